@@ -1,0 +1,180 @@
+//! The tournament of lane heads: which lane acts next.
+//!
+//! An implicit binary tree of keys, each node the smaller of its two children.
+//! A key is a head's time with the lane's number in the low bits, so the root
+//! names the winner without a descent, and equal times fall to the lower lane
+//! by themselves. Lanes beyond a thousand are split into groups, and a second
+//! tree of the same kind finds the group.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::time::SimTime;
+
+/// Low bits of a key. 53 bits of time leave 11; one is kept free so that no
+/// real key equals [`EMPTY`].
+const INDEX_BITS: u32 = 10;
+const GROUP: usize = 1 << INDEX_BITS;
+const INDEX_MASK: u64 = GROUP as u64 - 1;
+/// The key of a lane without actions, above every real key.
+const EMPTY: u64 = u64::MAX;
+
+/// Most lanes a tree can hold.
+pub(crate) const LANE_COUNT_MAX: usize = GROUP * GROUP;
+
+#[derive(Clone)]
+pub(crate) struct Tree {
+    /// All groups' trees one after the other, `2 * width` keys each: entry 0
+    /// unused, the root at 1, the leaves from `width` on.
+    keys: Vec<u64>,
+    width: usize,
+    /// The tree over the groups' roots, laid out like a group; empty when there
+    /// is one group only.
+    top: Vec<u64>,
+}
+
+impl Tree {
+    /// A tree of `lane_count` lanes without actions.
+    pub(crate) fn new(lane_count: usize) -> Tree {
+        assert!(lane_count <= LANE_COUNT_MAX, "more than {LANE_COUNT_MAX} lanes");
+        let width = lane_count.clamp(1, GROUP).next_power_of_two();
+        let group_count = lane_count.div_ceil(width).max(1);
+        let top_len = if group_count == 1 { 0 } else { 2 * group_count.next_power_of_two() };
+        Tree { keys: vec![EMPTY; 2 * width * group_count], width, top: vec![EMPTY; top_len] }
+    }
+
+    /// The earliest head time, if any lane has actions.
+    #[inline]
+    pub(crate) fn first_time(&self) -> Option<SimTime> {
+        let key = self.root();
+        (key != EMPTY).then(|| time_of(key))
+    }
+
+    /// The earliest head time up to `limit` and its lane, the lowest one among
+    /// equals.
+    #[inline]
+    pub(crate) fn first_until(&self, limit: SimTime) -> Option<(SimTime, usize)> {
+        let key = self.root();
+        // EMPTY is above the last key of every limit.
+        if key > (limit.nanos() << INDEX_BITS | INDEX_MASK) {
+            return None;
+        }
+        let index = (key & INDEX_MASK) as usize;
+        let lane = if self.top.is_empty() {
+            index
+        } else {
+            let group_root = self.keys[index * 2 * self.width + 1];
+            index * GROUP + (group_root & INDEX_MASK) as usize
+        };
+        Some((time_of(key), lane))
+    }
+
+    #[inline]
+    fn root(&self) -> u64 {
+        if self.top.is_empty() { self.keys[1] } else { self.top[1] }
+    }
+
+    /// Notes that the head of `lane` is now at `at`, or that the lane is empty.
+    #[inline]
+    pub(crate) fn set(&mut self, lane: usize, at: Option<SimTime>) {
+        let index = lane % GROUP;
+        let key = at.map_or(EMPTY, |at| at.nanos() << INDEX_BITS | index as u64);
+        if self.top.is_empty() {
+            climb(&mut self.keys, index, key);
+        } else {
+            self.set_in_group(lane / GROUP, index, key);
+        }
+    }
+
+    fn set_in_group(&mut self, group: usize, index: usize, key: u64) {
+        let size = 2 * self.width;
+        let keys = &mut self.keys[group * size..(group + 1) * size];
+        let before = keys[1];
+        climb(keys, index, key);
+        let after = keys[1];
+        if before != after {
+            let key = if after == EMPTY { EMPTY } else { after & !INDEX_MASK | group as u64 };
+            climb(&mut self.top, group, key);
+        }
+    }
+}
+
+#[inline]
+fn time_of(key: u64) -> SimTime {
+    SimTime::from_nanos(key >> INDEX_BITS)
+}
+
+/// Sets a leaf and renews the minima above it.
+///
+/// There is no early end where a minimum stays the same: the number of levels
+/// is then the same every time, and the processor predicts it, while the early
+/// end is a coin toss that costs more than the levels it saves.
+#[inline]
+fn climb(keys: &mut [u64], index: usize, key: u64) {
+    let mut node = keys.len() / 2 + index;
+    let mut smallest = key;
+    keys[node] = smallest;
+    while node > 1 {
+        smallest = smallest.min(keys[node ^ 1]);
+        node >>= 1;
+        keys[node] = smallest;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(nanos: u64) -> SimTime {
+        SimTime::from_nanos(nanos)
+    }
+
+    #[test]
+    fn the_last_instant_in_the_last_lane_is_not_empty() {
+        for lane_count in [GROUP, GROUP * 3] {
+            let mut tree = Tree::new(lane_count);
+            tree.set(lane_count - 1, Some(SimTime::MAX));
+            assert_eq!(tree.first_until(SimTime::MAX), Some((SimTime::MAX, lane_count - 1)));
+            tree.set(lane_count - 1, None);
+            assert_eq!((tree.first_time(), tree.first_until(SimTime::MAX)), (None, None));
+        }
+    }
+
+    #[test]
+    fn equal_times_fall_to_the_lower_lane_across_groups() {
+        let mut tree = Tree::new(5_000);
+        for lane in [4_999, 3_000, 1_024, 1_500] {
+            tree.set(lane, Some(at(7)));
+        }
+        assert_eq!(tree.first_until(at(7)), Some((at(7), 1_024)));
+        assert_eq!(tree.first_until(at(6)), None);
+        tree.set(1_024, Some(at(8)));
+        assert_eq!(tree.first_until(at(7)), Some((at(7), 1_500)));
+    }
+
+    #[test]
+    fn a_tree_without_lanes_is_empty() {
+        assert_eq!(Tree::new(0).first_time(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_is_the_minimum_of_time_and_lane(
+            lane_count in prop_oneof![1..20usize, 1_000..1_100usize, 2_000..5_000usize],
+            changes in proptest::collection::vec((0..5_000usize, proptest::option::of(0..50u64)), 1..200),
+        ) {
+            let mut tree = Tree::new(lane_count);
+            let mut heads = vec![None; lane_count];
+            for (lane, nanos) in changes {
+                let lane = lane % lane_count;
+                heads[lane] = nanos.map(at);
+                tree.set(lane, heads[lane]);
+                let expected = heads.iter().enumerate().filter_map(|(l, t)| Some(((*t)?, l))).min();
+                prop_assert_eq!(tree.first_until(SimTime::MAX), expected);
+                prop_assert_eq!(tree.first_time(), expected.map(|(t, _)| t));
+            }
+        }
+    }
+}
