@@ -42,7 +42,12 @@ impl<T: Copy> Default for Chain<T> {
 impl<T: Copy> Chain<T> {
     /// An empty queue; it allocates with the first push.
     pub const fn new() -> Self {
-        Chain { sealed: VecDeque::new(), tail: Vec::new(), head: 0, spare: Vec::new() }
+        Chain {
+            sealed: VecDeque::new(),
+            tail: Vec::new(),
+            head: 0,
+            spare: Vec::new(),
+        }
     }
 
     /// Appends `value`.
@@ -103,7 +108,10 @@ impl<T: Copy> Chain<T> {
     /// The oldest value.
     #[inline]
     pub fn front(&self) -> Option<&T> {
-        self.sealed.front().map_or(&self.tail, |block| block).get(self.head)
+        self.sealed
+            .front()
+            .map_or(&self.tail, |block| block)
+            .get(self.head)
     }
 
     /// The newest value.
@@ -142,7 +150,11 @@ impl<T: Copy> Chain<T> {
     /// The values from the one at `index` on; getting there takes constant
     /// time.
     pub fn iter_from(&self, index: usize) -> ChainIter<'_, T> {
-        ChainIter { chain: self, next: index, block: [].iter() }
+        ChainIter {
+            chain: self,
+            next: index,
+            block: [].iter(),
+        }
     }
 
     /// Removes the oldest values until `len` of the newest are left. Cheap for
@@ -212,7 +224,10 @@ impl<'a, T: Copy> Iterator for ChainIter<'a, T> {
         let at = self.chain.head.checked_add(self.next)?;
         let (block, start) = match self.chain.sealed.get(at / BLOCK) {
             Some(block) => (block.as_slice(), at % BLOCK),
-            None => (self.chain.tail.as_slice(), at - self.chain.sealed.len() * BLOCK),
+            None => (
+                self.chain.tail.as_slice(),
+                at - self.chain.sealed.len() * BLOCK,
+            ),
         };
         self.block = block.get(start..)?.iter();
         self.next += self.block.len();

@@ -12,11 +12,17 @@ fn filled(len: u64) -> Chain<u64> {
 #[test]
 fn first_in_first_out_across_blocks() {
     let mut chain = filled(10_000);
-    assert_eq!((chain.len(), chain.front(), chain.back()), (10_000, Some(&0), Some(&9_999)));
+    assert_eq!(
+        (chain.len(), chain.front(), chain.back()),
+        (10_000, Some(&0), Some(&9_999))
+    );
     for expected in 0..10_000 {
         assert_eq!(chain.pop_front(), Some(expected));
     }
-    assert_eq!((chain.pop_front(), chain.front(), chain.back()), (None, None, None));
+    assert_eq!(
+        (chain.pop_front(), chain.front(), chain.back()),
+        (None, None, None)
+    );
     assert!(chain.is_empty());
 }
 
@@ -34,13 +40,13 @@ fn sealed_blocks_are_shared_with_clones() {
 fn a_popped_block_is_written_again_unless_shared() {
     let mut chain = filled(BLOCK as u64 * 2);
     let first = chain.sealed[0].as_ptr();
-    (0..BLOCK).for_each(|_| drop(chain.pop_front()));
+    chain.truncate_front(BLOCK);
     chain.push_back(7);
     assert_eq!(chain.tail.as_ptr(), first);
 
     let mut chain = filled(BLOCK as u64 * 2);
     let clone = chain.clone();
-    (0..BLOCK).for_each(|_| drop(chain.pop_front()));
+    chain.truncate_front(BLOCK);
     chain.push_back(7);
     assert_eq!(clone.get(0), Some(&0));
 }
@@ -57,7 +63,11 @@ fn a_queue_of_a_few_stays_in_a_few_blocks() {
 
 /// Bytes held, in a chain that shares nothing.
 fn held_bytes(chain: &Chain<u64>) -> usize {
-    let blocks = chain.sealed.iter().map(|block| block.capacity() * 8 + 40).sum::<usize>();
+    let blocks = chain
+        .sealed
+        .iter()
+        .map(|block| block.capacity() * 8 + 40)
+        .sum::<usize>();
     blocks + chain.sealed.capacity() * 8 + (chain.tail.capacity() + chain.spare.capacity()) * 8
 }
 
@@ -70,7 +80,7 @@ fn memory_is_the_elements_and_two_blocks() {
     let mut clone = filled(3_000).clone();
     (0..len as u64).for_each(|value| clone.push_back(value));
     assert!(held_bytes(&clone) <= len * 8 * 102 / 100 + 2 * BLOCK * 8);
-    (0..len).for_each(|_| drop(chain.pop_front()));
+    while chain.pop_front().is_some() {}
     assert!(held_bytes(&chain) <= 2 * BLOCK * 8 + 4_096);
 }
 
@@ -80,7 +90,10 @@ fn truncating_a_clone_leaves_the_original() {
     let mut cut = chain.clone();
     cut.truncate_back(5_000);
     cut.push_back(77);
-    assert_eq!((cut.len(), cut.get(4_999), cut.get(5_000)), (5_001, Some(&4_999), Some(&77)));
+    assert_eq!(
+        (cut.len(), cut.get(4_999), cut.get(5_000)),
+        (5_001, Some(&4_999), Some(&77))
+    );
     assert!(chain.iter().copied().eq(0..10_000));
 }
 
@@ -142,7 +155,14 @@ fn assert_same(chain: &Chain<u32>, naive: &VecDeque<u32>) {
     assert_eq!((chain.len(), chain.back()), (naive.len(), naive.back()));
     assert_eq!(chain.iter().len(), naive.len());
     assert!(chain.iter().eq(naive.iter()));
-    for index in [0, 1, naive.len() / 2, naive.len().saturating_sub(1), naive.len(), usize::MAX] {
+    for index in [
+        0,
+        1,
+        naive.len() / 2,
+        naive.len().saturating_sub(1),
+        naive.len(),
+        usize::MAX,
+    ] {
         assert_eq!(chain.get(index), naive.get(index));
         assert_eq!(chain.iter_from(index).next(), naive.get(index));
     }

@@ -71,7 +71,10 @@ impl Dist {
             Dist::Normal { mean, deviation } => SimSpan::from_nanos_rounded(
                 mean.nanos() as f64 + deviation.nanos() as f64 * standard_normal(bits),
             ),
-            Dist::LogNormal { median, sigma_milli } => SimSpan::from_nanos_rounded(
+            Dist::LogNormal {
+                median,
+                sigma_milli,
+            } => SimSpan::from_nanos_rounded(
                 median.nanos() as f64 * exp(milli(sigma_milli) * standard_normal(bits)),
             ),
             Dist::Pareto { scale, shape_milli } => SimSpan::from_nanos_rounded(
@@ -99,7 +102,10 @@ impl Dist {
                 let density = exp(-0.5 * z * z) / sqrt(2.0 * core::f64::consts::PI);
                 SimSpan::from_nanos_rounded(mean * above_zero + deviation * density)
             }
-            Dist::LogNormal { median, sigma_milli } => {
+            Dist::LogNormal {
+                median,
+                sigma_milli,
+            } => {
                 let sigma = milli(sigma_milli);
                 SimSpan::from_nanos_rounded(median.nanos() as f64 * exp(0.5 * sigma * sigma))
             }
@@ -123,7 +129,9 @@ impl Dist {
         };
         let arguments = rest.strip_suffix(')')?;
         if name == "exp" {
-            return Some(Dist::Exponential { mean: SimSpan::parse(arguments.trim())? });
+            return Some(Dist::Exponential {
+                mean: SimSpan::parse(arguments.trim())?,
+            });
         }
         let (first, second) = arguments.split_once(',')?;
         let (first, second) = (SimSpan::parse(first.trim())?, second.trim());
@@ -132,13 +140,20 @@ impl Dist {
                 let high = SimSpan::parse(second)?;
                 (first <= high).then_some(Dist::Uniform { low: first, high })
             }
-            "normal" => Some(Dist::Normal { mean: first, deviation: SimSpan::parse(second)? }),
-            "lognormal" => {
-                Some(Dist::LogNormal { median: first, sigma_milli: parse_milli(second)? })
-            }
+            "normal" => Some(Dist::Normal {
+                mean: first,
+                deviation: SimSpan::parse(second)?,
+            }),
+            "lognormal" => Some(Dist::LogNormal {
+                median: first,
+                sigma_milli: parse_milli(second)?,
+            }),
             "pareto" => {
                 let shape_milli = parse_milli(second)?;
-                (shape_milli > 0).then_some(Dist::Pareto { scale: first, shape_milli })
+                (shape_milli > 0).then_some(Dist::Pareto {
+                    scale: first,
+                    shape_milli,
+                })
             }
             _ => None,
         }
@@ -174,9 +189,10 @@ impl fmt::Display for Dist {
             Dist::Exponential { mean } => write!(out, "exp({mean})"),
             Dist::Uniform { low, high } => write!(out, "uniform({low}, {high})"),
             Dist::Normal { mean, deviation } => write!(out, "normal({mean}, {deviation})"),
-            Dist::LogNormal { median, sigma_milli } => {
-                with_milli(out, "lognormal", median, sigma_milli)
-            }
+            Dist::LogNormal {
+                median,
+                sigma_milli,
+            } => with_milli(out, "lognormal", median, sigma_milli),
             Dist::Pareto { scale, shape_milli } => with_milli(out, "pareto", scale, shape_milli),
         }
     }

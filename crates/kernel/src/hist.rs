@@ -32,7 +32,13 @@ impl Default for Histogram {
 impl Histogram {
     /// An empty histogram; it allocates with the first value.
     pub const fn new() -> Self {
-        Histogram { buckets: Vec::new(), count: 0, sum: 0, min: u64::MAX, max: 0 }
+        Histogram {
+            buckets: Vec::new(),
+            count: 0,
+            sum: 0,
+            min: u64::MAX,
+            max: 0,
+        }
     }
 
     /// Records one `value`.
@@ -99,7 +105,11 @@ impl Histogram {
     /// Mean of the recorded values, 0 when empty.
     #[inline]
     pub fn mean_f64(&self) -> f64 {
-        if self.count == 0 { 0.0 } else { self.sum as f64 / self.count as f64 }
+        if self.count == 0 {
+            0.0
+        } else {
+            self.sum as f64 / self.count as f64
+        }
     }
 
     /// The value below or at which at least the share `q` of the values lies.

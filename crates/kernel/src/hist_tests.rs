@@ -26,7 +26,10 @@ fn buckets_tile_the_integers() {
 fn an_empty_histogram_is_all_zero() {
     let empty = Histogram::new();
     assert!(empty.is_empty());
-    assert_eq!((empty.min(), empty.max(), empty.sum(), empty.quantile(0.5)), (0, 0, 0, 0));
+    assert_eq!(
+        (empty.min(), empty.max(), empty.sum(), empty.quantile(0.5)),
+        (0, 0, 0, 0)
+    );
     assert!(empty.mean_f64().abs() < 1e-300);
     assert_eq!(empty.count_up_to(10), 0);
 }
@@ -35,7 +38,10 @@ fn an_empty_histogram_is_all_zero() {
 fn small_values_have_exact_quantiles() {
     let hundred = of(&(1..=100).collect::<Vec<_>>());
     for percent in 1..=100u32 {
-        assert_eq!(hundred.quantile(f64::from(percent) / 100.0), u64::from(percent));
+        assert_eq!(
+            hundred.quantile(f64::from(percent) / 100.0),
+            u64::from(percent)
+        );
     }
     assert_eq!(hundred.quantile(0.0), 1);
     assert_eq!(hundred.quantile(-1.0), 1);
@@ -50,7 +56,11 @@ fn recording_many_at_once_equals_recording_each() {
     at_once.record_n(7, 0);
     assert_eq!(at_once, of(&[1_000_000; 3]));
     assert_eq!(at_once.sum(), 3_000_000);
-    assert_eq!(at_once.quantile(0.5), 1_000_000, "held at the largest recorded value");
+    assert_eq!(
+        at_once.quantile(0.5),
+        1_000_000,
+        "held at the largest recorded value"
+    );
 }
 
 #[test]
@@ -59,7 +69,10 @@ fn clearing_forgets() {
     histogram.clear();
     assert!(histogram.is_empty());
     histogram.record(9);
-    assert_eq!((histogram.min(), histogram.max(), histogram.count()), (9, 9, 1));
+    assert_eq!(
+        (histogram.min(), histogram.max(), histogram.count()),
+        (9, 9, 1)
+    );
     assert_eq!(histogram.iter().collect::<Vec<_>>(), vec![(9, 9, 1)]);
 }
 

@@ -24,7 +24,12 @@ pub(crate) struct Lane<A> {
 
 impl<A> Lane<A> {
     pub(crate) const fn new() -> Self {
-        Lane { ring: VecDeque::new(), tail: SimTime::ZERO, late: BinaryHeap::new(), late_count: 0 }
+        Lane {
+            ring: VecDeque::new(),
+            tail: SimTime::ZERO,
+            late: BinaryHeap::new(),
+            late_count: 0,
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -48,7 +53,11 @@ impl<A> Lane<A> {
     #[inline(never)]
     fn push_late(&mut self, at: SimTime, action: A) -> bool {
         let is_head = self.head().is_none_or(|head| at < head);
-        self.late.push(Late { at, index: self.late_count, action });
+        self.late.push(Late {
+            at,
+            index: self.late_count,
+            action,
+        });
         self.late_count += 1;
         is_head
     }
@@ -67,7 +76,11 @@ impl<A> Lane<A> {
     /// Removes the next action.
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<(SimTime, A)> {
-        if self.late.is_empty() { self.ring.pop_front() } else { self.pop_either() }
+        if self.late.is_empty() {
+            self.ring.pop_front()
+        } else {
+            self.pop_either()
+        }
     }
 
     #[cold]
@@ -181,7 +194,10 @@ mod tests {
         lane.push(at(9), 0);
         lane.clear(|_, _| {});
         assert!(lane.push(at(1), 1));
-        assert!(lane.late.is_empty(), "the ring takes it, since nothing is pending");
+        assert!(
+            lane.late.is_empty(),
+            "the ring takes it, since nothing is pending"
+        );
     }
 
     #[test]
@@ -190,7 +206,10 @@ mod tests {
         for (action, nanos) in [10, 20, 5, 20, 10, 30, 5].into_iter().enumerate() {
             lane.push(at(nanos), action as u32);
         }
-        let seen: Vec<_> = lane.iter().map(|(at, action)| (at.nanos(), *action)).collect();
+        let seen: Vec<_> = lane
+            .iter()
+            .map(|(at, action)| (at.nanos(), *action))
+            .collect();
         assert_eq!(seen, drained(lane));
     }
 }

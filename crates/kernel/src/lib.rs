@@ -20,6 +20,7 @@
 //! ```
 
 #![no_std]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 extern crate alloc;
 

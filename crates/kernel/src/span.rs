@@ -71,7 +71,11 @@ impl SimSpan {
     /// A span of `nanos` nanoseconds, or `None` above [`SimSpan::MAX`].
     #[inline]
     pub const fn checked_from_nanos(nanos: u64) -> Option<Self> {
-        if nanos <= Self::MAX.0 { Some(SimSpan(nanos)) } else { None }
+        if nanos <= Self::MAX.0 {
+            Some(SimSpan(nanos))
+        } else {
+            None
+        }
     }
 
     /// The span nearest to `nanos` nanoseconds: what a sampler computed in
@@ -175,7 +179,8 @@ impl Add for SimSpan {
     /// Panics above [`SimSpan::MAX`].
     #[inline]
     fn add(self, other: SimSpan) -> SimSpan {
-        self.checked_add(other).expect("sum of spans above 2^53-1 ns")
+        self.checked_add(other)
+            .expect("sum of spans above 2^53-1 ns")
     }
 }
 
@@ -192,7 +197,11 @@ impl Sub for SimSpan {
     /// Panics when `other` is longer.
     #[inline]
     fn sub(self, other: SimSpan) -> SimSpan {
-        SimSpan(self.0.checked_sub(other.0).expect("difference of spans below zero"))
+        SimSpan(
+            self.0
+                .checked_sub(other.0)
+                .expect("difference of spans below zero"),
+        )
     }
 }
 
@@ -201,7 +210,8 @@ impl Mul<u64> for SimSpan {
     /// Panics above [`SimSpan::MAX`].
     #[inline]
     fn mul(self, count: u64) -> SimSpan {
-        self.checked_mul(count).expect("multiple of a span above 2^53-1 ns")
+        self.checked_mul(count)
+            .expect("multiple of a span above 2^53-1 ns")
     }
 }
 

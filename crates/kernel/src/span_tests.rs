@@ -22,7 +22,19 @@ fn parses_units_decimals_and_sequences() {
 
 #[test]
 fn refuses_what_is_not_exactly_a_span() {
-    for text in ["", "5", "0", "ms", "0.5ns", "1.0000000001s", "5 ms", "-1s", "105d", "1s2", "1x"] {
+    for text in [
+        "",
+        "5",
+        "0",
+        "ms",
+        "0.5ns",
+        "1.0000000001s",
+        "5 ms",
+        "-1s",
+        "105d",
+        "1s2",
+        "1x",
+    ] {
         assert_eq!(SimSpan::parse(text), None, "{text}");
     }
 }
@@ -30,8 +42,23 @@ fn refuses_what_is_not_exactly_a_span() {
 #[test]
 fn displays_the_readable_form() {
     for text in [
-        "458ms", "0.5ms", "1.5s", "2h", "4h45m40s", "20us", "7ns", "0s", "1m30s", "1d", "25h", "1m0.5s",
-        "0.25ms", "123.456us", "1.000000001s", "59.999999999s", "1.001ms",
+        "458ms",
+        "0.5ms",
+        "1.5s",
+        "2h",
+        "4h45m40s",
+        "20us",
+        "7ns",
+        "0s",
+        "1m30s",
+        "1d",
+        "25h",
+        "1m0.5s",
+        "0.25ms",
+        "123.456us",
+        "1.000000001s",
+        "59.999999999s",
+        "1.001ms",
     ] {
         assert_eq!(SimSpan::parse(text).unwrap().to_string(), text);
     }
@@ -54,7 +81,10 @@ fn arithmetic_stays_within_range() {
     assert_eq!(SimSpan::ZERO.saturating_sub(one), SimSpan::ZERO);
     assert_eq!(SimSpan::MAX.checked_mul(2), None);
     assert_eq!(one.checked_mul(u64::MAX), None);
-    assert_eq!(SimSpan::from_millis(3) - SimSpan::from_micros(1), SimSpan::from_micros(2_999));
+    assert_eq!(
+        SimSpan::from_millis(3) - SimSpan::from_micros(1),
+        SimSpan::from_micros(2_999)
+    );
     assert_eq!(SimSpan::from_secs(2) * 3, SimSpan::from_secs(6));
     assert!((SimSpan::from_millis(1_500).as_secs_f64() - 1.5).abs() < 1e-15);
 }

@@ -40,7 +40,11 @@ impl SimTime {
     pub const fn checked_add(self, span: SimSpan) -> Option<SimTime> {
         // Both are below 2^53, so the u64 sum cannot wrap.
         let nanos = self.0 + span.nanos();
-        if nanos <= Self::MAX.0 { Some(SimTime(nanos)) } else { None }
+        if nanos <= Self::MAX.0 {
+            Some(SimTime(nanos))
+        } else {
+            None
+        }
     }
 
     /// The instant `span` later, held at [`SimTime::MAX`].
@@ -168,8 +172,21 @@ mod tests {
     #[test]
     fn refuses_other_texts() {
         for text in [
-            "", "12", "12:0", "12:60", "12:00:60", "12:00:0", ":00", "12:00:00.", "12:00:00.0000000001",
-            "-1:00", "+1:00", "12:00:00.1_0", "12:00:00:00", "12:00 ", "99999:00",
+            "",
+            "12",
+            "12:0",
+            "12:60",
+            "12:00:60",
+            "12:00:0",
+            ":00",
+            "12:00:00.",
+            "12:00:00.0000000001",
+            "-1:00",
+            "+1:00",
+            "12:00:00.1_0",
+            "12:00:00:00",
+            "12:00 ",
+            "99999:00",
         ] {
             assert_eq!(SimTime::parse_clock(text), None, "{text}");
         }
@@ -177,7 +194,13 @@ mod tests {
 
     #[test]
     fn displays_clock_times() {
-        for text in ["12:00:00.4", "12:00:00", "30:00:00", "00:00:00.000000001", "09:05:07.25"] {
+        for text in [
+            "12:00:00.4",
+            "12:00:00",
+            "30:00:00",
+            "00:00:00.000000001",
+            "09:05:07.25",
+        ] {
             assert_eq!(clock(text).to_string(), text);
         }
     }
@@ -187,7 +210,10 @@ mod tests {
         let second = SimSpan::from_secs(1);
         assert_eq!(clock("12:00") + second, clock("12:00:01"));
         assert_eq!(clock("12:00:01").since(clock("12:00")), second);
-        assert_eq!(clock("12:00").saturating_since(clock("12:01")), SimSpan::ZERO);
+        assert_eq!(
+            clock("12:00").saturating_since(clock("12:01")),
+            SimSpan::ZERO
+        );
         assert_eq!(SimTime::ZERO.saturating_sub(second), SimTime::ZERO);
         assert_eq!(SimTime::MAX.checked_add(SimSpan::from_nanos(1)), None);
         assert_eq!(SimTime::MAX.saturating_add(second), SimTime::MAX);

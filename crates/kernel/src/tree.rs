@@ -36,11 +36,22 @@ pub(crate) struct Tree {
 impl Tree {
     /// A tree of `lane_count` lanes without actions.
     pub(crate) fn new(lane_count: usize) -> Tree {
-        assert!(lane_count <= LANE_COUNT_MAX, "more than {LANE_COUNT_MAX} lanes");
+        assert!(
+            lane_count <= LANE_COUNT_MAX,
+            "more than {LANE_COUNT_MAX} lanes"
+        );
         let width = lane_count.clamp(1, GROUP).next_power_of_two();
         let group_count = lane_count.div_ceil(width).max(1);
-        let top_len = if group_count == 1 { 0 } else { 2 * group_count.next_power_of_two() };
-        Tree { keys: vec![EMPTY; 2 * width * group_count], width, top: vec![EMPTY; top_len] }
+        let top_len = if group_count == 1 {
+            0
+        } else {
+            2 * group_count.next_power_of_two()
+        };
+        Tree {
+            keys: vec![EMPTY; 2 * width * group_count],
+            width,
+            top: vec![EMPTY; top_len],
+        }
     }
 
     /// The earliest head time, if any lane has actions.
@@ -71,7 +82,11 @@ impl Tree {
 
     #[inline]
     fn root(&self) -> u64 {
-        if self.top.is_empty() { self.keys[1] } else { self.top[1] }
+        if self.top.is_empty() {
+            self.keys[1]
+        } else {
+            self.top[1]
+        }
     }
 
     /// Notes that the head of `lane` is now at `at`, or that the lane is empty.
@@ -93,7 +108,11 @@ impl Tree {
         climb(keys, index, key);
         let after = keys[1];
         if before != after {
-            let key = if after == EMPTY { EMPTY } else { after & !INDEX_MASK | group as u64 };
+            let key = if after == EMPTY {
+                EMPTY
+            } else {
+                after & !INDEX_MASK | group as u64
+            };
             climb(&mut self.top, group, key);
         }
     }
@@ -136,9 +155,15 @@ mod tests {
         for lane_count in [GROUP, GROUP * 3] {
             let mut tree = Tree::new(lane_count);
             tree.set(lane_count - 1, Some(SimTime::MAX));
-            assert_eq!(tree.first_until(SimTime::MAX), Some((SimTime::MAX, lane_count - 1)));
+            assert_eq!(
+                tree.first_until(SimTime::MAX),
+                Some((SimTime::MAX, lane_count - 1))
+            );
             tree.set(lane_count - 1, None);
-            assert_eq!((tree.first_time(), tree.first_until(SimTime::MAX)), (None, None));
+            assert_eq!(
+                (tree.first_time(), tree.first_until(SimTime::MAX)),
+                (None, None)
+            );
         }
     }
 
