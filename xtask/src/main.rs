@@ -42,7 +42,7 @@ fn main() -> ExitCode {
     let command = arguments.next().unwrap_or_default();
     let rest: Vec<String> = arguments.collect();
     match dispatch(&command, &rest) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(message) => {
             eprintln!("error: {message}");
             ExitCode::FAILURE
@@ -50,26 +50,32 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch(command: &str, rest: &[String]) -> Outcome {
-    let (usage, run): (&str, fn(&[String]) -> Outcome) = match command {
-        "setup" => (setup::USAGE, setup::main),
-        "play" => (play::USAGE, play::main),
+/// A command's body; the words are those after its name.
+type Run = fn(&[String]) -> Outcome<ExitCode>;
+
+fn dispatch(command: &str, rest: &[String]) -> Outcome<ExitCode> {
+    let (usage, run): (&str, Run) = match command {
+        "setup" => (setup::USAGE, |words| succeed(setup::main(words))),
+        "play" => (play::USAGE, |words| succeed(play::main(words))),
         "test" => (test::USAGE, test::main),
-        "regenerate" => (regenerate::USAGE, regenerate::main),
-        "bench" => (bench::USAGE, bench::main),
+        "regenerate" => (regenerate::USAGE, |words| succeed(regenerate::main(words))),
+        "bench" => (bench::USAGE, |words| succeed(bench::main(words))),
         "" | "help" | "-h" | "--help" => {
             print!("{USAGE}");
-            return Ok(());
+            return Ok(ExitCode::SUCCESS);
         }
         unknown => return Err(format!("there is no command `{unknown}`\n\n{USAGE}")),
     };
-    if rest
-        .iter()
-        .take_while(|word| *word != "--")
-        .any(|word| word == "-h" || word == "--help")
-    {
+    let mut options = rest.iter().take_while(|word| *word != "--");
+    if options.any(|word| word == "-h" || word == "--help") {
         print!("{usage}");
-        return Ok(());
+        return Ok(ExitCode::SUCCESS);
     }
     run(rest).map_err(|message| format!("{command}: {message}"))
+}
+
+/// For the commands that either work or explain themselves; `test` has said
+/// everything by the time it fails.
+fn succeed(outcome: Outcome) -> Outcome<ExitCode> {
+    outcome.map(|()| ExitCode::SUCCESS)
 }

@@ -3,6 +3,7 @@
 //! The command stops at the first failure, since later steps would mostly
 //! repeat it, and always ends with a table and a line of totals.
 
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
@@ -30,7 +31,7 @@ enum Fate {
     NotRun,
 }
 
-pub(crate) fn main(words: &[String]) -> Outcome {
+pub(crate) fn main(words: &[String]) -> Outcome<ExitCode> {
     let mut only: Vec<&str> = Vec::new();
     let mut is_quick = false;
     let mut arguments = Arguments::new(words, USAGE);
@@ -40,13 +41,13 @@ pub(crate) fn main(words: &[String]) -> Outcome {
             "--quick" => is_quick = true,
             "--list" => {
                 list();
-                return Ok(());
+                return Ok(ExitCode::SUCCESS);
             }
             other => return Err(arguments.unknown(other)),
         }
     }
     let steps = select(&only, is_quick)?;
-    run(&Project::find()?, &steps)
+    Ok(run(&Project::find()?, &steps))
 }
 
 fn list() {
@@ -73,7 +74,7 @@ fn select(only: &[&str], is_quick: bool) -> Outcome<Vec<&'static Step>> {
         .collect())
 }
 
-fn run(project: &Project, steps: &[&Step]) -> Outcome {
+fn run(project: &Project, steps: &[&Step]) -> ExitCode {
     let mut requirements: Vec<_> = steps
         .iter()
         .flat_map(|step| step.requires)
@@ -82,27 +83,33 @@ fn run(project: &Project, steps: &[&Step]) -> Outcome {
     requirements.sort_unstable();
     requirements.dedup();
 
-    let mut fates = Vec::new();
-    let mut failure = None;
+    let mut fates: Vec<(&str, Fate)> = Vec::new();
+    let mut is_stopped = false;
+    let mut take = |name, run: &dyn Fn() -> Outcome| {
+        let fate = if is_stopped {
+            Fate::NotRun
+        } else {
+            attempt(name, run)
+        };
+        is_stopped |= matches!(fate, Fate::Failed(_));
+        fates.push((name, fate));
+    };
     if !requirements.is_empty() {
-        let ensure = || setup::ensure(project, &requirements);
-        fates.push(("setup", attempt("setup", ensure, &mut failure)));
+        take("setup", &|| setup::ensure(project, &requirements));
     }
     for step in steps {
-        fates.push((
-            step.name,
-            attempt(step.name, || (step.run)(project), &mut failure),
-        ));
+        take(step.name, &|| (step.run)(project));
     }
     summarise(&fates);
-    failure.map_or(Ok(()), Err)
+    if is_stopped {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
-/// Runs one step unless an earlier one has failed.
-fn attempt(name: &str, run: impl FnOnce() -> Outcome, failure: &mut Option<String>) -> Fate {
-    if failure.is_some() {
-        return Fate::NotRun;
-    }
+/// Runs one step and says how it went.
+fn attempt(name: &str, run: &dyn Fn() -> Outcome) -> Fate {
     println!("\n== {name}");
     let start = Instant::now();
     let outcome = run();
@@ -113,14 +120,11 @@ fn attempt(name: &str, run: impl FnOnce() -> Outcome, failure: &mut Option<Strin
             Fate::Passed(time)
         }
         Err(message) => {
-            println!("== {name} failed after {}: {message}", seconds(time));
-            let again = match name {
-                "setup" => "cargo xtask setup".to_owned(),
-                step => format!("cargo xtask test --only {step}"),
-            };
-            *failure = Some(format!(
-                "step `{name}` failed: {message}\nrun it alone with `{again}`"
-            ));
+            println!("== {name} FAILED after {}: {message}", seconds(time));
+            match name {
+                "setup" => println!("run it alone with `cargo xtask setup --browser`"),
+                step => println!("run it alone with `cargo xtask test --only {step}`"),
+            }
             Fate::Failed(time)
         }
     }
