@@ -8,6 +8,8 @@
 //! "One each" has one action per lane, the busiest the tournament gets; "full
 //! pipes" has 64, so that most pushes only queue up behind others.
 
+#![expect(clippy::disallowed_types, reason = "a measurement reads the clock")]
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::hint::black_box;

@@ -93,9 +93,9 @@ impl<A: Clone> Agenda<A> {
     /// Removes the earliest action that is due at `limit` or before.
     #[inline]
     pub fn pop_until(&mut self, limit: SimTime) -> Option<(SimTime, LaneId, A)> {
-        let (at, index) = self.tree.first_until(limit)?;
+        let index = self.tree.first_until(limit)?;
         let lane = &mut self.lanes[index];
-        let (_, action) = lane.pop().expect("a lane in the tree has a head");
+        let (at, action) = lane.pop().expect("a lane in the tree has a head");
         self.tree.set(index, lane.head());
         self.len -= 1;
         Some((at, LaneId(index as u32), action))

@@ -1,39 +1,78 @@
 //! One lane of the agenda: a source whose actions are nearly always pushed in
 //! time order.
 
+use alloc::boxed::Box;
 use alloc::collections::{BinaryHeap, VecDeque};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use crate::time::SimTime;
 
-/// A ring of the actions pushed in time order, beside a heap of the others.
+/// The next action, a ring of those pushed in time order, and a heap of the
+/// others.
 ///
-/// Order is (time, push). At equal times the ring goes first, because its entry
-/// was pushed first: an entry enters the heap only when it is earlier than
-/// `tail`, the latest time the ring ever took, and `tail` never falls, so
-/// whatever enters the ring afterwards is later than that heap entry. (Emptying
-/// the lane lets `tail` fall, and then the heap is empty.)
+/// Order is (time, push). The next action has a place of its own because most
+/// lanes have one action or none, and because the tree needs its time.
+///
+/// At equal times the ring goes before the heap, because its entry was pushed
+/// first: an action enters the heap only when it is earlier than `tail`, the
+/// latest time ever pushed at the ring's end, and `tail` never falls, so
+/// whatever is pushed there afterwards is later than that heap entry. What
+/// returns to the ring's front was the next action, so it precedes all that was
+/// pending then and all that is pushed later. (Emptying the lane lets `tail`
+/// fall, and then the heap is empty.)
 #[derive(Clone)]
 pub(crate) struct Lane<A> {
+    /// `None` only when the lane is empty. Time and action are fields of their
+    /// own because moving them as one optional pair makes the compiler copy it
+    /// in pieces of unlike sizes, and reading a fresh write in another size
+    /// stalls the processor for longer than the rest of a pop takes.
+    head: Option<A>,
+    head_at: SimTime,
     ring: VecDeque<(SimTime, A)>,
     tail: SimTime,
-    late: BinaryHeap<Late<A>>,
-    late_count: u64,
+    /// Boxed because few lanes need it, and all lanes together should stay in
+    /// the nearest cache.
+    late: Option<Box<Overflow<A>>>,
+}
+
+/// The actions of a lane that came out of order.
+#[derive(Clone)]
+struct Overflow<A> {
+    heap: BinaryHeap<Late<A>>,
+    pushed: u64,
+}
+
+impl<A> Default for Overflow<A> {
+    fn default() -> Self {
+        Overflow {
+            heap: BinaryHeap::new(),
+            pushed: 0,
+        }
+    }
 }
 
 impl<A> Lane<A> {
     pub(crate) const fn new() -> Self {
         Lane {
+            head: None,
+            head_at: SimTime::ZERO,
             ring: VecDeque::new(),
             tail: SimTime::ZERO,
-            late: BinaryHeap::new(),
-            late_count: 0,
+            late: None,
         }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.ring.len() + self.late.len()
+        let late = self.late.as_ref().map_or(0, |late| late.heap.len());
+        usize::from(self.head.is_some()) + self.ring.len() + late
+    }
+
+    /// One late push must not slow the lane down for good, hence the look into
+    /// the box.
+    #[inline]
+    fn has_late(&self) -> bool {
+        self.late.as_ref().is_some_and(|late| !late.heap.is_empty())
     }
 
     /// Adds an action; true if it is the lane's new head.
@@ -44,53 +83,85 @@ impl<A> Lane<A> {
         }
         self.tail = at;
         // Everything pending is at or before the old tail, hence before this.
-        let is_head = self.ring.is_empty() && self.late.is_empty();
+        if self.head.is_none() {
+            self.head = Some(action);
+            self.head_at = at;
+            return true;
+        }
+        // The test repeats the ring's own and moves its growth, the only call
+        // on this path, out of line: without it the registers to be saved cost
+        // more than the push.
+        if self.ring.len() == self.ring.capacity() {
+            return self.push_growing(at, action);
+        }
         self.ring.push_back((at, action));
-        is_head
+        false
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_growing(&mut self, at: SimTime, action: A) -> bool {
+        self.ring.push_back((at, action));
+        false
     }
 
     #[cold]
     #[inline(never)]
     fn push_late(&mut self, at: SimTime, action: A) -> bool {
-        let is_head = self.head().is_none_or(|head| at < head);
-        self.late.push(Late {
-            at,
-            index: self.late_count,
-            action,
-        });
-        self.late_count += 1;
-        is_head
+        if self.head.is_none() || at < self.head_at {
+            if let Some(head) = self.head.replace(action) {
+                self.ring.push_front((self.head_at, head));
+            }
+            self.head_at = at;
+            return true;
+        }
+        let late = self.late.get_or_insert_default();
+        let index = late.pushed;
+        late.pushed += 1;
+        late.heap.push(Late { at, index, action });
+        false
     }
 
     /// The time of the next action.
     #[inline]
     pub(crate) fn head(&self) -> Option<SimTime> {
-        let ring = self.ring.front().map(|(at, _)| *at);
-        if self.late.is_empty() {
-            return ring;
-        }
-        let late = self.late.peek().map(|late| late.at);
-        ring.into_iter().chain(late).min()
+        self.head.as_ref().map(|_| self.head_at)
     }
 
     /// Removes the next action.
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<(SimTime, A)> {
-        if self.late.is_empty() {
-            self.ring.pop_front()
+        let at = self.head_at;
+        let action = self.head.take()?;
+        if !self.has_late() {
+            if let Some((next_at, next)) = self.ring.pop_front() {
+                self.head_at = next_at;
+                self.head = Some(next);
+            }
         } else {
-            self.pop_either()
+            self.refill();
         }
+        Some((at, action))
     }
 
     #[cold]
     #[inline(never)]
-    fn pop_either(&mut self) -> Option<(SimTime, A)> {
-        let late = self.late.peek()?.at;
-        if self.ring.front().is_some_and(|(at, _)| *at <= late) {
-            return self.ring.pop_front();
+    fn refill(&mut self) {
+        if let Some((next_at, next)) = self.pop_behind_head() {
+            self.head_at = next_at;
+            self.head = Some(next);
         }
-        self.late.pop().map(|late| (late.at, late.action))
+    }
+
+    fn pop_behind_head(&mut self) -> Option<(SimTime, A)> {
+        let heap = &mut self.late.as_mut()?.heap;
+        let ring_at = self.ring.front().map(|next| next.0);
+        match heap.peek() {
+            Some(late) if ring_at.is_none_or(|at| late.at < at) => {
+                heap.pop().map(|late| (late.at, late.action))
+            }
+            _ => self.ring.pop_front(),
+        }
     }
 
     /// Removes everything, in order.
@@ -105,10 +176,13 @@ impl<A> Lane<A> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (SimTime, &A)> {
         // A heap has no order to walk in; sorting the few late ones keeps the
         // lane untouched.
-        let mut late: Vec<&Late<A>> = self.late.iter().collect();
+        let heap = self.late.iter().flat_map(|late| &late.heap);
+        let mut late: Vec<&Late<A>> = heap.collect();
         late.sort_unstable_by_key(|late| (late.at, late.index));
         let mut late = late.into_iter().peekable();
-        let mut ring = self.ring.iter().peekable();
+        let head = self.head.iter().map(|action| (self.head_at, action));
+        let ring = self.ring.iter().map(|(at, action)| (*at, action));
+        let mut ring = head.chain(ring).peekable();
         core::iter::from_fn(move || {
             let from_late = match (ring.peek(), late.peek()) {
                 (Some((at, _)), Some(late)) => late.at < *at,
@@ -117,7 +191,7 @@ impl<A> Lane<A> {
             if from_late {
                 return late.next().map(|late| (late.at, &late.action));
             }
-            ring.next().map(|(at, action)| (*at, action))
+            ring.next()
         })
     }
 }
@@ -195,7 +269,7 @@ mod tests {
         lane.clear(|_, _| {});
         assert!(lane.push(at(1), 1));
         assert!(
-            lane.late.is_empty(),
+            lane.late.is_none(),
             "the ring takes it, since nothing is pending"
         );
     }

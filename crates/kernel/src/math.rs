@@ -43,6 +43,7 @@ fn ratio(x: f64, of: &Rational) -> f64 {
     horner(&of[0]) / horner(&of[1])
 }
 
+#[expect(clippy::excessive_precision, reason = "as published")]
 const CENTRE: Rational = [
     [
         3.3871328727963666080e0,
@@ -65,6 +66,7 @@ const CENTRE: Rational = [
         5.2264952788528545610e3,
     ],
 ];
+#[expect(clippy::excessive_precision, reason = "as published")]
 const SHOULDER: Rational = [
     [
         1.42343711074968357734e0,
@@ -87,6 +89,7 @@ const SHOULDER: Rational = [
         1.05075007164441684324e-9,
     ],
 ];
+#[expect(clippy::excessive_precision, reason = "as published")]
 const FAR: Rational = [
     [
         6.65790464350110377720e0,
