@@ -1,0 +1,9 @@
+//! Mechanisms without a family's name, from which brokers are composed.
+
+mod credit;
+mod in_flight;
+mod ready_queue;
+
+pub use credit::Credit;
+pub use in_flight::InFlight;
+pub use ready_queue::{Ready, ReadyQueue};

@@ -1,0 +1,65 @@
+//! A channel as the node sees it.
+
+use super::queue::ConsumerIndex;
+use super::{ConsumerTag, QueueId};
+use crate::parts::InFlight;
+use alloc::vec::Vec;
+use mqlab_model::Message;
+
+/// A delivery that waits for its acknowledgement.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unacked {
+    pub(super) message: Message,
+    /// Where it stood in its queue.
+    pub(super) position: u64,
+    pub(super) queue: QueueId,
+    pub(super) consumer: ConsumerIndex,
+}
+
+/// An open channel.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Channel {
+    pub(super) confirms: bool,
+    /// How many messages were published on it.
+    pub(super) published: u64,
+    pub(super) in_flight: InFlight<Unacked>,
+    pub(super) consumers: Vec<(ConsumerTag, ConsumerIndex)>,
+}
+
+impl Channel {
+    pub(super) fn consumer(&self, tag: ConsumerTag) -> Option<ConsumerIndex> {
+        self.consumers
+            .iter()
+            .find(|(known, _)| *known == tag)
+            .map(|(_, index)| *index)
+    }
+}
+
+/// The channels of one connection, by number.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Connection {
+    channels: Vec<Option<Channel>>,
+}
+
+impl Connection {
+    #[inline]
+    pub(super) fn channel(&mut self, number: super::ChannelId) -> Option<&mut Channel> {
+        self.channels.get_mut(usize::from(number.0))?.as_mut()
+    }
+
+    pub(super) fn open(&mut self, number: super::ChannelId, confirms: bool) {
+        let index = usize::from(number.0);
+        if self.channels.len() <= index {
+            self.channels.resize_with(index + 1, || None);
+        }
+        self.channels[index] = Some(Channel {
+            confirms,
+            ..Channel::default()
+        });
+    }
+
+    /// Closes everything and returns the channels that were open.
+    pub(super) fn close(&mut self) -> impl Iterator<Item = Channel> + use<> {
+        core::mem::take(&mut self.channels).into_iter().flatten()
+    }
+}

@@ -1,0 +1,27 @@
+//! RabbitMQ: the node, and the client that applications embed.
+//!
+//! The way of a message: [`Producer::publish`] puts a `basic.publish` on the
+//! wire; [`Broker`] routes it ([`exchange`]), its queue keeps it ([`queue`])
+//! and hands it to a consumer within the consumer's prefetch; the client's
+//! [`Consumer`] gets it and settles it; the broker forgets it.
+//!
+//! Modelled after RabbitMQ 4: classic queues, the default and the direct
+//! exchange, publisher confirms, `basic.qos` per consumer, acknowledgements
+//! with `multiple`, requeue to the original position.
+
+mod broker;
+mod channel;
+mod config;
+mod consumer;
+mod exchange;
+mod inspect;
+mod producer;
+mod queue;
+mod wire;
+
+pub use broker::Broker;
+pub use config::{Binding, Config, ExchangeConfig, ExchangeId, ExchangeKind, KeyId, QueueConfig, QueueId};
+pub use consumer::{Consumer, Delivery};
+pub use inspect::QueueView;
+pub use producer::{Confirmation, Producer};
+pub use wire::{ChannelId, ConsumerTag, Frame};

@@ -1,0 +1,127 @@
+//! The publishing half of the client: a channel in confirm mode.
+
+use super::{ChannelId, ExchangeId, Frame, KeyId};
+use alloc::collections::VecDeque;
+use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port};
+
+/// What became of a published message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Confirmation {
+    /// Which message.
+    pub message: MessageId,
+    /// Whether the node has taken responsibility for it.
+    pub taken: bool,
+}
+
+/// A channel that publishes. In confirm mode it remembers what the node has
+/// not confirmed yet; when the connection closes, those are reported as not
+/// taken, though some of them may have been: that is what an application
+/// sees, and why it sends again.
+#[derive(Clone, Debug)]
+pub struct Producer {
+    place: PlaceId,
+    port: Port,
+    channel: ChannelId,
+    confirms: bool,
+    open: bool,
+    /// Sequence number of the oldest entry of `unconfirmed`.
+    oldest: u64,
+    unconfirmed: VecDeque<MessageId>,
+}
+
+impl Producer {
+    /// A channel that is not open yet. `place` is where its facts happen.
+    pub fn new(place: PlaceId, port: Port, channel: ChannelId, confirms: bool) -> Self {
+        Producer {
+            place,
+            port,
+            channel,
+            confirms,
+            open: false,
+            oldest: 1,
+            unconfirmed: VecDeque::new(),
+        }
+    }
+
+    /// The port of the connection that it publishes on.
+    pub fn port(&self) -> Port {
+        self.port
+    }
+
+    /// Opens the channel: at start, and whenever the node is back.
+    pub fn open<C: Context<Frame>>(&mut self, cx: &mut C) {
+        self.open = true;
+        self.oldest = 1;
+        self.unconfirmed.clear();
+        cx.send(
+            self.port,
+            Frame::Open {
+                channel: self.channel,
+                confirms: self.confirms,
+            },
+        );
+    }
+
+    /// Publishes a message. Without a connection it is refused on the spot,
+    /// which is the answer `false`.
+    #[inline]
+    pub fn publish<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        exchange: ExchangeId,
+        key: KeyId,
+        message: Message,
+    ) -> bool {
+        if !self.open {
+            cx.emit(self.place, FactKind::Refused, message.id, 0);
+            return false;
+        }
+        cx.emit(self.place, FactKind::Sent, message.id, 0);
+        if self.confirms {
+            self.unconfirmed.push_back(message.id);
+        }
+        cx.send(
+            self.port,
+            Frame::Publish {
+                channel: self.channel,
+                exchange,
+                key,
+                message,
+            },
+        );
+        true
+    }
+
+    /// A confirm arrived. `None` if nothing by that number is outstanding.
+    #[inline]
+    pub fn on_confirm<C: Context<Frame>>(&mut self, cx: &mut C, sequence: u64, queues: u16) -> Option<Confirmation> {
+        // The node confirms in order, one by one.
+        if sequence != self.oldest {
+            return None;
+        }
+        let message = self.unconfirmed.pop_front()?;
+        self.oldest += 1;
+        cx.emit(self.place, FactKind::Confirmed, message, u64::from(queues));
+        Some(Confirmation { message, taken: true })
+    }
+
+    /// The connection is gone: nobody will ever confirm what is outstanding.
+    pub fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C, mut failed: impl FnMut(&mut C, Confirmation)) {
+        self.open = false;
+        while let Some(message) = self.unconfirmed.pop_front() {
+            cx.emit(self.place, FactKind::Refused, message, 1);
+            failed(cx, Confirmation { message, taken: false });
+        }
+    }
+
+    /// The application died, and with it the memory of what is outstanding.
+    pub fn forget(&mut self) {
+        self.open = false;
+        self.unconfirmed.clear();
+    }
+
+    /// How many messages are published and not confirmed.
+    pub fn outstanding(&self) -> usize {
+        self.unconfirmed.len()
+    }
+}

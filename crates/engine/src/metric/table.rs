@@ -1,0 +1,137 @@
+//! The table of metrics.
+
+/// What a metric is measured of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Subject {
+    /// The whole world, or one queue or called service if one is named.
+    WorldOrInlet,
+    /// A source: a load, or a service that publishes or calls.
+    Source,
+    /// A queue, or a service that is called directly.
+    Inlet,
+    /// A queue.
+    Queue,
+    /// A service.
+    Service,
+    /// A table.
+    Table,
+    /// Any node.
+    Node,
+    /// A broker.
+    Broker,
+}
+
+/// What kind of number a metric is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unit {
+    /// A number of things.
+    Count,
+    /// A length of time.
+    Span,
+    /// An instant.
+    Time,
+    /// A share of 1.
+    Ratio,
+}
+
+/// A row of the table of metrics.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MetricInfo {
+    /// Which metric.
+    pub kind: MetricKind,
+    /// Its name in the scenario language.
+    pub name: &'static str,
+    /// What it is measured of.
+    pub subject: Subject,
+    /// What it is.
+    pub unit: Unit,
+    /// One sentence for the reference page.
+    pub doc: &'static str,
+}
+
+macro_rules! metrics {
+    ($($kind:ident $name:literal $subject:ident $unit:ident $doc:literal;)+) => {
+        /// The metrics. See [`METRICS`] for names, subjects and units.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum MetricKind { $(#[doc = $doc] $kind),+ }
+
+        /// Every metric, in the order of the reference page.
+        pub const METRICS: &[MetricInfo] = &[
+            $(MetricInfo { kind: MetricKind::$kind, name: $name, subject: Subject::$subject, unit: Unit::$unit, doc: $doc }),+
+        ];
+
+        impl MetricKind {
+            /// The metric's row.
+            pub const fn info(self) -> &'static MetricInfo {
+                &METRICS[self as usize]
+            }
+        }
+    };
+}
+
+metrics! {
+    Offered "offered" Source Count "messages or requests that the source has made";
+    Confirmed "confirmed" Source Count "messages that the source was told are safe";
+    Refused "refused" Source Count "messages or requests that the source was told were not taken";
+    Responded "responded" Source Count "requests that were answered";
+    Unroutable "unroutable" Broker Count "messages that no queue was bound for";
+    Accepted "accepted" Inlet Count "messages that the queue took, or requests that the service took";
+    Started "started" Inlet Count "messages whose handling has begun at least once";
+    Handled "handled" Inlet Count "messages whose steps have ended well at least once";
+    Settled "settled" Inlet Count "messages the queue is rid of because they were acknowledged";
+    Backlog "backlog" Inlet Count "messages that are offered and that nobody works on yet, wherever they wait";
+    InSystem "in_system" Inlet Count "messages that are offered and not yet settled";
+    Ready "ready" Queue Count "messages that wait in the queue";
+    Unacked "unacked" Queue Count "messages that are delivered and not acknowledged";
+    Depth "depth" Queue Count "ready and unacked messages together";
+    Age "age" Queue Span "how long ago the message at the head of the queue was offered";
+    Consumers "consumers" Queue Count "consumers that are attached to the queue";
+    Drained "drained" Queue Time "first instant, at or after the one given, at which no message is on its way through the queue";
+    WaitMean "wait_mean" Inlet Span "mean time from offer to the start of the handling";
+    WaitMeanWaited "wait_mean_waited" Inlet Span "the same over those only that had to wait at all";
+    Waited "waited" Inlet Count "messages that had to wait for the start of their handling";
+    WaitP50 "wait_p50" Inlet Span "half of the messages waited at most this long";
+    WaitP90 "wait_p90" Inlet Span "90 % of the messages waited at most this long";
+    WaitP99 "wait_p99" Inlet Span "99 % of the messages waited at most this long";
+    WaitP999 "wait_p999" Inlet Span "99.9 % of the messages waited at most this long";
+    WaitMax "wait_max" Inlet Span "longest time from offer to the start of the handling";
+    LatencyMean "latency_mean" Inlet Span "mean time from offer to the end of the handling";
+    LatencyP50 "latency_p50" Inlet Span "half of the messages were done after at most this long";
+    LatencyP90 "latency_p90" Inlet Span "90 % of the messages were done after at most this long";
+    LatencyP99 "latency_p99" Inlet Span "99 % of the messages were done after at most this long";
+    LatencyP999 "latency_p999" Inlet Span "99.9 % of the messages were done after at most this long";
+    LatencyMax "latency_max" Inlet Span "longest time from offer to the end of the handling";
+    ResponseMean "response_mean" Source Span "mean time from request to answer";
+    ResponseP99 "response_p99" Source Span "99 % of the requests were answered after at most this long";
+    ResponseMax "response_max" Source Span "longest time from request to answer";
+    Rows "rows" Table Count "rows that were written";
+    RowAt "row_at" Table Time "instant at which the n-th row was written (the first, if no number is given)";
+    WritesRefused "writes_refused" Table Count "requests that the table refused";
+    PeakRate "peak_rate" Table Count "most rows that were written within one second of the clock";
+    PeakAsked "peak_asked" Table Count "most requests within one second of the clock";
+    DiedAt "died_at" Node Time "instant at which the node first died";
+    Deaths "deaths" Node Count "how often the node died";
+    Busy "busy" Service Count "workers that have something in hand";
+    Utilisation "utilisation" Service Ratio "share of the time so far that the workers had something in hand";
+    Lost "lost" WorldOrInlet Count "messages whose sender was told that they are safe, whose effect does not exist, and that are nowhere any more";
+    UnconfirmedLost "unconfirmed_lost" WorldOrInlet Count "the same, but their sender was not told";
+    Duplicated "duplicated" WorldOrInlet Count "messages whose effect exists more than once";
+    Redelivered "redelivered" WorldOrInlet Count "deliveries that the broker marked as redelivered";
+    DeliveredAgain "delivered_again" WorldOrInlet Count "deliveries of a business id that the consumer had received before, marked or not";
+    Reordered "reordered" WorldOrInlet Count "messages that took effect after a younger one of the same source";
+    Overloaded "overloaded" WorldOrInlet Count "nodes that died of more than they can bear";
+    Stuck "stuck" WorldOrInlet Count "messages that sit in a queue which no consumer looks at";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_stand_at_the_number_of_their_kind() {
+        for (index, row) in METRICS.iter().enumerate() {
+            assert_eq!(row.kind as usize, index);
+            assert_eq!(row.kind.info().name, row.name);
+        }
+    }
+}

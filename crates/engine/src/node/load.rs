@@ -1,0 +1,314 @@
+//! A load: users, sensors, other systems; whoever makes messages or requests.
+
+use crate::plan::{KeyPlan, LoadPlan, Segment, Setting, Target};
+use crate::wire::Wire;
+use alloc::vec::Vec;
+use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, Frame, KeyId, Producer};
+use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, round};
+use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane};
+
+/// Where a load's messages go.
+#[derive(Clone, Debug)]
+enum Output {
+    /// To a broker.
+    Publish(Producer, ExchangeId),
+    /// To a service, as calls.
+    Call(Port),
+}
+
+/// A source of messages or requests.
+#[derive(Clone, Debug)]
+pub(crate) struct Load {
+    place: PlaceId,
+    source: SourceId,
+    output: Output,
+    key: KeyPlan,
+    /// The routing key when the target is a queue.
+    queue_key: KeyId,
+    persistent: bool,
+    poisson: bool,
+    segments: Vec<Segment>,
+    /// Scheduled bursts that are still to come, soonest last.
+    bursts: Vec<(SimTime, u64)>,
+    /// Most messages in all.
+    limit: u64,
+    /// How many it has made.
+    made: u64,
+    segment: usize,
+    /// Offers of this segment so far.
+    in_segment: u64,
+    /// Timers of an earlier rate are stale.
+    generation: u32,
+}
+
+const ARRIVALS: TimerLane = TimerLane(0);
+const BURSTS: TimerLane = TimerLane(1);
+const BURST: u64 = 1 << 32;
+const CHANNEL: ChannelId = ChannelId(0);
+
+impl Load {
+    /// How many timer lanes a load has.
+    pub(crate) const LANES: u16 = 2;
+
+    /// A load that is not up yet. `queue_key` is the key of its queue in the
+    /// default exchange, if it publishes to a queue; `limit` is the most it
+    /// may make whatever its plan says.
+    pub(crate) fn new(place: PlaceId, source: SourceId, plan: &LoadPlan, queue_key: KeyId, limit: u64) -> Self {
+        let port = Port(0);
+        let output = match plan.to {
+            Target::Service(_) => Output::Call(port),
+            Target::Queue { .. } => {
+                Output::Publish(Producer::new(place, port, CHANNEL, plan.confirms), ExchangeId::DEFAULT)
+            }
+            Target::Exchange { exchange, .. } => {
+                Output::Publish(Producer::new(place, port, CHANNEL, plan.confirms), exchange)
+            }
+        };
+        let mut bursts: Vec<(SimTime, u64)> = plan.bursts.iter().map(|burst| (burst.at, burst.count)).collect();
+        bursts.sort_by_key(|(at, _)| core::cmp::Reverse(*at));
+        Load {
+            place,
+            source,
+            output,
+            key: plan.key.clone(),
+            queue_key,
+            persistent: plan.persistent,
+            poisson: plan.arrivals.poisson,
+            segments: plan.arrivals.segments.clone(),
+            bursts,
+            limit: plan.count.unwrap_or(u64::MAX).min(limit),
+            made: 0,
+            segment: 0,
+            in_segment: 0,
+            generation: 0,
+        }
+    }
+
+    /// How many messages it has made.
+    pub(crate) fn made(&self) -> u64 {
+        self.made
+    }
+
+    /// Whether it would go on but for the limit of the run.
+    pub(crate) fn is_cut_off(&self, limit: u64) -> bool {
+        self.made >= limit && self.limit == limit && self.segments.get(self.segment).is_some()
+    }
+
+    /// The rate of the segment that it is in.
+    pub(crate) fn rate(&self) -> Option<Rate> {
+        self.segments.get(self.segment).map(|segment| segment.rate)
+    }
+
+    /// How many messages are published and not confirmed.
+    pub(crate) fn outstanding(&self) -> usize {
+        match &self.output {
+            Output::Publish(producer, _) => producer.outstanding(),
+            Output::Call(_) => 0,
+        }
+    }
+
+    /// Makes `count` messages now.
+    pub(crate) fn burst<C: Context<Wire>>(&mut self, cx: &mut C, count: u64) {
+        for _ in 0..count {
+            self.offer(cx);
+        }
+    }
+
+    pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting) -> Option<u64> {
+        let Setting::Rate(rate) = setting else { return None };
+        self.segments = alloc::vec![Segment { start: cx.now(), rate }];
+        self.segment = 0;
+        self.in_segment = 0;
+        self.generation += 1;
+        self.arm_arrival(cx);
+        Some(rate.period().nanos())
+    }
+
+    #[inline]
+    fn offer<C: Context<Wire>>(&mut self, cx: &mut C) {
+        if self.made >= self.limit {
+            return;
+        }
+        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent);
+        self.made += 1;
+        cx.emit(self.place, FactKind::Offered, message.id, 0);
+        match &mut self.output {
+            Output::Call(port) => cx.send(*port, Wire::Request { token: 0, message }),
+            Output::Publish(producer, exchange) => {
+                let key = match &self.key {
+                    KeyPlan::None => self.queue_key,
+                    KeyPlan::InTurn(keys) => keys[(message.id.number() % keys.len() as u64) as usize],
+                    KeyPlan::OneOf(keys) => {
+                        let bits = cx.draw(message.id, Purpose::Key, 0);
+                        // The high bits, scaled: no key is favoured.
+                        keys[((u128::from(bits) * keys.len() as u128) >> 64) as usize]
+                    }
+                };
+                producer.publish(&mut Lifted::<_, Wire>::new(cx), *exchange, key, message);
+            }
+        }
+    }
+
+    /// Arms the next arrival, in this segment or in a later one.
+    #[inline]
+    fn arm_arrival<C: Context<Wire>>(&mut self, cx: &mut C) {
+        if self.made >= self.limit {
+            return;
+        }
+        if let Some(at) = self.next_arrival(cx) {
+            cx.arm(ARRIVALS, at, u64::from(self.generation));
+        }
+    }
+
+    #[inline]
+    fn next_arrival<C: Context<Wire>>(&mut self, cx: &mut C) -> Option<SimTime> {
+        loop {
+            let segment = *self.segments.get(self.segment)?;
+            let end = self
+                .segments
+                .get(self.segment + 1)
+                .map_or(SimTime::MAX, |next| next.start);
+            let at = if self.poisson {
+                self.poisson_arrival(cx, &segment)
+            } else {
+                segment
+                    .rate
+                    .offset(self.in_segment)
+                    .and_then(|offset| segment.start.checked_add(offset))
+            };
+            if let Some(at) = at.filter(|at| *at < end) {
+                self.in_segment += 1;
+                return Some(at);
+            }
+            self.segment += 1;
+            self.in_segment = 0;
+        }
+    }
+
+    fn poisson_arrival<C: Context<Wire>>(&mut self, cx: &mut C, segment: &Segment) -> Option<SimTime> {
+        if segment.rate.is_zero() {
+            return None;
+        }
+        let mean = SimSpan::from_nanos(round(segment.rate.mean_gap_ns()) as u64);
+        let gap = Dist::Exponential { mean }.sample(cx.random());
+        cx.now().max(segment.start).checked_add(gap)
+    }
+
+    fn arm_burst<C: Context<Wire>>(&mut self, cx: &mut C) {
+        if let Some((at, _)) = self.bursts.last() {
+            cx.arm(BURSTS, *at, BURST);
+        }
+    }
+}
+
+impl Node<Wire> for Load {
+    fn start<C: Context<Wire>>(&mut self, cx: &mut C) {
+        if let Output::Publish(producer, _) = &mut self.output {
+            producer.open(&mut Lifted::<_, Wire>::new(cx));
+        }
+        // Arrivals that were due while it was down are not made up for.
+        let now = cx.now();
+        while self
+            .segments
+            .get(self.segment + 1)
+            .is_some_and(|next| next.start <= now)
+        {
+            self.segment += 1;
+            self.in_segment = 0;
+        }
+        self.bursts.retain(|(at, _)| *at >= now);
+        if !self.poisson {
+            self.skip_to(now);
+        }
+        self.arm_arrival(cx);
+        self.arm_burst(cx);
+    }
+
+    #[inline]
+    fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port, wire: Wire) {
+        match wire {
+            Wire::Amqp(Frame::Confirm { sequence, queues, .. }) => {
+                if let Output::Publish(producer, _) = &mut self.output {
+                    producer.on_confirm(&mut Lifted::<_, Wire>::new(cx), sequence, queues);
+                }
+            }
+            Wire::Reply {
+                message, done: true, ..
+            } => {
+                let took = cx.now().since(message.offered());
+                cx.emit(self.place, FactKind::Responded, message.id, took.nanos());
+            }
+            Wire::Reply {
+                message, done: false, ..
+            } => cx.emit(self.place, FactKind::Refused, message.id, 0),
+            _ => {}
+        }
+    }
+
+    #[inline]
+    fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
+        if token == BURST {
+            let now = cx.now();
+            while self.bursts.last().is_some_and(|(at, _)| *at <= now) {
+                if let Some((_, count)) = self.bursts.pop() {
+                    self.burst(cx, count);
+                }
+            }
+            self.arm_burst(cx);
+        } else if token == u64::from(self.generation) {
+            self.offer(cx);
+            self.arm_arrival(cx);
+        }
+    }
+
+    fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port) {
+        if let Output::Publish(producer, _) = &mut self.output {
+            producer.on_closed(&mut Lifted::<_, Wire>::new(cx), |_, _| {});
+        }
+    }
+
+    fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port) {
+        if let Output::Publish(producer, _) = &mut self.output {
+            producer.open(&mut Lifted::<_, Wire>::new(cx));
+        }
+    }
+
+    fn crash<C: Context<Wire>>(&mut self, _cx: &mut C) {
+        self.generation += 1;
+        if let Output::Publish(producer, _) = &mut self.output {
+            producer.forget();
+        }
+    }
+}
+
+impl Load {
+    /// Moves on to the first arrival of this segment that is not before `now`.
+    fn skip_to(&mut self, now: SimTime) {
+        let Some(segment) = self.segments.get(self.segment) else {
+            return;
+        };
+        let (rate, start) = (segment.rate, segment.start);
+        if start >= now || rate.is_zero() {
+            return;
+        }
+        let missed = |index: u64| {
+            rate.offset(index)
+                .is_some_and(|offset| start.saturating_add(offset) < now)
+        };
+        // The instants grow with the index: search for the first that is due.
+        let (mut low, mut high) = (0u64, 1u64);
+        while missed(high) {
+            low = high;
+            high = high.saturating_mul(2);
+        }
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if missed(middle) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        self.in_segment = low;
+    }
+}

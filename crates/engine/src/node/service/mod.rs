@@ -1,0 +1,309 @@
+//! A service: an application that runs its steps for each delivery or call.
+
+mod program;
+mod steps;
+mod workers;
+
+pub(crate) use program::{Output, Step};
+
+use crate::plan::Setting;
+use crate::wire::Wire;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Producer};
+use mqlab_kernel::SimTime;
+use mqlab_model::{Context, FactKind, Lifted, MessageId, Node, PlaceId, Port, TimerLane};
+use workers::{Job, Origin, Token, Workers};
+
+/// What a service is built from.
+pub(crate) struct Parts {
+    /// Where it sends from.
+    pub(crate) place: PlaceId,
+    /// Its subscription.
+    pub(crate) subscription: PlaceId,
+    /// Its direct calls.
+    pub(crate) calls: PlaceId,
+    /// Its steps.
+    pub(crate) program: Vec<Step>,
+    /// Most jobs at the same time.
+    pub(crate) limit: Option<u32>,
+    /// Its subscription's client.
+    pub(crate) consumer: Option<Consumer>,
+    /// Its publishing clients, one per broker.
+    pub(crate) producers: Vec<Producer>,
+}
+
+/// An application.
+///
+/// A handler that fails (a table refuses, a called service is gone, a message
+/// cannot be published) leaves its delivery unacknowledged and goes on with
+/// the next, as an application does that logs the error; a caller is told.
+#[derive(Clone, Debug)]
+pub(crate) struct Service {
+    place: PlaceId,
+    subscription: PlaceId,
+    calls: PlaceId,
+    program: Vec<Step>,
+    consumer: Option<Consumer>,
+    producers: Vec<Producer>,
+    workers: Workers,
+    /// Who waits for the confirm of which message.
+    awaited: BTreeMap<MessageId, Token>,
+}
+
+/// Work ends in the order in which it began as long as it takes equally long,
+/// and the lane sorts what does not.
+const WORK: TimerLane = TimerLane(0);
+
+/// The channel of the subscription.
+pub(crate) const CONSUMING: ChannelId = ChannelId(0);
+/// The channel of the publish steps.
+pub(crate) const PUBLISHING: ChannelId = ChannelId(1);
+
+impl Service {
+    /// How many timer lanes a service has.
+    pub(crate) const LANES: u16 = 1;
+
+    /// A service that is not up yet.
+    pub(crate) fn new(parts: Parts) -> Self {
+        Service {
+            place: parts.place,
+            subscription: parts.subscription,
+            calls: parts.calls,
+            program: parts.program,
+            consumer: parts.consumer,
+            producers: parts.producers,
+            workers: Workers::new(parts.limit),
+            awaited: BTreeMap::new(),
+        }
+    }
+
+    /// How many workers have something in hand.
+    pub(crate) fn busy(&self) -> u32 {
+        self.workers.busy()
+    }
+
+    /// How many jobs it has that no worker is at.
+    pub(crate) fn buffered(&self) -> usize {
+        self.workers.waiting.len()
+    }
+
+    /// Most jobs at the same time.
+    pub(crate) fn limit(&self) -> Option<u32> {
+        self.workers.limit()
+    }
+
+    /// The consumer's prefetch.
+    pub(crate) fn prefetch(&self) -> Option<u32> {
+        self.consumer.as_ref().map(Consumer::prefetch)
+    }
+
+    /// Share of the time up to `now` that workers had something in hand. For
+    /// a service without a limit, of as many as were ever busy at once.
+    pub(crate) fn utilisation(&self, now: SimTime) -> f64 {
+        let workers = self.workers.limit().map_or(self.workers.most() as f64, f64::from);
+        let available = workers * now.nanos() as f64;
+        if available > 0.0 {
+            self.workers.busy_ns(now) as f64 / available
+        } else {
+            0.0
+        }
+    }
+
+    /// The messages in hand, with the step that each is at.
+    pub(crate) fn in_hand(&self) -> impl Iterator<Item = MessageId> {
+        self.workers.in_hand().map(|(_, job)| job.message.id)
+    }
+
+    pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting) -> Option<u64> {
+        match setting {
+            Setting::Workers(limit) => {
+                self.workers.set_limit(limit);
+                self.start_waiting(cx);
+                Some(u64::from(limit))
+            }
+            Setting::Prefetch(prefetch) => {
+                self.consumer
+                    .as_mut()?
+                    .set_prefetch(&mut Lifted::<_, Wire>::new(cx), prefetch);
+                Some(u64::from(prefetch))
+            }
+            Setting::Work { step, takes } => match self.program.get_mut(usize::from(step))? {
+                Step::Work(dist) => {
+                    *dist = takes;
+                    Some(takes.mean().nanos())
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The inlet that a job came in by.
+    #[inline]
+    fn inlet(&self, job: &Job) -> PlaceId {
+        match job.origin {
+            Origin::Delivery(_) => self.subscription,
+            Origin::Call { .. } => self.calls,
+        }
+    }
+
+    #[inline]
+    fn take<C: Context<Wire>>(&mut self, cx: &mut C, job: Job, redelivered: bool) {
+        cx.emit(
+            self.inlet(&job),
+            FactKind::Received,
+            job.message.id,
+            u64::from(redelivered),
+        );
+        self.workers.waiting.push_back(job);
+        self.start_waiting(cx);
+    }
+
+    #[inline]
+    fn start_waiting<C: Context<Wire>>(&mut self, cx: &mut C) {
+        while let Some(index) = self.workers.assign(cx.now()) {
+            if let Some(job) = self.workers.slot(index).job {
+                let waited = cx.now().since(job.message.offered());
+                cx.emit(self.inlet(&job), FactKind::Started, job.message.id, waited.nanos());
+            }
+            self.advance(cx, index);
+        }
+    }
+
+    fn on_frame<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
+        match frame {
+            Frame::Deliver {
+                tag,
+                redelivered,
+                message,
+                ..
+            } => {
+                if let Some(consumer) = &self.consumer {
+                    let delivery = consumer.on_deliver(message, tag, redelivered);
+                    self.take(
+                        cx,
+                        Job {
+                            message,
+                            origin: Origin::Delivery(delivery),
+                        },
+                        redelivered,
+                    );
+                }
+            }
+            Frame::Confirm { sequence, queues, .. } => {
+                let producer = self.producers.iter_mut().find(|producer| producer.port() == port);
+                let confirmed = producer
+                    .and_then(|producer| producer.on_confirm(&mut Lifted::<_, Wire>::new(cx), sequence, queues));
+                if let Some(token) = confirmed.and_then(|confirmed| self.awaited.remove(&confirmed.message)) {
+                    self.answered(cx, token, true);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Jobs of a connection that is gone: what no worker has begun is dropped,
+    /// because the broker will deliver it again.
+    fn drop_buffered<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        let from_port = |job: &Job, consumer: Option<Port>| match job.origin {
+            Origin::Delivery(_) => consumer == Some(port),
+            Origin::Call { port: caller, .. } => caller == port,
+        };
+        let consumer = self.consumer.as_ref().map(Consumer::port);
+        let mut kept = core::mem::take(&mut self.workers.waiting);
+        kept.retain(|job| {
+            let gone = from_port(job, consumer);
+            if gone {
+                cx.emit(self.inlet(job), FactKind::Aborted, job.message.id, 0);
+            }
+            !gone
+        });
+        self.workers.waiting = kept;
+    }
+}
+
+impl Node<Wire> for Service {
+    fn start<C: Context<Wire>>(&mut self, cx: &mut C) {
+        for producer in &mut self.producers {
+            producer.open(&mut Lifted::<_, Wire>::new(cx));
+        }
+        if let Some(consumer) = &mut self.consumer {
+            consumer.open(&mut Lifted::<_, Wire>::new(cx));
+        }
+    }
+
+    #[inline]
+    fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, wire: Wire) {
+        match wire {
+            Wire::Amqp(frame) => self.on_frame(cx, port, frame),
+            Wire::Request { token, message } => {
+                self.take(
+                    cx,
+                    Job {
+                        message,
+                        origin: Origin::Call { port, token },
+                    },
+                    false,
+                );
+            }
+            Wire::Reply { token, done, .. } | Wire::Answer { token, done } => {
+                self.answered(cx, Token::unpack(token), done);
+            }
+            Wire::Query { .. } => {}
+        }
+    }
+
+    #[inline]
+    fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
+        let token = Token::unpack(token);
+        if self.workers.expected(token).is_some() {
+            self.timed(cx, token.slot);
+        }
+    }
+
+    fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        self.drop_buffered(cx, port);
+        if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.port() == port) {
+            consumer.on_closed();
+        }
+        let mut failed = Vec::new();
+        if let Some(producer) = self.producers.iter_mut().find(|producer| producer.port() == port) {
+            producer.on_closed(&mut Lifted::<_, Wire>::new(cx), |_, confirmation| {
+                failed.push(confirmation.message)
+            });
+        }
+        let mut waiting: Vec<Token> = failed
+            .iter()
+            .filter_map(|message| self.awaited.remove(message))
+            .collect();
+        waiting.extend(self.waiting_for(port));
+        for token in waiting {
+            self.answered(cx, token, false);
+        }
+    }
+
+    fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        for producer in self.producers.iter_mut().filter(|producer| producer.port() == port) {
+            producer.open(&mut Lifted::<_, Wire>::new(cx));
+        }
+        if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.port() == port) {
+            consumer.open(&mut Lifted::<_, Wire>::new(cx));
+        }
+    }
+
+    fn crash<C: Context<Wire>>(&mut self, cx: &mut C) {
+        for (_, job) in self.workers.in_hand() {
+            cx.emit(self.inlet(job), FactKind::Aborted, job.message.id, 1);
+        }
+        for job in &self.workers.waiting {
+            cx.emit(self.inlet(job), FactKind::Aborted, job.message.id, 0);
+        }
+        self.workers.clear(cx.now());
+        self.awaited.clear();
+        self.producers.iter_mut().for_each(Producer::forget);
+        if let Some(consumer) = &mut self.consumer {
+            consumer.on_closed();
+        }
+    }
+}

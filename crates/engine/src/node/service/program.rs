@@ -1,0 +1,71 @@
+//! A handler's steps, with ports and sources in place of names.
+
+use alloc::vec::Vec;
+use mqlab_brokers::rabbitmq::{ExchangeId, KeyId};
+use mqlab_kernel::{Dist, SimSpan};
+use mqlab_model::{Port, SourceId};
+
+/// One step, ready to run.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Step {
+    /// Time passes.
+    Work(Dist),
+    /// A row is written.
+    Insert {
+        /// The table's port.
+        table: Port,
+        /// Whether this is the last row that the handler writes: its effect.
+        effect: bool,
+    },
+    /// Messages are published.
+    Publish {
+        /// Where to.
+        to: Vec<Output>,
+        /// How long it takes before they leave.
+        takes: SimSpan,
+        /// Whether the worker waits for the confirms.
+        confirm: bool,
+    },
+    /// Services are called.
+    Call {
+        /// Their ports; at most [`CALLS_MAX`].
+        services: Vec<Port>,
+        /// All at once.
+        parallel: bool,
+    },
+    /// The delivery is acknowledged.
+    Ack,
+    /// The delivery is rejected.
+    Nack {
+        /// Back into its queue.
+        requeue: bool,
+    },
+    /// The caller gets its answer.
+    Respond,
+}
+
+/// Most services that one step can call: one bit each in a word.
+pub(crate) const CALLS_MAX: usize = 64;
+
+/// One target of a publish step.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Output {
+    /// Index of the service's producer.
+    pub(crate) producer: usize,
+    /// Where the broker routes it from.
+    pub(crate) exchange: ExchangeId,
+    /// The routing key.
+    pub(crate) key: KeyId,
+    /// The source of what is published, by the source of what is handled.
+    pub(crate) sources: Vec<(SourceId, SourceId)>,
+}
+
+impl Output {
+    /// The source of what is made from a message of `parent`.
+    pub(crate) fn source(&self, parent: SourceId) -> Option<SourceId> {
+        self.sources
+            .iter()
+            .find(|(known, _)| *known == parent)
+            .map(|(_, source)| *source)
+    }
+}

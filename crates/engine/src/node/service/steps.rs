@@ -1,0 +1,270 @@
+//! How a worker goes through its steps.
+
+use super::workers::{Job, Origin, Token};
+use super::{Service, Step, WORK};
+use crate::wire::Wire;
+use alloc::vec::Vec;
+use mqlab_kernel::SimTime;
+use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Port, Purpose};
+
+/// What a step came to.
+enum Flow {
+    /// The next step follows at once.
+    Next,
+    /// Something has to happen first.
+    Wait,
+    /// The handler ends in an error.
+    Fail,
+}
+
+/// Phases of a step that waits.
+const BEGIN: u16 = 0;
+const TIMED: u16 = 1;
+
+impl Service {
+    /// Goes on with the worker's job until it has to wait.
+    #[inline]
+    pub(super) fn advance<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
+        loop {
+            let slot = self.workers.slot(index);
+            let Some(job) = slot.job else { return };
+            let step = usize::from(slot.step);
+            if step >= self.program.len() {
+                self.finish(cx, index, &job);
+                return;
+            }
+            match self.run_step(cx, index, &job, step) {
+                Flow::Next => self.next_step(index),
+                Flow::Wait => return,
+                Flow::Fail => {
+                    self.fail(cx, index, &job);
+                    return;
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn next_step(&mut self, index: u32) {
+        let slot = self.workers.slot(index);
+        slot.step += 1;
+        slot.phase = BEGIN;
+        slot.pending = 0;
+    }
+
+    #[inline]
+    fn run_step<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, step: usize) -> Flow {
+        match &self.program[step] {
+            Step::Work(dist) => {
+                let takes = dist.sample(cx.draw(job.message.id, Purpose::Work, step as u32));
+                self.wait_until(cx, index, cx.now().saturating_add(takes))
+            }
+            Step::Insert { table, effect } => {
+                let (table, effect) = (*table, *effect);
+                let writer = self.inlet(job);
+                self.workers.slot(index).pending = 1;
+                let token = self.workers.token(index, 0).pack();
+                cx.send(
+                    table,
+                    Wire::Query {
+                        token,
+                        message: job.message,
+                        writer,
+                        effect,
+                    },
+                );
+                Flow::Wait
+            }
+            Step::Publish { takes, .. } => {
+                let at = cx.now().saturating_add(*takes);
+                if self.workers.slot(index).phase == BEGIN && at > cx.now() {
+                    self.wait_until(cx, index, at)
+                } else {
+                    self.publish(cx, index, job, step)
+                }
+            }
+            Step::Call { .. } => self.call(cx, index, job, step),
+            Step::Ack => {
+                if let (Origin::Delivery(delivery), Some(consumer)) = (&job.origin, &mut self.consumer) {
+                    consumer.ack(&mut Lifted::<_, Wire>::new(cx), delivery);
+                }
+                Flow::Next
+            }
+            Step::Nack { requeue } => {
+                if let (Origin::Delivery(delivery), Some(consumer)) = (&job.origin, &mut self.consumer) {
+                    consumer.nack(&mut Lifted::<_, Wire>::new(cx), delivery, *requeue);
+                }
+                Flow::Next
+            }
+            Step::Respond => {
+                self.respond(cx, index, job, true);
+                Flow::Next
+            }
+        }
+    }
+
+    #[inline]
+    fn wait_until<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, at: SimTime) -> Flow {
+        self.workers.slot(index).phase = TIMED;
+        let token = self.workers.token(index, 0).pack();
+        cx.arm(WORK, at, token);
+        Flow::Wait
+    }
+
+    /// The time of a step has passed.
+    #[inline]
+    pub(super) fn timed<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
+        let step = usize::from(self.workers.slot(index).step);
+        if let Some(Step::Work(_)) = self.program.get(step) {
+            self.next_step(index);
+        }
+        // A publish step goes on in its second phase.
+        self.advance(cx, index);
+    }
+
+    fn publish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, step: usize) -> Flow {
+        let Step::Publish { to, confirm, .. } = &self.program[step] else {
+            return Flow::Fail;
+        };
+        let (confirm, mut pending, mut failed) = (*confirm, 0u64, false);
+        let mut awaited: Vec<MessageId> = Vec::new();
+        for (which, output) in to.iter().enumerate() {
+            let Some(source) = output.source(job.message.id.source()) else {
+                continue;
+            };
+            let id = MessageId::new(source, job.message.id.number());
+            let message = Message::new(id, cx.now(), true);
+            cx.emit(self.place, FactKind::Offered, id, 0);
+            let producer = &mut self.producers[output.producer];
+            let sent = producer.publish(&mut Lifted::<_, Wire>::new(cx), output.exchange, output.key, message);
+            failed |= !sent;
+            pending |= 1 << which;
+            awaited.push(id);
+        }
+        if failed {
+            return Flow::Fail;
+        }
+        if !confirm || pending == 0 {
+            return Flow::Next;
+        }
+        self.workers.slot(index).pending = pending;
+        for (which, id) in awaited.into_iter().enumerate() {
+            self.awaited.insert(id, self.workers.token(index, which as u8));
+        }
+        Flow::Wait
+    }
+
+    fn call<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, step: usize) -> Flow {
+        let Step::Call { services, parallel } = &self.program[step] else {
+            return Flow::Fail;
+        };
+        let first = usize::from(self.workers.slot(index).phase);
+        if first >= services.len() {
+            return Flow::Next;
+        }
+        let last = if *parallel { services.len() } else { first + 1 };
+        let mut pending = 0;
+        for (which, port) in services.iter().enumerate().take(last).skip(first) {
+            pending |= 1 << which;
+            let token = self.workers.token(index, which as u8).pack();
+            cx.send(
+                *port,
+                Wire::Request {
+                    token,
+                    message: job.message,
+                },
+            );
+        }
+        let slot = self.workers.slot(index);
+        slot.pending = pending;
+        slot.phase = last as u16;
+        Flow::Wait
+    }
+
+    /// Something that a worker waited for is answered.
+    #[inline]
+    pub(super) fn answered<C: Context<Wire>>(&mut self, cx: &mut C, token: Token, done: bool) {
+        let Some(slot) = self.workers.expected(token) else {
+            return;
+        };
+        let bit = 1u64 << token.part;
+        if slot.pending & bit == 0 {
+            return;
+        }
+        slot.pending &= !bit;
+        if !done {
+            if let Some(job) = slot.job {
+                self.fail(cx, token.slot, &job);
+            }
+            return;
+        }
+        if slot.pending != 0 {
+            return;
+        }
+        // A serial call goes on with the next service; every other step that
+        // waits for answers is over.
+        let step = usize::from(slot.step);
+        if !matches!(self.program.get(step), Some(Step::Call { .. })) {
+            self.next_step(token.slot);
+        }
+        self.advance(cx, token.slot);
+    }
+
+    /// Who waits for an answer from the peer at `port`.
+    pub(super) fn waiting_for(&mut self, port: Port) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        let busy: Vec<u32> = self.workers.in_hand().map(|(index, _)| index).collect();
+        for index in busy {
+            let slot = *self.workers.slot(index);
+            let waits = |part: usize| slot.pending & (1 << part) != 0;
+            match self.program.get(usize::from(slot.step)) {
+                Some(Step::Insert { table, .. }) if *table == port && waits(0) => {
+                    tokens.push(self.workers.token(index, 0));
+                }
+                Some(Step::Call { services, .. }) => {
+                    let part = services
+                        .iter()
+                        .enumerate()
+                        .position(|(part, called)| *called == port && waits(part));
+                    tokens.extend(part.map(|part| self.workers.token(index, part as u8)));
+                }
+                _ => {}
+            }
+        }
+        tokens
+    }
+
+    fn respond<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, done: bool) {
+        let Origin::Call { port, token } = job.origin else {
+            return;
+        };
+        let slot = self.workers.slot(index);
+        if !slot.responded {
+            slot.responded = true;
+            cx.send(
+                port,
+                Wire::Reply {
+                    token,
+                    message: job.message,
+                    done,
+                },
+            );
+        }
+    }
+
+    #[inline]
+    fn finish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job) {
+        let took = cx.now().since(job.message.offered());
+        cx.emit(self.inlet(job), FactKind::Handled, job.message.id, took.nanos());
+        self.respond(cx, index, job, true);
+        self.workers.release(index, cx.now());
+        self.start_waiting(cx);
+    }
+
+    fn fail<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job) {
+        cx.emit(self.inlet(job), FactKind::Failed, job.message.id, 0);
+        self.respond(cx, index, job, false);
+        self.workers.release(index, cx.now());
+        self.start_waiting(cx);
+    }
+}

@@ -1,0 +1,224 @@
+//! Workers: what each has in hand, and what waits for one.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use mqlab_brokers::rabbitmq::Delivery;
+use mqlab_kernel::SimTime;
+use mqlab_model::{Message, Port};
+
+/// Something to do.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Job {
+    pub(super) message: Message,
+    pub(super) origin: Origin,
+}
+
+/// Where it came from.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Origin {
+    /// The subscription.
+    Delivery(Delivery),
+    /// A caller, who wants an answer.
+    Call { port: Port, token: u64 },
+}
+
+/// One worker.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    /// What it has in hand.
+    pub(super) job: Option<Job>,
+    /// The step that it is at.
+    pub(super) step: u16,
+    /// How far it is within the step.
+    pub(super) phase: u16,
+    /// Counts its jobs: what an earlier job waited for is stale.
+    pub(super) generation: u32,
+    /// Calls or confirms of this step that are still to come, a bit each.
+    pub(super) pending: u64,
+    /// The caller has its answer.
+    pub(super) responded: bool,
+}
+
+/// The workers of one service.
+#[derive(Clone, Debug)]
+pub(super) struct Workers {
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+    pub(super) waiting: VecDeque<Job>,
+    limit: Option<u32>,
+    busy: u32,
+    busy_since: SimTime,
+    busy_ns: u128,
+}
+
+impl Workers {
+    pub(super) fn new(limit: Option<u32>) -> Self {
+        Workers {
+            slots: Vec::new(),
+            free: Vec::new(),
+            waiting: VecDeque::new(),
+            limit,
+            busy: 0,
+            busy_since: SimTime::ZERO,
+            busy_ns: 0,
+        }
+    }
+
+    /// Gives the next waiting job to a free worker; `None` if there is no job
+    /// or no worker.
+    #[inline]
+    pub(super) fn assign(&mut self, now: SimTime) -> Option<u32> {
+        if self.limit.is_some_and(|limit| self.busy >= limit) {
+            return None;
+        }
+        let job = self.waiting.pop_front()?;
+        self.count_time(now);
+        self.busy += 1;
+        let index = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot {
+                job: None,
+                step: 0,
+                phase: 0,
+                generation: 0,
+                pending: 0,
+                responded: false,
+            });
+            (self.slots.len() - 1) as u32
+        });
+        let slot = &mut self.slots[index as usize];
+        *slot = Slot {
+            job: Some(job),
+            step: 0,
+            phase: 0,
+            generation: slot.generation,
+            pending: 0,
+            responded: false,
+        };
+        Some(index)
+    }
+
+    /// The worker is free again.
+    #[inline]
+    pub(super) fn release(&mut self, index: u32, now: SimTime) {
+        self.count_time(now);
+        self.busy -= 1;
+        let slot = &mut self.slots[index as usize];
+        slot.job = None;
+        slot.generation = slot.generation.wrapping_add(1);
+        self.free.push(index);
+    }
+
+    #[inline]
+    fn count_time(&mut self, now: SimTime) {
+        self.busy_ns += u128::from(self.busy) * u128::from(now.nanos() - self.busy_since.nanos());
+        self.busy_since = now;
+    }
+
+    #[inline]
+    pub(super) fn slot(&mut self, index: u32) -> &mut Slot {
+        &mut self.slots[index as usize]
+    }
+
+    /// The worker that a token means, if it is still at the same job.
+    #[inline]
+    pub(super) fn expected(&mut self, token: Token) -> Option<&mut Slot> {
+        let slot = self.slots.get_mut(token.slot as usize)?;
+        (slot.job.is_some() && slot.generation & Token::GENERATIONS == token.generation).then_some(slot)
+    }
+
+    pub(super) fn token(&self, index: u32, part: u8) -> Token {
+        let generation = self.slots[index as usize].generation & Token::GENERATIONS;
+        Token {
+            slot: index,
+            generation,
+            part,
+        }
+    }
+
+    pub(super) fn set_limit(&mut self, limit: u32) {
+        self.limit = Some(limit);
+    }
+
+    pub(super) fn limit(&self) -> Option<u32> {
+        self.limit
+    }
+
+    pub(super) fn busy(&self) -> u32 {
+        self.busy
+    }
+
+    /// Time that workers had something in hand, added up over them.
+    pub(super) fn busy_ns(&self, now: SimTime) -> u128 {
+        self.busy_ns + u128::from(self.busy) * u128::from(now.nanos().saturating_sub(self.busy_since.nanos()))
+    }
+
+    /// How many workers there ever were at once, for a service without limit.
+    pub(super) fn most(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Everything in hand, by worker.
+    pub(super) fn in_hand(&self) -> impl Iterator<Item = (u32, &Job)> {
+        self.slots
+            .iter()
+            .enumerate()
+            .filter_map(|(index, slot)| slot.job.as_ref().map(|job| (index as u32, job)))
+    }
+
+    /// Forgets everything: the process is dead. Generations go on counting.
+    pub(super) fn clear(&mut self, now: SimTime) {
+        self.count_time(now);
+        self.busy = 0;
+        self.waiting.clear();
+        self.free.clear();
+        for index in (0..self.slots.len()).rev() {
+            let slot = &mut self.slots[index];
+            slot.job = None;
+            slot.generation = slot.generation.wrapping_add(1);
+            self.free.push(index as u32);
+        }
+    }
+}
+
+/// What a worker waits for, in one word: worker, job and which of several
+/// answers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Token {
+    pub(super) slot: u32,
+    pub(super) generation: u32,
+    pub(super) part: u8,
+}
+
+impl Token {
+    const GENERATIONS: u32 = (1 << 24) - 1;
+
+    #[inline]
+    pub(super) fn pack(self) -> u64 {
+        u64::from(self.slot) | u64::from(self.generation) << 32 | u64::from(self.part) << 56
+    }
+
+    #[inline]
+    pub(super) fn unpack(bits: u64) -> Self {
+        let generation = (bits >> 32) as u32 & Self::GENERATIONS;
+        Token {
+            slot: bits as u32,
+            generation,
+            part: (bits >> 56) as u8,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_survives_packing() {
+        let token = Token {
+            slot: 99_999,
+            generation: 0xab_cdef,
+            part: 63,
+        };
+        assert_eq!(Token::unpack(token.pack()), token);
+    }
+}

@@ -1,0 +1,209 @@
+//! A table of a database: serves operations one after the other, and knows
+//! its limit.
+
+use crate::oracle::EFFECT_FLAG;
+use crate::plan::{Overload, Setting, TablePlan};
+use crate::wire::Wire;
+use alloc::collections::VecDeque;
+use mqlab_kernel::{Rate, SimSpan, SimTime};
+use mqlab_model::{Context, FactKind, Message, Node, PlaceId, Port, TimerLane};
+
+/// An operation that waits for its turn.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    port: Port,
+    token: u64,
+    message: Message,
+    writer: u64,
+}
+
+/// A table. Rows outlive its death; operations in progress do not.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    place: PlaceId,
+    capacity: Option<Rate>,
+    /// Most requests within a second of the clock that are within capacity.
+    per_second: u64,
+    overload: Overload,
+    pending: VecDeque<Pending>,
+    /// When the present busy period began, and how many operations of it are
+    /// finished: the k-th of a period ends at its start + k / capacity, never
+    /// at a sum of rounded periods.
+    busy_since: SimTime,
+    finished: u64,
+    /// The clock second in which requests are counted, and how many.
+    second: u64,
+    asked: u64,
+    peak_asked: u64,
+    generation: u32,
+}
+
+const OPERATIONS: TimerLane = TimerLane(0);
+
+impl Table {
+    /// How many timer lanes a table has.
+    pub(crate) const LANES: u16 = 1;
+
+    /// A table that is not up yet.
+    pub(crate) fn new(place: PlaceId, plan: &TablePlan) -> Self {
+        Table {
+            place,
+            capacity: plan.capacity,
+            per_second: per_second(plan.capacity),
+            overload: plan.overload,
+            pending: VecDeque::new(),
+            busy_since: SimTime::ZERO,
+            finished: 0,
+            second: u64::MAX,
+            asked: 0,
+            peak_asked: 0,
+            generation: 0,
+        }
+    }
+
+    /// Most requests within one second of the clock.
+    pub(crate) fn peak_asked(&self) -> u64 {
+        self.peak_asked.max(self.asked)
+    }
+
+    /// How many operations it has not finished.
+    pub(crate) fn pending(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// What it can do.
+    pub(crate) fn capacity(&self) -> Option<Rate> {
+        self.capacity
+    }
+
+    pub(crate) fn set(&mut self, setting: Setting) -> Option<u64> {
+        match setting {
+            Setting::Capacity(capacity) => {
+                self.capacity = capacity;
+                self.per_second = per_second(capacity);
+                // The operation in progress ends as it began; the next one
+                // begins a period at the new rate.
+                Some(capacity.map_or(0, |capacity| capacity.period().nanos()))
+            }
+            Setting::Overload(overload) => {
+                self.overload = overload;
+                Some(u64::from(overload == Overload::Dies))
+            }
+            _ => None,
+        }
+    }
+
+    /// Counts a request; whether it is one too many for this second.
+    #[inline]
+    fn is_too_many(&mut self, now: SimTime) -> bool {
+        let second = now.second();
+        if second != self.second {
+            self.peak_asked = self.peak_asked.max(self.asked);
+            self.second = second;
+            self.asked = 0;
+        }
+        self.asked += 1;
+        self.overload == Overload::Dies && self.asked > self.per_second
+    }
+
+    #[inline]
+    fn write<C: Context<Wire>>(&mut self, cx: &mut C, operation: &Pending) {
+        cx.emit(self.place, FactKind::Written, operation.message.id, operation.writer);
+        cx.send(
+            operation.port,
+            Wire::Answer {
+                token: operation.token,
+                done: true,
+            },
+        );
+    }
+
+    /// Arms the end of the operation at the head.
+    #[inline]
+    fn arm<C: Context<Wire>>(&mut self, cx: &mut C, capacity: Rate) {
+        let offset = capacity.offset(self.finished + 1);
+        let at = offset
+            .and_then(|offset| self.busy_since.checked_add(offset))
+            .unwrap_or(SimTime::MAX);
+        // After a change of capacity the period's formula may point back.
+        cx.arm(OPERATIONS, at.max(cx.now()), u64::from(self.generation));
+    }
+}
+
+/// How many operations a second of the clock can hold.
+fn per_second(capacity: Option<Rate>) -> u64 {
+    capacity.map_or(u64::MAX, |capacity| capacity.count_before(SimSpan::from_secs(1)))
+}
+
+impl Node<Wire> for Table {
+    fn start<C: Context<Wire>>(&mut self, _cx: &mut C) {}
+
+    #[inline]
+    fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, wire: Wire) {
+        let Wire::Query {
+            token,
+            message,
+            writer,
+            effect,
+        } = wire
+        else {
+            return;
+        };
+        if self.is_too_many(cx.now()) {
+            cx.emit(self.place, FactKind::WriteRefused, message.id, 0);
+            cx.send(port, Wire::Answer { token, done: false });
+            cx.die();
+            return;
+        }
+        let writer = u64::from(writer.0) | if effect { EFFECT_FLAG } else { 0 };
+        let operation = Pending {
+            port,
+            token,
+            message,
+            writer,
+        };
+        let Some(capacity) = self.capacity else {
+            self.write(cx, &operation);
+            return;
+        };
+        self.pending.push_back(operation);
+        if self.pending.len() == 1 {
+            self.busy_since = cx.now();
+            self.finished = 0;
+            self.arm(cx, capacity);
+        }
+    }
+
+    #[inline]
+    fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
+        if token != u64::from(self.generation) {
+            return;
+        }
+        let Some(operation) = self.pending.pop_front() else {
+            return;
+        };
+        self.finished += 1;
+        self.write(cx, &operation);
+        if self.pending.is_empty() {
+            return;
+        }
+        match self.capacity {
+            Some(capacity) => self.arm(cx, capacity),
+            // The limit was taken away: nothing waits any more.
+            None => {
+                while let Some(operation) = self.pending.pop_front() {
+                    self.write(cx, &operation);
+                }
+            }
+        }
+    }
+
+    fn on_closed<C: Context<Wire>>(&mut self, _cx: &mut C, _port: Port) {}
+
+    fn on_opened<C: Context<Wire>>(&mut self, _cx: &mut C, _port: Port) {}
+
+    fn crash<C: Context<Wire>>(&mut self, _cx: &mut C) {
+        self.pending.clear();
+        self.generation += 1;
+    }
+}

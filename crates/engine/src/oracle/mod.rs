@@ -1,0 +1,404 @@
+//! The oracle: follows every message by ground truth and says what became of
+//! it.
+//!
+//! An *obligation* is one message that one inlet has to handle: a queue that
+//! took it, or a service that was called with it. Every obligation has a byte
+//! of state ([`state`]); every fact moves some of them on; the counters are
+//! what the states add up to at any moment, so a verdict can be taken back
+//! when a late effect or a resend makes it untrue.
+
+mod segments;
+mod state;
+mod verdict;
+
+pub use verdict::{Verdict, VerdictKind};
+
+use crate::places::{PlaceKind, Places};
+use crate::plan::{NodeKind, Plan, StepPlan};
+use crate::sources::Sources;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use mqlab_model::{Fact, FactKind, MessageId, PlaceId, SourceId};
+use segments::Segments;
+use state::{BEGUN, DUPLICATED, ENDED, Hand, LOST, OWED, State, UNCONFIRMED_LOST};
+
+/// In the value of a written row: this row is the handler's effect.
+pub(crate) const EFFECT_FLAG: u64 = 1 << 16;
+
+/// The obligations of one inlet towards one source.
+#[derive(Clone, Debug)]
+struct Track {
+    inlet: PlaceId,
+    segments: Segments,
+    /// The largest number that has taken effect.
+    youngest_effect: Option<u64>,
+}
+
+/// What the obligations of one inlet add up to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct InletCounts {
+    pub(crate) offered: u64,
+    pub(crate) owed: u64,
+    pub(crate) begun: u64,
+    pub(crate) ended: u64,
+    pub(crate) lost: u64,
+    pub(crate) unconfirmed_lost: u64,
+    pub(crate) duplicated: u64,
+    pub(crate) redelivered: u64,
+    pub(crate) delivered_again: u64,
+    pub(crate) reordered: u64,
+}
+
+impl InletCounts {
+    /// Offered, and nobody works on it yet.
+    pub(crate) fn backlog(&self) -> u64 {
+        self.offered.saturating_sub(self.begun)
+    }
+
+    /// Offered, and not over.
+    pub(crate) fn in_system(&self) -> u64 {
+        self.offered.saturating_sub(self.ended)
+    }
+}
+
+/// What a place means to the oracle.
+#[derive(Clone, Copy, Debug)]
+struct Role {
+    /// The inlet whose obligations its facts are about: a queue for itself and
+    /// for the subscription to it, a service's calls for themselves.
+    inlet: PlaceId,
+    /// Whether it is a service's calls.
+    calls: bool,
+    /// Whether the effect of its handler is a row; else it is the end of the
+    /// handling.
+    writes: bool,
+}
+
+/// Of one source: where its messages go, and its tracks by place.
+#[derive(Clone, Debug)]
+struct Origin {
+    direct: Option<PlaceId>,
+    confirms: bool,
+    tracks: Vec<u16>,
+}
+
+const NO_TRACK: u16 = u16::MAX;
+
+/// Follows every message.
+#[derive(Clone, Debug)]
+pub(crate) struct Oracle {
+    roles: Rc<[Role]>,
+    origins: Vec<Origin>,
+    tracks: Vec<Track>,
+    counts: Vec<InletCounts>,
+    overloaded: u64,
+    first: [Option<Fact>; VerdictKind::ALL.len()],
+}
+
+impl Oracle {
+    pub(crate) fn new(plan: &Plan, places: &Places, sources: &Sources) -> Self {
+        let origin = |direct, confirms| Origin {
+            direct,
+            confirms,
+            tracks: Vec::new(),
+        };
+        Oracle {
+            roles: places.iter().map(|(id, _)| role(id, plan, places)).collect(),
+            origins: sources
+                .iter()
+                .map(|(_, source)| origin(source.direct, source.confirms))
+                .collect(),
+            tracks: Vec::new(),
+            counts: alloc::vec![InletCounts::default(); places.len()],
+            overloaded: 0,
+            first: [None; VerdictKind::ALL.len()],
+        }
+    }
+
+    /// What the obligations of `inlet` add up to.
+    #[inline]
+    pub(crate) fn inlet(&self, inlet: PlaceId) -> &InletCounts {
+        &self.counts[usize::from(inlet.0)]
+    }
+
+    /// The inlet whose obligations the facts of `place` are about.
+    #[inline]
+    pub(crate) fn inlet_of(&self, place: PlaceId) -> PlaceId {
+        self.roles[usize::from(place.0)].inlet
+    }
+
+    /// Where all messages of `source` go, if that is one inlet.
+    #[inline]
+    pub(crate) fn direct(&self, source: SourceId) -> Option<PlaceId> {
+        self.origins[usize::from(source.0)].direct
+    }
+
+    /// Takes note of a fact.
+    #[inline]
+    pub(crate) fn see(&mut self, fact: &Fact) {
+        let Role { inlet, calls, writes } = self.roles[usize::from(fact.place.0)];
+        match fact.kind {
+            FactKind::Offered => {
+                if let Some(direct) = self.direct(fact.message.source()) {
+                    self.counts[usize::from(direct.0)].offered += 1;
+                }
+            }
+            FactKind::Enqueued => self.accept(fact, inlet),
+            FactKind::Dispatched => {
+                self.counts[usize::from(inlet.0)].redelivered += fact.value;
+                self.update(fact, inlet, |state| state.with(Hand::Delivered));
+            }
+            FactKind::Received => self.receive(fact, inlet, calls),
+            FactKind::Started => self.update(fact, inlet, |state| state.with(Hand::Started)),
+            FactKind::Written => self.write(fact),
+            FactKind::Handled => self.finish(fact, inlet, calls, writes),
+            FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.update(fact, inlet, State::end),
+            FactKind::Requeued => self.update(fact, inlet, |state| state.with(Hand::Nobody)),
+            FactKind::Failed | FactKind::Aborted if calls => self.update(fact, inlet, State::refuse),
+            FactKind::Failed | FactKind::Aborted => self.update(fact, inlet, |state| state.with(Hand::Nobody)),
+            FactKind::Confirmed | FactKind::Responded => self.tell(fact),
+            FactKind::Refused => self.refuse(fact),
+            FactKind::Dropped => self.drop_packet(fact, inlet),
+            FactKind::Down if fact.value == 1 => {
+                self.overloaded += 1;
+                self.note(VerdictKind::Overloaded, fact);
+            }
+            _ => {}
+        }
+    }
+
+    /// The sum of a counter over all inlets, or of the one given.
+    pub(crate) fn sum(&self, inlet: Option<PlaceId>, pick: impl Fn(&InletCounts) -> u64) -> u64 {
+        match inlet {
+            Some(inlet) => pick(self.inlet(inlet)),
+            None => self.counts.iter().map(pick).sum(),
+        }
+    }
+
+    pub(crate) fn overloaded(&self) -> u64 {
+        self.overloaded
+    }
+
+    /// The first fact that showed a verdict.
+    pub(crate) fn first(&self, kind: VerdictKind) -> Option<Fact> {
+        self.first[kind as usize]
+    }
+
+    #[inline]
+    fn track(&mut self, source: SourceId, inlet: PlaceId) -> usize {
+        let origin = &self.origins[usize::from(source.0)];
+        match origin.tracks.get(usize::from(inlet.0)) {
+            Some(&track) if track != NO_TRACK => usize::from(track),
+            _ => self.new_track(source, inlet),
+        }
+    }
+
+    #[cold]
+    fn new_track(&mut self, source: SourceId, inlet: PlaceId) -> usize {
+        let places = self.roles.len();
+        let origin = &mut self.origins[usize::from(source.0)];
+        origin.tracks.resize(places, NO_TRACK);
+        let track = self.tracks.len();
+        origin.tracks[usize::from(inlet.0)] = u16::try_from(track).expect("sources and places are limited");
+        self.tracks.push(Track {
+            inlet,
+            segments: Segments::default(),
+            youngest_effect: None,
+        });
+        track
+    }
+
+    #[inline]
+    fn update(&mut self, fact: &Fact, inlet: PlaceId, change: impl FnOnce(State) -> State) {
+        let track = self.track(fact.message.source(), inlet);
+        self.update_track(fact, track, change);
+    }
+
+    #[inline]
+    fn update_track(&mut self, fact: &Fact, track: usize, change: impl FnOnce(State) -> State) -> (State, State) {
+        let Track { inlet, segments, .. } = &mut self.tracks[track];
+        let inlet = *inlet;
+        let (before, after) = segments.update(fact.message.number(), change);
+        let changed = before.class() ^ after.class();
+        if changed != 0 {
+            self.count(fact, inlet, changed, after.class());
+        }
+        (before, after)
+    }
+
+    #[inline]
+    fn count(&mut self, fact: &Fact, inlet: PlaceId, changed: u8, now: u8) {
+        let counts = &mut self.counts[usize::from(inlet.0)];
+        let adjust = |counter: &mut u64, bit: u8| {
+            if changed & bit != 0 {
+                *counter = if now & bit != 0 { *counter + 1 } else { *counter - 1 };
+            }
+        };
+        adjust(&mut counts.owed, OWED);
+        adjust(&mut counts.begun, BEGUN);
+        adjust(&mut counts.ended, ENDED);
+        if changed & (LOST | UNCONFIRMED_LOST | DUPLICATED) != 0 {
+            adjust(&mut counts.lost, LOST);
+            adjust(&mut counts.unconfirmed_lost, UNCONFIRMED_LOST);
+            adjust(&mut counts.duplicated, DUPLICATED);
+            let verdicts = [
+                (LOST, VerdictKind::Lost),
+                (UNCONFIRMED_LOST, VerdictKind::UnconfirmedLost),
+                (DUPLICATED, VerdictKind::Duplicated),
+            ];
+            for (bit, kind) in verdicts {
+                if changed & now & bit != 0 {
+                    self.note(kind, fact);
+                }
+            }
+        }
+    }
+
+    #[cold]
+    fn note(&mut self, kind: VerdictKind, fact: &Fact) {
+        self.first[kind as usize].get_or_insert(*fact);
+    }
+
+    #[inline]
+    fn accept(&mut self, fact: &Fact, inlet: PlaceId) {
+        let track = self.track(fact.message.source(), inlet);
+        let (before, _) = self.update_track(fact, track, State::accept);
+        if !before.is_accepted() && self.direct(fact.message.source()) != Some(inlet) {
+            self.counts[usize::from(inlet.0)].offered += 1;
+        }
+    }
+
+    #[inline]
+    fn receive(&mut self, fact: &Fact, inlet: PlaceId, calls: bool) {
+        if calls {
+            self.accept(fact, inlet);
+        }
+        let track = self.track(fact.message.source(), inlet);
+        let (before, _) = self.update_track(fact, track, |state| state.receive().with(Hand::Delivered));
+        if before.is_received() {
+            self.counts[usize::from(inlet.0)].delivered_again += 1;
+            self.note(VerdictKind::DeliveredAgain, fact);
+        }
+    }
+
+    #[inline]
+    fn write(&mut self, fact: &Fact) {
+        if fact.value & EFFECT_FLAG != 0 {
+            let writer = PlaceId((fact.value & (EFFECT_FLAG - 1)) as u16);
+            self.effect(fact, self.inlet_of(writer), State::take_effect);
+        }
+    }
+
+    #[inline]
+    fn finish(&mut self, fact: &Fact, inlet: PlaceId, calls: bool, writes: bool) {
+        let end = |state: State| {
+            let state = state.with(Hand::Finished);
+            if calls { state.end() } else { state }
+        };
+        if writes {
+            self.update(fact, inlet, end);
+        } else {
+            self.effect(fact, inlet, |state| end(state.take_effect()));
+        }
+    }
+
+    /// A change by which a message takes effect; watches the order of first
+    /// effects.
+    #[inline]
+    fn effect(&mut self, fact: &Fact, inlet: PlaceId, change: impl FnOnce(State) -> State) {
+        let track = self.track(fact.message.source(), inlet);
+        let (before, _) = self.update_track(fact, track, change);
+        if before.effects() > 0 {
+            return;
+        }
+        let number = fact.message.number();
+        let youngest = &mut self.tracks[track].youngest_effect;
+        if youngest.is_some_and(|youngest| youngest > number) {
+            self.counts[usize::from(inlet.0)].reordered += 1;
+            self.note(VerdictKind::Reordered, fact);
+        } else {
+            *youngest = Some(number);
+        }
+    }
+
+    /// The sender was told that it is safe: that holds for every queue that
+    /// has taken it.
+    #[inline]
+    fn tell(&mut self, fact: &Fact) {
+        let source = fact.message.source();
+        if let Some(direct) = self.direct(source) {
+            self.update(fact, direct, State::tell);
+            return;
+        }
+        for index in 0..self.origins[usize::from(source.0)].tracks.len() {
+            let track = self.origins[usize::from(source.0)].tracks[index];
+            if track == NO_TRACK {
+                continue;
+            }
+            let state = self.tracks[usize::from(track)].segments.get(fact.message.number());
+            if state.is_accepted() {
+                self.update_track(fact, usize::from(track), State::tell);
+            }
+        }
+    }
+
+    /// The sender was told that it was not taken. Where a queue has taken it
+    /// all the same, the queue still owes its handling.
+    fn refuse(&mut self, fact: &Fact) {
+        if let Some(direct) = self.direct(fact.message.source()) {
+            self.update(
+                fact,
+                direct,
+                |state| if state.is_accepted() { state } else { state.refuse() },
+            );
+        }
+    }
+
+    /// A packet was lost with its receiver. A delivery is in nobody's hand
+    /// any more; a published message that nobody will ask for again is gone.
+    fn drop_packet(&mut self, fact: &Fact, inlet: PlaceId) {
+        let origin = &self.origins[usize::from(fact.message.source().0)];
+        if self.roles[usize::from(fact.place.0)].inlet == fact.place {
+            self.update(fact, inlet, |state| state.with(Hand::Nobody));
+        } else if let (Some(direct), false) = (origin.direct, origin.confirms) {
+            self.update(fact, direct, |state| {
+                if state.is_accepted() {
+                    state
+                } else {
+                    state.accept().end()
+                }
+            });
+        }
+    }
+}
+
+/// What `place` means to the oracle.
+fn role(id: PlaceId, plan: &Plan, places: &Places) -> Role {
+    let place = places.get(id);
+    let mut role = Role {
+        inlet: NO_INLET,
+        calls: place.kind == PlaceKind::Calls,
+        writes: false,
+    };
+    if place.kind == PlaceKind::Queue {
+        role.inlet = id;
+    }
+    if let NodeKind::Service(service) = &plan.nodes[usize::from(place.node.0)].kind {
+        role.writes = service.steps.iter().any(|step| matches!(step, StepPlan::Insert(_)));
+        role.inlet = match place.kind {
+            PlaceKind::Calls => id,
+            PlaceKind::Subscription => service
+                .consume
+                .and_then(|consume| places.find(consume.broker, PlaceKind::Queue, usize::from(consume.queue.0)))
+                .unwrap_or(NO_INLET),
+            _ => NO_INLET,
+        };
+    }
+    role
+}
+
+/// Stands for "none" in a role. No plan has that many places.
+const NO_INLET: PlaceId = PlaceId(u16::MAX);
+
+/// The identity that a fact about a node carries.
+pub(crate) const ABOUT_A_NODE: MessageId = MessageId::NONE;

@@ -1,0 +1,179 @@
+//! What the oracle knows of one obligation, in one byte.
+
+/// State of one obligation: a message that one inlet has to handle.
+///
+/// Bit 0: a queue took it, or a service its call. Bit 1: the sender was told
+/// that it is safe. Bit 2: nothing will hand it out again. Bit 3: a consumer
+/// has received it at least once. Bits 4 and 5: how far the newest delivery
+/// is. Bits 6 and 7: how often its effect exists, counted to 2.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct State(pub(super) u8);
+
+/// How far the newest delivery of a message is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[repr(u8)]
+pub(super) enum Hand {
+    /// Nobody has it: it waits somewhere, or it is gone.
+    Nobody = 0,
+    /// It is on its way to a consumer, or waits there.
+    Delivered = 1,
+    /// A worker is at it.
+    Started = 2,
+    /// Its handling ended.
+    Finished = 3,
+}
+
+const ACCEPTED: u8 = 1;
+const TOLD: u8 = 1 << 1;
+const GONE: u8 = 1 << 2;
+const RECEIVED: u8 = 1 << 3;
+const HAND: u8 = 0b11 << 4;
+const EFFECT: u8 = 1 << 6;
+const EFFECTS: u8 = 0b11 << 6;
+
+impl State {
+    #[inline]
+    pub(super) fn accept(self) -> State {
+        // What is accepted again (a resend) is no longer gone.
+        State((self.0 | ACCEPTED) & !GONE)
+    }
+
+    #[inline]
+    pub(super) fn tell(self) -> State {
+        State(self.0 | TOLD)
+    }
+
+    #[inline]
+    pub(super) fn end(self) -> State {
+        State(self.0 | GONE)
+    }
+
+    /// Not taken after all, and its sender knows: nobody owes its handling.
+    #[inline]
+    pub(super) fn refuse(self) -> State {
+        State((self.0 & !ACCEPTED) | GONE).with(Hand::Nobody)
+    }
+
+    #[inline]
+    pub(super) fn receive(self) -> State {
+        State(self.0 | RECEIVED)
+    }
+
+    #[inline]
+    pub(super) fn with(self, hand: Hand) -> State {
+        State(self.0 & !HAND | (hand as u8) << 4)
+    }
+
+    #[inline]
+    pub(super) fn take_effect(self) -> State {
+        if self.0 & EFFECTS >= EFFECT * 2 {
+            self
+        } else {
+            State(self.0 + EFFECT)
+        }
+    }
+
+    #[inline]
+    pub(super) const fn hand(self) -> u8 {
+        (self.0 & HAND) >> 4
+    }
+
+    #[inline]
+    pub(super) const fn is_accepted(self) -> bool {
+        self.0 & ACCEPTED != 0
+    }
+
+    #[inline]
+    pub(super) const fn is_received(self) -> bool {
+        self.0 & RECEIVED != 0
+    }
+
+    #[inline]
+    pub(super) const fn effects(self) -> u8 {
+        (self.0 & EFFECTS) >> 6
+    }
+
+    /// What a state counts as.
+    #[inline]
+    pub(super) const fn class(self) -> u8 {
+        CLASSES[self.0 as usize]
+    }
+
+    const fn classify(self) -> u8 {
+        let gone = self.0 & GONE != 0;
+        let hand = self.hand();
+        let begun = hand >= Hand::Started as u8 || gone && hand != Hand::Delivered as u8;
+        let idle = hand == Hand::Nobody as u8 || hand == Hand::Finished as u8;
+        let without_effect = self.is_accepted() && gone && idle && self.effects() == 0;
+        let told = self.0 & TOLD != 0;
+        (if begun { BEGUN } else { 0 })
+            | (if gone { ENDED } else { 0 })
+            | (if without_effect && told { LOST } else { 0 })
+            | (if without_effect && !told { UNCONFIRMED_LOST } else { 0 })
+            | (if self.effects() >= 2 { DUPLICATED } else { 0 })
+            | (if self.is_accepted() { OWED } else { 0 })
+            | (if gone && hand == Hand::Finished as u8 && self.effects() == 1 {
+                QUIET
+            } else {
+                0
+            })
+    }
+}
+
+/// Somebody works on it, has worked on it, or nobody ever will.
+pub(super) const BEGUN: u8 = 1;
+/// Nothing will hand it out again.
+pub(super) const ENDED: u8 = 1 << 1;
+/// See the metric `lost`.
+pub(super) const LOST: u8 = 1 << 2;
+/// See the metric `unconfirmed_lost`.
+pub(super) const UNCONFIRMED_LOST: u8 = 1 << 3;
+/// Its effect exists more than once.
+pub(super) const DUPLICATED: u8 = 1 << 4;
+/// A queue or service has taken it.
+pub(super) const OWED: u8 = 1 << 5;
+/// Handled once, settled, nothing more expected: its memory can be retired.
+pub(super) const QUIET: u8 = 1 << 6;
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut state = 0;
+    while state < 256 {
+        classes[state] = State(state as u8).classify();
+        state += 1;
+    }
+    classes
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_good_life_ends_quiet() {
+        let state = State::default().accept().tell().with(Hand::Delivered).receive();
+        assert_eq!(state.class(), OWED);
+        let state = state.with(Hand::Started);
+        assert_eq!(state.class(), OWED | BEGUN);
+        let state = state.take_effect().with(Hand::Finished).end();
+        assert_eq!(state.class(), OWED | BEGUN | ENDED | QUIET);
+    }
+
+    #[test]
+    fn gone_without_effect_is_lost_once_nobody_has_it() {
+        let started = State::default().accept().tell().with(Hand::Started).end();
+        assert_eq!(started.class() & LOST, 0, "the worker may still finish");
+        assert_eq!(started.with(Hand::Nobody).class() & LOST, LOST);
+        let untold = State::default().accept().end();
+        assert_eq!(untold.class() & (LOST | UNCONFIRMED_LOST), UNCONFIRMED_LOST);
+        assert_eq!(untold.tell().class() & (LOST | UNCONFIRMED_LOST), LOST);
+        assert_eq!(untold.accept().class() & UNCONFIRMED_LOST, 0, "a resend revives it");
+    }
+
+    #[test]
+    fn two_effects_are_a_duplicate_and_three_are_two() {
+        let twice = State::default().accept().take_effect().take_effect();
+        assert_eq!(twice.class() & DUPLICATED, DUPLICATED);
+        assert_eq!(twice.take_effect(), twice);
+    }
+}

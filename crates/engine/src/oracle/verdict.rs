@@ -1,0 +1,50 @@
+//! Verdicts: what the oracle says of a run.
+
+use mqlab_model::Fact;
+
+macro_rules! verdicts {
+    ($($(#[$doc:meta])* $kind:ident = $word:literal),+ $(,)?) => {
+        /// What can be said of a run.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum VerdictKind { $($(#[$doc])* $kind),+ }
+
+        impl VerdictKind {
+            /// Every kind.
+            pub const ALL: &'static [VerdictKind] = &[$(VerdictKind::$kind),+];
+
+            /// Its name: also the name of the metric that counts it.
+            pub const fn name(self) -> &'static str {
+                match self { $(VerdictKind::$kind => $word),+ }
+            }
+        }
+    };
+}
+
+verdicts! {
+    /// Told safe, never took effect, and nowhere any more.
+    Lost = "lost",
+    /// The same, but the sender was not told.
+    UnconfirmedLost = "unconfirmed_lost",
+    /// Took effect more than once.
+    Duplicated = "duplicated",
+    /// Took effect after a younger message of its source.
+    Reordered = "reordered",
+    /// A consumer received it a second time. A counter, not a fault.
+    DeliveredAgain = "delivered_again",
+    /// A node died of more than it can bear.
+    Overloaded = "overloaded",
+    /// Messages sit where no consumer looks.
+    Stuck = "stuck",
+}
+
+/// One verdict of a run, up to now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Verdict {
+    /// Which.
+    pub kind: VerdictKind,
+    /// How often; 0 means that it does not hold.
+    pub count: u64,
+    /// The first fact that showed it. `None` while the count has always been
+    /// 0, and for `stuck`, which is about what does not happen.
+    pub first: Option<Fact>,
+}

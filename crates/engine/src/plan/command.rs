@@ -1,0 +1,73 @@
+//! Commands: what is done to a world from outside, scripted or by hand.
+
+use super::Overload;
+use mqlab_kernel::{Dist, Rate, SimTime};
+use mqlab_model::NodeId;
+
+/// A command and its instant. Commands rank last in their instant, and among
+/// themselves by their order in the plan.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct TimedCommand {
+    /// When.
+    pub at: SimTime,
+    /// What.
+    pub command: Command,
+}
+
+/// Something that is done to a world.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Command {
+    /// The node's process is killed. Nothing happens to one that is down.
+    Crash(NodeId),
+    /// A node that is down starts again.
+    Restart(NodeId),
+    /// The node stops doing anything and keeps its memory; what reaches it
+    /// waits.
+    Pause(NodeId),
+    /// A paused node goes on.
+    Resume(NodeId),
+    /// A load offers `count` messages now.
+    Publish {
+        /// The load.
+        load: NodeId,
+        /// How many.
+        count: u64,
+    },
+    /// A setting changes.
+    Set {
+        /// Whose.
+        node: NodeId,
+        /// To what.
+        setting: Setting,
+    },
+}
+
+/// A setting that may change while a world runs, with its new value.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Setting {
+    /// A load's rate from now on; its arrivals start a new phase, and later
+    /// segments of its plan no longer apply.
+    Rate(Rate),
+    /// A consumer's prefetch; 0 is no limit.
+    Prefetch(u32),
+    /// A service's number of workers. Those above it finish what they have.
+    Workers(u32),
+    /// How long the work of one step takes.
+    Work {
+        /// Which step, counted from 0.
+        step: u16,
+        /// How long.
+        takes: Dist,
+    },
+    /// A table's capacity.
+    Capacity(Option<Rate>),
+    /// What a table does above its capacity.
+    Overload(Overload),
+    /// The delay of the connection between the node and `peer`.
+    Latency {
+        /// The other end.
+        peer: NodeId,
+        /// One-way.
+        latency: Dist,
+    },
+}

@@ -1,0 +1,65 @@
+//! Loads: when messages are offered, how many, with which key.
+
+use super::Target;
+use alloc::vec::Vec;
+use mqlab_kernel::{Rate, SimTime};
+
+/// A source of messages (or of requests, if its target is a service).
+#[derive(Clone, PartialEq, Debug)]
+pub struct LoadPlan {
+    /// Where they go.
+    pub to: Target,
+    /// When they are offered.
+    pub arrivals: Arrivals,
+    /// Scheduled bursts, beside the arrivals.
+    pub bursts: Vec<Burst>,
+    /// It stops after this many, all together.
+    pub count: Option<u64>,
+    /// Which routing key each carries.
+    pub key: KeyPlan,
+    /// Whether messages are published with delivery mode 2.
+    pub persistent: bool,
+    /// Whether its channel is in confirm mode. Without it nobody is ever told
+    /// that a message is safe.
+    pub confirms: bool,
+}
+
+/// An arrival process.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Arrivals {
+    /// Segments in time order; each runs from its start to the next one's.
+    pub segments: Vec<Segment>,
+    /// Exponential gaps with the segment's mean in place of equal ones.
+    pub poisson: bool,
+}
+
+/// A stretch of constant rate: offers at `start + k / rate` for k = 0, 1, ...
+/// while the instant is before the next segment. Poisson arrivals start with
+/// a gap.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Segment {
+    /// Where it begins.
+    pub start: SimTime,
+    /// How many a second; zero is a pause.
+    pub rate: Rate,
+}
+
+/// Messages that are offered all at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Burst {
+    /// When.
+    pub at: SimTime,
+    /// How many.
+    pub count: u64,
+}
+
+/// Which routing key a message carries. Keys are ids of the broker's table.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum KeyPlan {
+    /// The target needs none (a service), or it is the queue's own name.
+    None,
+    /// Drawn for each message from these, all alike in probability.
+    OneOf(Vec<mqlab_brokers::rabbitmq::KeyId>),
+    /// Message n carries key n mod count.
+    InTurn(Vec<mqlab_brokers::rabbitmq::KeyId>),
+}

@@ -1,0 +1,122 @@
+//! The plan of one variant: validated input of a run, plain data.
+//!
+//! A plan is made by the scenario language (or by a test) and is valid by
+//! construction: every reference points at something of the right kind. The
+//! world that is built from it never refuses it.
+
+mod command;
+mod limits;
+mod load;
+mod service;
+
+pub use command::{Command, Setting, TimedCommand};
+pub use limits::{LimitHit, Limits};
+pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment};
+pub use service::{AckMode, ConsumePlan, Overload, ServicePlan, StepPlan, TablePlan, Workers};
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use mqlab_brokers::rabbitmq;
+use mqlab_kernel::{Dist, SimTime};
+use mqlab_model::NodeId;
+
+/// Everything that one run needs to know.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Plan {
+    /// Seed of every random stream and draw.
+    pub seed: u64,
+    /// The run ends before this instant; nothing that is due at it happens.
+    pub until: SimTime,
+    /// Nodes in file order: their order is their rank within one instant.
+    pub nodes: Vec<NodePlan>,
+    /// Connections that are not ideal. A pair that is not listed has no delay.
+    pub links: Vec<LinkPlan>,
+    /// What is done to the world from outside, in any order of time.
+    pub commands: Vec<TimedCommand>,
+    /// Instants that somebody will ask for after the run.
+    pub watches: Vec<Watch>,
+    /// What stops a run that would never end or would not fit.
+    pub limits: Limits,
+}
+
+/// One node.
+#[derive(Clone, PartialEq, Debug)]
+pub struct NodePlan {
+    /// Its name, unique in the scenario.
+    pub name: String,
+    /// What it is.
+    pub kind: NodeKind,
+}
+
+/// What a node is.
+#[derive(Clone, PartialEq, Debug)]
+pub enum NodeKind {
+    /// A source of messages or requests.
+    Load(LoadPlan),
+    /// A RabbitMQ node.
+    Rabbit(rabbitmq::Config),
+    /// An application.
+    Service(ServicePlan),
+    /// A table of a database.
+    Table(TablePlan),
+}
+
+/// Where a message or a request is sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// A queue, by way of its broker's default exchange.
+    Queue {
+        /// The broker.
+        broker: NodeId,
+        /// The queue in it.
+        queue: rabbitmq::QueueId,
+    },
+    /// An exchange.
+    Exchange {
+        /// The broker.
+        broker: NodeId,
+        /// The exchange in it.
+        exchange: rabbitmq::ExchangeId,
+    },
+    /// A service, called directly.
+    Service(NodeId),
+}
+
+impl Target {
+    /// The node that takes the message or request.
+    pub fn node(&self) -> NodeId {
+        match *self {
+            Target::Queue { broker, .. } | Target::Exchange { broker, .. } => broker,
+            Target::Service(node) => node,
+        }
+    }
+}
+
+/// The connection between two nodes.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct LinkPlan {
+    /// One end.
+    pub a: NodeId,
+    /// The other end.
+    pub b: NodeId,
+    /// One-way delay, both ways alike. A connection keeps its order, so a
+    /// packet never overtakes the one before it.
+    pub latency: Dist,
+}
+
+/// An instant that the run must notice while it passes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Watch {
+    /// What is watched.
+    pub kind: WatchKind,
+    /// From when on it counts.
+    pub after: SimTime,
+}
+
+/// What a watch waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WatchKind {
+    /// Nothing is in the system on its way through this queue (index of the
+    /// place; see [`crate::Places`]).
+    Drained(mqlab_model::PlaceId),
+}

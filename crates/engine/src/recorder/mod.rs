@@ -1,0 +1,135 @@
+//! The recorder: every fact passes through here, once. It feeds the digest,
+//! the oracle, the statistics, and what is kept for reading.
+
+mod digest;
+mod series;
+mod tail;
+mod timing;
+
+pub use series::{Column, ColumnKind, Series};
+pub use tail::{FactRun, Trace};
+
+pub(crate) use digest::Digest;
+pub(crate) use timing::{InletTiming, Timing, mean, quantile};
+
+use crate::oracle::Oracle;
+use crate::places::Places;
+use crate::plan::{Plan, Watch, WatchKind};
+use crate::sources::Sources;
+use alloc::vec::Vec;
+use mqlab_kernel::SimTime;
+use mqlab_model::{Fact, FactKind, PlaceId};
+use tail::Tail;
+
+/// A watch and what it has seen.
+#[derive(Clone, Copy, Debug)]
+struct Watching {
+    watch: Watch,
+    /// The instant it waited for; taken back if the same instant undoes it.
+    seen: Option<SimTime>,
+}
+
+/// Keeps what a run leaves behind.
+#[derive(Clone, Debug)]
+pub(crate) struct Recorder {
+    pub(crate) digest: Digest,
+    pub(crate) oracle: Oracle,
+    pub(crate) timing: Timing,
+    pub(crate) series: Series,
+    pub(crate) trace: Option<Trace>,
+    tail: Tail,
+    watching: Vec<Watching>,
+}
+
+impl Recorder {
+    pub(crate) fn new(plan: &Plan, places: &Places, sources: &Sources) -> Self {
+        Recorder {
+            digest: Digest::new(places.len()),
+            oracle: Oracle::new(plan, places, sources),
+            timing: Timing::new(places),
+            series: Series::new(plan, places, sources),
+            trace: None,
+            tail: Tail::new(),
+            watching: plan
+                .watches
+                .iter()
+                .map(|watch| Watching {
+                    watch: *watch,
+                    seen: None,
+                })
+                .collect(),
+        }
+    }
+
+    /// Records one fact.
+    #[inline]
+    pub(crate) fn record(&mut self, fact: Fact) {
+        self.digest
+            .add(fact.at, fact.place, fact.kind, fact.message, fact.value);
+        self.tail.push(fact);
+        if let Some(trace) = &mut self.trace {
+            trace.push(&fact);
+        }
+        self.oracle.see(&fact);
+        match fact.kind {
+            FactKind::Started => self.timing.wait(self.oracle.inlet_of(fact.place), fact.value),
+            FactKind::Handled => {
+                let inlet = self.oracle.inlet_of(fact.place);
+                self.timing.done(inlet, fact.value);
+                self.check_watches(inlet, fact.at);
+            }
+            FactKind::Settled => self.check_watches(fact.place, fact.at),
+            FactKind::Responded => self.timing.response(fact.place, fact.value),
+            FactKind::Written => self.timing.row(fact.place, fact.at),
+            FactKind::Down => self.timing.death(fact.place, fact.at),
+            FactKind::Offered => self.uncheck_watches(fact),
+            _ => {}
+        }
+    }
+
+    /// The newest facts, oldest first.
+    pub(crate) fn tail(&self) -> impl Iterator<Item = &Fact> {
+        self.tail.iter()
+    }
+
+    /// Something left `inlet`: is it empty now?
+    #[inline]
+    fn check_watches(&mut self, inlet: PlaceId, at: SimTime) {
+        for watching in &mut self.watching {
+            let WatchKind::Drained(watched) = watching.watch.kind;
+            let due = watching.seen.is_none() && at >= watching.watch.after;
+            if due && watched == inlet && self.oracle.inlet(inlet).in_system() == 0 {
+                watching.seen = Some(at);
+            }
+        }
+    }
+
+    /// A message came in: what became true at this very instant is not.
+    #[inline]
+    fn uncheck_watches(&mut self, fact: Fact) {
+        for watching in &mut self.watching {
+            let WatchKind::Drained(watched) = watching.watch.kind;
+            let direct = self.oracle.direct(fact.message.source());
+            if watching.seen == Some(fact.at) && direct == Some(watched) {
+                watching.seen = None;
+            }
+        }
+    }
+
+    /// The clock passes `at` with everything before it done: watches that
+    /// begin there may hold already.
+    pub(crate) fn begin_watches(&mut self, at: SimTime) {
+        for watching in &mut self.watching {
+            let WatchKind::Drained(watched) = watching.watch.kind;
+            let begins = watching.watch.after == at && watching.seen.is_none();
+            if begins && self.oracle.inlet(watched).in_system() == 0 {
+                watching.seen = Some(at);
+            }
+        }
+    }
+
+    /// What a watch has seen.
+    pub(crate) fn seen(&self, watch: Watch) -> Option<SimTime> {
+        self.watching.iter().find(|watching| watching.watch == watch)?.seen
+    }
+}

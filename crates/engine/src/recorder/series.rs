@@ -1,0 +1,234 @@
+//! Series for the charts: a fixed number of samples, whatever the length of
+//! the run.
+
+use crate::places::{PlaceKind, Places};
+use crate::plan::Plan;
+use crate::sources::Sources;
+use alloc::vec::Vec;
+use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_model::PlaceId;
+
+/// What a column samples.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum ColumnKind {
+    /// Messages offered so far, by a load.
+    Offered,
+    /// Refused so far, at a load.
+    Refused,
+    /// Handlings begun so far.
+    Started,
+    /// Handlings ended well so far.
+    Handled,
+    /// Messages nobody works on yet.
+    Backlog,
+    /// Age of the oldest waiting message, in nanoseconds.
+    Age,
+    /// Median wait of the messages that were begun since the last sample, in
+    /// nanoseconds.
+    WaitP50,
+    /// 99th percentile of the same.
+    WaitP99,
+    /// Rows written so far.
+    Rows,
+    /// Busy workers.
+    Busy,
+}
+
+impl ColumnKind {
+    /// Whether the values only grow, and a chart shows their rate.
+    pub const fn is_total(self) -> bool {
+        matches!(
+            self,
+            ColumnKind::Offered | ColumnKind::Refused | ColumnKind::Started | ColumnKind::Handled | ColumnKind::Rows
+        )
+    }
+
+    const fn of(kind: PlaceKind) -> &'static [ColumnKind] {
+        use ColumnKind::{Age, Backlog, Busy, Handled, Offered, Refused, Rows, Started, WaitP50, WaitP99};
+        match kind {
+            PlaceKind::Load => &[Offered, Refused],
+            PlaceKind::Queue => &[Started, Handled, Backlog, Age, WaitP50, WaitP99],
+            PlaceKind::Calls => &[Started, Handled, Backlog, WaitP50, WaitP99],
+            PlaceKind::Table => &[Rows],
+            PlaceKind::Service => &[Busy],
+            PlaceKind::Broker | PlaceKind::Subscription => &[],
+        }
+    }
+}
+
+/// One sampled quantity.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Column {
+    /// Of what.
+    pub place: PlaceId,
+    /// What.
+    pub kind: ColumnKind,
+    /// The values; the i-th was taken at (i + 1) times the series' step.
+    pub values: Vec<u64>,
+}
+
+/// Samples at equal steps of the simulated clock. Where the length of the run
+/// is not known the step doubles whenever the samples run out, and every
+/// second one is dropped.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Series {
+    step: SimSpan,
+    taken: usize,
+    columns: Vec<Column>,
+}
+
+/// Most samples per column.
+pub const SAMPLES_MAX: usize = 1440;
+
+/// Most columns: a world of hundreds of nodes charts its first ones.
+const COLUMNS_MAX: usize = 400;
+
+impl Series {
+    pub(crate) fn new(plan: &Plan, places: &Places, _sources: &Sources) -> Self {
+        let columns = places
+            .iter()
+            .flat_map(|(id, place)| {
+                ColumnKind::of(place.kind).iter().map(move |kind| Column {
+                    place: id,
+                    kind: *kind,
+                    values: Vec::new(),
+                })
+            })
+            .take(COLUMNS_MAX)
+            .collect();
+        Series {
+            step: first_step(plan.until),
+            taken: 0,
+            columns,
+        }
+    }
+
+    /// Time from one sample to the next.
+    pub fn step(&self) -> SimSpan {
+        self.step
+    }
+
+    /// How many samples there are.
+    pub fn len(&self) -> usize {
+        self.taken
+    }
+
+    /// Whether there is none yet.
+    pub fn is_empty(&self) -> bool {
+        self.taken == 0
+    }
+
+    /// Everything that is sampled.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// One column.
+    pub fn column(&self, place: PlaceId, kind: ColumnKind) -> Option<&Column> {
+        self.columns
+            .iter()
+            .find(|column| column.place == place && column.kind == kind)
+    }
+
+    /// When the next sample is due: it shows the state after everything that
+    /// happens at that instant.
+    pub(crate) fn next(&self) -> SimTime {
+        SimTime::ZERO.saturating_add(self.step * (self.taken as u64 + 1))
+    }
+
+    /// Takes a sample.
+    pub(crate) fn sample(&mut self, mut value: impl FnMut(PlaceId, ColumnKind) -> u64) {
+        if self.taken == SAMPLES_MAX {
+            self.coarsen();
+        }
+        for column in &mut self.columns {
+            column.values.push(value(column.place, column.kind));
+        }
+        self.taken += 1;
+    }
+
+    /// Doubles the step. What was taken at odd multiples goes.
+    fn coarsen(&mut self) {
+        for column in &mut self.columns {
+            let mut index = 0;
+            column.values.retain(|_| {
+                index += 1;
+                index % 2 == 0
+            });
+        }
+        self.taken /= 2;
+        self.step = self.step * 2;
+    }
+}
+
+/// The smallest readable step with which a run until `until` fits.
+fn first_step(until: SimTime) -> SimSpan {
+    const SECOND: u64 = 1_000_000_000;
+    const STEPS: &[u64] = &[
+        1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 86_400,
+    ];
+    if until == SimTime::MAX {
+        return SimSpan::from_millis(1);
+    }
+    let needed = until.nanos().div_ceil(SAMPLES_MAX as u64).max(1);
+    if needed > SECOND {
+        let fits = STEPS.iter().map(|step| step * SECOND).find(|step| *step >= needed);
+        return SimSpan::from_nanos(fits.unwrap_or_else(|| needed.div_ceil(86_400 * SECOND) * 86_400 * SECOND));
+    }
+    // 1, 2 or 5 times a power of ten.
+    let mut power = 1;
+    loop {
+        for factor in [1, 2, 5] {
+            if power * factor >= needed {
+                return SimSpan::from_nanos(power * factor);
+            }
+        }
+        power *= 10;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn series(until: SimTime) -> Series {
+        let column = Column {
+            place: PlaceId(0),
+            kind: ColumnKind::Backlog,
+            values: Vec::new(),
+        };
+        Series {
+            step: first_step(until),
+            taken: 0,
+            columns: alloc::vec![column],
+        }
+    }
+
+    #[test]
+    fn a_day_is_sampled_by_the_minute() {
+        assert_eq!(
+            first_step(SimTime::from_nanos(86_400_000_000_000)),
+            SimSpan::from_secs(60)
+        );
+        assert_eq!(first_step(SimTime::from_nanos(1_000_000_000)), SimSpan::from_millis(1));
+        assert_eq!(first_step(SimTime::from_nanos(1)), SimSpan::from_nanos(1));
+    }
+
+    #[test]
+    fn an_endless_run_is_sampled_ever_more_coarsely() {
+        let mut series = series(SimTime::MAX);
+        for _ in 0..100_000 {
+            let due = series.next().nanos();
+            series.sample(|_, _| due);
+            assert!(series.len() <= SAMPLES_MAX);
+        }
+        let step = series.step().nanos();
+        let values = &series.columns()[0].values;
+        assert!(
+            values
+                .iter()
+                .enumerate()
+                .all(|(index, value)| *value == step * (index as u64 + 1))
+        );
+    }
+}

@@ -1,0 +1,142 @@
+//! Statistics over facts: waits, latencies, answers, rows and deaths.
+
+use crate::places::{PlaceKind, Places};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use mqlab_kernel::{Histogram, SimSpan, SimTime};
+use mqlab_model::PlaceId;
+
+/// How long messages of one inlet waited and took, since the start and since
+/// the last sample of the charts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct InletTiming {
+    /// From offer to the start of the handling.
+    pub(crate) wait: Histogram,
+    /// How many of them waited at all.
+    pub(crate) waited: u64,
+    /// From offer to the end of the handling.
+    pub(crate) latency: Histogram,
+    /// Waits since the last sample.
+    pub(crate) recent: Histogram,
+}
+
+/// What is known of one table.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TableTiming {
+    /// Instants of the first rows.
+    pub(crate) rows: Vec<SimTime>,
+    second: u64,
+    in_second: u64,
+    /// Most rows within one second of the clock.
+    pub(crate) peak: u64,
+}
+
+/// How many instants of rows are kept per table.
+pub(crate) const ROWS_KEPT: usize = 1024;
+
+/// Statistics by place.
+#[derive(Clone, Debug)]
+pub(crate) struct Timing {
+    inlets: Vec<Option<Box<InletTiming>>>,
+    responses: Vec<Option<Box<Histogram>>>,
+    tables: Vec<Option<Box<TableTiming>>>,
+    died: Vec<Option<SimTime>>,
+}
+
+impl Timing {
+    pub(crate) fn new(places: &Places) -> Self {
+        let is = |kinds: &[PlaceKind]| {
+            let kinds: Vec<PlaceKind> = kinds.into();
+            places
+                .iter()
+                .map(move |(_, place)| kinds.contains(&place.kind))
+                .collect::<Vec<bool>>()
+        };
+        let inlet = is(&[PlaceKind::Queue, PlaceKind::Calls]);
+        let source = is(&[PlaceKind::Load]);
+        let table = is(&[PlaceKind::Table]);
+        Timing {
+            inlets: inlet.into_iter().map(|is| is.then(Box::default)).collect(),
+            responses: source.into_iter().map(|is| is.then(Box::default)).collect(),
+            tables: table.into_iter().map(|is| is.then(Box::default)).collect(),
+            died: alloc::vec![None; places.len()],
+        }
+    }
+
+    #[inline]
+    pub(crate) fn wait(&mut self, inlet: PlaceId, nanos: u64) {
+        if let Some(Some(timing)) = self.inlets.get_mut(usize::from(inlet.0)) {
+            timing.wait.record(nanos);
+            timing.recent.record(nanos);
+            timing.waited += u64::from(nanos > 0);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn done(&mut self, inlet: PlaceId, nanos: u64) {
+        if let Some(Some(timing)) = self.inlets.get_mut(usize::from(inlet.0)) {
+            timing.latency.record(nanos);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn response(&mut self, source: PlaceId, nanos: u64) {
+        if let Some(Some(histogram)) = self.responses.get_mut(usize::from(source.0)) {
+            histogram.record(nanos);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn row(&mut self, table: PlaceId, at: SimTime) {
+        let Some(Some(timing)) = self.tables.get_mut(usize::from(table.0)) else {
+            return;
+        };
+        if timing.rows.len() < ROWS_KEPT {
+            timing.rows.push(at);
+        }
+        let second = at.second();
+        if second != timing.second {
+            timing.second = second;
+            timing.in_second = 0;
+        }
+        timing.in_second += 1;
+        timing.peak = timing.peak.max(timing.in_second);
+    }
+
+    pub(crate) fn death(&mut self, node: PlaceId, at: SimTime) {
+        self.died[usize::from(node.0)].get_or_insert(at);
+    }
+
+    pub(crate) fn inlet(&self, inlet: PlaceId) -> Option<&InletTiming> {
+        self.inlets.get(usize::from(inlet.0))?.as_deref()
+    }
+
+    pub(crate) fn inlet_mut(&mut self, inlet: PlaceId) -> Option<&mut InletTiming> {
+        self.inlets.get_mut(usize::from(inlet.0))?.as_deref_mut()
+    }
+
+    pub(crate) fn responses(&self, source: PlaceId) -> Option<&Histogram> {
+        self.responses.get(usize::from(source.0))?.as_deref()
+    }
+
+    pub(crate) fn table(&self, table: PlaceId) -> Option<&TableTiming> {
+        self.tables.get(usize::from(table.0))?.as_deref()
+    }
+
+    pub(crate) fn died_at(&self, node: PlaceId) -> Option<SimTime> {
+        self.died[usize::from(node.0)]
+    }
+}
+
+/// A quantile of a histogram of nanoseconds; `None` if it is empty.
+pub(crate) fn quantile(histogram: &Histogram, q: f64) -> Option<SimSpan> {
+    (histogram.count() > 0).then(|| SimSpan::from_nanos(histogram.quantile(q)))
+}
+
+/// The mean of a histogram of nanoseconds over `count` of its values (the
+/// others being 0), rounded to the nearest nanosecond; `None` without any.
+pub(crate) fn mean(histogram: &Histogram, count: u64) -> Option<SimSpan> {
+    let count = u128::from(count);
+    let rounded = (histogram.sum() + count / 2).checked_div(count)?;
+    Some(SimSpan::from_nanos(u64::try_from(rounded).ok()?))
+}

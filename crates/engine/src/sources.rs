@@ -1,0 +1,231 @@
+//! Sources: what messages come from, numbered from the plan.
+//!
+//! A load is a source. A publish step of a service is one too, once per target
+//! and per source of the messages that reach the service: a message that a
+//! handler publishes has the running number of the message it was made from,
+//! so that handling the same message twice publishes the same message twice.
+
+use crate::places::{PlaceKind, Places};
+use crate::plan::{LoadPlan, NodeKind, Plan, StepPlan, Target};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use mqlab_model::{NodeId, PlaceId, SourceId};
+
+/// A source of messages.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Source {
+    /// The load's name, or `service>target` for a publish step.
+    pub name: String,
+    /// Who makes the messages.
+    pub node: NodeId,
+    /// Where all of them go, if that is one place.
+    pub direct: Option<PlaceId>,
+    /// The source of the messages from which these are made.
+    pub parent: Option<SourceId>,
+    /// Whether the sender is told that a message is safe.
+    pub confirms: bool,
+    /// Which publish step, and which of its targets.
+    step: Option<(u16, u16)>,
+}
+
+/// Most sources that a plan can have.
+pub const SOURCES_MAX: usize = 4096;
+
+/// All sources of a plan.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Sources {
+    sources: Vec<Source>,
+}
+
+impl Sources {
+    /// Finds the sources of `plan`: loads in file order, then publish steps as
+    /// the messages of known sources reach them.
+    pub fn of(plan: &Plan, places: &Places) -> Self {
+        let mut found = Sources::default();
+        for (index, node) in plan.nodes.iter().enumerate() {
+            if let NodeKind::Load(load) = &node.kind {
+                found
+                    .sources
+                    .push(load_source(&node.name, NodeId(index as u16), load, places));
+            }
+        }
+        let mut next = 0;
+        while next < found.sources.len() && found.sources.len() < SOURCES_MAX {
+            found.follow(SourceId(next as u16), plan, places);
+            next += 1;
+        }
+        found
+    }
+
+    /// Adds what the services reached by `source` make of its messages.
+    fn follow(&mut self, source: SourceId, plan: &Plan, places: &Places) {
+        for (index, node) in plan.nodes.iter().enumerate() {
+            let NodeKind::Service(service) = &node.kind else {
+                continue;
+            };
+            let id = NodeId(index as u16);
+            if !self.reaches(source, id, plan, places) {
+                continue;
+            }
+            for (step, plan_step) in service.steps.iter().enumerate() {
+                let StepPlan::Publish { to, .. } = plan_step else {
+                    continue;
+                };
+                for (which, target) in to.iter().enumerate() {
+                    self.add_child(source, id, (step as u16, which as u16), target, places);
+                }
+            }
+        }
+    }
+
+    fn add_child(&mut self, parent: SourceId, node: NodeId, step: (u16, u16), target: &Target, places: &Places) {
+        if self.of_step(parent, node, step).is_some() {
+            return;
+        }
+        let direct = direct_place(target, places);
+        let to = direct.map_or("exchange", |place| places.get(place).name.as_str());
+        let name = format!("{}>{}", places.get(PlaceId(node.0)).name, to);
+        let source = Source {
+            name,
+            node,
+            direct,
+            parent: Some(parent),
+            confirms: true,
+            step: Some(step),
+        };
+        self.sources.push(source);
+    }
+
+    /// The source of what a publish step makes of messages of `parent`. A
+    /// step whose own messages come back to it makes them again under the
+    /// same source: a loop republishes, it does not invent.
+    pub(crate) fn of_step(&self, parent: SourceId, node: NodeId, step: (u16, u16)) -> Option<SourceId> {
+        let mut ancestor = Some(parent);
+        while let Some(id) = ancestor {
+            let known = self.get(id);
+            if known.node == node && known.step == Some(step) {
+                return Some(id);
+            }
+            ancestor = known.parent;
+        }
+        let mut sources = self.sources.iter();
+        let found =
+            sources.position(|known| known.parent == Some(parent) && known.node == node && known.step == Some(step))?;
+        Some(SourceId(found as u16))
+    }
+
+    /// Whether messages of `source` can reach the service `node`, by a queue
+    /// or by calls.
+    fn reaches(&self, source: SourceId, node: NodeId, plan: &Plan, places: &Places) -> bool {
+        let NodeKind::Service(service) = &plan.nodes[usize::from(node.0)].kind else {
+            return false;
+        };
+        let info = self.get(source);
+        let by_queue = service.consume.is_some_and(|consume| {
+            let queue = places.find(consume.broker, PlaceKind::Queue, usize::from(consume.queue.0));
+            match info.direct {
+                Some(place) if places.get(place).kind == PlaceKind::Queue => Some(place) == queue,
+                Some(_) => false,
+                // By an exchange: bindings decide, any queue of its broker may be meant.
+                None => true,
+            }
+        });
+        let mut called = Vec::new();
+        if let Some(place) = info.direct {
+            collect_called(places.get(place).node, plan, &mut called);
+        }
+        let consumers = plan
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, other)| match (&other.kind, info.direct) {
+                (NodeKind::Service(other), Some(place)) => other.consume.is_some_and(|consume| {
+                    places.find(consume.broker, PlaceKind::Queue, usize::from(consume.queue.0)) == Some(place)
+                }),
+                _ => false,
+            });
+        for (index, _) in consumers {
+            collect_called(NodeId(index as u16), plan, &mut called);
+        }
+        by_queue || called.contains(&node)
+    }
+
+    /// The source with this id.
+    ///
+    /// # Panics
+    /// If the id is of another plan and too large for this one.
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.sources[usize::from(id.0)]
+    }
+
+    /// Every source with its id.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        self.sources
+            .iter()
+            .enumerate()
+            .map(|(index, source)| (SourceId(index as u16), source))
+    }
+
+    /// How many sources there are.
+    pub fn len(&self) -> usize {
+        self.sources.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.sources.is_empty()
+    }
+
+    /// `source` and everything that is made from its messages.
+    pub fn family(&self, source: SourceId) -> Vec<SourceId> {
+        let descends = |mut id: SourceId| loop {
+            if id == source {
+                return true;
+            }
+            match self.get(id).parent {
+                Some(parent) => id = parent,
+                None => return false,
+            }
+        };
+        self.iter().map(|(id, _)| id).filter(|id| descends(*id)).collect()
+    }
+}
+
+fn load_source(name: &str, node: NodeId, load: &LoadPlan, places: &Places) -> Source {
+    let direct = direct_place(&load.to, places);
+    let confirms = load.confirms || matches!(load.to, Target::Service(_));
+    Source {
+        name: name.into(),
+        node,
+        direct,
+        parent: None,
+        confirms,
+        step: None,
+    }
+}
+
+/// The one place to which everything for `target` goes.
+fn direct_place(target: &Target, places: &Places) -> Option<PlaceId> {
+    match *target {
+        Target::Queue { broker, queue } => places.find(broker, PlaceKind::Queue, usize::from(queue.0)),
+        Target::Service(node) => places.find(node, PlaceKind::Calls, 0),
+        Target::Exchange { .. } => None,
+    }
+}
+
+/// `node` if it is a service, and every service it calls, directly or not.
+fn collect_called(node: NodeId, plan: &Plan, into: &mut Vec<NodeId>) {
+    let NodeKind::Service(service) = &plan.nodes[usize::from(node.0)].kind else {
+        return;
+    };
+    if into.contains(&node) {
+        return;
+    }
+    into.push(node);
+    for step in &service.steps {
+        if let StepPlan::Call { services, .. } = step {
+            services.iter().for_each(|called| collect_called(*called, plan, into));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Everything that can be on a connection of the world, in one closed set.
+
+use mqlab_brokers::rabbitmq::Frame;
+use mqlab_model::{Message, PlaceId};
+
+/// What travels on a connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wire {
+    /// AMQP 0-9-1, between a RabbitMQ node and its clients.
+    Amqp(Frame),
+    /// A call of a service.
+    Request {
+        /// The caller's token, returned in the reply.
+        token: u64,
+        /// What it is about.
+        message: Message,
+    },
+    /// The answer to a call.
+    Reply {
+        /// The caller's token.
+        token: u64,
+        /// What it was about.
+        message: Message,
+        /// Whether the service has done it.
+        done: bool,
+    },
+    /// A row for a table.
+    Query {
+        /// The client's token, returned in the answer.
+        token: u64,
+        /// The business id of the row.
+        message: Message,
+        /// The inlet whose handler writes.
+        writer: PlaceId,
+        /// Whether this row is the effect that the handler exists for.
+        effect: bool,
+    },
+    /// A table's answer.
+    Answer {
+        /// The client's token.
+        token: u64,
+        /// Whether the row was written.
+        done: bool,
+    },
+}
+
+impl From<Frame> for Wire {
+    #[inline]
+    fn from(frame: Frame) -> Self {
+        Wire::Amqp(frame)
+    }
+}
+
+impl Wire {
+    /// What the sender gets back if nobody listens at the other end.
+    pub(crate) fn bounced(self) -> Option<Wire> {
+        match self {
+            Wire::Request { token, message } => Some(Wire::Reply {
+                token,
+                message,
+                done: false,
+            }),
+            Wire::Query { token, .. } => Some(Wire::Answer { token, done: false }),
+            Wire::Amqp(_) | Wire::Reply { .. } | Wire::Answer { .. } => None,
+        }
+    }
+
+    /// The message on board of a broker's packet, with the queue it was taken
+    /// from.
+    pub(crate) fn cargo(&self) -> Option<(Message, Option<PlaceId>)> {
+        match self {
+            Wire::Amqp(frame) => frame.cargo(),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wire_fits_in_forty_bytes() {
+        assert!(size_of::<Wire>() <= 40, "{}", size_of::<Wire>());
+    }
+}

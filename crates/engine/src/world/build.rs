@@ -1,0 +1,366 @@
+//! From a plan to a world that has not begun.
+
+use super::link::Link;
+use super::{Action, Condition, Core, Frame, LaneRole, World};
+use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Step, Table};
+use crate::node::{CONSUMING, PUBLISHING};
+use crate::places::{PlaceKind, Places};
+use crate::plan::{AckMode, LoadPlan, NodeKind, Plan, ServicePlan, StepPlan, Target, Workers};
+use crate::recorder::Recorder;
+use crate::sources::Sources;
+use alloc::collections::VecDeque;
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use mqlab_brokers::rabbitmq::{self, Consumer, ExchangeId, KeyId, Producer, QueueId};
+use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Stream};
+use mqlab_model::{NodeId, PlaceId, Port, SourceId};
+
+/// Which nodes are connected, each pair once, in the order in which the plan
+/// names them.
+fn connections(plan: &Plan) -> Vec<(NodeId, NodeId)> {
+    let mut pairs: Vec<(NodeId, NodeId)> = Vec::new();
+    let mut connect = |a: NodeId, b: NodeId| {
+        if a != b && !pairs.contains(&(a, b)) && !pairs.contains(&(b, a)) {
+            pairs.push((a, b));
+        }
+    };
+    for (index, node) in plan.nodes.iter().enumerate() {
+        let id = NodeId(index as u16);
+        match &node.kind {
+            NodeKind::Load(load) => connect(id, load.to.node()),
+            NodeKind::Service(service) => {
+                if let Some(consume) = service.consume {
+                    connect(id, consume.broker);
+                }
+                for step in &service.steps {
+                    match step {
+                        StepPlan::Insert(table) => connect(id, *table),
+                        StepPlan::Publish { to, .. } => to.iter().for_each(|target| connect(id, target.node())),
+                        StepPlan::Call { services, .. } => services.iter().for_each(|called| connect(id, *called)),
+                        StepPlan::Work(_) | StepPlan::Ack | StepPlan::Nack { .. } | StepPlan::Respond => {}
+                    }
+                }
+            }
+            NodeKind::Rabbit(_) | NodeKind::Table(_) => {}
+        }
+    }
+    pairs
+}
+
+/// The ports of every node: which peer is at which.
+struct Ports {
+    peers: Vec<Vec<NodeId>>,
+}
+
+impl Ports {
+    fn new(nodes: usize, pairs: &[(NodeId, NodeId)]) -> Self {
+        let mut peers = alloc::vec![Vec::new(); nodes];
+        for (a, b) in pairs {
+            peers[usize::from(a.0)].push(*b);
+            peers[usize::from(b.0)].push(*a);
+        }
+        Ports { peers }
+    }
+
+    fn count(&self, node: NodeId) -> u16 {
+        self.peers[usize::from(node.0)].len() as u16
+    }
+
+    fn to(&self, node: NodeId, peer: NodeId) -> Port {
+        let index = self.peers[usize::from(node.0)].iter().position(|known| *known == peer);
+        Port(index.expect("the plan's references were connected") as u16)
+    }
+}
+
+/// Everything the parts are built from.
+struct Builder<'a> {
+    plan: &'a Plan,
+    places: Places,
+    sources: Sources,
+    ports: Ports,
+    /// Broker definitions with queue names interned and places filled in.
+    brokers: Vec<Option<rabbitmq::Config>>,
+}
+
+pub(super) fn build(plan: &Plan) -> World {
+    let places = Places::of(plan);
+    let sources = Sources::of(plan, &places);
+    let ports = Ports::new(plan.nodes.len(), &connections(plan));
+    let brokers = (0..plan.nodes.len())
+        .map(|index| definitions(plan, &places, NodeId(index as u16)))
+        .collect();
+    let builder = Builder {
+        plan,
+        places,
+        sources,
+        ports,
+        brokers,
+    };
+    let nodes: Vec<AnyNode> = (0..plan.nodes.len())
+        .map(|index| builder.node(NodeId(index as u16)))
+        .collect();
+    builder.world(nodes)
+}
+
+fn definitions(plan: &Plan, places: &Places, node: NodeId) -> Option<rabbitmq::Config> {
+    let NodeKind::Rabbit(config) = &plan.nodes[usize::from(node.0)].kind else {
+        return None;
+    };
+    let mut config = config.clone();
+    for index in 0..config.queues.len() {
+        let name = config.queues[index].name.clone();
+        config.intern(&name);
+        let place = places.find(node, PlaceKind::Queue, index);
+        config.queues[index].place = place.expect("every queue of a plan is a place");
+    }
+    Some(config)
+}
+
+impl Builder<'_> {
+    fn node(&self, id: NodeId) -> AnyNode {
+        let place = PlaceId(id.0);
+        match &self.plan.nodes[usize::from(id.0)].kind {
+            NodeKind::Load(load) => AnyNode::Load(self.load(id, load).into()),
+            NodeKind::Rabbit(_) => {
+                let config = self.brokers[usize::from(id.0)]
+                    .as_ref()
+                    .expect("a broker has definitions");
+                AnyNode::Rabbit(rabbitmq::Broker::new(place, config, self.ports.count(id)).into())
+            }
+            NodeKind::Service(service) => AnyNode::Service(Service::new(self.service(id, service)).into()),
+            NodeKind::Table(table) => AnyNode::Table(Table::new(place, table).into()),
+        }
+    }
+
+    fn load(&self, id: NodeId, load: &LoadPlan) -> Load {
+        let source = self
+            .sources
+            .iter()
+            .find(|(_, source)| source.node == id && source.parent.is_none());
+        let (source, _) = source.expect("every load is a source");
+        let queue_key = match load.to {
+            Target::Queue { broker, queue } => self.queue_key(broker, queue),
+            Target::Exchange { .. } | Target::Service(_) => KeyId(0),
+        };
+        Load::new(PlaceId(id.0), source, load, queue_key, self.plan.limits.messages)
+    }
+
+    /// The key by which the default exchange knows a queue.
+    fn queue_key(&self, broker: NodeId, queue: QueueId) -> KeyId {
+        let config = self.brokers[usize::from(broker.0)]
+            .as_ref()
+            .expect("queues are in brokers");
+        let name = &config.queues[usize::from(queue.0)].name;
+        let index = config
+            .keys
+            .iter()
+            .position(|key| key == name)
+            .expect("queue names are interned");
+        KeyId(index as u16)
+    }
+
+    fn service(&self, id: NodeId, plan: &ServicePlan) -> ServiceParts {
+        let place = |kind| self.places.find(id, kind, 0).expect("a service has its inlets");
+        let consumer = plan.consume.map(|consume| {
+            let port = self.ports.to(id, consume.broker);
+            Consumer::new(
+                port,
+                CONSUMING,
+                consume.queue,
+                consume.prefetch,
+                consume.ack == AckMode::Automatic,
+            )
+        });
+        let mut brokers: Vec<NodeId> = Vec::new();
+        for step in &plan.steps {
+            if let StepPlan::Publish { to, .. } = step {
+                for broker in to.iter().map(Target::node) {
+                    if !brokers.contains(&broker) {
+                        brokers.push(broker);
+                    }
+                }
+            }
+        }
+        let producers = brokers
+            .iter()
+            .map(|broker| Producer::new(PlaceId(id.0), self.ports.to(id, *broker), PUBLISHING, true))
+            .collect();
+        let limit = match plan.workers {
+            Workers::Count(count) => Some(count),
+            Workers::Unlimited => None,
+        };
+        ServiceParts {
+            place: PlaceId(id.0),
+            subscription: place(PlaceKind::Subscription),
+            calls: place(PlaceKind::Calls),
+            program: self.program(id, plan, &brokers),
+            limit,
+            consumer,
+            producers,
+        }
+    }
+
+    fn program(&self, id: NodeId, plan: &ServicePlan, brokers: &[NodeId]) -> Vec<Step> {
+        let last_insert = plan.steps.iter().rposition(|step| matches!(step, StepPlan::Insert(_)));
+        let port = |node: &NodeId| self.ports.to(id, *node);
+        plan.steps
+            .iter()
+            .enumerate()
+            .map(|(index, step)| match step {
+                StepPlan::Work(dist) => Step::Work(*dist),
+                StepPlan::Insert(table) => Step::Insert {
+                    table: port(table),
+                    effect: Some(index) == last_insert,
+                },
+                StepPlan::Publish { to, takes, confirm } => Step::Publish {
+                    to: (to.iter().enumerate())
+                        .map(|(which, target)| self.output(id, (index as u16, which as u16), target, brokers))
+                        .collect(),
+                    takes: *takes,
+                    confirm: *confirm,
+                },
+                StepPlan::Call { services, parallel } => Step::Call {
+                    services: services.iter().map(port).collect(),
+                    parallel: *parallel,
+                },
+                StepPlan::Ack => Step::Ack,
+                StepPlan::Nack { requeue } => Step::Nack { requeue: *requeue },
+                StepPlan::Respond => Step::Respond,
+            })
+            .collect()
+    }
+
+    fn output(&self, id: NodeId, step: (u16, u16), target: &Target, brokers: &[NodeId]) -> Output {
+        let (exchange, key) = match *target {
+            Target::Queue { broker, queue } => (ExchangeId::DEFAULT, self.queue_key(broker, queue)),
+            Target::Exchange { exchange, .. } => (exchange, KeyId(0)),
+            Target::Service(_) => (ExchangeId::DEFAULT, KeyId(u16::MAX)),
+        };
+        let parents = self.sources.iter().map(|(parent, _)| parent);
+        let sources: Vec<(SourceId, SourceId)> = parents
+            .filter_map(|parent| self.sources.of_step(parent, id, step).map(|source| (parent, source)))
+            .collect();
+        let producer = brokers.iter().position(|broker| *broker == target.node());
+        Output {
+            producer: producer.expect("every target's broker has a producer"),
+            exchange,
+            key,
+            sources,
+        }
+    }
+
+    fn latency(&self, a: NodeId, b: NodeId) -> Dist {
+        let named = self
+            .plan
+            .links
+            .iter()
+            .find(|link| (link.a, link.b) == (a, b) || (link.a, link.b) == (b, a));
+        named.map_or(Dist::Constant(SimSpan::ZERO), |link| link.latency)
+    }
+
+    /// Lanes are ranked: links by sender and port, then timers by node, then
+    /// commands. All of it comes from the plan, nothing from the run.
+    fn world(self, nodes: Vec<AnyNode>) -> World {
+        let count = self.plan.nodes.len();
+        let mut lanes = Vec::new();
+        let mut first_link = Vec::with_capacity(count + 1);
+        for index in 0..count {
+            first_link.push(lanes.len() as u32);
+            for peer in &self.ports.peers[index] {
+                let port = self.ports.to(*peer, NodeId(index as u16));
+                lanes.push(LaneRole::Link { node: *peer, port });
+            }
+        }
+        first_link.push(lanes.len() as u32);
+        let links = self.links(&first_link);
+        let mut first_timer = Vec::with_capacity(count);
+        for (index, node) in nodes.iter().enumerate() {
+            first_timer.push(lanes.len() as u32);
+            let count = match node {
+                AnyNode::Load(_) => Load::LANES,
+                AnyNode::Service(_) => Service::LANES,
+                AnyNode::Table(_) => Table::LANES,
+                AnyNode::Rabbit(_) => 0,
+            };
+            lanes.extend((0..count).map(|_| LaneRole::Timer {
+                node: NodeId(index as u16),
+            }));
+        }
+        lanes.push(LaneRole::Commands);
+        let plan = self.plan;
+        let recorder = Recorder::new(plan, &self.places, &self.sources);
+        let agenda = Agenda::new(lanes.len() as u32);
+        let streams = plan
+            .nodes
+            .iter()
+            .map(|node| Stream::new(plan.seed, &node.name))
+            .collect();
+        let frame = Frame {
+            places: self.places,
+            sources: self.sources,
+            lanes,
+            first_link,
+            first_timer,
+            until: plan.until,
+            limits: plan.limits,
+            seed: plan.seed,
+        };
+        let core = Core {
+            frame: Rc::new(frame),
+            now: SimTime::ZERO,
+            agenda,
+            links,
+            recorder,
+            streams,
+            lives: alloc::vec![0; count],
+            dying: false,
+        };
+        begin(core, nodes, plan)
+    }
+
+    fn links(&self, first_link: &[u32]) -> Vec<Link> {
+        let mut links = Vec::new();
+        for (index, peers) in self.ports.peers.iter().enumerate() {
+            let from = NodeId(index as u16);
+            for peer in peers {
+                let back = first_link[usize::from(peer.0)] + u32::from(self.ports.to(*peer, from).0);
+                let name = |node: NodeId| &self.plan.nodes[usize::from(node.0)].name;
+                let stream = Stream::new(self.plan.seed, &format!("{}>{}", name(from), name(*peer)));
+                links.push(Link::new(from, *peer, LaneId(back), self.latency(from, *peer), stream));
+            }
+        }
+        links
+    }
+}
+
+/// Nodes up, commands on the agenda, watches in order.
+fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
+    let count = nodes.len();
+    let mut watch_starts: Vec<SimTime> = plan.watches.iter().map(|watch| watch.after).collect();
+    watch_starts.sort_unstable_by(|a, b| b.cmp(a));
+    watch_starts.dedup();
+    let mut commands = plan.commands.clone();
+    // A stable sort: commands of one instant keep their order in the file.
+    commands.sort_by_key(|command| command.at);
+    let mut world = World {
+        core,
+        nodes,
+        conditions: alloc::vec![Condition::Up; count],
+        held: alloc::vec![VecDeque::new(); count],
+        commands: commands.into(),
+        given: Vec::new(),
+        watch_starts,
+        actions: 0,
+        in_instant: 0,
+        hit: None,
+        next_stop: SimTime::ZERO,
+    };
+    let lane = LaneId((world.core.frame.lanes.len() - 1) as u32);
+    for (index, command) in world.commands.iter().enumerate() {
+        world.core.agenda.push(lane, command.at, Action::Command(index as u32));
+    }
+    world.boot();
+    world.find_next_stop();
+    world
+}

@@ -1,0 +1,154 @@
+//! Nodes die, come back, stop and go on.
+
+use super::context::Cx;
+use super::{Action, Condition, World};
+use mqlab_kernel::LaneId;
+use mqlab_model::{Fact, FactKind, NodeId, PlaceId, Port};
+
+impl World {
+    /// The links that leave a node, with their ports.
+    fn links_of(&self, node: NodeId) -> impl Iterator<Item = (LaneId, Port)> + use<> {
+        let frame = &self.core.frame;
+        let first = frame.first_link[usize::from(node.0)];
+        let next = frame.first_link[usize::from(node.0) + 1];
+        (first..next).map(move |link| (LaneId(link), Port((link - first) as u16)))
+    }
+
+    fn note(&mut self, node: NodeId, kind: FactKind, value: u64) {
+        let message = crate::oracle::ABOUT_A_NODE;
+        let at = self.core.now;
+        self.core.recorder.record(Fact {
+            at,
+            place: PlaceId(node.0),
+            kind,
+            message,
+            value,
+        });
+    }
+
+    /// All nodes come up, in file order.
+    pub(super) fn boot(&mut self) {
+        for index in 0..self.nodes.len() {
+            let mut cx = Cx::new(&mut self.core, NodeId(index as u16));
+            self.nodes[index].start(&mut cx);
+        }
+    }
+
+    /// The node's process is killed.
+    pub(super) fn crash(&mut self, node: NodeId) {
+        self.kill(node, 0);
+    }
+
+    #[cold]
+    pub(super) fn die_of_overload(&mut self, node: NodeId) {
+        self.core.dying = false;
+        self.kill(node, 1);
+    }
+
+    fn kill(&mut self, node: NodeId, value: u64) {
+        let index = usize::from(node.0);
+        if self.conditions[index] == Condition::Down {
+            return;
+        }
+        self.note(node, FactKind::Down, value);
+        self.conditions[index] = Condition::Down;
+        self.core.lives[index] += 1;
+        self.lose_held(node);
+        let mut cx = Cx::new(&mut self.core, node);
+        self.nodes[index].crash(&mut cx);
+        for (out, _) in self.links_of(node) {
+            let link = &self.core.links[out.0 as usize];
+            let (peer, into) = (link.to, link.back);
+            self.core.lose_all(into);
+            // A peer that is down has no connection that could go stale.
+            let peer_up = self.conditions[usize::from(peer.0)] != Condition::Down;
+            self.core.links[into.0 as usize].stale = peer_up;
+            if peer_up {
+                self.core.put(out, Action::Closed);
+            }
+        }
+    }
+
+    /// What a paused node had not seen yet is lost with it.
+    fn lose_held(&mut self, node: NodeId) {
+        let held = core::mem::take(&mut self.held[usize::from(node.0)]);
+        for (lane, action) in held {
+            if let Action::Packet(wire) = action {
+                self.core.lose(lane, wire);
+            }
+        }
+    }
+
+    /// A node that is down starts again.
+    pub(super) fn restart(&mut self, node: NodeId) {
+        let index = usize::from(node.0);
+        if self.conditions[index] != Condition::Down {
+            return;
+        }
+        self.conditions[index] = Condition::Up;
+        self.note(node, FactKind::Up, 0);
+        let mut cx = Cx::new(&mut self.core, node);
+        self.nodes[index].start(&mut cx);
+        for (out, _) in self.links_of(node) {
+            let peer = self.core.links[out.0 as usize].to;
+            if self.conditions[usize::from(peer.0)] != Condition::Down {
+                self.core.put(out, Action::Opened);
+            }
+        }
+    }
+
+    /// The node stops doing anything and keeps its memory.
+    pub(super) fn pause(&mut self, node: NodeId) {
+        if self.conditions[usize::from(node.0)] == Condition::Up {
+            self.conditions[usize::from(node.0)] = Condition::Paused;
+            self.note(node, FactKind::Paused, 0);
+        }
+    }
+
+    /// A paused node goes on with what has reached it meanwhile.
+    pub(super) fn resume(&mut self, node: NodeId) {
+        let index = usize::from(node.0);
+        if self.conditions[index] != Condition::Paused {
+            return;
+        }
+        self.conditions[index] = Condition::Up;
+        self.note(node, FactKind::Resumed, 0);
+        let held = core::mem::take(&mut self.held[index]);
+        for (lane, action) in held {
+            // It may die of what it finds.
+            self.dispatch(lane, action);
+        }
+    }
+
+    /// The news that the peer at `port` is gone.
+    pub(super) fn closed(&mut self, node: NodeId, port: Port) {
+        let out = LaneId(self.core.frame.first_link[usize::from(node.0)] + u32::from(port.0));
+        // What was sent in ignorance and still travels is lost as well.
+        self.core.lose_all(out);
+        self.core.links[out.0 as usize].stale = false;
+        let mut cx = Cx::new(&mut self.core, node);
+        self.nodes[usize::from(node.0)].on_closed(&mut cx, port);
+    }
+
+    /// Something arrives where nobody lives.
+    #[cold]
+    pub(super) fn arrival_at_dead(&mut self, lane: LaneId, action: Action) {
+        match action {
+            Action::Packet(wire) => {
+                let link = &self.core.links[lane.0 as usize];
+                let (back, stale) = (link.back, link.stale);
+                self.core.lose(lane, wire);
+                // A connection that was open gets its news by itself; who
+                // tries anew is refused.
+                if let (false, Some(answer)) = (stale, wire.bounced()) {
+                    self.core.put(back, Action::Packet(answer));
+                }
+            }
+            Action::Closed => {
+                let out = self.core.links[lane.0 as usize].back;
+                self.core.links[out.0 as usize].stale = false;
+            }
+            Action::Opened | Action::Timer { .. } | Action::Command(_) => {}
+        }
+    }
+}

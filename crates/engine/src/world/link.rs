@@ -1,0 +1,94 @@
+//! Links: one direction of a connection each.
+
+use super::{Action, Core};
+use crate::wire::Wire;
+use mqlab_kernel::{Dist, LaneId, SimSpan, SimTime, Stream};
+use mqlab_model::{Fact, FactKind, NodeId, PlaceId};
+
+/// One direction of a connection. It is a pipe: what is put in first comes
+/// out first, whatever the delay of each.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    pub(crate) from: NodeId,
+    pub(crate) to: NodeId,
+    /// The link of the other direction.
+    pub(crate) back: LaneId,
+    pub(crate) latency: Dist,
+    /// The delay, if it is always the same.
+    constant: Option<SimSpan>,
+    stream: Stream,
+    /// When the last packet arrives.
+    last: SimTime,
+    /// The receiver died and the sender does not know it yet: what it sends
+    /// goes nowhere.
+    pub(crate) stale: bool,
+}
+
+impl Link {
+    pub(crate) fn new(from: NodeId, to: NodeId, back: LaneId, latency: Dist, stream: Stream) -> Self {
+        let mut link = Link {
+            from,
+            to,
+            back,
+            latency,
+            constant: None,
+            stream,
+            last: SimTime::ZERO,
+            stale: false,
+        };
+        link.set_latency(latency);
+        link
+    }
+
+    pub(crate) fn set_latency(&mut self, latency: Dist) {
+        self.latency = latency;
+        self.constant = match latency {
+            Dist::Constant(span) => Some(span),
+            _ => None,
+        };
+    }
+
+    #[inline]
+    fn arrival(&mut self, now: SimTime) -> SimTime {
+        let delay = match self.constant {
+            Some(delay) => delay,
+            None => self.latency.sample(self.stream.next_u64()),
+        };
+        self.last = self.last.max(now.saturating_add(delay));
+        self.last
+    }
+}
+
+impl Core {
+    /// Puts something on a link.
+    #[inline]
+    pub(super) fn put(&mut self, link: LaneId, action: Action) {
+        let at = self.links[link.0 as usize].arrival(self.now);
+        self.agenda.push(link, at, action);
+    }
+
+    /// A packet has nobody to receive it.
+    pub(super) fn lose(&mut self, link: LaneId, wire: Wire) {
+        if let Some((message, queue)) = wire.cargo() {
+            let place = queue.unwrap_or(PlaceId(self.links[link.0 as usize].to.0));
+            self.recorder.record(Fact {
+                at: self.now,
+                place,
+                kind: FactKind::Dropped,
+                message: message.id,
+                value: 0,
+            });
+        }
+    }
+
+    /// Loses everything that is on its way on a link.
+    pub(super) fn lose_all(&mut self, link: LaneId) {
+        let mut lost = alloc::vec::Vec::new();
+        self.agenda.clear_lane(link, |_, action| {
+            if let Action::Packet(wire) = action {
+                lost.push(wire);
+            }
+        });
+        lost.into_iter().for_each(|wire| self.lose(link, wire));
+    }
+}

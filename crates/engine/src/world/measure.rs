@@ -1,0 +1,331 @@
+//! Metrics and verdicts of a world, as it stands now.
+
+use super::World;
+use crate::metric::{Argument, Metric, MetricKind, Value};
+use crate::node::AnyNode;
+use crate::oracle::{InletCounts, Verdict, VerdictKind};
+use crate::places::PlaceKind;
+use crate::plan::{Watch, WatchKind};
+use crate::recorder::{ColumnKind, InletTiming, mean, quantile};
+use mqlab_brokers::rabbitmq::QueueView;
+use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_model::{FactKind, PlaceId};
+
+impl World {
+    /// The value of a metric now. [`Value::Never`] where there is nothing to
+    /// measure: no such thing at that place, or no event yet.
+    pub fn metric(&self, metric: &Metric) -> Value {
+        use MetricKind as Kind;
+        match metric.kind {
+            Kind::Lost
+            | Kind::UnconfirmedLost
+            | Kind::Duplicated
+            | Kind::Redelivered
+            | Kind::DeliveredAgain
+            | Kind::Reordered
+            | Kind::Overloaded
+            | Kind::Stuck => Value::Count(self.judged(metric)),
+            _ => metric.place.map_or(Value::Never, |place| self.measured(metric, place)),
+        }
+    }
+
+    fn measured(&self, metric: &Metric, place: PlaceId) -> Value {
+        use MetricKind as Kind;
+        match metric.kind {
+            Kind::Offered => self.count_of_source(place, FactKind::Offered),
+            Kind::Confirmed => self.count_of_source(place, FactKind::Confirmed),
+            Kind::Refused => self.count_of_source(place, FactKind::Refused),
+            Kind::Responded => self.count_of_source(place, FactKind::Responded),
+            Kind::Unroutable => self.count_of_source(place, FactKind::Unroutable),
+            Kind::Accepted => self.of_inlet(place, |counts| counts.owed),
+            Kind::Backlog => self.of_inlet(place, InletCounts::backlog),
+            Kind::InSystem => self.of_inlet(place, InletCounts::in_system),
+            Kind::Started => self.count_of_handlers(place, FactKind::Started),
+            Kind::Handled => self.count_of_handlers(place, FactKind::Handled),
+            Kind::Settled => self.count_of_source(self.inlet(place), FactKind::Settled),
+            Kind::Ready | Kind::Unacked | Kind::Depth | Kind::Age | Kind::Consumers => {
+                self.of_queue(metric.kind, place)
+            }
+            Kind::Drained => {
+                let after = if let Argument::After(after) = metric.argument {
+                    after
+                } else {
+                    SimTime::ZERO
+                };
+                let watch = Watch {
+                    kind: WatchKind::Drained(self.inlet(place)),
+                    after,
+                };
+                time(self.core.recorder.seen(watch))
+            }
+            Kind::ResponseMean | Kind::ResponseP99 | Kind::ResponseMax => self.of_responses(metric.kind, place),
+            Kind::Rows | Kind::RowAt | Kind::WritesRefused | Kind::PeakRate | Kind::PeakAsked => {
+                self.of_table(metric, place)
+            }
+            Kind::DiedAt => time(self.core.recorder.timing.died_at(place)),
+            Kind::Deaths => self.count_of_source(place, FactKind::Down),
+            Kind::Busy | Kind::Utilisation => self.of_service(metric.kind, place),
+            _ => self.of_timing(metric.kind, place),
+        }
+    }
+
+    /// Every verdict, whether it holds or not.
+    pub fn verdicts(&self) -> impl Iterator<Item = Verdict> {
+        VerdictKind::ALL.iter().map(|kind| Verdict {
+            kind: *kind,
+            count: self.verdict_count(*kind, None),
+            first: self.core.recorder.oracle.first(*kind),
+        })
+    }
+
+    fn judged(&self, metric: &Metric) -> u64 {
+        let kind = match metric.kind {
+            MetricKind::Lost => VerdictKind::Lost,
+            MetricKind::UnconfirmedLost => VerdictKind::UnconfirmedLost,
+            MetricKind::Duplicated => VerdictKind::Duplicated,
+            MetricKind::DeliveredAgain => VerdictKind::DeliveredAgain,
+            MetricKind::Reordered => VerdictKind::Reordered,
+            MetricKind::Overloaded => VerdictKind::Overloaded,
+            MetricKind::Stuck => VerdictKind::Stuck,
+            _ => {
+                let inlet = metric.place.map(|place| self.inlet(place));
+                return self.core.recorder.oracle.sum(inlet, |counts| counts.redelivered);
+            }
+        };
+        self.verdict_count(kind, metric.place.map(|place| self.inlet(place)))
+    }
+
+    fn verdict_count(&self, kind: VerdictKind, inlet: Option<PlaceId>) -> u64 {
+        let oracle = &self.core.recorder.oracle;
+        match kind {
+            VerdictKind::Lost => oracle.sum(inlet, |counts| counts.lost),
+            VerdictKind::UnconfirmedLost => oracle.sum(inlet, |counts| counts.unconfirmed_lost),
+            VerdictKind::Duplicated => oracle.sum(inlet, |counts| counts.duplicated),
+            VerdictKind::Reordered => oracle.sum(inlet, |counts| counts.reordered),
+            VerdictKind::DeliveredAgain => oracle.sum(inlet, |counts| counts.delivered_again),
+            VerdictKind::Overloaded => oracle.overloaded(),
+            VerdictKind::Stuck => self.stuck(inlet),
+        }
+    }
+
+    /// Messages in queues that no service of the plan consumes. A consumer
+    /// that is merely down may come back.
+    fn stuck(&self, only: Option<PlaceId>) -> u64 {
+        let queues = self.places().iter().filter(|(_, place)| place.kind == PlaceKind::Queue);
+        queues
+            .filter(|(id, _)| only.is_none_or(|only| only == *id))
+            .filter(|(id, _)| !self.is_consumed(*id))
+            .filter_map(|(id, _)| self.queue_view(id))
+            .map(|view| view.messages_ready)
+            .sum()
+    }
+
+    fn is_consumed(&self, queue: PlaceId) -> bool {
+        let oracle = &self.core.recorder.oracle;
+        self.places()
+            .iter()
+            .any(|(id, place)| place.kind == PlaceKind::Subscription && oracle.inlet_of(id) == queue)
+    }
+
+    /// The inlet that a place stands for: a queue for itself, a service for
+    /// its calls.
+    pub(crate) fn inlet(&self, place: PlaceId) -> PlaceId {
+        let known = self.places().get(place);
+        match known.kind {
+            PlaceKind::Service => self.places().find(known.node, PlaceKind::Calls, 0).unwrap_or(place),
+            PlaceKind::Subscription => self.core.recorder.oracle.inlet_of(place),
+            _ => place,
+        }
+    }
+
+    fn count_of_source(&self, place: PlaceId, kind: FactKind) -> Value {
+        Value::Count(self.core.recorder.digest.count(place, kind))
+    }
+
+    /// Facts of all handlers whose inlet this is.
+    pub(crate) fn count_of_inlet(&self, inlet: PlaceId, kind: FactKind) -> u64 {
+        let oracle = &self.core.recorder.oracle;
+        let inlets = self
+            .places()
+            .iter()
+            .filter(|(_, place)| matches!(place.kind, PlaceKind::Subscription | PlaceKind::Calls));
+        inlets
+            .filter(|(id, _)| oracle.inlet_of(*id) == inlet)
+            .map(|(id, _)| self.core.recorder.digest.count(id, kind))
+            .sum()
+    }
+
+    fn count_of_handlers(&self, place: PlaceId, kind: FactKind) -> Value {
+        let known = self.places().get(place);
+        if known.kind != PlaceKind::Service {
+            return Value::Count(self.count_of_inlet(place, kind));
+        }
+        // Of a service: whatever came in, by its subscription or by calls.
+        let inlets = [PlaceKind::Subscription, PlaceKind::Calls];
+        let places = inlets
+            .iter()
+            .filter_map(|inlet| self.places().find(known.node, *inlet, 0));
+        Value::Count(places.map(|inlet| self.core.recorder.digest.count(inlet, kind)).sum())
+    }
+
+    fn of_inlet(&self, place: PlaceId, pick: impl Fn(&InletCounts) -> u64) -> Value {
+        Value::Count(pick(self.core.recorder.oracle.inlet(self.inlet(place))))
+    }
+
+    pub(crate) fn queue_view(&self, place: PlaceId) -> Option<QueueView> {
+        let known = self.places().get(place);
+        let AnyNode::Rabbit(broker) = &self.nodes[usize::from(known.node.0)] else {
+            return None;
+        };
+        broker.queues().find(|view| view.place == place)
+    }
+
+    fn of_queue(&self, kind: MetricKind, place: PlaceId) -> Value {
+        let Some(view) = self.queue_view(place) else {
+            return Value::Never;
+        };
+        match kind {
+            MetricKind::Ready => Value::Count(view.messages_ready),
+            MetricKind::Unacked => Value::Count(view.messages_unacknowledged),
+            MetricKind::Depth => Value::Count(view.messages_ready + view.messages_unacknowledged),
+            MetricKind::Consumers => Value::Count(view.consumers),
+            _ => view.head.map_or(Value::Span(SimSpan::ZERO), |head| {
+                Value::Span(self.now().since(head.offered()))
+            }),
+        }
+    }
+
+    fn of_timing(&self, kind: MetricKind, place: PlaceId) -> Value {
+        use MetricKind as Kind;
+        let Some(timing) = self.core.recorder.timing.inlet(self.inlet(place)) else {
+            return Value::Never;
+        };
+        let InletTiming {
+            wait, waited, latency, ..
+        } = timing;
+        let found = match kind {
+            Kind::Waited => return Value::Count(*waited),
+            Kind::WaitMean => mean(wait, wait.count()),
+            Kind::WaitMeanWaited => mean(wait, *waited),
+            Kind::WaitP50 => quantile(wait, 0.5),
+            Kind::WaitP90 => quantile(wait, 0.9),
+            Kind::WaitP99 => quantile(wait, 0.99),
+            Kind::WaitP999 => quantile(wait, 0.999),
+            Kind::WaitMax => quantile(wait, 1.0),
+            Kind::LatencyMean => mean(latency, latency.count()),
+            Kind::LatencyP50 => quantile(latency, 0.5),
+            Kind::LatencyP90 => quantile(latency, 0.9),
+            Kind::LatencyP99 => quantile(latency, 0.99),
+            Kind::LatencyP999 => quantile(latency, 0.999),
+            Kind::LatencyMax => quantile(latency, 1.0),
+            _ => None,
+        };
+        span(found)
+    }
+
+    fn of_responses(&self, kind: MetricKind, place: PlaceId) -> Value {
+        let Some(responses) = self.core.recorder.timing.responses(place) else {
+            return Value::Never;
+        };
+        span(match kind {
+            MetricKind::ResponseMean => mean(responses, responses.count()),
+            MetricKind::ResponseP99 => quantile(responses, 0.99),
+            _ => quantile(responses, 1.0),
+        })
+    }
+
+    fn of_table(&self, metric: &Metric, place: PlaceId) -> Value {
+        let Some(timing) = self.core.recorder.timing.table(place) else {
+            return Value::Never;
+        };
+        match metric.kind {
+            MetricKind::Rows => self.count_of_source(place, FactKind::Written),
+            MetricKind::WritesRefused => self.count_of_source(place, FactKind::WriteRefused),
+            MetricKind::PeakRate => Value::Count(timing.peak),
+            MetricKind::RowAt => {
+                let nth = if let Argument::Nth(nth) = metric.argument {
+                    nth
+                } else {
+                    1
+                };
+                let index = usize::try_from(nth.saturating_sub(1)).ok();
+                time(index.and_then(|index| timing.rows.get(index)).copied())
+            }
+            _ => match &self.nodes[usize::from(place.0)] {
+                AnyNode::Table(table) => Value::Count(table.peak_asked()),
+                _ => Value::Never,
+            },
+        }
+    }
+
+    fn of_service(&self, kind: MetricKind, place: PlaceId) -> Value {
+        let Some(AnyNode::Service(service)) = self.nodes.get(usize::from(place.0)) else {
+            return Value::Never;
+        };
+        match kind {
+            MetricKind::Busy => Value::Count(u64::from(service.busy())),
+            _ => Value::Ratio(service.utilisation(self.now())),
+        }
+    }
+
+    /// Messages that are somewhere in the world, over all inlets.
+    pub(super) fn waiting(&self) -> u64 {
+        self.core.recorder.oracle.sum(None, InletCounts::in_system)
+    }
+
+    /// Whether a load would go on but for the limit of messages.
+    pub(super) fn ran_out_of_messages(&self) -> bool {
+        let limit = self.core.frame.limits.messages;
+        self.nodes
+            .iter()
+            .any(|node| matches!(node, AnyNode::Load(load) if load.is_cut_off(limit)))
+    }
+
+    /// Takes a sample for the charts.
+    pub(super) fn sample(&mut self) {
+        let mut series = core::mem::take(&mut self.core.recorder.series);
+        series.sample(|place, kind| self.sampled(place, kind));
+        self.core.recorder.series = series;
+        for index in 0..self.places().len() {
+            if let Some(timing) = self.core.recorder.timing.inlet_mut(PlaceId(index as u16)) {
+                timing.recent.clear();
+            }
+        }
+    }
+
+    fn sampled(&self, place: PlaceId, kind: ColumnKind) -> u64 {
+        let digest = &self.core.recorder.digest;
+        let recent = |q| {
+            let timing = self.core.recorder.timing.inlet(place);
+            timing
+                .and_then(|timing| quantile(&timing.recent, q))
+                .map_or(0, SimSpan::nanos)
+        };
+        match kind {
+            ColumnKind::Offered => digest.count(place, FactKind::Offered),
+            ColumnKind::Refused => digest.count(place, FactKind::Refused),
+            ColumnKind::Rows => digest.count(place, FactKind::Written),
+            ColumnKind::Started => self.count_of_inlet(place, FactKind::Started),
+            ColumnKind::Handled => self.count_of_inlet(place, FactKind::Handled),
+            ColumnKind::Backlog => self.core.recorder.oracle.inlet(place).backlog(),
+            ColumnKind::WaitP50 => recent(0.5),
+            ColumnKind::WaitP99 => recent(0.99),
+            ColumnKind::Age => match self.of_queue(MetricKind::Age, place) {
+                Value::Span(age) => age.nanos(),
+                _ => 0,
+            },
+            ColumnKind::Busy => match self.of_service(MetricKind::Busy, place) {
+                Value::Count(busy) => busy,
+                _ => 0,
+            },
+        }
+    }
+}
+
+fn time(at: Option<SimTime>) -> Value {
+    at.map_or(Value::Never, Value::Time)
+}
+
+fn span(span: Option<SimSpan>) -> Value {
+    span.map_or(Value::Never, Value::Span)
+}

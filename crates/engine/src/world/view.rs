@@ -1,0 +1,214 @@
+//! Views: what a picture of the world is drawn from. Everything is read off
+//! the living world; nothing is kept beside it.
+
+use super::{Action, Condition, World};
+use crate::node::AnyNode;
+use crate::places::PlaceKind;
+use crate::wire::Wire;
+use alloc::vec::Vec;
+use mqlab_brokers::rabbitmq::{Frame, QueueView};
+use mqlab_kernel::{LaneId, Rate, SimSpan, SimTime};
+use mqlab_model::{FactKind, Message, MessageId, NodeId, PlaceId};
+
+/// Whether a node does anything.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Status {
+    /// It does.
+    Up,
+    /// It holds its breath and keeps its memory.
+    Paused,
+    /// Its process is dead since the instant given.
+    Down {
+        /// When it first died.
+        since: Option<SimTime>,
+    },
+}
+
+/// A node as it stands now.
+#[derive(Clone, PartialEq, Debug)]
+pub enum NodeView {
+    /// A load.
+    Load {
+        /// Messages made so far.
+        made: u64,
+        /// The rate that it is offering at now.
+        rate: Option<Rate>,
+        /// Published and not confirmed.
+        outstanding: u64,
+    },
+    /// A broker with its queues.
+    Broker {
+        /// Its queues, in the order of the scenario.
+        queues: Vec<QueueView>,
+    },
+    /// A service.
+    Service {
+        /// Workers that have something in hand.
+        busy: u32,
+        /// Most workers; `None` is no limit.
+        workers: Option<u32>,
+        /// Jobs that no worker has begun.
+        buffered: u64,
+        /// The consumer's prefetch; 0 is no limit.
+        prefetch: Option<u32>,
+        /// Share of the time so far that workers were busy.
+        utilisation: f64,
+    },
+    /// A table.
+    Table {
+        /// Rows written so far.
+        rows: u64,
+        /// Operations it has not finished.
+        pending: u64,
+        /// What it can do.
+        capacity: Option<Rate>,
+    },
+}
+
+/// One direction of a connection as it stands now.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct LinkView {
+    /// Who sends.
+    pub from: NodeId,
+    /// Who receives.
+    pub to: NodeId,
+    /// Mean delay.
+    pub latency: SimSpan,
+    /// How many packets are on it.
+    pub packets: usize,
+    lane: LaneId,
+}
+
+/// A packet on a link.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Packet {
+    /// When it arrives.
+    pub arrives: SimTime,
+    /// The message on board, if it carries one.
+    pub message: Option<MessageId>,
+    /// Whether it is an answer: a confirm, an acknowledgement, a reply.
+    pub is_answer: bool,
+}
+
+impl World {
+    /// Whether a node does anything.
+    pub fn status(&self, node: NodeId) -> Status {
+        match self.condition(node) {
+            Condition::Up => Status::Up,
+            Condition::Paused => Status::Paused,
+            Condition::Down => Status::Down {
+                since: self.core.recorder.timing.died_at(PlaceId(node.0)),
+            },
+        }
+    }
+
+    /// A node as it stands now.
+    ///
+    /// # Panics
+    /// If the id is of another plan and too large for this one.
+    pub fn node(&self, node: NodeId) -> NodeView {
+        match &self.nodes[usize::from(node.0)] {
+            AnyNode::Load(load) => NodeView::Load {
+                made: load.made(),
+                rate: load.rate(),
+                outstanding: load.outstanding() as u64,
+            },
+            AnyNode::Rabbit(broker) => NodeView::Broker {
+                queues: broker.queues().collect(),
+            },
+            AnyNode::Service(service) => NodeView::Service {
+                busy: service.busy(),
+                workers: service.limit(),
+                buffered: service.buffered() as u64,
+                prefetch: service.prefetch(),
+                utilisation: service.utilisation(self.now()),
+            },
+            AnyNode::Table(table) => NodeView::Table {
+                rows: self.fact_count(PlaceId(node.0), FactKind::Written),
+                pending: table.pending() as u64,
+                capacity: table.capacity(),
+            },
+        }
+    }
+
+    /// How many nodes there are: they are `NodeId(0)` and on.
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// How many facts of a kind happened at a place.
+    pub fn fact_count(&self, place: PlaceId, kind: FactKind) -> u64 {
+        self.core.recorder.digest.count(place, kind)
+    }
+
+    /// The queue at a place, as its broker shows it.
+    pub fn queue(&self, place: PlaceId) -> Option<QueueView> {
+        self.queue_view(place)
+    }
+
+    /// The messages that wait in a queue, in the order in which they leave.
+    pub fn waiting_in(&self, queue: PlaceId) -> impl Iterator<Item = Message> {
+        let place = self.places().get(queue);
+        let index = self.places().iter().take_while(|(id, _)| *id != queue);
+        let index = index
+            .filter(|(_, other)| other.kind == PlaceKind::Queue && other.node == place.node)
+            .count();
+        let broker = match &self.nodes[usize::from(place.node.0)] {
+            AnyNode::Rabbit(broker) if place.kind == PlaceKind::Queue => Some(broker),
+            _ => None,
+        };
+        let queue = mqlab_brokers::rabbitmq::QueueId(index as u16);
+        broker.into_iter().flat_map(move |broker| broker.waiting(queue))
+    }
+
+    /// The messages that a service's workers have in hand.
+    pub fn in_hand(&self, service: NodeId) -> Vec<MessageId> {
+        match &self.nodes[usize::from(service.0)] {
+            AnyNode::Service(service) => service.in_hand().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Every direction of every connection.
+    pub fn links(&self) -> impl Iterator<Item = LinkView> {
+        self.core.links.iter().enumerate().map(|(index, link)| {
+            let lane = LaneId(index as u32);
+            let packets = self.core.agenda.lane_len(lane);
+            LinkView {
+                from: link.from,
+                to: link.to,
+                latency: link.latency.mean(),
+                packets,
+                lane,
+            }
+        })
+    }
+
+    /// What is on a link now.
+    pub fn packets(&self, link: &LinkView) -> impl Iterator<Item = Packet> {
+        self.core
+            .agenda
+            .iter_lane(link.lane)
+            .filter_map(|(arrives, action)| match action {
+                Action::Packet(wire) => Some(packet(arrives, wire)),
+                _ => None,
+            })
+    }
+}
+
+fn packet(arrives: SimTime, wire: &Wire) -> Packet {
+    let (message, is_answer) = match wire {
+        Wire::Amqp(frame) => {
+            let answer = matches!(frame, Frame::Confirm { .. } | Frame::Ack { .. } | Frame::Nack { .. });
+            (frame.cargo().map(|(message, _)| message.id), answer)
+        }
+        Wire::Request { message, .. } | Wire::Query { message, .. } => (Some(message.id), false),
+        Wire::Reply { message, .. } => (Some(message.id), true),
+        Wire::Answer { .. } => (None, true),
+    };
+    Packet {
+        arrives,
+        message,
+        is_answer,
+    }
+}

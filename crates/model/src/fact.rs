@@ -1,0 +1,120 @@
+//! Facts: the narrow waist between what happens and whoever judges or shows it.
+
+use crate::{MessageId, PlaceId};
+use mqlab_kernel::SimTime;
+
+/// Something that happened to a message or a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fact {
+    /// When it happened.
+    pub at: SimTime,
+    /// Where it happened.
+    pub place: PlaceId,
+    /// What happened.
+    pub kind: FactKind,
+    /// To which message; [`MessageId::NONE`] where it is about none.
+    pub message: MessageId,
+    /// What the kind says it is; 0 where the kind says nothing.
+    pub value: u64,
+}
+
+macro_rules! fact_kinds {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)?) => {
+        /// The kinds of facts. Neutral: no broker family has its own.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[repr(u8)]
+        pub enum FactKind { $($(#[$doc])* $variant),+ }
+
+        impl FactKind {
+            /// Every kind, in the order of their numbers.
+            pub const ALL: &'static [FactKind] = &[$(FactKind::$variant),+];
+
+            /// The word for it in traces and tables.
+            pub const fn word(self) -> &'static str {
+                match self { $(FactKind::$variant => $word),+ }
+            }
+        }
+    };
+}
+
+fact_kinds! {
+    /// A source made the message and handed it to its client. Place: the
+    /// load, or the publishing service.
+    Offered = "offered",
+    /// A client put it on its connection. Place: the sender.
+    Sent = "sent",
+    /// A queue took it: from now on somebody owes its handling. Place: the
+    /// queue. Value: 1 if it is kept through a restart.
+    Enqueued = "enqueued",
+    /// No queue is bound for its key; the broker dropped it. Place: the broker.
+    Unroutable = "unroutable",
+    /// The sender was told that it is safe. Place: the sender. Value: the
+    /// number of queues that took it.
+    Confirmed = "confirmed",
+    /// The sender was told that it was not taken. Place: the sender.
+    Refused = "refused",
+    /// A queue handed it to a consumer. Place: the queue. Value: 1 if the
+    /// broker marked it as redelivered.
+    Dispatched = "dispatched",
+    /// It reached a consumer (or a called service). Place: the inlet. Value: 1
+    /// if marked as redelivered.
+    Received = "received",
+    /// A worker began its steps. Place: the inlet. Value: nanoseconds since
+    /// it was offered.
+    Started = "started",
+    /// A row with its business id was written. Place: the table. Value: the
+    /// place whose handler wrote it.
+    Written = "written",
+    /// A table refused the request because it is dead or over its capacity.
+    /// Place: the table.
+    WriteRefused = "write refused",
+    /// All steps ended well. Place: the inlet. Value: nanoseconds since it
+    /// was offered.
+    Handled = "handled",
+    /// The steps ended in an error. Place: the inlet.
+    Failed = "failed",
+    /// A consumer died with it in hand. Place: the inlet.
+    Aborted = "aborted",
+    /// The broker holds the consumer's acknowledgement and forgets the
+    /// message. Place: the queue.
+    Settled = "settled",
+    /// It went back into its queue. Place: the queue.
+    Requeued = "requeued",
+    /// Rejected without requeue and without a dead-letter target. Place: the
+    /// queue.
+    Discarded = "discarded",
+    /// A fault destroyed the queue's copy. Place: the queue.
+    Destroyed = "destroyed",
+    /// It was on a connection whose receiver was gone. Place: the queue it
+    /// came from, or the node that did not get it.
+    Dropped = "dropped",
+    /// The caller has its answer. Place: the caller. Value: nanoseconds since
+    /// it was offered.
+    Responded = "responded",
+    /// A node died. Place: the node. Value: 1 if overload killed it.
+    Down = "down",
+    /// A node came back. Place: the node.
+    Up = "up",
+    /// A node stopped doing anything, and keeps its memory. Place: the node.
+    Paused = "paused",
+    /// It goes on. Place: the node.
+    Resumed = "resumed",
+    /// A setting was changed. Place: the node. Value: the new value in the
+    /// setting's own unit.
+    Changed = "changed",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn kinds_are_dense_and_words_are_distinct() {
+        let words: BTreeSet<_> = FactKind::ALL.iter().map(|kind| kind.word()).collect();
+        assert_eq!(words.len(), FactKind::ALL.len());
+        for (index, kind) in FactKind::ALL.iter().enumerate() {
+            assert_eq!(*kind as usize, index);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The contract between the world and what lives in it.
+//!
+//! A node does no I/O: it is told what reached it, and it acts through its
+//! context only. It reads neither another node's memory nor any clock but the
+//! one that the context gives it. That makes it testable alone, and lets the
+//! world clone it, pause it, kill it and replay it.
+
+use crate::{FactKind, MessageId, PlaceId, Port, Purpose, TimerLane};
+use core::marker::PhantomData;
+use mqlab_kernel::SimTime;
+
+/// What a node may do to the world. `W` is what travels on its connections.
+pub trait Context<W> {
+    /// The node's clock.
+    fn now(&self) -> SimTime;
+
+    /// Puts `wire` on the connection at `port`; it arrives after the link's
+    /// delay, in order, unless a fault intervenes.
+    fn send(&mut self, port: Port, wire: W);
+
+    /// Asks for `on_timer(token)` at `at`. There is no disarming: a node that
+    /// no longer wants a timer recognises the stale token by its generation.
+    fn arm(&mut self, lane: TimerLane, at: SimTime, token: u64);
+
+    /// Records that `kind` happened to `message` at `place`, now.
+    fn emit(&mut self, place: PlaceId, kind: FactKind, message: MessageId, value: u64);
+
+    /// Sixty-four bits that belong to `message` and `purpose` alone: whoever
+    /// asks, whenever, gets the same. `salt` keeps several draws of one
+    /// purpose apart (the index of a step, say).
+    fn draw(&self, message: MessageId, purpose: Purpose, salt: u32) -> u64;
+
+    /// The next sixty-four bits of the node's own named stream.
+    fn random(&mut self) -> u64;
+
+    /// The node dies of what it was just asked to do. It gets [`Node::crash`]
+    /// before anything else reaches it.
+    fn die(&mut self);
+}
+
+/// A state machine in the world. `W` is what travels on its connections.
+pub trait Node<W>: Clone {
+    /// The node comes up: at the start of the run, and after each restart.
+    fn start<C: Context<W>>(&mut self, cx: &mut C);
+
+    /// `wire` arrived at `port`.
+    fn on_packet<C: Context<W>>(&mut self, cx: &mut C, port: Port, wire: W);
+
+    /// A timer that the node armed is due. Timers of an earlier life never
+    /// arrive.
+    fn on_timer<C: Context<W>>(&mut self, cx: &mut C, token: u64);
+
+    /// The peer at `port` is gone; everything it sent before has arrived.
+    fn on_closed<C: Context<W>>(&mut self, cx: &mut C, port: Port);
+
+    /// The peer at `port` is back and accepts connections.
+    fn on_opened<C: Context<W>>(&mut self, cx: &mut C, port: Port);
+
+    /// The process is killed: whatever it held in memory is gone. It can
+    /// record what that destroyed, and nothing it sends leaves the machine.
+    fn crash<C: Context<W>>(&mut self, cx: &mut C);
+}
+
+/// Lets a part that speaks only `F` work inside a node that speaks a wider
+/// `W`: a broker family knows its own frames and nothing else.
+pub struct Lifted<'a, C, W> {
+    inner: &'a mut C,
+    wire: PhantomData<W>,
+}
+
+impl<'a, C, W> Lifted<'a, C, W> {
+    /// Wraps a context of `W` for a part that speaks less.
+    #[inline]
+    pub fn new(inner: &'a mut C) -> Self {
+        Lifted {
+            inner,
+            wire: PhantomData,
+        }
+    }
+}
+
+impl<F, W: From<F>, C: Context<W>> Context<F> for Lifted<'_, C, W> {
+    #[inline]
+    fn now(&self) -> SimTime {
+        self.inner.now()
+    }
+    #[inline]
+    fn send(&mut self, port: Port, wire: F) {
+        self.inner.send(port, wire.into());
+    }
+    #[inline]
+    fn arm(&mut self, lane: TimerLane, at: SimTime, token: u64) {
+        self.inner.arm(lane, at, token);
+    }
+    #[inline]
+    fn emit(&mut self, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
+        self.inner.emit(place, kind, message, value);
+    }
+    #[inline]
+    fn draw(&self, message: MessageId, purpose: Purpose, salt: u32) -> u64 {
+        self.inner.draw(message, purpose, salt)
+    }
+    #[inline]
+    fn random(&mut self) -> u64 {
+        self.inner.random()
+    }
+    #[inline]
+    fn die(&mut self) {
+        self.inner.die();
+    }
+}
