@@ -51,12 +51,7 @@ fn delays(lanes: u32) -> Vec<SimSpan> {
 
 fn starts(lanes: u32, in_flight: u32) -> Vec<(u32, SimTime)> {
     let mut starts: Vec<_> = (0..lanes * in_flight)
-        .map(|n| {
-            (
-                n % lanes,
-                SimTime::from_nanos(draw(1, 1, n.into(), 1) % 1_000_000),
-            )
-        })
+        .map(|n| (n % lanes, SimTime::from_nanos(draw(1, 1, n.into(), 1) % 1_000_000)))
         .collect();
     starts.sort_by_key(|start| start.1);
     starts
@@ -75,11 +70,7 @@ fn agenda(lanes: u32, in_flight: u32) -> f64 {
             .pop_until(SimTime::MAX)
             .expect("the number of actions is constant");
         let next = if lane.0 + 1 == lanes { 0 } else { lane.0 + 1 };
-        agenda.push(
-            LaneId(next),
-            at + delays[next as usize],
-            (action.0 + 1, next),
-        );
+        agenda.push(LaneId(next), at + delays[next as usize], (action.0 + 1, next));
         last = action;
     }
     black_box(last);

@@ -91,11 +91,16 @@ impl<A: Clone> Agenda<A> {
     }
 
     /// Removes the earliest action that is due at `limit` or before.
-    #[inline]
+    ///
+    /// A run loop calls this in one place, where inlining it saves a quarter of
+    /// a push and pop: the result then stays in registers.
+    #[inline(always)]
     pub fn pop_until(&mut self, limit: SimTime) -> Option<(SimTime, LaneId, A)> {
-        let index = self.tree.first_until(limit)?;
+        let (at, index) = self.tree.first_until(limit)?;
         let lane = &mut self.lanes[index];
-        let (at, action) = lane.pop().expect("a lane in the tree has a head");
+        // The tree knows the time sooner than the lane, and whatever the caller
+        // schedules next waits for it.
+        let (_, action) = lane.pop().expect("a lane in the tree has a head");
         self.tree.set(index, lane.head());
         self.len -= 1;
         Some((at, LaneId(index as u32), action))

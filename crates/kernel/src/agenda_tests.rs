@@ -13,13 +13,7 @@ fn at(nanos: u64) -> SimTime {
 #[test]
 fn equal_times_go_by_lane_and_then_by_push() {
     let mut agenda = Agenda::new(3);
-    for (lane, nanos, action) in [
-        (2, 5, 'd'),
-        (1, 5, 'b'),
-        (1, 5, 'c'),
-        (0, 6, 'e'),
-        (2, 4, 'a'),
-    ] {
+    for (lane, nanos, action) in [(2, 5, 'd'), (1, 5, 'b'), (1, 5, 'c'), (0, 6, 'e'), (2, 4, 'a')] {
         agenda.push(LaneId(lane), at(nanos), action);
     }
     let popped: Vec<char> = core::iter::from_fn(|| agenda.pop_until(SimTime::MAX))
@@ -108,12 +102,7 @@ impl Naive {
     }
 
     fn lane(&self, lane: u32) -> Vec<(u64, u16)> {
-        let mut all: Vec<_> = self
-            .heap
-            .iter()
-            .map(|r| r.0)
-            .filter(|e| e.1 == lane)
-            .collect();
+        let mut all: Vec<_> = self.heap.iter().map(|r| r.0).filter(|e| e.1 == lane).collect();
         all.sort_unstable();
         all.iter().map(|e| (e.0, e.3)).collect()
     }
@@ -160,18 +149,13 @@ fn apply(step: &Step, number: u16, lane_count: u32, agenda: &mut Agenda<u16>, na
         Step::Clear(lane) => {
             let lane = lane_of(lane);
             let mut cleared = Vec::new();
-            agenda.clear_lane(LaneId(lane), |at, action| {
-                cleared.push((at.nanos(), action))
-            });
+            agenda.clear_lane(LaneId(lane), |at, action| cleared.push((at.nanos(), action)));
             assert_eq!(cleared, naive.lane(lane));
             naive.heap.retain(|r| r.0.1 != lane);
         }
         Step::Look(lane) => {
             let lane = lane_of(lane);
-            let seen: Vec<_> = agenda
-                .iter_lane(LaneId(lane))
-                .map(|(at, a)| (at.nanos(), *a))
-                .collect();
+            let seen: Vec<_> = agenda.iter_lane(LaneId(lane)).map(|(at, a)| (at.nanos(), *a)).collect();
             assert_eq!(seen, naive.lane(lane));
             assert_eq!(agenda.lane_len(LaneId(lane)), seen.len());
         }

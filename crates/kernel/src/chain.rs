@@ -108,10 +108,7 @@ impl<T: Copy> Chain<T> {
     /// The oldest value.
     #[inline]
     pub fn front(&self) -> Option<&T> {
-        self.sealed
-            .front()
-            .map_or(&self.tail, |block| block)
-            .get(self.head)
+        self.sealed.front().map_or(&self.tail, |block| block).get(self.head)
     }
 
     /// The newest value.
@@ -224,10 +221,7 @@ impl<'a, T: Copy> Iterator for ChainIter<'a, T> {
         let at = self.chain.head.checked_add(self.next)?;
         let (block, start) = match self.chain.sealed.get(at / BLOCK) {
             Some(block) => (block.as_slice(), at % BLOCK),
-            None => (
-                self.chain.tail.as_slice(),
-                at - self.chain.sealed.len() * BLOCK,
-            ),
+            None => (self.chain.tail.as_slice(), at - self.chain.sealed.len() * BLOCK),
         };
         self.block = block.get(start..)?.iter();
         self.next += self.block.len();

@@ -19,10 +19,7 @@ fn first_in_first_out_across_blocks() {
     for expected in 0..10_000 {
         assert_eq!(chain.pop_front(), Some(expected));
     }
-    assert_eq!(
-        (chain.pop_front(), chain.front(), chain.back()),
-        (None, None, None)
-    );
+    assert_eq!((chain.pop_front(), chain.front(), chain.back()), (None, None, None));
     assert!(chain.is_empty());
 }
 

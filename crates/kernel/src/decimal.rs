@@ -24,9 +24,7 @@ impl Decimal {
         for (at, byte) in text.bytes().enumerate() {
             match byte {
                 b'0'..=b'9' => {
-                    digits = digits
-                        .checked_mul(10)?
-                        .checked_add(u64::from(byte - b'0'))?;
+                    digits = digits.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
                     scale = scale.checked_add(u32::from(point_seen))?;
                     after_digit = true;
                 }
@@ -49,9 +47,7 @@ impl Decimal {
             return Some(0);
         }
         let divisor = 10u128.checked_pow(self.scale)?;
-        let whole = product
-            .is_multiple_of(divisor)
-            .then_some(product / divisor)?;
+        let whole = product.is_multiple_of(divisor).then_some(product / divisor)?;
         u64::try_from(whole).ok()
     }
 
@@ -104,16 +100,10 @@ mod tests {
 
     #[test]
     fn refuses_malformed_and_inexact_numbers() {
-        for text in [
-            "", ".", ".5", "5.", "1_", "_1", "1__0", "1._5", "1.2.3", "-1", "+1",
-        ] {
+        for text in ["", ".", ".5", "5.", "1_", "_1", "1__0", "1._5", "1.2.3", "-1", "+1"] {
             assert_eq!(whole(text, 1), None, "{text}");
         }
-        assert_eq!(
-            whole("0.5", 1),
-            None,
-            "half a nanosecond is not representable"
-        );
+        assert_eq!(whole("0.5", 1), None, "half a nanosecond is not representable");
         assert_eq!(whole("99999999999999999999", 1), None);
     }
 

@@ -59,24 +59,19 @@ impl Dist {
     pub fn sample(&self, bits: u64) -> SimSpan {
         match *self {
             Dist::Constant(span) => span,
-            Dist::Exponential { mean } => {
-                SimSpan::from_nanos_rounded(-ln(unit_above_zero(bits)) * mean.nanos() as f64)
-            }
+            Dist::Exponential { mean } => SimSpan::from_nanos_rounded(-ln(unit_above_zero(bits)) * mean.nanos() as f64),
             Dist::Uniform { low, high } => {
                 let width = high.saturating_sub(low).nanos() + 1;
                 // The upper half of the product is floor(u * width), u in [0,1).
                 let step = (u128::from(bits) * u128::from(width)) >> 64;
                 SimSpan::from_nanos(low.nanos() + step as u64)
             }
-            Dist::Normal { mean, deviation } => SimSpan::from_nanos_rounded(
-                mean.nanos() as f64 + deviation.nanos() as f64 * standard_normal(bits),
-            ),
-            Dist::LogNormal {
-                median,
-                sigma_milli,
-            } => SimSpan::from_nanos_rounded(
-                median.nanos() as f64 * exp(milli(sigma_milli) * standard_normal(bits)),
-            ),
+            Dist::Normal { mean, deviation } => {
+                SimSpan::from_nanos_rounded(mean.nanos() as f64 + deviation.nanos() as f64 * standard_normal(bits))
+            }
+            Dist::LogNormal { median, sigma_milli } => {
+                SimSpan::from_nanos_rounded(median.nanos() as f64 * exp(milli(sigma_milli) * standard_normal(bits)))
+            }
             Dist::Pareto { scale, shape_milli } => SimSpan::from_nanos_rounded(
                 scale.nanos() as f64 * pow(unit_above_zero(bits), -1.0 / milli(shape_milli)),
             ),
@@ -89,9 +84,7 @@ impl Dist {
         match *self {
             Dist::Constant(span) => span,
             Dist::Exponential { mean } => mean,
-            Dist::Uniform { low, high } => {
-                SimSpan::from_nanos((low.nanos() + high.max(low).nanos()) / 2)
-            }
+            Dist::Uniform { low, high } => SimSpan::from_nanos((low.nanos() + high.max(low).nanos()) / 2),
             Dist::Normal { mean, deviation } => {
                 if deviation.is_zero() {
                     return mean;
@@ -102,10 +95,7 @@ impl Dist {
                 let density = exp(-0.5 * z * z) / sqrt(2.0 * core::f64::consts::PI);
                 SimSpan::from_nanos_rounded(mean * above_zero + deviation * density)
             }
-            Dist::LogNormal {
-                median,
-                sigma_milli,
-            } => {
+            Dist::LogNormal { median, sigma_milli } => {
                 let sigma = milli(sigma_milli);
                 SimSpan::from_nanos_rounded(median.nanos() as f64 * exp(0.5 * sigma * sigma))
             }
@@ -189,10 +179,7 @@ impl fmt::Display for Dist {
             Dist::Exponential { mean } => write!(out, "exp({mean})"),
             Dist::Uniform { low, high } => write!(out, "uniform({low}, {high})"),
             Dist::Normal { mean, deviation } => write!(out, "normal({mean}, {deviation})"),
-            Dist::LogNormal {
-                median,
-                sigma_milli,
-            } => with_milli(out, "lognormal", median, sigma_milli),
+            Dist::LogNormal { median, sigma_milli } => with_milli(out, "lognormal", median, sigma_milli),
             Dist::Pareto { scale, shape_milli } => with_milli(out, "pareto", scale, shape_milli),
         }
     }

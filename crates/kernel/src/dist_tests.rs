@@ -20,9 +20,7 @@ fn dist(text: &str) -> Dist {
 }
 
 fn samples(of: Dist, count: u64) -> Vec<u64> {
-    (0..count)
-        .map(|n| of.sample(draw(1, 2, n, 3)).nanos())
-        .collect()
+    (0..count).map(|n| of.sample(draw(1, 2, n, 3)).nanos()).collect()
 }
 
 #[test]
@@ -84,10 +82,7 @@ fn samples_have_their_shape() {
         ("pareto(1ms, 2.5)", 2 * ms, 0.823_22),
     ] {
         let share = share_below(text, limit);
-        assert!(
-            (share - expected).abs() < 0.006,
-            "{text} below {limit}: {share}"
-        );
+        assert!((share - expected).abs() < 0.006, "{text} below {limit}: {share}");
     }
 }
 
@@ -122,12 +117,7 @@ fn samples_are_pinned() {
     // A change of any of these changes every run that draws from them.
     let bits = 0x1234_5678_9abc_def0;
     let drawn = ALL.map(|text| dist(text).sample(bits).nanos());
-    assert_eq!(
-        drawn,
-        [
-            500_000, 26_435_117, 1_284_444, 7_064_869, 4_800_894, 2_878_890
-        ]
-    );
+    assert_eq!(drawn, [500_000, 26_435_117, 1_284_444, 7_064_869, 4_800_894, 2_878_890]);
 }
 
 proptest! {

@@ -68,10 +68,7 @@ mod tests {
         assert_eq!(mix(STEP), 0xe220_a839_7b1d_cdaf);
         assert_eq!(draw(0, 0, 0, 0), 0xd6a4_e0a8_4661_de39);
         assert_eq!(draw(1, 2, 3, 4), 0x2f14_c468_372c_9fd4);
-        assert_eq!(
-            draw(u64::MAX, hash_name("orders"), 1_000_000, 7),
-            0x81f0_41b2_876d_d0c4
-        );
+        assert_eq!(draw(u64::MAX, hash_name("orders"), 1_000_000, 7), 0x81f0_41b2_876d_d0c4);
         assert_eq!(hash_name(""), 0xf52a_15e9_a9b5_e89b);
         assert_eq!(hash_name("orders"), 0x4598_7d0b_68fc_7229);
     }
@@ -100,10 +97,7 @@ mod tests {
                 flipped[argument] ^= 1 << bit;
                 let of = |a: [u64; 4]| draw(a[0], a[1], a[2], a[3]);
                 let changed = (of(base) ^ of(flipped)).count_ones();
-                assert!(
-                    (12..=52).contains(&changed),
-                    "argument {argument} bit {bit}: {changed}"
-                );
+                assert!((12..=52).contains(&changed), "argument {argument} bit {bit}: {changed}");
             }
         }
     }

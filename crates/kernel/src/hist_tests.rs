@@ -38,10 +38,7 @@ fn an_empty_histogram_is_all_zero() {
 fn small_values_have_exact_quantiles() {
     let hundred = of(&(1..=100).collect::<Vec<_>>());
     for percent in 1..=100u32 {
-        assert_eq!(
-            hundred.quantile(f64::from(percent) / 100.0),
-            u64::from(percent)
-        );
+        assert_eq!(hundred.quantile(f64::from(percent) / 100.0), u64::from(percent));
     }
     assert_eq!(hundred.quantile(0.0), 1);
     assert_eq!(hundred.quantile(-1.0), 1);
@@ -56,11 +53,7 @@ fn recording_many_at_once_equals_recording_each() {
     at_once.record_n(7, 0);
     assert_eq!(at_once, of(&[1_000_000; 3]));
     assert_eq!(at_once.sum(), 3_000_000);
-    assert_eq!(
-        at_once.quantile(0.5),
-        1_000_000,
-        "held at the largest recorded value"
-    );
+    assert_eq!(at_once.quantile(0.5), 1_000_000, "held at the largest recorded value");
 }
 
 #[test]
@@ -69,10 +62,7 @@ fn clearing_forgets() {
     histogram.clear();
     assert!(histogram.is_empty());
     histogram.record(9);
-    assert_eq!(
-        (histogram.min(), histogram.max(), histogram.count()),
-        (9, 9, 1)
-    );
+    assert_eq!((histogram.min(), histogram.max(), histogram.count()), (9, 9, 1));
     assert_eq!(histogram.iter().collect::<Vec<_>>(), vec![(9, 9, 1)]);
 }
 

@@ -133,13 +133,11 @@ impl<A> Lane<A> {
     pub(crate) fn pop(&mut self) -> Option<(SimTime, A)> {
         let at = self.head_at;
         let action = self.head.take()?;
-        if !self.has_late() {
-            if let Some((next_at, next)) = self.ring.pop_front() {
-                self.head_at = next_at;
-                self.head = Some(next);
-            }
-        } else {
+        if self.has_late() {
             self.refill();
+        } else if let Some((next_at, next)) = self.ring.pop_front() {
+            self.head_at = next_at;
+            self.head = Some(next);
         }
         Some((at, action))
     }
@@ -157,9 +155,7 @@ impl<A> Lane<A> {
         let heap = &mut self.late.as_mut()?.heap;
         let ring_at = self.ring.front().map(|next| next.0);
         match heap.peek() {
-            Some(late) if ring_at.is_none_or(|at| late.at < at) => {
-                heap.pop().map(|late| (late.at, late.action))
-            }
+            Some(late) if ring_at.is_none_or(|at| late.at < at) => heap.pop().map(|late| (late.at, late.action)),
             _ => self.ring.pop_front(),
         }
     }
@@ -268,10 +264,7 @@ mod tests {
         lane.push(at(9), 0);
         lane.clear(|_, _| {});
         assert!(lane.push(at(1), 1));
-        assert!(
-            lane.late.is_none(),
-            "the ring takes it, since nothing is pending"
-        );
+        assert!(lane.late.is_none(), "the ring takes it, since nothing is pending");
     }
 
     #[test]
@@ -280,10 +273,7 @@ mod tests {
         for (action, nanos) in [10, 20, 5, 20, 10, 30, 5].into_iter().enumerate() {
             lane.push(at(nanos), action as u32);
         }
-        let seen: Vec<_> = lane
-            .iter()
-            .map(|(at, action)| (at.nanos(), *action))
-            .collect();
+        let seen: Vec<_> = lane.iter().map(|(at, action)| (at.nanos(), *action)).collect();
         assert_eq!(seen, drained(lane));
     }
 }

@@ -18,11 +18,7 @@ pub fn normal_quantile(p: f64) -> f64 {
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
     if tail == 0.0 {
-        return if q < 0.0 {
-            f64::NEG_INFINITY
-        } else {
-            f64::INFINITY
-        };
+        return if q < 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
     }
     let r = sqrt(-ln(tail));
     let z = if r <= 5.0 {
@@ -38,8 +34,7 @@ pub fn normal_quantile(p: f64) -> f64 {
 type Rational = [[f64; 8]; 2];
 
 fn ratio(x: f64, of: &Rational) -> f64 {
-    let horner =
-        |coefficients: &[f64; 8]| coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c);
+    let horner = |coefficients: &[f64; 8]| coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c);
     horner(&of[0]) / horner(&of[1])
 }
 

@@ -141,11 +141,7 @@ impl Rate {
     fn scaled_count(self, unit_ns: u64, scale: u64) -> Option<u64> {
         let product = u128::from(self.num) * u128::from(unit_ns) * u128::from(scale);
         let den = u128::from(self.den_ns);
-        product
-            .is_multiple_of(den)
-            .then_some(product / den)?
-            .try_into()
-            .ok()
+        product.is_multiple_of(den).then_some(product / den)?.try_into().ok()
     }
 }
 

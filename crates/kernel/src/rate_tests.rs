@@ -22,9 +22,7 @@ fn parses_to_the_same_ratio_however_written() {
 
 #[test]
 fn refuses_other_texts() {
-    for text in [
-        "", "5", "5/", "/s", "5/x", "5/0s", "-5/s", "5 /s", "5/s/s", "1e3/s",
-    ] {
+    for text in ["", "5", "5/", "/s", "5/x", "5/0s", "-5/s", "5 /s", "5/s/s", "1e3/s"] {
         assert_eq!(Rate::parse(text), None, "{text}");
     }
 }
@@ -35,13 +33,7 @@ fn offsets_do_not_drift() {
     let offsets = [0, 1, 2, 3, 3_000_000].map(|k| third.offset(k).unwrap().nanos());
     assert_eq!(
         offsets,
-        [
-            0,
-            333_333_333,
-            666_666_666,
-            1_000_000_000,
-            1_000_000_000_000_000
-        ]
+        [0, 333_333_333, 666_666_666, 1_000_000_000, 1_000_000_000_000_000]
     );
     assert_eq!(rate("5000/s").offset(7), Some(SimSpan::from_micros(1_400)));
     assert_eq!(rate("5000/s").offset(u64::MAX), None);

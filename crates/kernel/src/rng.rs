@@ -87,17 +87,10 @@ mod tests {
     #[test]
     fn values_are_pinned() {
         let mut stream = Stream::new(1, "orders");
-        let expected = [
-            0x4455_3c66_baf3_4cf7,
-            0x5665_08a0_1e0d_5688,
-            0x20fc_fa79_19b8_2544,
-        ];
+        let expected = [0x4455_3c66_baf3_4cf7, 0x5665_08a0_1e0d_5688, 0x20fc_fa79_19b8_2544];
         assert_eq!([(); 3].map(|()| stream.next_u64()), expected);
         let mut stream = Stream::from_parts(0, 0, 0);
-        assert_eq!(
-            [stream.next_u64(), stream.below(1_000)],
-            [0x91ed_d4d2_4f15_283c, 82]
-        );
+        assert_eq!([stream.next_u64(), stream.below(1_000)], [0x91ed_d4d2_4f15_283c, 82]);
     }
 
     #[test]
@@ -115,17 +108,12 @@ mod tests {
         for _ in 0..60_000 {
             counts[stream.below(6) as usize] += 1;
         }
-        assert!(
-            counts.iter().all(|c| (9_600..10_400).contains(c)),
-            "{counts:?}"
-        );
+        assert!(counts.iter().all(|c| (9_600..10_400).contains(c)), "{counts:?}");
         assert_eq!(stream.below(1), 0);
         // A bound just above half the range would show the bias of a modulus:
         // a third of the numbers would fall into the lower half twice as often.
         let bound = (1 << 63) + 1;
-        let low = (0..10_000)
-            .filter(|_| stream.below(bound) < bound / 2)
-            .count();
+        let low = (0..10_000).filter(|_| stream.below(bound) < bound / 2).count();
         assert!((4_800..5_200).contains(&low), "{low}");
     }
 

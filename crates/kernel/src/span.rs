@@ -4,7 +4,6 @@ use core::fmt;
 use core::ops::{Add, AddAssign, Mul, Sub};
 
 use crate::decimal::{Decimal, write_decimal};
-use crate::math::round;
 
 const MICRO: u64 = 1_000;
 const MILLI: u64 = 1_000_000;
@@ -85,8 +84,10 @@ impl SimSpan {
     /// [`SimSpan::MAX`].
     #[inline]
     pub fn from_nanos_rounded(nanos: f64) -> Self {
-        // `as` saturates and maps NaN to zero on every target.
-        SimSpan((round(nanos) as u64).min(Self::MAX.0))
+        // `as` cuts the fraction, saturates and maps NaN to zero on every
+        // target; cutting half a nanosecond later is rounding, and several
+        // times faster than the library's.
+        SimSpan(((nanos + 0.5) as u64).min(Self::MAX.0))
     }
 
     /// The length in nanoseconds.
@@ -146,9 +147,7 @@ impl SimSpan {
         let mut total = SimSpan::ZERO;
         loop {
             let (number, after) = Decimal::take(rest)?;
-            let unit_len = after
-                .find(|c: char| c.is_ascii_digit())
-                .unwrap_or(after.len());
+            let unit_len = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
             let (unit, next) = after.split_at(unit_len);
             let nanos = number.times(unit_nanos(unit)?)?;
             total = total.checked_add(Self::checked_from_nanos(nanos)?)?;
@@ -179,8 +178,7 @@ impl Add for SimSpan {
     /// Panics above [`SimSpan::MAX`].
     #[inline]
     fn add(self, other: SimSpan) -> SimSpan {
-        self.checked_add(other)
-            .expect("sum of spans above 2^53-1 ns")
+        self.checked_add(other).expect("sum of spans above 2^53-1 ns")
     }
 }
 
@@ -197,11 +195,7 @@ impl Sub for SimSpan {
     /// Panics when `other` is longer.
     #[inline]
     fn sub(self, other: SimSpan) -> SimSpan {
-        SimSpan(
-            self.0
-                .checked_sub(other.0)
-                .expect("difference of spans below zero"),
-        )
+        SimSpan(self.0.checked_sub(other.0).expect("difference of spans below zero"))
     }
 }
 
@@ -210,8 +204,7 @@ impl Mul<u64> for SimSpan {
     /// Panics above [`SimSpan::MAX`].
     #[inline]
     fn mul(self, count: u64) -> SimSpan {
-        self.checked_mul(count)
-            .expect("multiple of a span above 2^53-1 ns")
+        self.checked_mul(count).expect("multiple of a span above 2^53-1 ns")
     }
 }
 

@@ -119,9 +119,7 @@ impl SimTime {
 /// Exactly two digits below sixty.
 fn sexagesimal(text: &str) -> Option<u64> {
     match *text.as_bytes() {
-        [tens @ b'0'..=b'5', ones @ b'0'..=b'9'] => {
-            Some(u64::from(tens - b'0') * 10 + u64::from(ones - b'0'))
-        }
+        [tens @ b'0'..=b'5', ones @ b'0'..=b'9'] => Some(u64::from(tens - b'0') * 10 + u64::from(ones - b'0')),
         _ => None,
     }
 }
@@ -210,10 +208,7 @@ mod tests {
         let second = SimSpan::from_secs(1);
         assert_eq!(clock("12:00") + second, clock("12:00:01"));
         assert_eq!(clock("12:00:01").since(clock("12:00")), second);
-        assert_eq!(
-            clock("12:00").saturating_since(clock("12:01")),
-            SimSpan::ZERO
-        );
+        assert_eq!(clock("12:00").saturating_since(clock("12:01")), SimSpan::ZERO);
         assert_eq!(SimTime::ZERO.saturating_sub(second), SimTime::ZERO);
         assert_eq!(SimTime::MAX.checked_add(SimSpan::from_nanos(1)), None);
         assert_eq!(SimTime::MAX.saturating_add(second), SimTime::MAX);

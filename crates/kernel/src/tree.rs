@@ -35,10 +35,7 @@ pub(crate) struct Tree {
 impl Tree {
     /// A tree of `lane_count` lanes without actions.
     pub(crate) fn new(lane_count: usize) -> Tree {
-        assert!(
-            lane_count <= LANE_COUNT_MAX,
-            "more than {LANE_COUNT_MAX} lanes"
-        );
+        assert!(lane_count <= LANE_COUNT_MAX, "more than {LANE_COUNT_MAX} lanes");
         if lane_count <= GROUP {
             return Tree {
                 top: Box::new(Level::new(lane_count)),
@@ -59,10 +56,10 @@ impl Tree {
         (key != EMPTY).then(|| time_of(key))
     }
 
-    /// The lane whose head is earliest and not after `limit`, the lowest one
-    /// among equals.
+    /// The earliest head time up to `limit` and its lane, the lowest one among
+    /// equals.
     #[inline]
-    pub(crate) fn first_until(&self, limit: SimTime) -> Option<usize> {
+    pub(crate) fn first_until(&self, limit: SimTime) -> Option<(SimTime, usize)> {
         let key = self.top.root();
         // EMPTY is above the last key of every limit.
         if key > (limit.nanos() << INDEX_BITS | INDEX_MASK) {
@@ -70,9 +67,10 @@ impl Tree {
         }
         let index = index_of(key);
         if self.groups.is_empty() {
-            return Some(index);
+            return Some((time_of(key), index));
         }
-        Some(index * GROUP + index_of(self.groups[index].root()))
+        let lane = index * GROUP + index_of(self.groups[index].root());
+        Some((time_of(key), lane))
     }
 
     /// Notes that the head of `lane` is now at `at`, or that the lane is empty.
@@ -173,12 +171,9 @@ mod tests {
         for lane_count in [GROUP, GROUP * 3] {
             let mut tree = Tree::new(lane_count);
             tree.set(lane_count - 1, Some(SimTime::MAX));
-            assert_eq!(tree.first_until(SimTime::MAX), Some(lane_count - 1));
+            assert_eq!(tree.first_until(SimTime::MAX), Some((SimTime::MAX, lane_count - 1)));
             tree.set(lane_count - 1, None);
-            assert_eq!(
-                (tree.first_time(), tree.first_until(SimTime::MAX)),
-                (None, None)
-            );
+            assert_eq!((tree.first_time(), tree.first_until(SimTime::MAX)), (None, None));
         }
     }
 
@@ -188,10 +183,10 @@ mod tests {
         for lane in [4_999, 3_000, 1_024, 1_500] {
             tree.set(lane, Some(at(7)));
         }
-        assert_eq!(tree.first_until(at(7)), Some(1_024));
+        assert_eq!(tree.first_until(at(7)), Some((at(7), 1_024)));
         assert_eq!(tree.first_until(at(6)), None);
         tree.set(1_024, Some(at(8)));
-        assert_eq!(tree.first_until(at(7)), Some(1_500));
+        assert_eq!(tree.first_until(at(7)), Some((at(7), 1_500)));
     }
 
     #[test]
@@ -212,7 +207,7 @@ mod tests {
                 heads[lane] = nanos.map(at);
                 tree.set(lane, heads[lane]);
                 let expected = heads.iter().enumerate().filter_map(|(l, t)| Some(((*t)?, l))).min();
-                prop_assert_eq!(tree.first_until(SimTime::MAX), expected.map(|(_, l)| l));
+                prop_assert_eq!(tree.first_until(SimTime::MAX), expected);
                 prop_assert_eq!(tree.first_time(), expected.map(|(t, _)| t));
             }
         }
