@@ -1,1 +1,47 @@
-//! Placeholder.
+//! The scenario language of mqlab: a TOML text becomes validated plans, one
+//! per variant, with findings that say where they are and what to do.
+//!
+//! The engine knows nothing of TOML and this crate nothing of simulation; in
+//! between lies [`mqlab_engine::plan::Plan`]. One table of keys ([`KEYS`])
+//! drives the parser, the JSON schema and the reference page.
+//!
+//! ```
+//! let text = r#"
+//! title = "One message"
+//! broker.rabbitmq.queue.orders = {}
+//! load.shop = { to = "orders", burst = [["0s", 1]] }
+//!
+//! [[expect]]
+//! that = "ready(orders) == 1"
+//! "#;
+//! let (scenario, findings) = mqlab_scenario::parse(text);
+//! assert!(findings.is_empty());
+//! assert_eq!(scenario.unwrap().variants[0].plan.nodes.len(), 2);
+//! ```
+
+mod build;
+mod diagnostic;
+mod expect;
+mod keys;
+pub mod limits;
+mod names;
+mod nesting;
+mod overrides;
+mod parse;
+mod read;
+mod resolution;
+mod scenario;
+mod shape;
+mod suggest;
+mod tree;
+mod variants;
+
+pub use diagnostic::{Diagnostic, Position, Severity};
+pub use expect::{Comparison, Expectation, Literal, MetricName, Op, Precision, Tolerance, When};
+pub use keys::{Default, KEYS, Key, ValueKind};
+pub use overrides::Overrides;
+pub use parse::{DEFAULT_VARIANT, parse, parse_with};
+pub use scenario::{Scenario, Variant};
+
+#[cfg(test)]
+mod parse_tests;

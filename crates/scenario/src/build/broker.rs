@@ -1,0 +1,75 @@
+//! RabbitMQ nodes.
+
+use super::Build;
+use crate::diagnostic::Diagnostic;
+use crate::limits::{BINDINGS_MAX, EXCHANGES_MAX, QUEUES_MAX};
+use crate::names::Named;
+use crate::read;
+use crate::tree::{Table, Tree};
+use mqlab_brokers::rabbitmq::{Binding, Config, ExchangeConfig, ExchangeKind, QueueConfig};
+use mqlab_model::PlaceId;
+use std::collections::BTreeSet;
+
+impl Build<'_> {
+    /// The definitions of one node. Its keys are filled in at the end.
+    pub(super) fn rabbit(&mut self, table: &Table) -> Config {
+        let mut config = Config::new();
+        for entry in table.within("exchange").iter().take(EXCHANGES_MAX) {
+            config.exchanges.push(ExchangeConfig {
+                name: entry.key.clone(),
+                kind: ExchangeKind::Direct,
+            });
+        }
+        for entry in table.within("queue").iter().take(QUEUES_MAX) {
+            let durable = entry.tree.table().and_then(|queue| queue.get("durable"));
+            config.queues.push(QueueConfig {
+                name: entry.key.clone(),
+                // The engine numbers the places.
+                place: PlaceId(0),
+                durable: durable.and_then(|tree| read::flag(tree).ok()).unwrap_or(true),
+            });
+        }
+        let bindings = table.elements("binding");
+        if let Some(first) = bindings.get(BINDINGS_MAX) {
+            self.error(
+                "limit",
+                first,
+                format!("{} bindings, the limit is {BINDINGS_MAX}", bindings.len()),
+            );
+        }
+        let mut seen = BTreeSet::new();
+        for tree in bindings.iter().take(BINDINGS_MAX) {
+            let Some(binding) = self.binding(tree) else { continue };
+            if !seen.insert((binding.exchange, binding.queue, binding.key)) {
+                let message = "this binding is there already; a broker ignores the second one";
+                self.found
+                    .push(Diagnostic::warning("duplicate-binding", &tree.span, message));
+                continue;
+            }
+            config.bindings.push(binding);
+        }
+        config
+    }
+
+    fn binding(&mut self, tree: &Tree) -> Option<Binding> {
+        let table = tree.table()?;
+        let exchange = table.get("exchange").and_then(|tree| {
+            let pick = |named| match named {
+                Named::Exchange { exchange, .. } => Some(exchange),
+                _ => None,
+            };
+            self.names.resolve_tree(tree, "an exchange", pick, &mut self.found)
+        });
+        let queue_tree = table.get("queue")?;
+        let (_, queue) = self.queue(queue_tree)?;
+        let key = match table.get("key") {
+            Some(key) => self.intern(key.text()?, key)?,
+            None => self.intern(queue_tree.text()?, queue_tree)?,
+        };
+        Some(Binding {
+            exchange: exchange?,
+            queue,
+            key,
+        })
+    }
+}

@@ -1,0 +1,102 @@
+//! Connections that are not ideal.
+
+use super::Build;
+use crate::diagnostic::Diagnostic;
+use crate::names::Named;
+use crate::read;
+use crate::tree::{Table, Tree};
+use mqlab_engine::plan::{LinkPlan, NodeKind, NodePlan, StepPlan, Target};
+use mqlab_model::NodeId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The two ends, the lower id first.
+fn pair(a: NodeId, b: NodeId) -> (NodeId, NodeId) {
+    (a.min(b), a.max(b))
+}
+
+impl Build<'_> {
+    /// Every connection with a delay, in the order of its ends.
+    pub(super) fn links(&mut self, nodes: &[NodePlan]) -> Vec<LinkPlan> {
+        let used = used_pairs(nodes);
+        let mut latencies = BTreeMap::new();
+        let general = self
+            .root
+            .get("links")
+            .and_then(Tree::table)
+            .and_then(|links| links.get("latency"));
+        if let Some(latency) = general.and_then(|tree| read::dist(tree).ok()) {
+            let is_broker = |node: NodeId| {
+                matches!(
+                    nodes.get(usize::from(node.0)),
+                    Some(NodePlan {
+                        kind: NodeKind::Rabbit(_),
+                        ..
+                    })
+                )
+            };
+            let with_broker = used.iter().filter(|(a, b)| is_broker(*a) || is_broker(*b));
+            latencies.extend(with_broker.map(|ends| (*ends, latency)));
+        }
+        let mut named = BTreeSet::new();
+        for entry in self.root.within("link") {
+            let Some(table) = entry.tree.table() else { continue };
+            let Some((a, b)) = self.ends(table) else { continue };
+            let ends = pair(a, b);
+            let Some(latency) = table.get("latency").and_then(|tree| read::dist(tree).ok()) else {
+                continue;
+            };
+            if !named.insert(ends) {
+                let message = format!("`link.{}`: there is another link between these two", entry.key);
+                self.found
+                    .push(Diagnostic::error("duplicate-link", &entry.key_span, message));
+            }
+            if !used.contains(&ends) && !self.found.has_errors() {
+                let message = format!("`link.{}` has no effect: these two have no connection", entry.key);
+                self.found
+                    .push(Diagnostic::warning("unused-link", &entry.key_span, message));
+            }
+            latencies.insert(ends, latency);
+        }
+        latencies
+            .into_iter()
+            .map(|((a, b), latency)| LinkPlan { a, b, latency })
+            .collect()
+    }
+
+    /// The two nodes of a link.
+    pub(super) fn ends(&mut self, link: &Table) -> Option<(NodeId, NodeId)> {
+        let between = link.get("between")?;
+        let names = read::ends(between).ok()?;
+        let [a, b] = names.map(|name| self.names.resolve(name, "a node", Named::node, &mut self.found));
+        let (a, b) = (a?, b?);
+        if a == b {
+            self.error("bad-value", between, "a link connects two different nodes");
+            return None;
+        }
+        Some((a, b))
+    }
+}
+
+/// Every pair of nodes that something passes between.
+fn used_pairs(nodes: &[NodePlan]) -> BTreeSet<(NodeId, NodeId)> {
+    let mut used = BTreeSet::new();
+    for (index, node) in nodes.iter().enumerate() {
+        let id = NodeId(u16::try_from(index).unwrap_or(u16::MAX));
+        match &node.kind {
+            NodeKind::Load(load) => drop(used.insert(pair(id, load.to.node()))),
+            NodeKind::Service(service) => {
+                used.extend(service.consume.iter().map(|consume| pair(id, consume.broker)));
+                for step in &service.steps {
+                    match step {
+                        StepPlan::Insert(table) => drop(used.insert(pair(id, *table))),
+                        StepPlan::Publish { to, .. } => used.extend(to.iter().map(|to: &Target| pair(id, to.node()))),
+                        StepPlan::Call { services, .. } => used.extend(services.iter().map(|called| pair(id, *called))),
+                        StepPlan::Work(_) | StepPlan::Ack | StepPlan::Nack { .. } | StepPlan::Respond => {}
+                    }
+                }
+            }
+            NodeKind::Rabbit(_) | NodeKind::Table(_) => {}
+        }
+    }
+    used
+}

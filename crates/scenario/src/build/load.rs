@@ -1,0 +1,85 @@
+//! Loads.
+
+use super::Build;
+use crate::diagnostic::Diagnostic;
+use crate::names::Named;
+use crate::read;
+use crate::tree::{Table, Tree};
+use mqlab_engine::plan::{Arrivals, KeyPlan, LoadPlan, Target};
+use mqlab_model::NodeId;
+
+impl Build<'_> {
+    /// One load.
+    pub(super) fn load(&mut self, name: &str, table: &Table) -> LoadPlan {
+        let to = table.get("to").and_then(|tree| self.target(tree));
+        let flag = |key: &str| table.get(key).and_then(|tree| read::flag(tree).ok()).unwrap_or(true);
+        LoadPlan {
+            // Without a target there is an error, and nobody runs the plan.
+            to: to.unwrap_or(Target::Service(NodeId(0))),
+            arrivals: Arrivals {
+                segments: table
+                    .get("rate")
+                    .and_then(|tree| read::rates(tree).ok())
+                    .unwrap_or_default(),
+                poisson: table.get("arrivals").and_then(Tree::text) == Some("poisson"),
+            },
+            bursts: table
+                .get("burst")
+                .and_then(|tree| read::bursts(tree).ok())
+                .unwrap_or_default(),
+            count: table
+                .get("count")
+                .and_then(|tree| read::integer(tree, 0, u64::MAX).ok()),
+            key: self.key_plan(name, table, to),
+            persistent: flag("persistent"),
+            confirms: flag("confirms"),
+        }
+    }
+
+    /// Where messages or requests can go.
+    fn target(&mut self, tree: &Tree) -> Option<Target> {
+        self.names.resolve_tree(
+            tree,
+            "a queue, an exchange or a service",
+            Named::target,
+            &mut self.found,
+        )
+    }
+
+    fn key_plan(&mut self, name: &str, table: &Table, to: Option<Target>) -> KeyPlan {
+        let keys = table.entry("keys");
+        match (to, keys) {
+            (Some(Target::Exchange { .. }), Some(entry)) => {
+                let mut ids = Vec::new();
+                for element in entry.tree.list().unwrap_or(&[]) {
+                    ids.extend(element.text().and_then(|key| self.intern(key, element)));
+                }
+                if ids.is_empty() {
+                    self.error(
+                        "keys",
+                        &entry.tree,
+                        format!("`load.{name}.keys` needs at least one key"),
+                    );
+                }
+                match table.get("key").and_then(Tree::text) {
+                    Some("in-turn") => KeyPlan::InTurn(ids),
+                    _ => KeyPlan::OneOf(ids),
+                }
+            }
+            (Some(Target::Exchange { .. }), None) => {
+                if let Some(to) = table.get("to") {
+                    let message = format!("`load.{name}` publishes to an exchange and needs `keys`");
+                    let help = "keys = [\"eu\", \"us\"]: each message carries one of them";
+                    self.found.push(Diagnostic::error("keys", &to.span, message).help(help));
+                }
+                KeyPlan::None
+            }
+            (Some(_), Some(entry)) => {
+                let message = format!("`load.{name}.keys` has no effect: only an exchange looks at keys");
+                self.found.push(Diagnostic::warning("keys", &entry.key_span, message));
+                KeyPlan::None
+            }
+            _ => KeyPlan::None,
+        }
+    }
+}

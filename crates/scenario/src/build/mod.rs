@@ -1,0 +1,173 @@
+//! From the merged tree of one variant to its plan.
+//!
+//! Values were checked against the table of keys before, so a reader that
+//! fails here has been reported already and its key is simply left out.
+
+mod broker;
+mod check;
+mod command;
+mod links;
+mod load;
+mod service;
+
+pub(crate) use command::commands;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::limits::KEYS_MAX;
+use crate::names::{Kind, Names};
+use crate::read;
+use crate::shape::Shape;
+use crate::tree::{Table, Tree};
+use mqlab_brokers::rabbitmq::KeyId;
+use mqlab_engine::plan::{Limits, NodeKind, NodePlan, Overload, Plan, TablePlan};
+use mqlab_kernel::SimTime;
+use std::collections::BTreeMap;
+
+/// A variant that is being built.
+pub(crate) struct Build<'a> {
+    root: &'a Table,
+    /// What its names stand for.
+    pub(crate) names: Names<'a>,
+    keys: Keys,
+    /// What is wrong with it.
+    pub(crate) found: Diagnostics,
+}
+
+/// Routing and binding keys, interned.
+#[derive(Default)]
+struct Keys {
+    ids: BTreeMap<String, KeyId>,
+    list: Vec<String>,
+}
+
+/// Builds the plan of one variant from its merged tree. The plan is good for
+/// nothing if errors were found.
+pub(crate) fn build(root: &Table, seed: u64) -> (Plan, Build<'_>) {
+    let mut found = Diagnostics::default();
+    Shape { found: &mut found }.table_of_variant(root);
+    let names = Names::of(root, &mut found);
+    let mut build = Build {
+        root,
+        names,
+        keys: Keys::default(),
+        found,
+    };
+    let mut plan = Plan {
+        seed,
+        until: root
+            .get("until")
+            .and_then(|until| read::time(until).ok())
+            .unwrap_or(SimTime::MAX),
+        nodes: build.nodes(),
+        links: Vec::new(),
+        commands: Vec::new(),
+        watches: Vec::new(),
+        limits: build.limits(),
+    };
+    plan.links = build.links(&plan.nodes);
+    // With names that stand for nothing these would only repeat what is known.
+    if !build.found.has_errors() {
+        build.check(&plan);
+    }
+    (plan, build)
+}
+
+impl Shape<'_> {
+    fn table_of_variant(&mut self, root: &Table) {
+        for entry in root.entries() {
+            self.entry(entry, "", "");
+        }
+    }
+}
+
+impl<'a> Build<'a> {
+    fn nodes(&mut self) -> Vec<NodePlan> {
+        let declared: Vec<(Kind, &str, &Tree)> = self
+            .names
+            .nodes
+            .iter()
+            .map(|node| (node.kind, node.entry.key.as_str(), &node.entry.tree))
+            .collect();
+        let empty = Table::default();
+        let mut nodes: Vec<NodePlan> = Vec::with_capacity(declared.len());
+        for (kind, name, tree) in declared {
+            let table = tree.table().unwrap_or(&empty);
+            let kind = match kind {
+                Kind::Load => NodeKind::Load(self.load(name, table)),
+                Kind::Rabbit => NodeKind::Rabbit(self.rabbit(table)),
+                Kind::Service => NodeKind::Service(self.service(table)),
+                Kind::Table => NodeKind::Table(database_table(table)),
+            };
+            nodes.push(NodePlan {
+                name: name.to_owned(),
+                kind,
+            });
+        }
+        // Loads have interned keys as well, so the broker gets its list last.
+        for node in &mut nodes {
+            if let NodeKind::Rabbit(config) = &mut node.kind {
+                config.keys = std::mem::take(&mut self.keys.list);
+            }
+        }
+        nodes
+    }
+
+    fn limits(&mut self) -> Limits {
+        let defaults = Limits::default();
+        let table = self.root.get("limits").and_then(Tree::table);
+        let read = |key: &str, default: u64| {
+            let given = table.and_then(|table| table.get(key));
+            given
+                .and_then(|tree| read::integer(tree, 1, u64::MAX).ok())
+                .unwrap_or(default)
+        };
+        Limits {
+            actions: read("actions", defaults.actions),
+            actions_per_instant: read("actions_per_instant", defaults.actions_per_instant),
+            messages: read("messages", defaults.messages),
+            waiting: read("waiting", defaults.waiting),
+        }
+    }
+
+    /// The id of a key, given by a value of the tree.
+    fn intern(&mut self, key: &str, tree: &Tree) -> Option<KeyId> {
+        if let Some(id) = self.keys.ids.get(key) {
+            return Some(*id);
+        }
+        if self.keys.list.len() >= KEYS_MAX {
+            let message = format!("more than {KEYS_MAX} different routing and binding keys");
+            self.found.push(Diagnostic::error("limit", &tree.span, message));
+            return None;
+        }
+        // AMQP carries a key as a short string.
+        if key.len() > 255 {
+            self.found
+                .push(Diagnostic::error("limit", &tree.span, "a key has at most 255 bytes"));
+            return None;
+        }
+        let id = KeyId(u16::try_from(self.keys.list.len()).ok()?);
+        self.keys.list.push(key.to_owned());
+        self.keys.ids.insert(key.to_owned(), id);
+        Some(id)
+    }
+
+    fn error(&mut self, code: &'static str, tree: &Tree, message: impl Into<String>) {
+        self.found.push(Diagnostic::error(code, &tree.span, message));
+    }
+}
+
+/// Reads an overload rule.
+fn overload(tree: &Tree) -> Option<Overload> {
+    match tree.text()? {
+        "slows" => Some(Overload::Slows),
+        "dies" => Some(Overload::Dies),
+        _ => None,
+    }
+}
+
+fn database_table(table: &Table) -> TablePlan {
+    TablePlan {
+        capacity: table.get("capacity").and_then(|tree| read::rate(tree).ok()),
+        overload: table.get("overload").and_then(overload).unwrap_or(Overload::Slows),
+    }
+}

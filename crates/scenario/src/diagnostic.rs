@@ -1,0 +1,185 @@
+//! What is wrong with a scenario text, where, and what to do about it.
+
+use crate::limits::DIAGNOSTICS_MAX;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// The scenario cannot run.
+    Error,
+    /// It can run, but probably does not do what is meant.
+    Warning,
+}
+
+/// A finding about a scenario text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// A stable name of the kind of finding, such as `unknown-key`.
+    pub code: &'static str,
+    /// What is wrong, in one line, with the things' names.
+    pub message: String,
+    /// Where, in bytes of the text. Empty at 0 if it is about no place in it
+    /// (an override from the command line, for example).
+    pub span: Range<usize>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// A place in a text as people count: both from 1.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column, in characters.
+    pub column: usize,
+}
+
+impl Diagnostic {
+    /// An error.
+    pub(crate) fn error(code: &'static str, span: &Range<usize>, message: impl Into<String>) -> Self {
+        Diagnostic {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            span: span.clone(),
+            help: None,
+        }
+    }
+
+    /// A warning.
+    pub(crate) fn warning(code: &'static str, span: &Range<usize>, message: impl Into<String>) -> Self {
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Diagnostic::error(code, span, message)
+        }
+    }
+
+    /// The same with advice.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with advice, if there is any.
+    pub(crate) fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
+    /// Where the finding begins in `text`, the text that was parsed.
+    pub fn position(&self, text: &str) -> Position {
+        Position::of(text, self.span.start)
+    }
+}
+
+impl Position {
+    /// The position of the byte at `offset`, or of the end of `text` if that
+    /// is nearer. An offset inside a character counts as that character.
+    pub fn of(text: &str, offset: usize) -> Position {
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = &text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        Position {
+            line,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+}
+
+/// Collects findings: each once, and no more than anybody would read.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Diagnostics {
+    list: Vec<Diagnostic>,
+    seen: BTreeSet<(usize, usize, &'static str, String)>,
+    error_seen: bool,
+}
+
+impl Diagnostics {
+    /// Adds a finding, unless it is there already or there are enough.
+    pub(crate) fn push(&mut self, found: Diagnostic) {
+        self.error_seen |= found.severity == Severity::Error;
+        let same_severity = self
+            .list
+            .iter()
+            .filter(|other| other.severity == found.severity)
+            .count();
+        if same_severity >= DIAGNOSTICS_MAX {
+            return;
+        }
+        let key = (found.span.start, found.span.end, found.code, found.message.clone());
+        if self.seen.insert(key) {
+            self.list.push(found);
+        }
+    }
+
+    /// Whether another error would be kept. Suggestions cost time, so nobody
+    /// looks for one once there is no room.
+    pub(crate) fn has_room(&self) -> bool {
+        self.list.len() < DIAGNOSTICS_MAX
+    }
+
+    /// Takes note of errors that were found elsewhere and not kept.
+    pub(crate) fn note_errors(&mut self, seen: bool) {
+        self.error_seen |= seen;
+    }
+
+    /// Whether an error was added, kept or not.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.error_seen
+    }
+
+    /// What was kept, in the order in which it was found.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
+    /// Everything in the order of the text. If there is too much, errors stay
+    /// and warnings go.
+    pub(crate) fn finish(self) -> Vec<Diagnostic> {
+        let mut list = self.list;
+        list.sort_by_key(|found| found.severity);
+        list.truncate(DIAGNOSTICS_MAX);
+        list.sort_by_key(|found| (found.span.start, found.span.end));
+        list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_lines_and_characters_from_one() {
+        let text = "a = 1\nb = \"\u{4f60}\u{597d}\" # x\n";
+        assert_eq!(Position::of(text, 0), Position { line: 1, column: 1 });
+        assert_eq!(Position::of(text, 6), Position { line: 2, column: 1 });
+        let hash = text.find('#').unwrap();
+        assert_eq!(Position::of(text, hash), Position { line: 2, column: 10 });
+        assert_eq!(Position::of(text, 12).column, 6, "inside a character");
+        assert_eq!(Position::of(text, 1_000), Position { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn a_finding_is_kept_once_and_errors_outlive_warnings() {
+        let mut all = Diagnostics::default();
+        for index in 0..80 {
+            all.push(Diagnostic::warning("w", &(index..index), "same"));
+            all.push(Diagnostic::error("e", &(index..index), "same"));
+            all.push(Diagnostic::error("e", &(index..index), "same"));
+        }
+        let list = all.finish();
+        assert_eq!(list.len(), DIAGNOSTICS_MAX);
+        assert_eq!(
+            list.iter().filter(|found| found.severity == Severity::Error).count(),
+            80
+        );
+    }
+}

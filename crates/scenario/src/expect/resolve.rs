@@ -1,0 +1,92 @@
+//! From the name of a metric's subject to its place in one variant.
+
+use super::MetricName;
+use mqlab_engine::plan::{NodeKind, Plan, StepPlan, Target};
+use mqlab_engine::{Metric, PlaceKind, Places, Subject};
+use mqlab_model::{NodeId, PlaceId};
+
+/// Why a metric cannot be measured in a variant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Unresolved {
+    /// Nothing has the name.
+    Unknown,
+    /// Something has it that the metric is not about. With a sentence that
+    /// helps, if there is one.
+    WrongKind(Option<String>),
+}
+
+/// The metric in one variant.
+pub(crate) fn resolve(name: &MetricName, plan: &Plan, places: &Places) -> Result<Metric, Unresolved> {
+    let metric = |place| Metric {
+        kind: name.kind,
+        place,
+        argument: name.argument,
+    };
+    let Some(subject) = &name.subject else {
+        return Ok(metric(None));
+    };
+    let place = places.named(subject).ok_or(Unresolved::Unknown)?;
+    let info = name.kind.info();
+    let found = places.get(place);
+    let fits = match (info.subject, found.kind) {
+        (Subject::Inlet | Subject::WorldOrInlet, PlaceKind::Service) => {
+            return calls_of(found.node, plan, places).map(|place| metric(Some(place)));
+        }
+        (Subject::Inlet | Subject::WorldOrInlet | Subject::Queue, kind) => kind == PlaceKind::Queue,
+        (Subject::Source, PlaceKind::Service) => sends(found.node, plan),
+        (Subject::Source, kind) => kind == PlaceKind::Load,
+        (Subject::Service, kind) => kind == PlaceKind::Service,
+        (Subject::Table, kind) => kind == PlaceKind::Table,
+        (Subject::Broker, kind) => kind == PlaceKind::Broker,
+        (Subject::Node, kind) => kind != PlaceKind::Queue,
+    };
+    if fits {
+        Ok(metric(Some(place)))
+    } else {
+        Err(Unresolved::WrongKind(None))
+    }
+}
+
+/// Where the direct calls of a service come in, if anybody makes any.
+fn calls_of(service: NodeId, plan: &Plan, places: &Places) -> Result<PlaceId, Unresolved> {
+    let calls = |node: &NodeKind| match node {
+        NodeKind::Load(load) => load.to == Target::Service(service),
+        NodeKind::Service(caller) => caller
+            .steps
+            .iter()
+            .any(|step| matches!(step, StepPlan::Call { services, .. } if services.contains(&service))),
+        NodeKind::Rabbit(_) | NodeKind::Table(_) => false,
+    };
+    if plan.nodes.iter().any(|node| calls(&node.kind)) {
+        return places.find(service, PlaceKind::Calls, 0).ok_or(Unresolved::Unknown);
+    }
+    Err(Unresolved::WrongKind(queue_of(service, plan).map(|queue| {
+        format!("it is not called directly; ask for its queue `{queue}`")
+    })))
+}
+
+/// The name of the queue that a service consumes.
+fn queue_of(service: NodeId, plan: &Plan) -> Option<&str> {
+    let NodeKind::Service(service) = &plan.nodes.get(usize::from(service.0))?.kind else {
+        return None;
+    };
+    let consume = service.consume?;
+    let NodeKind::Rabbit(config) = &plan.nodes.get(usize::from(consume.broker.0))?.kind else {
+        return None;
+    };
+    config
+        .queues
+        .get(usize::from(consume.queue.0))
+        .map(|queue| queue.name.as_str())
+}
+
+/// Whether a service publishes or calls.
+fn sends(service: NodeId, plan: &Plan) -> bool {
+    match plan.nodes.get(usize::from(service.0)).map(|node| &node.kind) {
+        Some(NodeKind::Service(service)) => service
+            .steps
+            .iter()
+            .any(|step| matches!(step, StepPlan::Publish { .. } | StepPlan::Call { .. })),
+        _ => false,
+    }
+}

@@ -1,0 +1,545 @@
+//! The table of keys: what may stand in a scenario text, and where.
+//!
+//! The parser, the JSON schema, the reference page and completion in an editor
+//! all read this one table.
+//!
+//! A path is a list of segments with dots between them. `*` stands for a name
+//! of the user's choice, `[]` for an element of a list.
+
+use crate::limits;
+
+/// A row of the table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Key {
+    /// Where it stands, such as `service.*.consume.prefetch`.
+    pub path: &'static str,
+    /// What it holds.
+    pub kind: ValueKind,
+    /// What holds if it is not given.
+    pub default: Default,
+    /// Whether `[[at]]` and a running world may change it.
+    pub live: bool,
+    /// What it means, in a sentence or two.
+    pub doc: &'static str,
+}
+
+/// What holds if a key is not given.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Default {
+    /// It must be given.
+    Required,
+    /// Nothing: it may be left out.
+    Absent,
+    /// This value, or this rule.
+    Is(&'static str),
+}
+
+/// What kind of value a key holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ValueKind {
+    /// Any text.
+    Text,
+    /// Texts in a list.
+    Texts,
+    /// A row of the catalogue, such as "A5".
+    Row,
+    /// Such rows in a list.
+    Rows,
+    /// A whole number from the first to the second, both included.
+    Integer(u64, u64),
+    /// `true` or `false`.
+    Flag,
+    /// Only `true`.
+    True,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A length of time: "3ms".
+    Span,
+    /// An instant: a clock time, or a length of time since the start.
+    Time,
+    /// Things per time: "5000/s".
+    Rate,
+    /// A rate, or a list of instants with the rate that begins there.
+    Rates,
+    /// A span, or a distribution of spans: "exp(10ms)".
+    Dist,
+    /// A list of instants with the number of messages offered there.
+    Burst,
+    /// A whole number from 1, or "unlimited".
+    Workers,
+    /// The name of something in the scenario.
+    Name,
+    /// Such names in a list.
+    Names,
+    /// One name or a list of names.
+    NameOrNames,
+    /// The names of the two ends of a connection.
+    Ends,
+    /// One comparison: "lost == 0".
+    Comparison,
+    /// What a service does; see the steps' own keys.
+    Steps,
+    /// Paths of live keys with their new values.
+    Settings,
+    /// A table with the keys below it.
+    Table,
+    /// A table whose keys are names of the user's choice.
+    Map,
+    /// A list of tables, written `[[key]]` or `[{ .. }, ..]`.
+    Tables,
+    /// A variant: the text of the scenario again, as far as it differs.
+    Variant,
+}
+
+const fn row(path: &'static str, kind: ValueKind, default: Default, doc: &'static str) -> Key {
+    Key {
+        path,
+        kind,
+        default,
+        live: false,
+        doc,
+    }
+}
+
+const fn live(path: &'static str, kind: ValueKind, default: Default, doc: &'static str) -> Key {
+    Key {
+        path,
+        kind,
+        default,
+        live: true,
+        doc,
+    }
+}
+
+use self::Default::{Absent, Is, Required};
+use self::ValueKind as V;
+
+const COUNT_MAX: u64 = 1_000_000_000_000;
+const OVERLOADS: &[&str] = &["slows", "dies"];
+
+/// Every key, in the order of the reference page.
+pub const KEYS: &[Key] = &[
+    row("title", V::Text, Required, "What the scenario shows, in one line."),
+    row(
+        "about",
+        V::Text,
+        Absent,
+        "What to look at, for a reader who is new to it.",
+    ),
+    row(
+        "rows",
+        V::Rows,
+        Absent,
+        "Rows of the catalogue that the scenario shows.",
+    ),
+    row(
+        "seed",
+        V::Integer(0, limits::SAFE_INTEGER_MAX),
+        Is("1"),
+        "Seed of everything random. All variants share it.",
+    ),
+    row(
+        "until",
+        V::Time,
+        Is("when nothing is left to do"),
+        "The run ends before this instant. Without it every load must be finite.",
+    ),
+    row(
+        "limits",
+        V::Table,
+        Absent,
+        "What a run may use. It ends with the limit's name when it needs more.",
+    ),
+    row(
+        "limits.actions",
+        V::Integer(1, 1_000_000_000_000),
+        Is("4_000_000_000"),
+        "Actions in the whole run.",
+    ),
+    row(
+        "limits.actions_per_instant",
+        V::Integer(1, 1_000_000_000),
+        Is("20_000_000"),
+        "Actions within one instant: a loop without any delay ends here.",
+    ),
+    row(
+        "limits.messages",
+        V::Integer(1, 4_000_000_000),
+        Is("500_000_000"),
+        "Messages that one source may offer.",
+    ),
+    row(
+        "limits.waiting",
+        V::Integer(1, 200_000_000),
+        Is("60_000_000"),
+        "Messages that may wait at one time, all queues together.",
+    ),
+    row(
+        "links",
+        V::Table,
+        Absent,
+        "The connections between brokers and those who use them. All others are ideal.",
+    ),
+    row(
+        "links.latency",
+        V::Dist,
+        Is("0s"),
+        "One-way delay of every connection of a load or a service with a broker. A connection keeps its order.",
+    ),
+    row("link", V::Map, Absent, "Connections with a delay of their own."),
+    row(
+        "link.*",
+        V::Table,
+        Absent,
+        "One connection. It counts in place of `links`.",
+    ),
+    row("link.*.between", V::Ends, Required, "The two nodes that it connects."),
+    row("link.*.latency", V::Dist, Required, "One-way delay, both ways alike."),
+    row("broker", V::Table, Absent, "Message brokers, by family."),
+    row(
+        "broker.rabbitmq",
+        V::Table,
+        Absent,
+        "A RabbitMQ node. Its name is `rabbitmq`.",
+    ),
+    row(
+        "broker.rabbitmq.queue",
+        V::Map,
+        Absent,
+        "Its queues. Each is bound to the default exchange by its name.",
+    ),
+    row("broker.rabbitmq.queue.*", V::Table, Absent, "One classic queue."),
+    row(
+        "broker.rabbitmq.queue.*.durable",
+        V::Flag,
+        Is("true"),
+        "Whether the queue is there again after a restart of the node.",
+    ),
+    row(
+        "broker.rabbitmq.exchange",
+        V::Map,
+        Absent,
+        "Its exchanges, beside the default one.",
+    ),
+    row("broker.rabbitmq.exchange.*", V::Table, Absent, "One exchange."),
+    row(
+        "broker.rabbitmq.exchange.*.type",
+        V::Choice(&["direct"]),
+        Is("\"direct\""),
+        "How it routes. `direct`: to the queues whose binding key is the routing key.",
+    ),
+    row(
+        "broker.rabbitmq.binding",
+        V::Tables,
+        Absent,
+        "Which queue takes from which exchange.",
+    ),
+    row("broker.rabbitmq.binding[].exchange", V::Name, Required, "The exchange."),
+    row("broker.rabbitmq.binding[].queue", V::Name, Required, "The queue."),
+    row(
+        "broker.rabbitmq.binding[].key",
+        V::Text,
+        Is("the queue's name"),
+        "The binding key.",
+    ),
+    row("table", V::Map, Absent, "Tables of databases."),
+    row(
+        "table.*",
+        V::Table,
+        Absent,
+        "One table. A row carries the business id of the message that it was written for; ids may repeat.",
+    ),
+    live(
+        "table.*.capacity",
+        V::Rate,
+        Is("no limit"),
+        "It serves one operation per 1/capacity seconds, in order of arrival. Without it operations take no time.",
+    ),
+    live(
+        "table.*.overload",
+        V::Choice(OVERLOADS),
+        Is("\"slows\""),
+        "`slows`: requests wait. `dies`: it dies at the first request that makes more than the capacity asked for within one second of the clock.",
+    ),
+    row("service", V::Map, Absent, "Applications."),
+    row(
+        "service.*",
+        V::Table,
+        Absent,
+        "One application: what it does for each message or call.",
+    ),
+    row(
+        "service.*.consume",
+        V::Table,
+        Absent,
+        "The queue that it consumes. A service may be called directly as well.",
+    ),
+    row("service.*.consume.queue", V::Name, Required, "The queue."),
+    live(
+        "service.*.consume.prefetch",
+        V::Integer(0, limits::PREFETCH_MAX),
+        Is("0"),
+        "Most deliveries without acknowledgement at a time; 0 is no limit.",
+    ),
+    row(
+        "service.*.consume.ack",
+        V::Choice(&["manual", "auto"]),
+        Is("\"manual\""),
+        "`manual`: a step acknowledges. `auto`: the broker forgets a message when it has sent it.",
+    ),
+    live(
+        "service.*.workers",
+        V::Workers,
+        Is("1 if it consumes, else \"unlimited\""),
+        "How many messages or calls it works on at the same time.",
+    ),
+    row(
+        "service.*.steps",
+        V::Steps,
+        Is("[]"),
+        "What a worker does for each message or call, in this order.",
+    ),
+    live("service.*.steps[].work", V::Dist, Absent, "Time passes."),
+    row(
+        "service.*.steps[].insert",
+        V::Name,
+        Absent,
+        "A row with the message's business id is written into this table, and the answer awaited. If the table refuses, the handler fails.",
+    ),
+    row(
+        "service.*.steps[].publish",
+        V::NameOrNames,
+        Absent,
+        "One message goes to each of these queues, when `takes` has passed.",
+    ),
+    row(
+        "service.*.steps[].takes",
+        V::Span,
+        Is("\"0s\""),
+        "How long a `publish` takes before the messages leave.",
+    ),
+    row(
+        "service.*.steps[].confirm",
+        V::Flag,
+        Is("false"),
+        "Whether a `publish` waits until the broker has confirmed all of them.",
+    ),
+    row(
+        "service.*.steps[].call",
+        V::NameOrNames,
+        Absent,
+        "These services are called, and their answers awaited.",
+    ),
+    row(
+        "service.*.steps[].parallel",
+        V::Flag,
+        Is("false"),
+        "Whether a `call` calls all of them at once in place of one after the other.",
+    ),
+    row(
+        "service.*.steps[].nack",
+        V::Table,
+        Absent,
+        "The delivery is rejected. `\"nack\"` alone is the same with `requeue = true`.",
+    ),
+    row(
+        "service.*.steps[].nack.requeue",
+        V::Flag,
+        Is("true"),
+        "Back into its queue, or dropped.",
+    ),
+    row("load", V::Map, Absent, "Sources of messages or requests."),
+    row("load.*", V::Table, Absent, "One source."),
+    row(
+        "load.*.to",
+        V::Name,
+        Required,
+        "Where they go: a queue, an exchange or a service.",
+    ),
+    live(
+        "load.*.rate",
+        V::Rates,
+        Absent,
+        "How many: \"5000/s\" from the start on, or [[\"00:00\", \"50/s\"], [\"12:00\", \"5000/s\"]]. A change during the run ends the plan of segments.",
+    ),
+    row(
+        "load.*.arrivals",
+        V::Choice(&["even", "poisson"]),
+        Is("\"even\""),
+        "`even`: at equal distances. `poisson`: at random, with the rate as the mean.",
+    ),
+    row(
+        "load.*.count",
+        V::Integer(0, COUNT_MAX),
+        Is("no limit"),
+        "It stops after this many, all together.",
+    ),
+    row(
+        "load.*.burst",
+        V::Burst,
+        Absent,
+        "Many at once: [[\"0s\", 10]] offers 10 at the start.",
+    ),
+    row("load.*.keys", V::Texts, Absent, "Routing keys, for an exchange."),
+    row(
+        "load.*.key",
+        V::Choice(&["random", "in-turn"]),
+        Is("\"random\""),
+        "Which of them a message carries.",
+    ),
+    row(
+        "load.*.persistent",
+        V::Flag,
+        Is("true"),
+        "Whether messages are published with delivery mode 2.",
+    ),
+    row(
+        "load.*.confirms",
+        V::Flag,
+        Is("true"),
+        "Whether its channel is in confirm mode. Without it nobody is ever told that a message is safe.",
+    ),
+    row(
+        "variant",
+        V::Map,
+        Absent,
+        "Configurations of the scenario that run on the same workload, side by side.",
+    ),
+    row(
+        "variant.*",
+        V::Variant,
+        Absent,
+        "One of them, merged over the text outside: tables merge, values replace.",
+    ),
+    row(
+        "variant.*.remove",
+        V::Texts,
+        Absent,
+        "What is not there in this variant, such as \"service.writer\". It goes before the rest is merged.",
+    ),
+    row(
+        "at",
+        V::Tables,
+        Absent,
+        "What happens to the world at an instant, after everything else of that instant. Exactly one of the actions below.",
+    ),
+    row("at[].time", V::Time, Required, "The instant."),
+    row("at[].variant", V::NameOrNames, Is("all"), "In which variants."),
+    row("at[].crash", V::Name, Absent, "The node's process is killed."),
+    row("at[].restart", V::Name, Absent, "A node that is down starts again."),
+    row(
+        "at[].pause",
+        V::Name,
+        Absent,
+        "The node stops doing anything and keeps its memory; what reaches it waits.",
+    ),
+    row("at[].resume", V::Name, Absent, "A paused node goes on."),
+    row("at[].publish", V::Table, Absent, "A load offers messages now."),
+    row("at[].publish.load", V::Name, Required, "The load."),
+    row("at[].publish.count", V::Integer(1, COUNT_MAX), Is("1"), "How many."),
+    row(
+        "at[].set",
+        V::Settings,
+        Absent,
+        "Live keys change: { \"service.writer.consume.prefetch\" = 10 }. A step counts from 0: \"service.writer.steps.0.work\".",
+    ),
+    row(
+        "expect",
+        V::Tables,
+        Absent,
+        "What must be so. Checked at the end of the run, unless the entry says otherwise.",
+    ),
+    row(
+        "expect[].that",
+        V::Comparison,
+        Required,
+        "One comparison of one metric: \"backlog(orders) == 10_800_000\".",
+    ),
+    row("expect[].variant", V::NameOrNames, Is("all"), "In which variants."),
+    row(
+        "expect[].at",
+        V::Time,
+        Absent,
+        "Checked at this instant, after everything that happens at it.",
+    ),
+    row(
+        "expect[].always",
+        V::True,
+        Absent,
+        "Checked after every instant of the run.",
+    ),
+    row(
+        "expect[].never",
+        V::True,
+        Absent,
+        "It must not hold after any instant of the run.",
+    ),
+    row(
+        "expect[].row",
+        V::Row,
+        Absent,
+        "The row of the catalogue that it proves.",
+    ),
+];
+
+/// Keys that all variants share.
+pub(crate) const SHARED: &[&str] = &["title", "about", "rows", "seed", "variant", "at", "expect"];
+
+/// The rows directly below a path; the empty path is the document.
+pub(crate) fn below(path: &str) -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().filter(move |key| parent(key.path) == path)
+}
+
+/// The row of `name` directly below `path`, or of any name if the table is one
+/// of names.
+pub(crate) fn find(path: &str, name: &str) -> Option<&'static Key> {
+    below(path)
+        .find(|key| last(key.path) == name)
+        .or_else(|| below(path).find(|key| last(key.path) == "*"))
+}
+
+/// The path above: of `a.b[].c` it is `a.b[]`.
+pub(crate) fn parent(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(above, _)| above)
+}
+
+/// The last segment of a path.
+pub(crate) fn last(path: &str) -> &str {
+    path.rsplit_once('.').map_or(path, |(_, last)| last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_stands_below_another_that_can_hold_it() {
+        for key in KEYS {
+            let above = parent(key.path);
+            let holder = above.strip_suffix("[]").unwrap_or(above);
+            let found = KEYS.iter().find(|other| other.path == holder);
+            assert!(above.is_empty() || found.is_some(), "{} has no parent", key.path);
+        }
+    }
+
+    #[test]
+    fn paths_are_unique() {
+        for (index, key) in KEYS.iter().enumerate() {
+            assert!(
+                KEYS[index + 1..].iter().all(|other| other.path != key.path),
+                "{}",
+                key.path
+            );
+        }
+    }
+
+    #[test]
+    fn a_name_of_choice_finds_its_row() {
+        assert_eq!(find("service", "writer").map(|key| key.path), Some("service.*"));
+        assert_eq!(
+            find("service.*", "workers").map(|key| key.path),
+            Some("service.*.workers")
+        );
+        assert_eq!(find("", "titel"), None);
+    }
+}

@@ -1,0 +1,38 @@
+//! Limits of a scenario text: an over-large one is refused by name.
+
+/// Bytes of a scenario text.
+pub const TEXT_BYTES_MAX: usize = 1 << 20;
+/// Loads, brokers, services and tables of one variant, all together.
+pub const NODES_MAX: usize = 500;
+/// Variants.
+pub const VARIANTS_MAX: usize = 16;
+/// Queues of one variant.
+pub const QUEUES_MAX: usize = 2_000;
+/// Exchanges of one variant.
+pub const EXCHANGES_MAX: usize = 2_000;
+/// Bindings of one variant.
+pub const BINDINGS_MAX: usize = 10_000;
+/// Expectations.
+pub const EXPECTATIONS_MAX: usize = 1_000;
+/// `[[at]]` entries; a `set` of several settings counts once for each.
+pub const AT_MAX: usize = 10_000;
+/// Steps of one service.
+pub const STEPS_MAX: usize = 100;
+/// Targets of one publish or call step.
+pub const TARGETS_MAX: usize = 100;
+/// Different routing and binding keys of one variant.
+pub const KEYS_MAX: usize = 10_000;
+/// Segments of one load's rate, and entries of its `burst`.
+pub const SEGMENTS_MAX: usize = 10_000;
+/// Workers of one service.
+pub const WORKERS_MAX: u64 = 100_000;
+/// Prefetch of one consumer: `basic.qos` carries it in 16 bits.
+pub const PREFETCH_MAX: u64 = 65_535;
+/// How deep tables and lists may stand in each other.
+pub const NESTING_MAX: usize = 64;
+/// Characters of a name.
+pub const NAME_CHARS_MAX: usize = 64;
+/// Diagnostics that are reported.
+pub const DIAGNOSTICS_MAX: usize = 100;
+/// Largest number that a JavaScript reader of a report keeps exact.
+pub const SAFE_INTEGER_MAX: u64 = (1 << 53) - 1;

@@ -1,0 +1,218 @@
+//! The names of one variant: what each stands for.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::limits::{EXCHANGES_MAX, NODES_MAX, QUEUES_MAX};
+use crate::suggest::{did_you_mean, shown};
+use crate::tree::{Entry, Table, Tree};
+use mqlab_brokers::rabbitmq::{ExchangeId, QueueId};
+use mqlab_engine::plan::Target;
+use mqlab_model::NodeId;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// What a name stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Named {
+    /// A load.
+    Load(NodeId),
+    /// A broker.
+    Broker(NodeId),
+    /// A service.
+    Service(NodeId),
+    /// A table.
+    Table(NodeId),
+    /// A queue of a broker.
+    Queue { broker: NodeId, queue: QueueId },
+    /// An exchange of a broker.
+    Exchange { broker: NodeId, exchange: ExchangeId },
+}
+
+impl Named {
+    /// What it is, for messages.
+    pub(crate) fn what(self) -> &'static str {
+        match self {
+            Named::Load(_) => "a load",
+            Named::Broker(_) => "a broker",
+            Named::Service(_) => "a service",
+            Named::Table(_) => "a table",
+            Named::Queue { .. } => "a queue",
+            Named::Exchange { .. } => "an exchange",
+        }
+    }
+
+    /// The node that it is.
+    pub(crate) fn node(self) -> Option<NodeId> {
+        match self {
+            Named::Load(node) | Named::Broker(node) | Named::Service(node) | Named::Table(node) => Some(node),
+            Named::Queue { .. } | Named::Exchange { .. } => None,
+        }
+    }
+
+    /// It as something that messages or requests can go to.
+    pub(crate) fn target(self) -> Option<Target> {
+        match self {
+            Named::Service(node) => Some(Target::Service(node)),
+            Named::Queue { broker, queue } => Some(Target::Queue { broker, queue }),
+            Named::Exchange { broker, exchange } => Some(Target::Exchange { broker, exchange }),
+            Named::Load(_) | Named::Broker(_) | Named::Table(_) => None,
+        }
+    }
+}
+
+/// A node of the document, in the order of the plan.
+pub(crate) struct Declared<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) entry: &'a Entry,
+}
+
+/// Which kind of node is declared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    Load,
+    Rabbit,
+    Service,
+    Table,
+}
+
+/// The names of one variant.
+pub(crate) struct Names<'a> {
+    /// The nodes; the place in the list is the node's id.
+    pub(crate) nodes: Vec<Declared<'a>>,
+    known: BTreeMap<&'a str, Named>,
+}
+
+impl<'a> Names<'a> {
+    /// Collects what a merged document declares.
+    pub(crate) fn of(root: &'a Table, found: &mut Diagnostics) -> Self {
+        let mut nodes: Vec<Declared<'a>> = Vec::new();
+        for (part, kind) in [("load", Kind::Load), ("service", Kind::Service), ("table", Kind::Table)] {
+            nodes.extend(root.within(part).iter().map(|entry| Declared { kind, entry }));
+        }
+        let rabbits = root.within("broker").iter().filter(|entry| entry.key == "rabbitmq");
+        nodes.extend(rabbits.map(|entry| Declared {
+            kind: Kind::Rabbit,
+            entry,
+        }));
+        nodes.sort_by_key(|declared| declared.entry.order);
+        if let Some(first) = nodes.get(NODES_MAX) {
+            let message = format!("{} nodes, the limit is {NODES_MAX}", nodes.len());
+            found.push(Diagnostic::error("limit", &first.entry.key_span, message));
+            nodes.truncate(NODES_MAX);
+        }
+        let mut names = Names {
+            nodes: Vec::new(),
+            known: BTreeMap::new(),
+        };
+        for (index, declared) in nodes.iter().enumerate() {
+            let node = NodeId(u16::try_from(index).unwrap_or(u16::MAX));
+            let named = match declared.kind {
+                Kind::Load => Named::Load(node),
+                Kind::Rabbit => Named::Broker(node),
+                Kind::Service => Named::Service(node),
+                Kind::Table => Named::Table(node),
+            };
+            names.declare(declared.entry, named, found);
+            if let (Kind::Rabbit, Some(config)) = (declared.kind, declared.entry.tree.table()) {
+                names.rabbit(config, node, found);
+            }
+        }
+        names.nodes = nodes;
+        names
+    }
+
+    fn rabbit(&mut self, config: &'a Table, broker: NodeId, found: &mut Diagnostics) {
+        let (queues, exchanges) = (config.within("queue"), config.within("exchange"));
+        for (entries, most, what) in [(queues, QUEUES_MAX, "queues"), (exchanges, EXCHANGES_MAX, "exchanges")] {
+            if let Some(first) = entries.get(most) {
+                let message = format!("{} {what}, the limit is {most}", entries.len());
+                found.push(Diagnostic::error("limit", &first.key_span, message));
+            }
+        }
+        for (index, entry) in queues.iter().take(QUEUES_MAX).enumerate() {
+            let queue = QueueId(u16::try_from(index).unwrap_or(u16::MAX));
+            self.declare(entry, Named::Queue { broker, queue }, found);
+        }
+        for (index, entry) in exchanges.iter().take(EXCHANGES_MAX).enumerate() {
+            // The default exchange, which has no name, is the first.
+            let exchange = ExchangeId(u16::try_from(index + 1).unwrap_or(u16::MAX));
+            self.declare(entry, Named::Exchange { broker, exchange }, found);
+        }
+    }
+
+    fn declare(&mut self, entry: &'a Entry, named: Named, found: &mut Diagnostics) {
+        if let Some(other) = self.known.insert(&entry.key, named) {
+            let message = format!(
+                "`{}` is {} already; names are unique in a scenario",
+                shown(&entry.key),
+                other.what()
+            );
+            found.push(Diagnostic::error("duplicate-name", &entry.key_span, message));
+        }
+    }
+
+    /// What a name stands for.
+    pub(crate) fn get(&self, name: &str) -> Option<Named> {
+        self.known.get(name).copied()
+    }
+
+    /// Every name.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&'a str, Named)> {
+        self.known.iter().map(|(name, named)| (*name, *named))
+    }
+
+    /// The name of a node.
+    pub(crate) fn node_name(&self, node: NodeId) -> &'a str {
+        self.nodes
+            .get(usize::from(node.0))
+            .map_or("", |declared| &declared.entry.key)
+    }
+
+    /// What `name` stands for, as far as `pick` takes it; says what is wrong
+    /// otherwise. `wanted` names what is taken, such as "a queue".
+    pub(crate) fn resolve<T>(
+        &self,
+        (name, span): (&str, &Range<usize>),
+        wanted: &str,
+        pick: impl Fn(Named) -> Option<T>,
+        found: &mut Diagnostics,
+    ) -> Option<T> {
+        let named = self.get(name);
+        if let Some(picked) = named.and_then(&pick) {
+            return Some(picked);
+        }
+        let fitting = || {
+            self.all()
+                .filter(|(_, named)| pick(*named).is_some())
+                .map(|(name, _)| name)
+        };
+        let message = match named {
+            Some(named) => format!("`{name}` is {}, here {wanted} is needed", named.what()),
+            None => format!("there is nothing called `{}`; here {wanted} is needed", shown(name)),
+        };
+        let help = found
+            .has_room()
+            .then(|| did_you_mean(name, fitting()).or_else(|| listed(fitting())))
+            .flatten();
+        found.push(Diagnostic::error("unknown-name", span, message).maybe_help(help));
+        None
+    }
+
+    /// The same for a value of the tree that holds one name.
+    pub(crate) fn resolve_tree<T>(
+        &self,
+        tree: &Tree,
+        wanted: &str,
+        pick: impl Fn(Named) -> Option<T>,
+        found: &mut Diagnostics,
+    ) -> Option<T> {
+        self.resolve((tree.text()?, &tree.span), wanted, pick, found)
+    }
+}
+
+/// What there is, if it is little enough to read.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let names: Vec<String> = names.take(7).map(|name| format!("`{name}`")).collect();
+    (1..=6)
+        .contains(&names.len())
+        .then(|| format!("there is {}", names.join(", ")))
+}

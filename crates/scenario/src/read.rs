@@ -1,0 +1,343 @@
+//! Values of the language: each reader takes a tree and gives the value or
+//! says what is wrong with it.
+
+use crate::keys::ValueKind;
+use crate::limits::{NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
+use crate::suggest::{did_you_mean, shown};
+use crate::tree::{Item, Tree};
+use mqlab_engine::plan::{Burst, Segment, Workers};
+use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
+use std::ops::Range;
+
+/// Why a value cannot be read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Problem {
+    pub(crate) code: &'static str,
+    pub(crate) span: Range<usize>,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+/// A value, or why there is none.
+pub(crate) type Read<T> = Result<T, Problem>;
+
+fn problem<T>(code: &'static str, tree: &Tree, message: String) -> Read<T> {
+    Err(Problem {
+        code,
+        span: tree.span.clone(),
+        message,
+        help: None,
+    })
+}
+
+fn wrong_type<T>(tree: &Tree, expected: &str) -> Read<T> {
+    problem(
+        "wrong-type",
+        tree,
+        format!("expected {expected}, found {}", tree.what()),
+    )
+}
+
+fn text<'a>(tree: &'a Tree, expected: &str) -> Read<&'a str> {
+    match &tree.item {
+        Item::Text(text) => Ok(text),
+        Item::Integer(_) | Item::Float | Item::DateTime => {
+            let mut wrong = wrong_type(tree, expected);
+            if let Err(problem) = &mut wrong {
+                problem.help = Some("write it in quotes, with its unit".into());
+            }
+            wrong
+        }
+        _ => wrong_type(tree, expected),
+    }
+}
+
+/// A text read by `parse`, or a message that says what it looks like instead.
+fn scalar<T>(tree: &Tree, expected: &str, parse: impl Fn(&str) -> Option<T>) -> Read<T> {
+    let text = text(tree, expected)?;
+    match parse(text) {
+        Some(value) => Ok(value),
+        None => problem(
+            "bad-value",
+            tree,
+            format!("`{}` is {}, expected {expected}", shown(text), looks_like(text)),
+        ),
+    }
+}
+
+/// What a text that was refused looks like.
+fn looks_like(text: &str) -> &'static str {
+    if SimSpan::parse(text).is_some() {
+        "a length of time"
+    } else if SimTime::parse_clock(text).is_some() {
+        "a clock time"
+    } else if Rate::parse(text).is_some() {
+        "a rate"
+    } else if !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'_')
+    {
+        "a number without a unit"
+    } else if Dist::parse(text).is_some() {
+        "a distribution"
+    } else if text.contains(char::is_whitespace) {
+        "not one (it has spaces in it)"
+    } else {
+        "not one"
+    }
+}
+
+const SPAN: &str = "a length of time such as \"3ms\" or \"1h30m\"";
+const TIME: &str = "a clock time such as \"12:00:00\" or a length of time such as \"350ms\"";
+const RATE: &str = "a rate such as \"5000/s\"";
+const DIST: &str = "a length of time such as \"100ms\" or a distribution such as \"exp(10ms)\"";
+
+/// A length of time.
+pub(crate) fn span(tree: &Tree) -> Read<SimSpan> {
+    scalar(tree, SPAN, SimSpan::parse)
+}
+
+/// An instant.
+pub(crate) fn time(tree: &Tree) -> Read<SimTime> {
+    scalar(tree, TIME, parse_time)
+}
+
+/// An instant as it is written in the language.
+pub(crate) fn parse_time(text: &str) -> Option<SimTime> {
+    SimTime::parse_clock(text).or_else(|| SimTime::ZERO.checked_add(SimSpan::parse(text)?))
+}
+
+/// A rate above zero.
+pub(crate) fn rate(tree: &Tree) -> Read<Rate> {
+    let rate = rate_or_zero(tree)?;
+    if rate.is_zero() {
+        return problem("bad-value", tree, "the rate must be above zero".into()).map_err(|found| Problem {
+            help: Some("a pause is a segment of a load's rate: [[\"12:00\", \"0/s\"]]".into()),
+            ..found
+        });
+    }
+    Ok(rate)
+}
+
+fn rate_or_zero(tree: &Tree) -> Read<Rate> {
+    scalar(tree, RATE, Rate::parse)
+}
+
+/// A distribution of spans.
+pub(crate) fn dist(tree: &Tree) -> Read<Dist> {
+    scalar(tree, DIST, Dist::parse)
+}
+
+/// A whole number in a range.
+pub(crate) fn integer(tree: &Tree, least: u64, most: u64) -> Read<u64> {
+    let Item::Integer(number) = tree.item else {
+        return wrong_type(tree, "a whole number without quotes, such as 10");
+    };
+    match u64::try_from(number) {
+        Ok(number) if (least..=most).contains(&number) => Ok(number),
+        _ => problem(
+            "out-of-range",
+            tree,
+            format!("{number} is not between {least} and {most}"),
+        ),
+    }
+}
+
+/// `true` or `false`.
+pub(crate) fn flag(tree: &Tree) -> Read<bool> {
+    match tree.item {
+        Item::Bool(flag) => Ok(flag),
+        _ => wrong_type(tree, "true or false, without quotes"),
+    }
+}
+
+/// One of some words.
+pub(crate) fn choice(tree: &Tree, words: &'static [&'static str]) -> Read<&'static str> {
+    let list = words
+        .iter()
+        .map(|word| format!("\"{word}\""))
+        .collect::<Vec<_>>()
+        .join(" or ");
+    let Some(text) = tree.text() else {
+        return wrong_type(tree, &list);
+    };
+    if let Some(word) = words.iter().find(|word| **word == text) {
+        return Ok(word);
+    }
+    problem("bad-value", tree, format!("expected {list}, found \"{}\"", shown(text))).map_err(|found| Problem {
+        help: did_you_mean(text, words.iter().copied()),
+        ..found
+    })
+}
+
+/// Some names or texts: a list.
+pub(crate) fn texts(tree: &Tree) -> Read<Vec<(&str, &Range<usize>)>> {
+    let Some(list) = tree.list() else {
+        return wrong_type(tree, "a list of texts such as [\"a\", \"b\"]");
+    };
+    list.iter()
+        .map(|element| Ok((text(element, "a text in quotes")?, &element.span)))
+        .collect()
+}
+
+/// One name or a list of names.
+pub(crate) fn names(tree: &Tree) -> Read<Vec<(&str, &Range<usize>)>> {
+    match &tree.item {
+        Item::Text(name) => Ok(vec![(name, &tree.span)]),
+        Item::List(_) => texts(tree),
+        _ => wrong_type(tree, "a name, or a list of names such as [\"a\", \"b\"]"),
+    }
+}
+
+/// The two ends of a connection.
+pub(crate) fn ends(tree: &Tree) -> Read<[(&str, &Range<usize>); 2]> {
+    match names(tree)?.as_slice() {
+        [a, b] => Ok([*a, *b]),
+        _ => problem(
+            "bad-value",
+            tree,
+            "expected the names of two nodes, such as [\"writer\", \"mysql\"]".into(),
+        ),
+    }
+}
+
+/// A number of workers.
+pub(crate) fn workers(tree: &Tree) -> Read<Workers> {
+    match &tree.item {
+        Item::Text(text) if text == "unlimited" => Ok(Workers::Unlimited),
+        Item::Integer(_) => {
+            let count = integer(tree, 1, WORKERS_MAX)?;
+            Ok(Workers::Count(u32::try_from(count).unwrap_or(u32::MAX)))
+        }
+        _ => wrong_type(tree, "a whole number such as 4, or \"unlimited\""),
+    }
+}
+
+/// Pairs `[a, b]` in a list.
+fn pairs<'a>(tree: &'a Tree, expected: &str) -> Read<Vec<(&'a Tree, &'a Tree)>> {
+    let Some(list) = tree.list() else {
+        return wrong_type(tree, expected);
+    };
+    if list.len() > SEGMENTS_MAX {
+        return problem("limit", tree, format!("more than {SEGMENTS_MAX} entries in one list"));
+    }
+    let pair = |element: &'a Tree| match element.list() {
+        Some([first, second]) => Ok((first, second)),
+        _ => wrong_type(element, &format!("a pair, as in {expected}")),
+    };
+    list.iter().map(pair).collect()
+}
+
+/// A load's segments: one rate, or instants with rates in order of time.
+pub(crate) fn rates(tree: &Tree) -> Read<Vec<Segment>> {
+    if !matches!(tree.item, Item::List(_)) {
+        return Ok(vec![Segment {
+            start: SimTime::ZERO,
+            rate: rate(tree)?,
+        }]);
+    }
+    let mut segments: Vec<Segment> = Vec::new();
+    for (first, second) in pairs(tree, "a list such as [[\"00:00\", \"50/s\"], [\"12:00\", \"5000/s\"]]")? {
+        let segment = Segment {
+            start: time(first)?,
+            rate: rate_or_zero(second)?,
+        };
+        if segments.last().is_some_and(|last| last.start >= segment.start) {
+            return problem("segments", first, "the segments are not in order of time".into());
+        }
+        segments.push(segment);
+    }
+    if segments.is_empty() {
+        return problem("segments", tree, "a rate needs at least one segment".into());
+    }
+    Ok(segments)
+}
+
+/// Scheduled bursts.
+pub(crate) fn bursts(tree: &Tree) -> Read<Vec<Burst>> {
+    let burst = |(at, count)| {
+        Ok(Burst {
+            at: time(at)?,
+            count: integer(count, 1, 1_000_000_000_000)?,
+        })
+    };
+    pairs(tree, "a list such as [[\"0s\", 10]]")?
+        .into_iter()
+        .map(burst)
+        .collect()
+}
+
+/// The name of a row of the catalogue: a letter and a number, such as `A5`;
+/// rows that were added to it have a `+` behind.
+pub(crate) fn row(tree: &Tree) -> Read<&str> {
+    let expected = "a row of the catalogue such as \"A5\"";
+    let name = text(tree, expected)?;
+    let number = name
+        .strip_suffix('+')
+        .unwrap_or(name)
+        .strip_prefix(|letter: char| letter.is_ascii_uppercase());
+    match number {
+        Some(number) if (1..=4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()) => Ok(name),
+        _ => problem(
+            "bad-value",
+            tree,
+            format!("`{}` is not one, expected {expected}", shown(name)),
+        ),
+    }
+}
+
+/// Why a name cannot be given to anything, if so.
+pub(crate) fn bad_name(name: &str) -> Option<String> {
+    let fine = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
+    if name.is_empty() {
+        return Some("a name must not be empty".into());
+    }
+    if name.chars().nth(NAME_CHARS_MAX).is_some() {
+        return Some(format!("`{}` is longer than {NAME_CHARS_MAX} characters", shown(name)));
+    }
+    let wrong = name.chars().find(|letter| !fine(*letter))?;
+    Some(format!(
+        "`{}` is no name: {wrong:?} is neither a letter, a digit, nor one of `_ - .`",
+        shown(name)
+    ))
+}
+
+/// Checks a value that is no table against its kind.
+pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
+    match kind {
+        ValueKind::Text => text(tree, "a text in quotes").map(drop),
+        ValueKind::Name => text(tree, "a name in quotes").map(drop),
+        ValueKind::Comparison => text(tree, "a comparison such as \"lost == 0\"").map(drop),
+        ValueKind::Texts | ValueKind::Names => texts(tree).map(drop),
+        ValueKind::NameOrNames => names(tree).map(drop),
+        ValueKind::Ends => ends(tree).map(drop),
+        ValueKind::Row => row(tree).map(drop),
+        ValueKind::Rows => match tree.list() {
+            Some(list) => list.iter().try_for_each(|element| row(element).map(drop)),
+            None => wrong_type(tree, "a list of rows such as [\"A5\", \"A6\"]"),
+        },
+        ValueKind::Integer(least, most) => integer(tree, least, most).map(drop),
+        ValueKind::Flag => flag(tree).map(drop),
+        ValueKind::True => match flag(tree)? {
+            true => Ok(()),
+            false => problem("bad-value", tree, "only `true` has a meaning here".into()),
+        },
+        ValueKind::Choice(words) => choice(tree, words).map(drop),
+        ValueKind::Span => span(tree).map(drop),
+        ValueKind::Time => time(tree).map(drop),
+        ValueKind::Rate => rate(tree).map(drop),
+        ValueKind::Rates => rates(tree).map(drop),
+        ValueKind::Dist => dist(tree).map(drop),
+        ValueKind::Burst => bursts(tree).map(drop),
+        ValueKind::Workers => workers(tree).map(drop),
+        ValueKind::Steps | ValueKind::Tables => match tree.list() {
+            Some(_) => Ok(()),
+            None => wrong_type(tree, "a list"),
+        },
+        ValueKind::Settings | ValueKind::Table | ValueKind::Map | ValueKind::Variant => match tree.table() {
+            Some(_) => Ok(()),
+            None => wrong_type(tree, "a table"),
+        },
+    }
+}

@@ -1,0 +1,30 @@
+//! A scenario that was read: plans and expectations.
+
+use crate::expect::Expectation;
+use mqlab_engine::plan::Plan;
+
+/// A scenario, ready to run.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Scenario {
+    /// What it shows, in one line.
+    pub title: String,
+    /// What to look at.
+    pub about: Option<String>,
+    /// Rows of the catalogue that it shows.
+    pub rows: Vec<String>,
+    /// The seed of all its variants.
+    pub seed: u64,
+    /// Its configurations, in the order of the text; at least one.
+    pub variants: Vec<Variant>,
+    /// What must be so, in the order of the text.
+    pub expectations: Vec<Expectation>,
+}
+
+/// One configuration of a scenario.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Variant {
+    /// Its name; `default` if the text lists no variants.
+    pub name: String,
+    /// What it runs.
+    pub plan: Plan,
+}
