@@ -30,6 +30,7 @@ mod overrides;
 mod parse;
 mod read;
 mod resolution;
+mod run;
 mod scenario;
 mod shape;
 mod suggest;
@@ -41,6 +42,7 @@ pub use expect::{Comparison, Expectation, Literal, MetricName, Op, Precision, To
 pub use keys::{Default, KEYS, Key, ValueKind};
 pub use overrides::Overrides;
 pub use parse::{DEFAULT_VARIANT, parse, parse_with};
+pub use run::{Checked, Runner, State};
 pub use scenario::{Scenario, Variant};
 
 #[cfg(test)]

@@ -24,6 +24,11 @@ pub const TARGETS_MAX: usize = 100;
 pub const KEYS_MAX: usize = 10_000;
 /// Segments of one load's rate, and entries of its `burst`.
 pub const SEGMENTS_MAX: usize = 10_000;
+/// Sources of messages: loads, and publish steps once for every source whose
+/// messages reach them.
+pub const SOURCES_MAX: usize = 4_096;
+/// Pairs of a source and a queue or service that its messages reach.
+pub const SOURCE_PLACES_MAX: usize = 60_000;
 /// Workers of one service.
 pub const WORKERS_MAX: u64 = 100_000;
 /// Prefetch of one consumer: `basic.qos` carries it in 16 bits.

@@ -1,7 +1,9 @@
 //! What must hold of a plan as a whole.
 
 use super::Build;
+use super::sources::count;
 use crate::diagnostic::Diagnostic;
+use crate::limits::{SOURCE_PLACES_MAX, SOURCES_MAX};
 use crate::names::Kind;
 use crate::suggest::nearest;
 use crate::tree::{Entry, Tree};
@@ -19,6 +21,9 @@ impl Build<'_> {
         }
         self.until(plan.until);
         self.call_cycles(plan);
+        if !self.found.has_errors() {
+            self.sources(plan);
+        }
         self.misspelt_nodes();
     }
 
@@ -139,6 +144,17 @@ impl Build<'_> {
             .and_then(|index| self.declared_table(*index))
             .map_or(0..0, |entry| entry.key_span.clone());
         self.found.push(Diagnostic::error("call-cycle", &span, message));
+    }
+
+    fn sources(&mut self, plan: &Plan) {
+        let counted = count(plan, SOURCES_MAX);
+        if counted.sources > SOURCES_MAX || counted.pairs > SOURCE_PLACES_MAX {
+            let message = format!(
+                "loads and publish steps make too many sources of messages: the limits are {SOURCES_MAX}, and \
+                 {SOURCE_PLACES_MAX} pairs of a source and a queue or service that its messages reach"
+            );
+            self.found.push(Diagnostic::error("limit", &(0..0), message));
+        }
     }
 
     /// A node that a variant adds under a name close to another's, and that

@@ -9,6 +9,7 @@ mod command;
 mod links;
 mod load;
 mod service;
+mod sources;
 
 pub(crate) use command::commands;
 

@@ -1,0 +1,170 @@
+//! How many sources of messages a plan has.
+//!
+//! A message that a service publishes is told apart by the message it was made
+//! from, so one publish step is a source for every source that reaches it, and
+//! a cascade of services multiplies.
+
+use mqlab_engine::plan::{NodeKind, Plan, StepPlan, Target};
+use mqlab_model::NodeId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A publish step's target: service, step, place in the step.
+type Step = (usize, usize, usize);
+
+/// Where the messages of a source go.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    Queue(NodeId, u16),
+    Calls(usize),
+    /// Bindings decide; any queue of the broker may be meant.
+    Exchange(NodeId),
+}
+
+/// What a count found.
+pub(super) struct Counted {
+    /// Sources of messages.
+    pub(super) sources: usize,
+    /// Pairs of a source and a place where its messages are owed, at most.
+    pub(super) pairs: usize,
+}
+
+/// Counts the sources of a plan without circles of calls, giving up above
+/// `most`.
+pub(super) fn count(plan: &Plan, most: usize) -> Counted {
+    let reach = Reach::of(plan);
+    // The sources, each with its way and what it was made from.
+    let mut sources: Vec<(Way, Option<usize>, Option<Step>)> = Vec::new();
+    for node in &plan.nodes {
+        if let NodeKind::Load(load) = &node.kind {
+            sources.push((way(&load.to), None, None));
+        }
+    }
+    let mut pairs = 0;
+    let mut next = 0;
+    while let Some((way, ..)) = sources.get(next).copied() {
+        let services = reach.services(way);
+        pairs += 1 + services.len() + reach.queues(way);
+        for service in services {
+            for (step, target) in reach.publishes(service) {
+                let mut above = Some(next);
+                let mut repeats = false;
+                while let Some((_, parent, made_by)) = above.and_then(|above| sources.get(above)) {
+                    repeats |= *made_by == Some(*step);
+                    above = *parent;
+                }
+                if !repeats {
+                    sources.push((*target, Some(next), Some(*step)));
+                }
+                if sources.len() > most {
+                    return Counted {
+                        sources: sources.len(),
+                        pairs,
+                    };
+                }
+            }
+        }
+        next += 1;
+    }
+    Counted {
+        sources: sources.len(),
+        pairs,
+    }
+}
+
+fn way(target: &Target) -> Way {
+    match *target {
+        Target::Queue { broker, queue } => Way::Queue(broker, queue.0),
+        Target::Exchange { broker, .. } => Way::Exchange(broker),
+        Target::Service(node) => Way::Calls(usize::from(node.0)),
+    }
+}
+
+/// Which services messages reach, and what these publish.
+struct Reach {
+    consumers: BTreeMap<(NodeId, u16), Vec<usize>>,
+    calls: BTreeMap<usize, Vec<usize>>,
+    publishes: BTreeMap<usize, Vec<(Step, Way)>>,
+    queues: BTreeMap<NodeId, usize>,
+}
+
+impl Reach {
+    fn of(plan: &Plan) -> Reach {
+        let mut reach = Reach {
+            consumers: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            publishes: BTreeMap::new(),
+            queues: BTreeMap::new(),
+        };
+        for (index, node) in plan.nodes.iter().enumerate() {
+            match &node.kind {
+                NodeKind::Rabbit(config) => {
+                    reach.queues.insert(NodeId(index as u16), config.queues.len());
+                }
+                NodeKind::Service(service) => {
+                    if let Some(consume) = service.consume {
+                        reach
+                            .consumers
+                            .entry((consume.broker, consume.queue.0))
+                            .or_default()
+                            .push(index);
+                    }
+                    for (number, step) in service.steps.iter().enumerate() {
+                        reach.step(index, number, step);
+                    }
+                }
+                NodeKind::Load(_) | NodeKind::Table(_) => {}
+            }
+        }
+        reach
+    }
+
+    fn step(&mut self, service: usize, number: usize, step: &StepPlan) {
+        match step {
+            StepPlan::Publish { to, .. } => {
+                let targets = to
+                    .iter()
+                    .enumerate()
+                    .map(|(which, target)| ((service, number, which), way(target)));
+                self.publishes.entry(service).or_default().extend(targets);
+            }
+            StepPlan::Call { services, .. } => {
+                let called = services.iter().map(|called| usize::from(called.0));
+                self.calls.entry(service).or_default().extend(called);
+            }
+            StepPlan::Work(_) | StepPlan::Insert(_) | StepPlan::Ack | StepPlan::Nack { .. } | StepPlan::Respond => {}
+        }
+    }
+
+    /// The services that handle messages of a source, and those they call.
+    fn services(&self, way: Way) -> BTreeSet<usize> {
+        let mut open: Vec<usize> = match way {
+            Way::Queue(broker, queue) => self.consumers.get(&(broker, queue)).cloned().unwrap_or_default(),
+            Way::Calls(service) => vec![service],
+            Way::Exchange(broker) => self
+                .consumers
+                .iter()
+                .filter(|((node, _), _)| *node == broker)
+                .flat_map(|(_, list)| list.clone())
+                .collect(),
+        };
+        let mut reached = BTreeSet::new();
+        while let Some(service) = open.pop() {
+            if reached.insert(service) {
+                open.extend(self.calls.get(&service).into_iter().flatten());
+            }
+        }
+        reached
+    }
+
+    fn publishes(&self, service: usize) -> &[(Step, Way)] {
+        self.publishes.get(&service).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many queues messages of a source may be in.
+    fn queues(&self, way: Way) -> usize {
+        match way {
+            Way::Exchange(broker) => self.queues.get(&broker).copied().unwrap_or(0),
+            Way::Queue(..) | Way::Calls(_) => 0,
+        }
+    }
+}
