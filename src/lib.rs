@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The playground.
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

@@ -32,7 +32,7 @@ pub struct Agenda<A> {
     len: usize,
 }
 
-impl<A: Clone> Agenda<A> {
+impl<A: Copy + Default> Agenda<A> {
     /// An empty agenda with the lanes `0..lane_count`.
     ///
     /// # Panics

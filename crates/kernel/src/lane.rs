@@ -23,12 +23,13 @@ use crate::time::SimTime;
 /// fall, and then the heap is empty.)
 #[derive(Clone)]
 pub(crate) struct Lane<A> {
-    /// `None` only when the lane is empty. Time and action are fields of their
-    /// own because moving them as one optional pair makes the compiler copy it
-    /// in pieces of unlike sizes, and reading a fresh write in another size
-    /// stalls the processor for longer than the rest of a pop takes.
-    head: Option<A>,
+    /// Meaningful only while `has_head`. Presence, time and action are fields
+    /// of their own because moving them as one optional pair makes the compiler
+    /// copy it in pieces of unlike sizes, and reading a fresh write in another
+    /// size stalls the processor for longer than the rest of a pop takes.
+    head: A,
     head_at: SimTime,
+    has_head: bool,
     ring: VecDeque<(SimTime, A)>,
     tail: SimTime,
     /// Boxed because few lanes need it, and all lanes together should stay in
@@ -52,11 +53,12 @@ impl<A> Default for Overflow<A> {
     }
 }
 
-impl<A> Lane<A> {
-    pub(crate) const fn new() -> Self {
+impl<A: Copy + Default> Lane<A> {
+    pub(crate) fn new() -> Self {
         Lane {
-            head: None,
+            head: A::default(),
             head_at: SimTime::ZERO,
+            has_head: false,
             ring: VecDeque::new(),
             tail: SimTime::ZERO,
             late: None,
@@ -65,7 +67,7 @@ impl<A> Lane<A> {
 
     pub(crate) fn len(&self) -> usize {
         let late = self.late.as_ref().map_or(0, |late| late.heap.len());
-        usize::from(self.head.is_some()) + self.ring.len() + late
+        usize::from(self.has_head) + self.ring.len() + late
     }
 
     /// One late push must not slow the lane down for good, hence the look into
@@ -83,9 +85,8 @@ impl<A> Lane<A> {
         }
         self.tail = at;
         // Everything pending is at or before the old tail, hence before this.
-        if self.head.is_none() {
-            self.head = Some(action);
-            self.head_at = at;
+        if !self.has_head {
+            self.set_head(at, action);
             return true;
         }
         // The test repeats the ring's own and moves its growth, the only call
@@ -108,11 +109,11 @@ impl<A> Lane<A> {
     #[cold]
     #[inline(never)]
     fn push_late(&mut self, at: SimTime, action: A) -> bool {
-        if self.head.is_none() || at < self.head_at {
-            if let Some(head) = self.head.replace(action) {
-                self.ring.push_front((self.head_at, head));
+        if !self.has_head || at < self.head_at {
+            if self.has_head {
+                self.ring.push_front((self.head_at, self.head));
             }
-            self.head_at = at;
+            self.set_head(at, action);
             return true;
         }
         let late = self.late.get_or_insert_default();
@@ -125,29 +126,40 @@ impl<A> Lane<A> {
     /// The time of the next action.
     #[inline]
     pub(crate) fn head(&self) -> Option<SimTime> {
-        self.head.as_ref().map(|_| self.head_at)
+        self.has_head.then_some(self.head_at)
     }
 
     /// Removes the next action.
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<(SimTime, A)> {
-        let at = self.head_at;
-        let action = self.head.take()?;
+        if !self.has_head {
+            return None;
+        }
+        let (at, action) = (self.head_at, self.head);
         if self.has_late() {
             self.refill();
         } else if let Some((next_at, next)) = self.ring.pop_front() {
             self.head_at = next_at;
-            self.head = Some(next);
+            self.head = next;
+        } else {
+            self.has_head = false;
         }
         Some((at, action))
+    }
+
+    #[inline]
+    fn set_head(&mut self, at: SimTime, action: A) {
+        self.head = action;
+        self.head_at = at;
+        self.has_head = true;
     }
 
     #[cold]
     #[inline(never)]
     fn refill(&mut self) {
-        if let Some((next_at, next)) = self.pop_behind_head() {
-            self.head_at = next_at;
-            self.head = Some(next);
+        match self.pop_behind_head() {
+            Some((next_at, next)) => self.set_head(next_at, next),
+            None => self.has_head = false,
         }
     }
 
@@ -176,7 +188,7 @@ impl<A> Lane<A> {
         let mut late: Vec<&Late<A>> = heap.collect();
         late.sort_unstable_by_key(|late| (late.at, late.index));
         let mut late = late.into_iter().peekable();
-        let head = self.head.iter().map(|action| (self.head_at, action));
+        let head = self.has_head.then_some((self.head_at, &self.head)).into_iter();
         let ring = self.ring.iter().map(|(at, action)| (*at, action));
         let mut ring = head.chain(ring).peekable();
         core::iter::from_fn(move || {

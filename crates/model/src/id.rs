@@ -66,6 +66,12 @@ impl MessageId {
         self.0
     }
 
+    /// The identity that [`MessageId::bits`] was asked of.
+    #[inline]
+    pub const fn from_bits(bits: u64) -> Self {
+        MessageId(bits)
+    }
+
     /// Whether this names a message at all.
     #[inline]
     pub const fn is_some(self) -> bool {

@@ -32,6 +32,19 @@ impl Message {
         }
     }
 
+    /// The message as two words, from which [`Message::from_words`] makes it
+    /// again.
+    #[inline]
+    pub const fn to_words(self) -> [u64; 2] {
+        [self.id.bits(), self.stamp]
+    }
+
+    /// The message that [`Message::to_words`] was asked of.
+    #[inline]
+    pub const fn from_words([id, stamp]: [u64; 2]) -> Self {
+        Message { id: MessageId::from_bits(id), stamp }
+    }
+
     /// When its source offered it to the system.
     #[inline]
     pub const fn offered(self) -> SimTime {
@@ -58,5 +71,6 @@ mod tests {
         assert!(message.is_persistent());
         assert!(!Message::new(id, SimTime::MAX, false).is_persistent());
         assert_eq!(size_of::<Message>(), 16);
+        assert_eq!(Message::from_words(message.to_words()), message);
     }
 }

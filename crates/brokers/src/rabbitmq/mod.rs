@@ -18,6 +18,7 @@ mod inspect;
 mod producer;
 mod queue;
 mod wire;
+mod words;
 
 pub use broker::Broker;
 pub use config::{Binding, Config, ExchangeConfig, ExchangeId, ExchangeKind, KeyId, QueueConfig, QueueId};

@@ -18,7 +18,7 @@ use crate::plan::{Plan, Watch, WatchKind};
 use crate::sources::Sources;
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
-use mqlab_model::{Fact, FactKind, PlaceId};
+use mqlab_model::{Fact, FactKind, MessageId, PlaceId};
 use tail::Tail;
 
 /// A watch and what it has seen.
@@ -62,11 +62,14 @@ impl Recorder {
     }
 
     /// Records one fact.
+    ///
+    /// The fields come one by one, in registers: a fact in memory would be
+    /// written in pieces and read whole, which stalls.
     #[inline]
-    pub(crate) fn record(&mut self, fact: Fact) {
-        self.digest
-            .add(fact.at, fact.place, fact.kind, fact.message, fact.value);
-        self.tail.push(fact);
+    pub(crate) fn record(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
+        self.digest.add(at, place, kind, message, value);
+        self.tail.push(at, place, kind, message, value);
+        let fact = Fact { at, place, kind, message, value };
         if let Some(trace) = &mut self.trace {
             trace.push(&fact);
         }

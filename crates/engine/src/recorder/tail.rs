@@ -2,8 +2,8 @@
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use mqlab_kernel::SimSpan;
-use mqlab_model::{Fact, MessageId};
+use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_model::{Fact, FactKind, MessageId, PlaceId};
 
 /// Facts that follow each other in equal steps, as one entry: the same kind
 /// at the same place and with the same value, for consecutive messages of one
@@ -93,11 +93,16 @@ impl Tail {
     }
 
     #[inline]
-    pub(crate) fn push(&mut self, fact: Fact) {
-        if self.ring.len() < KEPT {
-            self.ring.push(fact);
-        } else {
-            self.ring[self.next % KEPT] = fact;
+    pub(crate) fn push(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
+        match self.ring.get_mut(self.next) {
+            Some(slot) => {
+                slot.at = at;
+                slot.place = place;
+                slot.kind = kind;
+                slot.message = message;
+                slot.value = value;
+            }
+            None => self.ring.push(Fact { at, place, kind, message, value }),
         }
         self.next = (self.next + 1) % KEPT;
     }
@@ -165,8 +170,7 @@ impl Trace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mqlab_kernel::SimTime;
-    use mqlab_model::{FactKind, PlaceId, SourceId};
+    use mqlab_model::SourceId;
     use proptest::prelude::*;
 
     fn fact(at: u64, number: u64) -> Fact {
@@ -199,7 +203,10 @@ mod tests {
         #[test]
         fn the_tail_keeps_the_newest(count in 0u64..1000) {
             let mut tail = Tail::new();
-            (0..count).for_each(|number| tail.push(fact(number, number)));
+            for number in 0..count {
+                let fact = fact(number, number);
+                tail.push(fact.at, fact.place, fact.kind, fact.message, fact.value);
+            }
             let kept: Vec<u64> = tail.iter().map(|fact| fact.message.number()).collect();
             let expected: Vec<u64> = (count.saturating_sub(KEPT as u64)..count).collect();
             prop_assert_eq!(kept, expected);

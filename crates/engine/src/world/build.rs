@@ -358,7 +358,7 @@ fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
     };
     let lane = LaneId((world.core.frame.lanes.len() - 1) as u32);
     for (index, command) in world.commands.iter().enumerate() {
-        world.core.agenda.push(lane, command.at, Action::Command(index as u32));
+        world.core.agenda.push(lane, command.at, Action::Command(index as u32).into());
     }
     world.boot();
     world.find_next_stop();

@@ -15,7 +15,7 @@ impl World {
         let index = self.commands.len() + self.given.len();
         self.given.push(TimedCommand { at, command });
         let lane = LaneId((self.core.frame.lanes.len() - 1) as u32);
-        self.core.agenda.push(lane, at, Action::Command(index as u32));
+        self.core.agenda.push(lane, at, Action::Command(index as u32).into());
     }
 
     /// Commands given by hand so far, in the order in which they were given.

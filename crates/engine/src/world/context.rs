@@ -3,7 +3,7 @@
 use super::{Action, Core};
 use crate::wire::Wire;
 use mqlab_kernel::{LaneId, SimTime, draw};
-use mqlab_model::{Context, Fact, FactKind, MessageId, NodeId, PlaceId, Port, Purpose, TimerLane};
+use mqlab_model::{Context, FactKind, MessageId, NodeId, PlaceId, Port, Purpose, TimerLane};
 
 /// The context of one node.
 pub(super) struct Cx<'a> {
@@ -36,19 +36,12 @@ impl Context<Wire> for Cx<'_> {
         let node = usize::from(self.node.0);
         let lane = LaneId(self.core.frame.first_timer[node] + u32::from(lane.0));
         let life = self.core.lives[node];
-        self.core.agenda.push(lane, at, Action::Timer { token, life });
+        self.core.agenda.push(lane, at, Action::Timer { token, life }.into());
     }
 
     #[inline]
     fn emit(&mut self, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
-        let at = self.core.now;
-        self.core.recorder.record(Fact {
-            at,
-            place,
-            kind,
-            message,
-            value,
-        });
+        self.core.recorder.record(self.core.now, place, kind, message, value);
     }
 
     #[inline]

@@ -3,7 +3,7 @@
 use super::context::Cx;
 use super::{Action, Condition, World};
 use mqlab_kernel::LaneId;
-use mqlab_model::{Fact, FactKind, NodeId, PlaceId, Port};
+use mqlab_model::{FactKind, NodeId, PlaceId, Port};
 
 impl World {
     /// The links that leave a node, with their ports.
@@ -17,13 +17,7 @@ impl World {
     fn note(&mut self, node: NodeId, kind: FactKind, value: u64) {
         let message = crate::oracle::ABOUT_A_NODE;
         let at = self.core.now;
-        self.core.recorder.record(Fact {
-            at,
-            place: PlaceId(node.0),
-            kind,
-            message,
-            value,
-        });
+        self.core.recorder.record(at, PlaceId(node.0), kind, message, value);
     }
 
     /// All nodes come up, in file order.

@@ -3,7 +3,7 @@
 use super::{Action, Core};
 use crate::wire::Wire;
 use mqlab_kernel::{Dist, LaneId, SimSpan, SimTime, Stream};
-use mqlab_model::{Fact, FactKind, NodeId, PlaceId};
+use mqlab_model::{FactKind, NodeId, PlaceId};
 
 /// One direction of a connection. It is a pipe: what is put in first comes
 /// out first, whatever the delay of each.
@@ -64,20 +64,14 @@ impl Core {
     #[inline]
     pub(super) fn put(&mut self, link: LaneId, action: Action) {
         let at = self.links[link.0 as usize].arrival(self.now);
-        self.agenda.push(link, at, action);
+        self.agenda.push(link, at, action.into());
     }
 
     /// A packet has nobody to receive it.
     pub(super) fn lose(&mut self, link: LaneId, wire: Wire) {
         if let Some((message, queue)) = wire.cargo() {
             let place = queue.unwrap_or(PlaceId(self.links[link.0 as usize].to.0));
-            self.recorder.record(Fact {
-                at: self.now,
-                place,
-                kind: FactKind::Dropped,
-                message: message.id,
-                value: 0,
-            });
+            self.recorder.record(self.now, place, FactKind::Dropped, message.id, 0);
         }
     }
 
@@ -85,7 +79,7 @@ impl Core {
     pub(super) fn lose_all(&mut self, link: LaneId) {
         let mut lost = alloc::vec::Vec::new();
         self.agenda.clear_lane(link, |_, action| {
-            if let Action::Packet(wire) = action {
+            if let Action::Packet(wire) = action.into() {
                 lost.push(wire);
             }
         });

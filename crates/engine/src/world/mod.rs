@@ -6,6 +6,7 @@ mod context;
 mod fault;
 mod link;
 mod measure;
+mod packed;
 mod view;
 
 pub use view::{LinkView, NodeView, Packet, Status};
@@ -23,9 +24,10 @@ use context::Cx;
 use link::Link;
 use mqlab_kernel::{Agenda, LaneId, SimTime, Stream};
 use mqlab_model::{Fact, NodeId, Port};
+use packed::Packed;
 
 /// What the agenda holds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Action {
     /// A packet reaches the end of its link.
     Packet(Wire),
@@ -91,7 +93,7 @@ pub(crate) struct Frame {
 pub(crate) struct Core {
     pub(crate) frame: Rc<Frame>,
     pub(crate) now: SimTime,
-    pub(crate) agenda: Agenda<Action>,
+    pub(crate) agenda: Agenda<Packed>,
     pub(crate) links: Vec<Link>,
     pub(crate) recorder: Recorder,
     pub(crate) streams: Vec<Stream>,
@@ -146,7 +148,7 @@ impl World {
             }
             self.actions += 1;
             self.in_instant += 1;
-            self.dispatch(lane, action);
+            self.dispatch(lane, action.into());
             if self.actions >= budget || self.in_instant > limits.actions_per_instant || self.actions > limits.actions {
                 if let Some(outcome) = self.pause_for(at, budget) {
                     return outcome;

@@ -189,8 +189,8 @@ impl World {
         self.core
             .agenda
             .iter_lane(link.lane)
-            .filter_map(|(arrives, action)| match action {
-                Action::Packet(wire) => Some(packet(arrives, wire)),
+            .filter_map(|(arrives, action)| match (*action).into() {
+                Action::Packet(wire) => Some(packet(arrives, &wire)),
                 _ => None,
             })
     }
