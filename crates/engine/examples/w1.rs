@@ -78,6 +78,12 @@ fn main() {
         watches: vec![Watch { kind: WatchKind::Drained(PlaceId(3)), after: SimTime::from_nanos(t * 1_000_000_000) }],
         limits: Limits::default(),
     };
+    if std::env::args().nth(2).is_some() {
+        let mut world = World::new(&plan);
+        world.run_until(SimTime::MAX, u64::MAX);
+        println!("{:016x}", world.digest());
+        return;
+    }
     for _ in 0..3 {
         let mut world = World::new(&plan);
         let begin = std::time::Instant::now();

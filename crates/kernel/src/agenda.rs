@@ -75,7 +75,7 @@ impl<A: Copy + Default> Agenda<A> {
     ///
     /// # Panics
     /// If there is no such lane.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, lane: LaneId, at: SimTime, action: A) {
         let index = lane.0 as usize;
         self.len += 1;
@@ -100,7 +100,8 @@ impl<A: Copy + Default> Agenda<A> {
         let lane = &mut self.lanes[index];
         // The tree knows the time sooner than the lane, and whatever the caller
         // schedules next waits for it.
-        let (_, action) = lane.pop().expect("a lane in the tree has a head");
+        let action = lane.head_action();
+        lane.drop_head();
         self.tree.set(index, lane.head());
         self.len -= 1;
         Some((at, LaneId(index as u32), action))

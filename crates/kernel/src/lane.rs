@@ -78,7 +78,7 @@ impl<A: Copy + Default> Lane<A> {
     }
 
     /// Adds an action; true if it is the lane's new head.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push(&mut self, at: SimTime, action: A) -> bool {
         if at < self.tail {
             return self.push_late(at, action);
@@ -129,13 +129,16 @@ impl<A: Copy + Default> Lane<A> {
         self.has_head.then_some(self.head_at)
     }
 
-    /// Removes the next action.
-    #[inline]
-    pub(crate) fn pop(&mut self) -> Option<(SimTime, A)> {
-        if !self.has_head {
-            return None;
-        }
-        let (at, action) = (self.head_at, self.head);
+    /// The next action of a lane that has one.
+    #[inline(always)]
+    pub(crate) fn head_action(&self) -> A {
+        debug_assert!(self.has_head, "a lane in the tree has a head");
+        self.head
+    }
+
+    /// Removes the next action of a lane that has one.
+    #[inline(always)]
+    pub(crate) fn drop_head(&mut self) {
         if self.has_late() {
             self.refill();
         } else if let Some((next_at, next)) = self.ring.pop_front() {
@@ -144,10 +147,9 @@ impl<A: Copy + Default> Lane<A> {
         } else {
             self.has_head = false;
         }
-        Some((at, action))
     }
 
-    #[inline]
+    #[inline(always)]
     fn set_head(&mut self, at: SimTime, action: A) {
         self.head = action;
         self.head_at = at;
@@ -174,8 +176,9 @@ impl<A: Copy + Default> Lane<A> {
 
     /// Removes everything, in order.
     pub(crate) fn clear(&mut self, mut into: impl FnMut(SimTime, A)) {
-        while let Some((at, action)) = self.pop() {
-            into(at, action);
+        while self.has_head {
+            into(self.head_at, self.head);
+            self.drop_head();
         }
         self.tail = SimTime::ZERO;
     }

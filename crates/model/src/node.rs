@@ -80,31 +80,31 @@ impl<'a, C, W> Lifted<'a, C, W> {
 }
 
 impl<F, W: From<F>, C: Context<W>> Context<F> for Lifted<'_, C, W> {
-    #[inline]
+    #[inline(always)]
     fn now(&self) -> SimTime {
         self.inner.now()
     }
-    #[inline]
+    #[inline(always)]
     fn send(&mut self, port: Port, wire: F) {
         self.inner.send(port, wire.into());
     }
-    #[inline]
+    #[inline(always)]
     fn arm(&mut self, lane: TimerLane, at: SimTime, token: u64) {
         self.inner.arm(lane, at, token);
     }
-    #[inline]
+    #[inline(always)]
     fn emit(&mut self, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
         self.inner.emit(place, kind, message, value);
     }
-    #[inline]
+    #[inline(always)]
     fn draw(&self, message: MessageId, purpose: Purpose, salt: u32) -> u64 {
         self.inner.draw(message, purpose, salt)
     }
-    #[inline]
+    #[inline(always)]
     fn random(&mut self) -> u64 {
         self.inner.random()
     }
-    #[inline]
+    #[inline(always)]
     fn die(&mut self) {
         self.inner.die();
     }

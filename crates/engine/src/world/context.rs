@@ -24,7 +24,7 @@ impl Context<Wire> for Cx<'_> {
         self.core.now
     }
 
-    #[inline]
+    #[inline(always)]
     fn send(&mut self, port: Port, wire: Wire) {
         let link = self.core.frame.first_link[usize::from(self.node.0)] + u32::from(port.0);
         self.core.put(LaneId(link), Action::Packet(wire));

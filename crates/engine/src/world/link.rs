@@ -61,7 +61,7 @@ impl Link {
 
 impl Core {
     /// Puts something on a link.
-    #[inline]
+    #[inline(always)]
     pub(super) fn put(&mut self, link: LaneId, action: Action) {
         let at = self.links[link.0 as usize].arrival(self.now);
         self.agenda.push(link, at, action.into());

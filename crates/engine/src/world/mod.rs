@@ -319,7 +319,7 @@ impl World {
         Outcome::Ended
     }
 
-    #[inline]
+    #[inline(always)]
     fn dispatch(&mut self, lane: LaneId, action: Action) {
         let role = self.core.frame.lanes[lane.0 as usize];
         match role {
@@ -333,7 +333,7 @@ impl World {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn arrival(&mut self, lane: LaneId, node: NodeId, port: Port, action: Action) {
         let index = usize::from(node.0);
         match self.conditions[index] {
@@ -368,7 +368,7 @@ impl World {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn timer(&mut self, lane: LaneId, node: NodeId, action: Action) {
         let index = usize::from(node.0);
         let Action::Timer { token, life } = action else { return };

@@ -1,0 +1,118 @@
+//! Frames as four words.
+//!
+//! A frame is written once and read once, millions of times a second, and a
+//! processor stalls when it reads in another width what it has just written.
+//! Four whole words travel in registers.
+
+use super::{ChannelId, ConsumerTag, ExchangeId, Frame, KeyId, QueueId};
+use mqlab_model::{Message, PlaceId};
+
+const OPEN: u64 = 0;
+const CONSUME: u64 = 1;
+const QOS: u64 = 2;
+const PUBLISH: u64 = 3;
+const CONFIRM: u64 = 4;
+const DELIVER: u64 = 5;
+const ACK: u64 = 6;
+const NACK: u64 = 7;
+
+/// The head word: method in bits 0 to 3, channel in 8 to 15, consumer in 16
+/// to 23, two flags in 24 and 25, two numbers of sixteen bits above them.
+#[inline]
+const fn head(method: u64, channel: ChannelId, consumer: u8, flags: u64, low: u16, high: u16) -> u64 {
+    method
+        | (channel.0 as u64) << 8
+        | (consumer as u64) << 16
+        | flags << 24
+        | (low as u64) << 32
+        | (high as u64) << 48
+}
+
+impl Frame {
+    /// The frame as words. Bits 4 to 7 of the first are left free for whoever
+    /// has more kinds of things than frames.
+    #[inline(always)]
+    pub const fn to_words(self) -> [u64; 4] {
+        match self {
+            Frame::Open { channel, confirms } => [head(OPEN, channel, 0, confirms as u64, 0, 0), 0, 0, 0],
+            Frame::Consume { channel, consumer, queue, prefetch, automatic } => {
+                [head(CONSUME, channel, consumer.0, automatic as u64, queue.0, 0), prefetch as u64, 0, 0]
+            }
+            Frame::Qos { channel, consumer, prefetch } => {
+                [head(QOS, channel, consumer.0, 0, 0, 0), prefetch as u64, 0, 0]
+            }
+            Frame::Publish { channel, exchange, key, message } => {
+                let [id, stamp] = message.to_words();
+                [head(PUBLISH, channel, 0, 0, exchange.0, key.0), 0, id, stamp]
+            }
+            Frame::Confirm { channel, sequence, queues } => [head(CONFIRM, channel, 0, 0, queues, 0), sequence, 0, 0],
+            Frame::Deliver { channel, consumer, redelivered, from, tag, message } => {
+                let [id, stamp] = message.to_words();
+                [head(DELIVER, channel, consumer.0, redelivered as u64, from.0, 0), tag, id, stamp]
+            }
+            Frame::Ack { channel, tag, multiple } => [head(ACK, channel, 0, multiple as u64, 0, 0), tag, 0, 0],
+            Frame::Nack { channel, tag, multiple, requeue } => {
+                [head(NACK, channel, 0, multiple as u64 | (requeue as u64) << 1, 0, 0), tag, 0, 0]
+            }
+        }
+    }
+
+    /// The frame that [`Frame::to_words`] was asked of.
+    ///
+    /// # Panics
+    /// If the words are not of a frame.
+    #[inline(always)]
+    pub const fn from_words([head, tag, id, stamp]: [u64; 4]) -> Frame {
+        let channel = ChannelId((head >> 8) as u8);
+        let consumer = ConsumerTag((head >> 16) as u8);
+        let (flag, second) = (head >> 24 & 1 != 0, head >> 25 & 1 != 0);
+        let (low, high) = ((head >> 32) as u16, (head >> 48) as u16);
+        match head & 0xf {
+            OPEN => Frame::Open { channel, confirms: flag },
+            CONSUME => {
+                Frame::Consume { channel, consumer, queue: QueueId(low), prefetch: tag as u32, automatic: flag }
+            }
+            QOS => Frame::Qos { channel, consumer, prefetch: tag as u32 },
+            PUBLISH => {
+                let message = Message::from_words([id, stamp]);
+                Frame::Publish { channel, exchange: ExchangeId(low), key: KeyId(high), message }
+            }
+            CONFIRM => Frame::Confirm { channel, sequence: tag, queues: low },
+            DELIVER => {
+                let message = Message::from_words([id, stamp]);
+                Frame::Deliver { channel, consumer, redelivered: flag, from: PlaceId(low), tag, message }
+            }
+            ACK => Frame::Ack { channel, tag, multiple: flag },
+            NACK => Frame::Nack { channel, tag, multiple: flag, requeue: second },
+            _ => panic!("these words are not of a frame"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mqlab_kernel::SimTime;
+    use mqlab_model::{MessageId, SourceId};
+
+    #[test]
+    fn every_method_survives_its_words() {
+        let (channel, consumer) = (ChannelId(0xab), ConsumerTag(0xcd));
+        let message = Message::new(MessageId::new(SourceId(9), 77), SimTime::from_nanos(123), true);
+        let (queue, tag, prefetch) = (QueueId(0xfffe), u64::MAX - 1, u32::MAX);
+        let (exchange, key, from) = (ExchangeId(0x1234), KeyId(0xfedc), PlaceId(0xbeef));
+        for frame in [
+            Frame::Open { channel, confirms: true },
+            Frame::Consume { channel, consumer, queue, prefetch, automatic: true },
+            Frame::Qos { channel, consumer, prefetch },
+            Frame::Publish { channel, exchange, key, message },
+            Frame::Confirm { channel, sequence: tag, queues: 0xffff },
+            Frame::Deliver { channel, consumer, redelivered: true, from, tag, message },
+            Frame::Ack { channel, tag, multiple: true },
+            Frame::Nack { channel, tag, multiple: false, requeue: true },
+            Frame::Nack { channel, tag, multiple: true, requeue: false },
+        ] {
+            assert_eq!(Frame::from_words(frame.to_words()), frame);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Actions as four words, which is how the agenda holds them (see
+//! [`Frame::to_words`] for why).
+
+use super::Action;
+use crate::wire::Wire;
+use mqlab_brokers::rabbitmq::Frame;
+use mqlab_model::{Message, PlaceId};
+
+/// An action in the agenda.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Packed([u64; 4]);
+
+/// Bits 4 to 7 of the first word; frames of AMQP leave them 0.
+const CLOSED: u64 = 1 << 4;
+const OPENED: u64 = 2 << 4;
+const TIMER: u64 = 3 << 4;
+const COMMAND: u64 = 4 << 4;
+const REQUEST: u64 = 5 << 4;
+const REPLY: u64 = 6 << 4;
+const QUERY: u64 = 7 << 4;
+const ANSWER: u64 = 8 << 4;
+
+const FLAG: u32 = 8;
+const NUMBER: u32 = 32;
+
+impl From<Action> for Packed {
+    #[inline(always)]
+    fn from(action: Action) -> Packed {
+        Packed(match action {
+            Action::Packet(Wire::Amqp(frame)) => frame.to_words(),
+            Action::Packet(Wire::Request { token, message }) => {
+                let [id, stamp] = message.to_words();
+                [REQUEST, token, id, stamp]
+            }
+            Action::Packet(Wire::Reply { token, message, done }) => {
+                let [id, stamp] = message.to_words();
+                [REPLY | u64::from(done) << FLAG, token, id, stamp]
+            }
+            Action::Packet(Wire::Query { token, message, writer, effect }) => {
+                let [id, stamp] = message.to_words();
+                [QUERY | u64::from(effect) << FLAG | u64::from(writer.0) << NUMBER, token, id, stamp]
+            }
+            Action::Packet(Wire::Answer { token, done }) => [ANSWER | u64::from(done) << FLAG, token, 0, 0],
+            Action::Closed => [CLOSED, 0, 0, 0],
+            Action::Opened => [OPENED, 0, 0, 0],
+            Action::Timer { token, life } => [TIMER | u64::from(life) << NUMBER, token, 0, 0],
+            Action::Command(index) => [COMMAND, u64::from(index), 0, 0],
+        })
+    }
+}
+
+impl From<Packed> for Action {
+    #[inline(always)]
+    fn from(packed: Packed) -> Action {
+        let [head, token, id, stamp] = packed.0;
+        let message = Message::from_words([id, stamp]);
+        let flag = head >> FLAG & 1 != 0;
+        let number = (head >> NUMBER) as u32;
+        match head & 0xf0 {
+            CLOSED => Action::Closed,
+            OPENED => Action::Opened,
+            TIMER => Action::Timer { token, life: number },
+            COMMAND => Action::Command(token as u32),
+            REQUEST => Action::Packet(Wire::Request { token, message }),
+            REPLY => Action::Packet(Wire::Reply { token, message, done: flag }),
+            QUERY => {
+                Action::Packet(Wire::Query { token, message, writer: PlaceId(number as u16), effect: flag })
+            }
+            ANSWER => Action::Packet(Wire::Answer { token, done: flag }),
+            _ => Action::Packet(Wire::Amqp(Frame::from_words(packed.0))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mqlab_brokers::rabbitmq::ChannelId;
+    use mqlab_kernel::SimTime;
+    use mqlab_model::{MessageId, SourceId};
+
+    #[test]
+    fn every_action_survives_packing() {
+        let message = Message::new(MessageId::new(SourceId(3), 5), SimTime::from_nanos(7), true);
+        let (token, writer) = (u64::MAX, PlaceId(0xfffe));
+        let frame = Frame::Ack { channel: ChannelId(255), tag: 9, multiple: false };
+        for action in [
+            Action::Packet(Wire::Amqp(frame)),
+            Action::Packet(Wire::Request { token, message }),
+            Action::Packet(Wire::Reply { token, message, done: true }),
+            Action::Packet(Wire::Query { token, message, writer, effect: true }),
+            Action::Packet(Wire::Answer { token, done: true }),
+            Action::Closed,
+            Action::Opened,
+            Action::Timer { token, life: u32::MAX },
+            Action::Command(u32::MAX),
+        ] {
+            assert_eq!(Action::from(Packed::from(action)), action);
+        }
+    }
+}
