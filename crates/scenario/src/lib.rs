@@ -22,16 +22,20 @@
 mod build;
 mod diagnostic;
 mod expect;
+mod json;
 mod keys;
 pub mod limits;
 mod names;
 mod nesting;
 mod overrides;
 mod parse;
+mod print;
 mod read;
+mod reference;
 mod resolution;
 mod run;
 mod scenario;
+mod schema;
 mod shape;
 mod suggest;
 mod tree;
@@ -42,8 +46,11 @@ pub use expect::{Comparison, Expectation, Literal, MetricName, Op, Precision, To
 pub use keys::{Default, KEYS, Key, ValueKind};
 pub use overrides::Overrides;
 pub use parse::{DEFAULT_VARIANT, parse, parse_with};
+pub use print::print;
+pub use reference::reference;
 pub use run::{Checked, Runner, State};
 pub use scenario::{Scenario, Variant};
+pub use schema::schema;
 
 #[cfg(test)]
 mod parse_tests;

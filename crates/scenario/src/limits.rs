@@ -19,7 +19,7 @@ pub const AT_MAX: usize = 10_000;
 /// Steps of one service.
 pub const STEPS_MAX: usize = 100;
 /// Targets of one publish or call step.
-pub const TARGETS_MAX: usize = 100;
+pub const TARGETS_MAX: usize = 64;
 /// Different routing and binding keys of one variant.
 pub const KEYS_MAX: usize = 10_000;
 /// Segments of one load's rate, and entries of its `burst`.
