@@ -1,0 +1,148 @@
+//! Verdicts as chips: what is said of a variant, and whether it is good.
+
+use super::format;
+use super::texts::{Key, Language};
+use mqlab_engine::{PlaceKind, VerdictKind, World};
+use mqlab_model::FactKind;
+
+/// How a chip is meant: decides its colour, its shape and its word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tone {
+    /// A square.
+    Good,
+    /// A triangle.
+    Bad,
+    /// A circle: worth knowing, nobody's fault.
+    Note,
+}
+
+impl Tone {
+    /// Its name in the style sheet and in tests.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Tone::Good => "good",
+            Tone::Bad => "bad",
+            Tone::Note => "note",
+        }
+    }
+
+    /// Its word, for those who see neither colour nor shape.
+    pub const fn word(self) -> Key {
+        match self {
+            Tone::Good => Key::ChipGood,
+            Tone::Bad => Key::ChipBad,
+            Tone::Note => Key::ChipNote,
+        }
+    }
+}
+
+/// One chip.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Chip {
+    /// How it is meant.
+    pub tone: Tone,
+    /// What it says.
+    pub text: String,
+    /// A stable name of what it is about.
+    pub about: &'static str,
+}
+
+/// The chips of a world as it stands now, in the order of weight.
+pub fn chips(world: &World, language: Language) -> Vec<Chip> {
+    let mut chips = Vec::new();
+    if let Some(hit) = world.limit_hit() {
+        chips.push(chip(Tone::Bad, "limit", language.with(Key::ChipLimit, hit.name())));
+    }
+    for verdict in world.verdicts() {
+        let number = format::count(verdict.count);
+        let bad = verdict.count > 0;
+        let (tone, text) = match verdict.kind {
+            // What is always said, because its absence is news too.
+            VerdictKind::Lost => {
+                let tone = if bad { Tone::Bad } else { Tone::Good };
+                (tone, language.with(Key::ChipLost, &number))
+            }
+            VerdictKind::Overloaded if bad => {
+                let at = verdict.first.map_or_else(String::new, |fact| fact.at.to_string());
+                (Tone::Bad, language.with(Key::ChipOverloaded, &at))
+            }
+            VerdictKind::Overloaded if has_table(world) => {
+                (Tone::Good, language.text(Key::ChipNotOverloaded).to_owned())
+            }
+            _ if !bad => continue,
+            VerdictKind::UnconfirmedLost => (Tone::Bad, language.with(Key::ChipLostUnconfirmed, &number)),
+            VerdictKind::Duplicated => (Tone::Bad, language.with(Key::ChipDuplicated, &number)),
+            VerdictKind::Reordered => (Tone::Bad, language.with(Key::ChipReordered, &number)),
+            VerdictKind::Stuck => (Tone::Bad, language.with(Key::ChipStuck, &number)),
+            VerdictKind::DeliveredAgain => (Tone::Note, language.with(Key::ChipAgain, &number)),
+            VerdictKind::Overloaded => continue,
+        };
+        chips.push(chip(tone, verdict.kind.name(), text));
+    }
+    let refused = refused(world);
+    if refused > 0 {
+        let text = language.with(Key::ChipRefused, &format::count(refused));
+        chips.push(chip(Tone::Bad, "refused", text));
+    }
+    // What is wrong stands first; the order within stays.
+    chips.sort_by_key(|chip| match chip.tone {
+        Tone::Bad => 0,
+        Tone::Note => 1,
+        Tone::Good => 2,
+    });
+    chips
+}
+
+fn chip(tone: Tone, about: &'static str, text: String) -> Chip {
+    Chip { tone, text, about }
+}
+
+fn has_table(world: &World) -> bool {
+    world.places().iter().any(|(_, place)| place.kind == PlaceKind::Table)
+}
+
+/// What the loads were told was not taken.
+fn refused(world: &World) -> u64 {
+    let loads = world.places().iter().filter(|(_, place)| place.kind == PlaceKind::Load);
+    loads.map(|(id, _)| world.fact_count(id, FactKind::Refused)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mqlab_scenario::Runner;
+
+    fn chips_of(variant: usize) -> Vec<(Tone, String)> {
+        let text = r#"
+            title = "t"
+            until = "10s"
+            broker.rabbitmq.queue.orders = {}
+            table.mysql = { capacity = "10/s", overload = "dies" }
+            service.writer = { consume = { queue = "orders" }, steps = [{ insert = "mysql" }, "ack"] }
+            load.users = { to = "orders", rate = "20/s" }
+            variant.queued = {}
+            [variant.direct]
+            load.users.to = "handler"
+            service.handler = { steps = [{ insert = "mysql" }] }
+        "#;
+        let (scenario, found) = mqlab_scenario::parse(text);
+        let scenario = scenario.unwrap_or_else(|| panic!("{found:#?}"));
+        let mut runner = Runner::new(&scenario, variant);
+        runner.finish();
+        let chips = chips(runner.world(), Language::English);
+        chips.into_iter().map(|chip| (chip.tone, chip.text)).collect()
+    }
+
+    #[test]
+    fn what_is_fine_is_said_as_well() {
+        let expected = [(Tone::Good, "0 lost"), (Tone::Good, "nothing overloaded")];
+        assert_eq!(chips_of(0), expected.map(|(tone, text)| (tone, text.to_owned())));
+    }
+
+    #[test]
+    fn what_broke_stands_first() {
+        let chips = chips_of(1);
+        assert_eq!(chips[0], (Tone::Bad, "overloaded at 00:00:00.5".to_owned()));
+        assert_eq!(chips[1], (Tone::Bad, "190 refused".to_owned()), "{chips:?}");
+    }
+}

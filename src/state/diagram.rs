@@ -1,0 +1,338 @@
+//! What the stage draws of one variant: its things and the ways between them,
+//! read off the plan once. What moves is asked of the engine at every frame.
+
+use mqlab_brokers::rabbitmq::{Config, ExchangeId, QueueId};
+use mqlab_engine::plan::{NodeKind, Plan, StepPlan, Target};
+use mqlab_engine::{PlaceKind, Places, World};
+use mqlab_model::{FactKind, NodeId, PlaceId};
+
+/// What an item is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ItemKind {
+    /// A source of messages.
+    Load,
+    /// An exchange of a broker.
+    Exchange,
+    /// A queue of a broker.
+    Queue,
+    /// An application.
+    Service,
+    /// A table of a database.
+    Table,
+}
+
+/// One thing on the stage.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Item {
+    /// What it is.
+    pub kind: ItemKind,
+    /// The node that it is or belongs to.
+    pub node: NodeId,
+    /// What facts about it name; that of its broker for an exchange.
+    pub place: PlaceId,
+    /// Its name.
+    pub name: String,
+}
+
+/// Facts that count what passes on a way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Tally {
+    /// Where they happen.
+    pub place: PlaceId,
+    /// Which kind.
+    pub kind: FactKind,
+}
+
+/// What a way carries: decides its colour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Carries {
+    /// Messages on their way into a queue.
+    Messages,
+    /// Deliveries to a consumer.
+    Deliveries,
+    /// Effects: writes into a table.
+    Effects,
+    /// Requests to a service.
+    Calls,
+}
+
+/// A way from one item to another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Way {
+    /// Index of the item where it begins.
+    pub from: usize,
+    /// Index of the item where it ends.
+    pub to: usize,
+    /// What moves on it.
+    pub carries: Carries,
+    /// What is counted for everything that sets out on it.
+    pub passed: Tally,
+    /// What is counted for those of them that came to nothing.
+    pub failed: Option<Tally>,
+}
+
+/// The picture of one variant.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Diagram {
+    /// Its things, in the order of the plan.
+    pub items: Vec<Item>,
+    /// The ways between them.
+    pub ways: Vec<Way>,
+}
+
+impl Diagram {
+    /// The picture of a plan: everything that a message of one of its loads
+    /// can reach.
+    pub fn of(plan: &Plan, places: &Places) -> Self {
+        let mut drawing = Drawing {
+            plan,
+            places,
+            diagram: Diagram::default(),
+        };
+        drawing.items();
+        drawing.ways();
+        drawing.diagram.reachable()
+    }
+
+    /// The item that stands for a place.
+    pub fn item_at(&self, place: PlaceId) -> Option<usize> {
+        let is_it = |item: &Item| item.place == place && item.kind != ItemKind::Exchange;
+        self.items.iter().position(is_it)
+    }
+
+    /// How many facts a tally has counted.
+    pub fn count(world: &World, tally: Tally) -> u64 {
+        world.fact_count(tally.place, tally.kind)
+    }
+
+    /// Without what no load reaches: a variant often leaves a part of the
+    /// scenario idle. Without any load there is nothing to reach.
+    fn reachable(self) -> Self {
+        let mut reached: Vec<bool> = self.items.iter().map(|item| item.kind == ItemKind::Load).collect();
+        if !reached.contains(&true) {
+            return self;
+        }
+        // At most as many rounds as there are items.
+        for _ in 0..self.items.len() {
+            for way in &self.ways {
+                reached[way.to] |= reached[way.from];
+            }
+        }
+        let mut index_of = vec![0; self.items.len()];
+        let mut items = Vec::new();
+        for (index, item) in self.items.into_iter().enumerate() {
+            index_of[index] = items.len();
+            if reached[index] {
+                items.push(item);
+            }
+        }
+        let ways = self.ways.into_iter().filter(|way| reached[way.from]);
+        let ways = ways
+            .map(|way| Way {
+                from: index_of[way.from],
+                to: index_of[way.to],
+                ..way
+            })
+            .collect();
+        Diagram { items, ways }
+    }
+}
+
+struct Drawing<'a> {
+    plan: &'a Plan,
+    places: &'a Places,
+    diagram: Diagram,
+}
+
+impl Drawing<'_> {
+    fn items(&mut self) {
+        for (index, node) in self.plan.nodes.iter().enumerate() {
+            let id = NodeId(index as u16);
+            let kind = match &node.kind {
+                NodeKind::Load(_) => ItemKind::Load,
+                NodeKind::Service(_) => ItemKind::Service,
+                NodeKind::Table(_) => ItemKind::Table,
+                NodeKind::Rabbit(config) => {
+                    self.broker(id, config);
+                    continue;
+                }
+            };
+            self.item(kind, id, PlaceId(id.0), &node.name);
+        }
+    }
+
+    fn broker(&mut self, node: NodeId, config: &Config) {
+        for exchange in config.exchanges.iter().skip(1) {
+            self.item(ItemKind::Exchange, node, PlaceId(node.0), &exchange.name);
+        }
+        for (index, queue) in config.queues.iter().enumerate() {
+            if let Some(place) = self.places.find(node, PlaceKind::Queue, index) {
+                self.item(ItemKind::Queue, node, place, &queue.name);
+            }
+        }
+    }
+
+    fn item(&mut self, kind: ItemKind, node: NodeId, place: PlaceId, name: &str) {
+        self.diagram.items.push(Item {
+            kind,
+            node,
+            place,
+            name: name.to_owned(),
+        });
+    }
+
+    fn ways(&mut self) {
+        for (index, node) in self.plan.nodes.iter().enumerate() {
+            let id = NodeId(index as u16);
+            match &node.kind {
+                NodeKind::Load(load) => self.sends(id, load.to),
+                NodeKind::Rabbit(config) => self.bindings(id, config),
+                NodeKind::Service(service) => {
+                    if let Some(consume) = service.consume {
+                        let queue = self.queue(consume.broker, consume.queue);
+                        let inlet = self.places.find(id, PlaceKind::Subscription, 0);
+                        let failed = inlet.map(|place| (place, FactKind::Failed));
+                        let passed = inlet.map(|place| (place, FactKind::Received));
+                        self.way(queue, self.node(id), Carries::Deliveries, passed, failed);
+                    }
+                    service.steps.iter().for_each(|step| self.step(id, step));
+                }
+                NodeKind::Table(_) => {}
+            }
+        }
+    }
+
+    fn step(&mut self, service: NodeId, step: &StepPlan) {
+        match step {
+            StepPlan::Insert(table) => {
+                let passed = Some((PlaceId(table.0), FactKind::Written));
+                let failed = Some((PlaceId(table.0), FactKind::WriteRefused));
+                self.way(self.node(service), self.node(*table), Carries::Effects, passed, failed);
+            }
+            StepPlan::Publish { to, .. } => to.iter().for_each(|target| self.sends(service, *target)),
+            StepPlan::Call { services, .. } => {
+                for called in services {
+                    self.sends(service, Target::Service(*called));
+                }
+            }
+            StepPlan::Work(_) | StepPlan::Ack | StepPlan::Nack { .. } | StepPlan::Respond => {}
+        }
+    }
+
+    /// What a load or a service sends to a target.
+    fn sends(&mut self, from: NodeId, target: Target) {
+        let refused = Some((PlaceId(from.0), FactKind::Refused));
+        let offered = Some((PlaceId(from.0), FactKind::Offered));
+        let is_load = self.places.get(PlaceId(from.0)).kind == PlaceKind::Load;
+        let (to, carries, passed) = match target {
+            Target::Queue { broker, queue } => {
+                let to = self.queue(broker, queue);
+                let enqueued = to.map(|item| (self.diagram.items[item].place, FactKind::Enqueued));
+                (to, Carries::Messages, enqueued)
+            }
+            Target::Exchange { broker, exchange } => (self.exchange(broker, exchange), Carries::Messages, offered),
+            Target::Service(service) => {
+                let calls = self.places.find(service, PlaceKind::Calls, 0);
+                let received = calls.map(|place| (place, FactKind::Received));
+                (self.node(service), Carries::Calls, received)
+            }
+        };
+        // A load has one target, so that what it offers is what sets out.
+        let passed = if is_load { offered } else { passed };
+        self.way(self.node(from), to, carries, passed, refused.filter(|_| is_load));
+    }
+
+    fn bindings(&mut self, broker: NodeId, config: &Config) {
+        for binding in &config.bindings {
+            let queue = self.queue(broker, binding.queue);
+            let passed = queue.map(|item| (self.diagram.items[item].place, FactKind::Enqueued));
+            let exchange = self.exchange(broker, binding.exchange);
+            self.way(exchange, queue, Carries::Messages, passed, None);
+        }
+    }
+
+    fn way(
+        &mut self,
+        from: Option<usize>,
+        to: Option<usize>,
+        carries: Carries,
+        passed: Option<(PlaceId, FactKind)>,
+        failed: Option<(PlaceId, FactKind)>,
+    ) {
+        let (Some(from), Some(to), Some(passed)) = (from, to, passed) else {
+            return;
+        };
+        // Two steps to the same target, or two keys of one binding, are one way.
+        if self.diagram.ways.iter().any(|way| (way.from, way.to) == (from, to)) {
+            return;
+        }
+        let tally = |(place, kind)| Tally { place, kind };
+        self.diagram.ways.push(Way {
+            from,
+            to,
+            carries,
+            passed: tally(passed),
+            failed: failed.map(tally),
+        });
+    }
+
+    fn node(&self, node: NodeId) -> Option<usize> {
+        self.diagram.item_at(PlaceId(node.0))
+    }
+
+    fn queue(&self, broker: NodeId, queue: QueueId) -> Option<usize> {
+        let place = self.places.find(broker, PlaceKind::Queue, usize::from(queue.0))?;
+        self.diagram.item_at(place)
+    }
+
+    fn exchange(&self, broker: NodeId, exchange: ExchangeId) -> Option<usize> {
+        let nth = usize::from(exchange.0).checked_sub(1)?;
+        let items = self.diagram.items.iter().enumerate();
+        let mut exchanges = items.filter(|(_, item)| item.kind == ItemKind::Exchange && item.node == broker);
+        exchanges.nth(nth).map(|(index, _)| index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diagram(text: &str) -> Diagram {
+        let (scenario, found) = mqlab_scenario::parse(text);
+        let scenario = scenario.unwrap_or_else(|| panic!("{found:#?}"));
+        let plan = &scenario.variants[0].plan;
+        Diagram::of(plan, &Places::of(plan))
+    }
+
+    fn ways(diagram: &Diagram) -> Vec<(String, String)> {
+        let name = |index: usize| diagram.items[index].name.clone();
+        diagram.ways.iter().map(|way| (name(way.from), name(way.to))).collect()
+    }
+
+    const CHAIN: &str = r#"
+        title = "t"
+        broker.rabbitmq.queue.orders = {}
+        table.mysql = {}
+        service.writer = { consume = { queue = "orders" }, steps = [{ insert = "mysql" }, "ack"] }
+        load.users = { to = "orders", rate = "1/s" }
+        until = "1m"
+    "#;
+
+    #[test]
+    fn a_chain_is_drawn_from_load_to_table() {
+        let diagram = diagram(CHAIN);
+        let pairs = [("orders", "writer"), ("writer", "mysql"), ("users", "orders")];
+        let pairs = pairs.map(|(from, to)| (from.to_owned(), to.to_owned()));
+        let found = ways(&diagram);
+        assert!(
+            found.len() == 3 && pairs.iter().all(|pair| found.contains(pair)),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn what_no_load_reaches_is_not_drawn() {
+        let text = format!("{CHAIN}\nservice.idle = {{ steps = [{{ insert = \"mysql\" }}] }}");
+        assert!(diagram(&text).items.iter().all(|item| item.name != "idle"));
+    }
+}

@@ -1,0 +1,310 @@
+//! Where things stand on the stage: layers from the loads onward, left to
+//! right, or top to bottom where the stage is narrow. Deterministic: the same
+//! diagram and size give the same picture.
+
+use super::diagram::{Diagram, ItemKind};
+
+/// A point of the stage, in CSS pixels.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Point {
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+}
+
+/// Where one item stands.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Spot {
+    /// Its middle.
+    pub center: Point,
+    /// Its width.
+    pub width: f64,
+    /// Its height.
+    pub height: f64,
+}
+
+impl Spot {
+    /// Whether a point is on it, or close enough for a finger.
+    pub fn contains(&self, point: Point, reach: f64) -> bool {
+        (point.x - self.center.x).abs() <= self.width / 2.0 + reach
+            && (point.y - self.center.y).abs() <= self.height / 2.0 + reach
+    }
+}
+
+/// A way as a cubic curve.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Curve(pub [Point; 4]);
+
+impl Curve {
+    /// The point at a share of the way, 0 to 1.
+    pub fn at(&self, share: f64) -> Point {
+        let [a, b, c, d] = self.0;
+        let rest = 1.0 - share;
+        let weights = [
+            rest * rest * rest,
+            3.0 * rest * rest * share,
+            3.0 * rest * share * share,
+            share * share * share,
+        ];
+        Point {
+            x: weights[0] * a.x + weights[1] * b.x + weights[2] * c.x + weights[3] * d.x,
+            y: weights[0] * a.y + weights[1] * b.y + weights[2] * c.y + weights[3] * d.y,
+        }
+    }
+
+    /// Its length, nearly: that of the polygon through a few of its points.
+    pub fn length(&self) -> f64 {
+        let points: Vec<Point> = (0..=8).map(|step| self.at(f64::from(step) / 8.0)).collect();
+        let pairs = points.windows(2);
+        pairs
+            .map(|pair| (pair[1].x - pair[0].x).hypot(pair[1].y - pair[0].y))
+            .sum()
+    }
+}
+
+/// A diagram with a place for everything.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Layout {
+    /// Where each item stands.
+    pub spots: Vec<Spot>,
+    /// How each way runs.
+    pub curves: Vec<Curve>,
+    /// Whether messages flow from top to bottom.
+    pub is_vertical: bool,
+    /// How much smaller than natural everything is drawn, at most 1.
+    pub scale: f64,
+}
+
+/// Below this width of the stage, messages flow from top to bottom.
+pub const NARROW: f64 = 520.0;
+
+/// Room for the name and the number under an item.
+const LABELS: f64 = 44.0;
+
+/// Room above an item.
+const MARGIN: f64 = 16.0;
+
+/// Natural width and height of an item.
+pub const fn size(kind: ItemKind) -> (f64, f64) {
+    match kind {
+        ItemKind::Load => (52.0, 52.0),
+        ItemKind::Exchange => (44.0, 44.0),
+        ItemKind::Queue => (172.0, 128.0),
+        ItemKind::Service => (88.0, 52.0),
+        ItemKind::Table => (100.0, 96.0),
+    }
+}
+
+/// The height that a lane of this width needs, without its title.
+pub fn height_needed(diagram: &Diagram, width: f64) -> f64 {
+    let layers = layers(diagram);
+    let height = |layer: &Vec<usize>| tallest(diagram, layer);
+    if width < NARROW {
+        let gaps = 44.0 * layers.len().saturating_sub(1) as f64;
+        return layers.iter().map(height).sum::<f64>() * 0.75 + gaps + 2.0 * MARGIN;
+    }
+    let stacked = |layer: &Vec<usize>| {
+        let items = layer.iter().map(|item| size(diagram.items[*item].kind).1 + LABELS);
+        items.sum::<f64>()
+    };
+    layers.iter().map(stacked).fold(0.0, f64::max) * 0.8 + MARGIN
+}
+
+/// Places a diagram on a stage of this size.
+pub fn place(diagram: &Diagram, width: f64, height: f64) -> Layout {
+    let layers = layers(diagram);
+    let mut layout = Layout {
+        spots: vec![Spot::default(); diagram.items.len()],
+        curves: Vec::new(),
+        is_vertical: width < NARROW,
+        scale: 1.0,
+    };
+    if diagram.items.is_empty() {
+        return layout;
+    }
+    if layout.is_vertical {
+        downward(diagram, &layers, (width, height), &mut layout);
+    } else {
+        rightward(diagram, &layers, (width, height), &mut layout);
+    }
+    let curve = |way: &super::diagram::Way| connect(&layout.spots, way.from, way.to, layout.is_vertical);
+    layout.curves = diagram.ways.iter().map(curve).collect();
+    layout
+}
+
+fn rightward(diagram: &Diagram, layers: &[Vec<usize>], (width, height): (f64, f64), layout: &mut Layout) {
+    const GAP_MIN: f64 = 40.0;
+    const GAP_MAX: f64 = 112.0;
+    let natural: f64 = layers.iter().map(|layer| widest(diagram, layer)).sum();
+    let gaps = layers.len().saturating_sub(1) as f64;
+    let stacked = |layer: &Vec<usize>| -> f64 {
+        layer
+            .iter()
+            .map(|item| size(diagram.items[*item].kind).1 + LABELS)
+            .sum()
+    };
+    let tallest = layers.iter().map(stacked).fold(1.0, f64::max);
+    let room = (width - 2.0 * 24.0 - gaps * GAP_MIN) / natural.max(1.0);
+    let scale = room.min((height - MARGIN) / tallest).clamp(0.4, 1.0);
+    let gap = ((width - 2.0 * 24.0 - natural * scale) / gaps.max(1.0)).clamp(GAP_MIN * scale, GAP_MAX);
+    let used = natural * scale + gaps * gap;
+    let mut x = (width - used) / 2.0;
+    for layer in layers {
+        let column = widest(diagram, layer) * scale;
+        let row = height / layer.len() as f64;
+        for (index, item) in layer.iter().enumerate() {
+            let (wide, tall) = size(diagram.items[*item].kind);
+            layout.spots[*item] = Spot {
+                center: Point {
+                    x: x + column / 2.0,
+                    // A little above the middle: the labels stand below.
+                    y: row * (index as f64 + 0.5) - LABELS / 2.0 + MARGIN / 2.0,
+                },
+                width: wide * scale,
+                height: tall * scale,
+            };
+        }
+        x += column + gap;
+    }
+    layout.scale = scale;
+}
+
+fn downward(diagram: &Diagram, layers: &[Vec<usize>], (width, height): (f64, f64), layout: &mut Layout) {
+    let natural: f64 = layers.iter().map(|layer| tallest(diagram, layer)).sum();
+    let gaps = layers.len().saturating_sub(1) as f64;
+    let scale = ((height - 2.0 * MARGIN - gaps * 44.0) / natural.max(1.0)).clamp(0.4, 1.0);
+    let gap = ((height - 2.0 * MARGIN - natural * scale) / gaps.max(1.0)).clamp(24.0, 64.0);
+    let mut y = MARGIN;
+    for layer in layers {
+        let row = tallest(diagram, layer) * scale;
+        // A single thing stands left of the middle: its labels are to the right.
+        let column = width / layer.len() as f64;
+        for (index, item) in layer.iter().enumerate() {
+            let (wide, tall) = size(diagram.items[*item].kind);
+            layout.spots[*item] = Spot {
+                center: Point {
+                    x: column * (index as f64 + 0.36),
+                    y: y + row / 2.0,
+                },
+                width: (wide * scale).min(column * 0.6),
+                height: tall * scale,
+            };
+        }
+        y += row + gap;
+    }
+    layout.scale = scale;
+}
+
+/// Items by layer: each stands behind everything that leads to it. A way that
+/// would close a circle does not count.
+fn layers(diagram: &Diagram) -> Vec<Vec<usize>> {
+    let count = diagram.items.len();
+    let mut layer = vec![0usize; count];
+    // Longest paths, in as many rounds as there are items; what still moves
+    // after that goes round in a circle and is held by the bound.
+    for _ in 0..count {
+        for way in &diagram.ways {
+            let behind = layer[way.from] + 1;
+            if way.from != way.to && behind < count.max(1) && layer[way.to] < behind && !is_back(diagram, way) {
+                layer[way.to] = behind;
+            }
+        }
+    }
+    let deepest = layer.iter().copied().max().unwrap_or(0);
+    let mut layers: Vec<Vec<usize>> = vec![Vec::new(); deepest + 1];
+    for (item, at) in layer.iter().enumerate() {
+        layers[*at].push(item);
+    }
+    layers.retain(|layer| !layer.is_empty());
+    order(diagram, &mut layers);
+    layers
+}
+
+/// A service that publishes to a queue before it in the plan's order of flow
+/// sends backwards.
+fn is_back(diagram: &Diagram, way: &super::diagram::Way) -> bool {
+    let mut seen = vec![false; diagram.items.len()];
+    let mut next = vec![way.to];
+    while let Some(item) = next.pop() {
+        if item == way.from {
+            // It leads back to its own beginning. The way that enters a
+            // service is kept, the one that leaves it is the backward one.
+            return diagram.items[way.from].kind == ItemKind::Service;
+        }
+        if !std::mem::replace(&mut seen[item], true) {
+            next.extend(
+                diagram
+                    .ways
+                    .iter()
+                    .filter(|other| other.from == item)
+                    .map(|other| other.to),
+            );
+        }
+    }
+    false
+}
+
+/// Orders each layer by where its predecessors stand, then by the plan.
+fn order(diagram: &Diagram, layers: &mut [Vec<usize>]) {
+    let mut rank = vec![0.0; diagram.items.len()];
+    for layer in layers {
+        let position = |item: usize| {
+            let before: Vec<f64> = diagram
+                .ways
+                .iter()
+                .filter(|way| way.to == item)
+                .map(|way| rank[way.from])
+                .collect();
+            if before.is_empty() {
+                0.0
+            } else {
+                before.iter().sum::<f64>() / before.len() as f64
+            }
+        };
+        let mut keyed: Vec<(f64, usize)> = layer.iter().map(|item| (position(*item), *item)).collect();
+        keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        for (index, (_, item)) in keyed.iter().enumerate() {
+            layer[index] = *item;
+            rank[*item] = index as f64 - (keyed.len() as f64 - 1.0) / 2.0;
+        }
+    }
+}
+
+fn connect(spots: &[Spot], from: usize, to: usize, is_vertical: bool) -> Curve {
+    const SPACE: f64 = 4.0;
+    let (a, b) = (&spots[from], &spots[to]);
+    let point = |x, y| Point { x, y };
+    if is_vertical {
+        let begin = point(a.center.x, a.center.y + a.height / 2.0 + SPACE);
+        let end = point(b.center.x, b.center.y - b.height / 2.0 - SPACE);
+        let bend = (end.y - begin.y) / 2.0;
+        return Curve([begin, point(begin.x, begin.y + bend), point(end.x, end.y - bend), end]);
+    }
+    let begin = point(a.center.x + a.width / 2.0 + SPACE, a.center.y);
+    let end = point(b.center.x - b.width / 2.0 - SPACE, b.center.y);
+    if end.x <= begin.x {
+        // Backward: below everything, and up again.
+        let low = a.center.y.max(b.center.y) + a.height.max(b.height) / 2.0 + 24.0;
+        return Curve([begin, point(begin.x + 40.0, low), point(end.x - 40.0, low), end]);
+    }
+    let bend = (end.x - begin.x) / 2.0;
+    Curve([begin, point(begin.x + bend, begin.y), point(end.x - bend, end.y), end])
+}
+
+fn widest(diagram: &Diagram, layer: &[usize]) -> f64 {
+    layer
+        .iter()
+        .map(|item| size(diagram.items[*item].kind).0)
+        .fold(0.0, f64::max)
+}
+
+fn tallest(diagram: &Diagram, layer: &[usize]) -> f64 {
+    layer
+        .iter()
+        .map(|item| size(diagram.items[*item].kind).1)
+        .fold(0.0, f64::max)
+}
+
+#[cfg(test)]
+mod tests;

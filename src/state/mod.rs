@@ -1,0 +1,14 @@
+//! What the page is made of apart from the browser: plain data and pure
+//! functions, tested natively.
+
+pub mod chart;
+pub mod chips;
+pub mod diagram;
+pub mod format;
+pub mod lab;
+pub mod layout;
+pub mod meter;
+pub mod pacing;
+pub mod scenarios;
+pub mod session;
+pub mod texts;

@@ -1,0 +1,255 @@
+//! What the page itself is set to: a reducer of plain data. The simulation is
+//! not in here; what an action means for it comes out as an [`Effect`].
+
+use super::pacing::{self, Speed};
+use super::texts::Language;
+use mqlab_kernel::SimTime;
+use mqlab_model::PlaceId;
+
+/// Which colours the page wears.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Theme {
+    /// Those of the system.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// Every theme, in the order of the switch.
+    pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
+
+    /// Its name: what the document's `data-theme` says and what is remembered.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Theme::System => "system",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// The theme called `name`; the system's for any other name.
+    pub fn named(name: &str) -> Theme {
+        let found = Theme::ALL.into_iter().find(|theme| theme.name() == name);
+        found.unwrap_or_default()
+    }
+}
+
+/// What is selected on the stage.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Selection {
+    /// In which variant.
+    pub variant: usize,
+    /// Which thing.
+    pub place: PlaceId,
+}
+
+/// How the page is set.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Session {
+    /// The scenario, by its position in the picker.
+    pub scenario: usize,
+    /// Whether the clock runs.
+    pub is_playing: bool,
+    /// The position of the speed slider.
+    pub speed: usize,
+    /// Where to stop, if somebody asked for an instant.
+    pub stop_at: Option<SimTime>,
+    /// What is selected.
+    pub selection: Option<Selection>,
+    /// The language of the page.
+    pub language: Language,
+    /// Its colours.
+    pub theme: Theme,
+}
+
+/// Something that a person, or the run itself, does to the page.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Action {
+    /// The scenario at a position of the picker, of a run with this end.
+    Open(usize, SimTime),
+    /// The clock runs.
+    Play,
+    /// The clock stands.
+    Pause,
+    /// The one or the other.
+    Toggle,
+    /// To the next instant.
+    Step,
+    /// Back to the beginning.
+    Restart,
+    /// Run to an instant and stand there; back to the beginning first if it
+    /// is past.
+    RunTo {
+        /// Where to.
+        at: SimTime,
+        /// Where the clock stands.
+        now: SimTime,
+    },
+    /// The speed slider.
+    Speed(usize),
+    /// Shows or hides a variant.
+    ToggleVariant(usize),
+    /// Selects a thing on the stage.
+    Select(Option<Selection>),
+    /// Speaks a language.
+    Speak(Language),
+    /// Wears colours.
+    Wear(Theme),
+    /// The run is over, or where it was to stop.
+    Arrived,
+}
+
+/// What an action means for the simulation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// Nothing.
+    None,
+    /// The chosen scenario is read and its lab set up.
+    Load,
+    /// The lab goes back to the beginning.
+    Restart,
+    /// The lab goes to the next instant.
+    Step,
+    /// A variant of the lab is shown or hidden.
+    ToggleVariant(usize),
+}
+
+impl Session {
+    /// The page of a first visit.
+    pub fn new(scenario: usize, language: Language) -> Self {
+        Session {
+            scenario,
+            is_playing: false,
+            speed: pacing::POSITION_MAX,
+            stop_at: None,
+            selection: None,
+            language,
+            theme: Theme::System,
+        }
+    }
+
+    /// How fast the run goes: as fast as possible where it was told to stop
+    /// somewhere, since then nobody wants to watch the way.
+    pub fn pace(&self) -> Speed {
+        if self.stop_at.is_some() {
+            Speed::Max
+        } else {
+            pacing::speed_at(self.speed)
+        }
+    }
+
+    /// The page after an action, and what it means for the simulation.
+    #[must_use]
+    pub fn after(mut self, action: Action) -> (Session, Effect) {
+        let effect = self.apply(action);
+        (self, effect)
+    }
+
+    fn apply(&mut self, action: Action) -> Effect {
+        match action {
+            Action::Open(scenario, until) => {
+                self.scenario = scenario;
+                self.stand();
+                self.selection = None;
+                self.speed = pacing::natural_position(until);
+                return Effect::Load;
+            }
+            Action::Play => self.is_playing = true,
+            Action::Pause | Action::Arrived => self.stand(),
+            Action::Toggle if self.is_playing => self.stand(),
+            Action::Toggle => self.is_playing = true,
+            Action::Step => {
+                self.stand();
+                return Effect::Step;
+            }
+            Action::Restart => {
+                self.stand();
+                return Effect::Restart;
+            }
+            Action::RunTo { at, now } => {
+                self.is_playing = true;
+                self.stop_at = Some(at);
+                if at < now {
+                    return Effect::Restart;
+                }
+            }
+            Action::Speed(position) => self.speed = position.min(pacing::POSITION_MAX),
+            Action::ToggleVariant(variant) => return Effect::ToggleVariant(variant),
+            Action::Select(selection) => self.selection = selection,
+            Action::Speak(language) => self.language = language,
+            Action::Wear(theme) => self.theme = theme,
+        }
+        Effect::None
+    }
+
+    fn stand(&mut self) {
+        self.is_playing = false;
+        self.stop_at = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session() -> Session {
+        Session::new(0, Language::English)
+    }
+
+    fn at(seconds: u64) -> SimTime {
+        SimTime::from_nanos(seconds * 1_000_000_000)
+    }
+
+    #[test]
+    fn the_clock_is_started_and_stopped() {
+        let (playing, effect) = session().after(Action::Toggle);
+        assert!(playing.is_playing && effect == Effect::None);
+        let (paused, _) = playing.clone().after(Action::Toggle);
+        assert!(!paused.is_playing);
+        let (arrived, _) = playing.after(Action::Arrived);
+        assert!(!arrived.is_playing);
+    }
+
+    #[test]
+    fn a_step_and_a_restart_stand_still() {
+        let (playing, _) = session().after(Action::Play);
+        let (stepped, effect) = playing.clone().after(Action::Step);
+        assert!(!stepped.is_playing && effect == Effect::Step);
+        let (restarted, effect) = playing.after(Action::Restart);
+        assert!(!restarted.is_playing && effect == Effect::Restart);
+    }
+
+    #[test]
+    fn going_back_begins_again() {
+        let (going, effect) = session().after(Action::RunTo { at: at(5), now: at(1) });
+        assert!(effect == Effect::None && going.pace() == Speed::Max);
+        let (going, effect) = going.after(Action::RunTo { at: at(2), now: at(4) });
+        assert!(effect == Effect::Restart && going.stop_at == Some(at(2)) && going.is_playing);
+        let (arrived, _) = going.after(Action::Arrived);
+        assert_eq!(arrived.stop_at, None);
+    }
+
+    #[test]
+    fn another_scenario_forgets_what_was_selected() {
+        let selection = Some(Selection {
+            variant: 0,
+            place: PlaceId(1),
+        });
+        let (selected, _) = session().after(Action::Select(selection));
+        let (opened, effect) = selected.after(Action::Open(3, at(24)));
+        assert_eq!((opened.selection, opened.scenario, effect), (None, 3, Effect::Load));
+        assert_eq!(opened.pace(), Speed::Factor(1.0));
+    }
+
+    #[test]
+    fn themes_are_remembered_by_name() {
+        for theme in Theme::ALL {
+            assert_eq!(Theme::named(theme.name()), theme);
+        }
+        assert_eq!(Theme::named("pink"), Theme::System);
+    }
+}

@@ -1,0 +1,180 @@
+//! The catalogue: one row per text, one column per language. A row with a
+//! missing column does not compile.
+
+macro_rules! catalogue {
+    ($($key:ident: $english:literal, $simplified:literal, $traditional:literal;)+) => {
+        /// A text of the page.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Key { $(#[doc = $english] $key),+ }
+
+        impl Key {
+            /// Every key, in the order of the catalogue.
+            pub const ALL: &'static [Key] = &[$(Key::$key),+];
+
+            /// Its texts, in the order of the languages.
+            pub const fn texts(self) -> [&'static str; 3] {
+                match self { $(Key::$key => [$english, $simplified, $traditional]),+ }
+            }
+        }
+    };
+}
+
+catalogue! {
+    // The header.
+    Tagline: "message-queue laboratory", "消息队列实验室", "訊息佇列實驗室";
+    Scenario: "Scenario", "场景", "情境";
+    Transport: "Run", "运行", "執行";
+    Play: "Play", "播放", "播放";
+    Pause: "Pause", "暂停", "暫停";
+    Step: "Step to the next instant", "前进到下一时刻", "前進到下一時刻";
+    Restart: "Restart", "重新开始", "重新開始";
+    Speed: "Speed", "速度", "速度";
+    SpeedMax: "as fast as possible", "全速", "全速";
+    SpeedReal: "reaches {}", "实际 {}", "實際 {}";
+    Clock: "Simulated time", "模拟时间", "模擬時間";
+    Seed: "seed {}", "种子 {}", "種子 {}";
+    Digest: "digest", "摘要", "摘要";
+    DigestHelp: "Digest of every fact so far: equal for equal runs, here and on the command line", "迄今全部事实的摘要：相同的运行得到相同的摘要，命令行中亦然", "迄今全部事實的摘要：相同的執行得到相同的摘要，命令列中亦然";
+    LanguageLabel: "Language", "语言", "語言";
+    ThemeLabel: "Theme", "主题", "主題";
+    ThemeSystem: "as the system", "跟随系统", "跟隨系統";
+    ThemeLight: "light", "浅色", "淺色";
+    ThemeDark: "dark", "深色", "深色";
+
+    // How the run stands.
+    StateReady: "ready", "就绪", "就緒";
+    StateRunning: "running", "运行中", "執行中";
+    StatePaused: "paused", "已暂停", "已暫停";
+    StateFinished: "finished", "已结束", "已結束";
+    StateLimit: "ended by the limit “{}”", "因达到上限“{}”而结束", "因達到上限「{}」而結束";
+    StateFailed: "This scenario cannot run", "此场景无法运行", "此情境無法執行";
+    StateFailedHelp: "Its text has errors:", "场景文本中有错误：", "情境文字中有錯誤：";
+    LineColumn: "line {}", "第 {} 行", "第 {} 行";
+
+    // Panels.
+    Lesson: "About this scenario", "关于本场景", "關於本情境";
+    NoAbout: "This scenario says nothing about itself.", "此场景没有说明。", "此情境沒有說明。";
+    Expectations: "What must be so", "应当成立的结果", "應當成立的結果";
+    ExpectHeld: "holds", "成立", "成立";
+    ExpectFailed: "does not hold", "不成立", "不成立";
+    ExpectPending: "not yet known", "尚未可知", "尚未可知";
+    ExpectAt: "at {}", "于 {}", "於 {}";
+    ExpectEnd: "at the end", "结束时", "結束時";
+    ExpectAlways: "always", "始终", "始終";
+    ExpectNever: "never", "从不", "從不";
+    ExpectGot: "it was {}", "实际为 {}", "實際為 {}";
+    AllVariants: "every variant", "所有变体", "所有變體";
+    Keys: "Keyboard", "键盘", "鍵盤";
+    KeysHelp: "Space plays and pauses, → steps, R restarts.", "空格播放或暂停，→ 单步，R 重新开始。", "空白鍵播放或暫停，→ 單步，R 重新開始。";
+    Inspector: "Selected", "所选对象", "所選物件";
+    Variants: "Variants", "变体", "變體";
+    Show: "Show {}", "显示 {}", "顯示 {}";
+    NoneShown: "No variant is shown. Choose one above.", "没有显示任何变体，请在上方选择。", "沒有顯示任何變體，請在上方選擇。";
+    CatchingUp: "catching up, now at {}", "正在追赶，当前 {}", "正在追趕，目前 {}";
+    NumbersOf: "Numbers of {}", "{} 的数据", "{} 的數據";
+    NumbersOfCharts: "Numbers of the charts", "图表数据", "圖表數據";
+    Name: "name", "名称", "名稱";
+    Kind: "kind", "类型", "類型";
+    State: "state", "状态", "狀態";
+    Number: "number", "数值", "數值";
+    Variant: "variant", "变体", "變體";
+    Time: "time", "时间", "時間";
+
+    // Kinds of things.
+    Load: "load", "负载", "負載";
+    Broker: "broker", "消息代理", "訊息代理";
+    Exchange: "exchange", "交换机", "交換器";
+    Queue: "queue", "队列", "佇列";
+    Service: "service", "服务", "服務";
+    Table: "table", "数据表", "資料表";
+
+    // Numbers of things.
+    Ready: "Ready", "就绪", "就緒";
+    Unacked: "Unacked", "未确认", "未確認";
+    Backlog: "Backlog", "积压", "積壓";
+    Consumers: "Consumers", "消费者", "消費者";
+    PublishRate: "In", "流入", "流入";
+    DeliverRate: "Delivered", "投递", "投遞";
+    Redelivered: "Redelivered", "重新投递", "重新投遞";
+    Oldest: "Oldest message", "最旧消息", "最舊訊息";
+    OldestShort: "oldest {}", "最旧 {}", "最舊 {}";
+    Accepted: "Accepted", "已接收", "已接收";
+    Handled: "Handled", "已处理", "已處理";
+    Settled: "Acknowledged", "已确认", "已確認";
+    WaitMean: "Wait, mean", "等待，平均", "等待，平均";
+    WaitP50: "Wait, median", "等待，中位数", "等待，中位數";
+    WaitP99: "Wait, 99 %", "等待，99 %", "等待，99 %";
+    WaitMax: "Wait, longest", "等待，最长", "等待，最長";
+    Offered: "Offered", "已发出", "已發出";
+    Confirmed: "Confirmed", "已获确认", "已獲確認";
+    Refused: "Refused", "被拒绝", "被拒絕";
+    Responded: "Answered", "已应答", "已回應";
+    ResponseMean: "Response, mean", "响应，平均", "回應，平均";
+    ResponseP99: "Response, 99 %", "响应，99 %", "回應，99 %";
+    Outstanding: "Not yet confirmed", "尚未获确认", "尚未獲確認";
+    PlannedRate: "Rate by plan", "计划速率", "計劃速率";
+    MeasuredRate: "Rate", "速率", "速率";
+    Workers: "Workers", "工作线程", "工作執行緒";
+    Busy: "Busy now", "当前忙碌", "目前忙碌";
+    BusyShare: "Busy, lately", "近期忙碌", "近期忙碌";
+    BusyShort: "{} busy", "忙碌 {}", "忙碌 {}";
+    Utilisation: "Busy, all along", "总体忙碌", "整體忙碌";
+    Buffered: "In hand, not begun", "已取未处理", "已取未處理";
+    Prefetch: "Prefetch", "预取", "預取";
+    NoLimit: "no limit", "无上限", "無上限";
+    Rows: "Rows", "行数", "列數";
+    Capacity: "Capacity", "容量", "容量";
+    Pending: "Unfinished", "未完成", "未完成";
+    WritesRefused: "Refused writes", "被拒写入", "被拒寫入";
+    PeakRate: "Peak, in one second", "单秒峰值", "單秒峰值";
+    DiedAt: "Died at", "宕机于", "當機於";
+    Head: "Head of the queue", "队首", "佇列開頭";
+    HeadEmpty: "Nothing waits.", "没有等待的消息。", "沒有等待的訊息。";
+    Message: "message", "消息", "訊息";
+    Published: "offered", "发出", "發出";
+    Waiting: "waiting", "已等待", "已等待";
+
+    // States of things.
+    Up: "up", "运行", "運作";
+    DeadSince: "dead since {}", "自 {} 起宕机", "自 {} 起當機";
+    Dead: "dead", "已宕机", "已當機";
+    PausedNode: "held", "已挂起", "已暫停";
+    AtLimit: "at its limit", "已达上限", "已達上限";
+    ReadyShort: "ready", "就绪", "就緒";
+    InFlight: "{} in flight", "{} 在途", "{} 在途";
+    Full: "full scale {}", "满刻度 {}", "滿刻度 {}";
+
+    // Verdicts.
+    ChipLost: "{} lost", "丢失 {}", "遺失 {}";
+    ChipLostUnconfirmed: "{} lost, unconfirmed", "未确认丢失 {}", "未確認遺失 {}";
+    ChipDuplicated: "{} duplicated", "重复 {}", "重複 {}";
+    ChipReordered: "{} out of order", "乱序 {}", "亂序 {}";
+    ChipAgain: "{} delivered again", "再次投递 {}", "再次投遞 {}";
+    ChipOverloaded: "overloaded at {}", "于 {} 过载", "於 {} 過載";
+    ChipNotOverloaded: "nothing overloaded", "无过载", "無過載";
+    ChipStuck: "{} stuck", "滞留 {}", "滯留 {}";
+    ChipRefused: "{} refused", "拒绝 {}", "拒絕 {}";
+    ChipLimit: "limit “{}”", "上限“{}”", "上限「{}」";
+    ChipGood: "good", "良好", "良好";
+    ChipBad: "bad", "不良", "不良";
+    ChipNote: "note", "注意", "注意";
+    Verdicts: "Verdicts", "判定", "判定";
+
+    // The charts.
+    Timeline: "Timeline: choose an instant to run to", "时间轴：选择要运行到的时刻", "時間軸：選擇要執行到的時刻";
+    Charts: "Rate, backlog and waiting time over the simulated time", "速率、积压与等待时间随模拟时间的变化", "速率、積壓與等待時間隨模擬時間的變化";
+    ChartRate: "rate", "速率", "速率";
+    ChartBacklog: "backlog", "积压", "積壓";
+    ChartWait: "wait, p99", "等待 p99", "等待 p99";
+    In: "in {}", "入 {}", "入 {}";
+    Out: "out {}", "出 {}", "出 {}";
+    RateIn: "in", "流入", "流入";
+    RateOut: "out", "流出", "流出";
+    Dies: "{} dies", "{} 宕机", "{} 當機";
+    SampledEvery: "one sample every {}", "每 {} 一个样本", "每 {} 一個樣本";
+
+    // What the shell says when the page itself breaks.
+    FailedTitle: "The laboratory has stopped", "实验室已停止", "實驗室已停止";
+    FailedHelp: "The page hit an error of its own and cannot go on. Reload it to start again.", "页面自身出错，无法继续。请重新载入。", "頁面自身出錯，無法繼續。請重新載入。";
+    Reload: "Reload", "重新载入", "重新載入";
+}

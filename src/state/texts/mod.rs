@@ -1,0 +1,116 @@
+//! Every text of the page, in three languages.
+
+mod catalogue;
+
+pub use catalogue::Key;
+
+/// A language of the page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Chinese in simplified characters.
+    Simplified,
+    /// Chinese in traditional characters.
+    Traditional,
+}
+
+impl Language {
+    /// Every language, in the order of the switch.
+    pub const ALL: [Language; 3] = [Language::English, Language::Simplified, Language::Traditional];
+
+    /// Its tag: what the document's `lang` says and what is remembered.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::Simplified => "zh-Hans",
+            Language::Traditional => "zh-Hant",
+        }
+    }
+
+    /// Its own name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Language::English => "English",
+            Language::Simplified => "简体中文",
+            Language::Traditional => "繁體中文",
+        }
+    }
+
+    /// The language for a tag of a browser: `zh-TW`, `zh-Hans-SG`, `en-GB`.
+    pub fn of_tag(tag: &str) -> Language {
+        let tag = tag.to_ascii_lowercase();
+        let mut parts = tag.split(['-', '_']);
+        if parts.next() != Some("zh") {
+            return Language::English;
+        }
+        // The first part that tells decides: a script stands before a region.
+        match parts.find(|part| matches!(*part, "hans" | "hant" | "tw" | "hk" | "mo")) {
+            None | Some("hans") => Language::Simplified,
+            Some(_) => Language::Traditional,
+        }
+    }
+
+    /// The text of a key.
+    pub const fn text(self, key: Key) -> &'static str {
+        key.texts()[self as usize]
+    }
+
+    /// The text of a key with `{}` replaced by `value`.
+    pub fn with(self, key: Key, value: &str) -> String {
+        self.text(key).replacen("{}", value, 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_has_a_text_in_every_language() {
+        for key in Key::ALL {
+            for language in Language::ALL {
+                let text = language.text(*key);
+                assert!(!text.trim().is_empty(), "{key:?} has no text in {}", language.tag());
+            }
+        }
+    }
+
+    #[test]
+    fn translations_keep_the_gap_for_a_value() {
+        for key in Key::ALL {
+            let gaps = key.texts().map(|text| text.matches("{}").count());
+            assert!(
+                gaps.iter().all(|count| *count == gaps[0] && *count <= 1),
+                "{key:?}: {gaps:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn chinese_texts_are_chinese() {
+        let is_chinese = |text: &str| text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
+        for key in Key::ALL {
+            let [_, simplified, traditional] = key.texts();
+            assert!(is_chinese(simplified) && is_chinese(traditional), "{key:?}");
+        }
+    }
+
+    #[test]
+    fn a_browsers_tag_finds_its_language() {
+        let found = ["en-GB", "zh", "zh-CN", "zh-Hans-TW", "zh-TW", "zh-Hant", "zh_HK", "fr"].map(Language::of_tag);
+        let tags = found.map(Language::tag);
+        assert_eq!(
+            tags,
+            [
+                "en", "zh-Hans", "zh-Hans", "zh-Hans", "zh-Hant", "zh-Hant", "zh-Hant", "en"
+            ]
+        );
+    }
+
+    #[test]
+    fn values_fill_their_gap() {
+        assert_eq!(Language::English.with(Key::ChipLost, "3"), "3 lost");
+    }
+}

@@ -1,0 +1,3 @@
+//! UI.
+/// Starts.
+pub fn start() {}
