@@ -143,6 +143,6 @@ mod tests {
     fn what_broke_stands_first() {
         let chips = chips_of(1);
         assert_eq!(chips[0], (Tone::Bad, "overloaded at 00:00:00.5".to_owned()));
-        assert_eq!(chips[1], (Tone::Bad, "190 refused".to_owned()), "{chips:?}");
+        assert_eq!(chips[1], (Tone::Bad, "195 refused".to_owned()));
     }
 }

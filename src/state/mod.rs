@@ -8,6 +8,7 @@ pub mod format;
 pub mod lab;
 pub mod layout;
 pub mod meter;
+pub mod numbers;
 pub mod pacing;
 pub mod scenarios;
 pub mod session;

@@ -1,0 +1,290 @@
+//! The numbers of a thing on the stage, in the order in which they are read:
+//! for the panel beside the stage, for its table, and for the labels on it.
+
+use super::diagram::ItemKind;
+use super::format;
+use super::lab::{Lab, Lane, measure};
+use super::texts::{Key, Language};
+use mqlab_engine::{ColumnKind, MetricKind, NodeView, Status, Value, World};
+use mqlab_kernel::Rate;
+use mqlab_model::PlaceId;
+
+/// One number with its name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// What it is.
+    pub name: Key,
+    /// The number.
+    pub value: String,
+}
+
+/// What kind of thing an item is, as a word.
+pub const fn kind_word(kind: ItemKind) -> Key {
+    match kind {
+        ItemKind::Load => Key::Load,
+        ItemKind::Exchange => Key::Exchange,
+        ItemKind::Queue => Key::Queue,
+        ItemKind::Service => Key::Service,
+        ItemKind::Table => Key::Table,
+    }
+}
+
+/// How an item stands: up, held, or dead and since when.
+pub fn state_word(lane: &Lane, item: usize, language: Language) -> String {
+    match lane.world().status(lane.diagram.items[item].node) {
+        Status::Up => language.text(Key::Up).to_owned(),
+        Status::Paused => language.text(Key::PausedNode).to_owned(),
+        Status::Down { since: Some(since) } => language.with(Key::DeadSince, &since.to_string()),
+        Status::Down { since: None } => language.text(Key::Dead).to_owned(),
+    }
+}
+
+/// The one number that stands on an item.
+pub fn headline(lane: &Lane, item: usize, language: Language) -> String {
+    let thing = &lane.diagram.items[item];
+    match thing.kind {
+        ItemKind::Load | ItemKind::Exchange => format::rate(outflow(lane, item)),
+        ItemKind::Table => format::rate(inflow(lane, item)),
+        ItemKind::Queue => {
+            let ready = lane.world().queue(thing.place).map_or(0, |queue| queue.messages_ready);
+            format!("{} {}", format::count(ready), language.text(Key::ReadyShort))
+        }
+        ItemKind::Service => language.with(Key::BusyShort, &format::share(lane.busy_share(item))),
+    }
+}
+
+/// How many a second came in lately.
+pub fn inflow(lane: &Lane, item: usize) -> f64 {
+    let ways = lane.diagram.ways.iter().enumerate();
+    let into = ways.filter(|(_, way)| way.to == item);
+    // Several services may write one table; its counter is the sum of them.
+    let mut seen = Vec::new();
+    into.filter(|(_, way)| {
+        let is_new = !seen.contains(&way.passed);
+        seen.push(way.passed);
+        is_new
+    })
+    .map(|(index, _)| lane.flow(index).0)
+    .sum()
+}
+
+/// How many a second went out lately.
+pub fn outflow(lane: &Lane, item: usize) -> f64 {
+    let ways = lane.diagram.ways.iter().enumerate();
+    ways.filter(|(_, way)| way.from == item)
+        .map(|(index, _)| lane.flow(index).0)
+        .sum()
+}
+
+/// The number of messages at which a queue is drawn full: the same for every
+/// queue on the stage, so that levels compare, and round, so that it can be
+/// said.
+pub fn full_scale(lab: &Lab) -> f64 {
+    let mut most = 20u64;
+    for lane in lab.shown() {
+        for item in lane.diagram.items.iter().filter(|item| item.kind == ItemKind::Queue) {
+            if let Some(queue) = lane.world().queue(item.place) {
+                most = most.max(queue.messages_ready + queue.messages_unacknowledged);
+            }
+            let column = lane.world().series().column(item.place, ColumnKind::Backlog);
+            most = most.max(
+                column
+                    .and_then(|column| column.values.iter().copied().max())
+                    .unwrap_or(0),
+            );
+        }
+    }
+    super::chart::nice_ceiling(most as f64)
+}
+
+/// Every number of an item.
+pub fn of_item(lane: &Lane, item: usize, language: Language) -> Vec<Row> {
+    let thing = &lane.diagram.items[item];
+    let mut table = Rows {
+        world: lane.world(),
+        place: thing.place,
+        language,
+        rows: Vec::new(),
+    };
+    table.push(Key::State, state_word(lane, item, language));
+    match thing.kind {
+        ItemKind::Load => table.load(lane, item),
+        ItemKind::Exchange => table.push(Key::PublishRate, format::rate(inflow(lane, item))),
+        ItemKind::Queue => table.queue(lane, item),
+        ItemKind::Service => table.service(lane, item),
+        ItemKind::Table => table.table(lane, item),
+    }
+    table.rows
+}
+
+struct Rows<'a> {
+    world: &'a World,
+    place: PlaceId,
+    language: Language,
+    rows: Vec<Row>,
+}
+
+impl Rows<'_> {
+    fn push(&mut self, name: Key, value: String) {
+        self.rows.push(Row { name, value });
+    }
+
+    /// A metric that is always said.
+    fn metric(&mut self, name: Key, kind: MetricKind) {
+        let value = match measure(self.world, kind, self.place) {
+            Value::Never => "\u{2013}".to_owned(),
+            Value::Span(span) => format::span(span.nanos() as f64),
+            Value::Ratio(share) => format::share(share),
+            other => format::value(other),
+        };
+        self.push(name, value);
+    }
+
+    /// A metric that is said only if there is something to say.
+    fn notable(&mut self, name: Key, kind: MetricKind) {
+        match measure(self.world, kind, self.place) {
+            Value::Never | Value::Count(0) => {}
+            _ => self.metric(name, kind),
+        }
+    }
+
+    fn load(&mut self, lane: &Lane, item: usize) {
+        self.push(Key::MeasuredRate, format::rate(outflow(lane, item)));
+        let NodeView::Load { rate, outstanding, .. } = self.world.node(lane.diagram.items[item].node) else {
+            return;
+        };
+        if let Some(rate) = rate {
+            self.push(Key::PlannedRate, format::rate(rate.per_second_f64()));
+        }
+        self.metric(Key::Offered, MetricKind::Offered);
+        self.notable(Key::Confirmed, MetricKind::Confirmed);
+        self.notable(Key::Responded, MetricKind::Responded);
+        self.metric(Key::Refused, MetricKind::Refused);
+        self.push(Key::Outstanding, format::count(outstanding));
+        self.notable(Key::ResponseMean, MetricKind::ResponseMean);
+        self.notable(Key::ResponseP99, MetricKind::ResponseP99);
+    }
+
+    fn queue(&mut self, lane: &Lane, item: usize) {
+        self.metric(Key::Ready, MetricKind::Ready);
+        self.metric(Key::Unacked, MetricKind::Unacked);
+        self.metric(Key::Backlog, MetricKind::Backlog);
+        self.push(Key::PublishRate, format::rate(inflow(lane, item)));
+        self.push(Key::DeliverRate, format::rate(outflow(lane, item)));
+        self.metric(Key::Oldest, MetricKind::Age);
+        self.metric(Key::Consumers, MetricKind::Consumers);
+        self.metric(Key::Accepted, MetricKind::Accepted);
+        self.metric(Key::Handled, MetricKind::Handled);
+        self.metric(Key::Settled, MetricKind::Settled);
+        self.metric(Key::Redelivered, MetricKind::Redelivered);
+        self.waits();
+    }
+
+    fn waits(&mut self) {
+        self.metric(Key::WaitMean, MetricKind::WaitMean);
+        self.metric(Key::WaitP50, MetricKind::WaitP50);
+        self.metric(Key::WaitP99, MetricKind::WaitP99);
+        self.metric(Key::WaitMax, MetricKind::WaitMax);
+    }
+
+    fn service(&mut self, lane: &Lane, item: usize) {
+        let NodeView::Service {
+            busy,
+            workers,
+            buffered,
+            prefetch,
+            utilisation,
+        } = self.world.node(lane.diagram.items[item].node)
+        else {
+            return;
+        };
+        let no_limit = || self.language.text(Key::NoLimit).to_owned();
+        let limit = |most: Option<u32>| most.map_or_else(no_limit, |most| format::count(u64::from(most)));
+        let (workers, prefetch) = (limit(workers), prefetch.map(|most| limit((most > 0).then_some(most))));
+        self.push(Key::Workers, workers);
+        self.push(Key::Busy, format::count(u64::from(busy)));
+        self.push(Key::BusyShare, format::share(lane.busy_share(item)));
+        self.push(Key::Utilisation, format::share(utilisation));
+        self.push(Key::PublishRate, format::rate(inflow(lane, item)));
+        self.metric(Key::Handled, MetricKind::Handled);
+        self.push(Key::Buffered, format::count(buffered));
+        if let Some(prefetch) = prefetch {
+            self.push(Key::Prefetch, prefetch);
+        }
+        self.notable(Key::WaitMean, MetricKind::WaitMean);
+        self.notable(Key::WaitP99, MetricKind::WaitP99);
+    }
+
+    fn table(&mut self, lane: &Lane, item: usize) {
+        let NodeView::Table {
+            rows,
+            pending,
+            capacity,
+        } = self.world.node(lane.diagram.items[item].node)
+        else {
+            return;
+        };
+        self.push(Key::MeasuredRate, format::rate(inflow(lane, item)));
+        let no_limit = || self.language.text(Key::NoLimit).to_owned();
+        let capacity = capacity.map(Rate::per_second_f64).map_or_else(no_limit, format::rate);
+        self.push(Key::Capacity, capacity);
+        self.push(Key::Rows, format::count(rows));
+        self.push(Key::Pending, format::count(pending));
+        self.metric(Key::PeakRate, MetricKind::PeakRate);
+        self.metric(Key::WritesRefused, MetricKind::WritesRefused);
+        self.notable(Key::DiedAt, MetricKind::DiedAt);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mqlab_kernel::SimTime;
+
+    fn lab() -> Lab {
+        let text = r#"
+            title = "t"
+            until = "10s"
+            broker.rabbitmq.queue.orders = {}
+            table.mysql = { capacity = "10/s" }
+            service.writer = { consume = { queue = "orders", prefetch = 1 }, steps = [{ insert = "mysql" }, "ack"] }
+            load.users = { to = "orders", rate = "30/s" }
+        "#;
+        let (scenario, found) = mqlab_scenario::parse(text);
+        let mut lab = Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")));
+        lab.advance(SimTime::from_nanos(5_000_000_000), u64::MAX, |_| false);
+        lab
+    }
+
+    fn item(lane: &Lane, name: &str) -> usize {
+        let found = lane.diagram.items.iter().position(|item| item.name == name);
+        found.unwrap_or_else(|| panic!("{name} is drawn"))
+    }
+
+    #[test]
+    fn headlines_say_what_the_engine_measured() {
+        let lab = lab();
+        let lane = &lab.lanes[0];
+        let line = |name| headline(lane, item(lane, name), Language::English);
+        assert_eq!(line("orders"), "100 ready");
+        assert_eq!(line("mysql"), "10/s");
+        assert_eq!(line("writer"), "100 % busy");
+    }
+
+    #[test]
+    fn every_item_has_numbers_in_every_language() {
+        let lab = lab();
+        let lane = &lab.lanes[0];
+        for item in 0..lane.diagram.items.len() {
+            for language in Language::ALL {
+                let rows = of_item(lane, item, language);
+                assert!(rows.len() > 3 && rows.iter().all(|row| !row.value.is_empty()));
+            }
+        }
+    }
+
+    #[test]
+    fn levels_are_drawn_to_a_round_scale() {
+        assert_eq!(full_scale(&lab()), 120.0);
+    }
+}
