@@ -24,13 +24,30 @@ pub struct LaneId(pub u32);
 /// The future actions of a run, ordered by (time, lane, order of pushing within
 /// the lane).
 ///
+/// Two shortcuts spare the tournament most of its work, and neither changes
+/// the order. An action whose lane is empty is held in `next`, outside the
+/// tree, while nothing is sooner: over a link without delay it is the very next
+/// to be popped. And the lane of the action popped last is told to the tree
+/// only when that matters: it is often given its next action at once.
+///
 /// A clone is independent and goes on to give the same actions.
 #[derive(Clone)]
 pub struct Agenda<A> {
     lanes: Vec<Lane<A>>,
     tree: Tree,
+    /// An action outside its lane and the tree. Its lane is empty, and the
+    /// tree knows nothing of it.
+    next: A,
+    next_at: SimTime,
+    /// The lane of `next`, or [`NONE`].
+    next_lane: u32,
+    /// The lane whose change the tree has not been told of, or [`NONE`].
+    untold: u32,
     len: usize,
 }
+
+/// No lane: one more than the most there can be.
+const NONE: u32 = u32::MAX;
 
 impl<A: Copy + Default> Agenda<A> {
     /// An empty agenda with the lanes `0..lane_count`.
@@ -42,6 +59,10 @@ impl<A: Copy + Default> Agenda<A> {
         Agenda {
             lanes: (0..lane_count).map(|_| Lane::new()).collect(),
             tree: Tree::new(lane_count),
+            next: A::default(),
+            next_at: SimTime::ZERO,
+            next_lane: NONE,
+            untold: NONE,
             len: 0,
         }
     }
@@ -49,21 +70,6 @@ impl<A: Copy + Default> Agenda<A> {
     /// Number of lanes.
     pub fn lane_count(&self) -> u32 {
         self.lanes.len() as u32
-    }
-
-    /// Adds a lane ranking after all others, for an entity created during a
-    /// run. Takes time in proportion to the number of lanes.
-    ///
-    /// # Panics
-    /// Above 2^20 lanes.
-    pub fn add_lane(&mut self) -> LaneId {
-        let id = LaneId(self.lane_count());
-        self.lanes.push(Lane::new());
-        self.tree = Tree::new(self.lanes.len());
-        for (index, lane) in self.lanes.iter().enumerate() {
-            self.tree.set(index, lane.head());
-        }
-        id
     }
 
     /// Schedules `action` at `at` in `lane`, after what the lane already has at
@@ -77,17 +83,81 @@ impl<A: Copy + Default> Agenda<A> {
     /// If there is no such lane.
     #[inline(always)]
     pub fn push(&mut self, lane: LaneId, at: SimTime, action: A) {
-        let index = lane.0 as usize;
         self.len += 1;
-        if self.lanes[index].push(at, action) {
+        let index = lane.0 as usize;
+        if self.lanes[index].head().is_none() {
+            if self.untold == lane.0 {
+                self.untold = NONE;
+                self.enter(lane.0, at, action);
+                return;
+            }
+            if self.next_lane == NONE {
+                self.hold(lane.0, at, action);
+                return;
+            }
+            if self.next_lane != lane.0 && (at, lane.0) < (self.next_at, self.next_lane) {
+                let (held_lane, held_at, held) = (self.next_lane, self.next_at, self.next);
+                self.enter(held_lane, held_at, held);
+                self.hold(lane.0, at, action);
+                return;
+            }
+        }
+        if self.next_lane == lane.0 {
+            self.release();
+        }
+        self.enter(lane.0, at, action);
+    }
+
+    #[inline(always)]
+    fn hold(&mut self, lane: u32, at: SimTime, action: A) {
+        self.next = action;
+        self.next_at = at;
+        self.next_lane = lane;
+    }
+
+    /// Puts what is held where it would be without the shortcut.
+    fn release(&mut self) {
+        let (lane, at, action) = (self.next_lane, self.next_at, self.next);
+        self.next_lane = NONE;
+        self.enter(lane, at, action);
+    }
+
+    #[inline(always)]
+    fn enter(&mut self, lane: u32, at: SimTime, action: A) {
+        let index = lane as usize;
+        if self.lanes[index].push(at, action) && self.untold != lane {
             self.tree.set(index, Some(at));
         }
     }
 
-    /// The time of the earliest action.
-    #[inline]
+    /// Tells the tree of the last pop.
+    #[inline(always)]
+    fn tell(&mut self) {
+        if self.untold != NONE {
+            let index = self.untold as usize;
+            self.tree.set(index, self.lanes[index].head());
+            self.untold = NONE;
+        }
+    }
+
+    /// The time of the earliest action. A look at every lane if the last call
+    /// was a pop; see [`Agenda::settle`].
     pub fn next_time(&self) -> Option<SimTime> {
-        self.tree.first_time()
+        let held = (self.next_lane != NONE).then_some(self.next_at);
+        let first = if self.untold == NONE {
+            self.tree.first_time()
+        } else {
+            self.lanes.iter().filter_map(Lane::head).min()
+        };
+        match (held, first) {
+            (Some(held), Some(first)) => Some(held.min(first)),
+            (held, first) => held.or(first),
+        }
+    }
+
+    /// Makes [`Agenda::next_time`] fast until the next pop.
+    pub fn settle(&mut self) {
+        self.tell();
     }
 
     /// Removes the earliest action that is due at `limit` or before.
@@ -96,13 +166,27 @@ impl<A: Copy + Default> Agenda<A> {
     /// a push and pop: the result then stays in registers.
     #[inline(always)]
     pub fn pop_until(&mut self, limit: SimTime) -> Option<(SimTime, LaneId, A)> {
-        let (at, index) = self.tree.first_until(limit)?;
+        self.tell();
+        let first = self.tree.first_until(limit);
+        if self.next_lane != NONE {
+            let (at, lane) = (self.next_at, self.next_lane);
+            let is_first = first.is_none_or(|(first_at, index)| (at, lane) < (first_at, index as u32));
+            if is_first {
+                if at > limit {
+                    return None;
+                }
+                self.next_lane = NONE;
+                self.len -= 1;
+                return Some((at, LaneId(lane), self.next));
+            }
+        }
+        let (at, index) = first?;
         let lane = &mut self.lanes[index];
         // The tree knows the time sooner than the lane, and whatever the caller
         // schedules next waits for it.
         let action = lane.head_action();
         lane.drop_head();
-        self.tree.set(index, lane.head());
+        self.untold = index as u32;
         self.len -= 1;
         Some((at, LaneId(index as u32), action))
     }
@@ -125,7 +209,7 @@ impl<A: Copy + Default> Agenda<A> {
     /// If there is no such lane.
     #[inline]
     pub fn lane_len(&self, lane: LaneId) -> usize {
-        self.lanes[lane.0 as usize].len()
+        self.lanes[lane.0 as usize].len() + usize::from(self.next_lane == lane.0)
     }
 
     /// Removes all pending actions of `lane` and hands them to `into` in order:
@@ -134,6 +218,10 @@ impl<A: Copy + Default> Agenda<A> {
     /// # Panics
     /// If there is no such lane.
     pub fn clear_lane(&mut self, lane: LaneId, into: impl FnMut(SimTime, A)) {
+        self.tell();
+        if self.next_lane == lane.0 {
+            self.release();
+        }
         let index = lane.0 as usize;
         self.len -= self.lanes[index].len();
         self.lanes[index].clear(into);
@@ -148,7 +236,9 @@ impl<A: Copy + Default> Agenda<A> {
     /// # Panics
     /// If there is no such lane.
     pub fn iter_lane(&self, lane: LaneId) -> impl Iterator<Item = (SimTime, &A)> {
-        self.lanes[lane.0 as usize].iter()
+        // What is held aside is in a lane that is empty otherwise.
+        let held = (self.next_lane == lane.0).then_some((self.next_at, &self.next));
+        held.into_iter().chain(self.lanes[lane.0 as usize].iter())
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) use table::Table;
 
 use crate::plan::Setting;
 use crate::wire::Wire;
+use crate::world::Packed;
 use alloc::boxed::Box;
 use mqlab_brokers::rabbitmq;
 use mqlab_model::{Context, Lifted, Node, Port};
@@ -53,14 +54,14 @@ impl AnyNode {
         dispatch!(self, cx, |node, cx| node.start(cx));
     }
 
-    #[inline]
-    pub(crate) fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, wire: Wire) {
+    #[inline(always)]
+    pub(crate) fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, packet: Packed) {
         match self {
-            AnyNode::Load(node) => node.on_packet(cx, port, wire),
-            AnyNode::Service(node) => node.on_packet(cx, port, wire),
-            AnyNode::Table(node) => node.on_packet(cx, port, wire),
+            AnyNode::Load(node) => node.on_packet(cx, port, packet.wire()),
+            AnyNode::Service(node) => node.on_packet(cx, port, packet.wire()),
+            AnyNode::Table(node) => node.on_packet(cx, port, packet.wire()),
             AnyNode::Rabbit(node) => {
-                if let Wire::Amqp(frame) = wire {
+                if let Some(frame) = packet.amqp() {
                     node.on_packet(&mut Lifted::<_, Wire>::new(cx), port, frame);
                 }
             }

@@ -78,6 +78,8 @@ struct Role {
 #[derive(Clone, Debug)]
 struct Origin {
     direct: Option<PlaceId>,
+    /// The track of `direct`.
+    direct_track: u16,
     confirms: bool,
     tracks: Vec<u16>,
 }
@@ -97,12 +99,11 @@ pub(crate) struct Oracle {
 
 impl Oracle {
     pub(crate) fn new(plan: &Plan, places: &Places, sources: &Sources) -> Self {
-        let origin = |direct, confirms| Origin {
-            direct,
-            confirms,
-            tracks: Vec::new(),
+        let origin = |direct, confirms| {
+            let (direct_track, tracks) = (NO_TRACK, alloc::vec![NO_TRACK; places.len()]);
+            Origin { direct, direct_track, confirms, tracks }
         };
-        Oracle {
+        let mut oracle = Oracle {
             roles: places.iter().map(|(id, _)| role(id, plan, places)).collect(),
             origins: sources
                 .iter()
@@ -112,7 +113,14 @@ impl Oracle {
             counts: alloc::vec![InletCounts::default(); places.len()],
             overloaded: 0,
             first: [None; VerdictKind::ALL.len()],
+        };
+        for (id, source) in sources.iter() {
+            if let Some(direct) = source.direct {
+                let track = oracle.new_track(id, direct);
+                oracle.origins[usize::from(id.0)].direct_track = track as u16;
+            }
         }
+        oracle
     }
 
     /// What the obligations of `inlet` add up to.
@@ -133,8 +141,9 @@ impl Oracle {
         self.origins[usize::from(source.0)].direct
     }
 
-    /// Takes note of a fact.
-    #[inline]
+    /// Takes note of a fact. Always inlined, like [`crate::recorder`]'s
+    /// `record`, and for the same reason.
+    #[inline(always)]
     pub(crate) fn see(&mut self, fact: &Fact) {
         let Role { inlet, calls, writes } = self.roles[usize::from(fact.place.0)];
         match fact.kind {
@@ -184,37 +193,32 @@ impl Oracle {
         self.first[kind as usize]
     }
 
-    #[inline]
+    #[inline(always)]
     fn track(&mut self, source: SourceId, inlet: PlaceId) -> usize {
         let origin = &self.origins[usize::from(source.0)];
-        match origin.tracks.get(usize::from(inlet.0)) {
-            Some(&track) if track != NO_TRACK => usize::from(track),
-            _ => self.new_track(source, inlet),
+        match origin.tracks[usize::from(inlet.0)] {
+            NO_TRACK => self.new_track(source, inlet),
+            track => usize::from(track),
         }
     }
 
     #[cold]
+    #[inline(never)]
     fn new_track(&mut self, source: SourceId, inlet: PlaceId) -> usize {
-        let places = self.roles.len();
-        let origin = &mut self.origins[usize::from(source.0)];
-        origin.tracks.resize(places, NO_TRACK);
         let track = self.tracks.len();
-        origin.tracks[usize::from(inlet.0)] = u16::try_from(track).expect("sources and places are limited");
-        self.tracks.push(Track {
-            inlet,
-            segments: Segments::default(),
-            youngest_effect: None,
-        });
+        let number = u16::try_from(track).expect("sources and places are limited");
+        self.origins[usize::from(source.0)].tracks[usize::from(inlet.0)] = number;
+        self.tracks.push(Track { inlet, segments: Segments::default(), youngest_effect: None });
         track
     }
 
-    #[inline]
+    #[inline(always)]
     fn update(&mut self, fact: &Fact, inlet: PlaceId, change: impl FnOnce(State) -> State) {
         let track = self.track(fact.message.source(), inlet);
         self.update_track(fact, track, change);
     }
 
-    #[inline]
+    #[inline(always)]
     fn update_track(&mut self, fact: &Fact, track: usize, change: impl FnOnce(State) -> State) -> (State, State) {
         let Track { inlet, segments, .. } = &mut self.tracks[track];
         let inlet = *inlet;
@@ -228,19 +232,19 @@ impl Oracle {
 
     #[inline]
     fn count(&mut self, fact: &Fact, inlet: PlaceId, changed: u8, now: u8) {
-        let counts = &mut self.counts[usize::from(inlet.0)];
-        let adjust = |counter: &mut u64, bit: u8| {
-            if changed & bit != 0 {
-                *counter = if now & bit != 0 { *counter + 1 } else { *counter - 1 };
-            }
+        // +1, 0 or -1 for each bit, without a branch.
+        let step = |counter: &mut u64, bit: u8| {
+            let (is, was) = (u64::from(now & bit != 0), u64::from((now ^ changed) & bit != 0));
+            *counter = counter.wrapping_add(is).wrapping_sub(was);
         };
-        adjust(&mut counts.owed, OWED);
-        adjust(&mut counts.begun, BEGUN);
-        adjust(&mut counts.ended, ENDED);
+        let counts = &mut self.counts[usize::from(inlet.0)];
+        step(&mut counts.owed, OWED);
+        step(&mut counts.begun, BEGUN);
+        step(&mut counts.ended, ENDED);
         if changed & (LOST | UNCONFIRMED_LOST | DUPLICATED) != 0 {
-            adjust(&mut counts.lost, LOST);
-            adjust(&mut counts.unconfirmed_lost, UNCONFIRMED_LOST);
-            adjust(&mut counts.duplicated, DUPLICATED);
+            step(&mut counts.lost, LOST);
+            step(&mut counts.unconfirmed_lost, UNCONFIRMED_LOST);
+            step(&mut counts.duplicated, DUPLICATED);
             let verdicts = [
                 (LOST, VerdictKind::Lost),
                 (UNCONFIRMED_LOST, VerdictKind::UnconfirmedLost),
@@ -326,10 +330,16 @@ impl Oracle {
     #[inline]
     fn tell(&mut self, fact: &Fact) {
         let source = fact.message.source();
-        if let Some(direct) = self.direct(source) {
-            self.update(fact, direct, State::tell);
+        let track = self.origins[usize::from(source.0)].direct_track;
+        if track != NO_TRACK {
+            self.update_track(fact, usize::from(track), State::tell);
             return;
         }
+        self.tell_all(fact, source);
+    }
+
+    #[inline(never)]
+    fn tell_all(&mut self, fact: &Fact, source: SourceId) {
         for index in 0..self.origins[usize::from(source.0)].tracks.len() {
             let track = self.origins[usize::from(source.0)].tracks[index];
             if track == NO_TRACK {

@@ -15,7 +15,7 @@ enum Segment {
     Untouched,
     /// A byte each, shared with checkpoints until the next change, and how
     /// many of them are quiet.
-    Open(Rc<Vec<u8>>, u32),
+    Open(Rc<[u8; SIZE]>, u32),
     /// All of them are the same and nothing more is expected.
     Retired(State),
 }
@@ -31,45 +31,64 @@ pub(super) struct Segments {
 
 impl Segments {
     /// Changes the state of `number` and returns it before and after.
-    #[inline]
+    #[inline(always)]
     pub(super) fn update(&mut self, number: u64, change: impl FnOnce(State) -> State) -> (State, State) {
         let (index, offset) = ((number / SIZE as u64) as usize, (number % SIZE as u64) as usize);
+        let Some(Segment::Open(states, quiet)) = self.segments.get_mut(index) else {
+            let before = self.open(index, number);
+            let after = change(before);
+            self.put(number, before, after);
+            return (before, after);
+        };
+        let slot = &mut own(states)[offset];
+        let before = State(*slot);
+        let after = change(before);
+        *slot = after.0;
+        if (before.class() ^ after.class()) & QUIET != 0 {
+            *quiet = if after.class() & QUIET != 0 { *quiet + 1 } else { *quiet - 1 };
+            if *quiet as usize == SIZE {
+                self.retire(index);
+            }
+        }
+        (before, after)
+    }
+
+    /// Makes room for a number whose segment is not open, and returns its
+    /// state.
+    #[cold]
+    #[inline(never)]
+    fn open(&mut self, index: usize, number: u64) -> State {
         if index >= self.segments.len() {
             self.segments.resize(index + 1, Segment::Untouched);
         }
-        match &mut self.segments[index] {
-            Segment::Open(states, quiet) => {
-                let slot = &mut Rc::make_mut(states)[offset];
-                let before = State(*slot);
-                let after = change(before);
-                *slot = after.0;
-                let was = before.class() & QUIET;
-                let is = after.class() & QUIET;
-                if was != is {
-                    *quiet = if is != 0 { *quiet + 1 } else { *quiet - 1 };
-                    if *quiet as usize == SIZE {
-                        self.retire(index);
-                    }
-                }
-                (before, after)
-            }
-            Segment::Untouched => {
-                let after = change(State::default());
-                let mut states = alloc::vec![0u8; SIZE];
-                states[offset] = after.0;
-                self.segments[index] = Segment::Open(Rc::new(states), u32::from(after.class() & QUIET != 0));
-                (State::default(), after)
-            }
-            Segment::Retired(uniform) => {
-                let before = self.late.get(&number).copied().unwrap_or(*uniform);
-                let after = change(before);
-                self.late.insert(number, after);
-                (before, after)
+        match &self.segments[index] {
+            Segment::Retired(_) => self.get(number),
+            Segment::Open(..) | Segment::Untouched => {
+                self.segments[index] = Segment::Open(Rc::new([0; SIZE]), 0);
+                State::default()
             }
         }
     }
 
+    /// Keeps the state of a number whose segment was not open a moment ago.
     #[cold]
+    #[inline(never)]
+    fn put(&mut self, number: u64, before: State, after: State) {
+        let (index, offset) = ((number / SIZE as u64) as usize, (number % SIZE as u64) as usize);
+        match &mut self.segments[index] {
+            Segment::Open(states, quiet) => {
+                own(states)[offset] = after.0;
+                *quiet += u32::from(after.class() & QUIET != 0);
+            }
+            _ if before != after => {
+                self.late.insert(number, after);
+            }
+            _ => {}
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
     fn retire(&mut self, index: usize) {
         let Segment::Open(states, _) = &self.segments[index] else {
             return;
@@ -89,6 +108,21 @@ impl Segments {
             Some(Segment::Retired(uniform)) => self.late.get(&number).copied().unwrap_or(*uniform),
         }
     }
+}
+
+/// The states, to change: copied first if a checkpoint shares them.
+#[inline(always)]
+fn own(states: &mut Rc<[u8; SIZE]>) -> &mut [u8; SIZE] {
+    if Rc::get_mut(states).is_none() {
+        unshare(states);
+    }
+    Rc::get_mut(states).expect("nobody else has a fresh copy")
+}
+
+#[cold]
+#[inline(never)]
+fn unshare(states: &mut Rc<[u8; SIZE]>) {
+    *states = Rc::new(**states);
 }
 
 #[cfg(test)]

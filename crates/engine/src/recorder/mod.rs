@@ -3,11 +3,11 @@
 
 mod digest;
 mod series;
-mod tail;
 mod timing;
+mod trace;
 
 pub use series::{Column, ColumnKind, Series};
-pub use tail::{FactRun, Trace};
+pub use trace::{FactRun, Trace};
 
 pub(crate) use digest::Digest;
 pub(crate) use timing::{InletTiming, Timing, mean, quantile};
@@ -19,7 +19,6 @@ use crate::sources::Sources;
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
 use mqlab_model::{Fact, FactKind, MessageId, PlaceId};
-use tail::Tail;
 
 /// A watch and what it has seen.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +36,6 @@ pub(crate) struct Recorder {
     pub(crate) timing: Timing,
     pub(crate) series: Series,
     pub(crate) trace: Option<Trace>,
-    tail: Tail,
     watching: Vec<Watching>,
 }
 
@@ -49,7 +47,6 @@ impl Recorder {
             timing: Timing::new(places),
             series: Series::new(plan, places, sources),
             trace: None,
-            tail: Tail::new(),
             watching: plan
                 .watches
                 .iter()
@@ -63,15 +60,15 @@ impl Recorder {
 
     /// Records one fact.
     ///
-    /// The fields come one by one, in registers: a fact in memory would be
-    /// written in pieces and read whole, which stalls.
-    #[inline]
+    /// Always inlined: wherever a fact is made its kind is known, so what is
+    /// left of this is the digest and the one arm that the kind needs. Nothing
+    /// of a run costs more than its facts.
+    #[inline(always)]
     pub(crate) fn record(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
         self.digest.add(at, place, kind, message, value);
-        self.tail.push(at, place, kind, message, value);
         let fact = Fact { at, place, kind, message, value };
-        if let Some(trace) = &mut self.trace {
-            trace.push(&fact);
+        if self.trace.is_some() {
+            self.keep(fact);
         }
         self.oracle.see(&fact);
         match fact.kind {
@@ -90,18 +87,27 @@ impl Recorder {
         }
     }
 
-    /// The newest facts, oldest first.
-    pub(crate) fn tail(&self) -> impl Iterator<Item = &Fact> {
-        self.tail.iter()
+    #[cold]
+    #[inline(never)]
+    fn keep(&mut self, fact: Fact) {
+        if let Some(trace) = &mut self.trace {
+            trace.push(&fact);
+        }
     }
 
     /// Something left `inlet`: is it empty now?
     #[inline]
     fn check_watches(&mut self, inlet: PlaceId, at: SimTime) {
+        if self.oracle.inlet(inlet).in_system() == 0 {
+            self.note_empty(inlet, at);
+        }
+    }
+
+    fn note_empty(&mut self, inlet: PlaceId, at: SimTime) {
         for watching in &mut self.watching {
             let WatchKind::Drained(watched) = watching.watch.kind;
             let due = watching.seen.is_none() && at >= watching.watch.after;
-            if due && watched == inlet && self.oracle.inlet(inlet).in_system() == 0 {
+            if due && watched == inlet {
                 watching.seen = Some(at);
             }
         }

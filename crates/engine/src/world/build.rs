@@ -1,7 +1,7 @@
 //! From a plan to a world that has not begun.
 
 use super::link::Link;
-use super::{Action, Condition, Core, Frame, LaneRole, World};
+use super::{Action, Condition, Core, Frame, Lane, LaneRole, World};
 use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Step, Table};
 use crate::node::{CONSUMING, PUBLISHING};
 use crate::places::{PlaceKind, Places};
@@ -269,7 +269,7 @@ impl Builder<'_> {
             first_link.push(lanes.len() as u32);
             for peer in &self.ports.peers[index] {
                 let port = self.ports.to(*peer, NodeId(index as u16));
-                lanes.push(LaneRole::Link { node: *peer, port });
+                lanes.push(Lane { role: LaneRole::Link, node: *peer, port, open: true });
             }
         }
         first_link.push(lanes.len() as u32);
@@ -283,11 +283,10 @@ impl Builder<'_> {
                 AnyNode::Table(_) => Table::LANES,
                 AnyNode::Rabbit(_) => 0,
             };
-            lanes.extend((0..count).map(|_| LaneRole::Timer {
-                node: NodeId(index as u16),
-            }));
+            let timer = Lane { role: LaneRole::Timer, node: NodeId(index as u16), port: Port(0), open: true };
+            lanes.extend((0..count).map(|_| timer));
         }
-        lanes.push(LaneRole::Commands);
+        lanes.push(Lane { role: LaneRole::Commands, node: NodeId(0), port: Port(0), open: false });
         let plan = self.plan;
         let recorder = Recorder::new(plan, &self.places, &self.sources);
         let agenda = Agenda::new(lanes.len() as u32);
@@ -299,7 +298,6 @@ impl Builder<'_> {
         let frame = Frame {
             places: self.places,
             sources: self.sources,
-            lanes,
             first_link,
             first_timer,
             until: plan.until,
@@ -310,6 +308,7 @@ impl Builder<'_> {
             frame: Rc::new(frame),
             now: SimTime::ZERO,
             agenda,
+            lanes,
             links,
             recorder,
             streams,
@@ -352,11 +351,11 @@ fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
         given: Vec::new(),
         watch_starts,
         actions: 0,
-        in_instant: 0,
+        instant_began: 0,
         hit: None,
         next_stop: SimTime::ZERO,
     };
-    let lane = LaneId((world.core.frame.lanes.len() - 1) as u32);
+    let lane = LaneId((world.core.lanes.len() - 1) as u32);
     for (index, command) in world.commands.iter().enumerate() {
         world.core.agenda.push(lane, command.at, Action::Command(index as u32).into());
     }

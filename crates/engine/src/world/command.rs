@@ -14,7 +14,7 @@ impl World {
         let at = at.max(self.core.now);
         let index = self.commands.len() + self.given.len();
         self.given.push(TimedCommand { at, command });
-        let lane = LaneId((self.core.frame.lanes.len() - 1) as u32);
+        let lane = LaneId((self.core.lanes.len() - 1) as u32);
         self.core.agenda.push(lane, at, Action::Command(index as u32).into());
     }
 

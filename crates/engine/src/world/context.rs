@@ -30,7 +30,7 @@ impl Context<Wire> for Cx<'_> {
         self.core.put(LaneId(link), Action::Packet(wire));
     }
 
-    #[inline]
+    #[inline(always)]
     fn arm(&mut self, lane: TimerLane, at: SimTime, token: u64) {
         debug_assert!(at >= self.core.now, "a timer was armed in the past");
         let node = usize::from(self.node.0);
@@ -39,7 +39,7 @@ impl Context<Wire> for Cx<'_> {
         self.core.agenda.push(lane, at, Action::Timer { token, life }.into());
     }
 
-    #[inline]
+    #[inline(always)]
     fn emit(&mut self, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
         self.core.recorder.record(self.core.now, place, kind, message, value);
     }

@@ -1,7 +1,7 @@
 //! Nodes die, come back, stop and go on.
 
 use super::context::Cx;
-use super::{Action, Condition, World};
+use super::{Action, Condition, LaneRole, World};
 use mqlab_kernel::LaneId;
 use mqlab_model::{FactKind, NodeId, PlaceId, Port};
 
@@ -12,6 +12,27 @@ impl World {
         let first = frame.first_link[usize::from(node.0)];
         let next = frame.first_link[usize::from(node.0) + 1];
         (first..next).map(move |link| (LaneId(link), Port((link - first) as u16)))
+    }
+
+    /// Changes the condition of a node, and with it which lanes are open.
+    fn set_condition(&mut self, node: NodeId, condition: Condition) {
+        self.conditions[usize::from(node.0)] = condition;
+        self.refresh_lanes(node);
+    }
+
+    fn refresh_lanes(&mut self, node: NodeId) {
+        let up = self.conditions[usize::from(node.0)] == Condition::Up;
+        for (index, lane) in self.core.lanes.iter_mut().enumerate() {
+            if lane.node == node {
+                let stale = lane.role == LaneRole::Link && self.core.links[index].stale;
+                lane.open = up && !stale && lane.role != LaneRole::Commands;
+            }
+        }
+    }
+
+    fn set_stale(&mut self, link: LaneId, stale: bool) {
+        self.core.links[link.0 as usize].stale = stale;
+        self.refresh_lanes(self.core.links[link.0 as usize].to);
     }
 
     fn note(&mut self, node: NodeId, kind: FactKind, value: u64) {
@@ -45,7 +66,7 @@ impl World {
             return;
         }
         self.note(node, FactKind::Down, value);
-        self.conditions[index] = Condition::Down;
+        self.set_condition(node, Condition::Down);
         self.core.lives[index] += 1;
         self.lose_held(node);
         let mut cx = Cx::new(&mut self.core, node);
@@ -56,7 +77,7 @@ impl World {
             self.core.lose_all(into);
             // A peer that is down has no connection that could go stale.
             let peer_up = self.conditions[usize::from(peer.0)] != Condition::Down;
-            self.core.links[into.0 as usize].stale = peer_up;
+            self.set_stale(into, peer_up);
             if peer_up {
                 self.core.put(out, Action::Closed);
             }
@@ -67,7 +88,7 @@ impl World {
     fn lose_held(&mut self, node: NodeId) {
         let held = core::mem::take(&mut self.held[usize::from(node.0)]);
         for (lane, action) in held {
-            if let Action::Packet(wire) = action {
+            if let Action::Packet(wire) = action.into() {
                 self.core.lose(lane, wire);
             }
         }
@@ -79,7 +100,7 @@ impl World {
         if self.conditions[index] != Condition::Down {
             return;
         }
-        self.conditions[index] = Condition::Up;
+        self.set_condition(node, Condition::Up);
         self.note(node, FactKind::Up, 0);
         let mut cx = Cx::new(&mut self.core, node);
         self.nodes[index].start(&mut cx);
@@ -94,7 +115,7 @@ impl World {
     /// The node stops doing anything and keeps its memory.
     pub(super) fn pause(&mut self, node: NodeId) {
         if self.conditions[usize::from(node.0)] == Condition::Up {
-            self.conditions[usize::from(node.0)] = Condition::Paused;
+            self.set_condition(node, Condition::Paused);
             self.note(node, FactKind::Paused, 0);
         }
     }
@@ -105,12 +126,12 @@ impl World {
         if self.conditions[index] != Condition::Paused {
             return;
         }
-        self.conditions[index] = Condition::Up;
+        self.set_condition(node, Condition::Up);
         self.note(node, FactKind::Resumed, 0);
         let held = core::mem::take(&mut self.held[index]);
         for (lane, action) in held {
             // It may die of what it finds.
-            self.dispatch(lane, action);
+            self.redo(lane, action);
         }
     }
 
@@ -119,7 +140,7 @@ impl World {
         let out = LaneId(self.core.frame.first_link[usize::from(node.0)] + u32::from(port.0));
         // What was sent in ignorance and still travels is lost as well.
         self.core.lose_all(out);
-        self.core.links[out.0 as usize].stale = false;
+        self.set_stale(out, false);
         let mut cx = Cx::new(&mut self.core, node);
         self.nodes[usize::from(node.0)].on_closed(&mut cx, port);
     }
@@ -140,7 +161,7 @@ impl World {
             }
             Action::Closed => {
                 let out = self.core.links[lane.0 as usize].back;
-                self.core.links[out.0 as usize].stale = false;
+                self.set_stale(out, false);
             }
             Action::Opened | Action::Timer { .. } | Action::Command(_) => {}
         }

@@ -23,8 +23,8 @@ use alloc::vec::Vec;
 use context::Cx;
 use link::Link;
 use mqlab_kernel::{Agenda, LaneId, SimTime, Stream};
-use mqlab_model::{Fact, NodeId, Port};
-use packed::Packed;
+use mqlab_model::{NodeId, Port};
+pub(crate) use packed::Packed;
 
 /// What the agenda holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,12 +44,25 @@ pub(crate) enum Action {
 /// What a lane of the agenda is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum LaneRole {
-    /// A link; its packets arrive at `port` of `node`.
-    Link { node: NodeId, port: Port },
+    /// A link.
+    Link,
     /// A timer lane of a node.
-    Timer { node: NodeId },
+    Timer,
     /// Commands: the last lane, because they rank last.
     Commands,
+}
+
+/// A lane of the agenda: all that the run loop has to know of it, in one
+/// place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lane {
+    pub(crate) role: LaneRole,
+    /// The node that gets what is on it, and at which port.
+    pub(crate) node: NodeId,
+    pub(crate) port: Port,
+    /// The node is up, and the connection is not stale: what arrives is
+    /// simply handed over.
+    pub(crate) open: bool,
 }
 
 /// Whether a node does anything.
@@ -79,7 +92,6 @@ pub enum Outcome {
 pub(crate) struct Frame {
     pub(crate) places: Places,
     pub(crate) sources: Sources,
-    pub(crate) lanes: Vec<LaneRole>,
     /// First link and first timer lane of each node.
     pub(crate) first_link: Vec<u32>,
     pub(crate) first_timer: Vec<u32>,
@@ -94,6 +106,7 @@ pub(crate) struct Core {
     pub(crate) frame: Rc<Frame>,
     pub(crate) now: SimTime,
     pub(crate) agenda: Agenda<Packed>,
+    pub(crate) lanes: Vec<Lane>,
     pub(crate) links: Vec<Link>,
     pub(crate) recorder: Recorder,
     pub(crate) streams: Vec<Stream>,
@@ -110,15 +123,15 @@ pub struct World {
     nodes: Vec<AnyNode>,
     conditions: Vec<Condition>,
     /// What reached a paused node.
-    held: Vec<VecDeque<(LaneId, Action)>>,
+    held: Vec<VecDeque<(LaneId, Packed)>>,
     commands: Rc<[TimedCommand]>,
     /// Commands given by hand, after those of the plan.
     given: Vec<TimedCommand>,
     /// Instants at which watches begin, soonest last.
     watch_starts: Vec<SimTime>,
     actions: u64,
-    /// Actions of the present instant.
-    in_instant: u64,
+    /// How many it had given out when the present instant began.
+    instant_began: u64,
     hit: Option<LimitHit>,
     /// The soonest of what the clock must not pass unnoticed: a sample of the
     /// series or the start of a watch.
@@ -133,26 +146,25 @@ impl World {
         if let Some(hit) = self.hit {
             return Outcome::Limit(hit);
         }
-        let limits = self.core.frame.limits;
         let until = self.core.frame.until;
         let last = SimTime::from_nanos(until.nanos().saturating_sub(1)).min(to);
         let budget = self.actions.saturating_add(actions_max);
-        // An unlimited run never has to look between instants.
+        let mut look = self.next_look(budget);
         loop {
             let Some((at, lane, action)) = self.core.agenda.pop_until(last) else {
                 break;
             };
             if at > self.core.now {
                 self.turn_to(at);
-                self.in_instant = 0;
+                self.instant_began = self.actions;
             }
             self.actions += 1;
-            self.in_instant += 1;
-            self.dispatch(lane, action.into());
-            if self.actions >= budget || self.in_instant > limits.actions_per_instant || self.actions > limits.actions {
+            self.dispatch(lane, action);
+            if self.actions >= look {
                 if let Some(outcome) = self.pause_for(at, budget) {
                     return outcome;
                 }
+                look = self.next_look(budget);
             }
         }
         self.arrive(to, until)
@@ -219,11 +231,6 @@ impl World {
         &self.core.recorder.series
     }
 
-    /// The newest facts, oldest first.
-    pub fn tail(&self) -> impl Iterator<Item = &Fact> {
-        self.core.recorder.tail()
-    }
-
     /// Collects facts from now on. A trace changes nothing of the run.
     pub fn set_trace(&mut self, trace: Option<Trace>) {
         self.core.recorder.trace = trace;
@@ -270,12 +277,20 @@ impl World {
         self.next_stop = sample.min(watch);
     }
 
+    /// The count of actions at which to look whether they are enough: often
+    /// enough to notice an instant that does not end.
+    fn next_look(&self, budget: u64) -> u64 {
+        const EVERY: u64 = 1 << 16;
+        if self.actions >= budget { self.actions + 1 } else { budget.min(self.actions + EVERY) }
+    }
+
     /// The actions so far are enough: for this stretch if the instant is over,
     /// or for good if a limit is hit.
     #[cold]
     fn pause_for(&mut self, at: SimTime, budget: u64) -> Option<Outcome> {
+        self.core.agenda.settle();
         let limits = self.core.frame.limits;
-        let hit = if self.in_instant > limits.actions_per_instant {
+        let hit = if self.actions - self.instant_began > limits.actions_per_instant {
             Some(LimitHit::ActionsPerInstant)
         } else if self.actions > limits.actions {
             Some(LimitHit::Actions)
@@ -294,6 +309,7 @@ impl World {
 
     /// Nothing is left to do up to `to`.
     fn arrive(&mut self, to: SimTime, until: SimTime) -> Outcome {
+        self.core.agenda.settle();
         if self.waiting() > self.core.frame.limits.waiting {
             self.hit = Some(LimitHit::Waiting);
         } else if self.ran_out_of_messages() {
@@ -320,69 +336,73 @@ impl World {
     }
 
     #[inline(always)]
-    fn dispatch(&mut self, lane: LaneId, action: Action) {
-        let role = self.core.frame.lanes[lane.0 as usize];
+    fn dispatch(&mut self, lane: LaneId, action: Packed) {
+        let Lane { role, node, port, open } = self.core.lanes[lane.0 as usize];
+        let index = usize::from(node.0);
         match role {
-            LaneRole::Link { node, port } => self.arrival(lane, node, port, action),
-            LaneRole::Timer { node } => self.timer(lane, node, action),
+            LaneRole::Link if open && action.is_packet() => {
+                let mut cx = Cx::new(&mut self.core, node);
+                self.nodes[index].on_packet(&mut cx, port, action);
+            }
+            LaneRole::Timer if open => {
+                let (token, life) = action.timer();
+                if life != self.core.lives[index] {
+                    return;
+                }
+                let mut cx = Cx::new(&mut self.core, node);
+                self.nodes[index].on_timer(&mut cx, token);
+            }
+            _ => self.unusual(lane, action),
+        }
+        if self.core.dying {
+            self.die_of_overload(node);
+        }
+    }
+
+    /// Does what a paused node had missed.
+    #[inline(never)]
+    pub(crate) fn redo(&mut self, lane: LaneId, action: Packed) {
+        self.dispatch(lane, action);
+    }
+
+    /// A command, or something for a node that is not up, or on a connection
+    /// that is not.
+    #[cold]
+    #[inline(never)]
+    fn unusual(&mut self, lane: LaneId, action: Packed) {
+        let Lane { role, node, port, .. } = self.core.lanes[lane.0 as usize];
+        match role {
+            LaneRole::Link => self.unusual_arrival(lane, node, port, action),
+            LaneRole::Timer => {
+                let (_, life) = action.timer();
+                if life == self.core.lives[usize::from(node.0)] {
+                    self.held[usize::from(node.0)].push_back((lane, action));
+                }
+            }
             LaneRole::Commands => {
-                if let Action::Command(index) = action {
+                if let Action::Command(index) = action.into() {
                     self.command(index);
                 }
             }
         }
     }
 
-    #[inline(always)]
-    fn arrival(&mut self, lane: LaneId, node: NodeId, port: Port, action: Action) {
+    /// Something arrives at a node that is not up, or on a connection that is
+    /// not, or it is not a packet.
+    #[cold]
+    #[inline(never)]
+    fn unusual_arrival(&mut self, lane: LaneId, node: NodeId, port: Port, action: Packed) {
         let index = usize::from(node.0);
-        match self.conditions[index] {
-            Condition::Up => {}
-            Condition::Paused => {
-                self.held[index].push_back((lane, action));
-                return;
-            }
-            Condition::Down => {
-                self.arrival_at_dead(lane, action);
-                return;
-            }
-        }
-        match action {
-            Action::Packet(wire) => {
-                if self.core.links[lane.0 as usize].stale {
-                    self.core.lose(lane, wire);
-                    return;
-                }
-                let mut cx = Cx::new(&mut self.core, node);
-                self.nodes[index].on_packet(&mut cx, port, wire);
-                if self.core.dying {
-                    self.die_of_overload(node);
-                }
-            }
-            Action::Closed => self.closed(node, port),
-            Action::Opened => {
+        match (self.conditions[index], action.into()) {
+            (Condition::Paused, _) => self.held[index].push_back((lane, action)),
+            (Condition::Down, action) => self.arrival_at_dead(lane, action),
+            (Condition::Up, Action::Packet(wire)) => self.core.lose(lane, wire),
+            (Condition::Up, Action::Closed) => self.closed(node, port),
+            (Condition::Up, Action::Opened) => {
                 let mut cx = Cx::new(&mut self.core, node);
                 self.nodes[index].on_opened(&mut cx, port);
             }
-            Action::Timer { .. } | Action::Command(_) => {}
-        }
-    }
-
-    #[inline(always)]
-    fn timer(&mut self, lane: LaneId, node: NodeId, action: Action) {
-        let index = usize::from(node.0);
-        let Action::Timer { token, life } = action else { return };
-        if life != self.core.lives[index] {
-            return;
-        }
-        if self.conditions[index] == Condition::Paused {
-            self.held[index].push_back((lane, action));
-            return;
-        }
-        let mut cx = Cx::new(&mut self.core, node);
-        self.nodes[index].on_timer(&mut cx, token);
-        if self.core.dying {
-            self.die_of_overload(node);
+            (Condition::Up, Action::Timer { .. } | Action::Command(_)) => {}
         }
     }
 

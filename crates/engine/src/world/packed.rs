@@ -23,6 +23,39 @@ const ANSWER: u64 = 8 << 4;
 const FLAG: u32 = 8;
 const NUMBER: u32 = 32;
 
+impl Packed {
+    /// Whether it is a packet, as opposed to news or a timer.
+    #[inline(always)]
+    pub(crate) fn is_packet(self) -> bool {
+        let kind = self.0[0] & 0xf0;
+        kind == 0 || kind >= REQUEST
+    }
+
+    /// Token and life of a timer.
+    #[inline(always)]
+    pub(crate) fn timer(self) -> (u64, u32) {
+        (self.0[1], (self.0[0] >> NUMBER) as u32)
+    }
+
+    /// A packet as a frame of AMQP.
+    #[inline(always)]
+    pub(crate) fn amqp(self) -> Option<Frame> {
+        (self.0[0] & 0xf0 == 0).then(|| Frame::from_words(self.0))
+    }
+
+    /// A packet of any protocol.
+    ///
+    /// # Panics
+    /// If it is not a packet.
+    #[inline(always)]
+    pub(crate) fn wire(self) -> Wire {
+        match self.into() {
+            Action::Packet(wire) => wire,
+            _ => unreachable!("only packets are handed to nodes"),
+        }
+    }
+}
+
 impl From<Action> for Packed {
     #[inline(always)]
     fn from(action: Action) -> Packed {

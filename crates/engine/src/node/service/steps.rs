@@ -4,7 +4,7 @@ use super::workers::{Job, Origin, Token};
 use super::{Service, Step, WORK};
 use crate::wire::Wire;
 use alloc::vec::Vec;
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{Dist, SimTime};
 use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Port, Purpose};
 
 /// What a step came to.
@@ -56,7 +56,10 @@ impl Service {
     fn run_step<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, step: usize) -> Flow {
         match &self.program[step] {
             Step::Work(dist) => {
-                let takes = dist.sample(cx.draw(job.message.id, Purpose::Work, step as u32));
+                let takes = match *dist {
+                    Dist::Constant(takes) => takes,
+                    _ => dist.sample(cx.draw(job.message.id, Purpose::Work, step as u32)),
+                };
                 self.wait_until(cx, index, cx.now().saturating_add(takes))
             }
             Step::Insert { table, effect } => {

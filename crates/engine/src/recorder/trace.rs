@@ -1,9 +1,11 @@
-//! The facts that are kept: a bounded tail of all, and what a trace asks for.
+//! Traces: the facts that somebody asked to keep. A day has hundreds of
+//! millions of them, so nothing is kept unasked; a run that is repeated tells
+//! them again.
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use mqlab_kernel::{SimSpan, SimTime};
-use mqlab_model::{Fact, FactKind, MessageId, PlaceId};
+use mqlab_kernel::SimSpan;
+use mqlab_model::{Fact, MessageId};
 
 /// Facts that follow each other in equal steps, as one entry: the same kind
 /// at the same place and with the same value, for consecutive messages of one
@@ -74,46 +76,6 @@ impl FactRun {
     }
 }
 
-/// The newest facts, at most a fixed number of runs.
-#[derive(Clone, Debug)]
-pub(crate) struct Tail {
-    ring: Vec<Fact>,
-    next: usize,
-}
-
-/// How many facts the tail keeps.
-const KEPT: usize = 256;
-
-impl Tail {
-    pub(crate) fn new() -> Self {
-        Tail {
-            ring: Vec::with_capacity(KEPT),
-            next: 0,
-        }
-    }
-
-    #[inline]
-    pub(crate) fn push(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
-        match self.ring.get_mut(self.next) {
-            Some(slot) => {
-                slot.at = at;
-                slot.place = place;
-                slot.kind = kind;
-                slot.message = message;
-                slot.value = value;
-            }
-            None => self.ring.push(Fact { at, place, kind, message, value }),
-        }
-        self.next = (self.next + 1) % KEPT;
-    }
-
-    /// The facts that are kept, oldest first.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Fact> {
-        let (newer, older) = self.ring.split_at(if self.ring.len() < KEPT { 0 } else { self.next });
-        older.iter().chain(newer)
-    }
-}
-
 /// What a trace collects: facts of some messages or of everything, as runs,
 /// up to a bound.
 #[derive(Clone, Debug)]
@@ -170,7 +132,8 @@ impl Trace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mqlab_model::SourceId;
+    use mqlab_kernel::SimTime;
+    use mqlab_model::{FactKind, PlaceId, SourceId};
     use proptest::prelude::*;
 
     fn fact(at: u64, number: u64) -> Fact {
@@ -198,18 +161,6 @@ mod tests {
             facts.iter().for_each(|fact| trace.push(fact));
             let expanded: Vec<Fact> = trace.runs().flat_map(FactRun::iter).collect();
             prop_assert_eq!(expanded, facts);
-        }
-
-        #[test]
-        fn the_tail_keeps_the_newest(count in 0u64..1000) {
-            let mut tail = Tail::new();
-            for number in 0..count {
-                let fact = fact(number, number);
-                tail.push(fact.at, fact.place, fact.kind, fact.message, fact.value);
-            }
-            let kept: Vec<u64> = tail.iter().map(|fact| fact.message.number()).collect();
-            let expected: Vec<u64> = (count.saturating_sub(KEPT as u64)..count).collect();
-            prop_assert_eq!(kept, expected);
         }
     }
 
