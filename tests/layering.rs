@@ -17,18 +17,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("mqlab-kernel", &[]),
     ("mqlab-model", &["mqlab-kernel"]),
     ("mqlab-brokers", &["mqlab-kernel", "mqlab-model"]),
-    (
-        "mqlab-engine",
-        &["mqlab-kernel", "mqlab-model", "mqlab-brokers"],
-    ),
+    ("mqlab-engine", &["mqlab-kernel", "mqlab-model", "mqlab-brokers"]),
     (
         "mqlab-scenario",
-        &[
-            "mqlab-kernel",
-            "mqlab-model",
-            "mqlab-brokers",
-            "mqlab-engine",
-        ],
+        &["mqlab-kernel", "mqlab-model", "mqlab-brokers", "mqlab-engine"],
     ),
     ("mqlab-cli", EVERYTHING_BELOW),
     ("mqlab-wasm", EVERYTHING_BELOW),
@@ -86,13 +78,7 @@ type Manifests = BTreeMap<String, Vec<Dependency>>;
 
 fn manifests() -> Manifests {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--no-deps",
-            "--offline",
-            "--format-version",
-            "1",
-        ])
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo starts, since it runs this test");
@@ -165,9 +151,7 @@ fn misplaced_browser_crates(manifests: &Manifests) -> Vec<String> {
     let mut found = Vec::new();
     for (name, dependencies) in manifests {
         for dependency in dependencies {
-            let is_browser_only = BROWSER_ONLY
-                .iter()
-                .any(|start| dependency.name.starts_with(start));
+            let is_browser_only = BROWSER_ONLY.iter().any(|start| dependency.name.starts_with(start));
             let is_in_place = name == PAGE && dependency.target.as_deref() == Some(BROWSER_TARGET);
             if is_browser_only && !is_in_place {
                 found.push(format!("{name} -> {}", dependency.name));
@@ -236,10 +220,7 @@ fn external(name: &str) -> Dependency {
 #[test]
 fn an_upward_edge_is_reported() {
     let manifests = using("mqlab-kernel", internal("mqlab-engine"));
-    assert_eq!(
-        forbidden_edges(&manifests),
-        ["mqlab-kernel -> mqlab-engine"]
-    );
+    assert_eq!(forbidden_edges(&manifests), ["mqlab-kernel -> mqlab-engine"]);
     assert_eq!(forbidden_edges(&using("mqlab-new", internal("x"))).len(), 1);
 }
 
@@ -250,10 +231,7 @@ fn a_format_in_the_core_is_reported_unless_only_tests_use_it() {
         impurities(&using("mqlab-model", reader.clone())),
         ["mqlab-model -> serde_json"]
     );
-    let in_tests = Dependency {
-        is_dev: true,
-        ..reader
-    };
+    let in_tests = Dependency { is_dev: true, ..reader };
     assert!(impurities(&using("mqlab-model", in_tests)).is_empty());
 }
 

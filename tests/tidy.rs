@@ -156,11 +156,7 @@ fn every_crate_says_what_it_is() {
     files.retain(|file| file.name.ends_with("src/lib.rs") || file.name.ends_with("src/main.rs"));
     assert!(!files.is_empty(), "the walk found no crate");
     for file in files {
-        assert!(
-            file.text.starts_with("//!"),
-            "{} does not start with `//!`",
-            file.name
-        );
+        assert!(file.text.starts_with("//!"), "{} does not start with `//!`", file.name);
     }
 }
 
@@ -172,10 +168,7 @@ fn the_core_crates_share_their_lint_settings() {
     };
     let kernel = read("kernel");
     for folder in ["model", "brokers", "engine"] {
-        assert!(
-            read(folder) == kernel,
-            "crates/{folder}/clippy.toml differs"
-        );
+        assert!(read(folder) == kernel, "crates/{folder}/clippy.toml differs");
     }
 }
 

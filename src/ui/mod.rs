@@ -1,3 +1,32 @@
-//! UI.
-/// Starts.
-pub fn start() {}
+//! What the browser shows: panels by Yew, everything that moves on canvas.
+//!
+//! The simulation is held by the [`pump`], which lets it run between two
+//! pictures; every view borrows it from there.
+
+mod app;
+mod charts;
+mod curves;
+mod flow;
+mod header;
+mod inspector;
+mod items;
+mod keys;
+mod lane;
+mod lesson;
+mod palette;
+mod pen;
+mod pump;
+mod shell;
+mod stage;
+mod storage;
+mod timeline;
+
+/// Starts the page.
+pub fn start() {
+    shell::catch_panics();
+    let Some(root) = shell::document().get_element_by_id("app") else {
+        shell::fail("the page has no element called `app`");
+        return;
+    };
+    yew::Renderer::<app::App>::with_root(root).render();
+}

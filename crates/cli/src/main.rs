@@ -1,2 +1,7 @@
-//! Placeholder.
-fn main() {}
+//! The binary: everything is in the library, where tests reach it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mqlab_cli::main()
+}

@@ -45,17 +45,6 @@ fn the_limit_is_inclusive_and_leaves_the_rest() {
 }
 
 #[test]
-fn an_added_lane_ranks_last() {
-    let mut agenda = Agenda::new(1);
-    agenda.push(LaneId(0), at(5), 'a');
-    let added = agenda.add_lane();
-    assert_eq!((added, agenda.lane_count()), (LaneId(1), 2));
-    agenda.push(added, at(5), 'b');
-    assert_eq!(agenda.pop_until(at(5)).map(|p| p.2), Some('a'));
-    assert_eq!(agenda.pop_until(at(5)).map(|p| p.2), Some('b'));
-}
-
-#[test]
 #[should_panic(expected = "index out of bounds")]
 fn a_lane_that_does_not_exist_panics() {
     Agenda::new(2).push(LaneId(2), SimTime::ZERO, ());

@@ -109,7 +109,7 @@ impl<'a> Printer<'a> {
                 }
                 _ => {
                     self.comments_above();
-                    let key = self.key();
+                    let key = self.key(&mut Vec::new());
                     let value = self.value(TokenKind::Newline);
                     let _ = write!(self.out, "{key} = ");
                     write_value(&mut self.out, &value, 0);
@@ -169,13 +169,27 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// A key, and past its equals sign.
-    fn key(&mut self) -> String {
+    /// A key, and on to its value. In a table within a line TOML allows new
+    /// lines and comments in between; comments are put above the entry.
+    fn key(&mut self, above: &mut Vec<&'a str>) -> String {
         let mut key = String::new();
-        while !matches!(self.kind(), TokenKind::Equals | TokenKind::Eof) {
-            key.push_str(self.take());
+        let mut is_before = true;
+        loop {
+            match self.kind() {
+                TokenKind::Eof => break,
+                TokenKind::Newline => self.at += 1,
+                TokenKind::Comment => {
+                    let comment = self.take();
+                    above.push(comment);
+                }
+                TokenKind::Equals if is_before => {
+                    self.at += 1;
+                    is_before = false;
+                }
+                _ if is_before => key.push_str(self.take()),
+                _ => break,
+            }
         }
-        self.at += 1;
         key
     }
 
@@ -234,7 +248,9 @@ impl<'a> Printer<'a> {
                 }
                 _ => {
                     if !square {
-                        next.key = Some(self.key());
+                        let key = self.key(&mut next.above);
+                        next.key = Some(key);
+                        several_lines |= !next.above.is_empty();
                     }
                     next.value = Some(self.value(TokenKind::Comma));
                     entries.push(std::mem::take(&mut next));
@@ -279,14 +295,19 @@ fn write_value(out: &mut String, value: &Layout<'_>, depth: usize) {
         out.push_str(space);
         return out.push_str(close);
     }
-    for entry in entries {
+    let last = entries.iter().rposition(|entry| entry.value.is_some());
+    for (index, entry) in entries.iter().enumerate() {
         for comment in &entry.above {
             let _ = write!(out, "\n{}{comment}", INDENT.repeat(depth + 1));
         }
         if entry.value.is_some() {
             let _ = write!(out, "\n{}", INDENT.repeat(depth + 1));
             write_entry(out, entry, depth + 1);
-            out.push(',');
+            // The comma at the end is for lists only: not every reader of
+            // TOML takes one in a table.
+            if square || Some(index) != last {
+                out.push(',');
+            }
         }
         if let Some(comment) = entry.beside {
             let _ = write!(out, "  {comment}");
@@ -335,6 +356,14 @@ mod tests {
         check(
             "a = [1,\n  # two\n 2, # beside\n [3,4]\n # last\n]\n",
             "a = [\n    1,\n    # two\n    2,  # beside\n    [3, 4],\n    # last\n]\n",
+        );
+    }
+
+    #[test]
+    fn tables_of_several_lines_have_no_last_comma() {
+        check(
+            "a = { b # why\n = \n 1,\n c = 2 }\n",
+            "a = {\n    # why\n    b = 1,\n    c = 2\n}\n",
         );
     }
 

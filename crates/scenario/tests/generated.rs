@@ -42,3 +42,46 @@ fn scenario_files_are_formatted() {
         }
     }
 }
+
+/// The example at the head of the reference page works.
+#[test]
+fn the_example_of_the_reference_page_holds() {
+    let page = mqlab_scenario::reference();
+    let example = page.split("```toml").nth(1).and_then(|rest| rest.split("```").next());
+    let (scenario, found) = mqlab_scenario::parse(example.expect("the page has an example"));
+    assert!(found.is_empty(), "{found:#?}");
+    let mut runner = mqlab_scenario::Runner::new(&scenario.expect("it has no findings"), 0);
+    runner.finish();
+    assert!(
+        runner.results().iter().all(mqlab_scenario::Checked::is_held),
+        "{:?}",
+        runner.results()
+    );
+}
+
+/// Formatting changes the layout and nothing else.
+#[test]
+fn a_formatted_scenario_is_the_same_scenario() {
+    for entry in fs::read_dir(project("scenarios")).expect("the folder is there") {
+        let path = entry.expect("the folder can be read").path();
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        // Every layout that a hand may leave: no empty lines, and too many.
+        for rough in [
+            text.replace("\n\n", "\n"),
+            text.replace('\n', "\n\n"),
+            text.replace(" = ", "  ="),
+        ] {
+            let read = |text: &str| {
+                let (scenario, _) = mqlab_scenario::parse(text);
+                let mut scenario = scenario.expect("only the layout changed");
+                scenario
+                    .expectations
+                    .iter_mut()
+                    .for_each(|expectation| expectation.span = 0..0);
+                scenario.about = None;
+                scenario
+            };
+            assert_eq!(read(&mqlab_scenario::print(&rough)), read(&text), "{}", path.display());
+        }
+    }
+}

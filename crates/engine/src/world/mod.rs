@@ -151,9 +151,8 @@ impl World {
         let budget = self.actions.saturating_add(actions_max);
         let mut look = self.next_look(budget);
         loop {
-            let Some((at, lane, action)) = self.core.agenda.pop_until(last) else {
-                break;
-            };
+            let Some((at, lane)) = self.core.agenda.look_until(last) else { break };
+            let action = self.core.agenda.take(lane);
             if at > self.core.now {
                 self.turn_to(at);
                 self.instant_began = self.actions;
@@ -352,7 +351,7 @@ impl World {
                 let mut cx = Cx::new(&mut self.core, node);
                 self.nodes[index].on_timer(&mut cx, token);
             }
-            _ => self.unusual(lane, action),
+            _ => self.unusual(lane, action.words()),
         }
         if self.core.dying {
             self.die_of_overload(node);
@@ -369,7 +368,8 @@ impl World {
     /// that is not.
     #[cold]
     #[inline(never)]
-    fn unusual(&mut self, lane: LaneId, action: Packed) {
+    fn unusual(&mut self, lane: LaneId, (a, b, c, d): (u64, u64, u64, u64)) {
+        let action = Packed::from_words(a, b, c, d);
         let Lane { role, node, port, .. } = self.core.lanes[lane.0 as usize];
         match role {
             LaneRole::Link => self.unusual_arrival(lane, node, port, action),

@@ -31,6 +31,18 @@ impl Packed {
         kind == 0 || kind >= REQUEST
     }
 
+    /// The four words, for a call in registers.
+    #[inline(always)]
+    pub(super) fn words(self) -> (u64, u64, u64, u64) {
+        let [a, b, c, d] = self.0;
+        (a, b, c, d)
+    }
+
+    /// What [`Packed::words`] was asked of.
+    pub(super) fn from_words(a: u64, b: u64, c: u64, d: u64) -> Self {
+        Packed([a, b, c, d])
+    }
+
     /// Token and life of a timer.
     #[inline(always)]
     pub(crate) fn timer(self) -> (u64, u32) {
