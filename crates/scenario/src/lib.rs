@@ -19,6 +19,8 @@
 //! assert_eq!(scenario.unwrap().variants[0].plan.nodes.len(), 2);
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod build;
 mod diagnostic;
 mod expect;

@@ -251,11 +251,11 @@ fn expectations<'a>(root: &'a Table, names: &[&str], found: &mut Diagnostics) ->
     for (tree, about) in entries {
         let expectation = tree.table().and_then(|table| {
             let row = table.get("row");
-            if let (Some(tree), Some(Ok(row))) = (row, row.map(read::row)) {
-                if !rows.contains(&row) {
-                    let message = format!("row {row} is not among the scenario's `rows`");
-                    found.push(Diagnostic::warning("row", &tree.span, message));
-                }
+            if let (Some(tree), Some(Ok(row))) = (row, row.map(read::row))
+                && !rows.contains(&row)
+            {
+                let message = format!("row {row} is not among the scenario's `rows`");
+                found.push(Diagnostic::warning("row", &tree.span, message));
             }
             let that = table.get("that")?;
             let comparison = comparison(that, found)?;

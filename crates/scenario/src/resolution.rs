@@ -17,14 +17,14 @@ pub(crate) fn resolution(
     plan: &mut Plan,
     found: &mut Diagnostics,
 ) {
-    if let When::At(at) = expectation.when {
-        if at > plan.until {
-            let message = format!(
-                "{at} is after the end of the run ({}); it would never be checked",
-                plan.until
-            );
-            found.push(Diagnostic::error("too-late", &expectation.span, message));
-        }
+    if let When::At(at) = expectation.when
+        && at > plan.until
+    {
+        let message = format!(
+            "{at} is after the end of the run ({}); it would never be checked",
+            plan.until
+        );
+        found.push(Diagnostic::error("too-late", &expectation.span, message));
     }
     let metric = match resolve(&expectation.that.metric, plan, places) {
         Ok(metric) => metric,

@@ -104,8 +104,7 @@ impl Runner {
                 at: None,
             });
         }
-        // Sorting keeps the order of the text within an instant.
-        runner.instants.sort_by(|a, b| b.0.cmp(&a.0));
+        runner.instants.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         runner
     }
 

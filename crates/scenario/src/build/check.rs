@@ -40,13 +40,15 @@ impl Build<'_> {
     fn load_ends(&mut self, index: usize, load: &LoadPlan, plan: &Plan) {
         let goes_on = load.arrivals.segments.last().is_some_and(|last| !last.rate.is_zero());
         let name = self.names.node_name(NodeId(index as u16)).to_owned();
-        if goes_on && load.count.is_none() && plan.until == SimTime::MAX {
-            if let Some(rate) = self.value_of(index, "rate") {
-                let message = format!("`load.{name}` never ends, and neither does the run");
-                let help = "give the scenario an `until`, or the load a `count`";
-                self.found
-                    .push(Diagnostic::error("endless", &rate.span, message).help(help));
-            }
+        if goes_on
+            && load.count.is_none()
+            && plan.until == SimTime::MAX
+            && let Some(rate) = self.value_of(index, "rate")
+        {
+            let message = format!("`load.{name}` never ends, and neither does the run");
+            let help = "give the scenario an `until`, or the load a `count`";
+            self.found
+                .push(Diagnostic::error("endless", &rate.span, message).help(help));
         }
         let bursts = load
             .bursts
