@@ -1,0 +1,190 @@
+//! What may be written on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use mqlab_kernel::{SimSpan, SimTime};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done, and every expectation holds
+  1    an expectation does not hold, or a limit ended a run
+  2    bad input or usage
+  130  stopped by Ctrl-C";
+
+/// A deterministic message-queue laboratory: runs scenario files and checks
+/// what they expect.
+#[derive(Parser, Debug)]
+#[command(name = "mqlab", version, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Run scenarios, report on each variant and check the expectations
+    Run(RunArguments),
+    /// Read scenarios and say what is wrong with them, without running
+    Check(CheckArguments),
+    /// Show the facts of a run, or the life of one message
+    Trace(TraceArguments),
+    /// Print the digest of every variant, one per line
+    Digests(DigestsArguments),
+    /// Print the JSON Schema of scenario files
+    Schema,
+    /// Print the reference of the scenario language, in Markdown
+    Reference,
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// How a report is written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ReportFormat {
+    /// Tables for people
+    Text,
+    /// The same, for programs: an array with one element per file
+    Json,
+    /// JUnit XML, for continuous integration
+    Junit,
+}
+
+/// How facts are written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum TraceFormat {
+    /// A table for people
+    Text,
+    /// An object for programs
+    Json,
+}
+
+/// Arguments of `mqlab run`.
+#[derive(Args, Debug)]
+pub(crate) struct RunArguments {
+    /// Scenario files; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+    /// Run this variant only; may be given several times
+    #[arg(long = "variant", value_name = "NAME")]
+    pub(crate) variants: Vec<String>,
+    /// Draw charts: OUT is a file for one scenario, a folder for several
+    ///
+    /// Rates, backlog and waits over time, in SVG, one colour per variant. With
+    /// one FILE the drawing goes to OUT. With several, or if OUT is a folder,
+    /// it goes to OUT/NAME.svg for each scenario NAME.toml; a folder that does
+    /// not exist is made.
+    #[arg(long, value_name = "OUT")]
+    pub(crate) svg: Option<PathBuf>,
+    /// No progress bars and warnings; in text, only what does not hold
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// What to change in a scenario without touching its text.
+#[derive(Args, Clone, Default, Debug)]
+pub(crate) struct Changes {
+    /// A seed in place of the scenario's
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Set a key, for example `service.writer.workers=3`; may be given several times
+    #[arg(long, value_name = "PATH=VALUE", value_parser = setting)]
+    pub(crate) set: Vec<(String, String)>,
+}
+
+/// Arguments of `mqlab check`.
+#[derive(Args, Debug)]
+pub(crate) struct CheckArguments {
+    /// Scenario files; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Arguments of `mqlab digests`.
+#[derive(Args, Debug)]
+pub(crate) struct DigestsArguments {
+    /// Scenario files; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Arguments of `mqlab trace`.
+#[derive(Args, Debug)]
+pub(crate) struct TraceArguments {
+    /// A scenario file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+    /// The variant to run; without it, the first
+    #[arg(long, value_name = "NAME")]
+    pub(crate) variant: Option<String>,
+    /// Only this message and what was made from it: `users#123`, or `123` if there is one load
+    ///
+    /// Messages are counted from 0 at the load or publish step that makes
+    /// them. A message that a service publishes has the number of the message
+    /// it was made from.
+    #[arg(long, value_name = "ID")]
+    pub(crate) message: Option<String>,
+    /// Only facts at this instant or later: `12:00:00` or `90s`
+    #[arg(long, value_name = "T", value_parser = instant)]
+    pub(crate) from: Option<SimTime>,
+    /// Only facts at this instant or earlier
+    #[arg(long, value_name = "T", value_parser = instant)]
+    pub(crate) to: Option<SimTime>,
+    /// Stop after this many facts
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) limit: u64,
+    /// How the facts are written
+    #[arg(long, value_enum, default_value_t = TraceFormat::Text)]
+    pub(crate) format: TraceFormat,
+}
+
+/// A key's path and its value.
+fn setting(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((path, value)) => Ok((path.trim().to_owned(), value.trim().to_owned())),
+        None => Err("write PATH=VALUE, for example service.writer.workers=3".to_owned()),
+    }
+}
+
+/// An instant: a clock time, or a span since the start of the clock.
+fn instant(text: &str) -> Result<SimTime, String> {
+    let since_start = || SimTime::ZERO.checked_add(SimSpan::parse(text)?);
+    SimTime::parse_clock(text)
+        .or_else(since_start)
+        .ok_or_else(|| "write a clock time such as 12:00:00, or a span such as 90s".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn instants_are_clock_times_or_spans() {
+        assert_eq!(instant("00:01:30"), instant("90s"));
+        assert!(instant("90").is_err() && instant("").is_err());
+    }
+
+    #[test]
+    fn a_value_may_contain_the_sign() {
+        assert_eq!(setting("a.b = x=1"), Ok(("a.b".to_owned(), "x=1".to_owned())));
+        assert!(setting("a.b").is_err());
+    }
+}
