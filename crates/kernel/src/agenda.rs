@@ -8,7 +8,7 @@
 
 use alloc::vec::Vec;
 
-use crate::lane::Lane;
+use crate::lane::{Lane, Pushed};
 use crate::time::SimTime;
 use crate::tree::Tree;
 
@@ -41,6 +41,8 @@ pub struct Agenda<A> {
     next_at: SimTime,
     /// The lane of `next`, or [`NONE`].
     next_lane: u32,
+    /// An action on its way through [`Agenda::enter_slowly`].
+    spilled: A,
     /// The lane whose change the tree has not been told of, or [`NONE`].
     untold: u32,
     len: usize,
@@ -62,6 +64,7 @@ impl<A: Copy + Default> Agenda<A> {
             next: A::default(),
             next_at: SimTime::ZERO,
             next_lane: NONE,
+            spilled: A::default(),
             untold: NONE,
             len: 0,
         }
@@ -96,14 +99,13 @@ impl<A: Copy + Default> Agenda<A> {
                 return;
             }
             if self.next_lane != lane.0 && (at, lane.0) < (self.next_at, self.next_lane) {
-                let (held_lane, held_at, held) = (self.next_lane, self.next_at, self.next);
-                self.enter(held_lane, held_at, held);
+                self.release();
                 self.hold(lane.0, at, action);
                 return;
             }
-        }
-        if self.next_lane == lane.0 {
-            self.release();
+            if self.next_lane == lane.0 {
+                self.release();
+            }
         }
         self.enter(lane.0, at, action);
     }
@@ -116,6 +118,7 @@ impl<A: Copy + Default> Agenda<A> {
     }
 
     /// Puts what is held where it would be without the shortcut.
+    #[inline(never)]
     fn release(&mut self) {
         let (lane, at, action) = (self.next_lane, self.next_at, self.next);
         self.next_lane = NONE;
@@ -125,7 +128,23 @@ impl<A: Copy + Default> Agenda<A> {
     #[inline(always)]
     fn enter(&mut self, lane: u32, at: SimTime, action: A) {
         let index = lane as usize;
-        if self.lanes[index].push(at, action) && self.untold != lane {
+        match self.lanes[index].push_in_order(at, action) {
+            Pushed::Head if self.untold != lane => self.tree.set(index, Some(at)),
+            Pushed::Head | Pushed::Behind => {}
+            Pushed::Not => {
+                // By way of memory: an argument would have to be in memory
+                // before the common path, too.
+                self.spilled = action;
+                self.enter_slowly(lane, at);
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn enter_slowly(&mut self, lane: u32, at: SimTime) {
+        let index = lane as usize;
+        if self.lanes[index].push(at, self.spilled) && self.untold != lane {
             self.tree.set(index, Some(at));
         }
     }

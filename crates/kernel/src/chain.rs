@@ -126,7 +126,7 @@ impl<T: Copy> Chain<T> {
     /// Whether there is none.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.tail.len() == self.head && self.sealed.is_empty()
     }
 
     /// The value at `index`, counted from the oldest.

@@ -37,6 +37,17 @@ pub(crate) struct Lane<A> {
     late: Option<Box<Overflow<A>>>,
 }
 
+/// What became of a push.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Pushed {
+    /// It is the lane's new head.
+    Head,
+    /// It is behind the head.
+    Behind,
+    /// It was not pushed.
+    Not,
+}
+
 /// The actions of a lane that came out of order.
 #[derive(Clone)]
 struct Overflow<A> {
@@ -77,33 +88,38 @@ impl<A: Copy + Default> Lane<A> {
         self.late.as_ref().is_some_and(|late| !late.heap.is_empty())
     }
 
-    /// Adds an action; true if it is the lane's new head.
+    /// Adds an action that is not early, if that takes no allocation.
     #[inline(always)]
-    pub(crate) fn push(&mut self, at: SimTime, action: A) -> bool {
+    pub(crate) fn push_in_order(&mut self, at: SimTime, action: A) -> Pushed {
         if at < self.tail {
-            return self.push_late(at, action);
+            return Pushed::Not;
         }
-        self.tail = at;
         // Everything pending is at or before the old tail, hence before this.
         if !self.has_head {
+            self.tail = at;
             self.set_head(at, action);
-            return true;
+            return Pushed::Head;
         }
-        // The test repeats the ring's own and moves its growth, the only call
-        // on this path, out of line: without it the registers to be saved cost
-        // more than the push.
         if self.ring.len() == self.ring.capacity() {
-            return self.push_growing(at, action);
+            return Pushed::Not;
         }
+        self.tail = at;
         self.ring.push_back((at, action));
-        false
+        Pushed::Behind
     }
 
-    #[cold]
-    #[inline(never)]
-    fn push_growing(&mut self, at: SimTime, action: A) -> bool {
-        self.ring.push_back((at, action));
-        false
+    /// Adds any action; true if it is the lane's new head.
+    pub(crate) fn push(&mut self, at: SimTime, action: A) -> bool {
+        match self.push_in_order(at, action) {
+            Pushed::Head => true,
+            Pushed::Behind => false,
+            Pushed::Not if at < self.tail => self.push_late(at, action),
+            Pushed::Not => {
+                self.tail = at;
+                self.ring.push_back((at, action));
+                false
+            }
+        }
     }
 
     #[cold]

@@ -81,7 +81,7 @@ impl ReadyQueue {
     /// Whether none waits.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.waiting.is_empty() && self.returned.is_empty()
     }
 
     /// The messages in the order in which they will leave.

@@ -61,7 +61,7 @@ impl Broker {
             .flat_map(|queue| queue.ready().iter())
     }
 
-    #[inline]
+    #[inline(always)]
     fn publish<C: Context<Frame>>(
         &mut self,
         cx: &mut C,
@@ -111,7 +111,7 @@ impl Broker {
     }
 
     /// Hands out what waits, as long as a consumer has credit.
-    #[inline]
+    #[inline(never)]
     fn dispatch<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
         let queue = &mut self.queues[usize::from(id.0)];
         while queue.has_ready() {
@@ -161,7 +161,7 @@ impl Broker {
     }
 
     /// A delivery is over: acknowledged, put back or dropped.
-    #[inline]
+    #[inline(always)]
     fn settle<C: Context<Frame>>(&mut self, cx: &mut C, unacked: Unacked, outcome: Outcome) {
         let queue = &mut self.queues[usize::from(unacked.queue.0)];
         queue.unacked -= 1;

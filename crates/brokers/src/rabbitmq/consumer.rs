@@ -14,8 +14,6 @@ pub struct Delivery {
     /// The connection's life in which it was delivered: a tag of an earlier
     /// life settles nothing.
     pub life: u32,
-    /// The node's mark that it handed this message out before.
-    pub redelivered: bool,
 }
 
 /// A channel that consumes one queue.
@@ -76,14 +74,9 @@ impl Consumer {
     }
 
     /// A `basic.deliver` as the application sees it.
-    #[inline]
-    pub fn on_deliver(&self, message: Message, tag: u64, redelivered: bool) -> Delivery {
-        Delivery {
-            message,
-            tag,
-            life: self.life,
-            redelivered,
-        }
+    #[inline(always)]
+    pub fn on_deliver(&self, message: Message, tag: u64) -> Delivery {
+        Delivery { message, tag, life: self.life }
     }
 
     /// Acknowledges a delivery. Does nothing where there is nothing to

@@ -82,6 +82,9 @@ impl Queue {
     /// The next consumer in turn that `is_open`, round robin.
     #[inline]
     pub(super) fn next_consumer(&mut self, is_open: impl Fn(ConsumerIndex) -> bool) -> Option<ConsumerIndex> {
+        if let [only] = self.consumers[..] {
+            return is_open(only).then_some(only);
+        }
         let count = self.consumers.len();
         for step in 0..count {
             let mut index = self.turn + step;

@@ -34,27 +34,28 @@ impl Segments {
     #[inline(always)]
     pub(super) fn update(&mut self, number: u64, change: impl FnOnce(State) -> State) -> (State, State) {
         let (index, offset) = ((number / SIZE as u64) as usize, (number % SIZE as u64) as usize);
-        let Some(Segment::Open(states, quiet)) = self.segments.get_mut(index) else {
-            let before = self.open(index, number);
-            let after = change(before);
-            self.put(number, before, after);
-            return (before, after);
-        };
-        let slot = &mut own(states)[offset];
-        let before = State(*slot);
-        let after = change(before);
-        *slot = after.0;
-        if (before.class() ^ after.class()) & QUIET != 0 {
-            *quiet = if after.class() & QUIET != 0 { *quiet + 1 } else { *quiet - 1 };
-            if *quiet as usize == SIZE {
-                self.retire(index);
+        if let Some(Segment::Open(states, quiet)) = self.segments.get_mut(index) {
+            if let Some(states) = Rc::get_mut(states) {
+                let before = State(states[offset]);
+                let after = change(before);
+                states[offset] = after.0;
+                if (before.class() ^ after.class()) & QUIET != 0 {
+                    *quiet = if after.class() & QUIET != 0 { *quiet + 1 } else { *quiet - 1 };
+                    if *quiet as usize == SIZE {
+                        self.retire(index);
+                    }
+                }
+                return (before, after);
             }
         }
+        let before = self.open(index, number);
+        let after = change(before);
+        self.put(number, before, after);
         (before, after)
     }
 
-    /// Makes room for a number whose segment is not open, and returns its
-    /// state.
+    /// Makes room for a number whose segment is not open, or shared with a
+    /// checkpoint, and returns its state.
     #[cold]
     #[inline(never)]
     fn open(&mut self, index: usize, number: u64) -> State {
@@ -63,22 +64,27 @@ impl Segments {
         }
         match &self.segments[index] {
             Segment::Retired(_) => self.get(number),
-            Segment::Open(..) | Segment::Untouched => {
+            Segment::Open(..) => self.get(number),
+            Segment::Untouched => {
                 self.segments[index] = Segment::Open(Rc::new([0; SIZE]), 0);
                 State::default()
             }
         }
     }
 
-    /// Keeps the state of a number whose segment was not open a moment ago.
+    /// Keeps the state of a number after [`Segments::open`].
     #[cold]
     #[inline(never)]
     fn put(&mut self, number: u64, before: State, after: State) {
         let (index, offset) = ((number / SIZE as u64) as usize, (number % SIZE as u64) as usize);
         match &mut self.segments[index] {
             Segment::Open(states, quiet) => {
-                own(states)[offset] = after.0;
+                Rc::make_mut(states)[offset] = after.0;
                 *quiet += u32::from(after.class() & QUIET != 0);
+                *quiet -= u32::from(before.class() & QUIET != 0);
+                if *quiet as usize == SIZE {
+                    self.retire(index);
+                }
             }
             _ if before != after => {
                 self.late.insert(number, after);
@@ -108,21 +114,6 @@ impl Segments {
             Some(Segment::Retired(uniform)) => self.late.get(&number).copied().unwrap_or(*uniform),
         }
     }
-}
-
-/// The states, to change: copied first if a checkpoint shares them.
-#[inline(always)]
-fn own(states: &mut Rc<[u8; SIZE]>) -> &mut [u8; SIZE] {
-    if Rc::get_mut(states).is_none() {
-        unshare(states);
-    }
-    Rc::get_mut(states).expect("nobody else has a fresh copy")
-}
-
-#[cold]
-#[inline(never)]
-fn unshare(states: &mut Rc<[u8; SIZE]>) {
-    *states = Rc::new(**states);
 }
 
 #[cfg(test)]

@@ -133,7 +133,8 @@ impl Series {
     /// When the next sample is due: it shows the state after everything that
     /// happens at that instant.
     pub(crate) fn next(&self) -> SimTime {
-        SimTime::ZERO.saturating_add(self.step * (self.taken as u64 + 1))
+        let elapsed = self.step.checked_mul(self.taken as u64 + 1).unwrap_or(SimSpan::MAX);
+        SimTime::ZERO.saturating_add(elapsed)
     }
 
     /// Takes a sample.
@@ -157,7 +158,7 @@ impl Series {
             });
         }
         self.taken /= 2;
-        self.step = self.step * 2;
+        self.step = self.step.checked_mul(2).unwrap_or(SimSpan::MAX);
     }
 }
 
@@ -217,7 +218,7 @@ mod tests {
     #[test]
     fn an_endless_run_is_sampled_ever_more_coarsely() {
         let mut series = series(SimTime::MAX);
-        for _ in 0..100_000 {
+        for _ in 0..15_000 {
             let due = series.next().nanos();
             series.sample(|_, _| due);
             assert!(series.len() <= SAMPLES_MAX);

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Producer};
 use mqlab_kernel::SimTime;
 use mqlab_model::{Context, FactKind, Lifted, MessageId, Node, PlaceId, Port, TimerLane};
-use workers::{Job, Origin, Token, Workers};
+use workers::{Job, Token, Workers};
 
 /// What a service is built from.
 pub(crate) struct Parts {
@@ -112,7 +112,7 @@ impl Service {
 
     /// The messages in hand, with the step that each is at.
     pub(crate) fn in_hand(&self) -> impl Iterator<Item = MessageId> {
-        self.workers.in_hand().map(|(_, job)| job.message.id)
+        self.workers.in_hand().map(|(_, job)| job.message().id)
     }
 
     pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting) -> Option<u64> {
@@ -140,37 +140,35 @@ impl Service {
     }
 
     /// The inlet that a job came in by.
-    #[inline]
+    #[inline(always)]
     fn inlet(&self, job: &Job) -> PlaceId {
-        match job.origin {
-            Origin::Delivery(_) => self.subscription,
-            Origin::Call { .. } => self.calls,
+        if job.is_call() { self.calls } else { self.subscription }
+    }
+
+    #[inline(always)]
+    fn take<C: Context<Wire>>(&mut self, cx: &mut C, job: Job, redelivered: bool) {
+        cx.emit(self.inlet(&job), FactKind::Received, job.message().id, u64::from(redelivered));
+        self.workers.waiting.push_back(job);
+        if self.workers.has_free() {
+            self.start_waiting(cx);
         }
     }
 
-    #[inline]
-    fn take<C: Context<Wire>>(&mut self, cx: &mut C, job: Job, redelivered: bool) {
-        cx.emit(
-            self.inlet(&job),
-            FactKind::Received,
-            job.message.id,
-            u64::from(redelivered),
-        );
-        self.workers.waiting.push_back(job);
-        self.start_waiting(cx);
-    }
-
-    #[inline]
+    /// Gives what waits to free workers.
+    #[inline(never)]
     fn start_waiting<C: Context<Wire>>(&mut self, cx: &mut C) {
         while let Some(index) = self.workers.assign(cx.now()) {
-            if let Some(job) = self.workers.slot(index).job {
-                let waited = cx.now().since(job.message.offered());
-                cx.emit(self.inlet(&job), FactKind::Started, job.message.id, waited.nanos());
+            if let Some(job) = &self.workers.slot(index).job {
+                let (message, call) = (job.message(), job.is_call());
+                let waited = cx.now().since(message.offered());
+                let inlet = if call { self.calls } else { self.subscription };
+                cx.emit(inlet, FactKind::Started, message.id, waited.nanos());
             }
             self.advance(cx, index);
         }
     }
 
+    #[inline(always)]
     fn on_frame<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
         match frame {
             Frame::Deliver {
@@ -180,15 +178,8 @@ impl Service {
                 ..
             } => {
                 if let Some(consumer) = &self.consumer {
-                    let delivery = consumer.on_deliver(message, tag, redelivered);
-                    self.take(
-                        cx,
-                        Job {
-                            message,
-                            origin: Origin::Delivery(delivery),
-                        },
-                        redelivered,
-                    );
+                    let job = Job::delivery(consumer.on_deliver(message, tag));
+                    self.take(cx, job, redelivered);
                 }
             }
             Frame::Confirm { sequence, queues, .. } => {
@@ -206,16 +197,16 @@ impl Service {
     /// Jobs of a connection that is gone: what no worker has begun is dropped,
     /// because the broker will deliver it again.
     fn drop_buffered<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
-        let from_port = |job: &Job, consumer: Option<Port>| match job.origin {
-            Origin::Delivery(_) => consumer == Some(port),
-            Origin::Call { port: caller, .. } => caller == port,
+        let from_port = |job: &Job, consumer: Option<Port>| match job.as_call() {
+            None => consumer == Some(port),
+            Some((caller, _)) => caller == port,
         };
         let consumer = self.consumer.as_ref().map(Consumer::port);
         let mut kept = core::mem::take(&mut self.workers.waiting);
         kept.retain(|job| {
             let gone = from_port(job, consumer);
             if gone {
-                cx.emit(self.inlet(job), FactKind::Aborted, job.message.id, 0);
+                cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 0);
             }
             !gone
         });
@@ -238,14 +229,7 @@ impl Node<Wire> for Service {
         match wire {
             Wire::Amqp(frame) => self.on_frame(cx, port, frame),
             Wire::Request { token, message } => {
-                self.take(
-                    cx,
-                    Job {
-                        message,
-                        origin: Origin::Call { port, token },
-                    },
-                    false,
-                );
+                self.take(cx, Job::call(message, port, token), false);
             }
             Wire::Reply { token, done, .. } | Wire::Answer { token, done } => {
                 self.answered(cx, Token::unpack(token), done);
@@ -294,10 +278,10 @@ impl Node<Wire> for Service {
 
     fn crash<C: Context<Wire>>(&mut self, cx: &mut C) {
         for (_, job) in self.workers.in_hand() {
-            cx.emit(self.inlet(job), FactKind::Aborted, job.message.id, 1);
+            cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 1);
         }
         for job in &self.workers.waiting {
-            cx.emit(self.inlet(job), FactKind::Aborted, job.message.id, 0);
+            cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 0);
         }
         self.workers.clear(cx.now());
         self.awaited.clear();

@@ -1,6 +1,6 @@
 //! How a worker goes through its steps.
 
-use super::workers::{Job, Origin, Token};
+use super::workers::{Job, Token};
 use super::{Service, Step, WORK};
 use crate::wire::Wire;
 use alloc::vec::Vec;
@@ -58,7 +58,7 @@ impl Service {
             Step::Work(dist) => {
                 let takes = match *dist {
                     Dist::Constant(takes) => takes,
-                    _ => dist.sample(cx.draw(job.message.id, Purpose::Work, step as u32)),
+                    _ => dist.sample(cx.draw(job.message().id, Purpose::Work, step as u32)),
                 };
                 self.wait_until(cx, index, cx.now().saturating_add(takes))
             }
@@ -71,7 +71,7 @@ impl Service {
                     table,
                     Wire::Query {
                         token,
-                        message: job.message,
+                        message: job.message(),
                         writer,
                         effect,
                     },
@@ -88,14 +88,14 @@ impl Service {
             }
             Step::Call { .. } => self.call(cx, index, job, step),
             Step::Ack => {
-                if let (Origin::Delivery(delivery), Some(consumer)) = (&job.origin, &mut self.consumer) {
-                    consumer.ack(&mut Lifted::<_, Wire>::new(cx), delivery);
+                if let (Some(delivery), Some(consumer)) = (job.as_delivery(), &mut self.consumer) {
+                    consumer.ack(&mut Lifted::<_, Wire>::new(cx), &delivery);
                 }
                 Flow::Next
             }
             Step::Nack { requeue } => {
-                if let (Origin::Delivery(delivery), Some(consumer)) = (&job.origin, &mut self.consumer) {
-                    consumer.nack(&mut Lifted::<_, Wire>::new(cx), delivery, *requeue);
+                if let (Some(delivery), Some(consumer)) = (job.as_delivery(), &mut self.consumer) {
+                    consumer.nack(&mut Lifted::<_, Wire>::new(cx), &delivery, *requeue);
                 }
                 Flow::Next
             }
@@ -132,10 +132,10 @@ impl Service {
         let (confirm, mut pending, mut failed) = (*confirm, 0u64, false);
         let mut awaited: Vec<MessageId> = Vec::new();
         for (which, output) in to.iter().enumerate() {
-            let Some(source) = output.source(job.message.id.source()) else {
+            let Some(source) = output.source(job.message().id.source()) else {
                 continue;
             };
-            let id = MessageId::new(source, job.message.id.number());
+            let id = MessageId::new(source, job.message().id.number());
             let message = Message::new(id, cx.now(), true);
             cx.emit(self.place, FactKind::Offered, id, 0);
             let producer = &mut self.producers[output.producer];
@@ -174,7 +174,7 @@ impl Service {
                 *port,
                 Wire::Request {
                     token,
-                    message: job.message,
+                    message: job.message(),
                 },
             );
         }
@@ -238,9 +238,7 @@ impl Service {
     }
 
     fn respond<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, done: bool) {
-        let Origin::Call { port, token } = job.origin else {
-            return;
-        };
+        let Some((port, token)) = job.as_call() else { return };
         let slot = self.workers.slot(index);
         if !slot.responded {
             slot.responded = true;
@@ -248,7 +246,7 @@ impl Service {
                 port,
                 Wire::Reply {
                     token,
-                    message: job.message,
+                    message: job.message(),
                     done,
                 },
             );
@@ -257,15 +255,15 @@ impl Service {
 
     #[inline]
     fn finish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job) {
-        let took = cx.now().since(job.message.offered());
-        cx.emit(self.inlet(job), FactKind::Handled, job.message.id, took.nanos());
+        let took = cx.now().since(job.message().offered());
+        cx.emit(self.inlet(job), FactKind::Handled, job.message().id, took.nanos());
         self.respond(cx, index, job, true);
         self.workers.release(index, cx.now());
         self.start_waiting(cx);
     }
 
     fn fail<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job) {
-        cx.emit(self.inlet(job), FactKind::Failed, job.message.id, 0);
+        cx.emit(self.inlet(job), FactKind::Failed, job.message().id, 0);
         self.respond(cx, index, job, false);
         self.workers.release(index, cx.now());
         self.start_waiting(cx);

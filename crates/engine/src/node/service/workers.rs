@@ -6,20 +6,51 @@ use mqlab_brokers::rabbitmq::Delivery;
 use mqlab_kernel::SimTime;
 use mqlab_model::{Message, Port};
 
-/// Something to do.
-#[derive(Clone, Copy, Debug)]
+/// Something to do: a delivery of the subscription or a call, in four words
+/// (see [`mqlab_brokers::rabbitmq::Frame::to_words`] for why words).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Job {
-    pub(super) message: Message,
-    pub(super) origin: Origin,
+    message: [u64; 2],
+    /// Delivery tag, or the caller's token.
+    token: u64,
+    /// Bit 0: a call. Then the caller's port, or the life of the connection.
+    origin: u64,
 }
 
-/// Where it came from.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Origin {
-    /// The subscription.
-    Delivery(Delivery),
-    /// A caller, who wants an answer.
-    Call { port: Port, token: u64 },
+impl Job {
+    #[inline(always)]
+    pub(super) fn delivery(delivery: Delivery) -> Self {
+        let origin = u64::from(delivery.life) << 32;
+        Job { message: delivery.message.to_words(), token: delivery.tag, origin }
+    }
+
+    #[inline(always)]
+    pub(super) fn call(message: Message, port: Port, token: u64) -> Self {
+        Job { message: message.to_words(), token, origin: 1 | u64::from(port.0) << 32 }
+    }
+
+    #[inline(always)]
+    pub(super) fn message(&self) -> Message {
+        Message::from_words(self.message)
+    }
+
+    #[inline(always)]
+    pub(super) fn is_call(&self) -> bool {
+        self.origin & 1 != 0
+    }
+
+    /// The delivery to settle, unless it is a call.
+    #[inline(always)]
+    pub(super) fn as_delivery(&self) -> Option<Delivery> {
+        let delivery = Delivery { message: self.message(), tag: self.token, life: (self.origin >> 32) as u32 };
+        (!self.is_call()).then_some(delivery)
+    }
+
+    /// Whom to answer, and by which token, if it is a call.
+    #[inline(always)]
+    pub(super) fn as_call(&self) -> Option<(Port, u64)> {
+        self.is_call().then_some((Port((self.origin >> 32) as u16), self.token))
+    }
 }
 
 /// One worker.
@@ -64,11 +95,17 @@ impl Workers {
         }
     }
 
+    /// Whether one more job can be begun.
+    #[inline(always)]
+    pub(super) fn has_free(&self) -> bool {
+        self.limit.is_none_or(|limit| self.busy < limit)
+    }
+
     /// Gives the next waiting job to a free worker; `None` if there is no job
     /// or no worker.
     #[inline]
     pub(super) fn assign(&mut self, now: SimTime) -> Option<u32> {
-        if self.limit.is_some_and(|limit| self.busy >= limit) {
+        if !self.has_free() {
             return None;
         }
         let job = self.waiting.pop_front()?;
@@ -211,6 +248,17 @@ impl Token {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mqlab_model::{MessageId, SourceId};
+
+    #[test]
+    fn a_job_keeps_where_it_came_from() {
+        let message = Message::new(MessageId::new(SourceId(1), 2), SimTime::from_nanos(3), true);
+        let delivery = Delivery { message, tag: 4, life: u32::MAX };
+        let job = Job::delivery(delivery);
+        assert_eq!((job.as_delivery(), job.as_call()), (Some(delivery), None));
+        let job = Job::call(message, Port(0xffff), u64::MAX);
+        assert_eq!((job.as_delivery(), job.as_call()), (None, Some((Port(0xffff), u64::MAX))));
+    }
 
     #[test]
     fn a_token_survives_packing() {
