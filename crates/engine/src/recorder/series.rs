@@ -77,8 +77,9 @@ pub struct Series {
     columns: Vec<Column>,
 }
 
-/// Most samples per column.
-pub const SAMPLES_MAX: usize = 1440;
+/// Samples per column at which the step doubles: one more than a run whose
+/// length is known takes.
+const SAMPLES_MAX: usize = 1440 + 2;
 
 /// Most columns: a world of hundreds of nodes charts its first ones.
 const COLUMNS_MAX: usize = 400;
@@ -139,13 +140,14 @@ impl Series {
 
     /// Takes a sample.
     pub(crate) fn sample(&mut self, mut value: impl FnMut(PlaceId, ColumnKind) -> u64) {
-        if self.taken == SAMPLES_MAX {
-            self.coarsen();
-        }
         for column in &mut self.columns {
             column.values.push(value(column.place, column.kind));
         }
         self.taken += 1;
+        // Now, so that the next sample is due at a multiple of the new step.
+        if self.taken == SAMPLES_MAX {
+            self.coarsen();
+        }
     }
 
     /// Doubles the step. What was taken at odd multiples goes.
@@ -171,7 +173,7 @@ fn first_step(until: SimTime) -> SimSpan {
     if until == SimTime::MAX {
         return SimSpan::from_millis(1);
     }
-    let needed = until.nanos().div_ceil(SAMPLES_MAX as u64).max(1);
+    let needed = until.nanos().div_ceil(1440).max(1);
     if needed > SECOND {
         let fits = STEPS.iter().map(|step| step * SECOND).find(|step| *step >= needed);
         return SimSpan::from_nanos(fits.unwrap_or_else(|| needed.div_ceil(86_400 * SECOND) * 86_400 * SECOND));
