@@ -611,6 +611,32 @@ fn limits_are_named() {
 }
 
 #[test]
+fn a_cascade_that_multiplies_its_sources_is_refused() {
+    let cascade = |loads: usize, services: usize| {
+        let mut text = String::from("title = \"t\"\n");
+        for index in 0..=services {
+            text += &format!("[broker.rabbitmq.queue.q{index}]\n");
+        }
+        for index in 0..loads {
+            text += &format!("[load.l{index}]\nto = \"q0\"\n");
+        }
+        for index in 0..services {
+            let next = index + 1;
+            text += &format!(
+                "[service.s{index}]\nconsume.queue = \"q{index}\"\nsteps = [{{ publish = \"q{next}\" }}, \"ack\"]\n"
+            );
+        }
+        text
+    };
+    assert!(findings(&cascade(80, 50)).is_empty(), "4,080 sources");
+    let found = findings(&cascade(81, 50));
+    assert!(
+        found[0].starts_with("1:1 limit: loads and publish steps make too many sources"),
+        "{found:#?}"
+    );
+}
+
+#[test]
 fn warnings_do_not_stop_a_scenario() {
     let (scenario, found) = parse(&SMALL.replace(", \"ack\"", ""));
     assert!(scenario.is_some());
