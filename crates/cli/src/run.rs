@@ -27,8 +27,13 @@ pub(crate) fn run(arguments: &RunArguments, out: &mut dyn Write) -> Result<Endin
         let (report, chart) = run_one(one, variants, arguments);
         if arguments.format == ReportFormat::Text {
             let detail = if arguments.quiet { Detail::Bad } else { Detail::Full };
-            text(&report, detail, out)?;
-            out.flush()?;
+            if detail.shows(&report) {
+                if reports.iter().any(|before| detail.shows(before)) {
+                    writeln!(out)?;
+                }
+                text(&report, detail, out)?;
+                out.flush()?;
+            }
         }
         charts.extend(chart);
         reports.push(report);

@@ -9,7 +9,7 @@ use mqlab_engine::plan::{LimitHit, Limits, NodeKind, Plan};
 use mqlab_engine::{Argument, METRICS, Metric, MetricKind, NodeView, PlaceKind, Subject, Value, World};
 use mqlab_kernel::SimTime;
 use mqlab_model::{FactKind, NodeId, PlaceId};
-use mqlab_scenario::{MetricName, Scenario, State};
+use mqlab_scenario::{MetricName, Scenario, State, When};
 
 impl Report {
     /// A report on a scenario of which nothing has run.
@@ -125,6 +125,12 @@ fn expectations(scenario: &Scenario, run: &Run) -> Vec<ExpectationRow> {
             row: expectation.row.clone(),
             actual,
             pass,
+            is_cut_off: match (checked.state, run.end) {
+                (State::Failed { actual }, End::Limit(_)) => {
+                    expectation.that.holds(actual) == (expectation.when != When::Never)
+                }
+                _ => false,
+            },
             decided: checked.at.filter(|at| *at < SimTime::MAX),
         }
     };

@@ -108,6 +108,10 @@ fn name(row: &ExpectationRow) -> String {
 fn result(row: &ExpectationRow) -> Result<(), Problem> {
     let (element, message) = match (row.pass, row.actual) {
         (Some(true), _) => return Ok(()),
+        (Some(false), Some(actual)) if row.is_cut_off => (
+            "failure",
+            format!("it is {actual}, but a limit ended the run before it was shown"),
+        ),
         (Some(false), Some(actual)) => ("failure", format!("it is {actual}")),
         _ => ("skipped", "the run was stopped before it could be checked".to_owned()),
     };

@@ -87,6 +87,8 @@ pub(crate) struct ExpectationRow {
     pub(crate) actual: Option<Value>,
     /// Whether it holds; `None` if the run was stopped before that was known.
     pub(crate) pass: Option<bool>,
+    /// Whether it fails only because a limit ended the run too early to tell.
+    pub(crate) is_cut_off: bool,
     /// The instant that told.
     pub(crate) decided: Option<SimTime>,
 }

@@ -16,11 +16,15 @@ pub(crate) enum Detail {
     Bad,
 }
 
+impl Detail {
+    /// Whether there is anything to say of a report.
+    pub(crate) fn shows(self, report: &Report) -> bool {
+        self == Detail::Full || !report.variants.iter().all(VariantReport::is_good)
+    }
+}
+
 /// Writes a report.
 pub(crate) fn text(report: &Report, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
-    if detail == Detail::Bad && report.variants.iter().all(VariantReport::is_good) {
-        return Ok(());
-    }
     writeln!(out, "{}", report.title)?;
     writeln!(out, "{}, seed {}", report.file, report.seed)?;
     if detail == Detail::Full {
@@ -31,7 +35,7 @@ pub(crate) fn text(report: &Report, detail: Detail, out: &mut dyn Write) -> io::
             section(variant, detail, out)?;
         }
     }
-    writeln!(out)
+    Ok(())
 }
 
 /// All variants in one table, to be compared.
@@ -207,7 +211,7 @@ fn expectations(variant: &VariantReport, detail: Detail, out: &mut dyn Write) ->
             mark.to_owned(),
             row.that.clone(),
             instant(row),
-            row.actual.map_or("not known".to_owned(), value),
+            actual(row),
             row.row.clone().unwrap_or_default(),
         ]);
     }
@@ -218,6 +222,14 @@ fn expectations(variant: &VariantReport, detail: Detail, out: &mut dyn Write) ->
         writeln!(out)?;
     }
     table.write(out, "  ")
+}
+
+fn actual(row: &ExpectationRow) -> String {
+    match row.actual {
+        Some(actual) if row.is_cut_off => format!("{}, but the run was cut off", value(actual)),
+        Some(actual) => value(actual),
+        None => "not known".to_owned(),
+    }
 }
 
 /// When it was checked; where the time itself is the finding, that too.

@@ -1,0 +1,169 @@
+//! The program among others: files, pipes, signals.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+const PARCELS: &str = "tests/scenarios/parcels.toml";
+const MAILS: &str = "tests/scenarios/mails.toml";
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mqlab"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
+    command
+}
+
+fn fed(arguments: &[&str], input: &[u8]) -> Output {
+    let mut command = command(arguments);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // The program may stop reading when it has seen enough.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A folder of this test alone.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+#[test]
+fn a_dash_is_standard_input() {
+    let text = fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(PARCELS)).unwrap();
+    let output = fed(&["run", "-"], &text);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("<stdin>, seed 1"));
+    let twice = fed(&["run", "-", "-"], &text);
+    assert_eq!(twice.status.code(), Some(2));
+    assert!(stderr(&twice).contains("only once"));
+}
+
+#[test]
+fn what_is_no_text_or_too_much_of_it_is_refused() {
+    let latin = fed(&["check", "-"], b"title = \"x\"\n# \xe9\n");
+    assert_eq!(latin.status.code(), Some(2));
+    assert!(stderr(&latin).contains("not UTF-8: line 2"), "{}", stderr(&latin));
+    let large = fed(&["check", "-"], &vec![b'#'; (1 << 20) + 1]);
+    assert_eq!(large.status.code(), Some(2));
+    assert!(stderr(&large).contains("1 MiB"), "{}", stderr(&large));
+    assert_eq!(fed(&["check", "-"], b"").status.code(), Some(2));
+}
+
+#[test]
+fn a_text_of_one_long_line_of_mistakes_is_no_burden() {
+    let text = "a.b.c = [1, 2], ".repeat(60_000);
+    let output = fed(&["check", "-"], text.as_bytes());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stderr.len() < 4_000_000, "{}", output.stderr.len());
+}
+
+#[test]
+fn findings_are_not_coloured_for_programs() {
+    let output = fed(&["check", "-"], b"titel = 1");
+    assert!(!stderr(&output).contains('\u{1b}'), "{}", stderr(&output));
+}
+
+#[test]
+fn one_scenario_is_drawn_to_a_file() {
+    let out = folder("one").join("parcels.svg");
+    let to = out.to_str().unwrap();
+    let output = command(&["run", "--quiet", PARCELS, "--svg", to]).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let drawing = fs::read_to_string(out).unwrap();
+    for label in [
+        "Parcels at a counter",
+        "one-clerk offered",
+        "three-clerks p99",
+        "backlog",
+    ] {
+        assert!(drawing.contains(label), "{label}");
+    }
+}
+
+#[test]
+fn several_scenarios_are_drawn_to_a_folder() {
+    let out = folder("several").join("charts");
+    let to = out.to_str().unwrap();
+    let output = command(&["run", "--quiet", PARCELS, MAILS, "--svg", to])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(out.join("parcels.svg").is_file() && out.join("mails.svg").is_file());
+    let twice = command(&["run", "--quiet", PARCELS, PARCELS, "--svg", to])
+        .output()
+        .unwrap();
+    assert_eq!(twice.status.code(), Some(2));
+    assert!(stderr(&twice).contains("two scenarios"));
+}
+
+#[test]
+fn a_drawing_that_cannot_be_written_costs_nobody_the_report() {
+    let to = folder("nowhere").join("missing/parcels.svg");
+    let to = to.to_str().unwrap();
+    let output = command(&["run", PARCELS, "--svg", to]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!output.stdout.is_empty() && stderr(&output).contains("cannot write"));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_reason_to_panic() {
+    let long = ["trace", "--limit", "1000000", "tests/scenarios/endless.toml"];
+    for arguments in [&long[..], &["reference"], &["run", "--format", "json", PARCELS]] {
+        let mut command = command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
+        assert_eq!(output.status.code(), Some(141), "{arguments:?}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_ends_a_run_with_the_report_so_far() {
+    let arguments = ["run", PARCELS, "tests/scenarios/endless.toml", MAILS];
+    let mut child = command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    // Its last line shows that the second scenario is about to run.
+    let is_last = |line: &String| line.contains("unacked(parcels)");
+    assert_eq!(lines.by_ref().map(Result::unwrap).filter(is_last).take(2).count(), 2);
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let has = |text: &str| rest.iter().any(|line| line.contains(text));
+    assert!(!has("An order and its mail"), "the third did not begin");
+    // The signal may come before the second began.
+    if has("variant one") {
+        assert!(
+            has("stopped at") && has("not known") && !has("variant another"),
+            "{rest:#?}"
+        );
+    }
+}
+
+#[test]
+fn completions_and_schema_are_there() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = command(&["completions", shell]).output().unwrap();
+        assert!(output.status.success() && !output.stdout.is_empty(), "{shell}");
+    }
+    let schema = command(&["schema"]).output().unwrap();
+    let schema: serde_json::Value = serde_json::from_slice(&schema.stdout).unwrap();
+    assert!(schema.is_object());
+    let reference = command(&["reference"]).output().unwrap();
+    assert!(String::from_utf8(reference.stdout).unwrap().starts_with('#'));
+}
