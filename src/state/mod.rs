@@ -3,6 +3,7 @@
 
 pub mod chart;
 pub mod chips;
+pub mod curves;
 pub mod diagram;
 pub mod format;
 pub mod lab;

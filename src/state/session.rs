@@ -38,6 +38,37 @@ impl Theme {
     }
 }
 
+/// How a run stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// Nothing has happened yet.
+    Ready,
+    /// The clock runs.
+    Running,
+    /// The clock stands somewhere on the way.
+    Paused,
+    /// It is over.
+    Finished,
+    /// A limit ended it.
+    Limited,
+    /// The scenario has errors: there is no run.
+    Failed,
+}
+
+impl Standing {
+    /// Its name in the style sheet and in tests.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Standing::Ready => "ready",
+            Standing::Running => "running",
+            Standing::Paused => "paused",
+            Standing::Finished => "finished",
+            Standing::Limited => "limited",
+            Standing::Failed => "failed",
+        }
+    }
+}
+
 /// What is selected on the stage.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Selection {
@@ -69,8 +100,10 @@ pub struct Session {
 /// Something that a person, or the run itself, does to the page.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Action {
-    /// The scenario at a position of the picker, of a run with this end.
-    Open(usize, SimTime),
+    /// The scenario at a position of the picker.
+    Open(usize),
+    /// The chosen scenario is set up; its run has this end.
+    Loaded(SimTime),
     /// The clock runs.
     Play,
     /// The clock stands.
@@ -151,13 +184,13 @@ impl Session {
 
     fn apply(&mut self, action: Action) -> Effect {
         match action {
-            Action::Open(scenario, until) => {
+            Action::Open(scenario) => {
                 self.scenario = scenario;
                 self.stand();
                 self.selection = None;
-                self.speed = pacing::natural_position(until);
                 return Effect::Load;
             }
+            Action::Loaded(until) => self.speed = pacing::natural_position(until),
             Action::Play => self.is_playing = true,
             Action::Pause | Action::Arrived => self.stand(),
             Action::Toggle if self.is_playing => self.stand(),
@@ -240,9 +273,10 @@ mod tests {
             place: PlaceId(1),
         });
         let (selected, _) = session().after(Action::Select(selection));
-        let (opened, effect) = selected.after(Action::Open(3, at(24)));
+        let (opened, effect) = selected.after(Action::Open(3));
         assert_eq!((opened.selection, opened.scenario, effect), (None, 3, Effect::Load));
-        assert_eq!(opened.pace(), Speed::Factor(1.0));
+        let (loaded, _) = opened.after(Action::Loaded(at(24)));
+        assert_eq!(loaded.pace(), Speed::Factor(1.0));
     }
 
     #[test]

@@ -5,21 +5,22 @@
 
 mod app;
 mod charts;
-mod curves;
 mod flow;
 mod header;
 mod inspector;
 mod items;
 mod keys;
-mod lane;
 mod lesson;
 mod palette;
 mod pen;
 mod pump;
+mod screen;
 mod shell;
 mod stage;
+mod stage_view;
 mod storage;
 mod timeline;
+mod watchers;
 
 /// Starts the page.
 pub fn start() {

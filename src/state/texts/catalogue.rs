@@ -71,6 +71,7 @@ catalogue! {
     Show: "Show {}", "显示 {}", "顯示 {}";
     NoneShown: "No variant is shown. Choose one above.", "没有显示任何变体，请在上方选择。", "沒有顯示任何變體，請在上方選擇。";
     CatchingUp: "catching up, now at {}", "正在追赶，当前 {}", "正在追趕，目前 {}";
+    AsTable: "as a table", "表格", "表格";
     NumbersOf: "Numbers of {}", "{} 的数据", "{} 的數據";
     NumbersOfCharts: "Numbers of the charts", "图表数据", "圖表數據";
     Name: "name", "名称", "名稱";

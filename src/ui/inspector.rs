@@ -1,0 +1,138 @@
+//! The right panel: the numbers of what is selected.
+
+use super::app::View;
+use super::header::chosen;
+use crate::state::diagram::ItemKind;
+use crate::state::lab::{Lab, Lane};
+use crate::state::session::{Action, Selection};
+use crate::state::texts::Key;
+use crate::state::{format, numbers};
+use mqlab_model::PlaceId;
+use yew::{Html, html};
+
+/// Messages of a queue that are listed.
+const HEAD: usize = 5;
+
+/// The right panel.
+pub(crate) fn view(view: &View<'_>) -> Html {
+    let Some(lab) = &view.pump.lab else {
+        return html! { <aside class="right" aria-label={view.text(Key::Inspector)} tabindex="0" /> };
+    };
+    let selected = view.session.selection.and_then(|selection| {
+        let lane = lab.lanes.get(selection.variant)?;
+        Some((lane, lane.diagram.item_at(selection.place)?))
+    });
+    html! {
+        <aside class="right" aria-label={view.text(Key::Inspector)} tabindex="0">
+            { choice(view, lab) }
+            if let Some((lane, item)) = selected {
+                { item_view(view, lane, item) }
+            }
+        </aside>
+    }
+}
+
+/// Selecting without a pointer.
+fn choice(view: &View<'_>, lab: &Lab) -> Html {
+    let lanes = lab.lanes.iter().enumerate();
+    let all: Vec<(Selection, String)> = lanes
+        .flat_map(|(variant, lane)| {
+            let items = lane.diagram.items.iter().filter(|item| item.kind != ItemKind::Exchange);
+            items.map(move |item| {
+                let selection = Selection {
+                    variant,
+                    place: item.place,
+                };
+                (selection, format!("{} · {}", item.name, lane.name))
+            })
+        })
+        .collect();
+    let options = all.iter().map(|(selection, label)| {
+        let is_chosen = view.session.selection == Some(*selection);
+        html! { <option selected={is_chosen}>{ label }</option> }
+    });
+    let options: Vec<Html> = options.collect();
+    let places: Vec<Selection> = all.iter().map(|(selection, _)| *selection).collect();
+    let onchange = chosen(&view.act, move |position| {
+        places.get(position).map(|selection| Action::Select(Some(*selection)))
+    });
+    html! {
+        <label class="choice">
+            <span class="soft">{ view.text(Key::Inspector) }</span>
+            <select data-action="select" {onchange}>{ for options }</select>
+        </label>
+    }
+}
+
+fn item_view(view: &View<'_>, lane: &Lane, index: usize) -> Html {
+    let item = &lane.diagram.items[index];
+    let rows = numbers::of_item(lane, index, view.session.language);
+    let rows = rows.iter().map(|row| {
+        let swatch = match row.name {
+            Key::Ready => Some("ready"),
+            Key::Unacked => Some("flight"),
+            _ => None,
+        };
+        html! {
+            <>
+                <dt>
+                    if let Some(swatch) = swatch {
+                        <span class={format!("swatch {swatch}")} aria-hidden="true" />
+                    }
+                    { view.text(row.name) }
+                </dt>
+                <dd>{ &row.value }</dd>
+            </>
+        }
+    });
+    let rows: Vec<Html> = rows.collect();
+    html! {
+        <>
+            <h2>{ &item.name }{ " " }<span class="kind">{ view.text(numbers::kind_word(item.kind)) }</span></h2>
+            <dl>{ for rows }</dl>
+            if item.kind == ItemKind::Queue {
+                { head(view, lane, item.place) }
+            }
+        </>
+    }
+}
+
+/// The messages that leave a queue next.
+fn head(view: &View<'_>, lane: &Lane, queue: PlaceId) -> Html {
+    let world = lane.world();
+    let rows: Vec<Html> = world
+        .waiting_in(queue)
+        .take(HEAD)
+        .map(|message| {
+            let waited = world.now().saturating_since(message.offered()).nanos() as f64;
+            let (whole, _) = format::clock(message.offered(), 0);
+            html! {
+                <tr>
+                    <td>{ format!("#{}", format::count(message.id.number())) }</td>
+                    <td>{ whole }</td>
+                    <td>{ format::span(waited) }</td>
+                </tr>
+            }
+        })
+        .collect();
+    let is_empty = rows.is_empty();
+    html! {
+        <>
+            <h3>{ view.text(Key::Head) }</h3>
+            if is_empty {
+                <p class="soft">{ view.text(Key::HeadEmpty) }</p>
+            } else {
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{ view.text(Key::Message) }</th>
+                            <th scope="col">{ view.text(Key::Published) }</th>
+                            <th scope="col">{ view.text(Key::Waiting) }</th>
+                        </tr>
+                    </thead>
+                    <tbody>{ for rows }</tbody>
+                </table>
+            }
+        </>
+    }
+}

@@ -1,0 +1,58 @@
+//! What is remembered from one visit to the next: language, colours and the
+//! scenario. Losing it is no error; storage may be switched off.
+
+use super::shell;
+use crate::state::scenarios::{self, SCENARIOS};
+use crate::state::session::{Session, Theme};
+use crate::state::texts::Language;
+use serde::{Deserialize, Serialize};
+
+const NAME: &str = "mqlab-settings";
+
+/// The settings as they are stored.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Stored {
+    language: Option<String>,
+    theme: Option<String>,
+    scenario: Option<String>,
+}
+
+/// The page as it was left, or as it is for a first visit.
+pub(crate) fn restore() -> Session {
+    let spoken = shell::window().navigator().language().unwrap_or_default();
+    let mut session = Session::new(scenarios::first(), Language::of_tag(&spoken));
+    let Some(stored) = read() else {
+        return session;
+    };
+    if let Some(language) = stored.language {
+        session.language = Language::of_tag(&language);
+    }
+    session.theme = stored.theme.as_deref().map_or(Theme::System, Theme::named);
+    if let Some(scenario) = stored.scenario.as_deref().and_then(scenarios::position) {
+        session.scenario = scenario;
+    }
+    session
+}
+
+fn read() -> Option<Stored> {
+    let storage = shell::window().local_storage().ok().flatten()?;
+    let text = storage.get_item(NAME).ok().flatten()?;
+    let value = js_sys::JSON::parse(&text).ok()?;
+    serde_wasm_bindgen::from_value(value).ok()
+}
+
+/// Remembers the page's settings.
+pub(crate) fn remember(session: &Session) {
+    let stored = Stored {
+        language: Some(session.language.tag().to_owned()),
+        theme: Some(session.theme.name().to_owned()),
+        scenario: SCENARIOS.get(session.scenario).map(|entry| entry.stem.to_owned()),
+    };
+    let value = serde_wasm_bindgen::to_value(&stored).ok();
+    let text = value.and_then(|value| js_sys::JSON::stringify(&value).ok());
+    if let (Some(text), Ok(Some(storage))) = (text, shell::window().local_storage()) {
+        // A full or forbidden storage costs the settings and nothing else.
+        let _ = storage.set_item(NAME, &String::from(text));
+    }
+}
