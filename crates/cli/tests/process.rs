@@ -127,7 +127,13 @@ fn a_reader_that_goes_away_is_no_reason_to_panic() {
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
-        assert_eq!(output.status.code(), Some(141), "{arguments:?}");
+        // What is short may be in the pipe before its end is closed.
+        let is_short = arguments != long;
+        let code = output.status.code();
+        assert!(
+            code == Some(141) || (is_short && code == Some(0)),
+            "{arguments:?}: {code:?}"
+        );
     }
 }
 
