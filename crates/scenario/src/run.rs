@@ -347,7 +347,13 @@ mod tests {
 
     #[test]
     fn a_run_that_hits_a_limit_shows_nothing() {
-        let scenario = scenario(&format!("[limits]\nactions = 5\n{}", expect("lost == 0", "")));
+        // A world may look at its limits now and then only, so the run must be
+        // longer than that.
+        let text = format!(
+            "[limits]\nactions = 5\n[load.more]\nto = \"orders\"\nburst = [[\"0s\", 200000]]\n{}",
+            expect("lost == 0", "")
+        );
+        let scenario = scenario(&text);
         let mut runner = Runner::new(&scenario, 0);
         assert!(matches!(runner.finish(), Outcome::Limit(_)));
         assert!(runner.has_failed());
