@@ -6,7 +6,7 @@ use mqlab_kernel::SimTime;
 /// The smallest round number that is not below `value`: a scale that changes
 /// seldom and can be read.
 pub fn nice_ceiling(value: f64) -> f64 {
-    const STEPS: [f64; 8] = [1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 8.0, 10.0];
+    const STEPS: [f64; 11] = [1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
     if value.is_nan() || value <= 0.0 {
         return 1.0;
     }
@@ -16,6 +16,20 @@ pub fn nice_ceiling(value: f64) -> f64 {
         .map(|step| step * power)
         .find(|step| *step >= value * 0.999_999);
     found.unwrap_or(10.0 * power)
+}
+
+/// The same for a length of time: whole seconds, minutes and hours where it is
+/// that long.
+pub fn nice_span(nanos: f64) -> f64 {
+    const SECONDS: [f64; 18] = [
+        1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0, 5400.0, 7200.0, 14_400.0,
+        21_600.0, 43_200.0,
+    ];
+    if nanos <= 0.5e9 {
+        return nice_ceiling(nanos);
+    }
+    let found = SECONDS.iter().map(|seconds| seconds * 1e9).find(|step| *step >= nanos);
+    found.unwrap_or_else(|| nice_ceiling(nanos / 86_400e9) * 86_400e9)
 }
 
 /// Ticks of a time axis: at most `most`, at readable steps; and after how many
@@ -125,6 +139,12 @@ mod tests {
         let all = [0.0, 1.0, 7.0, 10_800_000.0, 5_000.0, 0.03].map(nice_ceiling);
         assert_eq!(all[..5], [1.0, 1.0, 8.0, 12_000_000.0, 5_000.0]);
         assert!((all[5] - 0.03).abs() < 1e-9);
+    }
+
+    #[test]
+    fn spans_end_at_whole_minutes_and_hours() {
+        let all = [0.0, 2e6, 0.7e9, 3_258e9, 5_400e9, 100_000e9].map(nice_span);
+        assert_eq!(all, [1.0, 2e6, 1e9, 3_600e9, 5_400e9, 1.2 * 86_400e9]);
     }
 
     #[test]

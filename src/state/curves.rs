@@ -49,11 +49,11 @@ impl Band {
             .iter()
             .flat_map(|curve| curve.values.iter().copied().chain([curve.now]));
         let most = values.fold(0.0, f64::max);
-        let least = match self {
-            Band::Rate | Band::Backlog => 1.0,
-            Band::Wait => 1e6,
-        };
-        chart::nice_ceiling(f64::max(most * 1.02, least))
+        // A little room above, so that a level line does not lie on the edge.
+        match self {
+            Band::Rate | Band::Backlog => chart::nice_ceiling(f64::max(most * 1.02, 1.0)),
+            Band::Wait => chart::nice_span(f64::max(most * 1.02, 1e6)),
+        }
     }
 }
 
@@ -257,6 +257,7 @@ mod tests {
         let curves = of_band(&lab(), Band::Rate, None, Language::English);
         let labels: Vec<&str> = curves.iter().map(|curve| curve.label.as_str()).collect();
         assert_eq!(labels, ["in 30/s", "out 10/s queued", "out 0/s direct"]);
+        // The first sample holds both of its ends: 40 in the first second.
         assert_eq!(Band::Rate.scale(&curves), 50.0);
     }
 

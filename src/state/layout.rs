@@ -145,24 +145,38 @@ fn rightward(diagram: &Diagram, layers: &[Vec<usize>], (width, height): (f64, f6
             .sum()
     };
     let tallest = layers.iter().map(stacked).fold(1.0, f64::max);
-    let room = (width - 2.0 * 24.0 - gaps * GAP_MIN) / natural.max(1.0);
-    let scale = room.min((height - MARGIN) / tallest).clamp(0.4, 1.0);
-    let gap = ((width - 2.0 * 24.0 - natural * scale) / gaps.max(1.0)).clamp(GAP_MIN * scale, GAP_MAX);
-    let used = natural * scale + gaps * gap;
-    let mut x = (width - used) / 2.0;
+    let wide = ((width - 2.0 * 24.0 - gaps * GAP_MIN) / natural.max(1.0)).clamp(0.4, 1.0);
+    let tall = ((height - MARGIN) / tallest).clamp(0.4, 1.0);
+    let scale = wide.min(tall);
+    // Boxes with text in them keep their width in a low lane.
+    let stretch = |kind| match kind {
+        ItemKind::Queue | ItemKind::Service => (wide, tall),
+        ItemKind::Load | ItemKind::Exchange | ItemKind::Table => (scale, scale),
+    };
+    let column_of = |layer: &Vec<usize>| {
+        let widths = layer.iter().map(|item| {
+            let kind = diagram.items[*item].kind;
+            size(kind).0 * stretch(kind).0
+        });
+        widths.fold(0.0, f64::max)
+    };
+    let filled: f64 = layers.iter().map(column_of).sum();
+    let gap = ((width - 2.0 * 24.0 - filled) / gaps.max(1.0)).clamp(GAP_MIN * scale, GAP_MAX);
+    let mut x = (width - filled - gaps * gap) / 2.0;
     for layer in layers {
-        let column = widest(diagram, layer) * scale;
+        let column = column_of(layer);
         let row = height / layer.len() as f64;
         for (index, item) in layer.iter().enumerate() {
-            let (wide, tall) = size(diagram.items[*item].kind);
+            let kind = diagram.items[*item].kind;
+            let (natural, factors) = (size(kind), stretch(kind));
             layout.spots[*item] = Spot {
                 center: Point {
                     x: x + column / 2.0,
                     // A little above the middle: the labels stand below.
                     y: row * (index as f64 + 0.5) - LABELS / 2.0 + MARGIN / 2.0,
                 },
-                width: wide * scale,
-                height: tall * scale,
+                width: natural.0 * factors.0,
+                height: natural.1 * factors.1,
             };
         }
         x += column + gap;

@@ -49,7 +49,12 @@ pub fn headline(lane: &Lane, item: usize, language: Language) -> String {
             let ready = lane.world().queue(thing.place).map_or(0, |queue| queue.messages_ready);
             format!("{} {}", format::count(ready), language.text(Key::ReadyShort))
         }
-        ItemKind::Service => language.with(Key::BusyShort, &format::share(lane.busy_share(item))),
+        ItemKind::Service => match lane.world().node(thing.node) {
+            NodeView::Service {
+                busy, workers: None, ..
+            } => format!("{} {}", format::count(u64::from(busy)), language.text(Key::InHand)),
+            _ => language.with(Key::BusyShort, &format::share(lane.busy_share(item))),
+        },
     }
 }
 

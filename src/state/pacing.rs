@@ -62,8 +62,12 @@ pub const PACED_SLICE_MS: f64 = 6.0;
 /// The same once the engine cannot keep up; the frame still fits into a
 /// sixtieth of a second.
 pub const LATE_SLICE_MS: f64 = 11.0;
-/// The same at full speed: with the drawing, fifteen pictures a second.
-pub const MAX_SLICE_MS: f64 = 50.0;
+/// The same at full speed, where slices follow each other between pictures:
+/// short enough that a click is answered at once.
+pub const MAX_SLICE_MS: f64 = 12.0;
+/// Milliseconds between pictures at full speed: the engine should have the
+/// time, and fifteen a second are enough to follow it.
+pub const MAX_PICTURE_MS: f64 = 45.0;
 
 /// A pause of the page (a hidden tab, a slow frame) is not made up for.
 const ELAPSED_MS_MAX: f64 = 50.0;

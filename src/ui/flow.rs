@@ -64,7 +64,12 @@ fn packets(pen: &Pen<'_>, world: &World, link: &LinkView, way: &Way, curve: &Cur
         let mut at = curve.at(if is_back { 1.0 - gone } else { gone });
         if packet.is_answer || is_back {
             // Answers run beside the messages, hollow and small.
-            at.y += 9.0;
+            let is_upright = (curve.0[3].x - curve.0[0].x).abs() < (curve.0[3].y - curve.0[0].y).abs();
+            if is_upright {
+                at.x += 9.0;
+            } else {
+                at.y += 9.0;
+            }
             pen.stroke(&pen.colors.soft, 1.0);
             pen.cx.stroke_rect(at.x - 1.5, at.y - 1.5, 3.0, 3.0);
         } else {

@@ -19,6 +19,7 @@ mod shell;
 mod stage;
 mod stage_view;
 mod storage;
+mod ticker;
 mod timeline;
 mod watchers;
 

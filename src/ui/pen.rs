@@ -82,6 +82,17 @@ impl<'a> Pen<'a> {
         let _ = self.cx.fill_text(text, at.x, at.y);
     }
 
+    /// A text with a rim in the colour of the panel, so that no line crosses it.
+    pub(crate) fn rimmed(&self, text: &str, at: Point, size: f64, weight: u32) {
+        self.font(size, weight);
+        self.cx.set_text_align("center");
+        self.cx.set_line_join("round");
+        self.stroke(&self.colors.panel, 5.0);
+        // As with every text: what cannot be drawn is in the table.
+        let _ = self.cx.stroke_text(text, at.x, at.y);
+        self.weighted(text, at, size, weight, &self.colors.ink, Align::Center);
+    }
+
     fn font(&self, size: f64, weight: u32) {
         self.cx.set_font(&format!("{weight} {size}px {FAMILY}"));
     }

@@ -3,14 +3,13 @@
 
 use super::screen::Screen;
 use super::shell;
+use super::ticker::Ticker;
 use crate::state::lab::{Advance, Lab};
-use crate::state::pacing::{Pacer, Speed};
+use crate::state::pacing::{MAX_PICTURE_MS, Pacer, Speed};
 use crate::state::session::Session;
 use mqlab_kernel::SimTime;
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
 use yew::Callback;
 
 /// Milliseconds between two refreshments of the panels and the charts.
@@ -44,9 +43,9 @@ pub(crate) struct Inner {
     pub(crate) pulse: Pulse,
     session: Session,
     notify: Callback<Event>,
-    on_frame: Option<Closure<dyn FnMut(f64)>>,
-    is_requested: bool,
-    /// When the frame before began, while playing.
+    /// Calls for pictures, and for slices of the run between them.
+    ticker: Option<Ticker>,
+    /// When the picture before began, while playing.
     before: Option<f64>,
     refreshed: f64,
     charted: f64,
@@ -66,16 +65,15 @@ impl Pump {
             pulse: Pulse::default(),
             session,
             notify,
-            on_frame: None,
-            is_requested: false,
+            ticker: None,
             before: None,
             refreshed: 0.0,
             charted: 0.0,
         })));
         // The page lives as long as its document, and so does this circle.
-        let again = pump.clone();
-        let on_frame = Closure::new(move |_: f64| again.frame());
-        pump.0.borrow_mut().on_frame = Some(on_frame);
+        let (pictures, slices) = (pump.clone(), pump.clone());
+        let ticker = Ticker::new(move || pictures.picture(), move || slices.slice());
+        pump.0.borrow_mut().ticker = Some(ticker);
         pump
     }
 
@@ -110,18 +108,17 @@ impl Pump {
     /// How the page is set from now on.
     pub(crate) fn set(&self, session: &Session) {
         let inner = &mut *self.0.borrow_mut();
-        if inner.session.is_playing != session.is_playing {
+        if inner.session.is_playing != session.is_playing || inner.session.pace() != session.pace() {
             inner.before = None;
         }
         inner.session = session.clone();
         inner.charted = 0.0;
-        self.request(inner);
+        inner.request();
     }
 
     /// Draws again soon.
     pub(crate) fn redraw(&self) {
-        let inner = &mut *self.0.borrow_mut();
-        self.request(inner);
+        self.0.borrow_mut().request();
     }
 
     /// Draws again soon, in colours that may have changed.
@@ -130,24 +127,41 @@ impl Pump {
         self.redraw();
     }
 
-    fn request(&self, inner: &mut Inner) {
-        if let (false, Some(on_frame)) = (inner.is_requested, &inner.on_frame) {
-            let asked = shell::window().request_animation_frame(on_frame.as_ref().unchecked_ref());
-            inner.is_requested = asked.is_ok();
-        }
+    /// The browser is about to paint.
+    fn picture(&self) {
+        self.tell(|inner| {
+            let event = inner.picture();
+            if inner.session.is_playing && event != Some(Event::Arrived) {
+                inner.request();
+            }
+            event
+        });
     }
 
-    fn frame(&self) {
+    /// The browser has time between two pictures.
+    fn slice(&self) {
+        self.tell(|inner| {
+            if !inner.is_at_full_speed() {
+                return None;
+            }
+            let begin = now_ms();
+            let arrived = inner.run(begin, 0.0);
+            inner.worked(begin);
+            if arrived {
+                inner.pulse.wall_ms += inner.before.take().map_or(0.0, |before| now_ms() - before);
+                return Some(Event::Arrived);
+            }
+            inner.request();
+            None
+        });
+    }
+
+    /// Whoever is told may look inside.
+    fn tell(&self, work: impl FnOnce(&mut Inner) -> Option<Event>) {
         let (event, notify) = {
             let inner = &mut *self.0.borrow_mut();
-            inner.is_requested = false;
-            let event = inner.frame();
-            if inner.session.is_playing && event != Some(Event::Arrived) {
-                self.request(inner);
-            }
-            (event, inner.notify.clone())
+            (work(inner), inner.notify.clone())
         };
-        // Whoever hears it may look inside.
         if let Some(event) = event {
             notify.emit(event);
         }
@@ -155,17 +169,36 @@ impl Pump {
 }
 
 impl Inner {
-    fn frame(&mut self) -> Option<Event> {
+    fn is_at_full_speed(&self) -> bool {
+        self.session.is_playing && self.session.pace() == Speed::Max
+    }
+
+    /// Asks for another picture, and at full speed for a slice before it.
+    fn request(&mut self) {
+        let is_at_full_speed = self.is_at_full_speed();
+        if let Some(ticker) = &self.ticker {
+            ticker.request_picture();
+            if is_at_full_speed {
+                ticker.request_slice();
+            }
+        }
+    }
+
+    fn picture(&mut self) -> Option<Event> {
         let begin = now_ms();
         let is_playing = self.session.is_playing;
+        let is_full = self.is_at_full_speed();
+        let elapsed = self.before.map_or(0.0, |before| begin - before);
+        if is_full && self.before.is_some() && elapsed < MAX_PICTURE_MS {
+            return None;
+        }
         let mut arrived = false;
-        let mut elapsed = 0.0;
         if is_playing {
-            elapsed = self.before.map_or(0.0, |before| begin - before);
             self.pulse.frame_ms_max = self.pulse.frame_ms_max.max(elapsed);
             self.pulse.wall_ms += elapsed;
-            arrived = self.run(begin, elapsed);
             self.before = Some(begin);
+            // At full speed the run goes on between the pictures.
+            arrived = !is_full && self.run(begin, elapsed);
         }
         let charts_due = !is_playing || arrived || begin - self.charted >= REFRESH_MS;
         if let Some(lab) = &self.lab {
@@ -174,12 +207,10 @@ impl Inner {
         if charts_due {
             self.charted = begin;
         }
-        let end = now_ms();
         if is_playing {
-            self.pulse.work_ms_max = self.pulse.work_ms_max.max(end - begin);
+            self.worked(begin);
         }
         if arrived {
-            self.pulse.wall_ms += end - begin;
             return Some(Event::Arrived);
         }
         let is_due = is_playing && begin - self.refreshed >= REFRESH_MS;
@@ -187,6 +218,11 @@ impl Inner {
             self.refreshed = begin;
             Event::Refresh
         })
+    }
+
+    /// A stretch of work that began at `begin` is done.
+    fn worked(&mut self, begin: f64) {
+        self.pulse.work_ms_max = self.pulse.work_ms_max.max(now_ms() - begin);
     }
 
     /// Runs the engine for one frame; whether it is where it should stop.

@@ -109,12 +109,14 @@ fn lane_view(view: &View<'_>, lab: &Lab, index: usize, lane: &Lane) -> Html {
                     { for chips::chips(world, view.session.language).iter().map(|chip| chip_view(view, chip)) }
                 </ul>
             </div>
-            <canvas
-                ref={view.pump.screen.lane(index)}
-                role="img"
-                aria-label={summary(view, lane)}
-                onclick={select(view, index, lane)}
-            />
+            <div class="picture">
+                <canvas
+                    ref={view.pump.screen.lane(index)}
+                    role="img"
+                    aria-label={summary(view, lane)}
+                    onclick={select(view, index, lane)}
+                />
+            </div>
         </section>
     }
 }

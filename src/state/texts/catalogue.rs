@@ -37,9 +37,9 @@ catalogue! {
     DigestHelp: "Digest of every fact so far: equal for equal runs, here and on the command line", "迄今全部事实的摘要：相同的运行得到相同的摘要，命令行中亦然", "迄今全部事實的摘要：相同的執行得到相同的摘要，命令列中亦然";
     LanguageLabel: "Language", "语言", "語言";
     ThemeLabel: "Theme", "主题", "主題";
-    ThemeSystem: "as the system", "跟随系统", "跟隨系統";
-    ThemeLight: "light", "浅色", "淺色";
-    ThemeDark: "dark", "深色", "深色";
+    ThemeSystem: "Auto", "自动", "自動";
+    ThemeLight: "Light", "浅色", "淺色";
+    ThemeDark: "Dark", "深色", "深色";
 
     // How the run stands.
     StateReady: "ready", "就绪", "就緒";
@@ -71,15 +71,15 @@ catalogue! {
     Show: "Show {}", "显示 {}", "顯示 {}";
     NoneShown: "No variant is shown. Choose one above.", "没有显示任何变体，请在上方选择。", "沒有顯示任何變體，請在上方選擇。";
     CatchingUp: "catching up, now at {}", "正在追赶，当前 {}", "正在追趕，目前 {}";
-    AsTable: "as a table", "表格", "表格";
+    AsTable: "as table", "表格", "表格";
     NumbersOf: "Numbers of {}", "{} 的数据", "{} 的數據";
     NumbersOfCharts: "Numbers of the charts", "图表数据", "圖表數據";
-    Name: "name", "名称", "名稱";
-    Kind: "kind", "类型", "類型";
-    State: "state", "状态", "狀態";
-    Number: "number", "数值", "數值";
-    Variant: "variant", "变体", "變體";
-    Time: "time", "时间", "時間";
+    Name: "Name", "名称", "名稱";
+    Kind: "Kind", "类型", "類型";
+    State: "State", "状态", "狀態";
+    Number: "Number", "数值", "數值";
+    Variant: "Variant", "变体", "變體";
+    Time: "Time", "时间", "時間";
 
     // Kinds of things.
     Load: "load", "负载", "負載";
@@ -117,9 +117,10 @@ catalogue! {
     MeasuredRate: "Rate", "速率", "速率";
     Workers: "Workers", "工作线程", "工作執行緒";
     Busy: "Busy now", "当前忙碌", "目前忙碌";
-    BusyShare: "Busy, lately", "近期忙碌", "近期忙碌";
+    BusyShare: "Busy lately", "近期忙碌", "近期忙碌";
     BusyShort: "{} busy", "忙碌 {}", "忙碌 {}";
-    Utilisation: "Busy, all along", "总体忙碌", "整體忙碌";
+    InHand: "in hand", "处理中", "處理中";
+    Utilisation: "Busy all along", "总体忙碌", "整體忙碌";
     Buffered: "In hand, not begun", "已取未处理", "已取未處理";
     Prefetch: "Prefetch", "预取", "預取";
     NoLimit: "no limit", "无上限", "無上限";
@@ -131,9 +132,9 @@ catalogue! {
     DiedAt: "Died at", "宕机于", "當機於";
     Head: "Head of the queue", "队首", "佇列開頭";
     HeadEmpty: "Nothing waits.", "没有等待的消息。", "沒有等待的訊息。";
-    Message: "message", "消息", "訊息";
-    Published: "offered", "发出", "發出";
-    Waiting: "waiting", "已等待", "已等待";
+    Message: "Message", "消息", "訊息";
+    Published: "Offered", "发出", "發出";
+    Waiting: "Waiting", "已等待", "已等待";
 
     // States of things.
     Up: "up", "运行", "運作";

@@ -1,0 +1,120 @@
+//! A queue: a box with its level to scale, or with every message by itself
+//! while there are few.
+
+use super::Drawing;
+use crate::state::lab::measure;
+use crate::state::layout::{Point, Spot};
+use crate::state::texts::Key;
+use crate::state::{format, numbers};
+use crate::ui::pen::Align;
+use mqlab_engine::{MetricKind, Value};
+
+/// Above this scale a queue shows a level, up to it single messages.
+const SINGLE_MAX: f64 = 60.0;
+
+impl Drawing<'_> {
+    pub(super) fn queue(&self) -> Vec<String> {
+        let (pen, language) = (self.pen, self.scene.language);
+        let Spot { center, width, height } = self.spot;
+        let (left, top) = (center.x - width / 2.0, center.y - height / 2.0);
+        pen.round_box(left, top, width, height, 6.0);
+        self.body();
+        let Some(queue) = self.scene.lane.world().queue(self.item.place) else {
+            return Vec::new();
+        };
+        if self.is_down {
+            self.hatch();
+        } else if self.scene.full_scale > SINGLE_MAX {
+            pen.clipped(|| self.level(queue.messages_ready, queue.messages_unacknowledged));
+        } else {
+            self.singles(queue.messages_ready, queue.messages_unacknowledged);
+        }
+        pen.round_box(left, top, width, height, 6.0);
+        self.outline();
+        if self.is_down {
+            return Vec::new();
+        }
+        let size = (24.0 * self.scale).max(20.0);
+        let ready = format::count(queue.messages_ready);
+        // Only the surface of the level may lie behind the number.
+        let surface = center.y + height / 2.0
+            - (queue.messages_ready + queue.messages_unacknowledged) as f64 / self.scene.full_scale * height;
+        if (surface - center.y + size / 3.0).abs() < size / 2.0 {
+            pen.rimmed(&ready, center, size, 300);
+        } else {
+            pen.weighted(&ready, center, size, 300, &pen.colors.ink, Align::Center);
+        }
+        let oldest = match measure(self.scene.lane.world(), MetricKind::Age, self.item.place) {
+            Value::Span(age) if queue.head.is_some() => {
+                Some(language.with(Key::OldestShort, &format::span(age.nanos() as f64)))
+            }
+            _ => None,
+        };
+        let word = language.text(Key::ReadyShort);
+        // A small box has no room for both.
+        let (inside, beside) = match oldest {
+            Some(oldest) if self.is_vertical => (word.to_owned(), Some(oldest)),
+            Some(oldest) => (format!("{word} · {oldest}"), None),
+            None => (word.to_owned(), None),
+        };
+        let below = Point {
+            x: center.x,
+            y: center.y + 20.0,
+        };
+        pen.text(&inside, below, 12.0, &pen.colors.soft, Align::Center);
+        self.growth().into_iter().chain(beside).collect()
+    }
+
+    /// How fast the queue grows or shrinks, if it does.
+    fn growth(&self) -> Option<String> {
+        let grows = numbers::inflow(self.scene.lane, self.index) - numbers::outflow(self.scene.lane, self.index);
+        // What comes and goes in step makes the counters differ by a message.
+        let sign = if grows > 0.0 { "+" } else { "" };
+        (grows.abs() >= 1.5).then(|| format!("{sign}{}", format::rate(grows.round())))
+    }
+
+    fn level(&self, ready: u64, unacked: u64) {
+        let Spot { center, width, height } = self.spot;
+        let (left, bottom) = (center.x - width / 2.0, center.y + height / 2.0);
+        let cx = &self.pen.cx;
+        let tall = |count: u64| (count as f64 / self.scene.full_scale).min(1.0) * height;
+        let (unacked_tall, ready_tall) = (tall(unacked), tall(ready));
+        let band = |from: f64, tall: f64, color: &str| {
+            if tall <= 0.0 {
+                return;
+            }
+            self.pen.fill(color);
+            cx.set_global_alpha(0.22);
+            cx.fill_rect(left, bottom - from - tall, width, tall);
+            cx.set_global_alpha(1.0);
+            self.pen.stroke(color, 2.0);
+            let y = bottom - from - tall;
+            self.pen.line(Point { x: left, y }, Point { x: left + width, y });
+        };
+        band(0.0, unacked_tall, &self.pen.colors.flight);
+        band(unacked_tall, ready_tall, &self.pen.colors.ready);
+    }
+
+    /// Every message by itself: those that are delivered and not acknowledged
+    /// first, since they are the head of the queue.
+    fn singles(&self, ready: u64, unacked: u64) {
+        const SIDE: f64 = 7.0;
+        const STEP: f64 = 11.0;
+        let Spot { center, width, height } = self.spot;
+        let columns = ((width - 12.0) / STEP).floor().max(1.0) as u64;
+        let (right, bottom) = (center.x + width / 2.0 - 8.0, center.y + height / 2.0 - 8.0);
+        for index in 0..(ready + unacked).min(SINGLE_MAX as u64) {
+            let is_out = index < unacked;
+            let colors = self.pen.colors;
+            let x = right - (index % columns) as f64 * STEP - SIDE;
+            let y = bottom - (index / columns) as f64 * STEP - SIDE;
+            if is_out {
+                self.pen.stroke(&colors.flight, 2.0);
+                self.pen.cx.stroke_rect(x + 1.0, y + 1.0, SIDE - 2.0, SIDE - 2.0);
+            } else {
+                self.pen.fill(&colors.ready);
+                self.pen.cx.fill_rect(x, y, SIDE, SIDE);
+            }
+        }
+    }
+}

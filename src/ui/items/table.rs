@@ -1,0 +1,66 @@
+//! A table of a database: a drum, filled to the share of its capacity that is
+//! written now.
+
+use super::Drawing;
+use crate::state::layout::{Point, Spot};
+use crate::state::texts::Key;
+use crate::state::{format, numbers};
+use crate::ui::pen::Align;
+use mqlab_engine::NodeView;
+
+impl Drawing<'_> {
+    pub(super) fn table(&self) -> Vec<String> {
+        let (pen, scene) = (self.pen, self.scene);
+        let Spot { center, width, height } = self.spot;
+        let cap = 14.0 * self.scale;
+        let (top, bottom) = (center.y - height / 2.0 + cap, center.y + height / 2.0 - cap);
+        self.drum(top, bottom, cap);
+        self.body();
+        let rate = numbers::inflow(scene.lane, self.index);
+        let NodeView::Table { capacity, .. } = scene.lane.world().node(self.item.node) else {
+            return Vec::new();
+        };
+        let load = capacity.map(|capacity| rate / capacity.per_second_f64().max(f64::MIN_POSITIVE));
+        if self.is_down {
+            self.hatch();
+        } else if let Some(load) = load.filter(|load| *load > 0.0) {
+            let surface = bottom - (bottom - top) * load.min(1.0);
+            self.drum(surface, bottom, cap);
+            pen.cx.set_global_alpha(0.25);
+            pen.fill(&pen.colors.settled);
+            pen.cx.fill();
+            pen.cx.set_global_alpha(1.0);
+        }
+        self.drum(top, bottom, cap);
+        self.outline();
+        pen.ellipse(Point { x: center.x, y: top }, width / 2.0, cap);
+        self.body();
+        self.outline();
+        if self.is_down {
+            return Vec::new();
+        }
+        let at = Point {
+            x: center.x,
+            y: center.y + cap,
+        };
+        pen.text(&format::rate(rate), at, 13.0, &pen.colors.ink, Align::Center);
+        match (load, capacity) {
+            (Some(load), _) if load >= 0.99 => vec![scene.language.text(Key::AtLimit).to_owned()],
+            (_, Some(capacity)) => vec![format!("/ {}", format::rate(capacity.per_second_f64()))],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The side of a drum as the present path.
+    fn drum(&self, top: f64, bottom: f64, cap: f64) {
+        use std::f64::consts::PI;
+        let Spot { center, width, .. } = self.spot;
+        let cx = &self.pen.cx;
+        cx.begin_path();
+        cx.move_to(center.x - width / 2.0, top);
+        cx.line_to(center.x - width / 2.0, bottom);
+        let _ = cx.ellipse_with_anticlockwise(center.x, bottom, width / 2.0, cap, 0.0, PI, 0.0, true);
+        cx.line_to(center.x + width / 2.0, top);
+        let _ = cx.ellipse(center.x, top, width / 2.0, cap, 0.0, 0.0, PI);
+    }
+}
