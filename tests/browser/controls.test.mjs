@@ -1,0 +1,163 @@
+// The controls: buttons, keys, the time axis, what is selected, languages and
+// colours.
+
+import assert from "node:assert/strict";
+
+import { assertAccessible, pageTest, PHONE } from "./harness.mjs";
+import { becomes, clock, lanes, numbers, pick, press, runTo, slide } from "./page.mjs";
+
+const DAY = "peak-shaving-day";
+const SMALL = "five-in-two-out";
+
+const nows = async (page) => Object.values(await lanes(page)).map(({ now }) => now);
+
+pageTest("play, pause, step and restart", {}, async ({ page }) => {
+  await pick(page, DAY);
+  await press(page, "play");
+  await becomes(page, "running");
+  await page.waitForFunction(() => Number(document.querySelector(".lane").dataset.nowNs) > 0);
+  await press(page, "pause");
+  await becomes(page, "paused");
+  const paused = await nows(page);
+  assert.ok(paused.every((now) => now === paused[0]), "all lanes stand at one instant");
+
+  await press(page, "step");
+  await page.waitForFunction(
+    (before) => Number(document.querySelector(".lane").dataset.nowNs) > before,
+    paused[0],
+  );
+  const stepped = await nows(page);
+  // 50 a second, an insert and its end: nothing is more than 20 ms apart.
+  assert.ok(stepped[0] - paused[0] <= 20_000_000, `${stepped[0] - paused[0]} ns`);
+
+  await press(page, "restart");
+  await becomes(page, "ready");
+  assert.deepEqual(new Set(await nows(page)), new Set([0]));
+});
+
+pageTest("the keyboard plays, steps and restarts", {}, async ({ page }) => {
+  await pick(page, DAY);
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("Space");
+  await becomes(page, "running");
+  await page.keyboard.press("Space");
+  await becomes(page, "paused");
+  const [before] = await nows(page);
+  await page.keyboard.press("ArrowRight");
+  await page.waitForFunction(
+    (before) => Number(document.querySelector(".lane").dataset.nowNs) > before,
+    before,
+  );
+  await page.keyboard.press("r");
+  await becomes(page, "ready");
+});
+
+pageTest("the same way back gives the same run", {}, async ({ page }) => {
+  await pick(page, SMALL);
+  await runTo(page, 0.5);
+  const first = await lanes(page);
+  await runTo(page, 0.8);
+  await runTo(page, 0.5);
+  assert.deepEqual(await lanes(page), first);
+});
+
+pageTest("every scenario of the picker can be played to its end", {}, async ({ page }) => {
+  const stems = await page.$$eval("[data-action=pick] option", (all) => all.map((one) => one.value));
+  for (const stem of stems.filter((stem) => stem !== DAY)) {
+    await pick(page, stem);
+    await slide(page, "speed");
+    await press(page, "play");
+    await becomes(page, "finished", 60_000);
+    const failed = await page.locator(".tasks [data-state=failed]").allTextContents();
+    assert.deepEqual(failed, [], stem);
+  }
+});
+
+pageTest("a click on a thing shows its numbers", {}, async ({ page }) => {
+  await pick(page, DAY);
+  await page.selectOption("[data-action=select]", { label: "mysql · with-queue" });
+  assert.equal((await numbers(page)).Capacity, "2,000/s");
+  const canvas = page.locator(".lane[data-variant=with-queue] canvas");
+  const { width, height } = await canvas.boundingBox();
+  // The queue is the second of four things, a little left of the middle.
+  await canvas.click({ position: { x: width * 0.36, y: height * 0.42 } });
+  assert.ok("Ready" in (await numbers(page)));
+});
+
+pageTest("the page speaks three languages", {}, async ({ page }) => {
+  const words = async () => (await page.textContent(".standing")).trim();
+  const lang = () => page.evaluate(() => document.documentElement.lang);
+  for (const [tag, word] of [["zh-Hans", "就绪"], ["zh-Hant", "就緒"], ["en", "ready"]]) {
+    await page.selectOption("[data-action=language]", tag);
+    assert.deepEqual([await lang(), await words()], [tag, word]);
+  }
+});
+
+pageTest("the language of the browser comes first", { locale: "zh-TW" }, async ({ page }) => {
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "zh-Hant");
+});
+
+pageTest("settings survive a reload", {}, async ({ page }) => {
+  await page.selectOption("[data-action=theme]", "dark");
+  await pick(page, SMALL);
+  // They are written when they have stood for a moment.
+  await page.waitForFunction(() => localStorage.getItem("mqlab-settings")?.includes("five-in"));
+  await page.reload();
+  await page.waitForSelector("body[data-ready]");
+  assert.equal(await page.inputValue("[data-action=pick]"), SMALL);
+  assert.equal(await page.getAttribute("html", "data-theme"), "dark");
+});
+
+for (const theme of ["light", "dark"]) {
+  pageTest(`no serious accessibility finding, ${theme}`, { theme }, async ({ page }) => {
+    await assertAccessible(page);
+    await pick(page, DAY);
+    await runTo(page, 12.01 / 24);
+    await page.click(".lane summary");
+    await assertAccessible(page);
+  });
+}
+
+const phone = { viewport: PHONE, isTouch: true };
+
+pageTest("a phone shows the stage first and never scrolls sideways", phone, async ({ page }) => {
+  await pick(page, DAY);
+  await runTo(page, 12.01 / 24);
+  const seen = await page.evaluate(() => {
+    const top = (selector) => document.querySelector(selector).getBoundingClientRect().top;
+    const controls = [...document.querySelectorAll("button, select, input[type=range], .toggle")];
+    const small = controls.filter((one) => one.getBoundingClientRect().height < 44);
+    const texts = [...document.querySelectorAll(".page *")].filter((one) => one.childElementCount === 0);
+    const tiny = texts.filter((one) => one.textContent.trim() && parseFloat(getComputedStyle(one).fontSize) < 12);
+    return {
+      order: [".top", ".stage", ".time", ".left", ".right"].map(top),
+      isWide: document.documentElement.scrollWidth > innerWidth,
+      small: small.map((one) => one.dataset.action ?? one.className),
+      tiny: tiny.map((one) => one.className || one.tagName),
+    };
+  });
+  assert.deepEqual(seen.order, [...seen.order].sort((a, b) => a - b));
+  assert.equal(seen.isWide, false, "it scrolls sideways");
+  assert.deepEqual(seen.small, [], "too small for a finger");
+  assert.deepEqual(seen.tiny, [], "smaller than 12 px");
+  await assertAccessible(page);
+});
+
+pageTest("little motion is respected", { reducedMotion: true }, async ({ page }) => {
+  await pick(page, DAY);
+  await press(page, "play");
+  await page.waitForFunction(() => Number(document.querySelector(".lane").dataset.nowNs) > 0);
+  await press(page, "pause");
+  await becomes(page, "paused");
+  assert.match(await clock(page), /^\d\d:\d\d:\d\d$/);
+});
+
+pageTest("a program that stops says so", { expected: /mqlab test/ }, async ({ page }) => {
+  await page.evaluate(() =>
+    dispatchEvent(new CustomEvent("mqlab-failed", { detail: "mqlab test" })),
+  );
+  assert.equal(await page.isVisible("#failed"), true);
+  assert.equal(await page.textContent("#failed-message"), "mqlab test");
+  await press(page, "reload");
+  await page.waitForSelector("body[data-ready]");
+});
