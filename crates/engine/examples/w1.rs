@@ -19,7 +19,11 @@ fn bare(t: u64) -> (u64, f64) {
         if kind == 0 {
             queue.push_back(at);
             k += 1;
-            let next = if k < 5000 * t { k * 200_000 } else { end + (k - 5000 * t) * 20_000_000 };
+            let next = if k < 5000 * t {
+                k * 200_000
+            } else {
+                end + (k - 5000 * t) * 20_000_000
+            };
             seq += 1;
             heap.push(Reverse((next, seq, 0)));
         } else {
@@ -44,13 +48,26 @@ fn bare(t: u64) -> (u64, f64) {
 fn main() {
     let t: u64 = std::env::args().nth(1).and_then(|t| t.parse().ok()).unwrap_or(600);
     let mut config = Config::new();
-    config.queues.push(QueueConfig { name: "q".into(), place: PlaceId(0), durable: true });
+    config.queues.push(QueueConfig {
+        name: "q".into(),
+        place: PlaceId(0),
+        durable: true,
+    });
     let load = LoadPlan {
-        to: Target::Queue { broker: NodeId(1), queue: QueueId(0) },
+        to: Target::Queue {
+            broker: NodeId(1),
+            queue: QueueId(0),
+        },
         arrivals: Arrivals {
             segments: vec![
-                Segment { start: SimTime::ZERO, rate: Rate::parse("5000/s").unwrap() },
-                Segment { start: SimTime::from_nanos(t * 1_000_000_000), rate: Rate::parse("50/s").unwrap() },
+                Segment {
+                    start: SimTime::ZERO,
+                    rate: Rate::parse("5000/s").unwrap(),
+                },
+                Segment {
+                    start: SimTime::from_nanos(t * 1_000_000_000),
+                    rate: Rate::parse("50/s").unwrap(),
+                },
             ],
             poisson: false,
         },
@@ -61,7 +78,12 @@ fn main() {
         confirms: true,
     };
     let service = ServicePlan {
-        consume: Some(ConsumePlan { broker: NodeId(1), queue: QueueId(0), prefetch: 1000, ack: AckMode::Manual }),
+        consume: Some(ConsumePlan {
+            broker: NodeId(1),
+            queue: QueueId(0),
+            prefetch: 1000,
+            ack: AckMode::Manual,
+        }),
         workers: Workers::Count(1),
         steps: vec![StepPlan::Work(Dist::Constant(SimSpan::from_micros(500))), StepPlan::Ack],
     };
@@ -69,13 +91,25 @@ fn main() {
         seed: 7,
         until: SimTime::MAX,
         nodes: vec![
-            NodePlan { name: "users".into(), kind: NodeKind::Load(load) },
-            NodePlan { name: "rabbitmq".into(), kind: NodeKind::Rabbit(config) },
-            NodePlan { name: "writer".into(), kind: NodeKind::Service(service) },
+            NodePlan {
+                name: "users".into(),
+                kind: NodeKind::Load(load),
+            },
+            NodePlan {
+                name: "rabbitmq".into(),
+                kind: NodeKind::Rabbit(config),
+            },
+            NodePlan {
+                name: "writer".into(),
+                kind: NodeKind::Service(service),
+            },
         ],
         links: vec![],
         commands: vec![],
-        watches: vec![Watch { kind: WatchKind::Drained(PlaceId(3)), after: SimTime::from_nanos(t * 1_000_000_000) }],
+        watches: vec![Watch {
+            kind: WatchKind::Drained(PlaceId(3)),
+            after: SimTime::from_nanos(t * 1_000_000_000),
+        }],
         limits: Limits::default(),
     };
     if std::env::args().nth(2).is_some() {
@@ -89,20 +123,44 @@ fn main() {
         let begin = std::time::Instant::now();
         let outcome = world.run_until(SimTime::MAX, u64::MAX);
         let took = begin.elapsed();
-        let n = world.metric(&Metric { kind: MetricKind::Offered, place: Some(PlaceId(0)), argument: Argument::None });
+        let n = world.metric(&Metric {
+            kind: MetricKind::Offered,
+            place: Some(PlaceId(0)),
+            argument: Argument::None,
+        });
         let Value::Count(n) = n else { panic!() };
         let (bare_n, bare_ns) = bare(t);
-        println!("bare {bare_n} {bare_ns:.1} ns; ratio {:.3}", bare_ns / (took.as_nanos() as f64 / n as f64));
-        println!("{outcome:?} {n} messages {:.1} ns/message {:.2} M/s, actions {} ({:.2}/msg) facts {} digest {:016x} end {}",
-            took.as_nanos() as f64 / n as f64, n as f64 / took.as_secs_f64() / 1e6,
-            world.actions(), world.actions() as f64 / n as f64, world.facts(), world.digest(), world.now());
+        println!(
+            "bare {bare_n} {bare_ns:.1} ns; ratio {:.3}",
+            bare_ns / (took.as_nanos() as f64 / n as f64)
+        );
+        println!(
+            "{outcome:?} {n} messages {:.1} ns/message {:.2} M/s, actions {} ({:.2}/msg) facts {} digest {:016x} end {}",
+            took.as_nanos() as f64 / n as f64,
+            n as f64 / took.as_secs_f64() / 1e6,
+            world.actions(),
+            world.actions() as f64 / n as f64,
+            world.facts(),
+            world.digest(),
+            world.now()
+        );
     }
     let mut world = World::new(&plan);
     world.run_until(SimTime::MAX, u64::MAX);
     for info in METRICS {
         for place in [0u16, 1, 2, 3] {
-            let v = world.metric(&Metric { kind: info.kind, place: Some(PlaceId(place)), argument: if info.kind == MetricKind::Drained { Argument::After(SimTime::from_nanos(t * 1_000_000_000)) } else { Argument::None } });
-            if v != Value::Never && v != Value::Count(0) { print!("{}({place})={v} ", info.name); }
+            let v = world.metric(&Metric {
+                kind: info.kind,
+                place: Some(PlaceId(place)),
+                argument: if info.kind == MetricKind::Drained {
+                    Argument::After(SimTime::from_nanos(t * 1_000_000_000))
+                } else {
+                    Argument::None
+                },
+            });
+            if v != Value::Never && v != Value::Count(0) {
+                print!("{}({place})={v} ", info.name);
+            }
         }
     }
     println!();

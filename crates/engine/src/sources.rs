@@ -7,6 +7,7 @@
 
 use crate::places::{PlaceKind, Places};
 use crate::plan::{LoadPlan, NodeKind, Plan, StepPlan, Target};
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -30,12 +31,15 @@ pub struct Source {
 }
 
 /// Most sources that a plan can have.
-pub const SOURCES_MAX: usize = 4096;
+pub(crate) const SOURCES_MAX: usize = 4096;
 
 /// All sources of a plan.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sources {
     sources: Vec<Source>,
+    /// By publishing service, step and target: from the source of what is
+    /// handled to the source of what is made of it.
+    made: BTreeMap<(NodeId, (u16, u16)), Vec<(SourceId, SourceId)>>,
 }
 
 impl Sources {
@@ -50,58 +54,56 @@ impl Sources {
                     .push(load_source(&node.name, NodeId(index as u16), load, places));
             }
         }
+        let reach = Reach::new(plan, places);
         let mut next = 0;
         while next < found.sources.len() && found.sources.len() < SOURCES_MAX {
-            found.follow(SourceId(next as u16), plan, places);
+            found.follow(SourceId(next as u16), plan, places, &reach);
             next += 1;
         }
         found
     }
 
     /// Adds what the services reached by `source` make of its messages.
-    fn follow(&mut self, source: SourceId, plan: &Plan, places: &Places) {
-        for (index, node) in plan.nodes.iter().enumerate() {
-            let NodeKind::Service(service) = &node.kind else {
+    fn follow(&mut self, source: SourceId, plan: &Plan, places: &Places, reach: &Reach) {
+        for id in reach.of(self.get(source).direct) {
+            let NodeKind::Service(service) = &plan.nodes[usize::from(id.0)].kind else {
                 continue;
             };
-            let id = NodeId(index as u16);
-            if !self.reaches(source, id, plan, places) {
-                continue;
-            }
             for (step, plan_step) in service.steps.iter().enumerate() {
                 let StepPlan::Publish { to, .. } = plan_step else {
                     continue;
                 };
                 for (which, target) in to.iter().enumerate() {
-                    self.add_child(source, id, (step as u16, which as u16), target, places);
+                    self.add_child(source, *id, (step as u16, which as u16), target, places);
                 }
             }
         }
     }
 
+    /// A step whose own messages come back to it makes them again under the
+    /// same source: a loop republishes, it does not invent.
     fn add_child(&mut self, parent: SourceId, node: NodeId, step: (u16, u16), target: &Target, places: &Places) {
-        if self.of_step(parent, node, step).is_some() {
-            return;
-        }
-        let direct = direct_place(target, places);
-        let to = direct.map_or("exchange", |place| places.get(place).name.as_str());
-        let name = format!("{}>{}", places.get(PlaceId(node.0)).name, to);
-        let source = Source {
-            name,
-            node,
-            direct,
-            parent: Some(parent),
-            confirms: true,
-            step: Some(step),
-        };
-        self.sources.push(source);
+        let child = self.ancestor_at(parent, node, step).unwrap_or_else(|| {
+            let direct = direct_place(target, places);
+            let to = direct.map_or("exchange", |place| places.get(place).name.as_str());
+            let name = format!("{}>{}", places.get(PlaceId(node.0)).name, to);
+            let step = Some(step);
+            self.sources.push(Source {
+                name,
+                node,
+                direct,
+                parent: Some(parent),
+                confirms: true,
+                step,
+            });
+            SourceId((self.sources.len() - 1) as u16)
+        });
+        self.made.entry((node, step)).or_default().push((parent, child));
     }
 
-    /// The source of what a publish step makes of messages of `parent`. A
-    /// step whose own messages come back to it makes them again under the
-    /// same source: a loop republishes, it does not invent.
-    pub(crate) fn of_step(&self, parent: SourceId, node: NodeId, step: (u16, u16)) -> Option<SourceId> {
-        let mut ancestor = Some(parent);
+    /// `source` or what it was made from, if that is this very step.
+    fn ancestor_at(&self, source: SourceId, node: NodeId, step: (u16, u16)) -> Option<SourceId> {
+        let mut ancestor = Some(source);
         while let Some(id) = ancestor {
             let known = self.get(id);
             if known.node == node && known.step == Some(step) {
@@ -109,46 +111,13 @@ impl Sources {
             }
             ancestor = known.parent;
         }
-        let mut sources = self.sources.iter();
-        let found =
-            sources.position(|known| known.parent == Some(parent) && known.node == node && known.step == Some(step))?;
-        Some(SourceId(found as u16))
+        None
     }
 
-    /// Whether messages of `source` can reach the service `node`, by a queue
-    /// or by calls.
-    fn reaches(&self, source: SourceId, node: NodeId, plan: &Plan, places: &Places) -> bool {
-        let NodeKind::Service(service) = &plan.nodes[usize::from(node.0)].kind else {
-            return false;
-        };
-        let info = self.get(source);
-        let by_queue = service.consume.is_some_and(|consume| {
-            let queue = places.find(consume.broker, PlaceKind::Queue, usize::from(consume.queue.0));
-            match info.direct {
-                Some(place) if places.get(place).kind == PlaceKind::Queue => Some(place) == queue,
-                Some(_) => false,
-                // By an exchange: bindings decide, any queue of its broker may be meant.
-                None => true,
-            }
-        });
-        let mut called = Vec::new();
-        if let Some(place) = info.direct {
-            collect_called(places.get(place).node, plan, &mut called);
-        }
-        let consumers = plan
-            .nodes
-            .iter()
-            .enumerate()
-            .filter(|(_, other)| match (&other.kind, info.direct) {
-                (NodeKind::Service(other), Some(place)) => other.consume.is_some_and(|consume| {
-                    places.find(consume.broker, PlaceKind::Queue, usize::from(consume.queue.0)) == Some(place)
-                }),
-                _ => false,
-            });
-        for (index, _) in consumers {
-            collect_called(NodeId(index as u16), plan, &mut called);
-        }
-        by_queue || called.contains(&node)
+    /// What one target of a publish step makes: from the source of what is
+    /// handled to the source of what is made of it.
+    pub(crate) fn made_by(&self, node: NodeId, step: (u16, u16)) -> &[(SourceId, SourceId)] {
+        self.made.get(&(node, step)).map_or(&[], Vec::as_slice)
     }
 
     /// The source with this id.
@@ -211,6 +180,45 @@ fn direct_place(target: &Target, places: &Places) -> Option<PlaceId> {
         Target::Queue { broker, queue } => places.find(broker, PlaceKind::Queue, usize::from(queue.0)),
         Target::Service(node) => places.find(node, PlaceKind::Calls, 0),
         Target::Exchange { .. } => None,
+    }
+}
+
+/// Which services the messages for a place can reach.
+struct Reach {
+    /// By place; empty where messages cannot go.
+    by_place: Vec<Vec<NodeId>>,
+    /// By way of an exchange: bindings decide, any queue may be meant.
+    by_exchange: Vec<NodeId>,
+}
+
+impl Reach {
+    fn new(plan: &Plan, places: &Places) -> Self {
+        let mut by_place = alloc::vec![Vec::new(); places.len()];
+        let mut by_exchange = Vec::new();
+        for (index, node) in plan.nodes.iter().enumerate() {
+            let NodeKind::Service(service) = &node.kind else {
+                continue;
+            };
+            let id = NodeId(index as u16);
+            if let Some(place) = places.find(id, PlaceKind::Calls, 0) {
+                collect_called(id, plan, &mut by_place[usize::from(place.0)]);
+            }
+            if let Some(consume) = service.consume {
+                let queue = places.find(consume.broker, PlaceKind::Queue, usize::from(consume.queue.0));
+                if let Some(queue) = queue {
+                    collect_called(id, plan, &mut by_place[usize::from(queue.0)]);
+                }
+                collect_called(id, plan, &mut by_exchange);
+            }
+        }
+        // In file order, whatever the order of calls.
+        by_place.iter_mut().for_each(|reached| reached.sort_unstable());
+        by_exchange.sort_unstable();
+        Reach { by_place, by_exchange }
+    }
+
+    fn of(&self, direct: Option<PlaceId>) -> &[NodeId] {
+        direct.map_or(&self.by_exchange, |place| &self.by_place[usize::from(place.0)])
     }
 }
 

@@ -5,7 +5,7 @@ use mqlab_model::{Message, PlaceId};
 
 /// What travels on a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Wire {
+pub(crate) enum Wire {
     /// AMQP 0-9-1, between a RabbitMQ node and its clients.
     Amqp(Frame),
     /// A call of a service.

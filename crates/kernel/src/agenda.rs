@@ -8,7 +8,7 @@
 
 use alloc::vec::Vec;
 
-use crate::lane::{Lane, Pushed};
+use crate::lane::Lane;
 use crate::time::SimTime;
 use crate::tree::Tree;
 
@@ -38,18 +38,20 @@ pub struct Agenda<A> {
     /// An action outside its lane and the tree. Its lane is empty, and the
     /// tree knows nothing of it.
     next: A,
-    next_at: SimTime,
+    /// The time of `next` in nanoseconds, or [`NEVER`].
+    next_at: u64,
     /// The lane of `next`, or [`NONE`].
     next_lane: u32,
     /// An action on its way through [`Agenda::enter_slowly`].
     spilled: A,
     /// The lane whose change the tree has not been told of, or [`NONE`].
     untold: u32,
-    len: usize,
 }
 
 /// No lane: one more than the most there can be.
 const NONE: u32 = u32::MAX;
+/// After every time.
+const NEVER: u64 = u64::MAX;
 
 impl<A: Copy + Default> Agenda<A> {
     /// An empty agenda with the lanes `0..lane_count`.
@@ -62,11 +64,10 @@ impl<A: Copy + Default> Agenda<A> {
             lanes: (0..lane_count).map(|_| Lane::new()).collect(),
             tree: Tree::new(lane_count),
             next: A::default(),
-            next_at: SimTime::ZERO,
+            next_at: NEVER,
             next_lane: NONE,
             spilled: A::default(),
             untold: NONE,
-            len: 0,
         }
     }
 
@@ -86,63 +87,60 @@ impl<A: Copy + Default> Agenda<A> {
     /// If there is no such lane.
     #[inline(always)]
     pub fn push(&mut self, lane: LaneId, at: SimTime, action: A) {
-        self.len += 1;
-        let index = lane.0 as usize;
-        if self.lanes[index].head().is_none() {
-            if self.untold == lane.0 {
-                self.untold = NONE;
-                self.enter(lane.0, at, action);
-                return;
+        let found = &mut self.lanes[lane.0 as usize];
+        if !found.is_empty() {
+            if !found.follow(at, action) {
+                self.push_slowly(lane.0, at, action);
             }
-            if self.next_lane == NONE {
-                self.hold(lane.0, at, action);
-                return;
-            }
-            if self.next_lane != lane.0 && (at, lane.0) < (self.next_at, self.next_lane) {
-                self.release();
-                self.hold(lane.0, at, action);
-                return;
-            }
-            if self.next_lane == lane.0 {
+        } else if self.untold == lane.0 {
+            // The tree is told of the pop and of this in one.
+            found.begin(at, action);
+        } else if self.next_lane == lane.0 {
+            self.push_slowly(lane.0, at, action);
+        } else if (at.nanos(), lane.0) < (self.next_at, self.next_lane) {
+            if self.next_lane != NONE {
                 self.release();
             }
+            self.next = action;
+            self.next_at = at.nanos();
+            self.next_lane = lane.0;
+        } else {
+            found.begin(at, action);
+            self.tree.set(lane.0 as usize, Some(at));
         }
-        self.enter(lane.0, at, action);
-    }
-
-    #[inline(always)]
-    fn hold(&mut self, lane: u32, at: SimTime, action: A) {
-        self.next = action;
-        self.next_at = at;
-        self.next_lane = lane;
     }
 
     /// Puts what is held where it would be without the shortcut.
     #[inline(never)]
     fn release(&mut self) {
-        let (lane, at, action) = (self.next_lane, self.next_at, self.next);
-        self.next_lane = NONE;
-        self.enter(lane, at, action);
+        let (lane, at) = (self.next_lane, SimTime::from_nanos(self.next_at));
+        self.spilled = self.next;
+        self.forget_next();
+        self.enter(lane, at);
     }
 
     #[inline(always)]
-    fn enter(&mut self, lane: u32, at: SimTime, action: A) {
-        let index = lane as usize;
-        match self.lanes[index].push_in_order(at, action) {
-            Pushed::Head if self.untold != lane => self.tree.set(index, Some(at)),
-            Pushed::Head | Pushed::Behind => {}
-            Pushed::Not => {
-                // By way of memory: an argument would have to be in memory
-                // before the common path, too.
-                self.spilled = action;
-                self.enter_slowly(lane, at);
-            }
-        }
+    fn forget_next(&mut self) {
+        self.next_lane = NONE;
+        self.next_at = NEVER;
     }
 
-    #[cold]
+    /// Pushes without the shortcuts.
+    #[inline(always)]
+    fn push_slowly(&mut self, lane: u32, at: SimTime, action: A) {
+        if self.next_lane == lane {
+            // What is held is the older.
+            self.release();
+        }
+        // By way of memory: an argument would have to be in memory before the
+        // shortcuts, too.
+        self.spilled = action;
+        self.enter(lane, at);
+    }
+
+    /// Puts `spilled` into its lane.
     #[inline(never)]
-    fn enter_slowly(&mut self, lane: u32, at: SimTime) {
+    fn enter(&mut self, lane: u32, at: SimTime) {
         let index = lane as usize;
         if self.lanes[index].push(at, self.spilled) && self.untold != lane {
             self.tree.set(index, Some(at));
@@ -162,16 +160,14 @@ impl<A: Copy + Default> Agenda<A> {
     /// The time of the earliest action. A look at every lane if the last call
     /// was a pop; see [`Agenda::settle`].
     pub fn next_time(&self) -> Option<SimTime> {
-        let held = (self.next_lane != NONE).then_some(self.next_at);
         let first = if self.untold == NONE {
-            self.tree.first_time()
+            self.tree.first().0
         } else {
-            self.lanes.iter().filter_map(Lane::head).min()
+            let heads = self.lanes.iter().filter_map(Lane::head);
+            heads.map(SimTime::nanos).min().unwrap_or(NEVER)
         };
-        match (held, first) {
-            (Some(held), Some(first)) => Some(held.min(first)),
-            (held, first) => held.or(first),
-        }
+        let soonest = first.min(self.next_at);
+        (soonest <= SimTime::MAX.nanos()).then(|| SimTime::from_nanos(soonest))
     }
 
     /// Makes [`Agenda::next_time`] fast until the next pop.
@@ -189,14 +185,11 @@ impl<A: Copy + Default> Agenda<A> {
     #[inline(always)]
     pub fn look_until(&mut self, limit: SimTime) -> Option<(SimTime, LaneId)> {
         self.tell();
-        let first = self.tree.first_until(limit);
-        if self.next_lane != NONE {
-            let (at, lane) = (self.next_at, self.next_lane);
-            if first.is_none_or(|(first_at, index)| (at, lane) < (first_at, index as u32)) {
-                return (at <= limit).then_some((at, LaneId(lane)));
-            }
+        let (mut at, mut lane) = self.tree.first();
+        if (self.next_at, self.next_lane) < (at, lane) {
+            (at, lane) = (self.next_at, self.next_lane);
         }
-        first.map(|(at, index)| (at, LaneId(index as u32)))
+        (at <= limit.nanos()).then(|| (SimTime::from_nanos(at), LaneId(lane)))
     }
 
     /// Removes the earliest action, which is in `lane`: what
@@ -206,9 +199,8 @@ impl<A: Copy + Default> Agenda<A> {
     /// If there is no such lane.
     #[inline(always)]
     pub fn take(&mut self, lane: LaneId) -> A {
-        self.len -= 1;
         if self.next_lane == lane.0 {
-            self.next_lane = NONE;
+            self.forget_next();
             return self.next;
         }
         let found = &mut self.lanes[lane.0 as usize];
@@ -225,16 +217,14 @@ impl<A: Copy + Default> Agenda<A> {
         Some((at, lane, self.take(lane)))
     }
 
-    /// Number of pending actions.
-    #[inline]
+    /// Number of pending actions. A look at every lane.
     pub fn len(&self) -> usize {
-        self.len
+        self.lanes.iter().map(Lane::len).sum::<usize>() + usize::from(self.next_lane != NONE)
     }
 
-    /// Whether nothing is pending.
-    #[inline]
+    /// Whether nothing is pending. A look at every lane.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.next_lane == NONE && self.lanes.iter().all(Lane::is_empty)
     }
 
     /// Number of pending actions of `lane`.
@@ -257,7 +247,6 @@ impl<A: Copy + Default> Agenda<A> {
             self.release();
         }
         let index = lane.0 as usize;
-        self.len -= self.lanes[index].len();
         self.lanes[index].clear(into);
         self.tree.set(index, None);
     }
@@ -271,7 +260,7 @@ impl<A: Copy + Default> Agenda<A> {
     /// If there is no such lane.
     pub fn iter_lane(&self, lane: LaneId) -> impl Iterator<Item = (SimTime, &A)> {
         // What is held aside is in a lane that is empty otherwise.
-        let held = (self.next_lane == lane.0).then_some((self.next_at, &self.next));
+        let held = (self.next_lane == lane.0).then(|| (SimTime::from_nanos(self.next_at), &self.next));
         held.into_iter().chain(self.lanes[lane.0 as usize].iter())
     }
 }

@@ -42,9 +42,25 @@ impl Histogram {
     }
 
     /// Records one `value`.
-    #[inline]
+    #[inline(always)]
     pub fn record(&mut self, value: u64) {
-        self.record_n(value, 1);
+        let bucket = bucket_of(value);
+        match self.buckets.get_mut(bucket) {
+            Some(count) => *count += 1,
+            None => self.begin(bucket),
+        }
+        self.count += 1;
+        self.sum += u128::from(value);
+        self.min = self.min.min(value);
+        self.max = self.max.max(value);
+    }
+
+    /// The first value in `bucket`, which is beyond the others.
+    #[cold]
+    #[inline(never)]
+    fn begin(&mut self, bucket: usize) {
+        self.grow(bucket);
+        self.buckets[bucket] += 1;
     }
 
     /// Records `value` `n` times.

@@ -16,11 +16,11 @@ use crate::time::SimTime;
 ///
 /// At equal times the ring goes before the heap, because its entry was pushed
 /// first: an action enters the heap only when it is earlier than `tail`, the
-/// latest time ever pushed at the ring's end, and `tail` never falls, so
+/// latest time ever pushed at the ring's end, and `tail` does not fall, so
 /// whatever is pushed there afterwards is later than that heap entry. What
 /// returns to the ring's front was the next action, so it precedes all that was
-/// pending then and all that is pushed later. (Emptying the lane lets `tail`
-/// fall, and then the heap is empty.)
+/// pending then and all that is pushed later. (A lane that begins anew lets
+/// `tail` fall, and then the heap is empty.)
 #[derive(Clone)]
 pub(crate) struct Lane<A> {
     /// Meaningful only while `has_head`. Presence, time and action are fields
@@ -35,17 +35,6 @@ pub(crate) struct Lane<A> {
     /// Boxed because few lanes need it, and all lanes together should stay in
     /// the nearest cache.
     late: Option<Box<Overflow<A>>>,
-}
-
-/// What became of a push.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Pushed {
-    /// It is the lane's new head.
-    Head,
-    /// It is behind the head.
-    Behind,
-    /// It was not pushed.
-    Not,
 }
 
 /// The actions of a lane that came out of order.
@@ -88,47 +77,52 @@ impl<A: Copy + Default> Lane<A> {
         self.late.as_ref().is_some_and(|late| !late.heap.is_empty())
     }
 
-    /// Adds an action that is not early, if that takes no allocation.
+    /// Whether nothing is pending.
     #[inline(always)]
-    pub(crate) fn push_in_order(&mut self, at: SimTime, action: A) -> Pushed {
-        if at < self.tail {
-            return Pushed::Not;
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.has_head
+    }
+
+    /// Adds an action to a lane that has none.
+    #[inline(always)]
+    pub(crate) fn begin(&mut self, at: SimTime, action: A) {
+        debug_assert!(self.is_empty(), "a lane begins empty");
+        self.tail = at;
+        self.set_head(at, action);
+    }
+
+    /// Adds an action behind the head of a lane that has one; false if it
+    /// cannot: because it is early, or because that takes an allocation.
+    #[inline(always)]
+    pub(crate) fn follow(&mut self, at: SimTime, action: A) -> bool {
+        if at < self.tail || self.ring.len() == self.ring.capacity() {
+            return false;
         }
         // Everything pending is at or before the old tail, hence before this.
-        if !self.has_head {
-            self.tail = at;
-            self.set_head(at, action);
-            return Pushed::Head;
-        }
-        if self.ring.len() == self.ring.capacity() {
-            return Pushed::Not;
-        }
         self.tail = at;
         self.ring.push_back((at, action));
-        Pushed::Behind
+        true
     }
 
     /// Adds any action; true if it is the lane's new head.
     pub(crate) fn push(&mut self, at: SimTime, action: A) -> bool {
-        match self.push_in_order(at, action) {
-            Pushed::Head => true,
-            Pushed::Behind => false,
-            Pushed::Not if at < self.tail => self.push_late(at, action),
-            Pushed::Not => {
-                self.tail = at;
-                self.ring.push_back((at, action));
-                false
-            }
+        if self.is_empty() {
+            self.begin(at, action);
+            return true;
         }
+        if at < self.tail {
+            return self.push_late(at, action);
+        }
+        self.tail = at;
+        self.ring.push_back((at, action));
+        false
     }
 
     #[cold]
     #[inline(never)]
     fn push_late(&mut self, at: SimTime, action: A) -> bool {
-        if !self.has_head || at < self.head_at {
-            if self.has_head {
-                self.ring.push_front((self.head_at, self.head));
-            }
+        if at < self.head_at {
+            self.ring.push_front((self.head_at, self.head));
             self.set_head(at, action);
             return true;
         }

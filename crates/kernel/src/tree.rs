@@ -49,32 +49,29 @@ impl Tree {
         }
     }
 
-    /// The earliest head time, if any lane has actions.
-    #[inline]
-    pub(crate) fn first_time(&self) -> Option<SimTime> {
+    /// The earliest head time in nanoseconds and its lane, the lowest one
+    /// among equals. The time is above [`SimTime::MAX`] if no lane has actions.
+    #[inline(always)]
+    pub(crate) fn first(&self) -> (u64, u32) {
         let key = self.top.root();
-        (key != EMPTY).then(|| time_of(key))
+        if !self.groups.is_empty() {
+            return self.first_in_groups();
+        }
+        (key >> INDEX_BITS, index_of(key) as u32)
     }
 
-    /// The earliest head time up to `limit` and its lane, the lowest one among
-    /// equals.
-    #[inline]
-    pub(crate) fn first_until(&self, limit: SimTime) -> Option<(SimTime, usize)> {
+    #[cold]
+    #[inline(never)]
+    fn first_in_groups(&self) -> (u64, u32) {
         let key = self.top.root();
-        // EMPTY is above the last key of every limit.
-        if key > (limit.nanos() << INDEX_BITS | INDEX_MASK) {
-            return None;
-        }
-        let index = index_of(key);
-        if self.groups.is_empty() {
-            return Some((time_of(key), index));
-        }
-        let lane = index * GROUP + index_of(self.groups[index].root());
-        Some((time_of(key), lane))
+        // Without actions this is the last group, and as good as any.
+        let group = index_of(key).min(self.groups.len() - 1);
+        let lane = group * GROUP + index_of(self.groups[group].root());
+        (key >> INDEX_BITS, lane as u32)
     }
 
     /// Notes that the head of `lane` is now at `at`, or that the lane is empty.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn set(&mut self, lane: usize, at: Option<SimTime>) {
         let index = lane % GROUP;
         let key = at.map_or(EMPTY, |at| at.nanos() << INDEX_BITS | index as u64);
@@ -100,11 +97,6 @@ impl Tree {
             self.top.set(group, key);
         }
     }
-}
-
-#[inline]
-fn time_of(key: u64) -> SimTime {
-    SimTime::from_nanos(key >> INDEX_BITS)
 }
 
 #[inline]
@@ -166,14 +158,19 @@ mod tests {
         SimTime::from_nanos(nanos)
     }
 
+    fn first(tree: &Tree) -> Option<(SimTime, usize)> {
+        let (nanos, lane) = tree.first();
+        (nanos <= SimTime::MAX.nanos()).then(|| (at(nanos), lane as usize))
+    }
+
     #[test]
     fn the_last_instant_in_the_last_lane_is_not_empty() {
         for lane_count in [GROUP, GROUP * 3] {
             let mut tree = Tree::new(lane_count);
             tree.set(lane_count - 1, Some(SimTime::MAX));
-            assert_eq!(tree.first_until(SimTime::MAX), Some((SimTime::MAX, lane_count - 1)));
+            assert_eq!(first(&tree), Some((SimTime::MAX, lane_count - 1)));
             tree.set(lane_count - 1, None);
-            assert_eq!((tree.first_time(), tree.first_until(SimTime::MAX)), (None, None));
+            assert_eq!(first(&tree), None);
         }
     }
 
@@ -183,15 +180,14 @@ mod tests {
         for lane in [4_999, 3_000, 1_024, 1_500] {
             tree.set(lane, Some(at(7)));
         }
-        assert_eq!(tree.first_until(at(7)), Some((at(7), 1_024)));
-        assert_eq!(tree.first_until(at(6)), None);
+        assert_eq!(first(&tree), Some((at(7), 1_024)));
         tree.set(1_024, Some(at(8)));
-        assert_eq!(tree.first_until(at(7)), Some((at(7), 1_500)));
+        assert_eq!(first(&tree), Some((at(7), 1_500)));
     }
 
     #[test]
     fn a_tree_without_lanes_is_empty() {
-        assert_eq!(Tree::new(0).first_time(), None);
+        assert_eq!(first(&Tree::new(0)), None);
     }
 
     proptest! {
@@ -207,8 +203,7 @@ mod tests {
                 heads[lane] = nanos.map(at);
                 tree.set(lane, heads[lane]);
                 let expected = heads.iter().enumerate().filter_map(|(l, t)| Some(((*t)?, l))).min();
-                prop_assert_eq!(tree.first_until(SimTime::MAX), expected);
-                prop_assert_eq!(tree.first_time(), expected.map(|(t, _)| t));
+                prop_assert_eq!(first(&tree), expected);
             }
         }
     }

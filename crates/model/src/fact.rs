@@ -18,6 +18,10 @@ pub struct Fact {
     pub value: u64,
 }
 
+/// In the value of [`FactKind::Written`]: the row is the handler's effect, the
+/// last that its steps write.
+pub const EFFECT: u64 = 1 << 16;
+
 macro_rules! fact_kinds {
     ($($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)?) => {
         /// The kinds of facts. Neutral: no broker family has its own.
@@ -63,7 +67,8 @@ fact_kinds! {
     /// it was offered.
     Started = "started",
     /// A row with its business id was written. Place: the table. Value: the
-    /// place whose handler wrote it.
+    /// inlet whose handler wrote it, plus [`EFFECT`] if the row is what the
+    /// handler exists for.
     Written = "written",
     /// A table refused the request because it is dead or over its capacity.
     /// Place: the table.

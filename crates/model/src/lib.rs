@@ -16,7 +16,7 @@ mod message;
 mod node;
 mod purpose;
 
-pub use fact::{Fact, FactKind};
+pub use fact::{EFFECT, Fact, FactKind};
 pub use id::{MessageId, NodeId, PlaceId, Port, SourceId, TimerLane};
 pub use message::Message;
 pub use node::{Context, Lifted, Node};

@@ -42,7 +42,10 @@ impl Message {
     /// The message that [`Message::to_words`] was asked of.
     #[inline]
     pub const fn from_words([id, stamp]: [u64; 2]) -> Self {
-        Message { id: MessageId::from_bits(id), stamp }
+        Message {
+            id: MessageId::from_bits(id),
+            stamp,
+        }
     }
 
     /// When its source offered it to the system.

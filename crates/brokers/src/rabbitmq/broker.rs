@@ -1,10 +1,10 @@
 //! The node: takes what is published, hands it out, forgets what is settled.
 
-use super::channel::{Connection, Unacked};
+use super::channel::{Channel, Connection, Unacked};
 use super::exchange::Routes;
 use super::inspect::QueueView;
 use super::queue::{ConsumerIndex, Queue};
-use super::{ChannelId, Config, ConsumerTag, ExchangeId, Frame, KeyId, QueueId};
+use super::{ChannelId, Config, ConsumerTag, ExchangeId, Frame, Head, KeyId, QueueId};
 use crate::parts::Credit;
 use alloc::vec::Vec;
 use mqlab_model::{Context, FactKind, Message, Node, PlaceId, Port};
@@ -26,6 +26,13 @@ struct Attached {
 pub struct Broker {
     place: PlaceId,
     routes: Routes,
+    desk: Desk,
+}
+
+/// Everything behind the exchanges: queues, and the channels and consumers
+/// that they are handed out on.
+#[derive(Clone, Debug)]
+struct Desk {
     queues: Vec<Queue>,
     connections: Vec<Connection>,
     consumers: Vec<Attached>,
@@ -37,31 +44,48 @@ impl Broker {
         Broker {
             place,
             routes: Routes::new(config),
-            queues: config.queues.iter().map(Queue::new).collect(),
-            connections: alloc::vec![Connection::default(); usize::from(ports)],
-            consumers: Vec::new(),
+            desk: Desk {
+                queues: config.queues.iter().map(Queue::new).collect(),
+                connections: alloc::vec![Connection::default(); usize::from(ports)],
+                consumers: Vec::new(),
+            },
         }
     }
 
     /// What the node shows of its queues.
     pub fn queues(&self) -> impl Iterator<Item = QueueView> {
-        self.queues.iter().map(Queue::view)
+        self.desk.queues.iter().map(Queue::view)
     }
 
     /// What the node shows of one queue.
     pub fn queue(&self, queue: QueueId) -> Option<QueueView> {
-        self.queues.get(usize::from(queue.0)).map(Queue::view)
+        self.desk.queues.get(usize::from(queue.0)).map(Queue::view)
     }
 
     /// The messages that wait in a queue, in the order in which they leave.
     pub fn waiting(&self, queue: QueueId) -> impl Iterator<Item = Message> {
-        self.queues
-            .get(usize::from(queue.0))
-            .into_iter()
-            .flat_map(|queue| queue.ready().iter())
+        let queue = self.desk.queues.get(usize::from(queue.0));
+        queue.into_iter().flat_map(|queue| queue.ready().iter())
     }
 
+    /// A frame arrived, as words. The methods that a node gets for every
+    /// message are decoded one by one, with nothing of the others; the rest
+    /// goes the way of all frames, [`Node::on_packet`].
     #[inline(always)]
+    pub fn on_words<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, words: [u64; 4]) {
+        let head = Head::of(words);
+        let [_, tag, id, stamp] = words;
+        if head.is_publish() {
+            let message = Message::from_words([id, stamp]);
+            self.publish(cx, port, head.channel(), (head.exchange(), head.key()), message);
+        } else if head.is_single_ack() {
+            self.desk.acknowledge(cx, port, head.channel(), tag);
+        } else {
+            self.on_packet(cx, port, Frame::from_words(words));
+        }
+    }
+
+    #[inline(never)]
     fn publish<C: Context<Frame>>(
         &mut self,
         cx: &mut C,
@@ -70,7 +94,7 @@ impl Broker {
         (exchange, key): (ExchangeId, KeyId),
         message: Message,
     ) {
-        let Some(open) = self.connections[usize::from(port.0)].channel(channel) else {
+        let Some(open) = self.desk.connections[usize::from(port.0)].channel(channel) else {
             // The channel is of a life before the node's restart: whoever
             // published here has been told that the connection is gone.
             cx.emit(self.place, FactKind::Dropped, message.id, 0);
@@ -80,7 +104,7 @@ impl Broker {
         let (confirms, sequence) = (open.confirms, open.published);
         let targets = self.routes.route(exchange, key);
         for queue in targets {
-            let queue = &mut self.queues[usize::from(queue.0)];
+            let queue = &mut self.desk.queues[usize::from(queue.0)];
             cx.emit(
                 queue.place,
                 FactKind::Enqueued,
@@ -104,65 +128,87 @@ impl Broker {
                 },
             );
         }
-        for index in 0..targets.len() {
-            let queue = self.routes.route(exchange, key)[index];
-            self.dispatch(cx, queue);
+        for queue in targets {
+            self.desk.dispatch(cx, *queue);
+        }
+    }
+}
+
+impl Desk {
+    /// Hands out what waits, as long as a consumer has credit.
+    #[inline(always)]
+    fn dispatch<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
+        while let Some(consumer) = self.taker(id) {
+            self.hand_out(cx, id, consumer);
         }
     }
 
-    /// Hands out what waits, as long as a consumer has credit.
-    #[inline(never)]
-    fn dispatch<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
+    /// Who gets the next message of a queue, if there are both.
+    #[inline(always)]
+    fn taker(&mut self, id: QueueId) -> Option<ConsumerIndex> {
+        let consumers = &self.consumers;
         let queue = &mut self.queues[usize::from(id.0)];
-        while queue.has_ready() {
-            let consumers = &self.consumers;
-            let Some(index) = queue.next_consumer(|index| consumers[index.0 as usize].credit.is_open()) else {
-                return;
+        if !queue.has_ready() {
+            return None;
+        }
+        queue.next_consumer(|index| consumers[index.0 as usize].credit.is_open())
+    }
+
+    #[inline(never)]
+    fn hand_out<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, index: ConsumerIndex) {
+        let queue = &mut self.queues[usize::from(id.0)];
+        let Some(ready) = queue.pop() else { return };
+        let place = queue.place;
+        cx.emit(place, FactKind::Dispatched, ready.message.id, u64::from(ready.returned));
+        let consumer = &mut self.consumers[index.0 as usize];
+        let (port, channel) = (consumer.port, consumer.channel);
+        let tag = if consumer.automatic {
+            cx.emit(place, FactKind::Settled, ready.message.id, 0);
+            0
+        } else {
+            consumer.credit.take();
+            queue.unacked += 1;
+            let unacked = Unacked {
+                message: ready.message,
+                position: ready.position,
+                queue: id,
+                consumer: index,
             };
-            let Some(ready) = queue.pop() else { return };
-            let consumer = &mut self.consumers[index.0 as usize];
-            let (port, channel) = (consumer.port, consumer.channel);
-            cx.emit(
-                queue.place,
-                FactKind::Dispatched,
-                ready.message.id,
-                u64::from(ready.returned),
-            );
-            let tag = if consumer.automatic {
-                cx.emit(queue.place, FactKind::Settled, ready.message.id, 0);
-                0
-            } else {
-                consumer.credit.take();
-                queue.unacked += 1;
-                let unacked = Unacked {
-                    message: ready.message,
-                    position: ready.position,
-                    queue: id,
-                    consumer: index,
-                };
-                self.connections[usize::from(port.0)]
-                    .channel(channel)
-                    .expect("a consumer lives on an open channel")
-                    .in_flight
-                    .insert(unacked)
-            };
-            cx.send(
-                port,
-                Frame::Deliver {
-                    channel,
-                    consumer: consumer.tag,
-                    redelivered: ready.returned,
-                    from: queue.place,
-                    tag,
-                    message: ready.message,
-                },
-            );
+            self.connections[usize::from(port.0)]
+                .channel(channel)
+                .expect("a consumer lives on an open channel")
+                .in_flight
+                .insert(unacked)
+        };
+        cx.send(
+            port,
+            Frame::Deliver {
+                channel,
+                consumer: consumer.tag,
+                redelivered: ready.returned,
+                from: place,
+                tag,
+                message: ready.message,
+            },
+        );
+    }
+
+    /// `basic.ack` of one delivery. An unknown tag closes the channel of a
+    /// real client with PRECONDITION_FAILED; the client here never sends one.
+    #[inline(never)]
+    fn acknowledge<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, channel: ChannelId, tag: u64) {
+        let Some(open) = self.connections[usize::from(port.0)].channel(channel) else {
+            return;
+        };
+        if let Some(unacked) = open.in_flight.take(tag) {
+            self.settle(cx, &unacked, Outcome::Acknowledged);
+            self.dispatch(cx, unacked.queue);
         }
     }
 
     /// A delivery is over: acknowledged, put back or dropped.
     #[inline(always)]
-    fn settle<C: Context<Frame>>(&mut self, cx: &mut C, unacked: Unacked, outcome: Outcome) {
+    fn settle<C: Context<Frame>>(&mut self, cx: &mut C, unacked: &Unacked, outcome: Outcome) {
         let queue = &mut self.queues[usize::from(unacked.queue.0)];
         queue.unacked -= 1;
         self.consumers[unacked.consumer.0 as usize].credit.give_back();
@@ -177,6 +223,7 @@ impl Broker {
         cx.emit(queue.place, kind, unacked.message.id, 0);
     }
 
+    /// `basic.ack` and `basic.nack` of any shape.
     fn on_settlement<C: Context<Frame>>(
         &mut self,
         cx: &mut C,
@@ -188,19 +235,14 @@ impl Broker {
         let Some(open) = self.connections[usize::from(port.0)].channel(channel) else {
             return;
         };
-        if !multiple {
-            // An unknown tag closes the channel of a real client with
-            // PRECONDITION_FAILED; the client here never sends one.
-            if let Some(unacked) = open.in_flight.take(tag) {
-                self.settle(cx, unacked, outcome);
-                self.dispatch(cx, unacked.queue);
-            }
-            return;
-        }
         let mut settled = Vec::new();
-        open.in_flight.take_up_to(tag, |unacked| settled.push(unacked));
+        if multiple {
+            open.in_flight.take_up_to(tag, |unacked| settled.push(unacked));
+        } else {
+            settled.extend(open.in_flight.take(tag));
+        }
         for unacked in &settled {
-            self.settle(cx, *unacked, outcome);
+            self.settle(cx, unacked, outcome);
         }
         self.dispatch_all(cx, settled.iter().map(|unacked| unacked.queue).collect());
     }
@@ -255,24 +297,37 @@ impl Broker {
     }
 
     /// Closes a connection: its consumers are gone, and what they had not
-    /// acknowledged goes back to its place.
+    /// acknowledged goes back to its place. Returns the queues concerned.
     fn close<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) -> Vec<QueueId> {
+        let channels: Vec<Channel> = self.connections[usize::from(port.0)].close().collect();
         let mut touched = Vec::new();
-        let channels: Vec<_> = self.connections[usize::from(port.0)].close().collect();
         for channel in channels {
-            for (_, index) in &channel.consumers {
-                let queue = self.consumers[index.0 as usize].queue;
-                self.queues[usize::from(queue.0)].detach(*index);
-            }
-            for (_, unacked) in channel.in_flight.iter() {
-                self.settle(cx, *unacked, Outcome::Returned);
-                touched.push(unacked.queue);
-            }
-            for (_, index) in &channel.consumers {
-                self.consumers[index.0 as usize].live = false;
-            }
+            touched.extend(self.close_channel(cx, &channel));
         }
         touched
+    }
+
+    fn close_channel<C: Context<Frame>>(&mut self, cx: &mut C, channel: &Channel) -> Vec<QueueId> {
+        let mut touched = Vec::new();
+        for (_, index) in &channel.consumers {
+            let queue = self.consumers[index.0 as usize].queue;
+            self.queues[usize::from(queue.0)].detach(*index);
+        }
+        for (_, unacked) in channel.in_flight.iter() {
+            self.settle(cx, unacked, Outcome::Returned);
+            touched.push(unacked.queue);
+        }
+        for (_, index) in &channel.consumers {
+            self.consumers[index.0 as usize].live = false;
+        }
+        touched
+    }
+
+    fn open<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, channel: ChannelId, confirms: bool) {
+        if let Some(before) = self.connections[usize::from(port.0)].open(channel, confirms) {
+            let touched = self.close_channel(cx, &before);
+            self.dispatch_all(cx, touched);
+        }
     }
 }
 
@@ -287,7 +342,7 @@ enum Outcome {
 impl Node<Frame> for Broker {
     fn start<C: Context<Frame>>(&mut self, _cx: &mut C) {}
 
-    #[inline]
+    #[inline(never)]
     fn on_packet<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
         match frame {
             Frame::Publish {
@@ -299,7 +354,8 @@ impl Node<Frame> for Broker {
                 self.publish(cx, port, channel, (exchange, key), message);
             }
             Frame::Ack { channel, tag, multiple } => {
-                self.on_settlement(cx, port, channel, (tag, multiple), Outcome::Acknowledged);
+                self.desk
+                    .on_settlement(cx, port, channel, (tag, multiple), Outcome::Acknowledged);
             }
             Frame::Nack {
                 channel,
@@ -308,9 +364,9 @@ impl Node<Frame> for Broker {
                 requeue,
             } => {
                 let outcome = if requeue { Outcome::Returned } else { Outcome::Dropped };
-                self.on_settlement(cx, port, channel, (tag, multiple), outcome);
+                self.desk.on_settlement(cx, port, channel, (tag, multiple), outcome);
             }
-            Frame::Open { channel, confirms } => self.connections[usize::from(port.0)].open(channel, confirms),
+            Frame::Open { channel, confirms } => self.desk.open(cx, port, channel, confirms),
             Frame::Consume {
                 channel,
                 consumer,
@@ -319,7 +375,7 @@ impl Node<Frame> for Broker {
                 automatic,
             } => {
                 let credit = Credit::new(prefetch);
-                self.consume(
+                self.desk.consume(
                     cx,
                     Attached {
                         port,
@@ -336,7 +392,7 @@ impl Node<Frame> for Broker {
                 channel,
                 consumer,
                 prefetch,
-            } => self.set_prefetch(cx, port, channel, consumer, prefetch),
+            } => self.desk.set_prefetch(cx, port, channel, consumer, prefetch),
             Frame::Confirm { .. } | Frame::Deliver { .. } => {
                 debug_assert!(false, "only the node sends these");
             }
@@ -346,18 +402,18 @@ impl Node<Frame> for Broker {
     fn on_timer<C: Context<Frame>>(&mut self, _cx: &mut C, _token: u64) {}
 
     fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
-        let touched = self.close(cx, port);
-        self.dispatch_all(cx, touched);
+        let touched = self.desk.close(cx, port);
+        self.desk.dispatch_all(cx, touched);
     }
 
     fn on_opened<C: Context<Frame>>(&mut self, _cx: &mut C, _port: Port) {}
 
     fn crash<C: Context<Frame>>(&mut self, cx: &mut C) {
-        for index in 0..self.connections.len() {
-            self.close(cx, Port(index as u16));
+        for index in 0..self.desk.connections.len() {
+            self.desk.close(cx, Port(index as u16));
         }
-        self.consumers.clear();
-        for queue in &mut self.queues {
+        self.desk.consumers.clear();
+        for queue in &mut self.desk.queues {
             let place = queue.place;
             queue.crash(|message| cx.emit(place, FactKind::Destroyed, message.id, 0));
         }

@@ -47,15 +47,17 @@ impl Connection {
         self.channels.get_mut(usize::from(number.0))?.as_mut()
     }
 
-    pub(super) fn open(&mut self, number: super::ChannelId, confirms: bool) {
+    /// Opens a channel and returns the one that was open by that number: the
+    /// client has connected anew before the news of its end arrived.
+    pub(super) fn open(&mut self, number: super::ChannelId, confirms: bool) -> Option<Channel> {
         let index = usize::from(number.0);
         if self.channels.len() <= index {
             self.channels.resize_with(index + 1, || None);
         }
-        self.channels[index] = Some(Channel {
+        self.channels[index].replace(Channel {
             confirms,
             ..Channel::default()
-        });
+        })
     }
 
     /// Closes everything and returns the channels that were open.

@@ -76,7 +76,11 @@ impl Consumer {
     /// A `basic.deliver` as the application sees it.
     #[inline(always)]
     pub fn on_deliver(&self, message: Message, tag: u64) -> Delivery {
-        Delivery { message, tag, life: self.life }
+        Delivery {
+            message,
+            tag,
+            life: self.life,
+        }
     }
 
     /// Acknowledges a delivery. Does nothing where there is nothing to

@@ -26,3 +26,4 @@ pub use consumer::{Consumer, Delivery};
 pub use inspect::QueueView;
 pub use producer::{Confirmation, Producer};
 pub use wire::{ChannelId, ConsumerTag, Frame};
+pub use words::Head;

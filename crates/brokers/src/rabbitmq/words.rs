@@ -20,12 +20,100 @@ const NACK: u64 = 7;
 /// to 23, two flags in 24 and 25, two numbers of sixteen bits above them.
 #[inline]
 const fn head(method: u64, channel: ChannelId, consumer: u8, flags: u64, low: u16, high: u16) -> u64 {
-    method
-        | (channel.0 as u64) << 8
-        | (consumer as u64) << 16
-        | flags << 24
-        | (low as u64) << 32
-        | (high as u64) << 48
+    method | (channel.0 as u64) << 8 | (consumer as u64) << 16 | flags << 24 | (low as u64) << 32 | (high as u64) << 48
+}
+
+/// The first word of a frame: the method and the small fields. For whoever
+/// expects a method and needs its fields only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Head(u64);
+
+impl Head {
+    /// The head of [`Frame::to_words`].
+    #[inline(always)]
+    pub const fn of(words: [u64; 4]) -> Head {
+        Head(words[0])
+    }
+
+    #[inline(always)]
+    const fn is(self, method: u64) -> bool {
+        // With the bits that frames leave free: other kinds are no frames.
+        self.0 & 0xff == method
+    }
+
+    /// Whether it is `basic.publish`.
+    #[inline(always)]
+    pub const fn is_publish(self) -> bool {
+        self.is(PUBLISH)
+    }
+
+    /// Whether it is a confirm.
+    #[inline(always)]
+    pub const fn is_confirm(self) -> bool {
+        self.is(CONFIRM)
+    }
+
+    /// Whether it is `basic.deliver`.
+    #[inline(always)]
+    pub const fn is_deliver(self) -> bool {
+        self.is(DELIVER)
+    }
+
+    /// Whether it is the client's `basic.ack` without `multiple`.
+    #[inline(always)]
+    pub const fn is_single_ack(self) -> bool {
+        self.is(ACK) && !self.flag()
+    }
+
+    /// The channel.
+    #[inline(always)]
+    pub const fn channel(self) -> ChannelId {
+        ChannelId((self.0 >> 8) as u8)
+    }
+
+    /// The exchange of `basic.publish`.
+    #[inline(always)]
+    pub const fn exchange(self) -> ExchangeId {
+        ExchangeId(self.low())
+    }
+
+    /// The routing key of `basic.publish`.
+    #[inline(always)]
+    pub const fn key(self) -> KeyId {
+        KeyId(self.high())
+    }
+
+    /// The number of queues of a confirm.
+    #[inline(always)]
+    pub const fn queues(self) -> u16 {
+        self.low()
+    }
+
+    /// The redelivered flag of `basic.deliver`.
+    #[inline(always)]
+    pub const fn redelivered(self) -> bool {
+        self.flag()
+    }
+
+    #[inline(always)]
+    const fn flag(self) -> bool {
+        self.0 >> 24 & 1 != 0
+    }
+
+    #[inline(always)]
+    const fn second_flag(self) -> bool {
+        self.0 >> 25 & 1 != 0
+    }
+
+    #[inline(always)]
+    const fn low(self) -> u16 {
+        (self.0 >> 32) as u16
+    }
+
+    #[inline(always)]
+    const fn high(self) -> u16 {
+        (self.0 >> 48) as u16
+    }
 }
 
 impl Frame {
@@ -35,25 +123,65 @@ impl Frame {
     pub const fn to_words(self) -> [u64; 4] {
         match self {
             Frame::Open { channel, confirms } => [head(OPEN, channel, 0, confirms as u64, 0, 0), 0, 0, 0],
-            Frame::Consume { channel, consumer, queue, prefetch, automatic } => {
-                [head(CONSUME, channel, consumer.0, automatic as u64, queue.0, 0), prefetch as u64, 0, 0]
-            }
-            Frame::Qos { channel, consumer, prefetch } => {
-                [head(QOS, channel, consumer.0, 0, 0, 0), prefetch as u64, 0, 0]
-            }
-            Frame::Publish { channel, exchange, key, message } => {
+            Frame::Consume {
+                channel,
+                consumer,
+                queue,
+                prefetch,
+                automatic,
+            } => [
+                head(CONSUME, channel, consumer.0, automatic as u64, queue.0, 0),
+                prefetch as u64,
+                0,
+                0,
+            ],
+            Frame::Qos {
+                channel,
+                consumer,
+                prefetch,
+            } => [head(QOS, channel, consumer.0, 0, 0, 0), prefetch as u64, 0, 0],
+            Frame::Publish {
+                channel,
+                exchange,
+                key,
+                message,
+            } => {
                 let [id, stamp] = message.to_words();
                 [head(PUBLISH, channel, 0, 0, exchange.0, key.0), 0, id, stamp]
             }
-            Frame::Confirm { channel, sequence, queues } => [head(CONFIRM, channel, 0, 0, queues, 0), sequence, 0, 0],
-            Frame::Deliver { channel, consumer, redelivered, from, tag, message } => {
+            Frame::Confirm {
+                channel,
+                sequence,
+                queues,
+            } => [head(CONFIRM, channel, 0, 0, queues, 0), sequence, 0, 0],
+            Frame::Deliver {
+                channel,
+                consumer,
+                redelivered,
+                from,
+                tag,
+                message,
+            } => {
                 let [id, stamp] = message.to_words();
-                [head(DELIVER, channel, consumer.0, redelivered as u64, from.0, 0), tag, id, stamp]
+                [
+                    head(DELIVER, channel, consumer.0, redelivered as u64, from.0, 0),
+                    tag,
+                    id,
+                    stamp,
+                ]
             }
             Frame::Ack { channel, tag, multiple } => [head(ACK, channel, 0, multiple as u64, 0, 0), tag, 0, 0],
-            Frame::Nack { channel, tag, multiple, requeue } => {
-                [head(NACK, channel, 0, multiple as u64 | (requeue as u64) << 1, 0, 0), tag, 0, 0]
-            }
+            Frame::Nack {
+                channel,
+                tag,
+                multiple,
+                requeue,
+            } => [
+                head(NACK, channel, 0, multiple as u64 | (requeue as u64) << 1, 0, 0),
+                tag,
+                0,
+                0,
+            ],
         }
     }
 
@@ -62,28 +190,65 @@ impl Frame {
     /// # Panics
     /// If the words are not of a frame.
     #[inline(always)]
-    pub const fn from_words([head, tag, id, stamp]: [u64; 4]) -> Frame {
-        let channel = ChannelId((head >> 8) as u8);
-        let consumer = ConsumerTag((head >> 16) as u8);
-        let (flag, second) = (head >> 24 & 1 != 0, head >> 25 & 1 != 0);
-        let (low, high) = ((head >> 32) as u16, (head >> 48) as u16);
-        match head & 0xf {
-            OPEN => Frame::Open { channel, confirms: flag },
-            CONSUME => {
-                Frame::Consume { channel, consumer, queue: QueueId(low), prefetch: tag as u32, automatic: flag }
-            }
-            QOS => Frame::Qos { channel, consumer, prefetch: tag as u32 },
+    pub const fn from_words([word, tag, id, stamp]: [u64; 4]) -> Frame {
+        let head = Head(word);
+        let channel = head.channel();
+        let consumer = ConsumerTag((word >> 16) as u8);
+        let (flag, second) = (head.flag(), head.second_flag());
+        let (low, high) = (head.low(), head.high());
+        match word & 0xf {
+            OPEN => Frame::Open {
+                channel,
+                confirms: flag,
+            },
+            CONSUME => Frame::Consume {
+                channel,
+                consumer,
+                queue: QueueId(low),
+                prefetch: tag as u32,
+                automatic: flag,
+            },
+            QOS => Frame::Qos {
+                channel,
+                consumer,
+                prefetch: tag as u32,
+            },
             PUBLISH => {
                 let message = Message::from_words([id, stamp]);
-                Frame::Publish { channel, exchange: ExchangeId(low), key: KeyId(high), message }
+                Frame::Publish {
+                    channel,
+                    exchange: ExchangeId(low),
+                    key: KeyId(high),
+                    message,
+                }
             }
-            CONFIRM => Frame::Confirm { channel, sequence: tag, queues: low },
+            CONFIRM => Frame::Confirm {
+                channel,
+                sequence: tag,
+                queues: low,
+            },
             DELIVER => {
                 let message = Message::from_words([id, stamp]);
-                Frame::Deliver { channel, consumer, redelivered: flag, from: PlaceId(low), tag, message }
+                Frame::Deliver {
+                    channel,
+                    consumer,
+                    redelivered: flag,
+                    from: PlaceId(low),
+                    tag,
+                    message,
+                }
             }
-            ACK => Frame::Ack { channel, tag, multiple: flag },
-            NACK => Frame::Nack { channel, tag, multiple: flag, requeue: second },
+            ACK => Frame::Ack {
+                channel,
+                tag,
+                multiple: flag,
+            },
+            NACK => Frame::Nack {
+                channel,
+                tag,
+                multiple: flag,
+                requeue: second,
+            },
             _ => panic!("these words are not of a frame"),
         }
     }
@@ -102,15 +267,58 @@ mod tests {
         let (queue, tag, prefetch) = (QueueId(0xfffe), u64::MAX - 1, u32::MAX);
         let (exchange, key, from) = (ExchangeId(0x1234), KeyId(0xfedc), PlaceId(0xbeef));
         for frame in [
-            Frame::Open { channel, confirms: true },
-            Frame::Consume { channel, consumer, queue, prefetch, automatic: true },
-            Frame::Qos { channel, consumer, prefetch },
-            Frame::Publish { channel, exchange, key, message },
-            Frame::Confirm { channel, sequence: tag, queues: 0xffff },
-            Frame::Deliver { channel, consumer, redelivered: true, from, tag, message },
-            Frame::Ack { channel, tag, multiple: true },
-            Frame::Nack { channel, tag, multiple: false, requeue: true },
-            Frame::Nack { channel, tag, multiple: true, requeue: false },
+            Frame::Open {
+                channel,
+                confirms: true,
+            },
+            Frame::Consume {
+                channel,
+                consumer,
+                queue,
+                prefetch,
+                automatic: true,
+            },
+            Frame::Qos {
+                channel,
+                consumer,
+                prefetch,
+            },
+            Frame::Publish {
+                channel,
+                exchange,
+                key,
+                message,
+            },
+            Frame::Confirm {
+                channel,
+                sequence: tag,
+                queues: 0xffff,
+            },
+            Frame::Deliver {
+                channel,
+                consumer,
+                redelivered: true,
+                from,
+                tag,
+                message,
+            },
+            Frame::Ack {
+                channel,
+                tag,
+                multiple: true,
+            },
+            Frame::Nack {
+                channel,
+                tag,
+                multiple: false,
+                requeue: true,
+            },
+            Frame::Nack {
+                channel,
+                tag,
+                multiple: true,
+                requeue: false,
+            },
         ] {
             assert_eq!(Frame::from_words(frame.to_words()), frame);
         }

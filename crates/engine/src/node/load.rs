@@ -2,8 +2,9 @@
 
 use crate::plan::{KeyPlan, LoadPlan, Segment, Setting, Target};
 use crate::wire::Wire;
+use crate::world::Packed;
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, Frame, KeyId, Producer};
+use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, Frame, Head, KeyId, Producer};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, round};
 use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane};
 
@@ -176,6 +177,11 @@ impl Load {
                     .offset(self.in_segment)
                     .and_then(|offset| segment.start.checked_add(offset))
             };
+            if at.is_some_and(|at| at < cx.now()) {
+                // It was due while the load was down or held its breath.
+                self.skip_to(cx.now());
+                continue;
+            }
             if let Some(at) = at.filter(|at| *at < end) {
                 self.in_segment += 1;
                 return Some(at);
@@ -201,6 +207,28 @@ impl Load {
     }
 }
 
+impl Load {
+    /// A packet as it comes off the wire. A confirm, of which there is one for
+    /// every message, is decoded with nothing of the other kinds.
+    #[inline(always)]
+    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, packet: Packed) {
+        let words = packet.words();
+        let head = Head::of(words);
+        if head.is_confirm() {
+            self.on_confirm(cx, words[1], head.queues());
+        } else {
+            self.on_packet(cx, port, packet.wire());
+        }
+    }
+
+    #[inline(never)]
+    fn on_confirm<C: Context<Wire>>(&mut self, cx: &mut C, sequence: u64, queues: u16) {
+        if let Output::Publish(producer, _) = &mut self.output {
+            producer.on_confirm(&mut Lifted::<_, Wire>::new(cx), sequence, queues);
+        }
+    }
+}
+
 impl Node<Wire> for Load {
     fn start<C: Context<Wire>>(&mut self, cx: &mut C) {
         if let Output::Publish(producer, _) = &mut self.output {
@@ -217,21 +245,14 @@ impl Node<Wire> for Load {
             self.in_segment = 0;
         }
         self.bursts.retain(|(at, _)| *at >= now);
-        if !self.poisson {
-            self.skip_to(now);
-        }
         self.arm_arrival(cx);
         self.arm_burst(cx);
     }
 
-    #[inline]
+    #[inline(never)]
     fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port, wire: Wire) {
         match wire {
-            Wire::Amqp(Frame::Confirm { sequence, queues, .. }) => {
-                if let Output::Publish(producer, _) = &mut self.output {
-                    producer.on_confirm(&mut Lifted::<_, Wire>::new(cx), sequence, queues);
-                }
-            }
+            Wire::Amqp(Frame::Confirm { sequence, queues, .. }) => self.on_confirm(cx, sequence, queues),
             Wire::Reply {
                 message, done: true, ..
             } => {
@@ -245,7 +266,7 @@ impl Node<Wire> for Load {
         }
     }
 
-    #[inline]
+    #[inline(never)]
     fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
         if token == BURST {
             let now = cx.now();

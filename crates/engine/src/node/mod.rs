@@ -12,8 +12,8 @@ use crate::plan::Setting;
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::boxed::Box;
-use mqlab_brokers::rabbitmq;
-use mqlab_model::{Context, Lifted, Node, Port};
+use mqlab_brokers::rabbitmq::{self, Frame};
+use mqlab_model::{Context, Node, Port};
 
 /// A node. Dispatch is by match; nothing is boxed per packet.
 #[derive(Clone, Debug)]
@@ -24,65 +24,53 @@ pub(crate) enum AnyNode {
     Table(Box<Table>),
 }
 
-/// Calls a method of whatever node it is, with a broker behind a lifted
-/// context.
+/// Calls a method of whatever node it is.
 macro_rules! dispatch {
-    ($node:expr, $cx:expr, |$inner:ident, $inner_cx:ident| $call:expr) => {
+    ($node:expr, |$inner:ident| $call:expr) => {
         match $node {
-            AnyNode::Load($inner) => {
-                let $inner_cx = $cx;
-                $call
-            }
-            AnyNode::Rabbit($inner) => {
-                let $inner_cx = &mut Lifted::<_, Wire>::new($cx);
-                $call
-            }
-            AnyNode::Service($inner) => {
-                let $inner_cx = $cx;
-                $call
-            }
-            AnyNode::Table($inner) => {
-                let $inner_cx = $cx;
-                $call
-            }
+            AnyNode::Load($inner) => $call,
+            AnyNode::Rabbit($inner) => $call,
+            AnyNode::Service($inner) => $call,
+            AnyNode::Table($inner) => $call,
         }
     };
 }
 
+/// The context of any node: some speak AMQP only.
+pub(crate) trait AnyContext: Context<Wire> + Context<Frame> {}
+
+impl<C: Context<Wire> + Context<Frame>> AnyContext for C {}
+
 impl AnyNode {
-    pub(crate) fn start<C: Context<Wire>>(&mut self, cx: &mut C) {
-        dispatch!(self, cx, |node, cx| node.start(cx));
+    pub(crate) fn start<C: AnyContext>(&mut self, cx: &mut C) {
+        dispatch!(self, |node| node.start(cx));
     }
 
     #[inline(always)]
-    pub(crate) fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, packet: Packed) {
+    pub(crate) fn on_packet<C: AnyContext>(&mut self, cx: &mut C, port: Port, packet: Packed) {
         match self {
-            AnyNode::Load(node) => node.on_packet(cx, port, packet.wire()),
-            AnyNode::Service(node) => node.on_packet(cx, port, packet.wire()),
+            AnyNode::Load(node) => node.on_words(cx, port, packet),
+            AnyNode::Rabbit(node) => node.on_words(cx, port, packet.words()),
+            AnyNode::Service(node) => node.on_words(cx, port, packet),
             AnyNode::Table(node) => node.on_packet(cx, port, packet.wire()),
-            AnyNode::Rabbit(node) => {
-                if let Some(frame) = packet.amqp() {
-                    node.on_packet(&mut Lifted::<_, Wire>::new(cx), port, frame);
-                }
-            }
         }
     }
 
-    #[inline]
-    pub(crate) fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
-        dispatch!(self, cx, |node, cx| node.on_timer(cx, token));
+    #[inline(always)]
+    pub(crate) fn on_timer<C: AnyContext>(&mut self, cx: &mut C, token: u64) {
+        dispatch!(self, |node| node.on_timer(cx, token));
     }
 
-    pub(crate) fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
-        dispatch!(self, cx, |node, cx| node.on_closed(cx, port));
+    pub(crate) fn on_closed<C: AnyContext>(&mut self, cx: &mut C, port: Port) {
+        dispatch!(self, |node| node.on_closed(cx, port));
     }
 
-    pub(crate) fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
-        dispatch!(self, cx, |node, cx| node.on_opened(cx, port));
+    pub(crate) fn on_opened<C: AnyContext>(&mut self, cx: &mut C, port: Port) {
+        dispatch!(self, |node| node.on_opened(cx, port));
     }
 
-    pub(crate) fn crash<C: Context<Wire>>(&mut self, cx: &mut C) {
-        dispatch!(self, cx, |node, cx| node.crash(cx));
+    pub(crate) fn crash<C: AnyContext>(&mut self, cx: &mut C) {
+        dispatch!(self, |node| node.crash(cx));
     }
 
     /// Changes a setting of the node itself; `None` if it has no such setting,

@@ -1,12 +1,11 @@
 //! A table of a database: serves operations one after the other, and knows
 //! its limit.
 
-use crate::oracle::EFFECT_FLAG;
 use crate::plan::{Overload, Setting, TablePlan};
 use crate::wire::Wire;
 use alloc::collections::VecDeque;
 use mqlab_kernel::{Rate, SimSpan, SimTime};
-use mqlab_model::{Context, FactKind, Message, Node, PlaceId, Port, TimerLane};
+use mqlab_model::{Context, EFFECT, FactKind, Message, Node, PlaceId, Port, TimerLane};
 
 /// An operation that waits for its turn.
 #[derive(Clone, Copy, Debug)]
@@ -155,7 +154,7 @@ impl Node<Wire> for Table {
             cx.die();
             return;
         }
-        let writer = u64::from(writer.0) | if effect { EFFECT_FLAG } else { 0 };
+        let writer = u64::from(writer.0) | if effect { EFFECT } else { 0 };
         let operation = Pending {
             port,
             token,

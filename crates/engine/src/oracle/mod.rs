@@ -18,12 +18,9 @@ use crate::plan::{NodeKind, Plan, StepPlan};
 use crate::sources::Sources;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use mqlab_model::{Fact, FactKind, MessageId, PlaceId, SourceId};
+use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
 use segments::Segments;
 use state::{BEGUN, DUPLICATED, ENDED, Hand, LOST, OWED, State, UNCONFIRMED_LOST};
-
-/// In the value of a written row: this row is the handler's effect.
-pub(crate) const EFFECT_FLAG: u64 = 1 << 16;
 
 /// The obligations of one inlet towards one source.
 #[derive(Clone, Debug)]
@@ -74,14 +71,13 @@ struct Role {
     writes: bool,
 }
 
-/// Of one source: where its messages go, and its tracks by place.
-#[derive(Clone, Debug)]
+/// Of one source: where its messages go.
+#[derive(Clone, Copy, Debug)]
 struct Origin {
     direct: Option<PlaceId>,
     /// The track of `direct`.
     direct_track: u16,
     confirms: bool,
-    tracks: Vec<u16>,
 }
 
 const NO_TRACK: u16 = u16::MAX;
@@ -91,6 +87,9 @@ const NO_TRACK: u16 = u16::MAX;
 pub(crate) struct Oracle {
     roles: Rc<[Role]>,
     origins: Vec<Origin>,
+    /// Index of the track of a place and a source, place by place: under the
+    /// inlet and under every place whose facts are about it.
+    lookup: Vec<u16>,
     tracks: Vec<Track>,
     counts: Vec<InletCounts>,
     overloaded: u64,
@@ -99,16 +98,17 @@ pub(crate) struct Oracle {
 
 impl Oracle {
     pub(crate) fn new(plan: &Plan, places: &Places, sources: &Sources) -> Self {
-        let origin = |direct, confirms| {
-            let (direct_track, tracks) = (NO_TRACK, alloc::vec![NO_TRACK; places.len()]);
-            Origin { direct, direct_track, confirms, tracks }
-        };
         let mut oracle = Oracle {
             roles: places.iter().map(|(id, _)| role(id, plan, places)).collect(),
             origins: sources
                 .iter()
-                .map(|(_, source)| origin(source.direct, source.confirms))
+                .map(|(_, source)| Origin {
+                    direct: source.direct,
+                    direct_track: NO_TRACK,
+                    confirms: source.confirms,
+                })
                 .collect(),
+            lookup: alloc::vec![NO_TRACK; places.len() * sources.len()],
             tracks: Vec::new(),
             counts: alloc::vec![InletCounts::default(); places.len()],
             overloaded: 0,
@@ -116,7 +116,7 @@ impl Oracle {
         };
         for (id, source) in sources.iter() {
             if let Some(direct) = source.direct {
-                let track = oracle.new_track(id, direct);
+                let track = oracle.new_track(direct, id);
                 oracle.origins[usize::from(id.0)].direct_track = track as u16;
             }
         }
@@ -142,32 +142,41 @@ impl Oracle {
     }
 
     /// Takes note of a fact. Always inlined, like [`crate::recorder`]'s
-    /// `record`, and for the same reason.
+    /// `record`, and for the same reason. The fact goes by value, so that it
+    /// need not be in memory: what is seldom done with it copies it there.
     #[inline(always)]
-    pub(crate) fn see(&mut self, fact: &Fact) {
-        let Role { inlet, calls, writes } = self.roles[usize::from(fact.place.0)];
+    pub(crate) fn see(&mut self, fact: Fact) {
+        let place = fact.place;
         match fact.kind {
             FactKind::Offered => {
                 if let Some(direct) = self.direct(fact.message.source()) {
                     self.counts[usize::from(direct.0)].offered += 1;
                 }
             }
-            FactKind::Enqueued => self.accept(fact, inlet),
+            FactKind::Enqueued => self.accept(fact),
             FactKind::Dispatched => {
-                self.counts[usize::from(inlet.0)].redelivered += fact.value;
-                self.update(fact, inlet, |state| state.with(Hand::Delivered));
+                self.counts[usize::from(place.0)].redelivered += fact.value;
+                self.update(fact, place, |state| state.with(Hand::Delivered));
             }
-            FactKind::Received => self.receive(fact, inlet, calls),
-            FactKind::Started => self.update(fact, inlet, |state| state.with(Hand::Started)),
+            FactKind::Received => self.receive(fact),
+            FactKind::Started => self.update(fact, place, |state| state.with(Hand::Started)),
             FactKind::Written => self.write(fact),
-            FactKind::Handled => self.finish(fact, inlet, calls, writes),
-            FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.update(fact, inlet, State::end),
-            FactKind::Requeued => self.update(fact, inlet, |state| state.with(Hand::Nobody)),
-            FactKind::Failed | FactKind::Aborted if calls => self.update(fact, inlet, State::refuse),
-            FactKind::Failed | FactKind::Aborted => self.update(fact, inlet, |state| state.with(Hand::Nobody)),
+            FactKind::Handled => self.finish(fact),
+            FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.update(fact, place, State::end),
+            FactKind::Requeued => self.update(fact, place, |state| state.with(Hand::Nobody)),
+            FactKind::Failed | FactKind::Aborted => {
+                let calls = self.role(place).calls;
+                self.update(fact, place, |state| {
+                    if calls {
+                        state.refuse()
+                    } else {
+                        state.with(Hand::Nobody)
+                    }
+                });
+            }
             FactKind::Confirmed | FactKind::Responded => self.tell(fact),
             FactKind::Refused => self.refuse(fact),
-            FactKind::Dropped => self.drop_packet(fact, inlet),
+            FactKind::Dropped => self.drop_packet(fact),
             FactKind::Down if fact.value == 1 => {
                 self.overloaded += 1;
                 self.note(VerdictKind::Overloaded, fact);
@@ -194,155 +203,198 @@ impl Oracle {
     }
 
     #[inline(always)]
-    fn track(&mut self, source: SourceId, inlet: PlaceId) -> usize {
-        let origin = &self.origins[usize::from(source.0)];
-        match origin.tracks[usize::from(inlet.0)] {
-            NO_TRACK => self.new_track(source, inlet),
+    fn role(&self, place: PlaceId) -> Role {
+        self.roles[usize::from(place.0)]
+    }
+
+    #[inline(always)]
+    fn lookup_index(&self, place: PlaceId, source: SourceId) -> usize {
+        usize::from(place.0) * self.origins.len() + usize::from(source.0)
+    }
+
+    /// The track of what `place` has to do with messages of `source`.
+    #[inline(always)]
+    fn track(&mut self, place: PlaceId, source: SourceId) -> usize {
+        match self.lookup[self.lookup_index(place, source)] {
+            NO_TRACK => self.new_track(place, source),
             track => usize::from(track),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn new_track(&mut self, source: SourceId, inlet: PlaceId) -> usize {
+    fn new_track(&mut self, place: PlaceId, source: SourceId) -> usize {
+        let inlet = self.inlet_of(place);
         let track = self.tracks.len();
         let number = u16::try_from(track).expect("sources and places are limited");
-        self.origins[usize::from(source.0)].tracks[usize::from(inlet.0)] = number;
-        self.tracks.push(Track { inlet, segments: Segments::default(), youngest_effect: None });
+        for place in 0..self.roles.len() {
+            if self.roles[place].inlet == inlet {
+                let index = self.lookup_index(PlaceId(place as u16), source);
+                self.lookup[index] = number;
+            }
+        }
+        self.tracks.push(Track {
+            inlet,
+            segments: Segments::default(),
+            youngest_effect: None,
+        });
         track
     }
 
+    /// A change of what `place` has to do with the message.
     #[inline(always)]
-    fn update(&mut self, fact: &Fact, inlet: PlaceId, change: impl FnOnce(State) -> State) {
-        let track = self.track(fact.message.source(), inlet);
+    fn update(&mut self, fact: Fact, place: PlaceId, change: impl FnOnce(State) -> State) {
+        let track = self.track(place, fact.message.source());
         self.update_track(fact, track, change);
     }
 
+    /// A change in a track; returns the state before it.
     #[inline(always)]
-    fn update_track(&mut self, fact: &Fact, track: usize, change: impl FnOnce(State) -> State) -> (State, State) {
+    fn update_track(&mut self, fact: Fact, track: usize, change: impl FnOnce(State) -> State) -> State {
         let Track { inlet, segments, .. } = &mut self.tracks[track];
-        let inlet = *inlet;
         let (before, after) = segments.update(fact.message.number(), change);
-        let changed = before.class() ^ after.class();
-        if changed != 0 {
-            self.count(fact, inlet, changed, after.class());
+        let (now, changed) = (after.class(), before.class() ^ after.class());
+        if changed & (OWED | BEGUN | ENDED | VERDICTS) != 0 {
+            let inlet = *inlet;
+            let counts = &mut self.counts[usize::from(inlet.0)];
+            if changed & OWED != 0 {
+                step(&mut counts.owed, now & OWED != 0);
+            }
+            if changed & BEGUN != 0 {
+                step(&mut counts.begun, now & BEGUN != 0);
+            }
+            if changed & ENDED != 0 {
+                step(&mut counts.ended, now & ENDED != 0);
+            }
+            if changed & VERDICTS != 0 {
+                self.judge(fact, inlet, changed, now);
+            }
         }
-        (before, after)
+        before
     }
 
-    #[inline]
-    fn count(&mut self, fact: &Fact, inlet: PlaceId, changed: u8, now: u8) {
-        // +1, 0 or -1 for each bit, without a branch.
-        let step = |counter: &mut u64, bit: u8| {
-            let (is, was) = (u64::from(now & bit != 0), u64::from((now ^ changed) & bit != 0));
-            *counter = counter.wrapping_add(is).wrapping_sub(was);
-        };
+    /// A message has turned bad, or is bad no more.
+    #[cold]
+    #[inline(never)]
+    fn judge(&mut self, fact: Fact, inlet: PlaceId, changed: u8, now: u8) {
         let counts = &mut self.counts[usize::from(inlet.0)];
-        step(&mut counts.owed, OWED);
-        step(&mut counts.begun, BEGUN);
-        step(&mut counts.ended, ENDED);
-        if changed & (LOST | UNCONFIRMED_LOST | DUPLICATED) != 0 {
-            step(&mut counts.lost, LOST);
-            step(&mut counts.unconfirmed_lost, UNCONFIRMED_LOST);
-            step(&mut counts.duplicated, DUPLICATED);
-            let verdicts = [
-                (LOST, VerdictKind::Lost),
-                (UNCONFIRMED_LOST, VerdictKind::UnconfirmedLost),
-                (DUPLICATED, VerdictKind::Duplicated),
-            ];
-            for (bit, kind) in verdicts {
-                if changed & now & bit != 0 {
-                    self.note(kind, fact);
+        let verdicts = [
+            (LOST, VerdictKind::Lost, &mut counts.lost),
+            (
+                UNCONFIRMED_LOST,
+                VerdictKind::UnconfirmedLost,
+                &mut counts.unconfirmed_lost,
+            ),
+            (DUPLICATED, VerdictKind::Duplicated, &mut counts.duplicated),
+        ];
+        for (bit, kind, counter) in verdicts {
+            if changed & bit != 0 {
+                step(counter, now & bit != 0);
+                if now & bit != 0 {
+                    self.first[kind as usize].get_or_insert(fact);
                 }
             }
         }
     }
 
     #[cold]
-    fn note(&mut self, kind: VerdictKind, fact: &Fact) {
-        self.first[kind as usize].get_or_insert(*fact);
+    #[inline(never)]
+    fn note(&mut self, kind: VerdictKind, fact: Fact) {
+        self.first[kind as usize].get_or_insert(fact);
     }
 
-    #[inline]
-    fn accept(&mut self, fact: &Fact, inlet: PlaceId) {
-        let track = self.track(fact.message.source(), inlet);
-        let (before, _) = self.update_track(fact, track, State::accept);
-        if !before.is_accepted() && self.direct(fact.message.source()) != Some(inlet) {
-            self.counts[usize::from(inlet.0)].offered += 1;
+    /// A queue or a called service took it.
+    #[inline(always)]
+    fn accept(&mut self, fact: Fact) {
+        let track = self.track(fact.place, fact.message.source());
+        let before = self.update_track(fact, track, State::accept);
+        if !before.is_accepted() && self.direct(fact.message.source()) != Some(fact.place) {
+            self.counts[usize::from(fact.place.0)].offered += 1;
         }
     }
 
-    #[inline]
-    fn receive(&mut self, fact: &Fact, inlet: PlaceId, calls: bool) {
-        if calls {
-            self.accept(fact, inlet);
+    #[inline(always)]
+    fn receive(&mut self, fact: Fact) {
+        if self.role(fact.place).calls {
+            self.accept(fact);
         }
-        let track = self.track(fact.message.source(), inlet);
-        let (before, _) = self.update_track(fact, track, |state| state.receive().with(Hand::Delivered));
+        let track = self.track(fact.place, fact.message.source());
+        let before = self.update_track(fact, track, |state| state.receive().with(Hand::Delivered));
         if before.is_received() {
-            self.counts[usize::from(inlet.0)].delivered_again += 1;
-            self.note(VerdictKind::DeliveredAgain, fact);
+            self.receive_again(fact);
         }
     }
 
-    #[inline]
-    fn write(&mut self, fact: &Fact) {
-        if fact.value & EFFECT_FLAG != 0 {
-            let writer = PlaceId((fact.value & (EFFECT_FLAG - 1)) as u16);
-            self.effect(fact, self.inlet_of(writer), State::take_effect);
+    #[cold]
+    #[inline(never)]
+    fn receive_again(&mut self, fact: Fact) {
+        let inlet = self.inlet_of(fact.place);
+        self.counts[usize::from(inlet.0)].delivered_again += 1;
+        self.note(VerdictKind::DeliveredAgain, fact);
+    }
+
+    #[inline(always)]
+    fn write(&mut self, fact: Fact) {
+        if fact.value & EFFECT != 0 {
+            let writer = PlaceId((fact.value & (EFFECT - 1)) as u16);
+            self.effect(fact, writer, State::take_effect);
         }
     }
 
-    #[inline]
-    fn finish(&mut self, fact: &Fact, inlet: PlaceId, calls: bool, writes: bool) {
+    #[inline(always)]
+    fn finish(&mut self, fact: Fact) {
+        let Role { calls, writes, .. } = self.role(fact.place);
         let end = |state: State| {
             let state = state.with(Hand::Finished);
             if calls { state.end() } else { state }
         };
         if writes {
-            self.update(fact, inlet, end);
+            self.update(fact, fact.place, end);
         } else {
-            self.effect(fact, inlet, |state| end(state.take_effect()));
+            self.effect(fact, fact.place, |state| end(state.take_effect()));
         }
     }
 
     /// A change by which a message takes effect; watches the order of first
     /// effects.
-    #[inline]
-    fn effect(&mut self, fact: &Fact, inlet: PlaceId, change: impl FnOnce(State) -> State) {
-        let track = self.track(fact.message.source(), inlet);
-        let (before, _) = self.update_track(fact, track, change);
+    #[inline(always)]
+    fn effect(&mut self, fact: Fact, place: PlaceId, change: impl FnOnce(State) -> State) {
+        let track = self.track(place, fact.message.source());
+        let before = self.update_track(fact, track, change);
         if before.effects() > 0 {
             return;
         }
         let number = fact.message.number();
-        let youngest = &mut self.tracks[track].youngest_effect;
-        if youngest.is_some_and(|youngest| youngest > number) {
+        let Track {
+            inlet, youngest_effect, ..
+        } = &mut self.tracks[track];
+        if youngest_effect.is_some_and(|youngest| youngest > number) {
             self.counts[usize::from(inlet.0)].reordered += 1;
             self.note(VerdictKind::Reordered, fact);
         } else {
-            *youngest = Some(number);
+            *youngest_effect = Some(number);
         }
     }
 
     /// The sender was told that it is safe: that holds for every queue that
     /// has taken it.
-    #[inline]
-    fn tell(&mut self, fact: &Fact) {
-        let source = fact.message.source();
-        let track = self.origins[usize::from(source.0)].direct_track;
-        if track != NO_TRACK {
+    #[inline(always)]
+    fn tell(&mut self, fact: Fact) {
+        let track = self.origins[usize::from(fact.message.source().0)].direct_track;
+        if track == NO_TRACK {
+            self.tell_all(fact);
+        } else {
             self.update_track(fact, usize::from(track), State::tell);
-            return;
         }
-        self.tell_all(fact, source);
     }
 
     #[inline(never)]
-    fn tell_all(&mut self, fact: &Fact, source: SourceId) {
-        for index in 0..self.origins[usize::from(source.0)].tracks.len() {
-            let track = self.origins[usize::from(source.0)].tracks[index];
-            if track == NO_TRACK {
+    fn tell_all(&mut self, fact: Fact) {
+        let source = fact.message.source();
+        for index in 0..self.roles.len() {
+            let place = PlaceId(index as u16);
+            let track = self.lookup[self.lookup_index(place, source)];
+            if track == NO_TRACK || self.inlet_of(place) != place {
                 continue;
             }
             let state = self.tracks[usize::from(track)].segments.get(fact.message.number());
@@ -354,7 +406,7 @@ impl Oracle {
 
     /// The sender was told that it was not taken. Where a queue has taken it
     /// all the same, the queue still owes its handling.
-    fn refuse(&mut self, fact: &Fact) {
+    fn refuse(&mut self, fact: Fact) {
         if let Some(direct) = self.direct(fact.message.source()) {
             self.update(
                 fact,
@@ -366,20 +418,26 @@ impl Oracle {
 
     /// A packet was lost with its receiver. A delivery is in nobody's hand
     /// any more; a published message that nobody will ask for again is gone.
-    fn drop_packet(&mut self, fact: &Fact, inlet: PlaceId) {
-        let origin = &self.origins[usize::from(fact.message.source().0)];
+    fn drop_packet(&mut self, fact: Fact) {
+        let origin = self.origins[usize::from(fact.message.source().0)];
         if self.roles[usize::from(fact.place.0)].inlet == fact.place {
-            self.update(fact, inlet, |state| state.with(Hand::Nobody));
+            self.update(fact, fact.place, |state| state.with(Hand::Nobody));
         } else if let (Some(direct), false) = (origin.direct, origin.confirms) {
-            self.update(fact, direct, |state| {
-                if state.is_accepted() {
-                    state
-                } else {
-                    state.accept().end()
-                }
-            });
+            self.update(
+                fact,
+                direct,
+                |state| {
+                    if state.is_accepted() { state } else { state.vanish() }
+                },
+            );
         }
     }
+}
+
+/// One more or one less.
+#[inline(always)]
+fn step(counter: &mut u64, up: bool) {
+    *counter = if up { *counter + 1 } else { *counter - 1 };
 }
 
 /// What `place` means to the oracle.
@@ -406,6 +464,9 @@ fn role(id: PlaceId, plan: &Plan, places: &Places) -> Role {
     }
     role
 }
+
+/// What the first fact of is kept.
+const VERDICTS: u8 = LOST | UNCONFIRMED_LOST | DUPLICATED;
 
 /// Stands for "none" in a role. No plan has that many places.
 const NO_INLET: PlaceId = PlaceId(u16::MAX);

@@ -40,7 +40,11 @@ impl Segments {
                 let after = change(before);
                 states[offset] = after.0;
                 if (before.class() ^ after.class()) & QUIET != 0 {
-                    *quiet = if after.class() & QUIET != 0 { *quiet + 1 } else { *quiet - 1 };
+                    *quiet = if after.class() & QUIET != 0 {
+                        *quiet + 1
+                    } else {
+                        *quiet - 1
+                    };
                     if *quiet as usize == SIZE {
                         self.retire(index);
                     }

@@ -35,7 +35,15 @@ impl State {
     #[inline]
     pub(super) fn accept(self) -> State {
         // What is accepted again (a resend) is no longer gone.
-        State((self.0 | ACCEPTED) & !GONE)
+        let vanished = self.0 & ACCEPTED == 0;
+        State((self.0 | ACCEPTED) & !GONE & if vanished { !RECEIVED } else { u8::MAX })
+    }
+
+    /// It vanished on its way to a queue, and nobody will ever tell its
+    /// sender.
+    pub(super) fn vanish(self) -> State {
+        // Nothing else is gone and received without having been accepted.
+        State(self.0 | GONE | RECEIVED)
     }
 
     #[inline]
@@ -51,7 +59,7 @@ impl State {
     /// Not taken after all, and its sender knows: nobody owes its handling.
     #[inline]
     pub(super) fn refuse(self) -> State {
-        State((self.0 & !ACCEPTED) | GONE).with(Hand::Nobody)
+        State((self.0 & !(ACCEPTED | RECEIVED)) | GONE).with(Hand::Nobody)
     }
 
     #[inline]
@@ -104,7 +112,8 @@ impl State {
         let hand = self.hand();
         let begun = hand >= Hand::Started as u8 || gone && hand != Hand::Delivered as u8;
         let idle = hand == Hand::Nobody as u8 || hand == Hand::Finished as u8;
-        let without_effect = self.is_accepted() && gone && idle && self.effects() == 0;
+        let owed = self.is_accepted() || self.is_received();
+        let without_effect = owed && gone && idle && self.effects() == 0;
         let told = self.0 & TOLD != 0;
         (if begun { BEGUN } else { 0 })
             | (if gone { ENDED } else { 0 })

@@ -66,11 +66,17 @@ impl Recorder {
     #[inline(always)]
     pub(crate) fn record(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
         self.digest.add(at, place, kind, message, value);
-        let fact = Fact { at, place, kind, message, value };
+        let fact = Fact {
+            at,
+            place,
+            kind,
+            message,
+            value,
+        };
         if self.trace.is_some() {
             self.keep(fact);
         }
-        self.oracle.see(&fact);
+        self.oracle.see(fact);
         match fact.kind {
             FactKind::Started => self.timing.wait(self.oracle.inlet_of(fact.place), fact.value),
             FactKind::Handled => {
@@ -103,6 +109,7 @@ impl Recorder {
         }
     }
 
+    #[inline(never)]
     fn note_empty(&mut self, inlet: PlaceId, at: SimTime) {
         for watching in &mut self.watching {
             let WatchKind::Drained(watched) = watching.watch.kind;
@@ -118,8 +125,7 @@ impl Recorder {
     fn uncheck_watches(&mut self, fact: Fact) {
         for watching in &mut self.watching {
             let WatchKind::Drained(watched) = watching.watch.kind;
-            let direct = self.oracle.direct(fact.message.source());
-            if watching.seen == Some(fact.at) && direct == Some(watched) {
+            if watching.seen == Some(fact.at) && self.oracle.direct(fact.message.source()) == Some(watched) {
                 watching.seen = None;
             }
         }

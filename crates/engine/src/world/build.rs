@@ -1,5 +1,6 @@
 //! From a plan to a world that has not begun.
 
+use super::context::Home;
 use super::link::Link;
 use super::{Action, Condition, Core, Frame, Lane, LaneRole, World};
 use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Step, Table};
@@ -14,7 +15,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{self, Consumer, ExchangeId, KeyId, Producer, QueueId};
 use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Stream};
-use mqlab_model::{NodeId, PlaceId, Port, SourceId};
+use mqlab_model::{NodeId, PlaceId, Port};
 
 /// Which nodes are connected, each pair once, in the order in which the plan
 /// names them.
@@ -237,10 +238,7 @@ impl Builder<'_> {
             Target::Exchange { exchange, .. } => (exchange, KeyId(0)),
             Target::Service(_) => (ExchangeId::DEFAULT, KeyId(u16::MAX)),
         };
-        let parents = self.sources.iter().map(|(parent, _)| parent);
-        let sources: Vec<(SourceId, SourceId)> = parents
-            .filter_map(|parent| self.sources.of_step(parent, id, step).map(|source| (parent, source)))
-            .collect();
+        let sources = self.sources.made_by(id, step).to_vec();
         let producer = brokers.iter().position(|broker| *broker == target.node());
         Output {
             producer: producer.expect("every target's broker has a producer"),
@@ -269,24 +267,44 @@ impl Builder<'_> {
             first_link.push(lanes.len() as u32);
             for peer in &self.ports.peers[index] {
                 let port = self.ports.to(*peer, NodeId(index as u16));
-                lanes.push(Lane { role: LaneRole::Link, node: *peer, port, open: true });
+                lanes.push(Lane {
+                    role: LaneRole::Link,
+                    node: *peer,
+                    port,
+                    open: true,
+                });
             }
         }
         first_link.push(lanes.len() as u32);
         let links = self.links(&first_link);
-        let mut first_timer = Vec::with_capacity(count);
+        let mut homes = Vec::with_capacity(count);
         for (index, node) in nodes.iter().enumerate() {
-            first_timer.push(lanes.len() as u32);
+            homes.push(Home {
+                node: NodeId(index as u16),
+                first_link: first_link[index],
+                first_timer: lanes.len() as u32,
+                life: 0,
+            });
             let count = match node {
                 AnyNode::Load(_) => Load::LANES,
                 AnyNode::Service(_) => Service::LANES,
                 AnyNode::Table(_) => Table::LANES,
                 AnyNode::Rabbit(_) => 0,
             };
-            let timer = Lane { role: LaneRole::Timer, node: NodeId(index as u16), port: Port(0), open: true };
+            let timer = Lane {
+                role: LaneRole::Timer,
+                node: NodeId(index as u16),
+                port: Port(0),
+                open: true,
+            };
             lanes.extend((0..count).map(|_| timer));
         }
-        lanes.push(Lane { role: LaneRole::Commands, node: NodeId(0), port: Port(0), open: false });
+        lanes.push(Lane {
+            role: LaneRole::Commands,
+            node: NodeId(0),
+            port: Port(0),
+            open: false,
+        });
         let plan = self.plan;
         let recorder = Recorder::new(plan, &self.places, &self.sources);
         let agenda = Agenda::new(lanes.len() as u32);
@@ -299,7 +317,6 @@ impl Builder<'_> {
             places: self.places,
             sources: self.sources,
             first_link,
-            first_timer,
             until: plan.until,
             limits: plan.limits,
             seed: plan.seed,
@@ -312,7 +329,7 @@ impl Builder<'_> {
             links,
             recorder,
             streams,
-            lives: alloc::vec![0; count],
+            homes,
             dying: false,
         };
         begin(core, nodes, plan)
@@ -357,7 +374,10 @@ fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
     };
     let lane = LaneId((world.core.lanes.len() - 1) as u32);
     for (index, command) in world.commands.iter().enumerate() {
-        world.core.agenda.push(lane, command.at, Action::Command(index as u32).into());
+        world
+            .core
+            .agenda
+            .push(lane, command.at, Action::Command(index as u32).into());
     }
     world.boot();
     world.find_next_stop();

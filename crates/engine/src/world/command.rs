@@ -5,7 +5,7 @@ use super::{Action, Condition, World};
 use crate::node::AnyNode;
 use crate::plan::{Command, Setting, TimedCommand};
 use mqlab_kernel::LaneId;
-use mqlab_model::{Context, FactKind, NodeId, PlaceId};
+use mqlab_model::{FactKind, NodeId};
 
 impl World {
     /// Gives a command by hand. It happens at its instant, or now if that has
@@ -60,18 +60,12 @@ impl World {
                 .iter_mut()
                 .filter(|link| ours(link))
                 .for_each(|link| link.set_latency(latency));
-            let mut cx = Cx::new(&mut self.core, node);
-            cx.emit(
-                PlaceId(node.0),
-                FactKind::Changed,
-                crate::oracle::ABOUT_A_NODE,
-                latency.mean().nanos(),
-            );
+            self.note(node, FactKind::Changed, latency.mean().nanos());
             return;
         }
         let mut cx = Cx::new(&mut self.core, node);
         if let Some(value) = self.nodes[index].set(&mut cx, setting) {
-            cx.emit(PlaceId(node.0), FactKind::Changed, crate::oracle::ABOUT_A_NODE, value);
+            self.note(node, FactKind::Changed, value);
         }
     }
 }

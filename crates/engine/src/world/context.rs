@@ -8,34 +8,51 @@ use mqlab_model::{Context, FactKind, MessageId, NodeId, PlaceId, Port, Purpose, 
 /// The context of one node.
 pub(super) struct Cx<'a> {
     core: &'a mut Core,
-    node: NodeId,
+    home: Home,
+}
+
+/// What of the world belongs to a node: its first link and timer lane, its
+/// life, and itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Home {
+    pub(crate) node: NodeId,
+    pub(crate) first_link: u32,
+    pub(crate) first_timer: u32,
+    /// Timers of earlier lives are stale.
+    pub(crate) life: u32,
 }
 
 impl<'a> Cx<'a> {
-    #[inline]
     pub(super) fn new(core: &'a mut Core, node: NodeId) -> Self {
-        Cx { core, node }
+        let home = core.homes[usize::from(node.0)];
+        Cx { core, home }
+    }
+
+    /// The context of the node that `home` is of.
+    #[inline(always)]
+    pub(super) fn at(core: &'a mut Core, home: Home) -> Self {
+        Cx { core, home }
     }
 }
 
-impl Context<Wire> for Cx<'_> {
-    #[inline]
+/// Whatever a node speaks, as long as it can be on a connection of the world.
+impl<W: Into<Wire>> Context<W> for Cx<'_> {
+    #[inline(always)]
     fn now(&self) -> SimTime {
         self.core.now
     }
 
     #[inline(always)]
-    fn send(&mut self, port: Port, wire: Wire) {
-        let link = self.core.frame.first_link[usize::from(self.node.0)] + u32::from(port.0);
-        self.core.put(LaneId(link), Action::Packet(wire));
+    fn send(&mut self, port: Port, wire: W) {
+        let link = self.home.first_link + u32::from(port.0);
+        self.core.put(LaneId(link), Action::Packet(wire.into()));
     }
 
     #[inline(always)]
     fn arm(&mut self, lane: TimerLane, at: SimTime, token: u64) {
         debug_assert!(at >= self.core.now, "a timer was armed in the past");
-        let node = usize::from(self.node.0);
-        let lane = LaneId(self.core.frame.first_timer[node] + u32::from(lane.0));
-        let life = self.core.lives[node];
+        let lane = LaneId(self.home.first_timer + u32::from(lane.0));
+        let life = self.home.life;
         self.core.agenda.push(lane, at, Action::Timer { token, life }.into());
     }
 
@@ -52,7 +69,7 @@ impl Context<Wire> for Cx<'_> {
 
     #[inline]
     fn random(&mut self) -> u64 {
-        self.core.streams[usize::from(self.node.0)].next_u64()
+        self.core.streams[usize::from(self.home.node.0)].next_u64()
     }
 
     #[inline]

@@ -35,7 +35,7 @@ impl World {
         self.refresh_lanes(self.core.links[link.0 as usize].to);
     }
 
-    fn note(&mut self, node: NodeId, kind: FactKind, value: u64) {
+    pub(super) fn note(&mut self, node: NodeId, kind: FactKind, value: u64) {
         let message = crate::oracle::ABOUT_A_NODE;
         let at = self.core.now;
         self.core.recorder.record(at, PlaceId(node.0), kind, message, value);
@@ -67,7 +67,7 @@ impl World {
         }
         self.note(node, FactKind::Down, value);
         self.set_condition(node, Condition::Down);
-        self.core.lives[index] += 1;
+        self.core.homes[index].life += 1;
         self.lose_held(node);
         let mut cx = Cx::new(&mut self.core, node);
         self.nodes[index].crash(&mut cx);
@@ -75,6 +75,9 @@ impl World {
             let link = &self.core.links[out.0 as usize];
             let (peer, into) = (link.to, link.back);
             self.core.lose_all(into);
+            // Whom it had not missed yet it never will: the news was on its
+            // way to it, and is lost with everything else.
+            self.set_stale(out, false);
             // A peer that is down has no connection that could go stale.
             let peer_up = self.conditions[usize::from(peer.0)] != Condition::Down;
             self.set_stale(into, peer_up);

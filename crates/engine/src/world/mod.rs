@@ -20,7 +20,7 @@ use crate::wire::Wire;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use context::Cx;
+use context::{Cx, Home};
 use link::Link;
 use mqlab_kernel::{Agenda, LaneId, SimTime, Stream};
 use mqlab_model::{NodeId, Port};
@@ -73,6 +73,9 @@ pub(crate) enum Condition {
     Down,
 }
 
+/// Actions between two looks at how many messages wait.
+const DEPTH_EVERY: u64 = 1 << 16;
+
 /// How a stretch of a run ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
@@ -92,9 +95,8 @@ pub enum Outcome {
 pub(crate) struct Frame {
     pub(crate) places: Places,
     pub(crate) sources: Sources,
-    /// First link and first timer lane of each node.
+    /// First link of each node, and one more.
     pub(crate) first_link: Vec<u32>,
-    pub(crate) first_timer: Vec<u32>,
     pub(crate) until: SimTime,
     pub(crate) limits: Limits,
     pub(crate) seed: u64,
@@ -110,7 +112,7 @@ pub(crate) struct Core {
     pub(crate) links: Vec<Link>,
     pub(crate) recorder: Recorder,
     pub(crate) streams: Vec<Stream>,
-    pub(crate) lives: Vec<u32>,
+    pub(crate) homes: Vec<Home>,
     /// The node that was asked to die by what it just did.
     pub(crate) dying: bool,
 }
@@ -151,7 +153,9 @@ impl World {
         let budget = self.actions.saturating_add(actions_max);
         let mut look = self.next_look(budget);
         loop {
-            let Some((at, lane)) = self.core.agenda.look_until(last) else { break };
+            let Some((at, lane)) = self.core.agenda.look_until(last) else {
+                break;
+            };
             let action = self.core.agenda.take(lane);
             if at > self.core.now {
                 self.turn_to(at);
@@ -276,11 +280,19 @@ impl World {
         self.next_stop = sample.min(watch);
     }
 
-    /// The count of actions at which to look whether they are enough: often
-    /// enough to notice an instant that does not end.
+    /// The count of actions at which to look whether they are enough. It
+    /// depends on the run and not on how it is cut, but for the budget: a
+    /// limit ends every repetition of a run at the same action.
     fn next_look(&self, budget: u64) -> u64 {
-        const EVERY: u64 = 1 << 16;
-        if self.actions >= budget { self.actions + 1 } else { budget.min(self.actions + EVERY) }
+        let limits = &self.core.frame.limits;
+        let budget = budget.max(self.actions + 1);
+        let in_all = limits.actions.saturating_add(1);
+        let in_instant = self
+            .instant_began
+            .saturating_add(limits.actions_per_instant)
+            .saturating_add(1);
+        let depth = (self.actions / DEPTH_EVERY + 1) * DEPTH_EVERY;
+        budget.min(in_all).min(in_instant).min(depth)
     }
 
     /// The actions so far are enough: for this stretch if the instant is over,
@@ -289,17 +301,15 @@ impl World {
     fn pause_for(&mut self, at: SimTime, budget: u64) -> Option<Outcome> {
         self.core.agenda.settle();
         let limits = self.core.frame.limits;
-        let hit = if self.actions - self.instant_began > limits.actions_per_instant {
+        let too_deep = self.actions.is_multiple_of(DEPTH_EVERY) && self.waiting() > limits.waiting;
+        self.hit = if self.actions - self.instant_began > limits.actions_per_instant {
             Some(LimitHit::ActionsPerInstant)
         } else if self.actions > limits.actions {
             Some(LimitHit::Actions)
-        } else if self.waiting() > limits.waiting {
-            Some(LimitHit::Waiting)
         } else {
-            None
+            too_deep.then_some(LimitHit::Waiting)
         };
-        if let Some(hit) = hit {
-            self.hit = Some(hit);
+        if let Some(hit) = self.hit {
             return Some(Outcome::Limit(hit));
         }
         let instant_over = self.core.agenda.next_time().is_none_or(|next| next > at);
@@ -309,27 +319,21 @@ impl World {
     /// Nothing is left to do up to `to`.
     fn arrive(&mut self, to: SimTime, until: SimTime) -> Outcome {
         self.core.agenda.settle();
-        if self.waiting() > self.core.frame.limits.waiting {
-            self.hit = Some(LimitHit::Waiting);
-        } else if self.ran_out_of_messages() {
-            self.hit = Some(LimitHit::Messages);
-        }
-        if let Some(hit) = self.hit {
-            return Outcome::Limit(hit);
-        }
         let reached = to.min(until);
-        if self.is_exhausted() {
-            return Outcome::Ended;
-        }
-        if reached > self.core.now {
+        let exhausted = self.is_exhausted();
+        if !exhausted && reached > self.core.now {
             self.turn_to(reached);
         }
-        if to < until {
+        if !exhausted && to < until {
             return Outcome::Reached;
         }
         // Nothing happens at `until` itself: a sample due there is still of this run.
-        while self.next_stop <= until && until != SimTime::MAX {
+        while !exhausted && self.next_stop <= until && until != SimTime::MAX {
             self.stop();
+        }
+        if self.ran_out_of_messages() {
+            self.hit = Some(LimitHit::Messages);
+            return Outcome::Limit(LimitHit::Messages);
         }
         Outcome::Ended
     }
@@ -340,18 +344,23 @@ impl World {
         let index = usize::from(node.0);
         match role {
             LaneRole::Link if open && action.is_packet() => {
-                let mut cx = Cx::new(&mut self.core, node);
+                let home = self.core.homes[index];
+                let mut cx = Cx::at(&mut self.core, home);
                 self.nodes[index].on_packet(&mut cx, port, action);
             }
             LaneRole::Timer if open => {
+                let home = self.core.homes[index];
                 let (token, life) = action.timer();
-                if life != self.core.lives[index] {
+                if life != home.life {
                     return;
                 }
-                let mut cx = Cx::new(&mut self.core, node);
+                let mut cx = Cx::at(&mut self.core, home);
                 self.nodes[index].on_timer(&mut cx, token);
             }
-            _ => self.unusual(lane, action.words()),
+            _ => {
+                let [a, b, c, d] = action.words();
+                self.unusual(lane, a, b, c, d);
+            }
         }
         if self.core.dying {
             self.die_of_overload(node);
@@ -365,17 +374,18 @@ impl World {
     }
 
     /// A command, or something for a node that is not up, or on a connection
-    /// that is not.
+    /// that is not. The action comes in registers: anything else would have
+    /// to be in memory before the usual path, too.
     #[cold]
     #[inline(never)]
-    fn unusual(&mut self, lane: LaneId, (a, b, c, d): (u64, u64, u64, u64)) {
-        let action = Packed::from_words(a, b, c, d);
+    fn unusual(&mut self, lane: LaneId, a: u64, b: u64, c: u64, d: u64) {
+        let action = Packed::from_words([a, b, c, d]);
         let Lane { role, node, port, .. } = self.core.lanes[lane.0 as usize];
         match role {
             LaneRole::Link => self.unusual_arrival(lane, node, port, action),
             LaneRole::Timer => {
                 let (_, life) = action.timer();
-                if life == self.core.lives[usize::from(node.0)] {
+                if life == self.core.homes[usize::from(node.0)].life {
                     self.held[usize::from(node.0)].push_back((lane, action));
                 }
             }

@@ -11,14 +11,15 @@ use mqlab_model::{Message, PlaceId};
 pub(crate) struct Packed([u64; 4]);
 
 /// Bits 4 to 7 of the first word; frames of AMQP leave them 0.
-const CLOSED: u64 = 1 << 4;
-const OPENED: u64 = 2 << 4;
-const TIMER: u64 = 3 << 4;
-const COMMAND: u64 = 4 << 4;
-const REQUEST: u64 = 5 << 4;
-const REPLY: u64 = 6 << 4;
-const QUERY: u64 = 7 << 4;
-const ANSWER: u64 = 8 << 4;
+const REQUEST: u64 = 1 << 4;
+const REPLY: u64 = 2 << 4;
+const QUERY: u64 = 3 << 4;
+const ANSWER: u64 = 4 << 4;
+// From here on no packets.
+const CLOSED: u64 = 5 << 4;
+const OPENED: u64 = 6 << 4;
+const TIMER: u64 = 7 << 4;
+const COMMAND: u64 = 8 << 4;
 
 const FLAG: u32 = 8;
 const NUMBER: u32 = 32;
@@ -27,32 +28,24 @@ impl Packed {
     /// Whether it is a packet, as opposed to news or a timer.
     #[inline(always)]
     pub(crate) fn is_packet(self) -> bool {
-        let kind = self.0[0] & 0xf0;
-        kind == 0 || kind >= REQUEST
+        self.0[0] & 0xf0 < CLOSED
     }
 
-    /// The four words, for a call in registers.
+    /// The four words. For a frame of AMQP they are the frame's own.
     #[inline(always)]
-    pub(super) fn words(self) -> (u64, u64, u64, u64) {
-        let [a, b, c, d] = self.0;
-        (a, b, c, d)
+    pub(crate) fn words(self) -> [u64; 4] {
+        self.0
     }
 
     /// What [`Packed::words`] was asked of.
-    pub(super) fn from_words(a: u64, b: u64, c: u64, d: u64) -> Self {
-        Packed([a, b, c, d])
+    pub(super) fn from_words(words: [u64; 4]) -> Self {
+        Packed(words)
     }
 
     /// Token and life of a timer.
     #[inline(always)]
     pub(crate) fn timer(self) -> (u64, u32) {
         (self.0[1], (self.0[0] >> NUMBER) as u32)
-    }
-
-    /// A packet as a frame of AMQP.
-    #[inline(always)]
-    pub(crate) fn amqp(self) -> Option<Frame> {
-        (self.0[0] & 0xf0 == 0).then(|| Frame::from_words(self.0))
     }
 
     /// A packet of any protocol.
@@ -81,9 +74,19 @@ impl From<Action> for Packed {
                 let [id, stamp] = message.to_words();
                 [REPLY | u64::from(done) << FLAG, token, id, stamp]
             }
-            Action::Packet(Wire::Query { token, message, writer, effect }) => {
+            Action::Packet(Wire::Query {
+                token,
+                message,
+                writer,
+                effect,
+            }) => {
                 let [id, stamp] = message.to_words();
-                [QUERY | u64::from(effect) << FLAG | u64::from(writer.0) << NUMBER, token, id, stamp]
+                [
+                    QUERY | u64::from(effect) << FLAG | u64::from(writer.0) << NUMBER,
+                    token,
+                    id,
+                    stamp,
+                ]
             }
             Action::Packet(Wire::Answer { token, done }) => [ANSWER | u64::from(done) << FLAG, token, 0, 0],
             Action::Closed => [CLOSED, 0, 0, 0],
@@ -107,10 +110,17 @@ impl From<Packed> for Action {
             TIMER => Action::Timer { token, life: number },
             COMMAND => Action::Command(token as u32),
             REQUEST => Action::Packet(Wire::Request { token, message }),
-            REPLY => Action::Packet(Wire::Reply { token, message, done: flag }),
-            QUERY => {
-                Action::Packet(Wire::Query { token, message, writer: PlaceId(number as u16), effect: flag })
-            }
+            REPLY => Action::Packet(Wire::Reply {
+                token,
+                message,
+                done: flag,
+            }),
+            QUERY => Action::Packet(Wire::Query {
+                token,
+                message,
+                writer: PlaceId(number as u16),
+                effect: flag,
+            }),
             ANSWER => Action::Packet(Wire::Answer { token, done: flag }),
             _ => Action::Packet(Wire::Amqp(Frame::from_words(packed.0))),
         }
@@ -128,12 +138,25 @@ mod tests {
     fn every_action_survives_packing() {
         let message = Message::new(MessageId::new(SourceId(3), 5), SimTime::from_nanos(7), true);
         let (token, writer) = (u64::MAX, PlaceId(0xfffe));
-        let frame = Frame::Ack { channel: ChannelId(255), tag: 9, multiple: false };
+        let frame = Frame::Ack {
+            channel: ChannelId(255),
+            tag: 9,
+            multiple: false,
+        };
         for action in [
             Action::Packet(Wire::Amqp(frame)),
             Action::Packet(Wire::Request { token, message }),
-            Action::Packet(Wire::Reply { token, message, done: true }),
-            Action::Packet(Wire::Query { token, message, writer, effect: true }),
+            Action::Packet(Wire::Reply {
+                token,
+                message,
+                done: true,
+            }),
+            Action::Packet(Wire::Query {
+                token,
+                message,
+                writer,
+                effect: true,
+            }),
             Action::Packet(Wire::Answer { token, done: true }),
             Action::Closed,
             Action::Opened,

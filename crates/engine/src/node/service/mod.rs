@@ -8,11 +8,12 @@ pub(crate) use program::{Output, Step};
 
 use crate::plan::Setting;
 use crate::wire::Wire;
+use crate::world::Packed;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Producer};
+use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Head, Producer};
 use mqlab_kernel::SimTime;
-use mqlab_model::{Context, FactKind, Lifted, MessageId, Node, PlaceId, Port, TimerLane};
+use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
 use workers::{Job, Token, Workers};
 
 /// What a service is built from.
@@ -147,28 +148,54 @@ impl Service {
 
     #[inline(always)]
     fn take<C: Context<Wire>>(&mut self, cx: &mut C, job: Job, redelivered: bool) {
-        cx.emit(self.inlet(&job), FactKind::Received, job.message().id, u64::from(redelivered));
+        let redelivered = u64::from(redelivered);
+        cx.emit(self.inlet(&job), FactKind::Received, job.message().id, redelivered);
         self.workers.waiting.push_back(job);
-        if self.workers.has_free() {
-            self.start_waiting(cx);
-        }
+        self.start_waiting(cx);
     }
 
-    /// Gives what waits to free workers.
-    #[inline(never)]
-    fn start_waiting<C: Context<Wire>>(&mut self, cx: &mut C) {
-        while let Some(index) = self.workers.assign(cx.now()) {
-            if let Some(job) = &self.workers.slot(index).job {
-                let (message, call) = (job.message(), job.is_call());
-                let waited = cx.now().since(message.offered());
-                let inlet = if call { self.calls } else { self.subscription };
-                cx.emit(inlet, FactKind::Started, message.id, waited.nanos());
-            }
-            self.advance(cx, index);
-        }
-    }
-
+    /// Gives what waits to free workers. Due whenever there may be a free
+    /// worker and something that waits.
     #[inline(always)]
+    fn start_waiting<C: Context<Wire>>(&mut self, cx: &mut C) {
+        while self.workers.can_assign() {
+            self.start_next(cx);
+        }
+    }
+
+    #[inline(never)]
+    fn start_next<C: Context<Wire>>(&mut self, cx: &mut C) {
+        let now = cx.now();
+        if let Some((index, job)) = self.workers.assign(now) {
+            let message = job.message();
+            let waited = now.since(message.offered());
+            cx.emit(self.inlet(&job), FactKind::Started, message.id, waited.nanos());
+            self.advance(cx, index, &job, 0);
+        }
+    }
+
+    /// A packet as it comes off the wire. A delivery is decoded with nothing
+    /// of the other kinds.
+    #[inline(always)]
+    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, packet: Packed) {
+        let words = packet.words();
+        let head = Head::of(words);
+        let [_, tag, id, stamp] = words;
+        if head.is_deliver() {
+            self.on_deliver(cx, Message::from_words([id, stamp]), tag, head.redelivered());
+        } else {
+            self.on_packet(cx, port, packet.wire());
+        }
+    }
+
+    #[inline(never)]
+    fn on_deliver<C: Context<Wire>>(&mut self, cx: &mut C, message: Message, tag: u64, redelivered: bool) {
+        if let Some(consumer) = &self.consumer {
+            let job = Job::delivery(consumer.on_deliver(message, tag));
+            self.take(cx, job, redelivered);
+        }
+    }
+
     fn on_frame<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
         match frame {
             Frame::Deliver {
@@ -176,12 +203,7 @@ impl Service {
                 redelivered,
                 message,
                 ..
-            } => {
-                if let Some(consumer) = &self.consumer {
-                    let job = Job::delivery(consumer.on_deliver(message, tag));
-                    self.take(cx, job, redelivered);
-                }
-            }
+            } => self.on_deliver(cx, message, tag, redelivered),
             Frame::Confirm { sequence, queues, .. } => {
                 let producer = self.producers.iter_mut().find(|producer| producer.port() == port);
                 let confirmed = producer
@@ -224,7 +246,7 @@ impl Node<Wire> for Service {
         }
     }
 
-    #[inline]
+    #[inline(never)]
     fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, wire: Wire) {
         match wire {
             Wire::Amqp(frame) => self.on_frame(cx, port, frame),
@@ -238,11 +260,15 @@ impl Node<Wire> for Service {
         }
     }
 
-    #[inline]
+    #[inline(never)]
     fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
         let token = Token::unpack(token);
-        if self.workers.expected(token).is_some() {
-            self.timed(cx, token.slot);
+        if let Some(slot) = self.workers.expected(token) {
+            let (step, job) = (usize::from(slot.step), slot.job);
+            if let Some(job) = job {
+                self.timed(cx, token.slot, &job, step);
+                self.start_waiting(cx);
+            }
         }
     }
 

@@ -28,7 +28,7 @@ pub(crate) enum Step {
     },
     /// Services are called.
     Call {
-        /// Their ports; at most [`CALLS_MAX`].
+        /// Their ports; at most 64, a bit each in a word.
         services: Vec<Port>,
         /// All at once.
         parallel: bool,
@@ -43,9 +43,6 @@ pub(crate) enum Step {
     /// The caller gets its answer.
     Respond,
 }
-
-/// Most services that one step can call: one bit each in a word.
-pub(crate) const CALLS_MAX: usize = 64;
 
 /// One target of a publish step.
 #[derive(Clone, PartialEq, Debug)]

@@ -22,37 +22,25 @@ const BEGIN: u16 = 0;
 const TIMED: u16 = 1;
 
 impl Service {
-    /// Goes on with the worker's job until it has to wait.
-    #[inline]
-    pub(super) fn advance<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
-        loop {
-            let slot = self.workers.slot(index);
-            let Some(job) = slot.job else { return };
-            let step = usize::from(slot.step);
-            if step >= self.program.len() {
-                self.finish(cx, index, &job);
-                return;
-            }
-            match self.run_step(cx, index, &job, step) {
-                Flow::Next => self.next_step(index),
-                Flow::Wait => return,
-                Flow::Fail => {
-                    self.fail(cx, index, &job);
-                    return;
+    /// Goes on with the worker's job, from `step` on, until it has to wait or
+    /// is over. A worker that becomes free stays so: giving it what waits is
+    /// the caller's part.
+    #[inline(always)]
+    pub(super) fn advance<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, mut step: usize) {
+        while step < self.program.len() {
+            match self.run_step(cx, index, job, step) {
+                Flow::Next => {
+                    step += 1;
+                    self.workers.slot(index).enter(step);
                 }
+                Flow::Wait => return,
+                Flow::Fail => return self.fail(cx, index, job),
             }
         }
+        self.finish(cx, index, job);
     }
 
-    #[inline]
-    fn next_step(&mut self, index: u32) {
-        let slot = self.workers.slot(index);
-        slot.step += 1;
-        slot.phase = BEGIN;
-        slot.pending = 0;
-    }
-
-    #[inline]
+    #[inline(always)]
     fn run_step<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, step: usize) -> Flow {
         match &self.program[step] {
             Step::Work(dist) => {
@@ -115,14 +103,14 @@ impl Service {
     }
 
     /// The time of a step has passed.
-    #[inline]
-    pub(super) fn timed<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
-        let step = usize::from(self.workers.slot(index).step);
+    #[inline(always)]
+    pub(super) fn timed<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, mut step: usize) {
         if let Some(Step::Work(_)) = self.program.get(step) {
-            self.next_step(index);
+            step += 1;
+            self.workers.slot(index).enter(step);
         }
         // A publish step goes on in its second phase.
-        self.advance(cx, index);
+        self.advance(cx, index, job, step);
     }
 
     fn publish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, step: usize) -> Flow {
@@ -191,26 +179,23 @@ impl Service {
             return;
         };
         let bit = 1u64 << token.part;
-        if slot.pending & bit == 0 {
+        let (Some(job), true) = (slot.job, slot.pending & bit != 0) else {
             return;
-        }
+        };
         slot.pending &= !bit;
         if !done {
-            if let Some(job) = slot.job {
-                self.fail(cx, token.slot, &job);
+            self.fail(cx, token.slot, &job);
+        } else if slot.pending == 0 {
+            // A serial call goes on with the next service; every other step
+            // that waits for answers is over.
+            let mut step = usize::from(slot.step);
+            if !matches!(self.program.get(step), Some(Step::Call { .. })) {
+                step += 1;
+                slot.enter(step);
             }
-            return;
+            self.advance(cx, token.slot, &job, step);
         }
-        if slot.pending != 0 {
-            return;
-        }
-        // A serial call goes on with the next service; every other step that
-        // waits for answers is over.
-        let step = usize::from(slot.step);
-        if !matches!(self.program.get(step), Some(Step::Call { .. })) {
-            self.next_step(token.slot);
-        }
-        self.advance(cx, token.slot);
+        self.start_waiting(cx);
     }
 
     /// Who waits for an answer from the peer at `port`.
@@ -237,35 +222,40 @@ impl Service {
         tokens
     }
 
+    #[inline(always)]
     fn respond<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, done: bool) {
-        let Some((port, token)) = job.as_call() else { return };
-        let slot = self.workers.slot(index);
-        if !slot.responded {
-            slot.responded = true;
-            cx.send(
-                port,
-                Wire::Reply {
-                    token,
-                    message: job.message(),
-                    done,
-                },
-            );
+        if let Some((port, token)) = job.as_call() {
+            self.reply(cx, index, (port, token), job.message(), done);
         }
     }
 
-    #[inline]
+    #[inline(never)]
+    fn reply<C: Context<Wire>>(
+        &mut self,
+        cx: &mut C,
+        index: u32,
+        (port, token): (Port, u64),
+        message: Message,
+        done: bool,
+    ) {
+        let slot = self.workers.slot(index);
+        if !slot.responded {
+            slot.responded = true;
+            cx.send(port, Wire::Reply { token, message, done });
+        }
+    }
+
+    #[inline(always)]
     fn finish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job) {
         let took = cx.now().since(job.message().offered());
         cx.emit(self.inlet(job), FactKind::Handled, job.message().id, took.nanos());
         self.respond(cx, index, job, true);
         self.workers.release(index, cx.now());
-        self.start_waiting(cx);
     }
 
     fn fail<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job) {
         cx.emit(self.inlet(job), FactKind::Failed, job.message().id, 0);
         self.respond(cx, index, job, false);
         self.workers.release(index, cx.now());
-        self.start_waiting(cx);
     }
 }

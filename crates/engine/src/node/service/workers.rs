@@ -21,12 +21,20 @@ impl Job {
     #[inline(always)]
     pub(super) fn delivery(delivery: Delivery) -> Self {
         let origin = u64::from(delivery.life) << 32;
-        Job { message: delivery.message.to_words(), token: delivery.tag, origin }
+        Job {
+            message: delivery.message.to_words(),
+            token: delivery.tag,
+            origin,
+        }
     }
 
     #[inline(always)]
     pub(super) fn call(message: Message, port: Port, token: u64) -> Self {
-        Job { message: message.to_words(), token, origin: 1 | u64::from(port.0) << 32 }
+        Job {
+            message: message.to_words(),
+            token,
+            origin: 1 | u64::from(port.0) << 32,
+        }
     }
 
     #[inline(always)]
@@ -42,7 +50,11 @@ impl Job {
     /// The delivery to settle, unless it is a call.
     #[inline(always)]
     pub(super) fn as_delivery(&self) -> Option<Delivery> {
-        let delivery = Delivery { message: self.message(), tag: self.token, life: (self.origin >> 32) as u32 };
+        let delivery = Delivery {
+            message: self.message(),
+            tag: self.token,
+            life: (self.origin >> 32) as u32,
+        };
         (!self.is_call()).then_some(delivery)
     }
 
@@ -70,6 +82,16 @@ pub(super) struct Slot {
     pub(super) responded: bool,
 }
 
+impl Slot {
+    /// Goes on to `step`.
+    #[inline(always)]
+    pub(super) fn enter(&mut self, step: usize) {
+        self.step = step as u16;
+        self.phase = 0;
+        self.pending = 0;
+    }
+}
+
 /// The workers of one service.
 #[derive(Clone, Debug)]
 pub(super) struct Workers {
@@ -78,8 +100,9 @@ pub(super) struct Workers {
     pub(super) waiting: VecDeque<Job>,
     limit: Option<u32>,
     busy: u32,
-    busy_since: SimTime,
-    busy_ns: u128,
+    /// The instants at which jobs ended less those at which jobs began: with
+    /// the busy workers' present instant it is the time they were busy.
+    balance_ns: i128,
 }
 
 impl Workers {
@@ -90,65 +113,58 @@ impl Workers {
             waiting: VecDeque::new(),
             limit,
             busy: 0,
-            busy_since: SimTime::ZERO,
-            busy_ns: 0,
+            balance_ns: 0,
         }
     }
 
-    /// Whether one more job can be begun.
+    /// Whether there is both a job that waits and a worker for it.
     #[inline(always)]
-    pub(super) fn has_free(&self) -> bool {
-        self.limit.is_none_or(|limit| self.busy < limit)
+    pub(super) fn can_assign(&self) -> bool {
+        self.limit.is_none_or(|limit| self.busy < limit) && !self.waiting.is_empty()
     }
 
-    /// Gives the next waiting job to a free worker; `None` if there is no job
-    /// or no worker.
-    #[inline]
-    pub(super) fn assign(&mut self, now: SimTime) -> Option<u32> {
-        if !self.has_free() {
-            return None;
-        }
+    /// Gives the next waiting job to a free worker; only after
+    /// [`Workers::can_assign`].
+    #[inline(always)]
+    pub(super) fn assign(&mut self, now: SimTime) -> Option<(u32, Job)> {
         let job = self.waiting.pop_front()?;
-        self.count_time(now);
+        self.balance_ns -= i128::from(now.nanos());
         self.busy += 1;
-        let index = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot {
-                job: None,
-                step: 0,
-                phase: 0,
-                generation: 0,
-                pending: 0,
-                responded: false,
-            });
-            (self.slots.len() - 1) as u32
-        });
+        let index = match self.free.pop() {
+            Some(index) => index,
+            None => self.hire(),
+        };
         let slot = &mut self.slots[index as usize];
-        *slot = Slot {
-            job: Some(job),
+        slot.job = Some(job);
+        slot.responded = false;
+        slot.enter(0);
+        Some((index, job))
+    }
+
+    /// One more worker.
+    #[cold]
+    #[inline(never)]
+    fn hire(&mut self) -> u32 {
+        self.slots.push(Slot {
+            job: None,
             step: 0,
             phase: 0,
-            generation: slot.generation,
+            generation: 0,
             pending: 0,
             responded: false,
-        };
-        Some(index)
+        });
+        (self.slots.len() - 1) as u32
     }
 
     /// The worker is free again.
-    #[inline]
+    #[inline(always)]
     pub(super) fn release(&mut self, index: u32, now: SimTime) {
-        self.count_time(now);
+        self.balance_ns += i128::from(now.nanos());
         self.busy -= 1;
         let slot = &mut self.slots[index as usize];
         slot.job = None;
         slot.generation = slot.generation.wrapping_add(1);
         self.free.push(index);
-    }
-
-    #[inline]
-    fn count_time(&mut self, now: SimTime) {
-        self.busy_ns += u128::from(self.busy) * u128::from(now.nanos() - self.busy_since.nanos());
-        self.busy_since = now;
     }
 
     #[inline]
@@ -186,7 +202,7 @@ impl Workers {
 
     /// Time that workers had something in hand, added up over them.
     pub(super) fn busy_ns(&self, now: SimTime) -> u128 {
-        self.busy_ns + u128::from(self.busy) * u128::from(now.nanos().saturating_sub(self.busy_since.nanos()))
+        (self.balance_ns + i128::from(self.busy) * i128::from(now.nanos())).unsigned_abs()
     }
 
     /// How many workers there ever were at once, for a service without limit.
@@ -204,7 +220,7 @@ impl Workers {
 
     /// Forgets everything: the process is dead. Generations go on counting.
     pub(super) fn clear(&mut self, now: SimTime) {
-        self.count_time(now);
+        self.balance_ns += i128::from(self.busy) * i128::from(now.nanos());
         self.busy = 0;
         self.waiting.clear();
         self.free.clear();
@@ -253,11 +269,18 @@ mod tests {
     #[test]
     fn a_job_keeps_where_it_came_from() {
         let message = Message::new(MessageId::new(SourceId(1), 2), SimTime::from_nanos(3), true);
-        let delivery = Delivery { message, tag: 4, life: u32::MAX };
+        let delivery = Delivery {
+            message,
+            tag: 4,
+            life: u32::MAX,
+        };
         let job = Job::delivery(delivery);
         assert_eq!((job.as_delivery(), job.as_call()), (Some(delivery), None));
         let job = Job::call(message, Port(0xffff), u64::MAX);
-        assert_eq!((job.as_delivery(), job.as_call()), (None, Some((Port(0xffff), u64::MAX))));
+        assert_eq!(
+            (job.as_delivery(), job.as_call()),
+            (None, Some((Port(0xffff), u64::MAX)))
+        );
     }
 
     #[test]

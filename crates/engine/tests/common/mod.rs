@@ -1,0 +1,275 @@
+//! Small worlds for the tests of the engine: made by hand, or at random.
+#![expect(dead_code, reason = "every test file uses some of it")]
+
+use mqlab_brokers::rabbitmq::{Config, QueueConfig, QueueId};
+use mqlab_engine::plan::{
+    AckMode, Arrivals, Burst, Command, ConsumePlan, KeyPlan, Limits, LinkPlan, LoadPlan, NodeKind, NodePlan, Overload,
+    Plan, Segment, ServicePlan, Setting, StepPlan, TablePlan, Target, TimedCommand, Workers,
+};
+use mqlab_engine::{Argument, Metric, MetricKind, Value, World};
+use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
+use mqlab_model::{NodeId, PlaceId};
+use proptest::prelude::*;
+
+/// The load of every world here.
+pub const LOAD: NodeId = NodeId(0);
+/// The broker.
+pub const BROKER: NodeId = NodeId(1);
+/// The service that consumes the queue.
+pub const SERVICE: NodeId = NodeId(2);
+/// The table that it writes to.
+pub const TABLE: NodeId = NodeId(3);
+/// The queue's place: the first after the nodes.
+pub const QUEUE: PlaceId = PlaceId(4);
+
+/// How many random worlds a test tries: `usual`, or `MQLAB_CASES` for a long
+/// hunt.
+pub fn cases(usual: u32) -> u32 {
+    std::env::var("MQLAB_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(usual)
+}
+
+pub fn ms(millis: u64) -> SimTime {
+    SimTime::ZERO + SimSpan::from_millis(millis)
+}
+
+/// What differs between the worlds of a test.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    pub seed: u64,
+    pub rate: u64,
+    pub burst: u64,
+    pub poisson: bool,
+    pub persistent: bool,
+    pub durable: bool,
+    pub confirms: bool,
+    pub prefetch: u32,
+    pub workers: u32,
+    pub automatic: bool,
+    pub work: Dist,
+    pub ack_first: bool,
+    pub capacity: u64,
+    pub dies: bool,
+    pub latency: Dist,
+    pub commands: Vec<TimedCommand>,
+}
+
+impl Default for Shape {
+    fn default() -> Self {
+        Shape {
+            seed: 1,
+            rate: 100,
+            burst: 0,
+            poisson: false,
+            persistent: true,
+            durable: true,
+            confirms: true,
+            prefetch: 10,
+            workers: 1,
+            automatic: false,
+            work: Dist::Constant(SimSpan::from_millis(5)),
+            ack_first: false,
+            capacity: 1000,
+            dies: false,
+            latency: Dist::Constant(SimSpan::ZERO),
+            commands: Vec::new(),
+        }
+    }
+}
+
+impl Shape {
+    /// A load, a queue, a service and a table, for one second.
+    pub fn plan(&self) -> Plan {
+        let mut config = Config::new();
+        config.queues.push(QueueConfig {
+            name: "orders".into(),
+            place: PlaceId(0),
+            durable: self.durable,
+        });
+        let queue = QueueId(0);
+        let rate = |per_second| Rate::per(per_second, SimSpan::from_secs(1)).expect("it is not too large");
+        let load = LoadPlan {
+            to: Target::Queue { broker: BROKER, queue },
+            arrivals: Arrivals {
+                segments: vec![
+                    Segment {
+                        start: SimTime::ZERO,
+                        rate: rate(self.rate),
+                    },
+                    Segment {
+                        start: ms(600),
+                        rate: Rate::ZERO,
+                    },
+                ],
+                poisson: self.poisson,
+            },
+            bursts: vec![Burst {
+                at: ms(100),
+                count: self.burst,
+            }],
+            count: None,
+            key: KeyPlan::None,
+            persistent: self.persistent,
+            confirms: self.confirms,
+        };
+        let effect = [StepPlan::Work(self.work), StepPlan::Insert(TABLE)];
+        let steps = match (self.automatic, self.ack_first) {
+            (true, _) => effect.to_vec(),
+            (false, true) => [vec![StepPlan::Ack], effect.to_vec()].concat(),
+            (false, false) => [effect.to_vec(), vec![StepPlan::Ack]].concat(),
+        };
+        let ack = if self.automatic {
+            AckMode::Automatic
+        } else {
+            AckMode::Manual
+        };
+        let consume = ConsumePlan {
+            broker: BROKER,
+            queue,
+            prefetch: self.prefetch,
+            ack,
+        };
+        let service = ServicePlan {
+            consume: Some(consume),
+            workers: Workers::Count(self.workers),
+            steps,
+        };
+        let overload = if self.dies { Overload::Dies } else { Overload::Slows };
+        let table = TablePlan {
+            capacity: Some(rate(self.capacity)),
+            overload,
+        };
+        let node = |name: &str, kind| NodePlan {
+            name: name.into(),
+            kind,
+        };
+        Plan {
+            seed: self.seed,
+            until: ms(3000),
+            nodes: vec![
+                node("users", NodeKind::Load(load)),
+                node("rabbitmq", NodeKind::Rabbit(config)),
+                node("writer", NodeKind::Service(service)),
+                node("mysql", NodeKind::Table(table)),
+            ],
+            links: vec![
+                LinkPlan {
+                    a: LOAD,
+                    b: BROKER,
+                    latency: self.latency,
+                },
+                LinkPlan {
+                    a: SERVICE,
+                    b: BROKER,
+                    latency: self.latency,
+                },
+            ],
+            commands: self.commands.clone(),
+            watches: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+fn duration() -> impl Strategy<Value = Dist> {
+    prop_oneof![
+        Just(Dist::Constant(SimSpan::ZERO)),
+        (1u64..20).prop_map(|millis| Dist::Constant(SimSpan::from_millis(millis))),
+        (1u64..20_000).prop_map(|micros| Dist::Exponential {
+            mean: SimSpan::from_micros(micros)
+        }),
+    ]
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    let node = || prop_oneof![2 => Just(BROKER), 3 => Just(SERVICE), 1 => Just(TABLE), 1 => Just(LOAD)];
+    let setting = prop_oneof![
+        (0u32..20).prop_map(|prefetch| Command::Set {
+            node: SERVICE,
+            setting: Setting::Prefetch(prefetch)
+        }),
+        (1u32..5).prop_map(|workers| Command::Set {
+            node: SERVICE,
+            setting: Setting::Workers(workers)
+        }),
+        (1u64..3000).prop_map(|rate| Command::Set {
+            node: TABLE,
+            setting: Setting::Capacity(Rate::per(rate, SimSpan::from_secs(1)))
+        }),
+        duration().prop_map(|latency| Command::Set {
+            node: SERVICE,
+            setting: Setting::Latency { peer: BROKER, latency }
+        }),
+    ];
+    prop_oneof![
+        3 => node().prop_map(Command::Crash),
+        4 => node().prop_map(Command::Restart),
+        2 => node().prop_map(Command::Pause),
+        3 => node().prop_map(Command::Resume),
+        1 => (0u64..30).prop_map(|count| Command::Publish { load: LOAD, count }),
+        2 => setting,
+    ]
+}
+
+/// Any world of this shape, with any faults.
+pub fn shapes() -> impl Strategy<Value = Shape> {
+    let flags = (
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+    );
+    let sizes = (1u64..400, 0u64..60, 0u32..20, 1u32..6, 1u64..1500);
+    let commands = proptest::collection::vec((0u64..1500, command()), 0..14);
+    (
+        any::<u64>(),
+        flags,
+        sizes,
+        duration(),
+        duration(),
+        commands,
+        any::<bool>(),
+    )
+        .prop_map(|(seed, flags, sizes, work, latency, commands, dies)| {
+            let (poisson, persistent, durable, confirms, automatic, ack_first) = flags;
+            let (rate, burst, prefetch, workers, capacity) = sizes;
+            let commands = commands
+                .into_iter()
+                .map(|(at, command)| TimedCommand { at: ms(at), command })
+                .collect();
+            Shape {
+                seed,
+                rate,
+                burst,
+                poisson,
+                persistent,
+                durable,
+                confirms,
+                prefetch,
+                workers,
+                automatic,
+                work,
+                ack_first,
+                capacity,
+                dies,
+                latency,
+                commands,
+            }
+        })
+}
+
+/// A count of the world, or of one place.
+pub fn count(world: &World, kind: MetricKind, place: Option<PlaceId>) -> u64 {
+    match world.metric(&Metric {
+        kind,
+        place,
+        argument: Argument::None,
+    }) {
+        Value::Count(count) => count,
+        other => panic!("{kind:?} is not a count but {other:?}"),
+    }
+}

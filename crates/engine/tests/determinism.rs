@@ -1,0 +1,99 @@
+//! The same plan is the same run: twice, cut anywhere, resumed from anywhere,
+//! watched or not.
+
+mod common;
+
+use common::{LOAD, SERVICE, Shape, ms, shapes};
+use mqlab_engine::plan::{Command, Setting};
+use mqlab_engine::{History, Outcome, Trace, World};
+use mqlab_kernel::SimTime;
+use proptest::prelude::*;
+
+fn finished(shape: &Shape) -> World {
+    let mut world = World::new(&shape.plan());
+    assert_eq!(world.run_until(SimTime::MAX, u64::MAX), Outcome::Ended);
+    world
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: common::cases(150), ..ProptestConfig::default() })]
+    #[test]
+    fn a_run_may_be_cut_anywhere(shape in shapes(), budget in 1u64..40, stops in proptest::collection::vec(0u64..3000, 0..5)) {
+        let whole = finished(&shape);
+        let mut world = World::new(&shape.plan());
+        let mut stops: Vec<SimTime> = stops.into_iter().map(ms).collect();
+        stops.sort_unstable();
+        for stop in stops {
+            while world.run_until(stop, budget) == Outcome::Budget {}
+        }
+        while world.run_until(SimTime::MAX, budget) == Outcome::Budget {}
+        prop_assert_eq!(world.digest(), whole.digest());
+        prop_assert_eq!(world.facts(), whole.facts());
+        prop_assert_eq!(world.series(), whole.series());
+        prop_assert_eq!(world.now(), whole.now());
+    }
+
+    #[test]
+    fn a_clone_goes_on_alike(shape in shapes(), at in 0u64..3000) {
+        let mut first = World::new(&shape.plan());
+        first.run_until(ms(at), u64::MAX);
+        let mut second = first.clone();
+        first.run_until(SimTime::MAX, u64::MAX);
+        second.run_until(SimTime::MAX, u64::MAX);
+        prop_assert_eq!(first.digest(), second.digest());
+        prop_assert_eq!(first.digest(), finished(&shape).digest());
+    }
+
+    #[test]
+    fn a_rewound_run_is_the_same_run(shape in shapes(), seeks in proptest::collection::vec(0u64..3500, 1..6)) {
+        let mut history = History::new(&shape.plan());
+        for seek in seeks {
+            while history.seek(ms(seek), 50) == Outcome::Budget {}
+            let mut world = World::new(&shape.plan());
+            world.run_until(ms(seek), u64::MAX);
+            prop_assert_eq!(history.world().digest(), world.digest());
+        }
+    }
+
+    #[test]
+    fn watching_changes_nothing(shape in shapes()) {
+        let mut world = World::new(&shape.plan());
+        world.set_trace(Some(Trace::new(None, 100)));
+        world.run_until(SimTime::MAX, u64::MAX);
+        prop_assert_eq!(world.digest(), finished(&shape).digest());
+    }
+
+    #[test]
+    fn another_seed_is_another_run_only_where_chance_is_asked(shape in shapes()) {
+        let other = Shape { seed: shape.seed ^ 1, ..shape.clone() };
+        let constant = |dist| matches!(dist, mqlab_kernel::Dist::Constant(_));
+        let chance = format!("{:?}", shape.commands).contains("Exponential");
+        if !shape.poisson && constant(shape.work) && constant(shape.latency) && !chance {
+            prop_assert_eq!(finished(&shape).digest(), finished(&other).digest());
+        }
+    }
+}
+
+#[test]
+fn what_is_done_by_hand_is_done_again_after_going_back() {
+    let shape = Shape {
+        rate: 300,
+        ..Shape::default()
+    };
+    let mut history = History::new(&shape.plan());
+    history.seek(ms(200), u64::MAX);
+    history.give(Command::Crash(SERVICE));
+    history.seek(ms(400), u64::MAX);
+    history.give(Command::Restart(SERVICE));
+    history.give(Command::Publish { load: LOAD, count: 7 });
+    history.give(Command::Set {
+        node: SERVICE,
+        setting: Setting::Workers(3),
+    });
+    history.seek(ms(2900), u64::MAX);
+    let digest = history.world().digest();
+    history.seek(ms(100), u64::MAX);
+    assert_ne!(history.world().digest(), digest);
+    history.seek(ms(2900), u64::MAX);
+    assert_eq!(history.world().digest(), digest);
+}
