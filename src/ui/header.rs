@@ -2,15 +2,15 @@
 //! language and colours.
 
 use super::app::View;
+use super::switches::{self, chosen};
 use crate::state::lab::Lab;
 use crate::state::pacing::{self, Speed};
 use crate::state::scenarios::{self, SCENARIOS};
-use crate::state::session::{Action, Theme};
-use crate::state::texts::{Key, Language};
+use crate::state::session::Action;
+use crate::state::texts::Key;
 use crate::state::{format, session};
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
-use yew::{Callback, Event, Html, InputEvent, MouseEvent, TargetCast, html};
+use web_sys::HtmlInputElement;
+use yew::{Callback, Html, InputEvent, MouseEvent, TargetCast, html};
 
 /// The head of the page.
 pub(crate) fn view(view: &View<'_>) -> Html {
@@ -22,23 +22,9 @@ pub(crate) fn view(view: &View<'_>) -> Html {
             { speed(view) }
             { clock(view) }
             { identity(view) }
-            { switches(view) }
+            { switches::view(view) }
         </header>
     }
-}
-
-/// Callback of a `select` element: the position of what was chosen.
-pub(crate) fn chosen(act: &Callback<Action>, action: impl Fn(usize) -> Option<Action> + 'static) -> Callback<Event> {
-    let act = act.clone();
-    Callback::from(move |event: Event| {
-        let select = event
-            .target()
-            .and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
-        let position = select.and_then(|select| usize::try_from(select.selected_index()).ok());
-        if let Some(action) = position.and_then(&action) {
-            act.emit(action);
-        }
-    })
 }
 
 fn picker(view: &View<'_>) -> Html {
@@ -157,39 +143,6 @@ fn identity(view: &View<'_>) -> Html {
             <span>{ seed }</span>
             <span>{ view.text(Key::Digest) }{ " " }{ digest.map(|digest| digest[..8].to_owned()) }</span>
         </p>
-    }
-}
-
-fn switches(view: &View<'_>) -> Html {
-    let languages = Language::ALL.into_iter().map(|language| {
-        let is_chosen = language == view.session.language;
-        html! { <option value={language.tag()} lang={language.tag()} selected={is_chosen}>{ language.name() }</option> }
-    });
-    let themes = Theme::ALL.into_iter().map(|theme| {
-        let word = view.text(match theme {
-            Theme::System => Key::ThemeSystem,
-            Theme::Light => Key::ThemeLight,
-            Theme::Dark => Key::ThemeDark,
-        });
-        html! { <option value={theme.name()} selected={theme == view.session.theme}>{ word }</option> }
-    });
-    let speak = chosen(&view.act, |position| {
-        Language::ALL.get(position).copied().map(Action::Speak)
-    });
-    let wear = chosen(&view.act, |position| {
-        Theme::ALL.get(position).copied().map(Action::Wear)
-    });
-    html! {
-        <div class="switches">
-            <label>
-                <span class="hidden">{ view.text(Key::LanguageLabel) }</span>
-                <select data-action="language" onchange={speak}>{ for languages }</select>
-            </label>
-            <label>
-                <span class="hidden">{ view.text(Key::ThemeLabel) }</span>
-                <select data-action="theme" onchange={wear}>{ for themes }</select>
-            </label>
-        </div>
     }
 }
 

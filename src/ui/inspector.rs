@@ -1,7 +1,7 @@
 //! The right panel: the numbers of what is selected.
 
 use super::app::View;
-use super::header::chosen;
+use super::switches::chosen;
 use crate::state::diagram::ItemKind;
 use crate::state::lab::{Lab, Lane};
 use crate::state::session::{Action, Selection};

@@ -5,11 +5,13 @@
 
 mod app;
 mod charts;
+mod curve;
 mod flow;
 mod header;
 mod inspector;
 mod items;
 mod keys;
+mod lane;
 mod lesson;
 mod palette;
 mod pen;
@@ -19,6 +21,7 @@ mod shell;
 mod stage;
 mod stage_view;
 mod storage;
+mod switches;
 mod ticker;
 mod timeline;
 mod watchers;

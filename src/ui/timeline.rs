@@ -83,7 +83,10 @@ fn table(view: &View<'_>, lab: &Lab) -> Html {
     let step = step.map(|step| language.with(Key::SampledEvery, &format::span(step)));
     html! {
         <details class="numbers">
-            <summary aria-label={view.text(Key::NumbersOfCharts)}>{ view.text(Key::AsTable) }</summary>
+            <summary>
+                { view.text(Key::AsTable) }
+                <span class="hidden">{ ": " }{ view.text(Key::NumbersOfCharts) }</span>
+            </summary>
             <table>
                 <caption>{ format::clock(lab.clock(), 3).0 }{ " · " }{ step }</caption>
                 <thead>

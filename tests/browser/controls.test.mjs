@@ -40,6 +40,7 @@ pageTest("the keyboard plays, steps and restarts", {}, async ({ page }) => {
   await page.evaluate(() => document.activeElement.blur());
   await page.keyboard.press("Space");
   await becomes(page, "running");
+  await page.waitForFunction(() => Number(document.querySelector(".lane").dataset.nowNs) > 0);
   await page.keyboard.press("Space");
   await becomes(page, "paused");
   const [before] = await nows(page);
@@ -125,7 +126,7 @@ pageTest("a phone shows the stage first and never scrolls sideways", phone, asyn
   await runTo(page, 12.01 / 24);
   const seen = await page.evaluate(() => {
     const top = (selector) => document.querySelector(selector).getBoundingClientRect().top;
-    const controls = [...document.querySelectorAll("button, select, input[type=range], .toggle")];
+    const controls = [...document.querySelectorAll(".page :is(button, select, input[type=range], .toggle)")];
     const small = controls.filter((one) => one.getBoundingClientRect().height < 44);
     const texts = [...document.querySelectorAll(".page *")].filter((one) => one.childElementCount === 0);
     const tiny = texts.filter((one) => one.textContent.trim() && parseFloat(getComputedStyle(one).fontSize) < 12);

@@ -1,0 +1,42 @@
+//! Tests of `diagram`.
+
+use super::*;
+
+fn diagram(text: &str) -> Diagram {
+    let (scenario, found) = mqlab_scenario::parse(text);
+    let scenario = scenario.unwrap_or_else(|| panic!("{found:#?}"));
+    let plan = &scenario.variants[0].plan;
+    Diagram::of(plan, &Places::of(plan))
+}
+
+fn ways(diagram: &Diagram) -> Vec<(String, String)> {
+    let name = |index: usize| diagram.items[index].name.clone();
+    diagram.ways.iter().map(|way| (name(way.from), name(way.to))).collect()
+}
+
+const CHAIN: &str = r#"
+    title = "t"
+    broker.rabbitmq.queue.orders = {}
+    table.mysql = {}
+    service.writer = { consume = { queue = "orders" }, steps = [{ insert = "mysql" }, "ack"] }
+    load.users = { to = "orders", rate = "1/s" }
+    until = "1m"
+"#;
+
+#[test]
+fn a_chain_is_drawn_from_load_to_table() {
+    let diagram = diagram(CHAIN);
+    let pairs = [("orders", "writer"), ("writer", "mysql"), ("users", "orders")];
+    let pairs = pairs.map(|(from, to)| (from.to_owned(), to.to_owned()));
+    let found = ways(&diagram);
+    assert!(
+        found.len() == 3 && pairs.iter().all(|pair| found.contains(pair)),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn what_no_load_reaches_is_not_drawn() {
+    let text = format!("{CHAIN}\nservice.idle = {{ steps = [{{ insert = \"mysql\" }}] }}");
+    assert!(diagram(&text).items.iter().all(|item| item.name != "idle"));
+}
