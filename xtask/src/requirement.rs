@@ -21,12 +21,7 @@ const NODE_MAJOR_MIN: u32 = 20;
 const WASM_TARGETS: [&str; 2] = ["wasm32-unknown-unknown", "wasm32v1-none"];
 
 /// The names under which distributions install a Chromium.
-const CHROMIUM_NAMES: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
+const CHROMIUM_NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 const NPM_LOCK: &str = "package-lock.json";
 
@@ -89,12 +84,7 @@ impl Requirement {
     pub(crate) const PLAY: &[Self] = &[Self::WasmTargets, Self::Trunk, Self::WasmBindgen];
 
     /// All but the browser, in the order of installation.
-    pub(crate) const BUILD: &[Self] = &[
-        Self::WasmTargets,
-        Self::Trunk,
-        Self::WasmBindgen,
-        Self::NpmPackages,
-    ];
+    pub(crate) const BUILD: &[Self] = &[Self::WasmTargets, Self::Trunk, Self::WasmBindgen, Self::NpmPackages];
 
     /// The name shown to the user.
     pub(crate) fn name(self) -> &'static str {
@@ -114,9 +104,8 @@ impl Requirement {
             Self::Trunk => Ok(cargo_tool(project, "trunk", TRUNK_VERSION, trunk_install())),
             Self::WasmBindgen => {
                 let manifest = project.read("Cargo.toml")?;
-                let version = tools::pinned_version(&manifest, "wasm-bindgen").ok_or(
-                    "Cargo.toml does not pin wasm-bindgen: write `wasm-bindgen = \"=X.Y.Z\"`",
-                )?;
+                let version = tools::pinned_version(&manifest, "wasm-bindgen")
+                    .ok_or("Cargo.toml does not pin wasm-bindgen: write `wasm-bindgen = \"=X.Y.Z\"`")?;
                 let install = wasm_bindgen_install(version);
                 Ok(cargo_tool(project, "wasm-bindgen", version, install))
             }
@@ -175,10 +164,7 @@ fn cargo_tool(project: &Project, name: &str, version: &str, install: Invocation)
 fn judge_version(found: Option<&str>, wanted: &str, install: Invocation) -> Finding {
     match found {
         Some(found) if found == wanted => Finding::Present(wanted.to_owned()),
-        Some(other) => Finding::Missing(
-            format!("found {other}, need {wanted}"),
-            Remedy::Run(vec![install]),
-        ),
+        Some(other) => Finding::Missing(format!("found {other}, need {wanted}"), Remedy::Run(vec![install])),
         None => Finding::Missing(format!("{wanted} not found"), Remedy::Run(vec![install])),
     }
 }
@@ -190,13 +176,7 @@ fn trunk_install() -> Invocation {
         variables: vec![("CARGO_PROFILE_DEV_DEBUG", "0")],
         ..Invocation::new(
             "cargo",
-            &[
-                "install",
-                &package,
-                "--locked",
-                "--debug",
-                "--no-default-features",
-            ],
+            &["install", &package, "--locked", "--debug", "--no-default-features"],
         )
     }
 }
@@ -230,10 +210,7 @@ fn npm_packages(project: &Project) -> Outcome<Finding> {
     } else {
         return Ok(Finding::Present("as in package-lock.json".to_owned()));
     };
-    let remedy = Remedy::Run(vec![Invocation::new(
-        "npm",
-        &["ci", "--no-audit", "--no-fund"],
-    )]);
+    let remedy = Remedy::Run(vec![Invocation::new("npm", &["ci", "--no-audit", "--no-fund"])]);
     Ok(Finding::Missing(why.to_owned(), remedy))
 }
 
@@ -266,13 +243,7 @@ fn chromium(project: &Project) -> Finding {
         return Finding::Present(found.display().to_string());
     }
     let remedy = if project.tool("apt-get").is_some() && is_root(project) {
-        let install = [
-            "install",
-            "-y",
-            "--no-install-recommends",
-            "chromium",
-            "fonts-noto-cjk",
-        ];
+        let install = ["install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"];
         Remedy::Run(vec![
             Invocation::new("apt-get", &["update"]),
             Invocation {

@@ -86,9 +86,7 @@ fn meet(project: &Project, requirement: Requirement, mode: Mode) -> Outcome {
                     println!("{name}: {what}, installed in {}", seconds(start.elapsed()));
                     Ok(())
                 }
-                Finding::Missing(why, _) => {
-                    Err(format!("{name}: still missing after installation ({why})"))
-                }
+                Finding::Missing(why, _) => Err(format!("{name}: still missing after installation ({why})")),
             }
         }
     }

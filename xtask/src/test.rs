@@ -57,15 +57,9 @@ fn list() {
 }
 
 fn select(only: &[&str], is_quick: bool) -> Outcome<Vec<&'static Step>> {
-    if let Some(name) = only
-        .iter()
-        .find(|name| STEPS.iter().all(|step| step.name != **name))
-    {
+    if let Some(name) = only.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
         let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
-        return Err(format!(
-            "there is no step `{name}`; the steps are {}",
-            names.join(", ")
-        ));
+        return Err(format!("there is no step `{name}`; the steps are {}", names.join(", ")));
     }
     Ok(STEPS
         .iter()
@@ -75,22 +69,14 @@ fn select(only: &[&str], is_quick: bool) -> Outcome<Vec<&'static Step>> {
 }
 
 fn run(project: &Project, steps: &[&Step]) -> ExitCode {
-    let mut requirements: Vec<_> = steps
-        .iter()
-        .flat_map(|step| step.requires)
-        .copied()
-        .collect();
+    let mut requirements: Vec<_> = steps.iter().flat_map(|step| step.requires).copied().collect();
     requirements.sort_unstable();
     requirements.dedup();
 
     let mut fates: Vec<(&str, Fate)> = Vec::new();
     let mut is_stopped = false;
     let mut take = |name, run: &dyn Fn() -> Outcome| {
-        let fate = if is_stopped {
-            Fate::NotRun
-        } else {
-            attempt(name, run)
-        };
+        let fate = if is_stopped { Fate::NotRun } else { attempt(name, run) };
         is_stopped |= matches!(fate, Fate::Failed(_));
         fates.push((name, fate));
     };
@@ -189,9 +175,7 @@ mod tests {
 
     #[test]
     fn an_unknown_step_is_refused_with_the_list() {
-        let message = select(&["fmt", "lint"], false)
-            .err()
-            .expect("`lint` is not a step");
+        let message = select(&["fmt", "lint"], false).err().expect("`lint` is not a step");
         assert!(message.contains("`lint`"), "{message}");
         assert!(message.contains("clippy"), "{message}");
     }

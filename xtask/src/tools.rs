@@ -6,11 +6,7 @@ use std::path::{Path, PathBuf};
 /// The first executable called `name` in `folders`.
 pub(crate) fn find(name: &str, folders: &[PathBuf]) -> Option<PathBuf> {
     let names = [executable_name(name), format!("{name}.cmd")];
-    let names = if cfg!(windows) {
-        &names[..]
-    } else {
-        &names[..1]
-    };
+    let names = if cfg!(windows) { &names[..] } else { &names[..1] };
     folders
         .iter()
         .flat_map(|folder| names.iter().map(|name| folder.join(name)))
