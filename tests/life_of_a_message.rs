@@ -10,7 +10,11 @@ use mqlab_scenario::parse;
 fn life(text: &str, variant: &str, number: u64) -> Vec<String> {
     let (scenario, found) = parse(text);
     let scenario = scenario.unwrap_or_else(|| panic!("{found:#?}"));
-    let chosen = scenario.variants.iter().find(|known| known.name == variant).expect("the variant is there");
+    let chosen = scenario
+        .variants
+        .iter()
+        .find(|known| known.name == variant)
+        .expect("the variant is there");
     let mut world = World::new(&chosen.plan);
     let family = world.sources().family(SourceId(0));
     world.set_trace(Some(Trace::new(Some((family, number)), 1000)));
@@ -72,9 +76,9 @@ fn rabbitmq_publishes_routes_delivers_and_forgets() {
         "0s users sent users#0",
         "1ms orders enqueued users#0",
         "1ms orders dispatched users#0",
-        "2ms users confirmed users#0",
         "2ms writer received users#0",
         "2ms writer started users#0",
+        "2ms users confirmed users#0",
         "17ms mysql written users#0",
         "17ms writer handled users#0",
         "18ms orders settled users#0",
@@ -89,9 +93,9 @@ fn rabbitmq_hands_out_again_what_a_dead_consumer_had() {
         "0s users sent users#0",
         "1ms orders enqueued users#0",
         "1ms orders dispatched users#0",
-        "2ms users confirmed users#0",
         "2ms writer received users#0",
         "2ms writer started users#0",
+        "2ms users confirmed users#0",
         "10ms writer aborted users#0",
         "11ms orders requeued users#0",
         "17ms mysql written users#0",

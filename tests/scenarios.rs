@@ -15,8 +15,17 @@ use std::path::Path;
 fn scenario(file: &str, set: &[(&str, &str)]) -> Scenario {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(file);
     let text = fs::read_to_string(&path).expect("the file can be read");
-    let set = set.iter().map(|(path, value)| ((*path).to_owned(), (*value).to_owned())).collect();
-    let (scenario, found) = parse_with(&text, &Overrides { set, ..Overrides::default() });
+    let set = set
+        .iter()
+        .map(|(path, value)| ((*path).to_owned(), (*value).to_owned()))
+        .collect();
+    let (scenario, found) = parse_with(
+        &text,
+        &Overrides {
+            set,
+            ..Overrides::default()
+        },
+    );
     scenario.unwrap_or_else(|| panic!("{file}: {found:#?}"))
 }
 
@@ -24,12 +33,19 @@ fn scenario(file: &str, set: &[(&str, &str)]) -> Scenario {
 /// variant.
 fn rows_that_fail(scenario: &Scenario) -> BTreeSet<String> {
     let mut everywhere = scenario.clone();
-    everywhere.expectations.iter_mut().for_each(|expectation| expectation.variant = None);
+    everywhere
+        .expectations
+        .iter_mut()
+        .for_each(|expectation| expectation.variant = None);
     let mut rows = BTreeSet::new();
     for variant in 0..everywhere.variants.len() {
         let mut runner = Runner::new(&everywhere, variant);
         runner.finish();
-        for result in runner.results().iter().filter(|result| matches!(result.state, State::Failed { .. })) {
+        for result in runner
+            .results()
+            .iter()
+            .filter(|result| matches!(result.state, State::Failed { .. }))
+        {
             rows.extend(everywhere.expectations[result.expectation].row.clone());
         }
     }
@@ -50,7 +66,10 @@ fn every_claimed_row_can_fail() {
         let scenario = scenario(file, &[]);
         let failing = rows_that_fail(&scenario);
         for row in &scenario.rows {
-            assert!(failing.contains(row), "nothing that {file} expects for row {row} fails in another variant");
+            assert!(
+                failing.contains(row),
+                "nothing that {file} expects for row {row} fails in another variant"
+            );
         }
     }
 }
@@ -60,7 +79,11 @@ fn place(world: &World, name: &str) -> Option<mqlab_model::PlaceId> {
 }
 
 fn measured(world: &World, kind: MetricKind, name: &str, argument: Argument) -> Value {
-    world.metric(&Metric { kind, place: place(world, name), argument })
+    world.metric(&Metric {
+        kind,
+        place: place(world, name),
+        argument,
+    })
 }
 
 fn clock(text: &str) -> SimTime {
@@ -97,12 +120,23 @@ fn the_days_figures_follow_the_capacity() {
     let busy = SimSpan::from_micros(400 * (18_000_000 + 183_674));
     assert_eq!(drained, Value::Time(clock("12:00") + busy));
     let longest = measured(world, MetricKind::WaitMax, "orders", Argument::None);
-    assert_eq!(longest, Value::Span(SimSpan::from_micros(400 * 18_000_000) - SimSpan::from_secs(3_600)));
-    assert_eq!(measured(world, MetricKind::PeakRate, "mysql", Argument::None), Value::Count(2_500));
-    assert_eq!(measured(world, MetricKind::Handled, "orders", Argument::None), Value::Count(22_140_000));
+    assert_eq!(
+        longest,
+        Value::Span(SimSpan::from_micros(400 * 18_000_000) - SimSpan::from_secs(3_600))
+    );
+    assert_eq!(
+        measured(world, MetricKind::PeakRate, "mysql", Argument::None),
+        Value::Count(2_500)
+    );
+    assert_eq!(
+        measured(world, MetricKind::Handled, "orders", Argument::None),
+        Value::Count(22_140_000)
+    );
 
     // And what the file says of 2,000 a second no longer holds, row by row.
     let failed = queued.results().iter().filter(|result| result.is_failed());
-    let rows: BTreeSet<_> = failed.filter_map(|result| scenario.expectations[result.expectation].row.clone()).collect();
+    let rows: BTreeSet<_> = failed
+        .filter_map(|result| scenario.expectations[result.expectation].row.clone())
+        .collect();
     assert!(scenario.rows.iter().all(|row| rows.contains(row)), "{rows:?}");
 }

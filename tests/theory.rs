@@ -8,7 +8,13 @@ use std::path::Path;
 
 /// Mean wait in seconds of one variant with one seed.
 fn wait(text: &str, variant: &str, seed: u64) -> f64 {
-    let (scenario, found) = parse_with(text, &Overrides { seed: Some(seed), ..Overrides::default() });
+    let (scenario, found) = parse_with(
+        text,
+        &Overrides {
+            seed: Some(seed),
+            ..Overrides::default()
+        },
+    );
     let scenario = scenario.unwrap_or_else(|| panic!("{found:#?}"));
     let index = scenario.variants.iter().position(|known| known.name == variant);
     let mut runner = Runner::new(&scenario, index.expect("the variant is there"));
@@ -19,7 +25,11 @@ fn wait(text: &str, variant: &str, seed: u64) -> f64 {
         .iter()
         .find(|(_, place)| place.kind == mqlab_engine::PlaceKind::Queue)
         .expect("there is a queue");
-    match world.metric(&Metric { kind: MetricKind::WaitMean, place: Some(queue), argument: Argument::None }) {
+    match world.metric(&Metric {
+        kind: MetricKind::WaitMean,
+        place: Some(queue),
+        argument: Argument::None,
+    }) {
         Value::Span(span) => span.as_secs_f64(),
         other => panic!("the mean wait is {other}"),
     }
@@ -45,7 +55,11 @@ fn mean_over_seeds(file: &str, variant: &str) -> f64 {
 
 fn assert_close(actual: f64, formula: f64) {
     let difference = (actual / formula - 1.0).abs();
-    assert!(difference <= 0.015, "{actual} s against {formula} s: {:.2} %", difference * 100.0);
+    assert!(
+        difference <= 0.015,
+        "{actual} s against {formula} s: {:.2} %",
+        difference * 100.0
+    );
 }
 
 #[test]
