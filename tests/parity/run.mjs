@@ -3,10 +3,9 @@
 //
 //   node tests/parity/run.mjs path/to/mqlab_wasm.js
 //
-// The module is what `wasm-bindgen --target nodejs` wrote. It must export
-// `runScenario(text, name)`, which returns `{ variants: [{ name, digest }] }`.
-// A line of the golden file reads `scenario variant digest`, where the scenario
-// is its file's name without `.toml`.
+// The module is what `wasm-bindgen --target nodejs` wrote. A line of the golden
+// file reads `scenario variant digest`, where the scenario is its file's name
+// without `.toml`. What the scenarios expect must hold here as well.
 
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -31,15 +30,18 @@ function readGolden() {
   );
 }
 
-function runAll(module) {
+function runAll(module, problems) {
   const digests = new Map();
   const files = readdirSync(scenarios).filter((name) => name.endsWith(".toml")).sort();
   for (const file of files) {
     const name = basename(file, ".toml");
     const start = performance.now();
-    const report = module.runScenario(readFileSync(join(scenarios, file), "utf8"), name);
+    const report = module.runScenario(readFileSync(join(scenarios, file), "utf8"));
     for (const variant of report.variants) {
-      digests.set(`${name} ${variant.name}`, String(variant.digest));
+      digests.set(`${name} ${variant.name}`, variant.digest);
+      for (const { that, actual, pass } of variant.expectations) {
+        if (!pass) problems.push(`${name} ${variant.name}: ${that}, but it is ${actual}`);
+      }
     }
     const time = ((performance.now() - start) / 1000).toFixed(2);
     console.log(`${name}: ${report.variants.length} variant(s) in ${time} s`);
@@ -69,8 +71,9 @@ function fail(problems) {
 if (process.argv.length !== 3) fail(["usage: node tests/parity/run.mjs path/to/mqlab_wasm.js"]);
 const expected = readGolden();
 const module = createRequire(import.meta.url)(resolve(process.argv[2]));
-const actual = runAll(module);
-const problems = differences(expected, actual);
+const problems = [];
+const actual = runAll(module, problems);
+problems.push(...differences(expected, actual));
 if (actual.size === 0) problems.push("no scenario ran");
 if (problems.length > 0) fail(problems);
 console.log(`${actual.size} digests agree with the recorded ones`);

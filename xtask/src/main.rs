@@ -7,6 +7,8 @@
 
 mod arguments;
 mod bench;
+mod golden;
+mod javascript;
 mod play;
 mod project;
 mod regenerate;

@@ -20,8 +20,7 @@ pub(crate) struct Project {
 impl Project {
     /// Finds the workspace around the current directory.
     pub(crate) fn find() -> Outcome<Self> {
-        let here = env::current_dir()
-            .map_err(|error| format!("cannot read the current directory: {error}"))?;
+        let here = env::current_dir().map_err(|error| format!("cannot read the current directory: {error}"))?;
         let root = here
             .ancestors()
             .find(|folder| folder.join("xtask/Cargo.toml").is_file())
@@ -51,16 +50,14 @@ impl Project {
 
     /// The text of a file of the workspace.
     pub(crate) fn read(&self, relative: &str) -> Outcome<String> {
-        fs::read_to_string(self.path(relative))
-            .map_err(|error| format!("cannot read {relative}: {error}"))
+        fs::read_to_string(self.path(relative)).map_err(|error| format!("cannot read {relative}: {error}"))
     }
 
     /// The files in `folder` whose names end in `ending`, relative to the
     /// root and in order of name; an empty folder is an error, because a
     /// check of nothing would pass.
     pub(crate) fn files(&self, folder: &str, ending: &str) -> Outcome<Vec<String>> {
-        let entries = fs::read_dir(self.path(folder))
-            .map_err(|error| format!("cannot list {folder}: {error}"))?;
+        let entries = fs::read_dir(self.path(folder)).map_err(|error| format!("cannot list {folder}: {error}"))?;
         let mut files: Vec<String> = entries
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .filter(|name| name.ends_with(ending))
@@ -95,8 +92,7 @@ impl Project {
         command.current_dir(&self.root);
         command.env(
             "PATH",
-            env::join_paths(&self.search_path)
-                .map_err(|error| format!("cannot build a PATH: {error}"))?,
+            env::join_paths(&self.search_path).map_err(|error| format!("cannot build a PATH: {error}"))?,
         );
         if program == "trunk" {
             adapt_colour(&mut command);
@@ -110,12 +106,7 @@ impl Project {
     }
 
     /// As [`run`](Self::run), with environment variables.
-    pub(crate) fn run_with<A: AsRef<OsStr>>(
-        &self,
-        program: &str,
-        args: &[A],
-        variables: &[(&str, &str)],
-    ) -> Outcome {
+    pub(crate) fn run_with<A: AsRef<OsStr>>(&self, program: &str, args: &[A], variables: &[(&str, &str)]) -> Outcome {
         let mut command = self.command(program)?;
         command.args(args).envs(variables.iter().copied());
         let line = command_line(program, args, variables);
@@ -134,6 +125,14 @@ impl Project {
 
     /// What a program prints on standard output; its errors stay visible.
     pub(crate) fn output<A: AsRef<OsStr>>(&self, program: &str, args: &[A]) -> Outcome<Vec<u8>> {
+        match self.printed(program, args)? {
+            (true, printed) => Ok(printed),
+            (false, _) => Err(format!("`{}` failed", command_line(program, args, &[]))),
+        }
+    }
+
+    /// Whether a program succeeds, and what it prints either way.
+    pub(crate) fn printed<A: AsRef<OsStr>>(&self, program: &str, args: &[A]) -> Outcome<(bool, Vec<u8>)> {
         let line = command_line(program, args, &[]);
         let output = self
             .command(program)?
@@ -141,11 +140,7 @@ impl Project {
             .stderr(Stdio::inherit())
             .output()
             .map_err(|error| format!("cannot start `{line}`: {error}"))?;
-        if output.status.success() {
-            Ok(output.stdout)
-        } else {
-            Err(format!("`{line}` failed ({})", output.status))
-        }
+        Ok((output.status.success(), output.stdout))
     }
 }
 
@@ -170,11 +165,7 @@ fn adapt_colour(command: &mut Command) {
 }
 
 /// A command as it would be typed. Long lists of files are cut.
-pub(crate) fn command_line<A: AsRef<OsStr>>(
-    program: &str,
-    args: &[A],
-    variables: &[(&str, &str)],
-) -> String {
+pub(crate) fn command_line<A: AsRef<OsStr>>(program: &str, args: &[A], variables: &[(&str, &str)]) -> String {
     const SHOWN_MAX: usize = 20;
     let mut words: Vec<String> = variables
         .iter()

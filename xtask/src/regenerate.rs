@@ -4,6 +4,7 @@ use std::fs;
 
 use crate::Outcome;
 use crate::arguments::Arguments;
+use crate::golden;
 use crate::project::Project;
 
 pub(crate) const USAGE: &str = "\
@@ -21,15 +22,25 @@ struct Generated {
     path: &'static str,
     /// The arguments of `mqlab`; [`SCENARIOS`] stands for every scenario file.
     args: &'static [&'static str],
+    /// Whether it takes a run of every scenario.
+    is_long: bool,
 }
 
 /// Stands for the list of scenario files among the arguments.
 const SCENARIOS: &str = "scenarios/*.toml";
 
-const GENERATED: &[Generated] = &[Generated {
-    path: "docs/scenario.schema.json",
-    args: &["schema"],
-}];
+const GENERATED: &[Generated] = &[
+    Generated {
+        path: "docs/scenario.schema.json",
+        args: &["schema"],
+        is_long: false,
+    },
+    Generated {
+        path: golden::RECORDED,
+        args: &["digests", SCENARIOS],
+        is_long: true,
+    },
+];
 
 pub(crate) fn main(words: &[String]) -> Outcome {
     let mut is_check = false;
@@ -42,16 +53,22 @@ pub(crate) fn main(words: &[String]) -> Outcome {
     }
     let project = Project::find()?;
     if is_check {
-        check(&project)
+        check(&project, GENERATED)
     } else {
         write(&project)
     }
 }
 
+/// Checks the files that are quick to make; the recorded digests are compared
+/// by the one step that runs the scenarios anyway.
+pub(crate) fn check_quick(project: &Project) -> Outcome {
+    check(project, GENERATED.iter().filter(|file| !file.is_long))
+}
+
 /// Fails with the names of the files that differ from what the code says.
-pub(crate) fn check(project: &Project) -> Outcome {
+fn check(project: &Project, files: impl IntoIterator<Item = &'static Generated>) -> Outcome {
     let mut stale = Vec::new();
-    for file in GENERATED {
+    for file in files {
         let current = fs::read(project.path(file.path)).unwrap_or_default();
         if produce(project, file)? == current {
             println!("{}: up to date", file.path);
@@ -78,11 +95,9 @@ fn write(project: &Project) -> Outcome {
             continue;
         }
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)
-                .map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
+            fs::create_dir_all(folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
         }
-        fs::write(&path, contents)
-            .map_err(|error| format!("cannot write {}: {error}", file.path))?;
+        fs::write(&path, contents).map_err(|error| format!("cannot write {}: {error}", file.path))?;
         println!("{}: written", file.path);
     }
     Ok(())

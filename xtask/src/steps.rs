@@ -2,9 +2,11 @@
 //! first, then what depends on the artefacts of the step before.
 
 use crate::Outcome;
+use crate::golden;
+use crate::javascript;
 use crate::project::Project;
 use crate::regenerate;
-use crate::requirement::Requirement::{self, Chromium, NpmPackages, WasmBindgen, WasmTargets};
+use crate::requirement::Requirement::{self, Chromium, NpmPackages, WasmTargets};
 
 /// One check.
 pub(crate) struct Step {
@@ -18,14 +20,8 @@ pub(crate) struct Step {
 }
 
 /// The crates that must build where no standard library exists.
-const CORE_CRATES: [&str; 4] = [
-    "mqlab-kernel",
-    "mqlab-model",
-    "mqlab-brokers",
-    "mqlab-engine",
-];
+const CORE_CRATES: [&str; 4] = ["mqlab-kernel", "mqlab-model", "mqlab-brokers", "mqlab-engine"];
 
-const BROWSER_TARGET: &str = "wasm32-unknown-unknown";
 const BARE_TARGET: &str = "wasm32v1-none";
 
 /// All checks.
@@ -43,14 +39,7 @@ pub(crate) const STEPS: &[Step] = &[
         requires: &[],
         is_quick: true,
         run: |project| {
-            let args = [
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "-D",
-                "warnings",
-            ];
+            let args = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
             project.run("cargo", &args)
         },
     },
@@ -84,22 +73,22 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "scenarios",
-        about: "every scenario meets its own expectations",
+        about: "every scenario meets its own expectations and gives the recorded digests",
         requires: &[],
         is_quick: true,
-        run: scenarios,
+        run: golden::check,
     },
     Step {
         name: "generated",
         about: "generated files are up to date",
         requires: &[],
         is_quick: true,
-        run: regenerate::check,
+        run: regenerate::check_quick,
     },
     Step {
         name: "parity",
-        about: "WebAssembly in Node.js gives the recorded digests",
-        requires: &[WasmTargets, WasmBindgen, NpmPackages],
+        about: "WebAssembly in Node.js keeps its promises and gives the recorded digests",
+        requires: javascript::REQUIRES,
         is_quick: false,
         run: parity,
     },
@@ -121,7 +110,7 @@ pub(crate) const STEPS: &[Step] = &[
 
 fn clippy_web(project: &Project) -> Outcome {
     let packages = ["-p", "mqlab-playground", "-p", "mqlab-wasm"];
-    let args = ["clippy", "--target", BROWSER_TARGET];
+    let args = ["clippy", "--target", javascript::TARGET];
     let deny = ["--", "-D", "warnings"];
     project.run("cargo", &[&args[..], &packages, &deny].concat())
 }
@@ -142,56 +131,21 @@ fn doc(project: &Project) -> Outcome {
     )
 }
 
-fn scenarios(project: &Project) -> Outcome {
-    let mut args: Vec<String> = ["run", "--release", "-p", "mqlab-cli", "--", "run"]
-        .map(str::to_owned)
-        .to_vec();
-    args.extend(project.files("scenarios", ".toml")?);
-    project.run("cargo", &args)
-}
-
 fn parity(project: &Project) -> Outcome {
-    let build = [
-        "build",
-        "--release",
-        "--target",
-        BROWSER_TARGET,
-        "-p",
-        "mqlab-wasm",
-    ];
-    project.run("cargo", &build)?;
-    let module = project
-        .target_dir()
-        .join(BROWSER_TARGET)
-        .join("release/mqlab_wasm.wasm");
-    let bindings = project.target_dir().join("parity");
-    project.run(
-        "wasm-bindgen",
-        &[
-            "--target".as_ref(),
-            "nodejs".as_ref(),
-            "--out-dir".as_ref(),
-            bindings.as_os_str(),
-            module.as_os_str(),
-        ],
-    )?;
-    let loader = bindings.join("mqlab_wasm.js");
-    project.run(
+    let loader = javascript::build(project)?;
+    project.run_with(
         "node",
-        &["tests/parity/run.mjs".as_ref(), loader.as_os_str()],
-    )
+        &["--test", "tests/parity/api.test.mjs"],
+        &[("MQLAB_MODULE", &loader.to_string_lossy())],
+    )?;
+    project.run("node", &["tests/parity/run.mjs".as_ref(), loader.as_os_str()])
 }
 
 /// Fetches first, because trunk hands `--offline` on to cargo, and without it
 /// trunk would try to download a tool that it does not find.
 fn page(project: &Project) -> Outcome {
     project.run("cargo", &["fetch", "--quiet"])?;
-    let build = [
-        "build",
-        "--release",
-        "--offline=true",
-        "--skip-version-check",
-    ];
+    let build = ["build", "--release", "--offline=true", "--skip-version-check"];
     project.run("trunk", &build)?;
     project.run("node", &["xtask/size.mjs", "dist"])
 }
