@@ -2,6 +2,8 @@
 //! right, or top to bottom where the stage is narrow. Deterministic: the same
 //! diagram and size give the same picture.
 
+mod layers;
+
 use super::diagram::{Diagram, ItemKind};
 
 /// A point of the stage, in CSS pixels.
@@ -98,7 +100,7 @@ pub const fn size(kind: ItemKind) -> (f64, f64) {
 
 /// The height that a lane of this width needs, without its title.
 pub fn height_needed(diagram: &Diagram, width: f64) -> f64 {
-    let layers = layers(diagram);
+    let layers = layers::of(diagram);
     let height = |layer: &Vec<usize>| tallest(diagram, layer);
     if width < NARROW {
         let gaps = 44.0 * layers.len().saturating_sub(1) as f64;
@@ -113,7 +115,7 @@ pub fn height_needed(diagram: &Diagram, width: f64) -> f64 {
 
 /// Places a diagram on a stage of this size.
 pub fn place(diagram: &Diagram, width: f64, height: f64) -> Layout {
-    let layers = layers(diagram);
+    let layers = layers::of(diagram);
     let mut layout = Layout {
         spots: vec![Spot::default(); diagram.items.len()],
         curves: Vec::new(),
@@ -208,81 +210,6 @@ fn downward(diagram: &Diagram, layers: &[Vec<usize>], (width, height): (f64, f64
         y += row + gap;
     }
     layout.scale = scale;
-}
-
-/// Items by layer: each stands behind everything that leads to it. A way that
-/// would close a circle does not count.
-fn layers(diagram: &Diagram) -> Vec<Vec<usize>> {
-    let count = diagram.items.len();
-    let mut layer = vec![0usize; count];
-    // Longest paths, in as many rounds as there are items; what still moves
-    // after that goes round in a circle and is held by the bound.
-    for _ in 0..count {
-        for way in &diagram.ways {
-            let behind = layer[way.from] + 1;
-            if way.from != way.to && behind < count.max(1) && layer[way.to] < behind && !is_back(diagram, way) {
-                layer[way.to] = behind;
-            }
-        }
-    }
-    let deepest = layer.iter().copied().max().unwrap_or(0);
-    let mut layers: Vec<Vec<usize>> = vec![Vec::new(); deepest + 1];
-    for (item, at) in layer.iter().enumerate() {
-        layers[*at].push(item);
-    }
-    layers.retain(|layer| !layer.is_empty());
-    order(diagram, &mut layers);
-    layers
-}
-
-/// A service that publishes to a queue before it in the plan's order of flow
-/// sends backwards.
-fn is_back(diagram: &Diagram, way: &super::diagram::Way) -> bool {
-    let mut seen = vec![false; diagram.items.len()];
-    let mut next = vec![way.to];
-    while let Some(item) = next.pop() {
-        if item == way.from {
-            // It leads back to its own beginning. The way that enters a
-            // service is kept, the one that leaves it is the backward one.
-            return diagram.items[way.from].kind == ItemKind::Service;
-        }
-        if !std::mem::replace(&mut seen[item], true) {
-            next.extend(
-                diagram
-                    .ways
-                    .iter()
-                    .filter(|other| other.from == item)
-                    .map(|other| other.to),
-            );
-        }
-    }
-    false
-}
-
-/// Orders each layer by where its predecessors stand, then by the plan.
-fn order(diagram: &Diagram, layers: &mut [Vec<usize>]) {
-    let mut rank = vec![0.0; diagram.items.len()];
-    for layer in layers {
-        let position = |item: usize| {
-            let before: Vec<f64> = diagram
-                .ways
-                .iter()
-                .filter(|way| way.to == item)
-                .map(|way| rank[way.from])
-                .collect();
-            if before.is_empty() {
-                0.0
-            } else {
-                before.iter().sum::<f64>() / before.len() as f64
-            }
-        };
-        let mut keyed: Vec<(f64, usize)> = layer.iter().map(|item| (position(*item), *item)).collect();
-        keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        for (index, (_, item)) in keyed.iter().enumerate() {
-            layer[index] = *item;
-            rank[*item] = index as f64 - (keyed.len() as f64 - 1.0) / 2.0;
-        }
-    }
 }
 
 fn connect(spots: &[Spot], from: usize, to: usize, is_vertical: bool) -> Curve {

@@ -2,6 +2,7 @@
 //! together.
 
 use super::keys::Keys;
+use super::laboratory::Laboratory;
 use super::pump::{Event, Pump};
 use super::{header, inspector, lesson, shell, stage_view, storage, timeline, watchers};
 use crate::state::diagram::ItemKind;
@@ -28,7 +29,7 @@ pub(crate) enum Message {
 /// The page.
 pub(crate) struct App {
     session: Session,
-    pump: Pump,
+    pump: Laboratory,
     findings: Vec<Diagnostic>,
     remembering: Option<Timeout>,
     _keys: Keys,
@@ -38,7 +39,7 @@ pub(crate) struct App {
 /// What every view is given.
 pub(crate) struct View<'a> {
     pub(crate) session: &'a Session,
-    pub(crate) pump: &'a super::pump::Inner,
+    pub(crate) pump: &'a Pump,
     pub(crate) findings: &'a [Diagnostic],
     pub(crate) act: Callback<Action>,
 }
@@ -62,7 +63,7 @@ impl Component for App {
             Event::Arrived => Message::Act(Action::Arrived),
         });
         let mut app = App {
-            pump: Pump::new(session.clone(), notify),
+            pump: Laboratory::new(session.clone(), notify),
             session,
             findings: Vec::new(),
             remembering: None,

@@ -1,6 +1,6 @@
 //! What the browser shows: panels by Yew, everything that moves on canvas.
 //!
-//! The simulation is held by the [`pump`], which lets it run between two
+//! The simulation is held by the pump, which lets it run between two
 //! pictures; every view borrows it from there.
 
 mod app;
@@ -11,6 +11,7 @@ mod header;
 mod inspector;
 mod items;
 mod keys;
+mod laboratory;
 mod lane;
 mod lesson;
 mod palette;

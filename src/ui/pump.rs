@@ -8,8 +8,6 @@ use crate::state::lab::{Advance, Lab};
 use crate::state::pacing::{MAX_PICTURE_MS, Pacer, Speed};
 use crate::state::session::Session;
 use mqlab_kernel::SimTime;
-use std::cell::{Ref, RefCell};
-use std::rc::Rc;
 use yew::Callback;
 
 /// Milliseconds between two refreshments of the panels and the charts.
@@ -35,8 +33,8 @@ pub(crate) struct Pulse {
     pub(crate) wall_ms: f64,
 }
 
-/// What is inside.
-pub(crate) struct Inner {
+/// The simulation and what makes it run.
+pub(crate) struct Pump {
     pub(crate) lab: Option<Lab>,
     pub(crate) screen: Screen,
     pub(crate) pacer: Pacer,
@@ -51,14 +49,10 @@ pub(crate) struct Inner {
     charted: f64,
 }
 
-/// The simulation and what makes it run.
-#[derive(Clone)]
-pub(crate) struct Pump(Rc<RefCell<Inner>>);
-
 impl Pump {
     /// A pump without a simulation.
     pub(crate) fn new(session: Session, notify: Callback<Event>) -> Self {
-        let pump = Pump(Rc::new(RefCell::new(Inner {
+        Pump {
             lab: None,
             screen: Screen::default(),
             pacer: Pacer::default(),
@@ -69,112 +63,48 @@ impl Pump {
             before: None,
             refreshed: 0.0,
             charted: 0.0,
-        })));
-        // The page lives as long as its document, and so does this circle.
-        let (pictures, slices) = (pump.clone(), pump.clone());
-        let ticker = Ticker::new(move || pictures.picture(), move || slices.slice());
-        pump.0.borrow_mut().ticker = Some(ticker);
-        pump
+        }
     }
 
-    /// Looks inside, to show it.
-    pub(crate) fn look(&self) -> Ref<'_, Inner> {
-        self.0.borrow()
+    /// From now on this calls for pictures.
+    pub(crate) fn set_ticker(&mut self, ticker: Ticker) {
+        self.ticker = Some(ticker);
+    }
+
+    /// Whom it tells.
+    pub(crate) fn notify(&self) -> Callback<Event> {
+        self.notify.clone()
     }
 
     /// Sets up another simulation, or none.
-    pub(crate) fn load(&self, lab: Option<Lab>) {
-        let inner = &mut *self.0.borrow_mut();
-        inner.screen.resize(lab.as_ref().map_or(0, |lab| lab.lanes.len()));
-        inner.lab = lab;
-        inner.pulse = Pulse::default();
-        inner.pacer = Pacer::default();
+    pub(crate) fn load(&mut self, lab: Option<Lab>) {
+        self.screen.resize(lab.as_ref().map_or(0, |lab| lab.lanes.len()));
+        self.lab = lab;
+        self.pacer = Pacer::default();
+        self.forget_pulse();
     }
 
-    /// Changes the simulation by hand.
-    pub(crate) fn change(&self, change: impl FnOnce(&mut Lab)) {
-        let inner = &mut *self.0.borrow_mut();
-        if let Some(lab) = &mut inner.lab {
-            change(lab);
-        }
-    }
-
-    /// Back to the beginning.
-    pub(crate) fn restart(&self) {
-        self.change(Lab::restart);
-        self.0.borrow_mut().pulse = Pulse::default();
+    /// The pace is measured anew.
+    pub(crate) fn forget_pulse(&mut self) {
+        self.pulse = Pulse::default();
     }
 
     /// How the page is set from now on.
-    pub(crate) fn set(&self, session: &Session) {
-        let inner = &mut *self.0.borrow_mut();
-        if inner.session.is_playing != session.is_playing || inner.session.pace() != session.pace() {
-            inner.before = None;
+    pub(crate) fn set(&mut self, session: &Session) {
+        if self.session.is_playing != session.is_playing || self.session.pace() != session.pace() {
+            self.before = None;
         }
-        inner.session = session.clone();
-        inner.charted = 0.0;
-        inner.request();
+        self.session = session.clone();
+        self.charted = 0.0;
+        self.request();
     }
 
-    /// Draws again soon.
-    pub(crate) fn redraw(&self) {
-        self.0.borrow_mut().request();
-    }
-
-    /// Draws again soon, in colours that may have changed.
-    pub(crate) fn repaint(&self) {
-        self.0.borrow_mut().screen.forget_palette();
-        self.redraw();
-    }
-
-    /// The browser is about to paint.
-    fn picture(&self) {
-        self.tell(|inner| {
-            let event = inner.picture();
-            if inner.session.is_playing && event != Some(Event::Arrived) {
-                inner.request();
-            }
-            event
-        });
-    }
-
-    /// The browser has time between two pictures.
-    fn slice(&self) {
-        self.tell(|inner| {
-            if !inner.is_at_full_speed() {
-                return None;
-            }
-            let begin = now_ms();
-            let arrived = inner.run(begin, 0.0);
-            inner.worked(begin);
-            if arrived {
-                inner.pulse.wall_ms += inner.before.take().map_or(0.0, |before| now_ms() - before);
-                return Some(Event::Arrived);
-            }
-            inner.request();
-            None
-        });
-    }
-
-    /// Whoever is told may look inside.
-    fn tell(&self, work: impl FnOnce(&mut Inner) -> Option<Event>) {
-        let (event, notify) = {
-            let inner = &mut *self.0.borrow_mut();
-            (work(inner), inner.notify.clone())
-        };
-        if let Some(event) = event {
-            notify.emit(event);
-        }
-    }
-}
-
-impl Inner {
     fn is_at_full_speed(&self) -> bool {
         self.session.is_playing && self.session.pace() == Speed::Max
     }
 
     /// Asks for another picture, and at full speed for a slice before it.
-    fn request(&mut self) {
+    pub(crate) fn request(&mut self) {
         let is_at_full_speed = self.is_at_full_speed();
         if let Some(ticker) = &self.ticker {
             ticker.request_picture();
@@ -184,7 +114,32 @@ impl Inner {
         }
     }
 
-    fn picture(&mut self) -> Option<Event> {
+    /// The browser is about to paint.
+    pub(crate) fn picture(&mut self) -> Option<Event> {
+        let event = self.paint();
+        if self.session.is_playing && event != Some(Event::Arrived) {
+            self.request();
+        }
+        event
+    }
+
+    /// The browser has time between two pictures.
+    pub(crate) fn slice(&mut self) -> Option<Event> {
+        if !self.is_at_full_speed() {
+            return None;
+        }
+        let begin = now_ms();
+        let arrived = self.run(begin, 0.0);
+        self.worked(begin);
+        if arrived {
+            self.pulse.wall_ms += self.before.take().map_or(0.0, |before| now_ms() - before);
+            return Some(Event::Arrived);
+        }
+        self.request();
+        None
+    }
+
+    fn paint(&mut self) -> Option<Event> {
         let begin = now_ms();
         let is_playing = self.session.is_playing;
         let is_full = self.is_at_full_speed();

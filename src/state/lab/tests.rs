@@ -1,6 +1,7 @@
 //! Tests of `lab`.
 
 use super::*;
+use mqlab_model::PlaceId;
 
 fn lab() -> Lab {
     let text = r#"

@@ -1,0 +1,174 @@
+//! Reads the things and the ways between them off a plan.
+
+use super::{Carries, Diagram, Item, ItemKind, Tally, Way};
+use mqlab_brokers::rabbitmq::{Config, ExchangeId, QueueId};
+use mqlab_engine::plan::{NodeKind, Plan, StepPlan, Target};
+use mqlab_engine::{PlaceKind, Places};
+use mqlab_model::{FactKind, NodeId, PlaceId};
+
+/// Everything in a plan, reached by messages or not.
+pub(super) fn draw(plan: &Plan, places: &Places) -> Diagram {
+    let mut drawing = Drawing {
+        plan,
+        places,
+        diagram: Diagram::default(),
+    };
+    drawing.items();
+    drawing.ways();
+    drawing.diagram
+}
+
+struct Drawing<'a> {
+    plan: &'a Plan,
+    places: &'a Places,
+    diagram: Diagram,
+}
+
+impl Drawing<'_> {
+    fn items(&mut self) {
+        for (index, node) in self.plan.nodes.iter().enumerate() {
+            let id = NodeId(index as u16);
+            let kind = match &node.kind {
+                NodeKind::Load(_) => ItemKind::Load,
+                NodeKind::Service(_) => ItemKind::Service,
+                NodeKind::Table(_) => ItemKind::Table,
+                NodeKind::Rabbit(config) => {
+                    self.broker(id, config);
+                    continue;
+                }
+            };
+            self.item(kind, id, PlaceId(id.0), &node.name);
+        }
+    }
+
+    fn broker(&mut self, node: NodeId, config: &Config) {
+        for exchange in config.exchanges.iter().skip(1) {
+            self.item(ItemKind::Exchange, node, PlaceId(node.0), &exchange.name);
+        }
+        for (index, queue) in config.queues.iter().enumerate() {
+            if let Some(place) = self.places.find(node, PlaceKind::Queue, index) {
+                self.item(ItemKind::Queue, node, place, &queue.name);
+            }
+        }
+    }
+
+    fn item(&mut self, kind: ItemKind, node: NodeId, place: PlaceId, name: &str) {
+        self.diagram.items.push(Item {
+            kind,
+            node,
+            place,
+            name: name.to_owned(),
+        });
+    }
+
+    fn ways(&mut self) {
+        for (index, node) in self.plan.nodes.iter().enumerate() {
+            let id = NodeId(index as u16);
+            match &node.kind {
+                NodeKind::Load(load) => self.sends(id, load.to),
+                NodeKind::Rabbit(config) => self.bindings(id, config),
+                NodeKind::Service(service) => {
+                    if let Some(consume) = service.consume {
+                        let queue = self.queue(consume.broker, consume.queue);
+                        let inlet = self.places.find(id, PlaceKind::Subscription, 0);
+                        let failed = inlet.map(|place| (place, FactKind::Failed));
+                        let passed = inlet.map(|place| (place, FactKind::Received));
+                        self.way(queue, self.node(id), Carries::Deliveries, passed, failed);
+                    }
+                    service.steps.iter().for_each(|step| self.step(id, step));
+                }
+                NodeKind::Table(_) => {}
+            }
+        }
+    }
+
+    fn step(&mut self, service: NodeId, step: &StepPlan) {
+        match step {
+            StepPlan::Insert(table) => {
+                let passed = Some((PlaceId(table.0), FactKind::Written));
+                let failed = Some((PlaceId(table.0), FactKind::WriteRefused));
+                self.way(self.node(service), self.node(*table), Carries::Effects, passed, failed);
+            }
+            StepPlan::Publish { to, .. } => to.iter().for_each(|target| self.sends(service, *target)),
+            StepPlan::Call { services, .. } => {
+                for called in services {
+                    self.sends(service, Target::Service(*called));
+                }
+            }
+            StepPlan::Work(_) | StepPlan::Ack | StepPlan::Nack { .. } | StepPlan::Respond => {}
+        }
+    }
+
+    /// What a load or a service sends to a target.
+    fn sends(&mut self, from: NodeId, target: Target) {
+        let refused = Some((PlaceId(from.0), FactKind::Refused));
+        let offered = Some((PlaceId(from.0), FactKind::Offered));
+        let is_load = self.places.get(PlaceId(from.0)).kind == PlaceKind::Load;
+        let (to, carries, passed) = match target {
+            Target::Queue { broker, queue } => {
+                let to = self.queue(broker, queue);
+                let enqueued = to.map(|item| (self.diagram.items[item].place, FactKind::Enqueued));
+                (to, Carries::Messages, enqueued)
+            }
+            Target::Exchange { broker, exchange } => (self.exchange(broker, exchange), Carries::Messages, offered),
+            Target::Service(service) => {
+                let calls = self.places.find(service, PlaceKind::Calls, 0);
+                let received = calls.map(|place| (place, FactKind::Received));
+                (self.node(service), Carries::Calls, received)
+            }
+        };
+        // A load has one target, so that what it offers is what sets out.
+        let passed = if is_load { offered } else { passed };
+        self.way(self.node(from), to, carries, passed, refused.filter(|_| is_load));
+    }
+
+    fn bindings(&mut self, broker: NodeId, config: &Config) {
+        for binding in &config.bindings {
+            let queue = self.queue(broker, binding.queue);
+            let passed = queue.map(|item| (self.diagram.items[item].place, FactKind::Enqueued));
+            let exchange = self.exchange(broker, binding.exchange);
+            self.way(exchange, queue, Carries::Messages, passed, None);
+        }
+    }
+
+    fn way(
+        &mut self,
+        from: Option<usize>,
+        to: Option<usize>,
+        carries: Carries,
+        passed: Option<(PlaceId, FactKind)>,
+        failed: Option<(PlaceId, FactKind)>,
+    ) {
+        let (Some(from), Some(to), Some(passed)) = (from, to, passed) else {
+            return;
+        };
+        // Two steps to the same target, or two keys of one binding, are one way.
+        if self.diagram.ways.iter().any(|way| (way.from, way.to) == (from, to)) {
+            return;
+        }
+        let tally = |(place, kind)| Tally { place, kind };
+        self.diagram.ways.push(Way {
+            from,
+            to,
+            carries,
+            passed: tally(passed),
+            failed: failed.map(tally),
+        });
+    }
+
+    fn node(&self, node: NodeId) -> Option<usize> {
+        self.diagram.item_at(PlaceId(node.0))
+    }
+
+    fn queue(&self, broker: NodeId, queue: QueueId) -> Option<usize> {
+        let place = self.places.find(broker, PlaceKind::Queue, usize::from(queue.0))?;
+        self.diagram.item_at(place)
+    }
+
+    fn exchange(&self, broker: NodeId, exchange: ExchangeId) -> Option<usize> {
+        let nth = usize::from(exchange.0).checked_sub(1)?;
+        let items = self.diagram.items.iter().enumerate();
+        let mut exchanges = items.filter(|(_, item)| item.kind == ItemKind::Exchange && item.node == broker);
+        exchanges.nth(nth).map(|(index, _)| index)
+    }
+}

@@ -1,0 +1,120 @@
+//! One variant of a scenario as the stage shows it.
+
+use crate::state::diagram::{Diagram, ItemKind};
+use crate::state::meter::Meter;
+use mqlab_engine::{Argument, Metric, MetricKind, PlaceKind, Value, World};
+use mqlab_model::PlaceId;
+use mqlab_scenario::{Runner, Scenario};
+
+/// One variant on the stage.
+#[derive(Clone)]
+pub struct Lane {
+    /// Its name.
+    pub name: String,
+    /// The variant, running.
+    pub runner: Runner,
+    /// What is drawn of it.
+    pub diagram: Diagram,
+    /// Whether it is left out: it is not shown and does not run.
+    pub is_hidden: bool,
+    pub(super) is_over: bool,
+    meter: Meter,
+}
+
+impl Lane {
+    /// A variant in which nothing has happened.
+    pub(super) fn new(scenario: &Scenario, variant: usize) -> Self {
+        let runner = Runner::new(scenario, variant);
+        let plan = &scenario.variants[variant].plan;
+        let mut lane = Lane {
+            name: scenario.variants[variant].name.clone(),
+            diagram: Diagram::of(plan, runner.world().places()),
+            meter: Meter::new(plan.until),
+            runner,
+            is_hidden: false,
+            is_over: false,
+        };
+        lane.read();
+        lane
+    }
+
+    /// The world as it stands.
+    pub fn world(&self) -> &World {
+        self.runner.world()
+    }
+
+    /// Whether its run is over.
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// Whether it goes on when the clock does.
+    pub(super) fn runs(&self) -> bool {
+        !self.is_hidden && !self.is_over
+    }
+
+    /// How many a second passed a way lately, and how many of those failed.
+    pub fn flow(&self, way: usize) -> (f64, f64) {
+        (self.meter.per_second(2 * way), self.meter.per_second(2 * way + 1))
+    }
+
+    /// The share of time that an item's workers were busy lately.
+    pub fn busy_share(&self, item: usize) -> f64 {
+        self.meter.per_second(2 * self.diagram.ways.len() + item)
+    }
+
+    /// Takes a reading of everything that rates are shown of.
+    pub(super) fn read(&mut self) {
+        let world = self.runner.world();
+        let mut counters = Vec::with_capacity(2 * self.diagram.ways.len() + self.diagram.items.len());
+        for way in &self.diagram.ways {
+            counters.push(Diagram::count(world, way.passed) as f64);
+            counters.push(way.failed.map_or(0.0, |tally| Diagram::count(world, tally) as f64));
+        }
+        let seconds = world.now().nanos() as f64 / 1e9;
+        for item in &self.diagram.items {
+            // Seconds of work per worker so far, which only grow.
+            let busy = match item.kind {
+                ItemKind::Service => measure(world, MetricKind::Utilisation, item.place).number(),
+                _ => None,
+            };
+            counters.push(busy.map_or(0.0, |share| share * seconds));
+        }
+        self.meter.read(world.now(), counters);
+    }
+
+    /// The queue or called service that the charts follow: what is selected
+    /// if it is one, else the first that messages come to.
+    pub fn followed(&self, selected: Option<PlaceId>) -> Option<PlaceId> {
+        let places = self.world().places();
+        let inlet = |place: PlaceId| match places.get(place).kind {
+            PlaceKind::Queue => Some(place),
+            PlaceKind::Service => {
+                let item = self.diagram.item_at(place)?;
+                let way = self.diagram.ways.iter().find(|way| way.to == item)?;
+                match self.diagram.items[way.from].kind {
+                    ItemKind::Queue => Some(self.diagram.items[way.from].place),
+                    _ => places.find(self.diagram.items[item].node, PlaceKind::Calls, 0),
+                }
+            }
+            _ => None,
+        };
+        let selected = selected.filter(|place| usize::from(place.0) < places.len());
+        let here = selected.filter(|place| self.diagram.item_at(*place).is_some());
+        here.and_then(inlet).or_else(|| {
+            // Queues first: what is called beside them is not where work piles up.
+            let of_kind = |kind| self.diagram.items.iter().find(move |item| item.kind == kind);
+            let first = of_kind(ItemKind::Queue).or_else(|| of_kind(ItemKind::Service))?;
+            inlet(first.place)
+        })
+    }
+}
+
+/// A metric of one place, as it stands now.
+pub fn measure(world: &World, kind: MetricKind, place: PlaceId) -> Value {
+    world.metric(&Metric {
+        kind,
+        place: Some(place),
+        argument: Argument::None,
+    })
+}
