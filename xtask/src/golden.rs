@@ -42,7 +42,11 @@ pub(crate) fn check(project: &Project) -> Outcome {
     let (is_success, report) = project.printed("cargo", &args)?;
     let mut run = read(&String::from_utf8_lossy(&report));
     let recorded = recorded(&project.read(RECORDED).unwrap_or_default());
-    run.problems.extend(differences(&recorded, &run.digests));
+    let changed = differences(&recorded, &run.digests);
+    if !changed.is_empty() {
+        println!("if it is meant that digests change: `cargo xtask regenerate`");
+    }
+    run.problems.extend(changed);
     if run.digests.is_empty() {
         run.problems.push("no scenario ran".to_owned());
     } else if !is_success && run.problems.is_empty() {
@@ -59,7 +63,7 @@ pub(crate) fn check(project: &Project) -> Outcome {
     for problem in &run.problems {
         println!("{problem}");
     }
-    Err(format!("{} things are wrong", run.problems.len()))
+    Err(format!("{} found wrong", run.problems.len()))
 }
 
 /// Reads what `mqlab run --format json` prints.
@@ -125,9 +129,6 @@ fn differences(recorded: &BTreeMap<String, String>, actual: &BTreeMap<String, St
     }
     for of in actual.keys().filter(|of| !recorded.contains_key(*of)) {
         found.push(format!("{of}: ran, but is not recorded"));
-    }
-    if !found.is_empty() {
-        found.push("if that is meant: `cargo xtask regenerate`".to_owned());
     }
     found
 }
