@@ -26,7 +26,7 @@ pub(crate) fn view(view: &View<'_>) -> Html {
         <aside class="right" aria-label={view.text(Key::Inspector)} tabindex="0">
             { choice(view, lab) }
             if let Some((lane, item)) = selected {
-                { item_view(view, lane, item) }
+                { item_view(view, lab, lane, item) }
             }
         </aside>
     }
@@ -64,7 +64,7 @@ fn choice(view: &View<'_>, lab: &Lab) -> Html {
     }
 }
 
-fn item_view(view: &View<'_>, lane: &Lane, index: usize) -> Html {
+fn item_view(view: &View<'_>, lab: &Lab, lane: &Lane, index: usize) -> Html {
     let item = &lane.diagram.items[index];
     let rows = numbers::of_item(lane, index, view.session.language);
     let rows = rows.iter().map(|row| {
@@ -85,7 +85,12 @@ fn item_view(view: &View<'_>, lane: &Lane, index: usize) -> Html {
             </>
         }
     });
-    let rows: Vec<Html> = rows.collect();
+    let mut rows: Vec<Html> = rows.collect();
+    if item.kind == ItemKind::Queue {
+        // The scale of the level on the stage.
+        let full = format::count(numbers::full_scale(lab) as u64);
+        rows.push(html! { <><dt>{ view.text(Key::Full) }</dt><dd>{ full }</dd></> });
+    }
     html! {
         <>
             <h2>{ &item.name }{ " " }<span class="kind">{ view.text(numbers::kind_word(item.kind)) }</span></h2>

@@ -21,7 +21,6 @@ macro_rules! catalogue {
 
 catalogue! {
     // The header.
-    Tagline: "message-queue laboratory", "消息队列实验室", "訊息佇列實驗室";
     Scenario: "Scenario", "场景", "情境";
     Transport: "Run", "运行", "執行";
     Play: "Play", "播放", "播放";
@@ -63,12 +62,10 @@ catalogue! {
     ExpectAlways: "always", "始终", "始終";
     ExpectNever: "never", "从不", "從不";
     ExpectGot: "it was {}", "实际为 {}", "實際為 {}";
-    AllVariants: "every variant", "所有变体", "所有變體";
     Keys: "Keyboard", "键盘", "鍵盤";
     KeysHelp: "Space plays and pauses, → steps, R restarts.", "空格播放或暂停，→ 单步，R 重新开始。", "空白鍵播放或暫停，→ 單步，R 重新開始。";
     Inspector: "Selected", "所选对象", "所選物件";
     Variants: "Variants", "变体", "變體";
-    Show: "Show {}", "显示 {}", "顯示 {}";
     NoneShown: "No variant is shown. Choose one above.", "没有显示任何变体，请在上方选择。", "沒有顯示任何變體，請在上方選擇。";
     CatchingUp: "catching up, now at {}", "正在追赶，当前 {}", "正在追趕，目前 {}";
     AsTable: "as table", "表格", "表格";
@@ -79,11 +76,9 @@ catalogue! {
     State: "State", "状态", "狀態";
     Number: "Number", "数值", "數值";
     Variant: "Variant", "变体", "變體";
-    Time: "Time", "时间", "時間";
 
     // Kinds of things.
     Load: "load", "负载", "負載";
-    Broker: "broker", "消息代理", "訊息代理";
     Exchange: "exchange", "交换机", "交換器";
     Queue: "queue", "队列", "佇列";
     Service: "service", "服务", "服務";
@@ -144,7 +139,7 @@ catalogue! {
     AtLimit: "at its limit", "已达上限", "已達上限";
     ReadyShort: "ready", "就绪", "就緒";
     InFlight: "{} in flight", "{} 在途", "{} 在途";
-    Full: "full scale {}", "满刻度 {}", "滿刻度 {}";
+    Full: "Drawn full at", "满格对应", "滿格對應";
 
     // Verdicts.
     ChipLost: "{} lost", "丢失 {}", "遺失 {}";
@@ -170,8 +165,6 @@ catalogue! {
     ChartWait: "wait, p99", "等待 p99", "等待 p99";
     In: "in {}", "入 {}", "入 {}";
     Out: "out {}", "出 {}", "出 {}";
-    RateIn: "in", "流入", "流入";
-    RateOut: "out", "流出", "流出";
     Dies: "{} dies", "{} 宕机", "{} 當機";
     SampledEvery: "one sample every {}", "每 {} 一个样本", "每 {} 一個樣本";
 
