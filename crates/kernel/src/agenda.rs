@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use crate::lane::Lane;
 use crate::time::SimTime;
-use crate::tree::Tree;
+use crate::tree::{EMPTY, Tree, key_of, nanos_of};
 
 /// A lane of the agenda, and its rank among actions of the same instant: lower
 /// lanes act first.
@@ -38,8 +38,9 @@ pub struct Agenda<A> {
     /// An action outside its lane and the tree. Its lane is empty, and the
     /// tree knows nothing of it.
     next: A,
-    /// The time of `next` in nanoseconds, or [`NEVER`].
-    next_at: u64,
+    /// The tree's key of `next` if it were there, or [`EMPTY`]. A world with so
+    /// many lanes that the tree is grouped holds nothing.
+    next_key: u64,
     /// The lane of `next`, or [`NONE`].
     next_lane: u32,
     /// An action on its way through [`Agenda::enter_slowly`].
@@ -50,8 +51,6 @@ pub struct Agenda<A> {
 
 /// No lane: one more than the most there can be.
 const NONE: u32 = u32::MAX;
-/// After every time.
-const NEVER: u64 = u64::MAX;
 
 impl<A: Copy + Default> Agenda<A> {
     /// An empty agenda with the lanes `0..lane_count`.
@@ -64,7 +63,7 @@ impl<A: Copy + Default> Agenda<A> {
             lanes: (0..lane_count).map(|_| Lane::new()).collect(),
             tree: Tree::new(lane_count),
             next: A::default(),
-            next_at: NEVER,
+            next_key: EMPTY,
             next_lane: NONE,
             spilled: A::default(),
             untold: NONE,
@@ -97,32 +96,39 @@ impl<A: Copy + Default> Agenda<A> {
             found.begin(at, action);
         } else if self.next_lane == lane.0 {
             self.push_slowly(lane.0, at, action);
-        } else if (at.nanos(), lane.0) < (self.next_at, self.next_lane) {
+        } else {
+            let key = key_of(at, lane.0);
+            if key >= self.next_key || self.tree.is_grouped() {
+                found.begin(at, action);
+                self.tree.set(lane.0 as usize, Some(at));
+                return;
+            }
             if self.next_lane != NONE {
                 self.release();
             }
             self.next = action;
-            self.next_at = at.nanos();
+            self.next_key = key;
             self.next_lane = lane.0;
-        } else {
-            found.begin(at, action);
-            self.tree.set(lane.0 as usize, Some(at));
         }
     }
 
     /// Puts what is held where it would be without the shortcut.
     #[inline(never)]
     fn release(&mut self) {
-        let (lane, at) = (self.next_lane, SimTime::from_nanos(self.next_at));
+        let (lane, at) = (self.next_lane, self.next_time_held());
         self.spilled = self.next;
         self.forget_next();
         self.enter(lane, at);
     }
 
+    fn next_time_held(&self) -> SimTime {
+        SimTime::from_nanos(nanos_of(self.next_key))
+    }
+
     #[inline(always)]
     fn forget_next(&mut self) {
         self.next_lane = NONE;
-        self.next_at = NEVER;
+        self.next_key = EMPTY;
     }
 
     /// Pushes without the shortcuts.
@@ -161,12 +167,12 @@ impl<A: Copy + Default> Agenda<A> {
     /// was a pop; see [`Agenda::settle`].
     pub fn next_time(&self) -> Option<SimTime> {
         let first = if self.untold == NONE {
-            self.tree.first().0
+            Some(nanos_of(self.tree.root()))
         } else {
-            let heads = self.lanes.iter().filter_map(Lane::head);
-            heads.map(SimTime::nanos).min().unwrap_or(NEVER)
+            self.lanes.iter().filter_map(Lane::head).map(SimTime::nanos).min()
         };
-        let soonest = first.min(self.next_at);
+        let held = nanos_of(self.next_key);
+        let soonest = first.map_or(held, |first| first.min(held));
         (soonest <= SimTime::MAX.nanos()).then(|| SimTime::from_nanos(soonest))
     }
 
@@ -185,11 +191,9 @@ impl<A: Copy + Default> Agenda<A> {
     #[inline(always)]
     pub fn look_until(&mut self, limit: SimTime) -> Option<(SimTime, LaneId)> {
         self.tell();
-        let (mut at, mut lane) = self.tree.first();
-        if (self.next_at, self.next_lane) < (at, lane) {
-            (at, lane) = (self.next_at, self.next_lane);
-        }
-        (at <= limit.nanos()).then(|| (SimTime::from_nanos(at), LaneId(lane)))
+        let key = self.tree.root().min(self.next_key);
+        let at = nanos_of(key);
+        (at <= limit.nanos()).then(|| (SimTime::from_nanos(at), LaneId(self.tree.lane_of(key))))
     }
 
     /// Removes the earliest action, which is in `lane`: what
@@ -260,7 +264,7 @@ impl<A: Copy + Default> Agenda<A> {
     /// If there is no such lane.
     pub fn iter_lane(&self, lane: LaneId) -> impl Iterator<Item = (SimTime, &A)> {
         // What is held aside is in a lane that is empty otherwise.
-        let held = (self.next_lane == lane.0).then(|| (SimTime::from_nanos(self.next_at), &self.next));
+        let held = (self.next_lane == lane.0).then(|| (self.next_time_held(), &self.next));
         held.into_iter().chain(self.lanes[lane.0 as usize].iter())
     }
 }

@@ -18,7 +18,7 @@ const INDEX_BITS: u32 = 10;
 const GROUP: usize = 1 << INDEX_BITS;
 const INDEX_MASK: u64 = GROUP as u64 - 1;
 /// The key of a lane without actions, above every real key.
-const EMPTY: u64 = u64::MAX;
+pub(crate) const EMPTY: u64 = u64::MAX;
 
 /// Most lanes a tree can hold.
 pub(crate) const LANE_COUNT_MAX: usize = GROUP * GROUP;
@@ -49,36 +49,43 @@ impl Tree {
         }
     }
 
-    /// The earliest head time in nanoseconds and its lane, the lowest one
-    /// among equals. The time is above [`SimTime::MAX`] if no lane has actions.
+    /// Whether there are so many lanes that a key names a group only.
     #[inline(always)]
-    pub(crate) fn first(&self) -> (u64, u32) {
-        let key = self.top.root();
-        if !self.groups.is_empty() {
-            return self.first_in_groups();
+    pub(crate) fn is_grouped(&self) -> bool {
+        !self.groups.is_empty()
+    }
+
+    /// The key of the earliest head; [`EMPTY`] if no lane has actions.
+    #[inline(always)]
+    pub(crate) fn root(&self) -> u64 {
+        self.top.root()
+    }
+
+    /// The lane of a key that is the root, the lowest one among equals.
+    #[inline(always)]
+    pub(crate) fn lane_of(&self, root: u64) -> u32 {
+        if self.is_grouped() {
+            return self.lane_in_groups(root);
         }
-        (key >> INDEX_BITS, index_of(key) as u32)
+        index_of(root) as u32
     }
 
     #[cold]
     #[inline(never)]
-    fn first_in_groups(&self) -> (u64, u32) {
-        let key = self.top.root();
-        // Without actions this is the last group, and as good as any.
-        let group = index_of(key).min(self.groups.len() - 1);
-        let lane = group * GROUP + index_of(self.groups[group].root());
-        (key >> INDEX_BITS, lane as u32)
+    fn lane_in_groups(&self, root: u64) -> u32 {
+        let group = index_of(root);
+        (group * GROUP + index_of(self.groups[group].root())) as u32
     }
 
     /// Notes that the head of `lane` is now at `at`, or that the lane is empty.
     #[inline(never)]
     pub(crate) fn set(&mut self, lane: usize, at: Option<SimTime>) {
         let index = lane % GROUP;
-        let key = at.map_or(EMPTY, |at| at.nanos() << INDEX_BITS | index as u64);
-        if self.groups.is_empty() {
-            self.top.set(index, key);
-        } else {
+        let key = at.map_or(EMPTY, |at| key_of(at, index as u32));
+        if self.is_grouped() {
             self.set_in_group(lane / GROUP, index, key);
+        } else {
+            self.top.set(index, key);
         }
     }
 
@@ -97,6 +104,19 @@ impl Tree {
             self.top.set(group, key);
         }
     }
+}
+
+/// The key of a lane whose head is at `at`, in a tree that is not grouped.
+#[inline(always)]
+pub(crate) fn key_of(at: SimTime, lane: u32) -> u64 {
+    at.nanos() << INDEX_BITS | u64::from(lane)
+}
+
+/// The time of a key in nanoseconds; of [`EMPTY`] it is above
+/// [`SimTime::MAX`].
+#[inline(always)]
+pub(crate) fn nanos_of(key: u64) -> u64 {
+    key >> INDEX_BITS
 }
 
 #[inline]
@@ -159,8 +179,8 @@ mod tests {
     }
 
     fn first(tree: &Tree) -> Option<(SimTime, usize)> {
-        let (nanos, lane) = tree.first();
-        (nanos <= SimTime::MAX.nanos()).then(|| (at(nanos), lane as usize))
+        let root = tree.root();
+        (root != EMPTY).then(|| (at(nanos_of(root)), tree.lane_of(root) as usize))
     }
 
     #[test]

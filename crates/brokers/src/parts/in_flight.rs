@@ -25,7 +25,7 @@ impl<T> Default for InFlight<T> {
 
 impl<T> InFlight<T> {
     /// Adds a delivery and returns its tag.
-    #[inline]
+    #[inline(always)]
     pub fn insert(&mut self, delivery: T) -> u64 {
         self.slots.push_back(Some(delivery));
         self.held += 1;
@@ -33,7 +33,7 @@ impl<T> InFlight<T> {
     }
 
     /// Takes one delivery out; `None` if the tag is not outstanding.
-    #[inline]
+    #[inline(always)]
     pub fn take(&mut self, tag: u64) -> Option<T> {
         let index = usize::try_from(tag.checked_sub(self.first)?).ok()?;
         let taken = self.slots.get_mut(index)?.take()?;

@@ -104,14 +104,7 @@ impl Broker {
         let (confirms, sequence) = (open.confirms, open.published);
         let targets = self.routes.route(exchange, key);
         for queue in targets {
-            let queue = &mut self.desk.queues[usize::from(queue.0)];
-            cx.emit(
-                queue.place,
-                FactKind::Enqueued,
-                message.id,
-                u64::from(queue.keeps(message)),
-            );
-            queue.push(message);
+            self.desk.enqueue(cx, *queue, message);
         }
         if targets.is_empty() {
             cx.emit(self.place, FactKind::Unroutable, message.id, 0);
@@ -135,6 +128,15 @@ impl Broker {
 }
 
 impl Desk {
+    /// A message joins a queue.
+    #[inline(never)]
+    fn enqueue<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, message: Message) {
+        let queue = &mut self.queues[usize::from(id.0)];
+        let kept = u64::from(queue.keeps(message));
+        queue.push(message);
+        cx.emit(queue.place, FactKind::Enqueued, message.id, kept);
+    }
+
     /// Hands out what waits, as long as a consumer has credit.
     #[inline(always)]
     fn dispatch<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {

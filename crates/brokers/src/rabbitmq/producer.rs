@@ -64,7 +64,7 @@ impl Producer {
 
     /// Publishes a message. Without a connection it is refused on the spot,
     /// which is the answer `false`.
-    #[inline]
+    #[inline(always)]
     pub fn publish<C: Context<Frame>>(
         &mut self,
         cx: &mut C,
@@ -93,7 +93,7 @@ impl Producer {
     }
 
     /// A confirm arrived. `None` if nothing by that number is outstanding.
-    #[inline]
+    #[inline(always)]
     pub fn on_confirm<C: Context<Frame>>(&mut self, cx: &mut C, sequence: u64, queues: u16) -> Option<Confirmation> {
         // The node confirms in order, one by one.
         if sequence != self.oldest {

@@ -125,7 +125,7 @@ impl Load {
         Some(rate.period().nanos())
     }
 
-    #[inline]
+    #[inline(always)]
     fn offer<C: Context<Wire>>(&mut self, cx: &mut C) {
         if self.made >= self.limit {
             return;
@@ -151,7 +151,7 @@ impl Load {
     }
 
     /// Arms the next arrival, in this segment or in a later one.
-    #[inline]
+    #[inline(always)]
     fn arm_arrival<C: Context<Wire>>(&mut self, cx: &mut C) {
         if self.made >= self.limit {
             return;

@@ -42,6 +42,16 @@ pub(crate) trait AnyContext: Context<Wire> + Context<Frame> {}
 impl<C: Context<Wire> + Context<Frame>> AnyContext for C {}
 
 impl AnyNode {
+    /// How many timer lanes it has.
+    pub(crate) fn timer_lanes(&self) -> u16 {
+        match self {
+            AnyNode::Load(_) => Load::LANES,
+            AnyNode::Rabbit(_) => 0,
+            AnyNode::Service(_) => Service::LANES,
+            AnyNode::Table(_) => Table::LANES,
+        }
+    }
+
     pub(crate) fn start<C: AnyContext>(&mut self, cx: &mut C) {
         dispatch!(self, |node| node.start(cx));
     }

@@ -18,6 +18,7 @@ use crate::plan::{NodeKind, Plan, StepPlan};
 use crate::sources::Sources;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use mqlab_kernel::SimTime;
 use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
 use segments::Segments;
 use state::{BEGUN, DUPLICATED, ENDED, Hand, LOST, OWED, State, UNCONFIRMED_LOST};
@@ -142,8 +143,9 @@ impl Oracle {
     }
 
     /// Takes note of a fact. Always inlined, like [`crate::recorder`]'s
-    /// `record`, and for the same reason. The fact goes by value, so that it
-    /// need not be in memory: what is seldom done with it copies it there.
+    /// `record`, and for the same reason. What is seldom done with a fact gets
+    /// its parts in registers: a call with the whole would force every fact
+    /// into memory.
     #[inline(always)]
     pub(crate) fn see(&mut self, fact: Fact) {
         let place = fact.place;
@@ -179,7 +181,7 @@ impl Oracle {
             FactKind::Dropped => self.drop_packet(fact),
             FactKind::Down if fact.value == 1 => {
                 self.overloaded += 1;
-                self.note(VerdictKind::Overloaded, fact);
+                self.note(VerdictKind::Overloaded, fact.at, What::of(fact), fact.message);
             }
             _ => {}
         }
@@ -267,7 +269,7 @@ impl Oracle {
                 step(&mut counts.ended, now & ENDED != 0);
             }
             if changed & VERDICTS != 0 {
-                self.judge(fact, inlet, changed, now);
+                self.judge(inlet, (changed, now), fact.at, What::of(fact), fact.message);
             }
         }
         before
@@ -276,7 +278,7 @@ impl Oracle {
     /// A message has turned bad, or is bad no more.
     #[cold]
     #[inline(never)]
-    fn judge(&mut self, fact: Fact, inlet: PlaceId, changed: u8, now: u8) {
+    fn judge(&mut self, inlet: PlaceId, (changed, now): (u8, u8), at: SimTime, what: What, message: MessageId) {
         let counts = &mut self.counts[usize::from(inlet.0)];
         let verdicts = [
             (LOST, VerdictKind::Lost, &mut counts.lost),
@@ -291,7 +293,7 @@ impl Oracle {
             if changed & bit != 0 {
                 step(counter, now & bit != 0);
                 if now & bit != 0 {
-                    self.first[kind as usize].get_or_insert(fact);
+                    self.first[kind as usize].get_or_insert(what.fact(at, message));
                 }
             }
         }
@@ -299,8 +301,8 @@ impl Oracle {
 
     #[cold]
     #[inline(never)]
-    fn note(&mut self, kind: VerdictKind, fact: Fact) {
-        self.first[kind as usize].get_or_insert(fact);
+    fn note(&mut self, verdict: VerdictKind, at: SimTime, what: What, message: MessageId) {
+        self.first[verdict as usize].get_or_insert(what.fact(at, message));
     }
 
     /// A queue or a called service took it.
@@ -321,16 +323,16 @@ impl Oracle {
         let track = self.track(fact.place, fact.message.source());
         let before = self.update_track(fact, track, |state| state.receive().with(Hand::Delivered));
         if before.is_received() {
-            self.receive_again(fact);
+            self.receive_again(fact.at, What::of(fact), fact.message);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn receive_again(&mut self, fact: Fact) {
-        let inlet = self.inlet_of(fact.place);
+    fn receive_again(&mut self, at: SimTime, what: What, message: MessageId) {
+        let inlet = self.inlet_of(what.place);
         self.counts[usize::from(inlet.0)].delivered_again += 1;
-        self.note(VerdictKind::DeliveredAgain, fact);
+        self.note(VerdictKind::DeliveredAgain, at, what, message);
     }
 
     #[inline(always)]
@@ -370,7 +372,7 @@ impl Oracle {
         } = &mut self.tracks[track];
         if youngest_effect.is_some_and(|youngest| youngest > number) {
             self.counts[usize::from(inlet.0)].reordered += 1;
-            self.note(VerdictKind::Reordered, fact);
+            self.note(VerdictKind::Reordered, fact.at, What::of(fact), fact.message);
         } else {
             *youngest_effect = Some(number);
         }
@@ -382,14 +384,15 @@ impl Oracle {
     fn tell(&mut self, fact: Fact) {
         let track = self.origins[usize::from(fact.message.source().0)].direct_track;
         if track == NO_TRACK {
-            self.tell_all(fact);
+            self.tell_all(fact.at, What::of(fact), fact.message);
         } else {
             self.update_track(fact, usize::from(track), State::tell);
         }
     }
 
     #[inline(never)]
-    fn tell_all(&mut self, fact: Fact) {
+    fn tell_all(&mut self, at: SimTime, what: What, message: MessageId) {
+        let fact = what.fact(at, message);
         let source = fact.message.source();
         for index in 0..self.roles.len() {
             let place = PlaceId(index as u16);
@@ -430,6 +433,36 @@ impl Oracle {
                     if state.is_accepted() { state } else { state.vanish() }
                 },
             );
+        }
+    }
+}
+
+/// A fact without its time and message, in two registers.
+#[derive(Clone, Copy)]
+struct What {
+    place: PlaceId,
+    kind: FactKind,
+    value: u64,
+}
+
+impl What {
+    #[inline(always)]
+    fn of(fact: Fact) -> What {
+        What {
+            place: fact.place,
+            kind: fact.kind,
+            value: fact.value,
+        }
+    }
+
+    fn fact(self, at: SimTime, message: MessageId) -> Fact {
+        let What { place, kind, value } = self;
+        Fact {
+            at,
+            place,
+            kind,
+            message,
+            value,
         }
     }
 }

@@ -74,7 +74,7 @@ impl Recorder {
             value,
         };
         if self.trace.is_some() {
-            self.keep(fact);
+            self.keep(at, (place, kind), message, value);
         }
         self.oracle.see(fact);
         match fact.kind {
@@ -95,7 +95,14 @@ impl Recorder {
 
     #[cold]
     #[inline(never)]
-    fn keep(&mut self, fact: Fact) {
+    fn keep(&mut self, at: SimTime, (place, kind): (PlaceId, FactKind), message: MessageId, value: u64) {
+        let fact = Fact {
+            at,
+            place,
+            kind,
+            message,
+            value,
+        };
         if let Some(trace) = &mut self.trace {
             trace.push(&fact);
         }

@@ -261,50 +261,14 @@ impl Builder<'_> {
     /// commands. All of it comes from the plan, nothing from the run.
     fn world(self, nodes: Vec<AnyNode>) -> World {
         let count = self.plan.nodes.len();
-        let mut lanes = Vec::new();
         let mut first_link = Vec::with_capacity(count + 1);
-        for index in 0..count {
-            first_link.push(lanes.len() as u32);
-            for peer in &self.ports.peers[index] {
-                let port = self.ports.to(*peer, NodeId(index as u16));
-                lanes.push(Lane {
-                    role: LaneRole::Link,
-                    node: *peer,
-                    port,
-                    open: true,
-                });
-            }
+        first_link.push(0);
+        for peers in &self.ports.peers {
+            first_link.push(first_link[first_link.len() - 1] + peers.len() as u32);
         }
-        first_link.push(lanes.len() as u32);
         let links = self.links(&first_link);
-        let mut homes = Vec::with_capacity(count);
-        for (index, node) in nodes.iter().enumerate() {
-            homes.push(Home {
-                node: NodeId(index as u16),
-                first_link: first_link[index],
-                first_timer: lanes.len() as u32,
-                life: 0,
-            });
-            let count = match node {
-                AnyNode::Load(_) => Load::LANES,
-                AnyNode::Service(_) => Service::LANES,
-                AnyNode::Table(_) => Table::LANES,
-                AnyNode::Rabbit(_) => 0,
-            };
-            let timer = Lane {
-                role: LaneRole::Timer,
-                node: NodeId(index as u16),
-                port: Port(0),
-                open: true,
-            };
-            lanes.extend((0..count).map(|_| timer));
-        }
-        lanes.push(Lane {
-            role: LaneRole::Commands,
-            node: NodeId(0),
-            port: Port(0),
-            open: false,
-        });
+        let homes = homes(&nodes, &first_link);
+        let lanes = self.lanes(&nodes, &homes);
         let plan = self.plan;
         let recorder = Recorder::new(plan, &self.places, &self.sources);
         let agenda = Agenda::new(lanes.len() as u32);
@@ -335,6 +299,34 @@ impl Builder<'_> {
         begin(core, nodes, plan)
     }
 
+    fn lanes(&self, nodes: &[AnyNode], homes: &[Home]) -> Vec<Lane> {
+        let mut lanes = Vec::new();
+        for (index, peers) in self.ports.peers.iter().enumerate() {
+            lanes.extend(peers.iter().map(|peer| Lane {
+                role: LaneRole::Link,
+                home: homes[usize::from(peer.0)],
+                port: self.ports.to(*peer, NodeId(index as u16)),
+                open: true,
+            }));
+        }
+        for (node, home) in nodes.iter().zip(homes) {
+            let timer = Lane {
+                role: LaneRole::Timer,
+                home: *home,
+                port: Port(0),
+                open: true,
+            };
+            lanes.extend((0..node.timer_lanes()).map(|_| timer));
+        }
+        lanes.push(Lane {
+            role: LaneRole::Commands,
+            home: Home::NOBODY,
+            port: Port(0),
+            open: false,
+        });
+        lanes
+    }
+
     fn links(&self, first_link: &[u32]) -> Vec<Link> {
         let mut links = Vec::new();
         for (index, peers) in self.ports.peers.iter().enumerate() {
@@ -348,6 +340,22 @@ impl Builder<'_> {
         }
         links
     }
+}
+
+/// What of the world belongs to each node; timer lanes follow all links.
+fn homes(nodes: &[AnyNode], first_link: &[u32]) -> Vec<Home> {
+    let mut first_timer = first_link[nodes.len()];
+    let mut homes = Vec::with_capacity(nodes.len());
+    for (index, node) in nodes.iter().enumerate() {
+        homes.push(Home {
+            node: NodeId(index as u16),
+            first_link: first_link[index],
+            first_timer,
+            life: 0,
+        });
+        first_timer += u32::from(node.timer_lanes());
+    }
+    homes
 }
 
 /// Nodes up, commands on the agenda, watches in order.

@@ -22,6 +22,16 @@ pub(crate) struct Home {
     pub(crate) life: u32,
 }
 
+impl Home {
+    /// Of no node.
+    pub(crate) const NOBODY: Home = Home {
+        node: NodeId(u16::MAX),
+        first_link: 0,
+        first_timer: 0,
+        life: 0,
+    };
+}
+
 impl<'a> Cx<'a> {
     pub(super) fn new(core: &'a mut Core, node: NodeId) -> Self {
         let home = core.homes[usize::from(node.0)];

@@ -20,12 +20,15 @@ impl World {
         self.refresh_lanes(node);
     }
 
+    /// Lanes repeat what the run loop has to know of their nodes.
     fn refresh_lanes(&mut self, node: NodeId) {
         let up = self.conditions[usize::from(node.0)] == Condition::Up;
+        let home = self.core.homes[usize::from(node.0)];
         for (index, lane) in self.core.lanes.iter_mut().enumerate() {
-            if lane.node == node {
+            if lane.home.node == node {
                 let stale = lane.role == LaneRole::Link && self.core.links[index].stale;
-                lane.open = up && !stale && lane.role != LaneRole::Commands;
+                lane.open = up && !stale;
+                lane.home = home;
             }
         }
     }
@@ -66,8 +69,8 @@ impl World {
             return;
         }
         self.note(node, FactKind::Down, value);
-        self.set_condition(node, Condition::Down);
         self.core.homes[index].life += 1;
+        self.set_condition(node, Condition::Down);
         self.lose_held(node);
         let mut cx = Cx::new(&mut self.core, node);
         self.nodes[index].crash(&mut cx);

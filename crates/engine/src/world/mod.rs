@@ -58,7 +58,7 @@ pub(crate) enum LaneRole {
 pub(crate) struct Lane {
     pub(crate) role: LaneRole,
     /// The node that gets what is on it, and at which port.
-    pub(crate) node: NodeId,
+    pub(crate) home: Home,
     pub(crate) port: Port,
     /// The node is up, and the connection is not stale: what arrives is
     /// simply handed over.
@@ -340,16 +340,14 @@ impl World {
 
     #[inline(always)]
     fn dispatch(&mut self, lane: LaneId, action: Packed) {
-        let Lane { role, node, port, open } = self.core.lanes[lane.0 as usize];
-        let index = usize::from(node.0);
+        let Lane { role, home, port, open } = self.core.lanes[lane.0 as usize];
+        let index = usize::from(home.node.0);
         match role {
             LaneRole::Link if open && action.is_packet() => {
-                let home = self.core.homes[index];
                 let mut cx = Cx::at(&mut self.core, home);
                 self.nodes[index].on_packet(&mut cx, port, action);
             }
             LaneRole::Timer if open => {
-                let home = self.core.homes[index];
                 let (token, life) = action.timer();
                 if life != home.life {
                     return;
@@ -363,7 +361,7 @@ impl World {
             }
         }
         if self.core.dying {
-            self.die_of_overload(node);
+            self.die_of_overload(home.node);
         }
     }
 
@@ -380,12 +378,13 @@ impl World {
     #[inline(never)]
     fn unusual(&mut self, lane: LaneId, a: u64, b: u64, c: u64, d: u64) {
         let action = Packed::from_words([a, b, c, d]);
-        let Lane { role, node, port, .. } = self.core.lanes[lane.0 as usize];
+        let Lane { role, home, port, .. } = self.core.lanes[lane.0 as usize];
+        let node = home.node;
         match role {
             LaneRole::Link => self.unusual_arrival(lane, node, port, action),
             LaneRole::Timer => {
                 let (_, life) = action.timer();
-                if life == self.core.homes[usize::from(node.0)].life {
+                if life == home.life {
                     self.held[usize::from(node.0)].push_back((lane, action));
                 }
             }

@@ -170,7 +170,7 @@ impl Service {
             let message = job.message();
             let waited = now.since(message.offered());
             cx.emit(self.inlet(&job), FactKind::Started, message.id, waited.nanos());
-            self.advance(cx, index, &job, 0);
+            self.advance(cx, index, job, 0);
         }
     }
 
@@ -266,7 +266,7 @@ impl Node<Wire> for Service {
         if let Some(slot) = self.workers.expected(token) {
             let (step, job) = (usize::from(slot.step), slot.job);
             if let Some(job) = job {
-                self.timed(cx, token.slot, &job, step);
+                self.timed(cx, token.slot, job, step);
                 self.start_waiting(cx);
             }
         }

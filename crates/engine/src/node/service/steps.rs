@@ -25,34 +25,55 @@ impl Service {
     /// Goes on with the worker's job, from `step` on, until it has to wait or
     /// is over. A worker that becomes free stays so: giving it what waits is
     /// the caller's part.
+    ///
+    /// The two steps that nearly every handler has are done here, with the job
+    /// in registers; the others find it at the worker.
     #[inline(always)]
-    pub(super) fn advance<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, mut step: usize) {
-        while step < self.program.len() {
-            match self.run_step(cx, index, job, step) {
+    pub(super) fn advance<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, mut step: usize) {
+        while let Some(next) = self.program.get(step) {
+            let flow = match *next {
+                Step::Work(Dist::Constant(takes)) => {
+                    let at = cx.now().saturating_add(takes);
+                    self.wait_until(cx, index, at)
+                }
+                Step::Ack => {
+                    self.acknowledge(cx, job);
+                    Flow::Next
+                }
+                _ => self.run_step(cx, index, step),
+            };
+            match flow {
                 Flow::Next => {
                     step += 1;
                     self.workers.slot(index).enter(step);
                 }
                 Flow::Wait => return,
-                Flow::Fail => return self.fail(cx, index, job),
+                Flow::Fail => return self.fail(cx, index),
             }
         }
         self.finish(cx, index, job);
     }
 
     #[inline(always)]
-    fn run_step<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, step: usize) -> Flow {
+    fn acknowledge<C: Context<Wire>>(&mut self, cx: &mut C, job: Job) {
+        if let (Some(delivery), Some(consumer)) = (job.as_delivery(), &mut self.consumer) {
+            consumer.ack(&mut Lifted::<_, Wire>::new(cx), &delivery);
+        }
+    }
+
+    #[inline(never)]
+    fn run_step<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, step: usize) -> Flow {
+        let Some(job) = self.workers.slot(index).job else {
+            return Flow::Wait;
+        };
         match &self.program[step] {
             Step::Work(dist) => {
-                let takes = match *dist {
-                    Dist::Constant(takes) => takes,
-                    _ => dist.sample(cx.draw(job.message().id, Purpose::Work, step as u32)),
-                };
+                let takes = dist.sample(cx.draw(job.message().id, Purpose::Work, step as u32));
                 self.wait_until(cx, index, cx.now().saturating_add(takes))
             }
             Step::Insert { table, effect } => {
                 let (table, effect) = (*table, *effect);
-                let writer = self.inlet(job);
+                let writer = self.inlet(&job);
                 self.workers.slot(index).pending = 1;
                 let token = self.workers.token(index, 0).pack();
                 cx.send(
@@ -71,14 +92,12 @@ impl Service {
                 if self.workers.slot(index).phase == BEGIN && at > cx.now() {
                     self.wait_until(cx, index, at)
                 } else {
-                    self.publish(cx, index, job, step)
+                    self.publish(cx, index, &job, step)
                 }
             }
-            Step::Call { .. } => self.call(cx, index, job, step),
+            Step::Call { .. } => self.call(cx, index, &job, step),
             Step::Ack => {
-                if let (Some(delivery), Some(consumer)) = (job.as_delivery(), &mut self.consumer) {
-                    consumer.ack(&mut Lifted::<_, Wire>::new(cx), &delivery);
-                }
+                self.acknowledge(cx, job);
                 Flow::Next
             }
             Step::Nack { requeue } => {
@@ -94,17 +113,18 @@ impl Service {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn wait_until<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, at: SimTime) -> Flow {
-        self.workers.slot(index).phase = TIMED;
-        let token = self.workers.token(index, 0).pack();
+        let slot = self.workers.slot(index);
+        slot.phase = TIMED;
+        let token = slot.token(index, 0).pack();
         cx.arm(WORK, at, token);
         Flow::Wait
     }
 
     /// The time of a step has passed.
     #[inline(always)]
-    pub(super) fn timed<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, mut step: usize) {
+    pub(super) fn timed<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, mut step: usize) {
         if let Some(Step::Work(_)) = self.program.get(step) {
             step += 1;
             self.workers.slot(index).enter(step);
@@ -184,7 +204,7 @@ impl Service {
         };
         slot.pending &= !bit;
         if !done {
-            self.fail(cx, token.slot, &job);
+            self.fail(cx, token.slot);
         } else if slot.pending == 0 {
             // A serial call goes on with the next service; every other step
             // that waits for answers is over.
@@ -193,7 +213,7 @@ impl Service {
                 step += 1;
                 slot.enter(step);
             }
-            self.advance(cx, token.slot, &job, step);
+            self.advance(cx, token.slot, job, step);
         }
         self.start_waiting(cx);
     }
@@ -223,7 +243,7 @@ impl Service {
     }
 
     #[inline(always)]
-    fn respond<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, done: bool) {
+    fn respond<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, done: bool) {
         if let Some((port, token)) = job.as_call() {
             self.reply(cx, index, (port, token), job.message(), done);
         }
@@ -246,15 +266,19 @@ impl Service {
     }
 
     #[inline(always)]
-    fn finish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job) {
+    fn finish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job) {
         let took = cx.now().since(job.message().offered());
-        cx.emit(self.inlet(job), FactKind::Handled, job.message().id, took.nanos());
+        cx.emit(self.inlet(&job), FactKind::Handled, job.message().id, took.nanos());
         self.respond(cx, index, job, true);
         self.workers.release(index, cx.now());
     }
 
-    fn fail<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job) {
-        cx.emit(self.inlet(job), FactKind::Failed, job.message().id, 0);
+    #[inline(never)]
+    fn fail<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
+        let Some(job) = self.workers.slot(index).job else {
+            return;
+        };
+        cx.emit(self.inlet(&job), FactKind::Failed, job.message().id, 0);
         self.respond(cx, index, job, false);
         self.workers.release(index, cx.now());
     }

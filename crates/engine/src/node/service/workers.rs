@@ -83,6 +83,16 @@ pub(super) struct Slot {
 }
 
 impl Slot {
+    /// What the worker `index`, which this is, waits for.
+    #[inline(always)]
+    pub(super) fn token(&self, index: u32, part: u8) -> Token {
+        Token {
+            slot: index,
+            generation: self.generation & Token::GENERATIONS,
+            part,
+        }
+    }
+
     /// Goes on to `step`.
     #[inline(always)]
     pub(super) fn enter(&mut self, step: usize) {
@@ -180,12 +190,7 @@ impl Workers {
     }
 
     pub(super) fn token(&self, index: u32, part: u8) -> Token {
-        let generation = self.slots[index as usize].generation & Token::GENERATIONS;
-        Token {
-            slot: index,
-            generation,
-            part,
-        }
+        self.slots[index as usize].token(index, part)
     }
 
     pub(super) fn set_limit(&mut self, limit: u32) {
