@@ -13,6 +13,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use mqlab_model::{NodeId, PlaceId, SourceId};
 
+/// A publish step by its number among a service's steps, and one of its
+/// targets.
+type StepTarget = (u16, u16);
+
 /// A source of messages.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
@@ -27,7 +31,7 @@ pub struct Source {
     /// Whether the sender is told that a message is safe.
     pub confirms: bool,
     /// Which publish step, and which of its targets.
-    step: Option<(u16, u16)>,
+    step: Option<StepTarget>,
 }
 
 /// Most sources that a plan can have.
@@ -39,7 +43,7 @@ pub struct Sources {
     sources: Vec<Source>,
     /// By publishing service, step and target: from the source of what is
     /// handled to the source of what is made of it.
-    made: BTreeMap<(NodeId, (u16, u16)), Vec<(SourceId, SourceId)>>,
+    made: BTreeMap<(NodeId, StepTarget), Vec<(SourceId, SourceId)>>,
 }
 
 impl Sources {
@@ -82,7 +86,7 @@ impl Sources {
 
     /// A step whose own messages come back to it makes them again under the
     /// same source: a loop republishes, it does not invent.
-    fn add_child(&mut self, parent: SourceId, node: NodeId, step: (u16, u16), target: &Target, places: &Places) {
+    fn add_child(&mut self, parent: SourceId, node: NodeId, step: StepTarget, target: &Target, places: &Places) {
         let child = self.ancestor_at(parent, node, step).unwrap_or_else(|| {
             let direct = direct_place(target, places);
             let to = direct.map_or("exchange", |place| places.get(place).name.as_str());
@@ -102,7 +106,7 @@ impl Sources {
     }
 
     /// `source` or what it was made from, if that is this very step.
-    fn ancestor_at(&self, source: SourceId, node: NodeId, step: (u16, u16)) -> Option<SourceId> {
+    fn ancestor_at(&self, source: SourceId, node: NodeId, step: StepTarget) -> Option<SourceId> {
         let mut ancestor = Some(source);
         while let Some(id) = ancestor {
             let known = self.get(id);
@@ -116,7 +120,7 @@ impl Sources {
 
     /// What one target of a publish step makes: from the source of what is
     /// handled to the source of what is made of it.
-    pub(crate) fn made_by(&self, node: NodeId, step: (u16, u16)) -> &[(SourceId, SourceId)] {
+    pub(crate) fn made_by(&self, node: NodeId, step: StepTarget) -> &[(SourceId, SourceId)] {
         self.made.get(&(node, step)).map_or(&[], Vec::as_slice)
     }
 

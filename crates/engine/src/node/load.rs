@@ -161,16 +161,16 @@ impl Load {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn next_arrival<C: Context<Wire>>(&mut self, cx: &mut C) -> Option<SimTime> {
         loop {
-            let segment = *self.segments.get(self.segment)?;
+            let segment = self.segments.get(self.segment)?;
             let end = self
                 .segments
                 .get(self.segment + 1)
                 .map_or(SimTime::MAX, |next| next.start);
             let at = if self.poisson {
-                self.poisson_arrival(cx, &segment)
+                poisson_arrival(cx, segment)
             } else {
                 segment
                     .rate
@@ -189,15 +189,6 @@ impl Load {
             self.segment += 1;
             self.in_segment = 0;
         }
-    }
-
-    fn poisson_arrival<C: Context<Wire>>(&mut self, cx: &mut C, segment: &Segment) -> Option<SimTime> {
-        if segment.rate.is_zero() {
-            return None;
-        }
-        let mean = SimSpan::from_nanos(round(segment.rate.mean_gap_ns()) as u64);
-        let gap = Dist::Exponential { mean }.sample(cx.random());
-        cx.now().max(segment.start).checked_add(gap)
     }
 
     fn arm_burst<C: Context<Wire>>(&mut self, cx: &mut C) {
@@ -227,6 +218,16 @@ impl Load {
             producer.on_confirm(&mut Lifted::<_, Wire>::new(cx), sequence, queues);
         }
     }
+}
+
+#[inline(never)]
+fn poisson_arrival<C: Context<Wire>>(cx: &mut C, segment: &Segment) -> Option<SimTime> {
+    if segment.rate.is_zero() {
+        return None;
+    }
+    let mean = SimSpan::from_nanos(round(segment.rate.mean_gap_ns()) as u64);
+    let gap = Dist::Exponential { mean }.sample(cx.random());
+    cx.now().max(segment.start).checked_add(gap)
 }
 
 impl Node<Wire> for Load {

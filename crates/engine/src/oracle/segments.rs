@@ -34,23 +34,23 @@ impl Segments {
     #[inline(always)]
     pub(super) fn update(&mut self, number: u64, change: impl FnOnce(State) -> State) -> (State, State) {
         let (index, offset) = ((number / SIZE as u64) as usize, (number % SIZE as u64) as usize);
-        if let Some(Segment::Open(states, quiet)) = self.segments.get_mut(index) {
-            if let Some(states) = Rc::get_mut(states) {
-                let before = State(states[offset]);
-                let after = change(before);
-                states[offset] = after.0;
-                if (before.class() ^ after.class()) & QUIET != 0 {
-                    *quiet = if after.class() & QUIET != 0 {
-                        *quiet + 1
-                    } else {
-                        *quiet - 1
-                    };
-                    if *quiet as usize == SIZE {
-                        self.retire(index);
-                    }
+        if let Some(Segment::Open(states, quiet)) = self.segments.get_mut(index)
+            && let Some(states) = Rc::get_mut(states)
+        {
+            let before = State(states[offset]);
+            let after = change(before);
+            states[offset] = after.0;
+            if (before.class() ^ after.class()) & QUIET != 0 {
+                *quiet = if after.class() & QUIET != 0 {
+                    *quiet + 1
+                } else {
+                    *quiet - 1
+                };
+                if *quiet as usize == SIZE {
+                    self.retire(index);
                 }
-                return (before, after);
             }
+            return (before, after);
         }
         let before = self.open(index, number);
         let after = change(before);
@@ -67,8 +67,7 @@ impl Segments {
             self.segments.resize(index + 1, Segment::Untouched);
         }
         match &self.segments[index] {
-            Segment::Retired(_) => self.get(number),
-            Segment::Open(..) => self.get(number),
+            Segment::Retired(_) | Segment::Open(..) => self.get(number),
             Segment::Untouched => {
                 self.segments[index] = Segment::Open(Rc::new([0; SIZE]), 0);
                 State::default()

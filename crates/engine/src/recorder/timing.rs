@@ -63,7 +63,7 @@ impl Timing {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn wait(&mut self, inlet: PlaceId, nanos: u64) {
         if let Some(Some(timing)) = self.inlets.get_mut(usize::from(inlet.0)) {
             timing.wait.record(nanos);
@@ -72,7 +72,7 @@ impl Timing {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn done(&mut self, inlet: PlaceId, nanos: u64) {
         if let Some(Some(timing)) = self.inlets.get_mut(usize::from(inlet.0)) {
             timing.latency.record(nanos);

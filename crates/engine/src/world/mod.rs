@@ -152,10 +152,7 @@ impl World {
         let last = SimTime::from_nanos(until.nanos().saturating_sub(1)).min(to);
         let budget = self.actions.saturating_add(actions_max);
         let mut look = self.next_look(budget);
-        loop {
-            let Some((at, lane)) = self.core.agenda.look_until(last) else {
-                break;
-            };
+        while let Some((at, lane)) = self.core.agenda.look_until(last) {
             let action = self.core.agenda.take(lane);
             if at > self.core.now {
                 self.turn_to(at);

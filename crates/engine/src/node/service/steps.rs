@@ -4,7 +4,7 @@ use super::workers::{Job, Token};
 use super::{Service, Step, WORK};
 use crate::wire::Wire;
 use alloc::vec::Vec;
-use mqlab_kernel::{Dist, SimTime};
+use mqlab_kernel::{Dist, SimSpan, SimTime};
 use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Port, Purpose};
 
 /// What a step came to.
@@ -21,6 +21,12 @@ enum Flow {
 const BEGIN: u16 = 0;
 const TIMED: u16 = 1;
 
+/// How long step `step` works on `message`.
+#[inline(never)]
+fn work_time<C: Context<Wire>>(cx: &C, dist: &Dist, message: MessageId, step: usize) -> SimSpan {
+    dist.sample(cx.draw(message, Purpose::Work, step as u32))
+}
+
 impl Service {
     /// Goes on with the worker's job, from `step` on, until it has to wait or
     /// is over. A worker that becomes free stays so: giving it what waits is
@@ -31,10 +37,13 @@ impl Service {
     #[inline(always)]
     pub(super) fn advance<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, mut step: usize) {
         while let Some(next) = self.program.get(step) {
-            let flow = match *next {
-                Step::Work(Dist::Constant(takes)) => {
-                    let at = cx.now().saturating_add(takes);
-                    self.wait_until(cx, index, at)
+            let flow = match next {
+                Step::Work(dist) => {
+                    let takes = match dist {
+                        Dist::Constant(takes) => *takes,
+                        _ => work_time(cx, dist, job.message().id, step),
+                    };
+                    self.wait_until(cx, index, cx.now().saturating_add(takes))
                 }
                 Step::Ack => {
                     self.acknowledge(cx, job);
@@ -68,7 +77,7 @@ impl Service {
         };
         match &self.program[step] {
             Step::Work(dist) => {
-                let takes = dist.sample(cx.draw(job.message().id, Purpose::Work, step as u32));
+                let takes = work_time(cx, dist, job.message().id, step);
                 self.wait_until(cx, index, cx.now().saturating_add(takes))
             }
             Step::Insert { table, effect } => {
