@@ -167,19 +167,27 @@ fn rightward(diagram: &Diagram, layers: &[Vec<usize>], (width, height): (f64, f6
     let mut x = (width - filled - gaps * gap) / 2.0;
     for layer in layers {
         let column = column_of(layer);
-        let row = height / layer.len() as f64;
-        for (index, item) in layer.iter().enumerate() {
+        let tall_of = |item: usize| {
+            let kind = diagram.items[item].kind;
+            size(kind).1 * stretch(kind).1
+        };
+        // What is left over goes between the things of a layer and around them.
+        let labels = LABELS * tall.max(0.8);
+        let filled: f64 = layer.iter().map(|item| tall_of(*item) + labels).sum();
+        let space = ((height - filled) / (layer.len() as f64 + 1.0)).max(0.0);
+        let mut top = space.max(4.0);
+        for item in layer {
             let kind = diagram.items[*item].kind;
-            let (natural, factors) = (size(kind), stretch(kind));
+            let own = tall_of(*item);
             layout.spots[*item] = Spot {
                 center: Point {
                     x: x + column / 2.0,
-                    // A little above the middle: the labels stand below.
-                    y: row * (index as f64 + 0.5) - LABELS / 2.0 + MARGIN / 2.0,
+                    y: top + own / 2.0,
                 },
-                width: natural.0 * factors.0,
-                height: natural.1 * factors.1,
+                width: size(kind).0 * stretch(kind).0,
+                height: own,
             };
+            top += own + labels + space;
         }
         x += column + gap;
     }

@@ -28,7 +28,7 @@ catalogue! {
     Step: "Step to the next instant", "前进到下一时刻", "前進到下一時刻";
     Restart: "Restart", "重新开始", "重新開始";
     Speed: "Speed", "速度", "速度";
-    SpeedMax: "as fast as possible", "全速", "全速";
+    SpeedMax: "full speed", "全速", "全速";
     SpeedReal: "reaches {}", "实际 {}", "實際 {}";
     Clock: "Simulated time", "模拟时间", "模擬時間";
     Seed: "seed {}", "种子 {}", "種子 {}";
