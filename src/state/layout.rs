@@ -2,7 +2,10 @@
 //! right, or top to bottom where the stage is narrow. Deterministic: the same
 //! diagram and size give the same picture.
 
+mod curve;
 mod layers;
+
+pub use curve::Curve;
 
 use super::diagram::{Diagram, ItemKind};
 
@@ -31,37 +34,6 @@ impl Spot {
     pub fn contains(&self, point: Point, reach: f64) -> bool {
         (point.x - self.center.x).abs() <= self.width / 2.0 + reach
             && (point.y - self.center.y).abs() <= self.height / 2.0 + reach
-    }
-}
-
-/// A way as a cubic curve.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Curve(pub [Point; 4]);
-
-impl Curve {
-    /// The point at a share of the way, 0 to 1.
-    pub fn at(&self, share: f64) -> Point {
-        let [a, b, c, d] = self.0;
-        let rest = 1.0 - share;
-        let weights = [
-            rest * rest * rest,
-            3.0 * rest * rest * share,
-            3.0 * rest * share * share,
-            share * share * share,
-        ];
-        Point {
-            x: weights[0] * a.x + weights[1] * b.x + weights[2] * c.x + weights[3] * d.x,
-            y: weights[0] * a.y + weights[1] * b.y + weights[2] * c.y + weights[3] * d.y,
-        }
-    }
-
-    /// Its length, nearly: that of the polygon through a few of its points.
-    pub fn length(&self) -> f64 {
-        let points: Vec<Point> = (0..=8).map(|step| self.at(f64::from(step) / 8.0)).collect();
-        let pairs = points.windows(2);
-        pairs
-            .map(|pair| (pair[1].x - pair[0].x).hypot(pair[1].y - pair[0].y))
-            .sum()
     }
 }
 
@@ -130,7 +102,7 @@ pub fn place(diagram: &Diagram, width: f64, height: f64) -> Layout {
     } else {
         rightward(diagram, &layers, (width, height), &mut layout);
     }
-    let curve = |way: &super::diagram::Way| connect(&layout.spots, way.from, way.to, layout.is_vertical);
+    let curve = |way: &super::diagram::Way| curve::connect(&layout.spots, way.from, way.to, layout.is_vertical);
     layout.curves = diagram.ways.iter().map(curve).collect();
     layout
 }
@@ -218,27 +190,6 @@ fn downward(diagram: &Diagram, layers: &[Vec<usize>], (width, height): (f64, f64
         y += row + gap;
     }
     layout.scale = scale;
-}
-
-fn connect(spots: &[Spot], from: usize, to: usize, is_vertical: bool) -> Curve {
-    const SPACE: f64 = 4.0;
-    let (a, b) = (&spots[from], &spots[to]);
-    let point = |x, y| Point { x, y };
-    if is_vertical {
-        let begin = point(a.center.x, a.center.y + a.height / 2.0 + SPACE);
-        let end = point(b.center.x, b.center.y - b.height / 2.0 - SPACE);
-        let bend = (end.y - begin.y) / 2.0;
-        return Curve([begin, point(begin.x, begin.y + bend), point(end.x, end.y - bend), end]);
-    }
-    let begin = point(a.center.x + a.width / 2.0 + SPACE, a.center.y);
-    let end = point(b.center.x - b.width / 2.0 - SPACE, b.center.y);
-    if end.x <= begin.x {
-        // Backward: below everything, and up again.
-        let low = a.center.y.max(b.center.y) + a.height.max(b.height) / 2.0 + 24.0;
-        return Curve([begin, point(begin.x + 40.0, low), point(end.x - 40.0, low), end]);
-    }
-    let bend = (end.x - begin.x) / 2.0;
-    Curve([begin, point(begin.x + bend, begin.y), point(end.x - bend, end.y), end])
 }
 
 fn widest(diagram: &Diagram, layer: &[usize]) -> f64 {

@@ -3,7 +3,8 @@
 
 use super::keys::Keys;
 use super::laboratory::Laboratory;
-use super::pump::{Event, Pump};
+use super::pulse::Event;
+use super::pump::Pump;
 use super::{header, inspector, lesson, shell, stage_view, storage, timeline, watchers};
 use crate::state::diagram::ItemKind;
 use crate::state::lab::Lab;

@@ -1,7 +1,8 @@
 //! The laboratory as the page holds it: one pump, shared by the page and by
 //! what calls it.
 
-use super::pump::{Event, Pump};
+use super::pulse::Event;
+use super::pump::Pump;
 use super::ticker::Ticker;
 use crate::state::lab::Lab;
 use crate::state::session::Session;

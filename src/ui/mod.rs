@@ -16,6 +16,7 @@ mod lane;
 mod lesson;
 mod palette;
 mod pen;
+mod pulse;
 mod pump;
 mod screen;
 mod shell;

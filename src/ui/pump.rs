@@ -1,6 +1,7 @@
 //! The pump: lets the simulation run between two pictures. The only place
 //! that reads the wall clock.
 
+use super::pulse::{Event, Pulse};
 use super::screen::Screen;
 use super::shell;
 use super::ticker::Ticker;
@@ -12,26 +13,6 @@ use yew::Callback;
 
 /// Milliseconds between two refreshments of the panels and the charts.
 const REFRESH_MS: f64 = 100.0;
-
-/// What the pump tells the page.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Event {
-    /// The panels are out of date.
-    Refresh,
-    /// The run is over, or where it was to stop.
-    Arrived,
-}
-
-/// What is known of the pace so far.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Pulse {
-    /// Longest time from one picture to the next while playing.
-    pub(crate) frame_ms_max: f64,
-    /// Longest time that one picture with its slice of the run took.
-    pub(crate) work_ms_max: f64,
-    /// Time spent playing.
-    pub(crate) wall_ms: f64,
-}
 
 /// The simulation and what makes it run.
 pub(crate) struct Pump {
