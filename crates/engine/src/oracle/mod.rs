@@ -7,19 +7,21 @@
 //! what the states add up to at any moment, so a verdict can be taken back
 //! when a late effect or a resend makes it untrue.
 
+mod role;
 mod segments;
 mod state;
 mod verdict;
 
 pub use verdict::{Verdict, VerdictKind};
 
-use crate::places::{PlaceKind, Places};
-use crate::plan::{NodeKind, Plan, StepPlan};
+use crate::places::Places;
+use crate::plan::Plan;
 use crate::sources::Sources;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
 use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
+use role::{Role, role};
 use segments::Segments;
 use state::{BEGUN, DUPLICATED, ENDED, Hand, LOST, OWED, State, UNCONFIRMED_LOST};
 
@@ -57,19 +59,6 @@ impl InletCounts {
     pub(crate) fn in_system(&self) -> u64 {
         self.offered.saturating_sub(self.ended)
     }
-}
-
-/// What a place means to the oracle.
-#[derive(Clone, Copy, Debug)]
-struct Role {
-    /// The inlet whose obligations its facts are about: a queue for itself and
-    /// for the subscription to it, a service's calls for themselves.
-    inlet: PlaceId,
-    /// Whether it is a service's calls.
-    calls: bool,
-    /// Whether the effect of its handler is a row; else it is the end of the
-    /// handling.
-    writes: bool,
 }
 
 /// Of one source: where its messages go.
@@ -473,36 +462,8 @@ fn step(counter: &mut u64, up: bool) {
     *counter = if up { *counter + 1 } else { *counter - 1 };
 }
 
-/// What `place` means to the oracle.
-fn role(id: PlaceId, plan: &Plan, places: &Places) -> Role {
-    let place = places.get(id);
-    let mut role = Role {
-        inlet: NO_INLET,
-        calls: place.kind == PlaceKind::Calls,
-        writes: false,
-    };
-    if place.kind == PlaceKind::Queue {
-        role.inlet = id;
-    }
-    if let NodeKind::Service(service) = &plan.nodes[usize::from(place.node.0)].kind {
-        role.writes = service.steps.iter().any(|step| matches!(step, StepPlan::Insert(_)));
-        role.inlet = match place.kind {
-            PlaceKind::Calls => id,
-            PlaceKind::Subscription => service
-                .consume
-                .and_then(|consume| places.find(consume.broker, PlaceKind::Queue, usize::from(consume.queue.0)))
-                .unwrap_or(NO_INLET),
-            _ => NO_INLET,
-        };
-    }
-    role
-}
-
 /// What the first fact of is kept.
 const VERDICTS: u8 = LOST | UNCONFIRMED_LOST | DUPLICATED;
-
-/// Stands for "none" in a role. No plan has that many places.
-const NO_INLET: PlaceId = PlaceId(u16::MAX);
 
 /// The identity that a fact about a node carries.
 pub(crate) const ABOUT_A_NODE: MessageId = MessageId::NONE;

@@ -1,0 +1,46 @@
+//! What places mean to the oracle.
+
+use crate::places::{PlaceKind, Places};
+use crate::plan::{NodeKind, Plan, StepPlan};
+use mqlab_model::PlaceId;
+
+/// What a place means to the oracle.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Role {
+    /// The inlet whose obligations its facts are about: a queue for itself and
+    /// for the subscription to it, a service's calls for themselves.
+    pub(super) inlet: PlaceId,
+    /// Whether it is a service's calls.
+    pub(super) calls: bool,
+    /// Whether the effect of its handler is a row; else it is the end of the
+    /// handling.
+    pub(super) writes: bool,
+}
+
+/// What `place` means to the oracle.
+pub(super) fn role(id: PlaceId, plan: &Plan, places: &Places) -> Role {
+    let place = places.get(id);
+    let mut role = Role {
+        inlet: NO_INLET,
+        calls: place.kind == PlaceKind::Calls,
+        writes: false,
+    };
+    if place.kind == PlaceKind::Queue {
+        role.inlet = id;
+    }
+    if let NodeKind::Service(service) = &plan.nodes[usize::from(place.node.0)].kind {
+        role.writes = service.steps.iter().any(|step| matches!(step, StepPlan::Insert(_)));
+        role.inlet = match place.kind {
+            PlaceKind::Calls => id,
+            PlaceKind::Subscription => service
+                .consume
+                .and_then(|consume| places.find(consume.broker, PlaceKind::Queue, usize::from(consume.queue.0)))
+                .unwrap_or(NO_INLET),
+            _ => NO_INLET,
+        };
+    }
+    role
+}
+
+/// Stands for "none" in a role. No plan has that many places.
+const NO_INLET: PlaceId = PlaceId(u16::MAX);
