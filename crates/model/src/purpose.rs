@@ -7,8 +7,8 @@
 pub enum Purpose {
     /// Which routing key or record key the message carries.
     Key = 1,
-    /// How long a step works on it. The step's index is added to this value
-    /// times 2^32, so that two steps of one handler differ.
+    /// How long a step works on it; a salt of the step's own keeps the steps
+    /// apart.
     Work = 2,
     /// How large its body is.
     Size = 3,

@@ -115,7 +115,11 @@ mod tests {
     use std::vec::Vec;
 
     fn message(number: u64) -> Message {
-        Message::new(MessageId::new(SourceId(0), number), SimTime::ZERO, number % 2 == 0)
+        Message::new(
+            MessageId::new(SourceId(0), number),
+            SimTime::ZERO,
+            number.is_multiple_of(2),
+        )
     }
 
     #[derive(Clone, Debug)]
@@ -167,7 +171,7 @@ mod tests {
                     Op::PutBack(_) => {}
                     Op::DropTransient => {
                         queue.retain(Message::is_persistent);
-                        model.retain(|number| number % 2 == 0);
+                        model.retain(|number| number.is_multiple_of(2));
                     }
                 }
                 prop_assert_eq!(queue.len(), model.len());

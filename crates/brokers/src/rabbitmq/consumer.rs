@@ -50,8 +50,11 @@ impl Consumer {
     }
 
     /// Opens the channel and subscribes: at start, and whenever the node is
-    /// back.
+    /// back. Nothing happens to one that is open.
     pub fn open<C: Context<Frame>>(&mut self, cx: &mut C) {
+        if self.open {
+            return;
+        }
         self.life += 1;
         self.open = true;
         cx.send(

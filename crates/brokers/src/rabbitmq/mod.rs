@@ -24,6 +24,6 @@ pub use broker::Broker;
 pub use config::{Binding, Config, ExchangeConfig, ExchangeId, ExchangeKind, KeyId, QueueConfig, QueueId};
 pub use consumer::{Consumer, Delivery};
 pub use inspect::QueueView;
-pub use producer::{Confirmation, Producer};
+pub use producer::Producer;
 pub use wire::{ChannelId, ConsumerTag, Frame};
 pub use words::Head;

@@ -4,15 +4,6 @@ use super::{ChannelId, ExchangeId, Frame, KeyId};
 use alloc::collections::VecDeque;
 use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port};
 
-/// What became of a published message.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Confirmation {
-    /// Which message.
-    pub message: MessageId,
-    /// Whether the node has taken responsibility for it.
-    pub taken: bool,
-}
-
 /// A channel that publishes. In confirm mode it remembers what the node has
 /// not confirmed yet; when the connection closes, those are reported as not
 /// taken, though some of them may have been: that is what an application
@@ -48,11 +39,14 @@ impl Producer {
         self.port
     }
 
-    /// Opens the channel: at start, and whenever the node is back.
+    /// Opens the channel: at start, and whenever the node is back. Nothing
+    /// happens to one that is open.
     pub fn open<C: Context<Frame>>(&mut self, cx: &mut C) {
+        if self.open {
+            return;
+        }
         self.open = true;
         self.oldest = 1;
-        self.unconfirmed.clear();
         cx.send(
             self.port,
             Frame::Open {
@@ -62,8 +56,8 @@ impl Producer {
         );
     }
 
-    /// Publishes a message. Without a connection it is refused on the spot,
-    /// which is the answer `false`.
+    /// Publishes a message and returns its publish sequence number. Without a
+    /// connection it is refused on the spot, which is the answer `None`.
     #[inline(always)]
     pub fn publish<C: Context<Frame>>(
         &mut self,
@@ -71,10 +65,10 @@ impl Producer {
         exchange: ExchangeId,
         key: KeyId,
         message: Message,
-    ) -> bool {
+    ) -> Option<u64> {
         if !self.open {
             cx.emit(self.place, FactKind::Refused, message.id, 0);
-            return false;
+            return None;
         }
         cx.emit(self.place, FactKind::Sent, message.id, 0);
         if self.confirms {
@@ -89,12 +83,13 @@ impl Producer {
                 message,
             },
         );
-        true
+        // Without confirms nobody asks for the number.
+        Some(self.oldest + (self.unconfirmed.len() as u64).saturating_sub(1))
     }
 
     /// A confirm arrived. `None` if nothing by that number is outstanding.
     #[inline(always)]
-    pub fn on_confirm<C: Context<Frame>>(&mut self, cx: &mut C, sequence: u64, queues: u16) -> Option<Confirmation> {
+    pub fn on_confirm<C: Context<Frame>>(&mut self, cx: &mut C, sequence: u64, queues: u16) -> Option<MessageId> {
         // The node confirms in order, one by one.
         if sequence != self.oldest {
             return None;
@@ -102,15 +97,14 @@ impl Producer {
         let message = self.unconfirmed.pop_front()?;
         self.oldest += 1;
         cx.emit(self.place, FactKind::Confirmed, message, u64::from(queues));
-        Some(Confirmation { message, taken: true })
+        Some(message)
     }
 
     /// The connection is gone: nobody will ever confirm what is outstanding.
-    pub fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C, mut failed: impl FnMut(&mut C, Confirmation)) {
+    pub fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.open = false;
         while let Some(message) = self.unconfirmed.pop_front() {
             cx.emit(self.place, FactKind::Refused, message, 1);
-            failed(cx, Confirmation { message, taken: false });
         }
     }
 

@@ -4,6 +4,7 @@ use crate::plan::{KeyPlan, LoadPlan, Segment, Setting, Target};
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::vec::Vec;
+use mqlab_brokers::parts::InFlight;
 use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, Frame, Head, KeyId, Producer};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, round};
 use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane};
@@ -13,8 +14,8 @@ use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, 
 enum Output {
     /// To a broker.
     Publish(Producer, ExchangeId),
-    /// To a service, as calls.
-    Call(Port),
+    /// To a service, as calls, with those that are not answered yet.
+    Call(Port, InFlight<MessageId>),
 }
 
 /// A source of messages or requests.
@@ -31,8 +32,13 @@ pub(crate) struct Load {
     segments: Vec<Segment>,
     /// Scheduled bursts that are still to come, soonest last.
     bursts: Vec<(SimTime, u64)>,
-    /// Most messages in all.
+    /// Most messages in all, by its plan.
     limit: u64,
+    /// The same by the limit of the run, and whether that has stopped it.
+    run_limit: u64,
+    is_cut_off: bool,
+    /// An arrival is armed, and counted in `in_segment` already.
+    is_armed: bool,
     /// How many it has made.
     made: u64,
     segment: usize,
@@ -47,6 +53,9 @@ const BURSTS: TimerLane = TimerLane(1);
 const BURST: u64 = 1 << 32;
 const CHANNEL: ChannelId = ChannelId(0);
 
+/// Most messages that are made in one action.
+const AT_ONCE: u64 = 1 << 16;
+
 impl Load {
     /// How many timer lanes a load has.
     pub(crate) const LANES: u16 = 2;
@@ -57,7 +66,7 @@ impl Load {
     pub(crate) fn new(place: PlaceId, source: SourceId, plan: &LoadPlan, queue_key: KeyId, limit: u64) -> Self {
         let port = Port(0);
         let output = match plan.to {
-            Target::Service(_) => Output::Call(port),
+            Target::Service(_) => Output::Call(port, InFlight::default()),
             Target::Queue { .. } => {
                 Output::Publish(Producer::new(place, port, CHANNEL, plan.confirms), ExchangeId::DEFAULT)
             }
@@ -77,7 +86,10 @@ impl Load {
             poisson: plan.arrivals.poisson,
             segments: plan.arrivals.segments.clone(),
             bursts,
-            limit: plan.count.unwrap_or(u64::MAX).min(limit),
+            limit: plan.count.unwrap_or(u64::MAX),
+            run_limit: limit,
+            is_cut_off: false,
+            is_armed: false,
             made: 0,
             segment: 0,
             in_segment: 0,
@@ -91,8 +103,8 @@ impl Load {
     }
 
     /// Whether it would go on but for the limit of the run.
-    pub(crate) fn is_cut_off(&self, limit: u64) -> bool {
-        self.made >= limit && self.limit == limit && self.segments.get(self.segment).is_some()
+    pub(crate) fn is_cut_off(&self) -> bool {
+        self.is_cut_off
     }
 
     /// The rate of the segment that it is in.
@@ -104,24 +116,37 @@ impl Load {
     pub(crate) fn outstanding(&self) -> usize {
         match &self.output {
             Output::Publish(producer, _) => producer.outstanding(),
-            Output::Call(_) => 0,
+            Output::Call(_, unanswered) => unanswered.len(),
         }
     }
 
-    /// Makes `count` messages now.
+    /// Makes `count` messages now. A great many are made in several actions
+    /// of the same instant, so that limits are looked at in between.
     pub(crate) fn burst<C: Context<Wire>>(&mut self, cx: &mut C, count: u64) {
-        for _ in 0..count {
+        let now = count.min(AT_ONCE);
+        for _ in 0..now {
+            if self.is_cut_off || self.made >= self.limit {
+                return;
+            }
             self.offer(cx);
         }
+        if count > now {
+            self.bursts.push((cx.now(), count - now));
+            self.arm_burst(cx);
+        }
     }
 
-    pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting) -> Option<u64> {
+    /// Changes the rate, from now on; of one that is down, from its start on.
+    pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting, is_up: bool) -> Option<u64> {
         let Setting::Rate(rate) = setting else { return None };
         self.segments = alloc::vec![Segment { start: cx.now(), rate }];
         self.segment = 0;
         self.in_segment = 0;
+        self.is_armed = false;
         self.generation += 1;
-        self.arm_arrival(cx);
+        if is_up {
+            self.arm_arrival(cx);
+        }
         Some(rate.period().nanos())
     }
 
@@ -130,11 +155,18 @@ impl Load {
         if self.made >= self.limit {
             return;
         }
+        if self.made >= self.run_limit {
+            self.is_cut_off = true;
+            return;
+        }
         let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent);
         self.made += 1;
         cx.emit(self.place, FactKind::Offered, message.id, 0);
         match &mut self.output {
-            Output::Call(port) => cx.send(*port, Wire::Request { token: 0, message }),
+            Output::Call(port, unanswered) => {
+                let token = unanswered.insert(message.id);
+                cx.send(*port, Wire::Request { token, message });
+            }
             Output::Publish(producer, exchange) => {
                 let key = match &self.key {
                     KeyPlan::None => self.queue_key,
@@ -157,6 +189,7 @@ impl Load {
             return;
         }
         if let Some(at) = self.next_arrival(cx) {
+            self.is_armed = true;
             cx.arm(ARRIVALS, at, u64::from(self.generation));
         }
     }
@@ -254,15 +287,20 @@ impl Node<Wire> for Load {
     fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port, wire: Wire) {
         match wire {
             Wire::Amqp(Frame::Confirm { sequence, queues, .. }) => self.on_confirm(cx, sequence, queues),
-            Wire::Reply {
-                message, done: true, ..
-            } => {
-                let took = cx.now().since(message.offered());
-                cx.emit(self.place, FactKind::Responded, message.id, took.nanos());
+            Wire::Reply { token, message, done } => {
+                let Output::Call(_, unanswered) = &mut self.output else {
+                    return;
+                };
+                if unanswered.take(token).is_none() {
+                    return;
+                }
+                if done {
+                    let took = cx.now().since(message.offered());
+                    cx.emit(self.place, FactKind::Responded, message.id, took.nanos());
+                } else {
+                    cx.emit(self.place, FactKind::Refused, message.id, 0);
+                }
             }
-            Wire::Reply {
-                message, done: false, ..
-            } => cx.emit(self.place, FactKind::Refused, message.id, 0),
             _ => {}
         }
     }
@@ -271,21 +309,27 @@ impl Node<Wire> for Load {
     fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
         if token == BURST {
             let now = cx.now();
-            while self.bursts.last().is_some_and(|(at, _)| *at <= now) {
-                if let Some((_, count)) = self.bursts.pop() {
-                    self.burst(cx, count);
-                }
+            if self.bursts.last().is_some_and(|(at, _)| *at <= now)
+                && let Some((_, count)) = self.bursts.pop()
+            {
+                self.burst(cx, count);
             }
             self.arm_burst(cx);
         } else if token == u64::from(self.generation) {
+            self.is_armed = false;
             self.offer(cx);
             self.arm_arrival(cx);
         }
     }
 
     fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port) {
-        if let Output::Publish(producer, _) = &mut self.output {
-            producer.on_closed(&mut Lifted::<_, Wire>::new(cx), |_, _| {});
+        match &mut self.output {
+            Output::Publish(producer, _) => producer.on_closed(&mut Lifted::<_, Wire>::new(cx)),
+            // Nobody will answer: the caller sees its calls fail.
+            Output::Call(_, unanswered) => {
+                let place = self.place;
+                unanswered.take_up_to(0, |message| cx.emit(place, FactKind::Refused, message, 1));
+            }
         }
     }
 
@@ -297,8 +341,14 @@ impl Node<Wire> for Load {
 
     fn crash<C: Context<Wire>>(&mut self, _cx: &mut C) {
         self.generation += 1;
-        if let Output::Publish(producer, _) = &mut self.output {
-            producer.forget();
+        if self.is_armed {
+            // The arrival that was armed is still to come.
+            self.is_armed = false;
+            self.in_segment = self.in_segment.saturating_sub(1);
+        }
+        match &mut self.output {
+            Output::Publish(producer, _) => producer.forget(),
+            Output::Call(_, unanswered) => *unanswered = InFlight::default(),
         }
     }
 }

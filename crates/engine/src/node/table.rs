@@ -30,6 +30,8 @@ pub(crate) struct Table {
     /// at a sum of rounded periods.
     busy_since: SimTime,
     finished: u64,
+    /// The capacity has changed since the present period began.
+    is_new_rate: bool,
     /// The clock second in which requests are counted, and how many.
     second: u64,
     asked: u64,
@@ -53,6 +55,7 @@ impl Table {
             pending: VecDeque::new(),
             busy_since: SimTime::ZERO,
             finished: 0,
+            is_new_rate: false,
             second: u64::MAX,
             asked: 0,
             peak_asked: 0,
@@ -80,6 +83,7 @@ impl Table {
             Setting::Capacity(capacity) => {
                 self.capacity = capacity;
                 self.per_second = per_second(capacity);
+                self.is_new_rate = true;
                 // The operation in progress ends as it began; the next one
                 // begins a period at the new rate.
                 Some(capacity.map_or(0, |capacity| capacity.period().nanos()))
@@ -117,15 +121,30 @@ impl Table {
         );
     }
 
+    fn begin_period(&mut self, now: SimTime) {
+        self.busy_since = now;
+        self.finished = 0;
+        self.is_new_rate = false;
+    }
+
     /// Arms the end of the operation at the head.
     #[inline]
     fn arm<C: Context<Wire>>(&mut self, cx: &mut C, capacity: Rate) {
+        let mut at = self.end_of_next(capacity);
+        if at < cx.now() {
+            // It held its breath: the operation begins now.
+            self.begin_period(cx.now());
+            at = self.end_of_next(capacity);
+        }
+        cx.arm(OPERATIONS, at, u64::from(self.generation));
+    }
+
+    #[inline]
+    fn end_of_next(&self, capacity: Rate) -> SimTime {
         let offset = capacity.offset(self.finished + 1);
-        let at = offset
+        offset
             .and_then(|offset| self.busy_since.checked_add(offset))
-            .unwrap_or(SimTime::MAX);
-        // After a change of capacity the period's formula may point back.
-        cx.arm(OPERATIONS, at.max(cx.now()), u64::from(self.generation));
+            .unwrap_or(SimTime::MAX)
     }
 }
 
@@ -167,8 +186,7 @@ impl Node<Wire> for Table {
         };
         self.pending.push_back(operation);
         if self.pending.len() == 1 {
-            self.busy_since = cx.now();
-            self.finished = 0;
+            self.begin_period(cx.now());
             self.arm(cx, capacity);
         }
     }
@@ -182,6 +200,9 @@ impl Node<Wire> for Table {
             return;
         };
         self.finished += 1;
+        if self.is_new_rate {
+            self.begin_period(cx.now());
+        }
         self.write(cx, &operation);
         if self.pending.is_empty() {
             return;

@@ -65,6 +65,11 @@ impl InletCounts {
 #[derive(Clone, Copy, Debug)]
 struct Origin {
     direct: Option<PlaceId>,
+    /// The same for a load, which offers each message once: it is offered
+    /// when the load says so. Of other sources a message is offered when it
+    /// first gets somewhere, because a handler that is run again makes it
+    /// again.
+    offers: Option<PlaceId>,
     /// The track of `direct`.
     direct_track: u16,
     confirms: bool,
@@ -94,6 +99,7 @@ impl Oracle {
                 .iter()
                 .map(|(_, source)| Origin {
                     direct: source.direct,
+                    offers: source.direct.filter(|_| source.parent.is_none()),
                     direct_track: NO_TRACK,
                     confirms: source.confirms,
                 })
@@ -131,6 +137,12 @@ impl Oracle {
         self.origins[usize::from(source.0)].direct
     }
 
+    /// Where a source's messages are offered to, if it is a load.
+    #[inline]
+    pub(crate) fn offers(&self, source: SourceId) -> Option<PlaceId> {
+        self.origins[usize::from(source.0)].offers
+    }
+
     /// Takes note of a fact. Always inlined, like [`crate::recorder`]'s
     /// `record`, and for the same reason. What is seldom done with a fact gets
     /// its parts in registers: a call with the whole would force every fact
@@ -140,8 +152,8 @@ impl Oracle {
         let place = fact.place;
         match fact.kind {
             FactKind::Offered => {
-                if let Some(direct) = self.direct(fact.message.source()) {
-                    self.counts[usize::from(direct.0)].offered += 1;
+                if let Some(inlet) = self.offers(fact.message.source()) {
+                    self.counts[usize::from(inlet.0)].offered += 1;
                 }
             }
             FactKind::Enqueued => self.accept(fact),
@@ -299,8 +311,14 @@ impl Oracle {
     fn accept(&mut self, fact: Fact) {
         let track = self.track(fact.place, fact.message.source());
         let before = self.update_track(fact, track, State::accept);
-        if !before.is_accepted() && self.direct(fact.message.source()) != Some(fact.place) {
-            self.counts[usize::from(fact.place.0)].offered += 1;
+        self.offer_if_new(fact, fact.place, before);
+    }
+
+    /// Of a source that is no load, the first that is heard of a message.
+    #[inline(always)]
+    fn offer_if_new(&mut self, fact: Fact, inlet: PlaceId, before: State) {
+        if before == State::default() && self.offers(fact.message.source()) != Some(inlet) {
+            self.counts[usize::from(inlet.0)].offered += 1;
         }
     }
 
@@ -400,11 +418,10 @@ impl Oracle {
     /// all the same, the queue still owes its handling.
     fn refuse(&mut self, fact: Fact) {
         if let Some(direct) = self.direct(fact.message.source()) {
-            self.update(
-                fact,
-                direct,
-                |state| if state.is_accepted() { state } else { state.refuse() },
-            );
+            let track = self.track(direct, fact.message.source());
+            let refuse = |state: State| if state.is_accepted() { state } else { state.refuse() };
+            let before = self.update_track(fact, track, refuse);
+            self.offer_if_new(fact, direct, before);
         }
     }
 

@@ -35,8 +35,8 @@ impl State {
     #[inline]
     pub(super) fn accept(self) -> State {
         // What is accepted again (a resend) is no longer gone.
-        let vanished = self.0 & ACCEPTED == 0;
-        State((self.0 | ACCEPTED) & !GONE & if vanished { !RECEIVED } else { u8::MAX })
+        let is_new = self.0 & ACCEPTED == 0;
+        State((self.0 | ACCEPTED) & !GONE & if is_new { !RECEIVED } else { u8::MAX })
     }
 
     /// It vanished on its way to a queue, and nobody will ever tell its

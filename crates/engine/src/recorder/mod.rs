@@ -88,7 +88,19 @@ impl Recorder {
             FactKind::Responded => self.timing.response(fact.place, fact.value),
             FactKind::Written => self.timing.row(fact.place, fact.at),
             FactKind::Down => self.timing.death(fact.place, fact.at),
-            FactKind::Offered => self.uncheck_watches(fact),
+            FactKind::Offered => {
+                if let Some(inlet) = self.oracle.offers(fact.message.source()) {
+                    self.uncheck_watches(inlet, fact.at);
+                }
+            }
+            FactKind::Enqueued => self.uncheck_watches(fact.place, fact.at),
+            FactKind::Discarded | FactKind::Destroyed => self.check_watches(fact.place, fact.at),
+            FactKind::Failed | FactKind::Aborted => self.check_watches(self.oracle.inlet_of(fact.place), fact.at),
+            FactKind::Refused | FactKind::Dropped => {
+                if let Some(inlet) = self.oracle.direct(fact.message.source()) {
+                    self.check_watches(inlet, fact.at);
+                }
+            }
             _ => {}
         }
     }
@@ -129,10 +141,10 @@ impl Recorder {
 
     /// A message came in: what became true at this very instant is not.
     #[inline]
-    fn uncheck_watches(&mut self, fact: Fact) {
+    fn uncheck_watches(&mut self, inlet: PlaceId, at: SimTime) {
         for watching in &mut self.watching {
             let WatchKind::Drained(watched) = watching.watch.kind;
-            if watching.seen == Some(fact.at) && self.oracle.direct(fact.message.source()) == Some(watched) {
+            if watching.seen == Some(at) && watched == inlet {
                 watching.seen = None;
             }
         }

@@ -40,7 +40,8 @@ pub(crate) struct Timing {
     inlets: Vec<Option<Box<InletTiming>>>,
     responses: Vec<Option<Box<Histogram>>>,
     tables: Vec<Option<Box<TableTiming>>>,
-    died: Vec<Option<SimTime>>,
+    /// First and last death.
+    died: Vec<Option<(SimTime, SimTime)>>,
 }
 
 impl Timing {
@@ -104,7 +105,7 @@ impl Timing {
     }
 
     pub(crate) fn death(&mut self, node: PlaceId, at: SimTime) {
-        self.died[usize::from(node.0)].get_or_insert(at);
+        self.died[usize::from(node.0)].get_or_insert((at, at)).1 = at;
     }
 
     pub(crate) fn inlet(&self, inlet: PlaceId) -> Option<&InletTiming> {
@@ -123,8 +124,14 @@ impl Timing {
         self.tables.get(usize::from(table.0))?.as_deref()
     }
 
+    /// When a node first died.
     pub(crate) fn died_at(&self, node: PlaceId) -> Option<SimTime> {
-        self.died[usize::from(node.0)]
+        self.died[usize::from(node.0)].map(|(first, _)| first)
+    }
+
+    /// When it last did.
+    pub(crate) fn died_last(&self, node: PlaceId) -> Option<SimTime> {
+        self.died[usize::from(node.0)].map(|(_, last)| last)
     }
 }
 

@@ -14,7 +14,7 @@ use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{self, Consumer, ExchangeId, KeyId, Producer, QueueId};
-use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Stream};
+use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Stream, hash_name};
 use mqlab_model::{NodeId, PlaceId, Port};
 
 /// Which nodes are connected, each pair once, in the order in which the plan
@@ -203,13 +203,23 @@ impl Builder<'_> {
     }
 
     fn program(&self, id: NodeId, plan: &ServicePlan, brokers: &[NodeId]) -> Vec<Step> {
+        // The service by name and the step by its number among steps of its
+        // kind: other steps may come and go without changing the draw.
+        let salt = hash_name(&self.plan.nodes[usize::from(id.0)].name) as u32;
+        let mut nth_work = 0;
         let last_insert = plan.steps.iter().rposition(|step| matches!(step, StepPlan::Insert(_)));
         let port = |node: &NodeId| self.ports.to(id, *node);
         plan.steps
             .iter()
             .enumerate()
             .map(|(index, step)| match step {
-                StepPlan::Work(dist) => Step::Work(*dist),
+                StepPlan::Work(takes) => {
+                    nth_work += 1;
+                    Step::Work {
+                        takes: *takes,
+                        salt: salt.wrapping_add(nth_work),
+                    }
+                }
                 StepPlan::Insert(table) => Step::Insert {
                     table: port(table),
                     effect: Some(index) == last_insert,
@@ -277,7 +287,9 @@ impl Builder<'_> {
             .iter()
             .map(|node| Stream::new(plan.seed, &node.name))
             .collect();
+        let draw_keys = self.sources.iter().map(|(_, source)| hash_name(&source.name)).collect();
         let frame = Frame {
+            draw_keys,
             places: self.places,
             sources: self.sources,
             first_link,

@@ -29,6 +29,15 @@ impl World {
             Some(timed) => timed.command,
             None => self.given[index - self.commands.len()].command,
         };
+        if let Command::Set { node, setting } = command
+            && !matches!(setting, Setting::Latency { .. })
+            && self.conditions[usize::from(node.0)] == Condition::Paused
+        {
+            // It finds the new setting when it goes on.
+            let lane = LaneId((self.core.lanes.len() - 1) as u32);
+            self.held[usize::from(node.0)].push_back((lane, Action::Command(index as u32).into()));
+            return;
+        }
         match command {
             Command::Crash(node) => self.crash(node),
             Command::Restart(node) => self.restart(node),
@@ -63,8 +72,9 @@ impl World {
             self.note(node, FactKind::Changed, latency.mean().nanos());
             return;
         }
+        let is_up = self.conditions[index] == Condition::Up;
         let mut cx = Cx::new(&mut self.core, node);
-        if let Some(value) = self.nodes[index].set(&mut cx, setting) {
+        if let Some(value) = self.nodes[index].set(&mut cx, setting, is_up) {
             self.note(node, FactKind::Changed, value);
         }
     }

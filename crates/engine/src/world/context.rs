@@ -73,7 +73,8 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
 
     #[inline]
     fn draw(&self, message: MessageId, purpose: Purpose, salt: u32) -> u64 {
-        let entity = u64::from(message.source().0) << 32 | u64::from(salt);
+        let source = self.core.frame.draw_keys[usize::from(message.source().0)];
+        let entity = source.wrapping_add(u64::from(salt));
         draw(self.core.frame.seed, entity, message.number(), purpose as u64)
     }
 

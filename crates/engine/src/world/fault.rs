@@ -26,16 +26,19 @@ impl World {
         let home = self.core.homes[usize::from(node.0)];
         for (index, lane) in self.core.lanes.iter_mut().enumerate() {
             if lane.home.node == node {
-                let stale = lane.role == LaneRole::Link && self.core.links[index].stale;
+                let stale = lane.role == LaneRole::Link && self.core.links[index].stale > 0;
                 lane.open = up && !stale;
                 lane.home = home;
             }
         }
     }
 
-    fn set_stale(&mut self, link: LaneId, stale: bool) {
-        self.core.links[link.0 as usize].stale = stale;
-        self.refresh_lanes(self.core.links[link.0 as usize].to);
+    /// Changes how many pieces of news the sender on a link has still to get.
+    fn set_stale(&mut self, link: LaneId, change: impl Fn(u32) -> u32) {
+        let known = &mut self.core.links[link.0 as usize];
+        known.stale = change(known.stale);
+        let to = known.to;
+        self.refresh_lanes(to);
     }
 
     pub(super) fn note(&mut self, node: NodeId, kind: FactKind, value: u64) {
@@ -80,11 +83,12 @@ impl World {
             self.core.lose_all(into);
             // Whom it had not missed yet it never will: the news was on its
             // way to it, and is lost with everything else.
-            self.set_stale(out, false);
+            self.set_stale(out, |_| 0);
             // A peer that is down has no connection that could go stale.
-            let peer_up = self.conditions[usize::from(peer.0)] != Condition::Down;
-            self.set_stale(into, peer_up);
-            if peer_up {
+            if self.conditions[usize::from(peer.0)] == Condition::Down {
+                self.set_stale(into, |_| 0);
+            } else {
+                self.set_stale(into, |stale| stale + 1);
                 self.core.put(out, Action::Closed);
             }
         }
@@ -114,7 +118,12 @@ impl World {
             let peer = self.core.links[out.0 as usize].to;
             if self.conditions[usize::from(peer.0)] != Condition::Down {
                 self.core.put(out, Action::Opened);
+                continue;
             }
+            // It finds out one delay later that nobody is there.
+            let back = self.core.links[out.0 as usize].back;
+            self.set_stale(out, |stale| stale + 1);
+            self.core.put(back, Action::Closed);
         }
     }
 
@@ -146,7 +155,7 @@ impl World {
         let out = LaneId(self.core.frame.first_link[usize::from(node.0)] + u32::from(port.0));
         // What was sent in ignorance and still travels is lost as well.
         self.core.lose_all(out);
-        self.set_stale(out, false);
+        self.set_stale(out, |stale| stale.saturating_sub(1));
         let mut cx = Cx::new(&mut self.core, node);
         self.nodes[usize::from(node.0)].on_closed(&mut cx, port);
     }
@@ -157,7 +166,7 @@ impl World {
         match action {
             Action::Packet(wire) => {
                 let link = &self.core.links[lane.0 as usize];
-                let (back, stale) = (link.back, link.stale);
+                let (back, stale) = (link.back, link.stale > 0);
                 self.core.lose(lane, wire);
                 // A connection that was open gets its news by itself; who
                 // tries anew is refused.
@@ -167,7 +176,7 @@ impl World {
             }
             Action::Closed => {
                 let out = self.core.links[lane.0 as usize].back;
-                self.set_stale(out, false);
+                self.set_stale(out, |stale| stale.saturating_sub(1));
             }
             Action::Opened | Action::Timer { .. } | Action::Command(_) => {}
         }

@@ -19,9 +19,9 @@ pub(crate) struct Link {
     stream: Stream,
     /// When the last packet arrives.
     last: SimTime,
-    /// The receiver died and the sender does not know it yet: what it sends
-    /// goes nowhere.
-    pub(crate) stale: bool,
+    /// How many deaths of the receiver the sender has still to hear of. Until
+    /// then what it sends goes nowhere.
+    pub(crate) stale: u32,
 }
 
 impl Link {
@@ -34,7 +34,7 @@ impl Link {
             constant: None,
             stream,
             last: SimTime::ZERO,
-            stale: false,
+            stale: 0,
         };
         link.set_latency(latency);
         link

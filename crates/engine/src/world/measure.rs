@@ -275,10 +275,9 @@ impl World {
 
     /// Whether a load would go on but for the limit of messages.
     pub(super) fn ran_out_of_messages(&self) -> bool {
-        let limit = self.core.frame.limits.messages;
         self.nodes
             .iter()
-            .any(|node| matches!(node, AnyNode::Load(load) if load.is_cut_off(limit)))
+            .any(|node| matches!(node, AnyNode::Load(load) if load.is_cut_off()))
     }
 
     /// Takes a sample for the charts.

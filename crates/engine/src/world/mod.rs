@@ -100,6 +100,9 @@ pub(crate) struct Frame {
     pub(crate) until: SimTime,
     pub(crate) limits: Limits,
     pub(crate) seed: u64,
+    /// By source, what its draws are keyed with: its name and not its number,
+    /// so that variants share the draws of a message whatever else differs.
+    pub(crate) draw_keys: Vec<u64>,
 }
 
 /// What nodes act on through their context.
@@ -328,6 +331,14 @@ impl World {
         while !exhausted && self.next_stop <= until && until != SimTime::MAX {
             self.stop();
         }
+        // What is watched from an instant that never comes is as it stays.
+        while exhausted && let Some(at) = self.watch_starts.pop() {
+            self.core.recorder.begin_watches(at);
+        }
+        if self.waiting() > self.core.frame.limits.waiting {
+            self.hit = Some(LimitHit::Waiting);
+            return Outcome::Limit(LimitHit::Waiting);
+        }
         if self.ran_out_of_messages() {
             self.hit = Some(LimitHit::Messages);
             return Outcome::Limit(LimitHit::Messages);
@@ -381,7 +392,8 @@ impl World {
             LaneRole::Link => self.unusual_arrival(lane, node, port, action),
             LaneRole::Timer => {
                 let (_, life) = action.timer();
-                if life == home.life {
+                let paused = self.conditions[usize::from(node.0)] == Condition::Paused;
+                if paused && life == home.life {
                     self.held[usize::from(node.0)].push_back((lane, action));
                 }
             }

@@ -19,7 +19,7 @@ pub enum Status {
     Paused,
     /// Its process is dead since the instant given.
     Down {
-        /// When it first died.
+        /// When it died.
         since: Option<SimTime>,
     },
 }
@@ -97,7 +97,7 @@ impl World {
             Condition::Up => Status::Up,
             Condition::Paused => Status::Paused,
             Condition::Down => Status::Down {
-                since: self.core.recorder.timing.died_at(PlaceId(node.0)),
+                since: self.core.recorder.timing.died_last(PlaceId(node.0)),
             },
         }
     }

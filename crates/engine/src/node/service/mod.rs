@@ -48,8 +48,9 @@ pub(crate) struct Service {
     consumer: Option<Consumer>,
     producers: Vec<Producer>,
     workers: Workers,
-    /// Who waits for the confirm of which message.
-    awaited: BTreeMap<MessageId, Token>,
+    /// Who waits for which confirm: by the broker's port and the publish
+    /// sequence number, because two workers may publish the same message.
+    awaited: BTreeMap<(Port, u64), Token>,
 }
 
 /// Work ends in the order in which it began as long as it takes equally long,
@@ -111,7 +112,7 @@ impl Service {
         }
     }
 
-    /// The messages in hand, with the step that each is at.
+    /// The messages in hand.
     pub(crate) fn in_hand(&self) -> impl Iterator<Item = MessageId> {
         self.workers.in_hand().map(|(_, job)| job.message().id)
     }
@@ -130,8 +131,8 @@ impl Service {
                 Some(u64::from(prefetch))
             }
             Setting::Work { step, takes } => match self.program.get_mut(usize::from(step))? {
-                Step::Work(dist) => {
-                    *dist = takes;
+                Step::Work { takes: known, .. } => {
+                    *known = takes;
                     Some(takes.mean().nanos())
                 }
                 _ => None,
@@ -208,7 +209,9 @@ impl Service {
                 let producer = self.producers.iter_mut().find(|producer| producer.port() == port);
                 let confirmed = producer
                     .and_then(|producer| producer.on_confirm(&mut Lifted::<_, Wire>::new(cx), sequence, queues));
-                if let Some(token) = confirmed.and_then(|confirmed| self.awaited.remove(&confirmed.message)) {
+                if confirmed.is_some()
+                    && let Some(token) = self.awaited.remove(&(port, sequence))
+                {
                     self.answered(cx, token, true);
                 }
             }
@@ -217,10 +220,12 @@ impl Service {
     }
 
     /// Jobs of a connection that is gone: what no worker has begun is dropped,
-    /// because the broker will deliver it again.
+    /// because the broker will deliver it again. What it has forgotten when it
+    /// sent it stays.
     fn drop_buffered<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        let automatic = self.consumer.as_ref().is_some_and(Consumer::is_automatic);
         let from_port = |job: &Job, consumer: Option<Port>| match job.as_call() {
-            None => consumer == Some(port),
+            None => consumer == Some(port) && !automatic,
             Some((caller, _)) => caller == port,
         };
         let consumer = self.consumer.as_ref().map(Consumer::port);
@@ -277,16 +282,12 @@ impl Node<Wire> for Service {
         if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.port() == port) {
             consumer.on_closed();
         }
-        let mut failed = Vec::new();
         if let Some(producer) = self.producers.iter_mut().find(|producer| producer.port() == port) {
-            producer.on_closed(&mut Lifted::<_, Wire>::new(cx), |_, confirmation| {
-                failed.push(confirmation.message)
-            });
+            producer.on_closed(&mut Lifted::<_, Wire>::new(cx));
         }
-        let mut waiting: Vec<Token> = failed
-            .iter()
-            .filter_map(|message| self.awaited.remove(message))
-            .collect();
+        let unconfirmed = self.awaited.range((port, 0)..=(port, u64::MAX));
+        let mut waiting: Vec<Token> = unconfirmed.map(|(_, token)| *token).collect();
+        self.awaited.retain(|(known, _), _| *known != port);
         waiting.extend(self.waiting_for(port));
         for token in waiting {
             self.answered(cx, token, false);

@@ -9,7 +9,12 @@ use mqlab_model::{Port, SourceId};
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Step {
     /// Time passes.
-    Work(Dist),
+    Work {
+        /// How long.
+        takes: Dist,
+        /// Keeps its draws apart from those of other steps and services.
+        salt: u32,
+    },
     /// A row is written.
     Insert {
         /// The table's port.

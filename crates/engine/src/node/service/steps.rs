@@ -21,10 +21,10 @@ enum Flow {
 const BEGIN: u16 = 0;
 const TIMED: u16 = 1;
 
-/// How long step `step` works on `message`.
+/// How long a step works on `message`.
 #[inline(never)]
-fn work_time<C: Context<Wire>>(cx: &C, dist: &Dist, message: MessageId, step: usize) -> SimSpan {
-    dist.sample(cx.draw(message, Purpose::Work, step as u32))
+fn work_time<C: Context<Wire>>(cx: &C, dist: &Dist, message: MessageId, salt: u32) -> SimSpan {
+    dist.sample(cx.draw(message, Purpose::Work, salt))
 }
 
 impl Service {
@@ -38,10 +38,10 @@ impl Service {
     pub(super) fn advance<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, mut step: usize) {
         while let Some(next) = self.program.get(step) {
             let flow = match next {
-                Step::Work(dist) => {
-                    let takes = match dist {
+                Step::Work { takes, salt } => {
+                    let takes = match takes {
                         Dist::Constant(takes) => *takes,
-                        _ => work_time(cx, dist, job.message().id, step),
+                        _ => work_time(cx, takes, job.message().id, *salt),
                     };
                     self.wait_until(cx, index, cx.now().saturating_add(takes))
                 }
@@ -76,8 +76,8 @@ impl Service {
             return Flow::Wait;
         };
         match &self.program[step] {
-            Step::Work(dist) => {
-                let takes = work_time(cx, dist, job.message().id, step);
+            Step::Work { takes, salt } => {
+                let takes = work_time(cx, takes, job.message().id, *salt);
                 self.wait_until(cx, index, cx.now().saturating_add(takes))
             }
             Step::Insert { table, effect } => {
@@ -134,7 +134,7 @@ impl Service {
     /// The time of a step has passed.
     #[inline(always)]
     pub(super) fn timed<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, mut step: usize) {
-        if let Some(Step::Work(_)) = self.program.get(step) {
+        if let Some(Step::Work { .. }) = self.program.get(step) {
             step += 1;
             self.workers.slot(index).enter(step);
         }
@@ -147,7 +147,7 @@ impl Service {
             return Flow::Fail;
         };
         let (confirm, mut pending, mut failed) = (*confirm, 0u64, false);
-        let mut awaited: Vec<MessageId> = Vec::new();
+        let mut awaited: Vec<(Port, u64, u8)> = Vec::new();
         for (which, output) in to.iter().enumerate() {
             let Some(source) = output.source(job.message().id.source()) else {
                 continue;
@@ -156,10 +156,11 @@ impl Service {
             let message = Message::new(id, cx.now(), true);
             cx.emit(self.place, FactKind::Offered, id, 0);
             let producer = &mut self.producers[output.producer];
-            let sent = producer.publish(&mut Lifted::<_, Wire>::new(cx), output.exchange, output.key, message);
-            failed |= !sent;
+            match producer.publish(&mut Lifted::<_, Wire>::new(cx), output.exchange, output.key, message) {
+                Some(sequence) => awaited.push((producer.port(), sequence, which as u8)),
+                None => failed = true,
+            }
             pending |= 1 << which;
-            awaited.push(id);
         }
         if failed {
             return Flow::Fail;
@@ -168,8 +169,9 @@ impl Service {
             return Flow::Next;
         }
         self.workers.slot(index).pending = pending;
-        for (which, id) in awaited.into_iter().enumerate() {
-            self.awaited.insert(id, self.workers.token(index, which as u8));
+        for (port, sequence, which) in awaited {
+            let token = self.workers.token(index, which);
+            self.awaited.insert((port, sequence), token);
         }
         Flow::Wait
     }
