@@ -101,13 +101,7 @@ impl Lab {
     /// The next instant at which anything happens in a lane that is shown.
     pub fn next_instant(&self) -> SimTime {
         let running = self.lanes.iter().filter(|lane| lane.runs());
-        let next = |lane: &Lane| {
-            // A world that has not begun does not know its first instant.
-            if lane.world().actions() == 0 && lane.world().now() == SimTime::ZERO {
-                return SimTime::ZERO;
-            }
-            lane.world().next_time().unwrap_or(lane.world().until())
-        };
+        let next = |lane: &Lane| lane.world().next_time().unwrap_or(lane.world().until());
         running.map(next).min().unwrap_or(self.clock)
     }
 
@@ -116,8 +110,9 @@ impl Lab {
     /// them `is_enough` hears how many actions it took and may end it.
     pub fn advance(&mut self, to: SimTime, actions_max: u64, mut is_enough: impl FnMut(u64) -> bool) -> Advance {
         let result = loop {
-            // A lane that stands at 0 may not have begun.
-            let due = |lane: &&mut Lane| lane.runs() && (lane.world().now() < to || lane.world().actions() == 0);
+            // A lane that stands at 0 may have something to do there still.
+            let waits = |lane: &Lane| lane.world().next_time().is_some_and(|next| next <= to);
+            let due = |lane: &&mut Lane| lane.runs() && (lane.world().now() < to || waits(lane));
             let behind = self.lanes.iter_mut().filter(due).min_by_key(|lane| lane.world().now());
             let Some(lane) = behind else {
                 break Advance::Reached;
@@ -126,9 +121,7 @@ impl Lab {
             let outcome = lane.runner.advance(to, actions_max);
             lane.is_over = matches!(outcome, Outcome::Ended | Outcome::Limit(_)) || lane.world().is_over();
             let took = lane.world().actions() - before;
-            // Nothing was due at 0 in a lane that has not begun.
-            let is_idle = outcome == Outcome::Reached && took == 0 && to == SimTime::ZERO;
-            if is_enough(took) || is_idle {
+            if is_enough(took) {
                 break if self.is_at(to) { Advance::Reached } else { Advance::Cut };
             }
         };

@@ -91,11 +91,14 @@ pub(crate) struct RunArguments {
     pub(crate) quiet: bool,
 }
 
+/// The largest seed: the largest whole number that JSON keeps exactly.
+const SEED_MAX: u64 = (1 << 53) - 1;
+
 /// What to change in a scenario without touching its text.
 #[derive(Args, Clone, Default, Debug)]
 pub(crate) struct Changes {
     /// A seed in place of the scenario's
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=SEED_MAX))]
     pub(crate) seed: Option<u64>,
     /// Set a key, for example `service.writer.workers=3`; may be given several times
     #[arg(long, value_name = "PATH=VALUE", value_parser = setting)]

@@ -1,6 +1,7 @@
 //! The same plan is the same run: twice, cut anywhere, resumed from anywhere,
 //! watched or not.
 
+#[expect(dead_code, reason = "the other test file uses the rest")]
 mod common;
 
 use common::{LOAD, SERVICE, Shape, ms, shapes};

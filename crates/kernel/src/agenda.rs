@@ -43,7 +43,7 @@ pub struct Agenda<A> {
     next_key: u64,
     /// The lane of `next`, or [`NONE`].
     next_lane: u32,
-    /// An action on its way through [`Agenda::enter_slowly`].
+    /// An action on its way through [`Agenda::enter`].
     spilled: A,
     /// The lane whose change the tree has not been told of, or [`NONE`].
     untold: u32,

@@ -70,15 +70,16 @@ fact_kinds! {
     /// inlet whose handler wrote it, plus [`EFFECT`] if the row is what the
     /// handler exists for.
     Written = "written",
-    /// A table refused the request because it is dead or over its capacity.
-    /// Place: the table.
+    /// A table refused the request that is more than it can bear. Place: the
+    /// table. A table that is dead already refuses without a fact of its own.
     WriteRefused = "write refused",
     /// All steps ended well. Place: the inlet. Value: nanoseconds since it
     /// was offered.
     Handled = "handled",
     /// The steps ended in an error. Place: the inlet.
     Failed = "failed",
-    /// A consumer died with it in hand. Place: the inlet.
+    /// A consumer died with it in hand, or lost the connection it came by
+    /// before a worker began. Place: the inlet. Value: 1 if a worker had begun.
     Aborted = "aborted",
     /// The broker holds the consumer's acknowledgement and forgets the
     /// message. Place: the queue.

@@ -56,8 +56,8 @@ struct Check {
 
 /// One variant of a scenario, running.
 ///
-/// It may be cloned at any time, and both go on alike: that is how a page goes
-/// back in time.
+/// It may be cloned at any time, and both go on alike: a checkpoint of a
+/// run with its expectations.
 #[derive(Clone)]
 pub struct Runner {
     world: World,

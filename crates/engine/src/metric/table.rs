@@ -76,11 +76,11 @@ metrics! {
     Responded "responded" Source Count "requests that were answered";
     Unroutable "unroutable" Broker Count "messages that no queue was bound for";
     Accepted "accepted" Inlet Count "messages that the queue took, or requests that the service took";
-    Started "started" Inlet Count "messages whose handling has begun at least once";
-    Handled "handled" Inlet Count "messages whose steps have ended well at least once";
-    Settled "settled" Inlet Count "messages the queue is rid of because they were acknowledged";
+    Started "started" Inlet Count "handlings that have begun; a message that is delivered again counts again";
+    Handled "handled" Inlet Count "handlings whose steps have ended well; a message that is handled again counts again";
+    Settled "settled" Queue Count "messages the queue is rid of because they were acknowledged";
     Backlog "backlog" Inlet Count "messages that are offered and that nobody works on yet, wherever they wait";
-    InSystem "in_system" Inlet Count "messages that are offered and not yet settled";
+    InSystem "in_system" Inlet Count "messages that are offered and not over: neither settled nor refused, discarded or destroyed";
     Ready "ready" Queue Count "messages that wait in the queue";
     Unacked "unacked" Queue Count "messages that are delivered and not acknowledged";
     Depth "depth" Queue Count "ready and unacked messages together";

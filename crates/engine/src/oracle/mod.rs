@@ -230,6 +230,7 @@ impl Oracle {
         let inlet = self.inlet_of(place);
         let track = self.tracks.len();
         let number = u16::try_from(track).expect("sources and places are limited");
+        assert!(number != NO_TRACK, "sources and places are limited");
         for place in 0..self.roles.len() {
             if self.roles[place].inlet == inlet {
                 let index = self.lookup_index(PlaceId(place as u16), source);

@@ -146,7 +146,7 @@ mod tests {
         #[test]
         fn it_is_a_map(changes in proptest::collection::vec((0u64..200_000, 0u8..4), 0..300)) {
             let mut segments = Segments::default();
-            let mut model: std::collections::BTreeMap<u64, State> = Default::default();
+            let mut model: BTreeMap<u64, State> = BTreeMap::new();
             for (number, what) in changes {
                 let change = |state: State| match what {
                     0 => state.accept(),

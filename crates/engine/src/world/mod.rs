@@ -424,15 +424,15 @@ impl World {
         }
     }
 
-    /// Whether a plan's first instant has anything for node `index`.
+    /// Whether a node does anything.
     pub(crate) fn condition(&self, node: NodeId) -> Condition {
         self.conditions[usize::from(node.0)]
     }
 }
 
 impl World {
-    /// Builds the world of a plan. Nothing has happened yet; the nodes come
-    /// up at 0, in file order, when it first runs.
+    /// Builds the world of a plan. Its nodes are up, in file order; nothing
+    /// else has happened yet.
     pub fn new(plan: &Plan) -> World {
         build::build(plan)
     }

@@ -1,5 +1,4 @@
 //! Small worlds for the tests of the engine: made by hand, or at random.
-#![expect(dead_code, reason = "every test file uses some of it")]
 
 use mqlab_brokers::rabbitmq::{Config, QueueConfig, QueueId};
 use mqlab_engine::plan::{
@@ -12,48 +11,48 @@ use mqlab_model::{NodeId, PlaceId};
 use proptest::prelude::*;
 
 /// The load of every world here.
-pub const LOAD: NodeId = NodeId(0);
+pub(crate) const LOAD: NodeId = NodeId(0);
 /// The broker.
-pub const BROKER: NodeId = NodeId(1);
+pub(crate) const BROKER: NodeId = NodeId(1);
 /// The service that consumes the queue.
-pub const SERVICE: NodeId = NodeId(2);
+pub(crate) const SERVICE: NodeId = NodeId(2);
 /// The table that it writes to.
-pub const TABLE: NodeId = NodeId(3);
+pub(crate) const TABLE: NodeId = NodeId(3);
 /// The queue's place: the first after the nodes.
-pub const QUEUE: PlaceId = PlaceId(4);
+pub(crate) const QUEUE: PlaceId = PlaceId(4);
 
 /// How many random worlds a test tries: `usual`, or `MQLAB_CASES` for a long
 /// hunt.
-pub fn cases(usual: u32) -> u32 {
+pub(crate) fn cases(usual: u32) -> u32 {
     std::env::var("MQLAB_CASES")
         .ok()
         .and_then(|cases| cases.parse().ok())
         .unwrap_or(usual)
 }
 
-pub fn ms(millis: u64) -> SimTime {
+pub(crate) fn ms(millis: u64) -> SimTime {
     SimTime::ZERO + SimSpan::from_millis(millis)
 }
 
 /// What differs between the worlds of a test.
 #[derive(Clone, Debug)]
-pub struct Shape {
-    pub seed: u64,
-    pub rate: u64,
-    pub burst: u64,
-    pub poisson: bool,
-    pub persistent: bool,
-    pub durable: bool,
-    pub confirms: bool,
-    pub prefetch: u32,
-    pub workers: u32,
-    pub automatic: bool,
-    pub work: Dist,
-    pub ack_first: bool,
-    pub capacity: u64,
-    pub dies: bool,
-    pub latency: Dist,
-    pub commands: Vec<TimedCommand>,
+pub(crate) struct Shape {
+    pub(crate) seed: u64,
+    pub(crate) rate: u64,
+    pub(crate) burst: u64,
+    pub(crate) poisson: bool,
+    pub(crate) persistent: bool,
+    pub(crate) durable: bool,
+    pub(crate) confirms: bool,
+    pub(crate) prefetch: u32,
+    pub(crate) workers: u32,
+    pub(crate) automatic: bool,
+    pub(crate) work: Dist,
+    pub(crate) ack_first: bool,
+    pub(crate) capacity: u64,
+    pub(crate) dies: bool,
+    pub(crate) latency: Dist,
+    pub(crate) commands: Vec<TimedCommand>,
 }
 
 impl Default for Shape {
@@ -81,7 +80,7 @@ impl Default for Shape {
 
 impl Shape {
     /// A load, a queue, a service and a table, for one second.
-    pub fn plan(&self) -> Plan {
+    pub(crate) fn plan(&self) -> Plan {
         let mut config = Config::new();
         config.queues.push(QueueConfig {
             name: "orders".into(),
@@ -214,7 +213,7 @@ fn command() -> impl Strategy<Value = Command> {
 }
 
 /// Any world of this shape, with any faults.
-pub fn shapes() -> impl Strategy<Value = Shape> {
+pub(crate) fn shapes() -> impl Strategy<Value = Shape> {
     let flags = (
         any::<bool>(),
         any::<bool>(),
@@ -263,7 +262,7 @@ pub fn shapes() -> impl Strategy<Value = Shape> {
 }
 
 /// A count of the world, or of one place.
-pub fn count(world: &World, kind: MetricKind, place: Option<PlaceId>) -> u64 {
+pub(crate) fn count(world: &World, kind: MetricKind, place: Option<PlaceId>) -> u64 {
     match world.metric(&Metric {
         kind,
         place,
