@@ -33,6 +33,9 @@ pub trait Context<W> {
     /// The next sixty-four bits of the node's own named stream.
     fn random(&mut self) -> u64;
 
+    /// The limit of messages is reached: the run ends after this action.
+    fn run_out(&mut self);
+
     /// The node dies of what it was just asked to do. It gets [`Node::crash`]
     /// before anything else reaches it.
     fn die(&mut self);
@@ -107,5 +110,8 @@ impl<F, W: From<F>, C: Context<W>> Context<F> for Lifted<'_, C, W> {
     #[inline(always)]
     fn die(&mut self) {
         self.inner.die();
+    }
+    fn run_out(&mut self) {
+        self.inner.run_out();
     }
 }

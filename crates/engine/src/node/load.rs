@@ -102,11 +102,6 @@ impl Load {
         self.made
     }
 
-    /// Whether it would go on but for the limit of the run.
-    pub(crate) fn is_cut_off(&self) -> bool {
-        self.is_cut_off
-    }
-
     /// The rate of the segment that it is in.
     pub(crate) fn rate(&self) -> Option<Rate> {
         self.segments.get(self.segment).map(|segment| segment.rate)
@@ -157,6 +152,7 @@ impl Load {
         }
         if self.made >= self.run_limit {
             self.is_cut_off = true;
+            cx.run_out();
             return;
         }
         let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent);

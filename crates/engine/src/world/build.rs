@@ -307,6 +307,7 @@ impl Builder<'_> {
             streams,
             homes,
             dying: false,
+            out_of_messages: false,
         };
         begin(core, nodes, plan)
     }

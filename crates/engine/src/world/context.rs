@@ -87,4 +87,8 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
     fn die(&mut self) {
         self.core.dying = true;
     }
+
+    fn run_out(&mut self) {
+        self.core.out_of_messages = true;
+    }
 }

@@ -273,13 +273,6 @@ impl World {
         self.core.recorder.oracle.sum(None, InletCounts::in_system)
     }
 
-    /// Whether a load would go on but for the limit of messages.
-    pub(super) fn ran_out_of_messages(&self) -> bool {
-        self.nodes
-            .iter()
-            .any(|node| matches!(node, AnyNode::Load(load) if load.is_cut_off()))
-    }
-
     /// Takes a sample for the charts.
     pub(super) fn sample(&mut self) {
         let mut series = core::mem::take(&mut self.core.recorder.series);

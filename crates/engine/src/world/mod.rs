@@ -118,6 +118,8 @@ pub(crate) struct Core {
     pub(crate) homes: Vec<Home>,
     /// The node that was asked to die by what it just did.
     pub(crate) dying: bool,
+    /// A load has reached the limit of messages.
+    pub(crate) out_of_messages: bool,
 }
 
 /// A running world. Cloning it is cheap enough to do often; both clones go on
@@ -163,7 +165,7 @@ impl World {
             }
             self.actions += 1;
             self.dispatch(lane, action);
-            if self.actions >= look {
+            if self.actions >= look || self.core.out_of_messages {
                 if let Some(outcome) = self.pause_for(at, budget) {
                     return outcome;
                 }
@@ -309,6 +311,9 @@ impl World {
         } else {
             too_deep.then_some(LimitHit::Waiting)
         };
+        if self.core.out_of_messages {
+            self.hit = Some(LimitHit::Messages);
+        }
         if let Some(hit) = self.hit {
             return Some(Outcome::Limit(hit));
         }
@@ -338,10 +343,6 @@ impl World {
         if self.waiting() > self.core.frame.limits.waiting {
             self.hit = Some(LimitHit::Waiting);
             return Outcome::Limit(LimitHit::Waiting);
-        }
-        if self.ran_out_of_messages() {
-            self.hit = Some(LimitHit::Messages);
-            return Outcome::Limit(LimitHit::Messages);
         }
         Outcome::Ended
     }
