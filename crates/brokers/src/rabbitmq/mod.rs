@@ -1,7 +1,7 @@
 //! RabbitMQ: the node, and the client that applications embed.
 //!
 //! The way of a message: [`Producer::publish`] puts a `basic.publish` on the
-//! wire; [`Broker`] routes it ([`exchange`]), its queue keeps it ([`queue`])
+//! wire; [`Broker`] routes it (`exchange.rs`), its queue keeps it (`queue.rs`)
 //! and hands it to a consumer within the consumer's prefetch; the client's
 //! [`Consumer`] gets it and settles it; the broker forgets it.
 //!
