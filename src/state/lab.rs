@@ -98,6 +98,15 @@ impl Lab {
         self.lanes.iter().map(|lane| lane.world().actions()).sum()
     }
 
+    /// Brings every lane that is shown to where the first of them stands: a
+    /// run that was cut by the clock of the wall leaves them a little apart.
+    pub fn align(&mut self) {
+        let running = self.lanes.iter().filter(|lane| lane.runs());
+        if let Some(ahead) = running.map(|lane| lane.world().now()).max() {
+            self.advance(ahead, u64::MAX, |_| false);
+        }
+    }
+
     /// The next instant at which anything happens in a lane that is shown.
     pub fn next_instant(&self) -> SimTime {
         let running = self.lanes.iter().filter(|lane| lane.runs());

@@ -130,6 +130,9 @@ impl App {
             self.pump.restart();
         }
         let (session, effect) = self.session.clone().after(action);
+        if matches!(action, Action::Pause | Action::Toggle) && self.session.is_playing && !session.is_playing {
+            self.pump.change(Lab::align);
+        }
         self.session = session;
         match effect {
             Effect::None => {}

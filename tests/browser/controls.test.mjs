@@ -40,6 +40,7 @@ pageTest("play, pause, step and restart", {}, async ({ page }) => {
   await press(page, "pause");
   await becomes(page, "paused");
   const paused = await settled(page);
+  assert.ok(paused.every((now) => now === paused[0]), "all lanes stand at one instant");
 
   await press(page, "step");
   await moves(page, paused);
