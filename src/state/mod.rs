@@ -12,5 +12,6 @@ pub mod meter;
 pub mod numbers;
 pub mod pacing;
 pub mod scenarios;
+pub mod selection;
 pub mod session;
 pub mod texts;

@@ -2,9 +2,9 @@
 //! not in here; what an action means for it comes out as an [`Effect`].
 
 use super::pacing::{self, Speed};
+pub use super::selection::{Selection, Thing};
 use super::texts::Language;
 use mqlab_kernel::SimTime;
-use mqlab_model::PlaceId;
 
 /// Which colours the page wears.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -67,15 +67,6 @@ impl Standing {
             Standing::Failed => "failed",
         }
     }
-}
-
-/// What is selected on the stage.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Selection {
-    /// In which variant.
-    pub variant: usize,
-    /// Which thing.
-    pub place: PlaceId,
 }
 
 /// How the page is set.

@@ -193,10 +193,7 @@ fn first_selection(lab: &Lab) -> Option<Selection> {
     let of_kind = |kind| {
         lab.lanes.iter().enumerate().find_map(|(variant, lane)| {
             let item = lane.diagram.items.iter().find(|item| item.kind == kind)?;
-            Some(Selection {
-                variant,
-                place: item.place,
-            })
+            Some(Selection::of_place(variant, item.place))
         })
     };
     of_kind(ItemKind::Queue).or_else(|| of_kind(ItemKind::Service))

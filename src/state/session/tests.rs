@@ -1,6 +1,7 @@
 //! Tests of `session`.
 
 use super::*;
+use mqlab_model::PlaceId;
 
 fn session() -> Session {
     Session::new(0, Language::English)
@@ -41,10 +42,7 @@ fn going_back_begins_again() {
 
 #[test]
 fn another_scenario_forgets_what_was_selected() {
-    let selection = Some(Selection {
-        variant: 0,
-        place: PlaceId(1),
-    });
+    let selection = Some(Selection::of_place(0, PlaceId(1)));
     let (selected, _) = session().after(Action::Select(selection));
     let (opened, effect) = selected.after(Action::Open(3));
     assert_eq!((opened.selection, opened.scenario, effect), (None, 3, Effect::Load));
