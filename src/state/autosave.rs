@@ -1,13 +1,13 @@
-//! Work that is saved by itself: what the browser's storage holds of it, and
+//! Snapshot that is saved by itself: what the browser's storage holds of it, and
 //! what a page that starts makes of what it finds there.
 //!
 //! A tab keeps its own work in its own storage, so that it finds it again
 //! after a reload whatever other tabs did; the newest work of all tabs is in
-//! the shared storage, for a tab that died. Work that gives way to a link
+//! the shared storage, for a tab that died. Snapshot that gives way to a link
 //! goes on the [`Shelf`], from where it can be opened again.
 
-use super::link::{Carrier, Finding, read_work, write_work};
-use super::work::Work;
+use super::link::{Carrier, Finding, read_snapshot, write_snapshot};
+use super::snapshot::Snapshot;
 
 /// The name of the work in the tab's own storage and in the shared one.
 pub const WORK: &str = "mqlab-work";
@@ -24,13 +24,13 @@ const REFUSED_MAX: usize = 5;
 const SHELF_MAX: usize = 5;
 
 /// The work as it is stored.
-pub fn stored(work: &Work) -> Result<String, Vec<Finding>> {
-    write_work(work, Carrier::Storage)
+pub fn stored(snapshot: &Snapshot) -> Result<String, Vec<Finding>> {
+    write_snapshot(snapshot, Carrier::Storage)
 }
 
 /// The work of a stored value.
-pub fn restored(text: &str) -> Result<Work, Vec<Finding>> {
-    read_work(text, Carrier::Storage)
+pub fn restored(text: &str) -> Result<Snapshot, Vec<Finding>> {
+    read_snapshot(text, Carrier::Storage)
 }
 
 /// Under which name a value is kept that could not be read, given what is
@@ -48,7 +48,7 @@ pub fn name_for_refused(value: &str, stored: impl Fn(&str) -> Option<String>) ->
 /// Pieces of work that gave way to others, newest first.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Shelf {
-    works: Vec<Work>,
+    works: Vec<Snapshot>,
 }
 
 impl Shelf {
@@ -58,7 +58,7 @@ impl Shelf {
         let mut refused = Vec::new();
         for line in text.lines().filter(|line| !line.is_empty()) {
             match restored(line) {
-                Ok(work) if shelf.works.len() < SHELF_MAX => shelf.works.push(work),
+                Ok(snapshot) if shelf.works.len() < SHELF_MAX => shelf.works.push(snapshot),
                 _ => refused.push(line.to_owned()),
             }
         }
@@ -67,24 +67,24 @@ impl Shelf {
 
     /// The shelf as it is stored.
     pub fn text(&self) -> String {
-        let lines: Vec<String> = self.works.iter().filter_map(|work| stored(work).ok()).collect();
+        let lines: Vec<String> = self.works.iter().filter_map(|snapshot| stored(snapshot).ok()).collect();
         lines.join("\n")
     }
 
     /// What lies on it, newest first.
-    pub fn works(&self) -> &[Work] {
+    pub fn works(&self) -> &[Snapshot] {
         &self.works
     }
 
     /// Puts work on it. The same work lies there once; the oldest gives way.
-    pub fn put(&mut self, work: Work) {
-        self.works.retain(|other| !other.is_same_work(&work));
-        self.works.insert(0, work);
+    pub fn put(&mut self, snapshot: Snapshot) {
+        self.works.retain(|other| !other.is_same_work(&snapshot));
+        self.works.insert(0, snapshot);
         self.works.truncate(SHELF_MAX);
     }
 
     /// Takes work off it.
-    pub fn take(&mut self, index: usize) -> Option<Work> {
+    pub fn take(&mut self, index: usize) -> Option<Snapshot> {
         (index < self.works.len()).then(|| self.works.remove(index))
     }
 }
@@ -93,11 +93,11 @@ impl Shelf {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Found {
     /// The work of the link in the address.
-    pub link: Option<Work>,
+    pub link: Option<Snapshot>,
     /// The tab's own work.
-    pub own: Option<Work>,
+    pub own: Option<Snapshot>,
     /// The newest work of all tabs.
-    pub newest: Option<Work>,
+    pub newest: Option<Snapshot>,
     /// Whether the tab's own work began with this very link, and the page was
     /// reloaded or gone back to: then the link is where the work comes from
     /// and not where somebody wants to go.
@@ -108,9 +108,9 @@ pub struct Found {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Start {
     /// What is opened, if not what a first visit shows.
-    pub work: Option<Work>,
+    pub snapshot: Option<Snapshot>,
     /// What gave way to it and would be missed.
-    pub displaced: Option<Work>,
+    pub displaced: Option<Snapshot>,
 }
 
 /// What to open, given what was found.
@@ -123,19 +123,19 @@ pub fn start(found: Found) -> Start {
     } = found;
     match (link, own) {
         (Some(_) | None, Some(own)) if is_return => Start {
-            work: Some(own),
+            snapshot: Some(own),
             displaced: None,
         },
         (Some(link), own) => {
             let before = own.or(newest);
-            let displaced = before.filter(|work| work.is_own() && !work.is_same_work(&link));
+            let displaced = before.filter(|snapshot| snapshot.is_own() && !snapshot.is_same_work(&link));
             Start {
-                work: Some(link),
+                snapshot: Some(link),
                 displaced,
             }
         }
         (None, own) => Start {
-            work: own.or(newest),
+            snapshot: own.or(newest),
             displaced: None,
         },
     }
@@ -145,16 +145,16 @@ pub fn start(found: Found) -> Start {
 mod tests {
     use super::*;
 
-    fn work(script: &str) -> Work {
-        Work {
+    fn snapshot(script: &str) -> Snapshot {
+        Snapshot {
             script: script.to_owned(),
-            ..Work::default()
+            ..Snapshot::default()
         }
     }
 
     #[test]
     fn a_link_wins_and_what_was_there_is_offered_back() {
-        let (link, own, newest) = (work("link"), work("own"), work("newest"));
+        let (link, own, newest) = (snapshot("link"), snapshot("own"), snapshot("newest"));
         let found = Found {
             link: Some(link.clone()),
             own: Some(own.clone()),
@@ -162,14 +162,17 @@ mod tests {
             is_return: false,
         };
         let opened = start(found.clone());
-        assert_eq!((opened.work, opened.displaced), (Some(link.clone()), Some(own.clone())));
+        assert_eq!(
+            (opened.snapshot, opened.displaced),
+            (Some(link.clone()), Some(own.clone()))
+        );
         let fresh = start(Found {
             own: None,
             ..found.clone()
         });
         assert_eq!(fresh.displaced, Some(newest.clone()));
         // What can be had from the gallery, or is the link itself, is no loss.
-        for same in [link, Work::of_gallery("mm1", "x")] {
+        for same in [link, Snapshot::of_gallery("mm1", "x")] {
             let opened = start(Found {
                 own: Some(same),
                 ..found.clone()
@@ -180,39 +183,39 @@ mod tests {
             is_return: true,
             ..found
         });
-        assert_eq!((returned.work, returned.displaced), (Some(own), None));
+        assert_eq!((returned.snapshot, returned.displaced), (Some(own), None));
     }
 
     #[test]
     fn a_tab_finds_its_own_work_and_a_new_one_the_newest() {
-        let (own, newest) = (Some(work("own")), Some(work("newest")));
+        let (own, newest) = (Some(snapshot("own")), Some(snapshot("newest")));
         let found = Found {
             own: own.clone(),
             newest: newest.clone(),
             ..Found::default()
         };
-        assert_eq!(start(found.clone()).work, own);
-        assert_eq!(start(Found { own: None, ..found }).work, newest);
+        assert_eq!(start(found.clone()).snapshot, own);
+        assert_eq!(start(Found { own: None, ..found }).snapshot, newest);
         assert_eq!(start(Found::default()), Start::default());
     }
 
     #[test]
     fn the_shelf_keeps_the_newest_and_each_once() {
         let mut shelf = Shelf::default();
-        (0..7).for_each(|number| shelf.put(work(&format!("x = {number}"))));
-        shelf.put(work("x = 4"));
-        let scripts: Vec<&str> = shelf.works().iter().map(|work| work.script.as_str()).collect();
+        (0..7).for_each(|number| shelf.put(snapshot(&format!("x = {number}"))));
+        shelf.put(snapshot("x = 4"));
+        let scripts: Vec<&str> = shelf.works().iter().map(|snapshot| snapshot.script.as_str()).collect();
         assert_eq!(scripts, ["x = 4", "x = 6", "x = 5", "x = 3", "x = 2"]);
         assert_eq!(Shelf::read(&shelf.text()), (shelf.clone(), vec![]));
-        assert_eq!(shelf.take(1).map(|work| work.script), Some("x = 6".into()));
+        assert_eq!(shelf.take(1).map(|snapshot| snapshot.script), Some("x = 6".into()));
         assert_eq!((shelf.take(9), shelf.works().len()), (None, 4));
     }
 
     #[test]
     fn what_is_no_work_is_set_aside() {
-        let good = stored(&work("a = 1")).expect("it is small");
+        let good = stored(&snapshot("a = 1")).expect("it is small");
         let (shelf, refused) = Shelf::read(&format!("{good}\n{{\"json\":1}}\n\n1.AAAA"));
-        assert_eq!(shelf.works(), [work("a = 1")]);
+        assert_eq!(shelf.works(), [snapshot("a = 1")]);
         assert_eq!(refused, ["{\"json\":1}", "1.AAAA"]);
         for garbage in ["", "null", "{}", "1.", "\u{0}", "undefined", &good[1..]] {
             assert!(restored(garbage).is_err(), "{garbage}");

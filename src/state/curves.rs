@@ -4,7 +4,7 @@
 use super::chart;
 use super::format;
 use super::lab::{Lab, Lane, measure};
-use super::session::Selection;
+use super::selection::Selection;
 use super::texts::{Key, Language};
 use mqlab_engine::{ColumnKind, MetricKind, Value};
 use mqlab_kernel::SimTime;

@@ -5,7 +5,6 @@ mod lane;
 
 pub use lane::{Lane, measure};
 
-use mqlab_engine::Outcome;
 use mqlab_engine::plan::Plan;
 use mqlab_kernel::SimTime;
 use mqlab_scenario::Scenario;
@@ -43,12 +42,26 @@ impl Lab {
 
     /// Back to the beginning. What is hidden stays so.
     pub fn restart(&mut self) {
-        for (variant, lane) in self.lanes.iter_mut().enumerate() {
-            let is_hidden = lane.is_hidden;
-            *lane = Lane::new(&self.scenario, variant);
-            lane.is_hidden = is_hidden;
-        }
+        self.lanes.iter_mut().for_each(Lane::restart);
         self.clock = SimTime::ZERO;
+    }
+
+    /// Takes every lane that is shown to the nearest instant at or before
+    /// `to` that it can run on from. [`Lab::advance`] goes the rest of the
+    /// way.
+    pub fn jump(&mut self, to: SimTime) {
+        let shown = self.lanes.iter_mut().filter(|lane| !lane.is_hidden);
+        shown.for_each(|lane| lane.jump(to));
+        let behind = self.shown().map(|lane| lane.world().now()).min();
+        self.clock = behind.unwrap_or(SimTime::ZERO).min(to);
+    }
+
+    /// Hides the variants that are hidden in another lab, by name.
+    pub fn hide_as(&mut self, other: &Lab) {
+        for lane in &mut self.lanes {
+            let known = other.lanes.iter().find(|known| known.name == lane.name);
+            lane.is_hidden = known.is_some_and(|known| known.is_hidden);
+        }
     }
 
     /// The plan of a variant.
@@ -80,7 +93,7 @@ impl Lab {
 
     /// Whether anything has happened in a lane that is shown.
     pub fn has_begun(&self) -> bool {
-        self.shown().any(|lane| lane.world().actions() > 0 || lane.is_over)
+        self.shown().any(|lane| lane.world().actions() > 0 || lane.is_over())
     }
 
     /// Whether every lane that is shown is over.
@@ -127,8 +140,7 @@ impl Lab {
                 break Advance::Reached;
             };
             let before = lane.world().actions();
-            let outcome = lane.runner.advance(to, actions_max);
-            lane.is_over = matches!(outcome, Outcome::Ended | Outcome::Limit(_)) || lane.world().is_over();
+            lane.history.run_until(to, actions_max);
             let took = lane.world().actions() - before;
             if is_enough(took) {
                 break if self.is_at(to) { Advance::Reached } else { Advance::Cut };

@@ -1,17 +1,22 @@
-//! The page: holds its settings, passes actions on, and puts the panels
-//! together.
+//! The page: holds its settings and the text that is worked on, passes actions
+//! on, and puts the panels together.
 
+use super::found::Found;
 use super::keys::Keys;
 use super::laboratory::Laboratory;
 use super::pulse::Event;
 use super::pump::Pump;
-use super::{header, inspector, lesson, shell, stage_view, storage, timeline, watchers};
-use crate::state::diagram::ItemKind;
+use super::{bottom, gallery, header, inspector, left, shell, stage_view, storage, watchers};
+use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
-use crate::state::scenarios::SCENARIOS;
-use crate::state::session::{Action, Effect, Selection, Session, Theme};
+use crate::state::scenarios;
+use crate::state::selection;
+use crate::state::session::{Action, Effect, Screen, Session, Theme};
+use crate::state::work::Work;
 use gloo_timers::callback::Timeout;
+use mqlab_kernel::SimTime;
 use mqlab_scenario::Diagnostic;
+use std::rc::Rc;
 use yew::{Callback, Component, Context, Html, html};
 
 /// Settings are written once they have stood for this long.
@@ -21,6 +26,10 @@ const REMEMBER_MS: u32 = 400;
 pub(crate) enum Message {
     /// Somebody, or the run, did something.
     Act(Action),
+    /// Something is to be looked for beside the run.
+    Look(Quest),
+    /// It is found.
+    Found(Answer),
     /// The run went on.
     Refresh,
     /// The system changed its colours, or the window its size.
@@ -30,8 +39,10 @@ pub(crate) enum Message {
 /// The page.
 pub(crate) struct App {
     session: Session,
+    work: Work,
     pump: Laboratory,
     findings: Vec<Diagnostic>,
+    found: Found,
     remembering: Option<Timeout>,
     _keys: Keys,
     _watchers: watchers::Watchers,
@@ -40,9 +51,16 @@ pub(crate) struct App {
 /// What every view is given.
 pub(crate) struct View<'a> {
     pub(crate) session: &'a Session,
+    /// The text that is worked on. What runs is its last version without an
+    /// error.
+    pub(crate) work: &'a Work,
     pub(crate) pump: &'a Pump,
+    /// What is to be said of the text.
     pub(crate) findings: &'a [Diagnostic],
+    /// What was looked for beside the run.
+    pub(crate) found: &'a Found,
     pub(crate) act: Callback<Action>,
+    pub(crate) look: Callback<Quest>,
 }
 
 impl View<'_> {
@@ -58,15 +76,18 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link();
-        let session = storage::restore();
+        let (session, scenario) = storage::restore();
         let notify = link.callback(|event| match event {
             Event::Refresh => Message::Refresh,
             Event::Arrived => Message::Act(Action::Arrived),
+            Event::Found(answer) => Message::Found(answer),
         });
         let mut app = App {
             pump: Laboratory::new(session.clone(), notify),
             session,
+            work: Work::of_gallery(scenario.unwrap_or_else(scenarios::first)),
             findings: Vec::new(),
+            found: Found::default(),
             remembering: None,
             _keys: Keys::listen(link.callback(Message::Act)),
             _watchers: watchers::Watchers::watch(link.callback(|()| Message::Surroundings)),
@@ -79,6 +100,9 @@ impl Component for App {
     fn update(&mut self, _ctx: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Act(action) => self.act(action),
+            Message::Look(quest) => self.pump.look_for(quest),
+            Message::Found(Answer::Previous(at)) => self.act(at.map_or(Action::Restart, Action::RunTo)),
+            Message::Found(answer) => self.found.keep(answer),
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
         }
@@ -89,26 +113,34 @@ impl Component for App {
         let pump = self.pump.look();
         let view = View {
             session: &self.session,
+            work: &self.work,
             pump: &pump,
             findings: &self.findings,
+            found: &self.found,
             act: ctx.link().callback(Message::Act),
+            look: ctx.link().callback(Message::Look),
         };
         let frame = format!("{:.1}", pump.pulse.frame_ms_max);
         let work = format!("{:.1}", pump.pulse.work_ms_max);
         let wall = format!("{:.0}", pump.pulse.wall_ms);
+        let is_gallery = self.session.screen == Screen::Gallery;
         html! {
             <div
-                class="page"
+                class={if is_gallery { "page page-gallery" } else { "page" }}
                 data-state={header::state_name(&view)}
                 data-longest-frame-ms={frame}
                 data-longest-work-ms={work}
                 data-wall-ms={wall}
             >
                 { header::view(&view) }
-                { stage_view::view(&view) }
-                { lesson::view(&view) }
-                { inspector::view(&view) }
-                { timeline::view(&view) }
+                if is_gallery {
+                    { gallery::view(&view) }
+                } else {
+                    { stage_view::view(&view) }
+                    { left::view(&view) }
+                    { inspector::view(&view) }
+                    { bottom::view(&view) }
+                }
             </div>
         }
     }
@@ -129,46 +161,82 @@ impl App {
         if is_over && !self.session.is_playing && matches!(action, Action::Play | Action::Toggle) {
             self.pump.restart();
         }
+        let is_setting = matches!(action, Action::Speak(_) | Action::Wear(_) | Action::Open(_));
+        let is_pause = matches!(action, Action::Pause | Action::Toggle);
         let (session, effect) = self.session.clone().after(action);
-        if matches!(action, Action::Pause | Action::Toggle) && self.session.is_playing && !session.is_playing {
+        if is_pause && self.session.is_playing && !session.is_playing {
             self.pump.change(Lab::align);
         }
         self.session = session;
+        self.take_effect(effect);
+        if is_setting {
+            self.dress();
+            let (session, scenario) = (self.session.clone(), self.work.origin);
+            self.remembering = Some(Timeout::new(REMEMBER_MS, move || storage::remember(&session, scenario)));
+        }
+        self.pump.set(&self.session);
+    }
+
+    fn take_effect(&mut self, effect: Effect) {
         match effect {
             Effect::None => {}
-            Effect::Load => self.load(),
+            Effect::Open(scenario) => {
+                self.work = Work::of_gallery(scenario);
+                self.load();
+            }
+            Effect::Edit(text) => self.edit(text),
             Effect::Restart => self.pump.restart(),
             Effect::Step => self.pump.change(|lab| {
                 let next = lab.next_instant();
                 lab.advance(next, u64::MAX, |_| false);
             }),
+            Effect::StepBack => self.pump.look_for(Quest::Previous),
+            Effect::Jump(at) => self.pump.change(|lab| lab.jump(at)),
             Effect::ToggleVariant(variant) => self.pump.change(|lab| {
                 if let Some(lane) = lab.lanes.get_mut(variant) {
                     lane.is_hidden = !lane.is_hidden;
                 }
             }),
         }
-        if matches!(action, Action::Speak(_) | Action::Wear(_) | Action::Open(_)) {
-            self.dress();
-            let session = self.session.clone();
-            self.remembering = Some(Timeout::new(REMEMBER_MS, move || storage::remember(&session)));
-        }
-        self.pump.set(&self.session);
     }
 
-    /// Reads the chosen scenario and sets up its lab.
+    /// Reads the text that is worked on and sets up its lab.
     fn load(&mut self) {
-        let text = SCENARIOS.get(self.session.scenario).map_or("", |entry| entry.text);
-        let (scenario, findings) = mqlab_scenario::parse(text);
+        let (scenario, findings) = mqlab_scenario::parse(&self.work.text);
         self.findings = findings;
         let lab = scenario.map(Lab::new);
         if let Some(lab) = &lab {
             let (session, _) = self.session.clone().after(Action::Loaded(lab.until()));
             self.session = session;
-            self.session.selection = first_selection(lab);
+            self.session.selection = selection::first(lab);
         }
+        self.found = Found::default();
         self.pump.load(lab);
         self.pump.set(&self.session);
+    }
+
+    /// The text is another one. If it can run, it runs up to where the one
+    /// before stood; if not, that one stays.
+    fn edit(&mut self, text: Rc<str>) {
+        let (scenario, findings) = mqlab_scenario::parse(&text);
+        self.work = self.work.with_text(text);
+        self.findings = findings;
+        let Some(mut lab) = scenario.map(Lab::new) else {
+            return;
+        };
+        let mut clock = SimTime::ZERO;
+        if let Some(before) = &self.pump.look().lab {
+            clock = before.clock();
+            lab.hide_as(before);
+            let selected = self.session.selection;
+            self.session.selection = selected.and_then(|selected| selection::translate(selected, before, &lab));
+        }
+        self.session.selection = self.session.selection.or_else(|| selection::first(&lab));
+        self.found = Found::default();
+        self.pump.load(Some(lab));
+        if clock > SimTime::ZERO {
+            self.act(Action::RunTo(clock));
+        }
     }
 
     /// Tells the document its language and its colours.
@@ -185,19 +253,4 @@ impl App {
         shell::translate(self.session.language);
         self.pump.repaint();
     }
-}
-
-/// What is selected when nobody has chosen: the first queue, else the first
-/// service.
-fn first_selection(lab: &Lab) -> Option<Selection> {
-    let of_kind = |kind| {
-        lab.lanes.iter().enumerate().find_map(|(variant, lane)| {
-            let item = lane.diagram.items.iter().find(|item| item.kind == kind)?;
-            Some(Selection {
-                variant,
-                place: item.place,
-            })
-        })
-    };
-    of_kind(ItemKind::Queue).or_else(|| of_kind(ItemKind::Service))
 }

@@ -3,12 +3,14 @@
 use super::app::View;
 use super::switches::chosen;
 use crate::state::diagram::ItemKind;
+use crate::state::job::Quest;
 use crate::state::lab::{Lab, Lane};
-use crate::state::session::{Action, Selection};
+use crate::state::selection::Selection;
+use crate::state::session::{Action, Panel};
 use crate::state::texts::Key;
 use crate::state::{format, numbers};
-use mqlab_model::PlaceId;
-use yew::{Html, html};
+use mqlab_model::{MessageId, PlaceId};
+use yew::{Callback, Html, MouseEvent, html};
 
 /// Messages of a queue that are listed.
 const HEAD: usize = 5;
@@ -20,13 +22,13 @@ pub(crate) fn view(view: &View<'_>) -> Html {
     };
     let selected = view.session.selection.and_then(|selection| {
         let lane = lab.lanes.get(selection.variant)?;
-        Some((lane, lane.diagram.item_at(selection.place)?))
+        Some((selection.variant, lane, lane.diagram.item_at(selection.place)?))
     });
     html! {
         <aside class="right" aria-label={view.text(Key::Inspector)} tabindex="0">
             { choice(view, lab) }
-            if let Some((lane, item)) = selected {
-                { item_view(view, lab, lane, item) }
+            if let Some((variant, lane, item)) = selected {
+                { item_view(view, lab, (variant, lane), item) }
             }
         </aside>
     }
@@ -64,7 +66,7 @@ fn choice(view: &View<'_>, lab: &Lab) -> Html {
     }
 }
 
-fn item_view(view: &View<'_>, lab: &Lab, lane: &Lane, index: usize) -> Html {
+fn item_view(view: &View<'_>, lab: &Lab, (variant, lane): (usize, &Lane), index: usize) -> Html {
     let item = &lane.diagram.items[index];
     let rows = numbers::of_item(lane, index, view.session.language);
     let rows = rows.iter().map(|row| {
@@ -96,14 +98,14 @@ fn item_view(view: &View<'_>, lab: &Lab, lane: &Lane, index: usize) -> Html {
             <h2>{ &item.name }{ " " }<span class="kind">{ view.text(numbers::kind_word(item.kind)) }</span></h2>
             <dl>{ for rows }</dl>
             if item.kind == ItemKind::Queue {
-                { head(view, lane, item.place) }
+                { head(view, (variant, lane), item.place) }
             }
         </>
     }
 }
 
 /// The messages that leave a queue next.
-fn head(view: &View<'_>, lane: &Lane, queue: PlaceId) -> Html {
+fn head(view: &View<'_>, (variant, lane): (usize, &Lane), queue: PlaceId) -> Html {
     let world = lane.world();
     let rows: Vec<Html> = world
         .waiting_in(queue)
@@ -113,7 +115,7 @@ fn head(view: &View<'_>, lane: &Lane, queue: PlaceId) -> Html {
             let (whole, _) = format::clock(message.offered(), 0);
             html! {
                 <tr>
-                    <td>{ format!("#{}", format::count(message.id.number())) }</td>
+                    <td>{ life_button(view, variant, message.id) }</td>
                     <td>{ whole }</td>
                     <td>{ format::span(waited) }</td>
                 </tr>
@@ -139,5 +141,19 @@ fn head(view: &View<'_>, lane: &Lane, queue: PlaceId) -> Html {
                 </table>
             }
         </>
+    }
+}
+
+/// A message's number, which opens its life.
+fn life_button(view: &View<'_>, variant: usize, message: MessageId) -> Html {
+    let (act, look) = (view.act.clone(), view.look.clone());
+    let number = format!("#{}", format::count(message.number()));
+    let label = view.session.language.with(Key::LifeOf, &number);
+    let open = Callback::from(move |_: MouseEvent| {
+        act.emit(Action::Panel(Panel::Facts));
+        look.emit(Quest::Life { variant, message });
+    });
+    html! {
+        <button type="button" class="link" data-action="life" aria-label={label} onclick={open}>{ number }</button>
     }
 }

@@ -1,4 +1,4 @@
-//! The keyboard: space, the right arrow, and r.
+//! The keyboard: space, the arrows, and r.
 
 use super::shell;
 use crate::state::session::Action;
@@ -48,6 +48,7 @@ fn meaning(event: &KeyboardEvent) -> Option<Action> {
     match event.key().as_str() {
         " " if !is_field && tag != "button" && tag != "summary" => Some(Action::Toggle),
         "ArrowRight" if !is_field => Some(Action::Step),
+        "ArrowLeft" if !is_field => Some(Action::StepBack),
         "r" | "R" if !is_field && !event.repeat() => Some(Action::Restart),
         _ => None,
     }

@@ -8,8 +8,8 @@
 use super::Carrier;
 use super::finding::Finding;
 use crate::state::pacing::Speed;
+use crate::state::snapshot::{Selected, Snapshot};
 use crate::state::texts::{Key, Language};
-use crate::state::work::{Selected, Work};
 use mqlab_kernel::SimTime;
 use mqlab_scenario::limits::{AT_MAX, SAFE_INTEGER_MAX, VARIANTS_MAX};
 
@@ -85,37 +85,37 @@ impl Field {
 }
 
 /// The work as bytes. What has its usual value is left out.
-pub(super) fn encode(work: &Work) -> Vec<u8> {
-    let mut out = Vec::with_capacity(work.script.len() + 64);
-    field(&mut out, Field::Script, work.script.as_bytes());
-    if let Some(origin) = &work.origin {
+pub(super) fn encode(snapshot: &Snapshot) -> Vec<u8> {
+    let mut out = Vec::with_capacity(snapshot.script.len() + 64);
+    field(&mut out, Field::Script, snapshot.script.as_bytes());
+    if let Some(origin) = &snapshot.origin {
         field(&mut out, Field::Origin, origin.as_bytes());
     }
-    if let Some(seed) = work.seed {
+    if let Some(seed) = snapshot.seed {
         field(&mut out, Field::Seed, &number(seed));
     }
-    if work.at > SimTime::ZERO {
-        field(&mut out, Field::At, &number(work.at.nanos()));
+    if snapshot.at > SimTime::ZERO {
+        field(&mut out, Field::At, &number(snapshot.at.nanos()));
     }
-    if let Some(selected) = &work.selection {
+    if let Some(selected) = &snapshot.selection {
         field(&mut out, Field::Selection, &list([&selected.variant, &selected.thing]));
     }
-    if let Some(language) = work.language {
+    if let Some(language) = snapshot.language {
         field(&mut out, Field::Language, language.tag().as_bytes());
     }
-    if !work.acts.is_empty() {
-        field(&mut out, Field::Acts, &list(&work.acts));
+    if !snapshot.acts.is_empty() {
+        field(&mut out, Field::Acts, &list(&snapshot.acts));
     }
-    if !work.hidden.is_empty() {
-        field(&mut out, Field::Hidden, &list(&work.hidden));
+    if !snapshot.hidden.is_empty() {
+        field(&mut out, Field::Hidden, &list(&snapshot.hidden));
     }
-    if let Some(speed) = work.speed {
+    if let Some(speed) = snapshot.speed {
         field(&mut out, Field::Speed, &number(thousandths(speed)));
     }
-    if let Some(panel) = &work.panel {
+    if let Some(panel) = &snapshot.panel {
         field(&mut out, Field::Panel, panel.as_bytes());
     }
-    if work.is_playing {
+    if snapshot.is_playing {
         field(&mut out, Field::Playing, &[]);
     }
     out
@@ -192,9 +192,9 @@ impl<'a> Reader<'a> {
 
 /// The work of some bytes; everything that is wrong with them goes to `found`,
 /// and the work is good only if nothing does.
-pub(super) fn decode(bytes: &[u8], carrier: Carrier, found: &mut Vec<Finding>) -> Work {
+pub(super) fn decode(bytes: &[u8], carrier: Carrier, found: &mut Vec<Finding>) -> Snapshot {
     let mut filling = Filling {
-        work: Work::default(),
+        snapshot: Snapshot::default(),
         carrier,
         found,
     };
@@ -218,12 +218,12 @@ pub(super) fn decode(bytes: &[u8], carrier: Carrier, found: &mut Vec<Finding>) -
     if !seen.contains(&Field::Script) {
         filling.found.push(Finding::NoScript);
     }
-    filling.work
+    filling.snapshot
 }
 
-/// Work that is being filled.
+/// Snapshot that is being filled.
 struct Filling<'a> {
-    work: Work,
+    snapshot: Snapshot,
     carrier: Carrier,
     found: &'a mut Vec<Finding>,
 }
@@ -231,38 +231,38 @@ struct Filling<'a> {
 impl Filling<'_> {
     fn fill(&mut self, field: Field, body: &[u8]) {
         match field {
-            Field::Script => self.work.script = self.script(body).unwrap_or_default(),
-            Field::Origin => self.work.origin = self.name(field, body),
-            Field::Seed => self.work.seed = self.number(field, body, 0..=SAFE_INTEGER_MAX),
+            Field::Script => self.snapshot.script = self.script(body).unwrap_or_default(),
+            Field::Origin => self.snapshot.origin = self.name(field, body),
+            Field::Seed => self.snapshot.seed = self.number(field, body, 0..=SAFE_INTEGER_MAX),
             Field::At => {
                 let nanos = self.number(field, body, 1..=SimTime::MAX.nanos());
-                self.work.at = nanos.map(SimTime::from_nanos).unwrap_or_default();
+                self.snapshot.at = nanos.map(SimTime::from_nanos).unwrap_or_default();
             }
-            Field::Selection => self.work.selection = self.selection(body),
+            Field::Selection => self.snapshot.selection = self.selection(body),
             Field::Language => {
                 let tag = self.name(field, body);
-                self.work.language = tag.and_then(|tag| {
+                self.snapshot.language = tag.and_then(|tag| {
                     let known = Language::ALL.into_iter().find(|language| language.tag() == tag);
                     known.or_else(|| self.refuse(Finding::UnknownName(field, tag)))
                 });
             }
             Field::Acts => {
                 let texts = self.list(field, body, AT_MAX);
-                self.work.acts = texts.iter().filter_map(|act| self.act(act)).collect();
+                self.snapshot.acts = texts.iter().filter_map(|act| self.act(act)).collect();
             }
             Field::Hidden => {
                 let names = self.list(field, body, VARIANTS_MAX);
-                self.work.hidden = names.iter().filter_map(|name| self.name(field, name)).collect();
+                self.snapshot.hidden = names.iter().filter_map(|name| self.name(field, name)).collect();
             }
             Field::Speed => {
                 let speed = self.number(field, body, 0..=SPEED_MAX);
-                self.work.speed = speed.map(|thousandths| match thousandths {
+                self.snapshot.speed = speed.map(|thousandths| match thousandths {
                     0 => Speed::Max,
                     factor => Speed::Factor(factor as f64 / 1000.0),
                 });
             }
-            Field::Panel => self.work.panel = self.name(field, body),
-            Field::Playing if body.is_empty() => self.work.is_playing = true,
+            Field::Panel => self.snapshot.panel = self.name(field, body),
+            Field::Playing if body.is_empty() => self.snapshot.is_playing = true,
             Field::Playing => self.found.push(Finding::Malformed(field)),
         }
     }

@@ -1,7 +1,7 @@
 //! Links that hold the work: what stands behind the `#` of the page's
 //! address, where no server ever sees it.
 //!
-//! `#1.` and letters hold a whole [`Work`]; [`Flags`] that people write by
+//! `#1.` and letters hold a whole [`Snapshot`]; [`Flags`] that people write by
 //! hand may follow, or stand alone:
 //!
 //! ```text
@@ -26,7 +26,7 @@ pub use fields::Field;
 pub use finding::Finding;
 pub use flags::{Flag, Flags};
 
-use super::work::Work;
+use super::snapshot::Snapshot;
 use base64url::Misspelt;
 use packing::Unpackable;
 
@@ -90,15 +90,15 @@ impl Carrier {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Link {
     /// The work that it holds.
-    pub work: Option<Work>,
+    pub snapshot: Option<Snapshot>,
     /// Its settings.
     pub flags: Flags,
 }
 
 /// The work as letters with their version, if `carrier` bears them and they
 /// are read back: whatever stands in the way is listed.
-pub fn write_work(work: &Work, carrier: Carrier) -> Result<String, Vec<Finding>> {
-    let content = fields::encode(work);
+pub fn write_snapshot(snapshot: &Snapshot, carrier: Carrier) -> Result<String, Vec<Finding>> {
+    let content = fields::encode(snapshot);
     let packed = packing::pack(&content);
     let mut bytes = checksum::checksum(&packed).to_be_bytes().to_vec();
     bytes.extend(fields::number(packed.len() as u64));
@@ -116,19 +116,19 @@ pub fn write_work(work: &Work, carrier: Carrier) -> Result<String, Vec<Finding>>
 }
 
 /// The work in letters with their version.
-pub fn read_work(text: &str, carrier: Carrier) -> Result<Work, Vec<Finding>> {
+pub fn read_snapshot(text: &str, carrier: Carrier) -> Result<Snapshot, Vec<Finding>> {
     let mut found = Vec::new();
-    let work = work_of(text, carrier, &mut found);
-    work.filter(|_| found.is_empty()).ok_or_else(|| listed(found))
+    let snapshot = snapshot_of(text, carrier, &mut found);
+    snapshot.filter(|_| found.is_empty()).ok_or_else(|| listed(found))
 }
 
 /// What stands behind the `#`, or why it would be no good link.
 pub fn write(link: &Link) -> Result<String, Vec<Finding>> {
     let flags = flags::write(&link.flags);
-    let Some(work) = &link.work else {
+    let Some(snapshot) = &link.snapshot else {
         return Ok(flags);
     };
-    let text = write_work(work, Carrier::Link)?;
+    let text = write_snapshot(snapshot, Carrier::Link)?;
     let text = if flags.is_empty() {
         text
     } else {
@@ -141,7 +141,7 @@ pub fn write(link: &Link) -> Result<String, Vec<Finding>> {
 }
 
 /// What a link says, given what stands behind the `#` with or without it, and
-/// everything that is wrong with it. Work with anything wrong in it is left
+/// everything that is wrong with it. Snapshot with anything wrong in it is left
 /// out as a whole; settings are taken or left one by one.
 pub fn read(fragment: &str) -> (Link, Vec<Finding>) {
     let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
@@ -158,20 +158,20 @@ pub fn read(fragment: &str) -> (Link, Vec<Finding>) {
         Some((first, rest)) => (first, Some(rest)),
         None => (fragment, None),
     };
-    let has_work = is_versioned(first);
-    let work = if has_work {
-        work_of(first, Carrier::Link, &mut found)
+    let has_snapshot = is_versioned(first);
+    let snapshot = if has_snapshot {
+        snapshot_of(first, Carrier::Link, &mut found)
     } else {
         None
     };
-    let work = work.filter(|_| found.is_empty());
-    let parts = (!has_work).then_some(first).into_iter();
+    let snapshot = snapshot.filter(|_| found.is_empty());
+    let parts = (!has_snapshot).then_some(first).into_iter();
     let flags = flags::read(
         parts.chain(rest.into_iter().flat_map(|rest| rest.split('&'))),
         &mut found,
     );
-    let mut link = Link { work, flags };
-    if has_work && link.flags.scenario.take().is_some() {
+    let mut link = Link { snapshot, flags };
+    if has_snapshot && link.flags.scenario.take().is_some() {
         found.push(Finding::ScenarioBesidesScript);
     }
     (link, listed(found))
@@ -192,7 +192,7 @@ fn listed(mut found: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// The work in `text`, which is good only if nothing goes to `found`.
-fn work_of(text: &str, carrier: Carrier, found: &mut Vec<Finding>) -> Option<Work> {
+fn snapshot_of(text: &str, carrier: Carrier, found: &mut Vec<Finding>) -> Option<Snapshot> {
     if text.len() > carrier.chars_max() {
         found.push(Finding::TooLong(text.chars().count()));
         return None;

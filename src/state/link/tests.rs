@@ -2,13 +2,13 @@ use super::*;
 use crate::state::pacing::Speed;
 use crate::state::scenarios::SCENARIOS;
 use crate::state::session::Theme;
+use crate::state::snapshot::Selected;
 use crate::state::texts::Language;
-use crate::state::work::Selected;
 use mqlab_kernel::SimTime;
 use proptest::prelude::*;
 
-fn full() -> Work {
-    Work {
+fn full() -> Snapshot {
+    Snapshot {
         script: "title = \"Ein <b>Äpfel</b> 队列\"\n\tx = '&#1.'\r\n".into(),
         origin: Some("mm1".into()),
         seed: Some((1 << 53) - 1),
@@ -51,11 +51,11 @@ fn everything_comes_back() {
         at: Some(SimTime::ZERO),
         ..Flags::default()
     };
-    for (work, flags) in [
+    for (snapshot, flags) in [
         (full(), Flags::default()),
-        (Work::of_gallery("mm1", ""), flags.clone()),
+        (Snapshot::of_gallery("mm1", ""), flags.clone()),
         (
-            Work {
+            Snapshot {
                 speed: Some(Speed::Max),
                 ..full()
             },
@@ -63,7 +63,7 @@ fn everything_comes_back() {
         ),
     ] {
         let link = Link {
-            work: Some(work),
+            snapshot: Some(snapshot),
             flags,
         };
         let text = write(&link).expect("it is short");
@@ -75,7 +75,7 @@ fn everything_comes_back() {
 #[test]
 fn every_scenario_of_the_gallery_fits_where_people_chat() {
     for entry in SCENARIOS {
-        let text = write_work(&Work::of_gallery(entry.stem, entry.text), Carrier::Link).expect("it fits");
+        let text = write_snapshot(&Snapshot::of_gallery(entry.stem, entry.text), Carrier::Link).expect("it fits");
         println!(
             "{}: {} bytes are {} characters",
             entry.stem,
@@ -100,33 +100,33 @@ fn what_is_too_long_for_a_link_is_stored_all_the_same() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         char::from(b'a' + (state >> 33) as u8 % 26)
     });
-    let work = Work {
+    let snapshot = Snapshot {
         script: noise.take(12_000).collect(),
         ..full()
     };
-    let found = write_work(&work, Carrier::Link).expect_err("it is too long");
+    let found = write_snapshot(&snapshot, Carrier::Link).expect_err("it is too long");
     assert!(matches!(found[..], [Finding::TooLong(8_001..20_000)]), "{found:?}");
-    let stored = write_work(&work, Carrier::Storage).expect("storage is larger");
-    assert_eq!(read_work(&stored, Carrier::Storage), Ok(work));
+    let stored = write_snapshot(&snapshot, Carrier::Storage).expect("storage is larger");
+    assert_eq!(read_snapshot(&stored, Carrier::Storage), Ok(snapshot));
     assert_eq!(codes(&read(&stored).1), ["too-long"]);
 }
 
 #[test]
 fn what_somebody_typed_is_stored_whatever_it_is() {
-    let work = Work {
+    let snapshot = Snapshot {
         script: "title = \"\u{0}\u{7}\"".into(),
         ..full()
     };
-    let stored = write_work(&work, Carrier::Storage).expect("it is somebody's work");
-    assert_eq!(read_work(&stored, Carrier::Storage), Ok(work.clone()));
-    let found = write_work(&work, Carrier::Link).expect_err("nobody should open that");
+    let stored = write_snapshot(&snapshot, Carrier::Storage).expect("it is somebody's work");
+    assert_eq!(read_snapshot(&stored, Carrier::Storage), Ok(snapshot.clone()));
+    let found = write_snapshot(&snapshot, Carrier::Link).expect_err("nobody should open that");
     assert_eq!(found, [Finding::ControlCharacter(Field::Script)]);
     assert_eq!(codes(&read(&stored).1), ["control-character"]);
 }
 
 #[test]
 fn a_link_that_was_damaged_on_its_way_says_how() {
-    let text = write_work(&full(), Carrier::Link).expect("it is short");
+    let text = write_snapshot(&full(), Carrier::Link).expect("it is short");
     let cut = &text[..text.len() - 5];
     let mut changed = text.clone();
     changed.replace_range(30..31, if &text[30..31] == "A" { "B" } else { "A" });
@@ -154,7 +154,7 @@ fn a_link_that_was_damaged_on_its_way_says_how() {
         } else {
             assert_eq!(found, code, "{link}");
         }
-        assert_eq!(read.work.is_some(), code == ["scenario-besides-script"], "{link}");
+        assert_eq!(read.snapshot.is_some(), code == ["scenario-besides-script"], "{link}");
     }
 }
 
@@ -214,7 +214,7 @@ fn all_that_is_wrong_is_listed_and_no_more_than_can_be_read() {
         "unknown-flag",
     ];
     assert_eq!(codes(&found), expected);
-    assert_eq!(link.work, None);
+    assert_eq!(link.snapshot, None);
     let (_, found) = read(&"x&".repeat(1000));
     assert_eq!(
         (found.len(), found.last()),
@@ -299,22 +299,28 @@ fn described(link: &Link) -> String {
     line("flag theme", flags.theme.map(|theme| theme.name().to_owned()));
     line("flag paused", yes(flags.is_paused));
     line("flag embed", yes(flags.is_embedded));
-    let Some(work) = &link.work else { return text };
-    line("origin", work.origin.clone());
-    line("seed", number(work.seed));
-    line("at", Some(work.at.to_string()));
-    line("playing", yes(work.is_playing));
-    let selection = work.selection.as_ref();
+    let Some(snapshot) = &link.snapshot else { return text };
+    line("origin", snapshot.origin.clone());
+    line("seed", number(snapshot.seed));
+    line("at", Some(snapshot.at.to_string()));
+    line("playing", yes(snapshot.is_playing));
+    let selection = snapshot.selection.as_ref();
     line(
         "selection",
         selection.map(|selected| format!("{} / {}", selected.variant, selected.thing)),
     );
-    line("language", tag(work.language));
-    work.acts.iter().for_each(|act| line("act", Some(format!("{act:?}"))));
-    work.hidden.iter().for_each(|name| line("hidden", Some(name.clone())));
-    line("speed", work.speed.map(|speed| format!("{speed:?}")));
-    line("panel", work.panel.clone());
-    text + "script:\n" + &work.script
+    line("language", tag(snapshot.language));
+    snapshot
+        .acts
+        .iter()
+        .for_each(|act| line("act", Some(format!("{act:?}"))));
+    snapshot
+        .hidden
+        .iter()
+        .for_each(|name| line("hidden", Some(name.clone())));
+    line("speed", snapshot.speed.map(|speed| format!("{speed:?}")));
+    line("panel", snapshot.panel.clone());
+    text + "script:\n" + &snapshot.script
 }
 
 /// The links that version 1 ever wrote, with what they mean: the first line
@@ -341,7 +347,7 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 prop_compose! {
-    fn any_work()(
+    fn any_snapshot()(
         script in "[ -~\n\té队\u{202e}]{0,300}",
         origin in proptest::option::of(name()),
         seed in proptest::option::of(0..=(1u64 << 53) - 1),
@@ -353,8 +359,8 @@ prop_compose! {
         hidden in proptest::collection::vec(name(), 0..5),
         speed in proptest::option::of(0u64..4_000_000),
         panel in proptest::option::of("[a-z-]{1,20}"),
-    ) -> Work {
-        Work {
+    ) -> Snapshot {
+        Snapshot {
             script,
             origin,
             seed,
@@ -396,8 +402,8 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn whatever_is_written_is_read(work in any_work(), flags in any_flags()) {
-        let link = Link { work: Some(work), flags };
+    fn whatever_is_written_is_read(snapshot in any_snapshot(), flags in any_flags()) {
+        let link = Link { snapshot: Some(snapshot), flags };
         let text = write(&link).expect("it is short enough");
         prop_assert!(text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>`#%".contains(&byte)), "{}", text);
         prop_assert_eq!(read(&text), (link, vec![]));
@@ -406,33 +412,33 @@ proptest! {
     #[test]
     fn no_text_is_too_strange(text in "\\PC{0,60}|[#1.A-Za-z0-9_=&%-]{0,200}") {
         let (link, found) = read(&text);
-        prop_assert!(link == Link::default() || found.is_empty() || link.work.is_none());
-        let _ = read_work(&text, Carrier::Storage);
+        prop_assert!(link == Link::default() || found.is_empty() || link.snapshot.is_none());
+        let _ = read_snapshot(&text, Carrier::Storage);
     }
 
     #[test]
     fn no_content_is_too_strange(content: Vec<u8>) {
         let (link, found) = read(&link_of(&content));
-        prop_assert_eq!(link.work.is_some(), found.is_empty());
+        prop_assert_eq!(link.snapshot.is_some(), found.is_empty());
     }
 
     #[test]
-    fn almost_right_content_never_panics(work in any_work(), at: prop::sample::Index, byte: u8) {
-        let mut content = fields::encode(&work);
+    fn almost_right_content_never_panics(snapshot in any_snapshot(), at: prop::sample::Index, byte: u8) {
+        let mut content = fields::encode(&snapshot);
         let at = at.index(content.len());
         content[at] = byte;
         let (link, found) = read(&link_of(&content));
-        prop_assert_eq!(link.work.is_some(), found.is_empty());
+        prop_assert_eq!(link.snapshot.is_some(), found.is_empty());
     }
 
     #[test]
     fn a_changed_link_is_never_taken_for_another(
-        work in any_work(),
+        snapshot in any_snapshot(),
         at: prop::sample::Index,
         letter in "[A-Za-z0-9_.&=%# -]|\\PC",
         kind in 0..4,
     ) {
-        let text = write_work(&work, Carrier::Link).expect("it is short enough");
+        let text = write_snapshot(&snapshot, Carrier::Link).expect("it is short enough");
         let at = at.index(text.len());
         let changed = match kind {
             0 => format!("{}{letter}{}", &text[..at], &text[at + 1..]),
@@ -445,6 +451,6 @@ proptest! {
         // A `#` in front is no change.
         let is_same = changed.strip_prefix('#').unwrap_or(&changed) == text;
         prop_assert_eq!(found.is_empty(), is_same, "{:?}", found);
-        prop_assert_eq!(link.work, is_same.then_some(work));
+        prop_assert_eq!(link.snapshot, is_same.then_some(snapshot));
     }
 }

@@ -26,6 +26,7 @@ catalogue! {
     Play: "Play", "播放", "播放";
     Pause: "Pause", "暂停", "暫停";
     Step: "Step to the next instant", "前进到下一时刻", "前進到下一時刻";
+    StepBack: "Back to the instant before", "退回到上一时刻", "退回到上一時刻";
     Restart: "Restart", "重新开始", "重新開始";
     Speed: "Speed", "速度", "速度";
     SpeedMax: "full speed", "全速", "全速";
@@ -51,7 +52,7 @@ catalogue! {
     LineColumn: "line {}", "第 {} 行", "第 {} 行";
 
     // Panels.
-    Lesson: "About this scenario", "关于本场景", "關於本情境";
+    Lesson: "Lesson", "讲解", "講解";
     NoAbout: "This scenario says nothing about itself.", "此场景没有说明。", "此情境沒有說明。";
     Expectations: "What must be so", "应当成立的结果", "應當成立的結果";
     ExpectHeld: "holds", "成立", "成立";
@@ -62,8 +63,17 @@ catalogue! {
     ExpectAlways: "always", "始终", "始終";
     ExpectNever: "never", "从不", "從不";
     ExpectGot: "it was {}", "实际为 {}", "實際為 {}";
+    Script: "Script", "脚本", "指令稿";
+    Facts: "Facts", "事实", "事實";
+    LifeUntil: "followed up to {}", "跟踪至 {}", "追蹤至 {}";
+    LifeOf: "Life of message {}", "消息 {} 的经历", "訊息 {} 的經歷";
+    Panels: "Panels", "面板", "面板";
+    Boards: "Charts and comparison", "图表与对比", "圖表與對比";
+    ChartsTab: "Charts", "图表", "圖表";
+    Compare: "Compare", "对比", "對比";
+    Gallery: "Gallery", "场景库", "情境庫";
     Keys: "Keyboard", "键盘", "鍵盤";
-    KeysHelp: "Space plays and pauses, → steps, R restarts.", "空格播放或暂停，→ 单步，R 重新开始。", "空白鍵播放或暫停，→ 單步，R 重新開始。";
+    KeysHelp: "Space plays and pauses, → and ← step, R restarts.", "空格播放或暂停，→ ← 单步前进或后退，R 重新开始。", "空白鍵播放或暫停，→ ← 單步前進或後退，R 重新開始。";
     Inspector: "Selected", "所选对象", "所選物件";
     Variants: "Variants", "变体", "變體";
     NoneShown: "No variant is shown. Choose one above.", "没有显示任何变体，请在上方选择。", "沒有顯示任何變體，請在上方選擇。";

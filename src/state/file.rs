@@ -1,5 +1,5 @@
 //! The work as a file: the scenario's text, with what was done by hand as
-//! `[[at]]` entries at its end, so that any other tool reads it.
+//! `[[at]]` entries in it, so that any other tool reads it.
 
 use crate::state::texts::{Key, Language};
 use mqlab_scenario::limits::TEXT_BYTES_MAX;
@@ -87,23 +87,6 @@ fn line(bytes: &[u8], at: usize) -> usize {
     1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count()
 }
 
-/// What is written into a file: the script as it stands, then the acts. Each
-/// of them is a whole `[[at]]` entry, which may stand at the end of any text.
-pub fn contents(script: &str, acts: &[String]) -> String {
-    let mut text = script.to_owned();
-    for act in acts {
-        if !text.is_empty() && !text.ends_with('\n') {
-            text.push('\n');
-        }
-        text.push('\n');
-        text.push_str(act.trim_end());
-    }
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
-    text
-}
-
 /// A name for the file: that of the gallery, else the title in letters that
 /// every file system takes.
 pub fn name(origin: Option<&str>, title: Option<&str>) -> String {
@@ -169,22 +152,6 @@ mod tests {
                 .text(Language::English)
                 .contains("3,072 KiB")
         );
-    }
-
-    #[test]
-    fn acts_stand_at_the_end_of_the_file() {
-        let act = "[[at]]\ntime = \"00:00:01\"\ncrash = \"writer\"".to_owned();
-        assert_eq!(
-            contents("a = 1", std::slice::from_ref(&act)),
-            format!("a = 1\n\n{act}\n")
-        );
-        assert_eq!(contents("a = 1\n", &[]), "a = 1\n");
-        let day = crate::state::scenarios::SCENARIOS[0];
-        let (before, _) = mqlab_scenario::parse(day.text);
-        let (after, found) = mqlab_scenario::parse(&contents(day.text, &["[[at]]\ntime = \"0s\"\n".to_owned()]));
-        assert!(before.is_some());
-        // The entry is seen as one: it is this one that has no action.
-        assert!(after.is_none() && !found.is_empty());
     }
 
     #[test]

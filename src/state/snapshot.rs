@@ -1,8 +1,6 @@
-//! The work in progress: a scenario's text, what was done to it by hand, and
-//! how the page looks at it. What a link holds, what is saved by itself, and
-//! what a file keeps a part of.
-
-pub mod file;
+//! Everything that is needed to stand where somebody else stood: a scenario's
+//! text, what was done to it by hand, and how the page looks at it. What a
+//! link holds and what is saved by itself.
 
 use super::pacing::Speed;
 use super::texts::Language;
@@ -17,9 +15,9 @@ pub struct Selected {
     pub thing: String,
 }
 
-/// Everything that is needed to stand where somebody else stood.
+/// The page at one moment, by names and without the run: a run is repeatable.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Work {
+pub struct Snapshot {
     /// The scenario's text, always whole: the gallery may change.
     pub script: String,
     /// The name in the gallery, if the text is that of the gallery. A hint.
@@ -44,13 +42,13 @@ pub struct Work {
     pub panel: Option<String>,
 }
 
-impl Work {
-    /// The work of opening a scenario of the gallery.
-    pub fn of_gallery(stem: &str, text: &str) -> Work {
-        Work {
+impl Snapshot {
+    /// A scenario of the gallery as it is there.
+    pub fn of_gallery(stem: &str, text: &str) -> Snapshot {
+        Snapshot {
             script: text.to_owned(),
             origin: Some(stem.to_owned()),
-            ..Work::default()
+            ..Snapshot::default()
         }
     }
 
@@ -62,7 +60,7 @@ impl Work {
 
     /// Whether it is the same work, wherever its clock stands and whatever is
     /// looked at.
-    pub fn is_same_work(&self, other: &Work) -> bool {
+    pub fn is_same_work(&self, other: &Snapshot) -> bool {
         (&self.script, &self.acts, self.seed) == (&other.script, &other.acts, other.seed)
     }
 
@@ -116,19 +114,19 @@ mod tests {
 
     #[test]
     fn an_untouched_scenario_of_the_gallery_is_nobodys_own() {
-        let opened = Work::of_gallery("mm1", "title = \"x\"");
+        let opened = Snapshot::of_gallery("mm1", "title = \"x\"");
         assert!(!opened.is_own());
-        let touched = Work {
+        let touched = Snapshot {
             acts: vec!["[[at]]".into()],
             ..opened.clone()
         };
         assert!(touched.is_own() && !touched.is_same_work(&opened));
-        let later = Work {
+        let later = Snapshot {
             at: SimTime::MAX,
             is_playing: true,
             ..opened.clone()
         };
         assert!(later.is_same_work(&opened) && !later.is_own());
-        assert!(Work { origin: None, ..opened }.is_own());
+        assert!(Snapshot { origin: None, ..opened }.is_own());
     }
 }
