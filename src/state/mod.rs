@@ -2,6 +2,7 @@
 //! functions, tested natively.
 
 pub mod acts;
+pub mod announce;
 pub mod autosave;
 pub mod chart;
 pub mod chips;

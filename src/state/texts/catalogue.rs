@@ -151,6 +151,14 @@ catalogue! {
     InFlight: "{} in flight", "{} 在途", "{} 在途";
     Full: "Drawn full at", "满格对应", "滿格對應";
 
+    // The sheet of shortcuts.
+    Help: "Shortcuts", "快捷键", "快速鍵";
+    Close: "Close", "关闭", "關閉";
+    HelpToggle: "Play or pause", "播放或暂停", "播放或暫停";
+    HelpZoom: "Zoom the stage", "缩放舞台", "縮放舞台";
+    HelpFit: "Fit the stage to its frame", "让舞台适合窗口", "讓舞台符合視窗";
+    HelpFields: "In a field, keys belong to the field.", "焦点在输入框中时，按键用于输入。", "焦點在輸入框中時，按鍵用於輸入。";
+
     // What is done by hand.
     Acts: "Done by hand", "手动操作", "手動操作";
     ActCrash: "crash {}", "{} 崩溃", "{} 當機";
