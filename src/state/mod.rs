@@ -6,6 +6,7 @@ pub mod announce;
 pub mod autosave;
 pub mod chart;
 pub mod chips;
+pub mod controls;
 pub mod curves;
 pub mod diagram;
 pub mod file;

@@ -159,6 +159,18 @@ catalogue! {
     HelpFit: "Fit the stage to its frame", "让舞台适合窗口", "讓舞台符合視窗";
     HelpFields: "In a field, keys belong to the field.", "焦点在输入框中时，按键用于输入。", "焦點在輸入框中時，按鍵用於輸入。";
 
+    // The inspector.
+    Broker: "broker", "消息代理", "訊息代理";
+    Way: "connection", "连接", "連線";
+    Settings: "Settings", "设置", "設定";
+    Latency: "One-way delay", "单程延迟", "單程延遲";
+    UnderWay: "Under way", "传输中", "傳輸中";
+    MessagesUnderWay: "Messages under way", "传输中的消息", "傳輸中的訊息";
+    NothingUnderWay: "Nothing is under way.", "没有传输中的消息。", "沒有傳輸中的訊息。";
+    ArrivesIn: "Arrives in", "到达尚需", "尚需";
+    MessagesInHand: "Messages in hand", "处理中的消息", "處理中的訊息";
+    NothingInHand: "Nothing is in hand.", "没有处理中的消息。", "沒有處理中的訊息。";
+
     // What is done by hand.
     Acts: "Done by hand", "手动操作", "手動操作";
     ActCrash: "crash {}", "{} 崩溃", "{} 當機";
