@@ -40,6 +40,7 @@ mod resolution;
 mod run;
 mod scenario;
 mod schema;
+mod seek;
 mod shape;
 mod suggest;
 mod tree;

@@ -1,5 +1,7 @@
 //! The node: takes what is published, hands it out, forgets what is settled.
 
+mod views;
+
 use super::channel::{Channel, Connection, Unacked};
 use super::exchange::Routes;
 use super::inspect::QueueView;

@@ -9,7 +9,7 @@ mod measure;
 mod packed;
 mod view;
 
-pub use view::{LinkView, NodeView, Packet, Status};
+pub use view::{Consumer, Delivered, LinkView, NodeView, Packet, Status};
 
 use crate::node::AnyNode;
 use crate::places::Places;
