@@ -37,6 +37,8 @@ pub(crate) struct Recorder {
     pub(crate) series: Series,
     pub(crate) trace: Option<Trace>,
     watching: Vec<Watching>,
+    /// The last instant at which a watch saw what it waited for.
+    last_seen: SimTime,
 }
 
 impl Recorder {
@@ -55,6 +57,7 @@ impl Recorder {
                     seen: None,
                 })
                 .collect(),
+            last_seen: SimTime::MAX,
         }
     }
 
@@ -76,31 +79,21 @@ impl Recorder {
         if self.trace.is_some() {
             self.keep(at, (place, kind), message, value);
         }
-        self.oracle.see(fact);
+        if let Some(inlet) = self.oracle.see(fact) {
+            self.note_empty(inlet, at);
+        }
         match fact.kind {
             FactKind::Started => self.timing.wait(self.oracle.inlet_of(fact.place), fact.value),
-            FactKind::Handled => {
-                let inlet = self.oracle.inlet_of(fact.place);
-                self.timing.done(inlet, fact.value);
-                self.check_watches(inlet, fact.at);
-            }
-            FactKind::Settled => self.check_watches(fact.place, fact.at),
+            FactKind::Handled => self.timing.done(self.oracle.inlet_of(fact.place), fact.value),
             FactKind::Responded => self.timing.response(fact.place, fact.value),
             FactKind::Written => self.timing.row(fact.place, fact.at),
             FactKind::Down => self.timing.death(fact.place, fact.at),
-            FactKind::Offered => {
+            FactKind::Offered if self.last_seen == at => {
                 if let Some(inlet) = self.oracle.offers(fact.message.source()) {
-                    self.uncheck_watches(inlet, fact.at);
+                    self.uncheck_watches(inlet, at);
                 }
             }
-            FactKind::Enqueued => self.uncheck_watches(fact.place, fact.at),
-            FactKind::Discarded | FactKind::Destroyed => self.check_watches(fact.place, fact.at),
-            FactKind::Failed | FactKind::Aborted => self.check_watches(self.oracle.inlet_of(fact.place), fact.at),
-            FactKind::Refused | FactKind::Dropped => {
-                if let Some(inlet) = self.oracle.direct(fact.message.source()) {
-                    self.check_watches(inlet, fact.at);
-                }
-            }
+            FactKind::Enqueued if self.last_seen == at => self.uncheck_watches(place, at),
             _ => {}
         }
     }
@@ -120,14 +113,8 @@ impl Recorder {
         }
     }
 
-    /// Something left `inlet`: is it empty now?
-    #[inline]
-    fn check_watches(&mut self, inlet: PlaceId, at: SimTime) {
-        if self.oracle.inlet(inlet).in_system() == 0 {
-            self.note_empty(inlet, at);
-        }
-    }
-
+    /// Nothing is in `inlet` any more.
+    #[cold]
     #[inline(never)]
     fn note_empty(&mut self, inlet: PlaceId, at: SimTime) {
         for watching in &mut self.watching {
@@ -135,12 +122,14 @@ impl Recorder {
             let due = watching.seen.is_none() && at >= watching.watch.after;
             if due && watched == inlet {
                 watching.seen = Some(at);
+                self.last_seen = at;
             }
         }
     }
 
     /// A message came in: what became true at this very instant is not.
-    #[inline]
+    #[cold]
+    #[inline(never)]
     fn uncheck_watches(&mut self, inlet: PlaceId, at: SimTime) {
         for watching in &mut self.watching {
             let WatchKind::Drained(watched) = watching.watch.kind;
