@@ -29,6 +29,7 @@ mod chain;
 mod decimal;
 mod dist;
 mod draw;
+mod held;
 mod hist;
 mod lane;
 mod math;

@@ -8,6 +8,7 @@
 //! when a late effect or a resend makes it untrue.
 
 mod change;
+mod good;
 mod role;
 mod segments;
 mod state;
@@ -159,11 +160,8 @@ impl Oracle {
         self.origins[usize::from(source.0)].offers
     }
 
-    /// Takes note of a fact; returns the inlet that it has left empty. Always
-    /// inlined, like [`crate::recorder`]'s `record`, and for the same reason.
-    /// What is seldom done with a fact gets its parts in registers: a call with
-    /// the whole would force every fact into memory.
-    #[inline(always)]
+    /// Takes note of a fact; returns the inlet that it has left empty. What
+    /// happens in a good life goes a shorter way, see [`Oracle::see_good`].
     pub(crate) fn see(&mut self, fact: Fact) -> Option<PlaceId> {
         let place = fact.place;
         match fact.kind {
@@ -230,7 +228,6 @@ impl Oracle {
     }
 
     /// The track of what `place` has to do with messages of `source`.
-    #[inline(always)]
     fn track(&mut self, place: PlaceId, source: SourceId) -> usize {
         let account = &self.accounts[usize::from(place.0)];
         if account.source == source {
@@ -239,7 +236,6 @@ impl Oracle {
         self.find_track(place, source)
     }
 
-    #[inline(never)]
     fn find_track(&mut self, place: PlaceId, source: SourceId) -> usize {
         let track = match self.lookup[self.lookup_index(place, source)] {
             NO_TRACK => self.new_track(place, source),
@@ -272,7 +268,6 @@ impl Oracle {
     }
 
     /// A change of what `place` has to do with the message.
-    #[inline(always)]
     fn update(&mut self, fact: Fact, place: PlaceId, change: &Change) -> Option<PlaceId> {
         let track = self.track(place, fact.message.source());
         self.update_track(fact, track, change).1
@@ -280,17 +275,11 @@ impl Oracle {
 
     /// A change in a track; returns the state before it, and the inlet if it is
     /// empty now.
-    #[inline(always)]
     fn update_track(&mut self, fact: Fact, track: usize, change: &Change) -> (State, Option<PlaceId>) {
         let step = self.tracks[track].segments.update(fact.message.number(), change);
-        // Most facts of a good life change nothing that is counted.
-        if step.changed == 0 {
-            return (step.before, None);
-        }
         (step.before, self.count(fact, track, step))
     }
 
-    #[inline(always)]
     fn count(&mut self, fact: Fact, track: usize, step: Step) -> Option<PlaceId> {
         let Track { inlet, segments, .. } = &mut self.tracks[track];
         let (inlet, now, changed) = (*inlet, step.after.class(), step.changed);
@@ -345,7 +334,6 @@ impl Oracle {
     }
 
     /// A queue or a called service took it.
-    #[inline(always)]
     fn accept(&mut self, fact: Fact) -> Option<PlaceId> {
         let track = self.track(fact.place, fact.message.source());
         let (before, emptied) = self.update_track(fact, track, &change::ACCEPT);
@@ -354,14 +342,12 @@ impl Oracle {
     }
 
     /// Of a source that is no load, the first that is heard of a message.
-    #[inline(always)]
     fn offer_if_new(&mut self, fact: Fact, inlet: PlaceId, before: State) {
         if before == State::default() && self.offers(fact.message.source()) != Some(inlet) {
             self.counts[usize::from(inlet.0)].offered += 1;
         }
     }
 
-    #[inline(always)]
     fn receive(&mut self, fact: Fact) -> Option<PlaceId> {
         if self.role(fact.place).calls {
             self.accept(fact);
@@ -382,7 +368,6 @@ impl Oracle {
         self.note(VerdictKind::DeliveredAgain, at, what, message);
     }
 
-    #[inline(always)]
     fn write(&mut self, fact: Fact) -> Option<PlaceId> {
         if fact.value & EFFECT == 0 {
             return None;
@@ -391,7 +376,6 @@ impl Oracle {
         self.effect(fact, writer, &change::TAKE_EFFECT)
     }
 
-    #[inline(always)]
     fn finish(&mut self, fact: Fact) -> Option<PlaceId> {
         let Role { writes, finish, .. } = self.role(fact.place);
         if writes {
@@ -403,7 +387,6 @@ impl Oracle {
 
     /// A change by which a message takes effect; watches the order of first
     /// effects.
-    #[inline(always)]
     fn effect(&mut self, fact: Fact, place: PlaceId, change: &Change) -> Option<PlaceId> {
         let track = self.track(place, fact.message.source());
         let (before, emptied) = self.update_track(fact, track, change);
@@ -423,7 +406,6 @@ impl Oracle {
 
     /// The sender was told that it is safe: that holds for every queue that
     /// has taken it.
-    #[inline(always)]
     fn tell(&mut self, fact: Fact) -> Option<PlaceId> {
         let track = self.origins[usize::from(fact.message.source().0)].direct_track;
         if track == NO_TRACK {

@@ -143,6 +143,8 @@ pub(super) const DUPLICATED: u8 = 1 << 4;
 pub(super) const OWED: u8 = 1 << 5;
 /// Handled once, settled, nothing more expected: its memory can be retired.
 pub(super) const QUIET: u8 = 1 << 6;
+/// No class: what happened to a state calls for a closer look.
+pub(super) const ODD: u8 = 1 << 7;
 
 /// A change of state, worked out beforehand for every state: what it becomes,
 /// and as what it counts no more or newly. Millions of facts a second each
@@ -150,16 +152,21 @@ pub(super) const QUIET: u8 = 1 << 6;
 #[derive(Debug)]
 pub(super) struct Change(pub(super) [u16; 256]);
 
-/// The [`Change`] that makes of every state the one that the expression says.
+/// The [`Change`] that makes of every state the one that the expression says;
+/// `odd` are the states for which that is no ordinary thing to happen.
 macro_rules! change {
-    (|$state:ident| $after:expr) => {{
+    (|$state:ident| $after:expr) => {
+        change!(|$state| $after, odd: false)
+    };
+    (|$state:ident| $after:expr, odd: $odd:expr) => {{
         let mut table = [0; 256];
         let mut index = 0;
         while index < 256 {
             let $state = State(index as u8);
             let after: State = $after;
             let changed = $state.class() ^ after.class();
-            table[index] = after.0 as u16 | (changed as u16) << 8;
+            let odd = if $odd { $crate::oracle::state::ODD } else { 0 };
+            table[index] = after.0 as u16 | ((changed | odd) as u16) << 8;
             index += 1;
         }
         Change(table)
@@ -168,7 +175,8 @@ macro_rules! change {
 pub(super) use change;
 
 impl Change {
-    /// What a state becomes, and the classes in which that differs.
+    /// What a state becomes, and the classes in which that differs, with
+    /// [`ODD`].
     #[inline(always)]
     pub(super) const fn of(&self, before: State) -> (State, u8) {
         let entry = self.0[before.0 as usize];
