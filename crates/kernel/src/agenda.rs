@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use crate::held::Held;
 use crate::lane::Lane;
 use crate::time::SimTime;
-use crate::tree::{Tree, key_of, nanos_of};
+use crate::tree::{EMPTY, Tree, key_of, lane_of, nanos_of};
 
 /// A lane of the agenda, and its rank among actions of the same instant: lower
 /// lanes act first.
@@ -186,6 +186,20 @@ impl<A: Copy + Default> Agenda<A> {
         self.untold = lane.0;
         self.instant = self.instant.max(at.nanos());
         action
+    }
+
+    /// Removes the earliest action if it is one of the present instant that is
+    /// held, which is found out faster than by [`Agenda::look_until`].
+    #[inline(always)]
+    pub fn take_held(&mut self) -> Option<(LaneId, A)> {
+        let key = self.held.key();
+        if key == EMPTY {
+            return None;
+        }
+        self.tell();
+        // Of equal keys the one that is held is the older. Only where keys name
+        // lanes is anything held.
+        (key <= self.tree.root()).then(|| (LaneId(lane_of(key)), self.held.pop()))
     }
 
     /// Removes the earliest action that is due at `limit` or before.

@@ -67,7 +67,7 @@ impl Tree {
         if self.is_grouped() {
             return self.lane_in_groups(root);
         }
-        index_of(root) as u32
+        lane_of(root)
     }
 
     #[cold]
@@ -117,6 +117,12 @@ pub(crate) fn key_of(at: SimTime, lane: u32) -> u64 {
 #[inline(always)]
 pub(crate) fn nanos_of(key: u64) -> u64 {
     key >> INDEX_BITS
+}
+
+/// The lane of a key, in a tree that is not grouped.
+#[inline(always)]
+pub(crate) fn lane_of(key: u64) -> u32 {
+    index_of(key) as u32
 }
 
 #[inline]

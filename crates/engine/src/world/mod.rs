@@ -162,18 +162,25 @@ impl World {
         let budget = self.actions.saturating_add(actions_max);
         self.core.look = self.next_look(budget);
         while let Some((at, lane)) = self.core.agenda.look_until(last) {
-            let action = self.core.agenda.take(lane);
+            let mut next = (lane, self.core.agenda.take(lane));
             if at > self.core.now {
                 self.turn_to(at);
                 self.instant_began = self.actions;
             }
-            self.actions += 1;
-            self.dispatch(lane, action);
-            if self.actions >= self.core.look {
-                if let Some(outcome) = self.pause_for(at, budget) {
-                    return outcome;
+            loop {
+                self.actions += 1;
+                self.dispatch(next.0, next.1);
+                if self.actions >= self.core.look {
+                    if let Some(outcome) = self.pause_for(at, budget) {
+                        return outcome;
+                    }
+                    self.core.look = self.next_look(budget);
                 }
-                self.core.look = self.next_look(budget);
+                // What one action leads to without delay is mostly the next.
+                match self.core.agenda.take_held() {
+                    Some(held) => next = held,
+                    None => break,
+                }
             }
         }
         self.arrive(to, until)
