@@ -131,8 +131,8 @@ impl<A: Copy + Default> Agenda<A> {
     fn tell(&mut self) {
         if self.untold != NONE {
             let index = self.untold as usize;
-            self.tree.set(index, self.lanes[index].head());
             self.untold = NONE;
+            self.tree.set_soon(index, self.lanes[index].head());
         }
     }
 

@@ -89,6 +89,17 @@ impl Tree {
         }
     }
 
+    /// The same, inlined, for the one place that does it for every other
+    /// action.
+    #[inline(always)]
+    pub(crate) fn set_soon(&mut self, lane: usize, at: Option<SimTime>) {
+        if self.is_grouped() {
+            self.set(lane, at);
+        } else {
+            self.top.set(lane, at.map_or(EMPTY, |at| key_of(at, lane as u32)));
+        }
+    }
+
     #[inline(never)]
     fn set_in_group(&mut self, group: usize, index: usize, key: u64) {
         let level = &mut self.groups[group];

@@ -70,13 +70,13 @@ impl Recorder {
     /// would force every fact into memory.
     #[inline(always)]
     pub(crate) fn record(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
+        self.digest.add(at, place, kind, message, value);
         let is_arrival = matches!(kind, FactKind::Offered | FactKind::Enqueued);
         let is_plain = self.trace.is_none() && !(is_arrival && self.last_seen == at);
         if !(is_plain && self.oracle.see_good(place, kind, message, value)) {
             self.record_carefully(at, place, kind, message, value);
             return;
         }
-        self.digest.add(at, place, kind, message, value);
         self.measure(at, place, kind, value);
     }
 
@@ -94,7 +94,8 @@ impl Recorder {
     }
 
     /// Records a fact that somebody traces, or of which the oracle has to
-    /// think, or in an instant in which a watch has seen something.
+    /// think, or in an instant in which a watch has seen something. The digest
+    /// has it already.
     #[cold]
     #[inline(never)]
     fn record_carefully(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
@@ -105,7 +106,6 @@ impl Recorder {
             message,
             value,
         };
-        self.digest.add(at, place, kind, message, value);
         if let Some(trace) = &mut self.trace {
             trace.push(&fact);
         }

@@ -331,7 +331,7 @@ impl Node<Wire> for Service {
         for (_, job) in self.workers.in_hand() {
             cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 1);
         }
-        for job in &self.workers.waiting {
+        for job in self.workers.waiting.iter() {
             cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 0);
         }
         self.workers.clear(cx.now());

@@ -1,9 +1,8 @@
 //! Workers: what each has in hand, and what waits for one.
 
-use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::Delivery;
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{Ring, SimTime};
 use mqlab_model::{Message, Port};
 
 /// Something to do: a delivery of the subscription or a call, in four words
@@ -107,7 +106,7 @@ impl Slot {
 pub(super) struct Workers {
     slots: Vec<Slot>,
     free: Vec<u32>,
-    pub(super) waiting: VecDeque<Job>,
+    pub(super) waiting: Ring<Job>,
     limit: Option<u32>,
     busy: u32,
     /// The instants at which jobs ended less those at which jobs began: with
@@ -120,7 +119,7 @@ impl Workers {
         Workers {
             slots: Vec::new(),
             free: Vec::new(),
-            waiting: VecDeque::new(),
+            waiting: Ring::default(),
             limit,
             busy: 0,
             balance_ns: 0,
