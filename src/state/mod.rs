@@ -1,6 +1,7 @@
 //! What the page is made of apart from the browser: plain data and pure
 //! functions, tested natively.
 
+pub mod acts;
 pub mod autosave;
 pub mod chart;
 pub mod chips;

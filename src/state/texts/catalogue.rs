@@ -151,6 +151,28 @@ catalogue! {
     InFlight: "{} in flight", "{} 在途", "{} 在途";
     Full: "Drawn full at", "满格对应", "滿格對應";
 
+    // What is done by hand.
+    Acts: "Done by hand", "手动操作", "手動操作";
+    ActCrash: "crash {}", "{} 崩溃", "{} 當機";
+    ActRestart: "restart {}", "重启 {}", "重新啟動 {}";
+    ActPause: "pause {}", "暂停 {}", "暫停 {}";
+    ActResume: "resume {}", "恢复 {}", "恢復 {}";
+    ActPublish: "{} publishes", "{} 发布", "{} 發布";
+    ActionsOf: "Actions", "操作", "操作";
+    Crash: "Crash", "崩溃", "當機";
+    RestartNode: "Restart", "重启", "重新啟動";
+    PauseNode: "Pause", "暂停", "暫停";
+    ResumeNode: "Resume", "恢复", "恢復";
+    PublishOne: "Publish", "发布", "發布";
+    PublishCount: "How many", "条数", "筆數";
+    InAllVariants: "in all variants", "在所有变体中", "在所有變體中";
+    Undo: "Undo", "撤销", "復原";
+    Redo: "Redo", "重做", "重做";
+    RemoveAct: "Take out: {}", "移除：{}", "移除：{}";
+    ActsToScript: "Write into the script", "写入脚本", "寫入指令稿";
+    TooLate: "The run is over. Go back to an earlier instant to change something.", "运行已结束。请退回到更早的时刻再进行操作。", "執行已結束。請退回到更早的時刻再進行操作。";
+    NotDone: "This cannot be done: {}", "无法执行：{}", "無法執行：{}";
+
     // Verdicts.
     ChipLost: "{} lost", "丢失 {}", "遺失 {}";
     ChipLostUnconfirmed: "{} lost, unconfirmed", "未确认丢失 {}", "未確認遺失 {}";
