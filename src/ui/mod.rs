@@ -6,6 +6,7 @@
 mod app;
 mod bottom;
 mod charts;
+mod chip;
 mod compare;
 mod curve;
 mod facts;

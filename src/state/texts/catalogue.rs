@@ -184,6 +184,7 @@ catalogue! {
     ChipStuck: "{} stuck", "滞留 {}", "滯留 {}";
     ChipRefused: "{} refused", "拒绝 {}", "拒絕 {}";
     ChipLimit: "limit “{}”", "上限“{}”", "上限「{}」";
+    ChipShow: "show the first time", "查看首次发生", "查看首次發生";
     ChipGood: "good", "良好", "良好";
     ChipBad: "bad", "不良", "不良";
     ChipNote: "note", "注意", "注意";
