@@ -21,6 +21,7 @@ pub mod pacing;
 pub mod scenarios;
 pub mod selection;
 pub mod session;
+pub mod share;
 pub mod snapshot;
 pub mod texts;
 pub mod theme;

@@ -280,4 +280,48 @@ catalogue! {
     FileNul: "Line {} holds a NUL character, which no text has. Is this a scenario (.toml)?", "第 {} 行含有文本中不会出现的 NUL 字符。这是场景文件（.toml）吗？", "第 {} 行含有文字中不會出現的 NUL 字元。這是情境檔案（.toml）嗎？";
     FileEmpty: "The file is empty.", "文件是空的。", "檔案是空的。";
     FileUnreadable: "The browser could not read the file.", "浏览器无法读取该文件。", "瀏覽器無法讀取該檔案。";
+
+    // Sharing, files, and work that is saved by itself.
+    Share: "Share", "分享", "分享";
+    ShareTitle: "Share what is on the page", "分享当前页面", "分享目前頁面";
+    ShareLink: "Link", "链接", "連結";
+    ShareHelp: "The link holds everything itself; nothing is stored on a server.", "链接本身包含全部内容，不会存储到任何服务器。", "連結本身包含全部內容，不會儲存到任何伺服器。";
+    ShareCopy: "Copy link", "复制链接", "複製連結";
+    ShareCopyCode: "Copy code", "复制代码", "複製程式碼";
+    ShareCopied: "Copied", "已复制", "已複製";
+    ShareNotCopied: "The browser does not let the page copy. The text is selected: copy it with Ctrl+C or ⌘C.", "浏览器不允许页面复制。文本已选中，请按 Ctrl+C 或 ⌘C 复制。", "瀏覽器不允許頁面複製。文字已選取，請按 Ctrl+C 或 ⌘C 複製。";
+    ShareCharacters: "{} characters", "{} 个字符", "{} 個字元";
+    ShareLong: "Some mail and chat programs cut links of more than 2,000 characters. If the link does not open, send the file.", "有些邮件和聊天软件会截断超过 2,000 个字符的链接。如果链接打不开，请改为发送文件。", "有些郵件和聊天軟體會截斷超過 2,000 個字元的連結。如果連結打不開，請改為傳送檔案。";
+    ShareImpossible: "This cannot go into a link. Save it as a file and send that:", "无法放入链接，请保存为文件后发送：", "無法放入連結，請儲存為檔案後傳送：";
+    ShareHolds: "What is in it", "包含的内容", "包含的內容";
+    ShareLines: "{} lines", "{} 行", "{} 行";
+    ShareWithInstant: "Open at {}", "在 {} 处打开", "在 {} 處開啟";
+    ShareWithLanguage: "Open in this language: {}", "以此语言打开：{}", "以此語言開啟：{}";
+    ShareEmbed: "In a page of your own", "嵌入网页", "嵌入網頁";
+    ShareEmbedHelp: "The stage and its controls, without the rest of the page. Paste this code into a lesson or an article.", "只含演示区和控制按钮。把这段代码粘贴到课件或文章中。", "只含演示區和控制按鈕。把這段程式碼貼到教材或文章中。";
+    ShareEmbedPaused: "Wait for somebody to press play", "等待点击播放", "等待點按播放";
+    ShareFile: "As a file", "保存为文件", "儲存為檔案";
+    ShareFileHelp: "A scenario file runs here and on the command line alike. What was done by hand is written into it.", "场景文件可在此处和命令行中运行，手动操作也会写入其中。", "情境檔案可在此處和命令列中執行，手動操作也會寫入其中。";
+    ShareClose: "Close", "关闭", "關閉";
+    FileSave: "Save file", "保存文件", "儲存檔案";
+    FileOpen: "Open file…", "打开文件…", "開啟檔案…";
+    FileDrop: "Drop the scenario here to open it", "拖放到此处以打开场景", "拖放到此處以開啟情境";
+    FileWrong: "“{}” cannot be opened.", "无法打开“{}”。", "無法開啟「{}」。";
+    FileOne: "One file at a time: the first one was opened.", "一次只能打开一个文件：已打开第一个。", "一次只能開啟一個檔案：已開啟第一個。";
+    LinkWrong: "This link cannot be opened.", "无法打开此链接。", "無法開啟此連結。";
+    LinkWrongInPart: "A part of this link is wrong. The rest of it counts.", "此链接部分有误，其余部分有效。", "此連結部分有誤，其餘部分有效。";
+    LinkActsWrong: "Some of what was done by hand in this link cannot be done here.", "链接中的部分手动操作在这里无法执行。", "連結中的部分手動操作在這裡無法執行。";
+    Notices: "Notices", "通知", "通知";
+    Dismiss: "Dismiss", "关闭提示", "關閉提示";
+    WorkDisplaced: "Your work from before is kept: {}.", "之前的内容已保留：{}。", "之前的內容已保留：{}。";
+    WorkReopen: "Reopen", "重新打开", "重新開啟";
+    WorkForget: "Remove", "移除", "移除";
+    WorkEarlier: "Earlier work", "之前的内容", "先前的內容";
+    WorkUntitled: "without a title", "无标题", "無標題";
+    WorkRefused: "Saved work could not be read. It is kept in this browser’s storage as “{}”.", "无法读取已保存的内容。它以“{}”为名保留在浏览器存储中。", "無法讀取已儲存的內容。它以「{}」為名保留在瀏覽器儲存空間中。";
+    WorkFull: "Your work is not being saved: the browser’s storage is full. Save it as a file.", "浏览器存储空间已满，当前内容未能自动保存。请保存为文件。", "瀏覽器儲存空間已滿，目前內容未能自動儲存。請儲存為檔案。";
+    WorkForbidden: "Your work is not being saved: the browser does not let the page store anything. Save it as a file.", "浏览器不允许页面存储数据，当前内容未能自动保存。请保存为文件。", "瀏覽器不允許頁面儲存資料，目前內容未能自動儲存。請儲存為檔案。";
+    WorkTooLarge: "Your work is not being saved: it is too large. Save it as a file.", "内容过大，未能自动保存。请保存为文件。", "內容過大，未能自動儲存。請儲存為檔案。";
+    OpenWhole: "Open in mqlab", "在 mqlab 中打开", "在 mqlab 中開啟";
+    OwnText: "own text", "自己的文本", "自己的文字";
 }
