@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expect::{Comparison, Literal, MetricName, Tolerance};
 use crate::scenario::Scenario;
 use mqlab_engine::Unit;
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimSpan, SimTime};
 use std::ops::Range;
 
 /// The languages of a lesson, by their tags.
@@ -91,6 +91,8 @@ pub struct Prediction {
     pub written: String,
     /// What kind of answer is wanted.
     pub kind: AnswerKind,
+    /// What a bare number means where a length of time is wanted.
+    pub unit: Option<SimSpan>,
     /// From where lengths of time are measured if the metric is an instant.
     pub since: SimTime,
     /// How far off an answer may be.

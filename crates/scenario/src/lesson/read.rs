@@ -9,7 +9,7 @@ use crate::nesting::too_deep;
 use crate::read;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Layer, Table, Tree};
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimSpan, SimTime};
 use std::ops::Range;
 use toml::de::DeTable;
 
@@ -71,9 +71,7 @@ fn document(text: &str, found: &mut Diagnostics) -> Option<Table> {
             error.message(),
         ));
     }
-    errors
-        .is_empty()
-        .then(|| Table::of(document.get_ref(), Layer::Base))
+    errors.is_empty().then(|| Table::of(document.get_ref(), Layer::Base))
 }
 
 fn watch_of(table: &Table, span: &Range<usize>, found: &mut Diagnostics) -> Option<Watch> {
@@ -101,6 +99,7 @@ fn prediction(table: &Table, span: &Range<usize>, found: &mut Diagnostics) -> Op
     let variant = fields.maybe_word("variant", found).map(str::to_owned);
     let answer = fields.needed("answer", found);
     let kind = fields.needed("kind", found);
+    let unit = fields.maybe("unit").and_then(|tree| unit_of(tree, found));
     let since = instant(fields.maybe("since"), found).unwrap_or(SimTime::ZERO);
     let tolerance = fields.maybe("tolerance");
     let wrong = fields.tables("wrong", found);
@@ -116,7 +115,11 @@ fn prediction(table: &Table, span: &Range<usize>, found: &mut Diagnostics) -> Op
     let written = word(answer, found)?.to_owned();
     let metric = metric(answer, found)?;
     if !kind.can_be(metric.kind.info().unit) {
-        let message = format!("`{}` cannot be answered with a {}", metric.kind.info().name, kind.name());
+        let message = format!(
+            "`{}` cannot be answered with a {}",
+            metric.kind.info().name,
+            kind.name()
+        );
         found.push(Diagnostic::error("bad-value", &answer.span, message));
     }
     Some(Prediction {
@@ -125,6 +128,7 @@ fn prediction(table: &Table, span: &Range<usize>, found: &mut Diagnostics) -> Op
         answer: metric,
         written,
         kind,
+        unit,
         since,
         tolerance,
         wrong,
@@ -218,6 +222,17 @@ fn kind_of(tree: &Tree, found: &mut Diagnostics) -> Option<AnswerKind> {
         found.push(Diagnostic::error("bad-value", &tree.span, message).help(help));
     }
     kind.map(|(kind, _)| *kind)
+}
+
+/// What a bare number means: `ms`.
+fn unit_of(tree: &Tree, found: &mut Diagnostics) -> Option<SimSpan> {
+    let name = word(tree, found)?;
+    let unit = SimSpan::parse(&format!("1{name}"));
+    if unit.is_none() {
+        let message = format!("`{}` is no unit of time such as ms or s", shown(name));
+        found.push(Diagnostic::error("bad-value", &tree.span, message));
+    }
+    unit
 }
 
 fn tolerance_of(tree: &Tree, kind: AnswerKind, found: &mut Diagnostics) -> Option<Tolerance> {

@@ -113,7 +113,11 @@ fn what_does_not_fit_the_scenario_is_found() {
             "unknown-variant",
         ),
         ("that = \"settled(orders) == 3\"", PREDICT, "unknown-variant"),
-        ("variant = \"one\"\nthat = \"rows(orders) == 3\"", PREDICT, "unknown-name"),
+        (
+            "variant = \"one\"\nthat = \"rows(orders) == 3\"",
+            PREDICT,
+            "unknown-name",
+        ),
         (WATCH, drained, "not-expected"),
         (
             "variant = \"one\"\nat = \"2s\"\nthat = \"settled(orders) == 1\"",
