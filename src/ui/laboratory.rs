@@ -4,6 +4,7 @@
 use super::pulse::Event;
 use super::pump::Pump;
 use super::ticker::Ticker;
+use crate::state::job::Quest;
 use crate::state::lab::Lab;
 use crate::state::session::Session;
 use std::cell::{Ref, RefCell};
@@ -47,6 +48,11 @@ impl Laboratory {
     pub(crate) fn restart(&self) {
         self.change(Lab::restart);
         self.0.borrow_mut().forget_pulse();
+    }
+
+    /// Looks for something beside the run.
+    pub(crate) fn look_for(&self, quest: Quest) {
+        self.0.borrow_mut().look_for(quest);
     }
 
     /// How the page is set from now on.

@@ -4,26 +4,37 @@
 //! pictures; every view borrows it from there.
 
 mod app;
+mod bottom;
 mod charts;
+mod chip;
+mod compare;
 mod curve;
+mod dialog;
+mod facts;
 mod flow;
+mod found;
+mod gallery;
 mod header;
+mod help;
 mod inspector;
 mod items;
 mod keys;
 mod laboratory;
 mod lane;
+mod left;
 mod lesson;
 mod palette;
 mod pen;
 mod pulse;
 mod pump;
 mod screen;
+mod script;
 mod shell;
 mod stage;
 mod stage_view;
 mod storage;
 mod switches;
+mod tabs;
 mod ticker;
 mod timeline;
 mod watchers;

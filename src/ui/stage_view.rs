@@ -1,9 +1,8 @@
 //! The stage: how the run stands, and one lane per variant.
 
 use super::app::View;
-use super::{header, lane};
+use super::{header, lane, script};
 use crate::state::lab::Lab;
-use crate::state::scenarios::SCENARIOS;
 use crate::state::session::{Action, Standing};
 use crate::state::texts::Key;
 use yew::{Callback, Html, html};
@@ -71,24 +70,12 @@ fn bar(view: &View<'_>, lab: &Lab) -> Html {
 
 /// A scenario that cannot run: what is wrong with its text, and where.
 fn findings(view: &View<'_>) -> Html {
-    let text = SCENARIOS.get(view.session.scenario).map_or("", |entry| entry.text);
-    let items = view.findings.iter().map(|finding| {
-        let line = finding.position(text).line.to_string();
-        html! {
-            <li>
-                <b>{ view.session.language.with(Key::LineColumn, &line) }</b>{ " " }{ &finding.message }
-                if let Some(help) = &finding.help {
-                    <br /><span class="soft">{ help }</span>
-                }
-            </li>
-        }
-    });
     html! {
         <main class="stage">
             <div class="failed-scenario" role="alert">
                 <h2>{ view.text(Key::StateFailed) }</h2>
                 <p>{ view.text(Key::StateFailedHelp) }</p>
-                <ul>{ for items }</ul>
+                { script::findings(view) }
             </div>
         </main>
     }

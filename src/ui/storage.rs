@@ -18,21 +18,20 @@ struct Stored {
     scenario: Option<String>,
 }
 
-/// The page as it was left, or as it is for a first visit.
-pub(crate) fn restore() -> Session {
+/// The page as it was left, or as it is for a first visit, and the scenario
+/// that was worked on.
+pub(crate) fn restore() -> (Session, Option<usize>) {
     let spoken = shell::window().navigator().language().unwrap_or_default();
-    let mut session = Session::new(scenarios::first(), Language::of_tag(&spoken));
+    let mut session = Session::new(Language::of_tag(&spoken));
     let Some(stored) = read() else {
-        return session;
+        return (session, None);
     };
     if let Some(language) = stored.language {
         session.language = Language::of_tag(&language);
     }
     session.theme = stored.theme.as_deref().map_or(Theme::System, Theme::named);
-    if let Some(scenario) = stored.scenario.as_deref().and_then(scenarios::position) {
-        session.scenario = scenario;
-    }
-    session
+    let scenario = stored.scenario.as_deref().and_then(scenarios::position);
+    (session, scenario)
 }
 
 fn read() -> Option<Stored> {
@@ -43,11 +42,13 @@ fn read() -> Option<Stored> {
 }
 
 /// Remembers the page's settings.
-pub(crate) fn remember(session: &Session) {
+pub(crate) fn remember(session: &Session, scenario: Option<usize>) {
     let stored = Stored {
         language: Some(session.language.tag().to_owned()),
         theme: Some(session.theme.name().to_owned()),
-        scenario: SCENARIOS.get(session.scenario).map(|entry| entry.stem.to_owned()),
+        scenario: scenario
+            .and_then(|position| SCENARIOS.get(position))
+            .map(|entry| entry.stem.to_owned()),
     };
     let value = serde_wasm_bindgen::to_value(&stored).ok();
     let text = value.and_then(|value| js_sys::JSON::stringify(&value).ok());

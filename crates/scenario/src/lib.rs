@@ -21,6 +21,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod act;
 mod build;
 mod diagnostic;
 mod expect;
@@ -44,6 +45,7 @@ mod suggest;
 mod tree;
 mod variants;
 
+pub use act::{Act, What, with_acts};
 pub use diagnostic::{Diagnostic, Position, Severity};
 pub use expect::{Comparison, Expectation, Literal, MetricName, Op, Precision, Tolerance, When};
 pub use keys::{Default, KEYS, Key, ValueKind};

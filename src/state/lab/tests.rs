@@ -92,3 +92,16 @@ fn charts_follow_what_is_selected_if_messages_wait_there() {
     assert_eq!(lane.followed(place("writer")), place("orders"));
     assert_eq!(lane.followed(Some(PlaceId(999))), place("orders"));
 }
+
+#[test]
+fn going_back_is_the_same_run() {
+    let mut lab = lab();
+    lab.advance(at(4_000), 1_000, |_| false);
+    let first = digests(&lab);
+    lab.advance(SimTime::MAX, 1_000, |_| false);
+    assert!(lab.is_over());
+    lab.jump(at(4_000));
+    assert!(!lab.is_over() && lab.clock() <= at(4_000));
+    lab.advance(at(4_000), 77, |_| false);
+    assert_eq!((lab.clock(), digests(&lab)), (at(4_000), first));
+}

@@ -391,6 +391,7 @@ fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
         actions: 0,
         instant_began: 0,
         hit: None,
+        rested: (SimTime::ZERO, 0),
         next_stop: SimTime::ZERO,
     };
     let lane = LaneId((world.core.lanes.len() - 1) as u32);

@@ -140,6 +140,9 @@ pub struct World {
     /// How many it had given out when the present instant began.
     instant_began: u64,
     hit: Option<LimitHit>,
+    /// The last instant in which anything happened, and the actions so far,
+    /// as of the last time that the clock went on without one.
+    rested: (SimTime, u64),
     /// The soonest of what the clock must not pass unnoticed: a sample of the
     /// series or the start of a watch.
     next_stop: SimTime,
@@ -183,6 +186,12 @@ impl World {
     /// The instant up to which everything has happened.
     pub fn now(&self) -> SimTime {
         self.core.now
+    }
+
+    /// The latest instant in which anything happened.
+    pub fn last_instant(&self) -> SimTime {
+        let (at, actions) = self.rested;
+        if self.actions > actions { self.core.now } else { at }
     }
 
     /// The run ends before this instant.
@@ -324,6 +333,7 @@ impl World {
     /// Nothing is left to do up to `to`.
     fn arrive(&mut self, to: SimTime, until: SimTime) -> Outcome {
         self.core.agenda.settle();
+        self.rested = (self.last_instant(), self.actions);
         let reached = to.min(until);
         let exhausted = self.is_exhausted();
         if !exhausted && reached > self.core.now {

@@ -13,10 +13,14 @@ use std::ops::Range;
 /// A live key, for messages.
 const LIVE_EXAMPLE: &str = "such as \"service.writer.consume.prefetch\"";
 
-/// Adds the commands of one `[[at]]` entry to a plan.
-pub(crate) fn commands(build: &mut Build<'_>, plan: &mut Plan, entry: &Table, span: &Range<usize>) {
-    let Some(time_tree) = entry.get("time") else { return };
-    let Ok(at) = read::time(time_tree) else { return };
+/// The commands of one `[[at]]` entry, for the world of `plan`.
+pub(crate) fn commands(build: &mut Build<'_>, plan: &Plan, entry: &Table, span: &Range<usize>) -> Vec<TimedCommand> {
+    let Some(time_tree) = entry.get("time") else {
+        return Vec::new();
+    };
+    let Ok(at) = read::time(time_tree) else {
+        return Vec::new();
+    };
     if at >= plan.until {
         let message = "this is at the end of the run or later; it never happens";
         build
@@ -43,18 +47,24 @@ pub(crate) fn commands(build: &mut Build<'_>, plan: &mut Plan, entry: &Table, sp
         all.extend(build.publish(publish, plan));
     }
     if let Some(settings) = entry.get("set") {
-        let mut flat = Vec::new();
-        flatten(settings, String::new(), span, &mut flat);
-        for (path, span, tree) in flat {
+        for (path, span, tree) in flatten(settings, span) {
             all.extend(build.setting(&path, &span, tree, plan));
         }
     }
-    plan.commands
-        .extend(all.into_iter().map(|command| TimedCommand { at, command }));
+    all.into_iter().map(|command| TimedCommand { at, command }).collect()
 }
 
+/// A setting: its path, where that stands, and the new value.
+type Flat<'a> = (String, Range<usize>, &'a Tree);
+
 /// The settings of a table: `a.b.c = 1` and `"a.b.c" = 1` are the same.
-fn flatten<'a>(tree: &'a Tree, path: String, span: &Range<usize>, flat: &mut Vec<(String, Range<usize>, &'a Tree)>) {
+pub(crate) fn flatten<'a>(tree: &'a Tree, span: &Range<usize>) -> Vec<Flat<'a>> {
+    let mut flat = Vec::new();
+    flatten_below(tree, String::new(), span, &mut flat);
+    flat
+}
+
+fn flatten_below<'a>(tree: &'a Tree, path: String, span: &Range<usize>, flat: &mut Vec<Flat<'a>>) {
     match tree.table() {
         Some(table) => {
             for entry in table.entries() {
@@ -63,7 +73,7 @@ fn flatten<'a>(tree: &'a Tree, path: String, span: &Range<usize>, flat: &mut Vec
                 } else {
                     format!("{path}.{}", entry.key)
                 };
-                flatten(&entry.tree, below, &entry.key_span, flat);
+                flatten_below(&entry.tree, below, &entry.key_span, flat);
             }
         }
         None => flat.push((path, span.clone(), tree)),

@@ -1,14 +1,19 @@
 //! The right panel: the numbers of what is selected.
 
+mod actions;
+mod by_hand;
+
 use super::app::View;
 use super::switches::chosen;
 use crate::state::diagram::ItemKind;
+use crate::state::job::Quest;
 use crate::state::lab::{Lab, Lane};
-use crate::state::session::{Action, Selection};
+use crate::state::selection::Selection;
+use crate::state::session::{Action, Panel};
 use crate::state::texts::Key;
 use crate::state::{format, numbers};
-use mqlab_model::PlaceId;
-use yew::{Html, html};
+use mqlab_model::{MessageId, PlaceId};
+use yew::{Callback, Html, MouseEvent, html};
 
 /// Messages of a queue that are listed.
 const HEAD: usize = 5;
@@ -20,14 +25,15 @@ pub(crate) fn view(view: &View<'_>) -> Html {
     };
     let selected = view.session.selection.and_then(|selection| {
         let lane = lab.lanes.get(selection.variant)?;
-        Some((lane, lane.diagram.item_at(selection.place)?))
+        Some((selection.variant, lane, lane.diagram.find(selection.thing)?.item()?))
     });
     html! {
         <aside class="right" aria-label={view.text(Key::Inspector)} tabindex="0">
             { choice(view, lab) }
-            if let Some((lane, item)) = selected {
-                { item_view(view, lab, lane, item) }
+            if let Some((variant, lane, item)) = selected {
+                { item_view(view, lab, (variant, lane), item) }
             }
+            { by_hand::view(view) }
         </aside>
     }
 }
@@ -37,11 +43,10 @@ fn choice(view: &View<'_>, lab: &Lab) -> Html {
     let lanes = lab.lanes.iter().enumerate();
     let all: Vec<(Selection, String)> = lanes
         .flat_map(|(variant, lane)| {
-            let items = lane.diagram.items.iter().filter(|item| item.kind != ItemKind::Exchange);
-            items.map(move |item| {
+            lane.diagram.items.iter().map(move |item| {
                 let selection = Selection {
                     variant,
-                    place: item.place,
+                    thing: item.station().into(),
                 };
                 (selection, format!("{} · {}", item.name, lane.name))
             })
@@ -64,7 +69,7 @@ fn choice(view: &View<'_>, lab: &Lab) -> Html {
     }
 }
 
-fn item_view(view: &View<'_>, lab: &Lab, lane: &Lane, index: usize) -> Html {
+fn item_view(view: &View<'_>, lab: &Lab, (variant, lane): (usize, &Lane), index: usize) -> Html {
     let item = &lane.diagram.items[index];
     let rows = numbers::of_item(lane, index, view.session.language);
     let rows = rows.iter().map(|row| {
@@ -95,15 +100,16 @@ fn item_view(view: &View<'_>, lab: &Lab, lane: &Lane, index: usize) -> Html {
         <>
             <h2>{ &item.name }{ " " }<span class="kind">{ view.text(numbers::kind_word(item.kind)) }</span></h2>
             <dl>{ for rows }</dl>
+            { actions::view(view, lab, (variant, lane), item) }
             if item.kind == ItemKind::Queue {
-                { head(view, lane, item.place) }
+                { head(view, (variant, lane), item.place) }
             }
         </>
     }
 }
 
 /// The messages that leave a queue next.
-fn head(view: &View<'_>, lane: &Lane, queue: PlaceId) -> Html {
+fn head(view: &View<'_>, (variant, lane): (usize, &Lane), queue: PlaceId) -> Html {
     let world = lane.world();
     let rows: Vec<Html> = world
         .waiting_in(queue)
@@ -113,7 +119,7 @@ fn head(view: &View<'_>, lane: &Lane, queue: PlaceId) -> Html {
             let (whole, _) = format::clock(message.offered(), 0);
             html! {
                 <tr>
-                    <td>{ format!("#{}", format::count(message.id.number())) }</td>
+                    <td>{ life_button(view, variant, message.id) }</td>
                     <td>{ whole }</td>
                     <td>{ format::span(waited) }</td>
                 </tr>
@@ -139,5 +145,19 @@ fn head(view: &View<'_>, lane: &Lane, queue: PlaceId) -> Html {
                 </table>
             }
         </>
+    }
+}
+
+/// A message's number, which opens its life.
+fn life_button(view: &View<'_>, variant: usize, message: MessageId) -> Html {
+    let (act, look) = (view.act.clone(), view.look.clone());
+    let number = format!("#{}", format::count(message.number()));
+    let label = view.session.language.with(Key::LifeOf, &number);
+    let open = Callback::from(move |_: MouseEvent| {
+        act.emit(Action::Panel(Panel::Facts));
+        look.emit(Quest::Life { variant, message });
+    });
+    html! {
+        <button type="button" class="link" data-action="life" aria-label={label} onclick={open}>{ number }</button>
     }
 }
