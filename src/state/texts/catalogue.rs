@@ -210,6 +210,65 @@ catalogue! {
     ChipNote: "note", "注意", "注意";
     Verdicts: "Verdicts", "判定", "判定";
 
+    // Units of time, and what a number can be.
+    UnitDay: "d", "天", "天";
+    UnitHour: "h", "小时", "小時";
+    UnitMinute: "min", "分", "分";
+    UnitSecond: "s", "秒", "秒";
+    UnitMilli: "ms", "毫秒", "毫秒";
+    UnitMicro: "\u{b5}s", "微秒", "微秒";
+    UnitNano: "ns", "纳秒", "奈秒";
+    ValueNever: "never", "从未", "從未";
+
+    // The lesson.
+    LessonWatch: "What to watch", "看什么", "看什麼";
+    LessonSeen: "seen", "已看到", "已看到";
+    LessonUnseen: "not seen yet", "尚未看到", "尚未看到";
+    LessonPredict: "Predict", "先猜一猜", "先猜一猜";
+    LessonAnswer: "Your answer", "你的答案", "你的答案";
+    LessonAnswerIn: "Your answer, in {}", "你的答案（单位：{}）", "你的答案（單位：{}）";
+    LessonCheck: "Check", "核对", "核對";
+    LessonChecking: "The engine runs “{}” to its end …", "引擎正在把“{}”运行到底……", "引擎正在把「{}」執行到底……";
+    LessonStop: "Stop", "停止", "停止";
+    LessonRight: "Right.", "答对了。", "答對了。";
+    LessonWrong: "Not quite.", "不太对。", "不太對。";
+    LessonEngineSays: "The engine says {}.", "引擎的结果是 {}。", "引擎的結果是 {}。";
+    LessonNoAnswer: "The run was cut short by a limit and has no end to compare with.", "运行因达到上限而中断，没有结果可供核对。", "執行因達到上限而中斷，沒有結果可供核對。";
+    LessonTry: "Then try", "接着试试", "接著試試";
+    LessonTrySet: "Change {}", "修改 {}", "修改 {}";
+    LessonTryAdd: "Add to the script:", "加到脚本里：", "加到腳本裡：";
+    LessonTryOpen: "Open “{}”", "打开“{}”", "開啟「{}」";
+    LessonShows: "Shows", "涉及条目", "涉及條目";
+    HintEmpty: "Write your guess first.", "请先写下你的猜测。", "請先寫下你的猜測。";
+    HintCount: "A whole number is wanted, such as 10,800,000.", "请填一个整数，例如 10,800,000 或 1080 万。", "請填一個整數，例如 10,800,000 或 1080 萬。";
+    HintSpan: "A length of time is wanted, such as 36 min or 5,400 s.", "请填一段时间，例如 36 分钟或 5,400 秒。", "請填一段時間，例如 36 分鐘或 5,400 秒。";
+    HintUnit: "Say in which unit: 90 s, 90 min, 90 ms?", "请写上单位：90 秒、90 分钟还是 90 毫秒？", "請寫上單位：90 秒、90 分鐘還是 90 毫秒？";
+    HintClock: "A clock time is wanted, such as 14:32 or 14:32:18.", "请填一个时刻，例如 14:32 或 14:32:18。", "請填一個時刻，例如 14:32 或 14:32:18。";
+    HintShare: "A percentage is wanted, such as 90 %.", "请填一个百分比，例如 90%。", "請填一個百分比，例如 90%。";
+
+    // The gallery.
+    Gallery: "Scenarios", "场景", "情境";
+    GalleryIntro: "Watch message queues work, predict what they do, and break them.", "看消息队列怎么工作，猜它会怎样，再亲手弄坏它。", "看訊息佇列怎麼運作，猜它會怎樣，再親手弄壞它。";
+    GalleryPath: "New here? Take these in order", "第一次来？按这个顺序看", "第一次來？照這個順序看";
+    GalleryStep: "Step {}", "第 {} 步", "第 {} 步";
+    GallerySearch: "Search scenarios", "搜索场景", "搜尋情境";
+    GallerySearchHelp: "crash, mysql, A5 …", "宕机、mysql、A5……", "當機、mysql、A5……";
+    GalleryFound: "{} scenarios", "{} 个场景", "{} 個情境";
+    GalleryFoundOne: "1 scenario", "1 个场景", "1 個情境";
+    GalleryNone: "Nothing found for “{}”.", "没有找到“{}”。", "找不到「{}」。";
+    GalleryClear: "Show all", "显示全部", "顯示全部";
+    GalleryRows: "Rows of the catalogue", "目录条目", "目錄條目";
+    ConceptWhy: "Why a queue", "为什么要用消息队列", "為什麼要用訊息佇列";
+    ConceptWho: "Who gets a message", "消息给谁", "訊息給誰";
+    ConceptGone: "When is a message gone", "消息什么时候才算没了", "訊息什麼時候才算沒了";
+    ConceptMuch: "Too much at once", "一下子来得太多", "一下子來得太多";
+    ConceptTravels: "How a message travels", "消息怎么送到", "訊息怎麼送到";
+    ConceptFails: "What if it fails", "处理失败怎么办", "處理失敗怎麼辦";
+    ConceptOrder: "In which order", "顺序", "順序";
+    ConceptSurvives: "What survives", "什么能幸存", "什麼能倖存";
+    ConceptTheory: "Queueing theory", "排队论", "等候理論";
+    ConceptOthers: "Others", "其他", "其他";
+
     // The charts.
     Timeline: "Timeline: choose an instant to run to", "时间轴：选择要运行到的时刻", "時間軸：選擇要執行到的時刻";
     Charts: "Rate, backlog and waiting time over the simulated time", "速率、积压与等待时间随模拟时间的变化", "速率、積壓與等待時間隨模擬時間的變化";
