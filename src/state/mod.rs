@@ -14,8 +14,6 @@ pub mod format;
 pub mod gallery;
 pub mod job;
 pub mod lab;
-pub mod lab;
-pub mod layout;
 pub mod layout;
 pub mod lessons;
 pub mod link;

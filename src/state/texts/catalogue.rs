@@ -247,7 +247,6 @@ catalogue! {
     HintShare: "A percentage is wanted, such as 90 %.", "请填一个百分比，例如 90%。", "請填一個百分比，例如 90%。";
 
     // The gallery.
-    Gallery: "Scenarios", "场景", "情境";
     GalleryIntro: "Watch message queues work, predict what they do, and break them.", "看消息队列怎么工作，猜它会怎样，再亲手弄坏它。", "看訊息佇列怎麼運作，猜它會怎樣，再親手弄壞它。";
     GalleryPath: "New here? Take these in order", "第一次来？按这个顺序看", "第一次來？照這個順序看";
     GalleryStep: "Step {}", "第 {} 步", "第 {} 步";

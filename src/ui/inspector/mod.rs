@@ -86,11 +86,7 @@ fn choice(view: &View<'_>, lab: &Lab) -> Html {
     let all: Vec<(Selection, String)> = lanes
         .flat_map(|(variant, lane)| {
             let diagram = &lane.diagram;
-            let items = (0..diagram.items.len()).map(Shown::Item);
-            let ways = (0..diagram.ways.len()).map(Shown::Way);
-            let brokers = (0..diagram.brokers.len()).map(Shown::Broker);
-            let shown = items.chain(brokers).chain(ways);
-            shown.filter_map(move |shown| {
+            diagram.shown().filter_map(move |shown| {
                 let thing = diagram.thing(shown)?;
                 let label = format!("{} · {}", numbers::name(lane, shown), lane.name);
                 Some((Selection { variant, thing }, label))
