@@ -328,7 +328,6 @@ impl App {
                 theme => root.set_attribute("data-theme", theme.name()),
             };
         }
-        shell::translate(self.session.language);
         self.pump.repaint();
     }
 }

@@ -199,9 +199,4 @@ catalogue! {
     Out: "out {}", "出 {}", "出 {}";
     Dies: "{} dies", "{} 宕机", "{} 當機";
     SampledEvery: "one sample every {}", "每 {} 一个样本", "每 {} 一個樣本";
-
-    // What the shell says when the page itself breaks.
-    FailedTitle: "The laboratory has stopped", "实验室已停止", "實驗室已停止";
-    FailedHelp: "The page hit an error of its own and cannot go on. Reload it to start again.", "页面自身出错，无法继续。请重新载入。", "頁面自身出錯，無法繼續。請重新載入。";
-    Reload: "Reload", "重新载入", "重新載入";
 }
