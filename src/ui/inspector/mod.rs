@@ -25,7 +25,7 @@ pub(crate) fn view(view: &View<'_>) -> Html {
     };
     let selected = view.session.selection.and_then(|selection| {
         let lane = lab.lanes.get(selection.variant)?;
-        Some((selection.variant, lane, lane.diagram.item_at(selection.place)?))
+        Some((selection.variant, lane, lane.diagram.find(selection.thing)?.item()?))
     });
     html! {
         <aside class="right" aria-label={view.text(Key::Inspector)} tabindex="0">
@@ -43,11 +43,10 @@ fn choice(view: &View<'_>, lab: &Lab) -> Html {
     let lanes = lab.lanes.iter().enumerate();
     let all: Vec<(Selection, String)> = lanes
         .flat_map(|(variant, lane)| {
-            let items = lane.diagram.items.iter().filter(|item| item.kind != ItemKind::Exchange);
-            items.map(move |item| {
+            lane.diagram.items.iter().map(move |item| {
                 let selection = Selection {
                     variant,
-                    place: item.place,
+                    thing: item.station().into(),
                 };
                 (selection, format!("{} · {}", item.name, lane.name))
             })
