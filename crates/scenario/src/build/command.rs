@@ -168,7 +168,7 @@ impl Build<'_> {
                     .collect();
                 let message = format!("`{}` cannot change during a run", shown(path));
                 let near = did_you_mean(path, live.iter().map(String::as_str));
-                let help = near.unwrap_or_else(|| format!("what can: {}", live.join(", ")));
+                let help = near.unwrap_or_else(|| format!("what can: {}", live.join(", ")).into());
                 self.found
                     .push(Diagnostic::error("bad-setting", span, message).help(help));
                 None
