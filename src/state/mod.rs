@@ -14,6 +14,7 @@ pub mod meter;
 pub mod numbers;
 pub mod pacing;
 pub mod scenarios;
+pub mod script;
 pub mod selection;
 pub mod session;
 pub mod texts;
