@@ -5,9 +5,10 @@ use super::found::Found;
 use super::keys::Keys;
 use super::laboratory::Laboratory;
 use super::pulse::Event;
-use super::pump::Pump;
-use super::{bottom, gallery, header, inspector, left, shell, stage_view, storage, watchers};
+use super::pump::{Pump, now_ms};
+use super::{bottom, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
+use crate::state::announce::{self, Announcer};
 use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
 use crate::state::scenarios;
@@ -47,6 +48,9 @@ pub(crate) struct App {
     pump: Laboratory,
     findings: Vec<Diagnostic>,
     found: Found,
+    announcer: Announcer,
+    /// Something is still to be said.
+    waiting: Option<Timeout>,
     remembering: Option<Timeout>,
     _keys: Keys,
     _watchers: watchers::Watchers,
@@ -98,6 +102,8 @@ impl Component for App {
             notice: None,
             findings: Vec::new(),
             found: Found::default(),
+            announcer: Announcer::default(),
+            waiting: None,
             remembering: None,
             _keys: Keys::listen(link.callback(Message::Act)),
             _watchers: watchers::Watchers::watch(link.callback(|()| Message::Surroundings)),
@@ -107,7 +113,7 @@ impl Component for App {
         app
     }
 
-    fn update(&mut self, _ctx: &Context<Self>, message: Message) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Act(action) => self.act(action),
             Message::Look(quest) => self.pump.look_for(quest),
@@ -116,6 +122,7 @@ impl Component for App {
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
         }
+        self.announce(ctx);
         true
     }
 
@@ -146,6 +153,10 @@ impl Component for App {
             >
                 { header::view(&view) }
                 <p class="notice" role="alert">{ view.notice }</p>
+                <p class="hidden" aria-live="polite" data-live="true">{ self.announcer.said() }</p>
+                if self.session.is_help_open {
+                    { help::view(&view) }
+                }
                 if is_gallery {
                     { gallery::view(&view) }
                 } else {
@@ -168,6 +179,18 @@ impl Component for App {
 }
 
 impl App {
+    /// Lets those hear of the run who do not see it.
+    fn announce(&mut self, ctx: &Context<Self>) {
+        let pump = self.pump.look();
+        if let (Screen::Laboratory, Some(lab)) = (self.session.screen, &pump.lab) {
+            let standing = header::standing(&pump, &self.session);
+            let sentence = announce::sentence(lab, standing, self.session.language);
+            let wait = self.announcer.hear(sentence, now_ms());
+            let link = ctx.link().clone();
+            self.waiting = wait.map(|wait| Timeout::new(wait as u32 + 1, move || link.send_message(Message::Refresh)));
+        }
+    }
+
     fn act(&mut self, action: Action) {
         self.notice = None;
         // To play what is over is to play it again.

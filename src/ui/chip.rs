@@ -17,7 +17,7 @@ pub(crate) fn view(view: &View<'_>, variant: usize, chip: &Chip) -> Html {
         Some(fact) => html! {
             <button
                 type="button"
-                class="chip"
+                class="verdict"
                 data-action="verdict"
                 title={view.text(Key::ChipShow)}
                 onclick={show(view, variant, fact)}
@@ -42,10 +42,7 @@ fn show(view: &View<'_>, variant: usize, fact: Fact) -> Callback<MouseEvent> {
             });
             act.emit(Action::Panel(Panel::Facts));
         }
-        act.emit(Action::Select(Some(Selection {
-            variant,
-            place: fact.place,
-        })));
+        act.emit(Action::Select(Some(Selection::of_place(variant, fact.place))));
         act.emit(Action::RunTo(fact.at));
     })
 }

@@ -74,7 +74,7 @@ fn select(view: &View<'_>, variant: usize, lane: &Lane) -> Callback<MouseEvent> 
             y: f64::from(event.offset_y()),
         };
         if let Some(place) = stage::hit(&lane_diagram, size, point) {
-            act.emit(Action::Select(Some(Selection { variant, place })));
+            act.emit(Action::Select(Some(Selection::of_place(variant, place))));
         }
     })
 }

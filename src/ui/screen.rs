@@ -85,5 +85,5 @@ impl Screen {
 
 fn selected_in(session: &Session, variant: usize) -> Option<PlaceId> {
     let selection = session.selection?;
-    (selection.variant == variant).then_some(selection.place)
+    (selection.variant == variant).then(|| selection.place()).flatten()
 }

@@ -9,6 +9,7 @@ fn diagram(kinds: &[ItemKind], ways: &[(usize, usize)]) -> Diagram {
         kind: *kind,
         node: NodeId(index as u16),
         place: PlaceId(index as u16),
+        exchange: None,
         name: format!("n{index}"),
     };
     let way = |&(from, to): &(usize, usize)| Way {
@@ -24,6 +25,7 @@ fn diagram(kinds: &[ItemKind], ways: &[(usize, usize)]) -> Diagram {
     Diagram {
         items: kinds.iter().enumerate().map(item).collect(),
         ways: ways.iter().map(way).collect(),
+        brokers: Vec::new(),
     }
 }
 

@@ -44,10 +44,7 @@ fn going_to_an_instant_is_at_full_speed_and_stops_there() {
 
 #[test]
 fn another_scenario_forgets_what_was_selected() {
-    let selection = Some(Selection {
-        variant: 0,
-        place: PlaceId(1),
-    });
+    let selection = Some(Selection::of_place(0, PlaceId(1)));
     let (selected, _) = session().after(Action::Select(selection));
     let (opened, effect) = selected.after(Action::Open(3));
     assert_eq!((opened.selection, effect), (None, Effect::Open(3)));

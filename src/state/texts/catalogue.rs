@@ -151,6 +151,26 @@ catalogue! {
     InFlight: "{} in flight", "{} 在途", "{} 在途";
     Full: "Drawn full at", "满格对应", "滿格對應";
 
+    // The sheet of shortcuts.
+    Help: "Shortcuts", "快捷键", "快速鍵";
+    Close: "Close", "关闭", "關閉";
+    HelpToggle: "Play or pause", "播放或暂停", "播放或暫停";
+    HelpZoom: "Zoom the stage", "缩放舞台", "縮放舞台";
+    HelpFit: "Fit the stage to its frame", "让舞台适合窗口", "讓舞台符合視窗";
+    HelpFields: "In a field, keys belong to the field.", "焦点在输入框中时，按键用于输入。", "焦點在輸入框中時，按鍵用於輸入。";
+
+    // The inspector.
+    Broker: "broker", "消息代理", "訊息代理";
+    Way: "connection", "连接", "連線";
+    Settings: "Settings", "设置", "設定";
+    Latency: "One-way delay", "单程延迟", "單程延遲";
+    UnderWay: "Under way", "传输中", "傳輸中";
+    MessagesUnderWay: "Messages under way", "传输中的消息", "傳輸中的訊息";
+    NothingUnderWay: "Nothing is under way.", "没有传输中的消息。", "沒有傳輸中的訊息。";
+    ArrivesIn: "Arrives in", "到达尚需", "尚需";
+    MessagesInHand: "Messages in hand", "处理中的消息", "處理中的訊息";
+    NothingInHand: "Nothing is in hand.", "没有处理中的消息。", "沒有處理中的訊息。";
+
     // What is done by hand.
     Acts: "Done by hand", "手动操作", "手動操作";
     ActCrash: "crash {}", "{} 崩溃", "{} 當機";
@@ -189,6 +209,65 @@ catalogue! {
     ChipBad: "bad", "不良", "不良";
     ChipNote: "note", "注意", "注意";
     Verdicts: "Verdicts", "判定", "判定";
+
+    // Units of time, and what a number can be.
+    UnitDay: "d", "天", "天";
+    UnitHour: "h", "小时", "小時";
+    UnitMinute: "min", "分", "分";
+    UnitSecond: "s", "秒", "秒";
+    UnitMilli: "ms", "毫秒", "毫秒";
+    UnitMicro: "\u{b5}s", "微秒", "微秒";
+    UnitNano: "ns", "纳秒", "奈秒";
+    ValueNever: "never", "从未", "從未";
+
+    // The lesson.
+    LessonWatch: "What to watch", "看什么", "看什麼";
+    LessonSeen: "seen", "已看到", "已看到";
+    LessonUnseen: "not seen yet", "尚未看到", "尚未看到";
+    LessonPredict: "Predict", "先猜一猜", "先猜一猜";
+    LessonAnswer: "Your answer", "你的答案", "你的答案";
+    LessonAnswerIn: "Your answer, in {}", "你的答案（单位：{}）", "你的答案（單位：{}）";
+    LessonCheck: "Check", "核对", "核對";
+    LessonChecking: "The engine runs “{}” to its end …", "引擎正在把“{}”运行到底……", "引擎正在把「{}」執行到底……";
+    LessonStop: "Stop", "停止", "停止";
+    LessonRight: "Right.", "答对了。", "答對了。";
+    LessonWrong: "Not quite.", "不太对。", "不太對。";
+    LessonEngineSays: "The engine says {}.", "引擎的结果是 {}。", "引擎的結果是 {}。";
+    LessonNoAnswer: "The run was cut short by a limit and has no end to compare with.", "运行因达到上限而中断，没有结果可供核对。", "執行因達到上限而中斷，沒有結果可供核對。";
+    LessonTry: "Then try", "接着试试", "接著試試";
+    LessonTrySet: "Change {}", "修改 {}", "修改 {}";
+    LessonTryAdd: "Add to the script:", "加到脚本里：", "加到腳本裡：";
+    LessonTryOpen: "Open “{}”", "打开“{}”", "開啟「{}」";
+    LessonShows: "Shows", "涉及条目", "涉及條目";
+    HintEmpty: "Write your guess first.", "请先写下你的猜测。", "請先寫下你的猜測。";
+    HintCount: "A whole number is wanted, such as 10,800,000.", "请填一个整数，例如 10,800,000 或 1080 万。", "請填一個整數，例如 10,800,000 或 1080 萬。";
+    HintSpan: "A length of time is wanted, such as 36 min or 5,400 s.", "请填一段时间，例如 36 分钟或 5,400 秒。", "請填一段時間，例如 36 分鐘或 5,400 秒。";
+    HintUnit: "Say in which unit: 90 s, 90 min, 90 ms?", "请写上单位：90 秒、90 分钟还是 90 毫秒？", "請寫上單位：90 秒、90 分鐘還是 90 毫秒？";
+    HintClock: "A clock time is wanted, such as 14:32 or 14:32:18.", "请填一个时刻，例如 14:32 或 14:32:18。", "請填一個時刻，例如 14:32 或 14:32:18。";
+    HintShare: "A percentage is wanted, such as 90 %.", "请填一个百分比，例如 90%。", "請填一個百分比，例如 90%。";
+
+    // The gallery.
+    Gallery: "Scenarios", "场景", "情境";
+    GalleryIntro: "Watch message queues work, predict what they do, and break them.", "看消息队列怎么工作，猜它会怎样，再亲手弄坏它。", "看訊息佇列怎麼運作，猜它會怎樣，再親手弄壞它。";
+    GalleryPath: "New here? Take these in order", "第一次来？按这个顺序看", "第一次來？照這個順序看";
+    GalleryStep: "Step {}", "第 {} 步", "第 {} 步";
+    GallerySearch: "Search scenarios", "搜索场景", "搜尋情境";
+    GallerySearchHelp: "crash, mysql, A5 …", "宕机、mysql、A5……", "當機、mysql、A5……";
+    GalleryFound: "{} scenarios", "{} 个场景", "{} 個情境";
+    GalleryFoundOne: "1 scenario", "1 个场景", "1 個情境";
+    GalleryNone: "Nothing found for “{}”.", "没有找到“{}”。", "找不到「{}」。";
+    GalleryClear: "Show all", "显示全部", "顯示全部";
+    GalleryRows: "Rows of the catalogue", "目录条目", "目錄條目";
+    ConceptWhy: "Why a queue", "为什么要用消息队列", "為什麼要用訊息佇列";
+    ConceptWho: "Who gets a message", "消息给谁", "訊息給誰";
+    ConceptGone: "When is a message gone", "消息什么时候才算没了", "訊息什麼時候才算沒了";
+    ConceptMuch: "Too much at once", "一下子来得太多", "一下子來得太多";
+    ConceptTravels: "How a message travels", "消息怎么送到", "訊息怎麼送到";
+    ConceptFails: "What if it fails", "处理失败怎么办", "處理失敗怎麼辦";
+    ConceptOrder: "In which order", "顺序", "順序";
+    ConceptSurvives: "What survives", "什么能幸存", "什麼能倖存";
+    ConceptTheory: "Queueing theory", "排队论", "等候理論";
+    ConceptOthers: "Others", "其他", "其他";
 
     // The charts.
     Timeline: "Timeline: choose an instant to run to", "时间轴：选择要运行到的时刻", "時間軸：選擇要執行到的時刻";
@@ -290,12 +369,15 @@ catalogue! {
     CodeDuplicateBinding: "Binding twice", "重复的绑定", "重複的繫結";
     CodeDuplicateLink: "Connection twice", "重复的连接", "重複的連線";
     CodeDuplicateName: "Name twice", "重名", "名稱重複";
+    CodeEmptyText: "Empty text", "空文本", "空白文字";
     CodeEndless: "Run without an end", "没有结束的运行", "沒有結束的執行";
     CodeKeys: "Routing keys that do not fit", "不合适的路由键", "不合適的路由鍵";
     CodeLimit: "Beyond a limit", "超出上限", "超出上限";
     CodeMissingKey: "Missing key", "缺少键", "缺少鍵";
     CodeNeverAcknowledged: "Never acknowledged", "从未确认", "從未確認";
     CodeNewName: "New name in a variant", "变体中的新名称", "變體中的新名稱";
+    CodeNoConnection: "No such connection", "没有这样的连接", "沒有這樣的連線";
+    CodeNotExpected: "Nothing expects this", "没有对应的期望", "沒有對應的期望";
     CodeNothingToAcknowledge: "Nothing to acknowledge", "没有可确认的消息", "沒有可確認的訊息";
     CodeOneAct: "Not one act", "不是单一操作", "不是單一操作";
     CodeOneOf: "Exactly one is needed", "必须且只能有一个", "必須且只能有一個";
@@ -317,4 +399,103 @@ catalogue! {
     FailedTitle: "The laboratory has stopped", "实验室已停止", "實驗室已停止";
     FailedHelp: "The page hit an error of its own and cannot go on. Reload it to start again.", "页面自身出错，无法继续。请重新载入。", "頁面自身出錯，無法繼續。請重新載入。";
     Reload: "Reload", "重新载入", "重新載入";
+
+    // What is wrong with a link.
+    LinkTooLong: "It has {} characters; a link has at most 8,000.", "链接有 {} 个字符，最多只能有 8,000 个。", "連結有 {} 個字元，最多只能有 8,000 個。";
+    LinkUnknownVersion: "This page does not know links of version “{}”. A newer page may.", "本页面不认识版本为“{}”的链接，较新的页面也许认识。", "本頁面不認識版本為「{}」的連結，較新的頁面也許認識。";
+    LinkForeignCharacter: "A character that links never hold: {}.", "出现了链接中不会有的字符：{}。", "出現了連結中不會有的字元：{}。";
+    LinkCutShort: "Its end is missing. Was it copied whole?", "链接的结尾缺失。是否完整复制？", "連結的結尾缺失。是否完整複製？";
+    LinkContinued: "Something stands behind its end that does not belong to it.", "链接结尾之后还有多余的内容。", "連結結尾之後還有多餘的內容。";
+    LinkChanged: "Its checksum does not fit: a part of it was changed on the way.", "校验和不符：链接在传送途中有部分被改动。", "總和檢查碼不符：連結在傳送途中有部分被改動。";
+    LinkBroken: "Its content cannot be unpacked.", "内容无法解压。", "內容無法解壓縮。";
+    LinkTooLarge: "Unpacked, its content is larger than a link may hold.", "解压后的内容超过链接允许的大小。", "解壓縮後的內容超過連結允許的大小。";
+    LinkContentCut: "Its content ends in the middle of a field.", "内容在某个字段中途结束。", "內容在某個欄位中途結束。";
+    LinkUnknownField: "Field {} is not known.", "未知的字段 {}。", "未知的欄位 {}。";
+    LinkRepeatedField: "Given twice: {}.", "重复出现：{}。", "重複出現：{}。";
+    LinkNoScript: "There is no script in it.", "其中没有脚本。", "其中沒有指令碼。";
+    LinkNotUtf8: "Not readable as text (UTF-8): {}.", "无法作为文本（UTF-8）读取：{}。", "無法作為文字（UTF-8）讀取：{}。";
+    LinkControlCharacter: "Control characters, which cannot be seen, in: {}.", "含有看不见的控制字符：{}。", "含有看不見的控制字元：{}。";
+    LinkOutOfRange: "A number outside of what is possible: {}.", "数值超出允许范围：{}。", "數值超出允許範圍：{}。";
+    LinkMalformed: "Not built as it should be: {}.", "格式不正确：{}。", "格式不正確：{}。";
+    LinkFieldTooLong: "Longer than it may be: {}.", "超过允许的长度：{}。", "超過允許的長度：{}。";
+    LinkTooMany: "More entries than there may be: {}.", "条目过多：{}。", "項目過多：{}。";
+    LinkUnknownName: "Not known – {}.", "未知的值——{}。", "未知的值──{}。";
+    LinkUnknownFlag: "There is no setting “{}”. There are: scenario, t, seed, lang, theme, paused, embed.", "没有名为“{}”的设置。可用的有：scenario、t、seed、lang、theme、paused、embed。", "沒有名為「{}」的設定。可用的有：scenario、t、seed、lang、theme、paused、embed。";
+    LinkRepeatedFlag: "Set twice: {}.", "重复设置：{}。", "重複設定：{}。";
+    LinkNoValue: "A value is missing: {}.", "缺少值：{}。", "缺少值：{}。";
+    LinkNeedlessValue: "It takes no value: {}.", "不需要值：{}。", "不需要值：{}。";
+    LinkBadValue: "Not a possible value: {}.", "无效的值：{}。", "無效的值：{}。";
+    LinkEmptyFlag: "There is nothing between two “&”, or behind the last one.", "两个“&”之间或最后一个“&”之后没有内容。", "兩個「&」之間或最後一個「&」之後沒有內容。";
+    LinkBadPercent: "A “%” that stands for no character: {}.", "“%”没有对应的字符：{}。", "「%」沒有對應的字元：{}。";
+    LinkScenarioBesidesScript: "It names a scenario of the gallery and holds a script as well; the script counts.", "链接既指定了场景库中的场景，又带有脚本；以脚本为准。", "連結既指定了情境庫中的情境，又帶有指令碼；以指令碼為準。";
+    LinkMore: "And {} more.", "另有 {} 项。", "另有 {} 項。";
+    FlagTakesNothing: "no value", "无需值", "不需要值";
+    FlagTakesTheme: "system, light or dark", "可用 system、light 或 dark", "可用 system、light 或 dark";
+    FlagTakesLanguage: "en, zh-Hans or zh-Hant", "可用 en、zh-Hans 或 zh-Hant", "可用 en、zh-Hans 或 zh-Hant";
+    FlagTakesInstant: "an instant such as 12:00:00", "时刻，例如 12:00:00", "時刻，例如 12:00:00";
+    FlagTakesScenario: "the name of a scenario of the gallery, such as mm1", "场景库中的名称，例如 mm1", "情境庫中的名稱，例如 mm1";
+    FlagTakesSeed: "a whole number", "非负整数", "非負整數";
+    FieldScript: "the script", "脚本", "指令碼";
+    FieldOrigin: "its name in the gallery", "场景库中的名称", "情境庫中的名稱";
+    FieldSeed: "the seed", "随机种子", "隨機種子";
+    FieldAt: "the instant", "时刻", "時刻";
+    FieldSelection: "the selected thing", "所选对象", "所選物件";
+    FieldLanguage: "the language", "语言", "語言";
+    FieldActs: "what was done by hand", "手动操作", "手動操作";
+    FieldHidden: "the hidden variants", "隐藏的变体", "隱藏的變體";
+    FieldSpeed: "the speed", "速度", "速度";
+    FieldPanel: "the open panel", "打开的面板", "開啟的面板";
+    FieldPlaying: "whether it plays", "是否播放", "是否播放";
+
+    // What is wrong with a file.
+    FileTooLarge: "The file has {}; a scenario has at most 1,024 KiB.", "文件大小为 {}，场景最大为 1,024 KiB。", "檔案大小為 {}，情境最大為 1,024 KiB。";
+    FileUtf16: "The file is saved as UTF-16. Save it as UTF-8.", "文件以 UTF-16 保存，请改存为 UTF-8。", "檔案以 UTF-16 儲存，請改存為 UTF-8。";
+    FileNotText: "Line {} is not text in UTF-8. Is this a scenario (.toml)?", "第 {} 行不是 UTF-8 文本。这是场景文件（.toml）吗？", "第 {} 行不是 UTF-8 文字。這是情境檔案（.toml）嗎？";
+    FileNul: "Line {} holds a NUL character, which no text has. Is this a scenario (.toml)?", "第 {} 行含有文本中不会出现的 NUL 字符。这是场景文件（.toml）吗？", "第 {} 行含有文字中不會出現的 NUL 字元。這是情境檔案（.toml）嗎？";
+    FileEmpty: "The file is empty.", "文件是空的。", "檔案是空的。";
+    FileUnreadable: "The browser could not read the file.", "浏览器无法读取该文件。", "瀏覽器無法讀取該檔案。";
+
+    // Sharing, files, and work that is saved by itself.
+    Share: "Share", "分享", "分享";
+    ShareTitle: "Share what is on the page", "分享当前页面", "分享目前頁面";
+    ShareLink: "Link", "链接", "連結";
+    ShareHelp: "The link holds everything itself; nothing is stored on a server.", "链接本身包含全部内容，不会存储到任何服务器。", "連結本身包含全部內容，不會儲存到任何伺服器。";
+    ShareCopy: "Copy link", "复制链接", "複製連結";
+    ShareCopyCode: "Copy code", "复制代码", "複製程式碼";
+    ShareCopied: "Copied", "已复制", "已複製";
+    ShareNotCopied: "The browser does not let the page copy. The text is selected: copy it with Ctrl+C or ⌘C.", "浏览器不允许页面复制。文本已选中，请按 Ctrl+C 或 ⌘C 复制。", "瀏覽器不允許頁面複製。文字已選取，請按 Ctrl+C 或 ⌘C 複製。";
+    ShareCharacters: "{} characters", "{} 个字符", "{} 個字元";
+    ShareLong: "Some mail and chat programs cut links of more than 2,000 characters. If the link does not open, send the file.", "有些邮件和聊天软件会截断超过 2,000 个字符的链接。如果链接打不开，请改为发送文件。", "有些郵件和聊天軟體會截斷超過 2,000 個字元的連結。如果連結打不開，請改為傳送檔案。";
+    ShareImpossible: "This cannot go into a link. Save it as a file and send that:", "无法放入链接，请保存为文件后发送：", "無法放入連結，請儲存為檔案後傳送：";
+    ShareHolds: "What is in it", "包含的内容", "包含的內容";
+    ShareLines: "{} lines", "{} 行", "{} 行";
+    ShareWithInstant: "Open at {}", "在 {} 处打开", "在 {} 處開啟";
+    ShareWithLanguage: "Open in this language: {}", "以此语言打开：{}", "以此語言開啟：{}";
+    ShareEmbed: "In a page of your own", "嵌入网页", "嵌入網頁";
+    ShareEmbedHelp: "The stage and its controls, without the rest of the page. Paste this code into a lesson or an article.", "只含演示区和控制按钮。把这段代码粘贴到课件或文章中。", "只含演示區和控制按鈕。把這段程式碼貼到教材或文章中。";
+    ShareEmbedPaused: "Wait for somebody to press play", "等待点击播放", "等待點按播放";
+    ShareFile: "As a file", "保存为文件", "儲存為檔案";
+    ShareFileHelp: "A scenario file runs here and on the command line alike. What was done by hand is written into it.", "场景文件可在此处和命令行中运行，手动操作也会写入其中。", "情境檔案可在此處和命令列中執行，手動操作也會寫入其中。";
+    ShareClose: "Close", "关闭", "關閉";
+    FileSave: "Save file", "保存文件", "儲存檔案";
+    FileOpen: "Open file…", "打开文件…", "開啟檔案…";
+    FileDrop: "Drop the scenario here to open it", "拖放到此处以打开场景", "拖放到此處以開啟情境";
+    FileWrong: "“{}” cannot be opened.", "无法打开“{}”。", "無法開啟「{}」。";
+    FileOne: "One file at a time: the first one was opened.", "一次只能打开一个文件：已打开第一个。", "一次只能開啟一個檔案：已開啟第一個。";
+    LinkWrong: "This link cannot be opened.", "无法打开此链接。", "無法開啟此連結。";
+    LinkWrongInPart: "A part of this link is wrong. The rest of it counts.", "此链接部分有误，其余部分有效。", "此連結部分有誤，其餘部分有效。";
+    LinkActsWrong: "Some of what was done by hand in this link cannot be done here.", "链接中的部分手动操作在这里无法执行。", "連結中的部分手動操作在這裡無法執行。";
+    Notices: "Notices", "通知", "通知";
+    Dismiss: "Dismiss", "关闭提示", "關閉提示";
+    WorkDisplaced: "Your work from before is kept: {}.", "之前的内容已保留：{}。", "之前的內容已保留：{}。";
+    WorkReopen: "Reopen", "重新打开", "重新開啟";
+    WorkForget: "Remove", "移除", "移除";
+    WorkEarlier: "Earlier work", "之前的内容", "先前的內容";
+    WorkUntitled: "without a title", "无标题", "無標題";
+    WorkRefused: "Saved work could not be read. It is kept in this browser’s storage as “{}”.", "无法读取已保存的内容。它以“{}”为名保留在浏览器存储中。", "無法讀取已儲存的內容。它以「{}」為名保留在瀏覽器儲存空間中。";
+    WorkFull: "Your work is not being saved: the browser’s storage is full. Save it as a file.", "浏览器存储空间已满，当前内容未能自动保存。请保存为文件。", "瀏覽器儲存空間已滿，目前內容未能自動儲存。請儲存為檔案。";
+    WorkForbidden: "Your work is not being saved: the browser does not let the page store anything. Save it as a file.", "浏览器不允许页面存储数据，当前内容未能自动保存。请保存为文件。", "瀏覽器不允許頁面儲存資料，目前內容未能自動儲存。請儲存為檔案。";
+    WorkTooLarge: "Your work is not being saved: it is too large. Save it as a file.", "内容过大，未能自动保存。请保存为文件。", "內容過大，未能自動儲存。請儲存為檔案。";
+    OpenWhole: "Open in mqlab", "在 mqlab 中打开", "在 mqlab 中開啟";
+    OwnText: "own text", "自己的文本", "自己的文字";
 }

@@ -49,6 +49,13 @@ pub(crate) fn comparison(tree: &Tree, found: &mut Diagnostics) -> Option<Compari
     reader.comparison(Part::of(whole, 0))
 }
 
+/// Reads the metric that a value of the tree names, without a comparison.
+pub(crate) fn metric(tree: &Tree, found: &mut Diagnostics) -> Option<MetricName> {
+    let whole = tree.text()?;
+    let mut reader = Reader { tree, whole, found };
+    reader.metric(Part::of(whole, 0))
+}
+
 impl Reader<'_> {
     /// The place of a part in the scenario's text. In a string with escapes
     /// places shift, so there it is the whole string.
