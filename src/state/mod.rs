@@ -22,6 +22,7 @@ pub mod meter;
 pub mod numbers;
 pub mod pacing;
 pub mod scenarios;
+pub mod script;
 pub mod selection;
 pub mod session;
 pub mod share;

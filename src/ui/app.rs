@@ -351,7 +351,6 @@ impl App {
                 theme => root.set_attribute("data-theme", theme.name()),
             };
         }
-        shell::translate(self.session.language);
         self.pump.repaint();
     }
 }

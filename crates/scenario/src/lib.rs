@@ -48,7 +48,7 @@ mod tree;
 mod variants;
 
 pub use act::{Act, What, with_acts};
-pub use diagnostic::{Diagnostic, Position, Severity};
+pub use diagnostic::{CODES, Diagnostic, Instead, Position, Severity};
 pub use expect::{Comparison, Expectation, Literal, MetricName, Op, Precision, Tolerance, When};
 pub use keys::{Default, KEYS, Key, ValueKind};
 pub use lesson::{AnswerKind, LESSON_LANGUAGES, Lesson, Prediction, Texts, Try, TryAct, Watch, Wrong};
