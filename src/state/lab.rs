@@ -5,9 +5,9 @@ mod lane;
 
 pub use lane::{Lane, measure};
 
-use mqlab_engine::plan::Plan;
+use mqlab_engine::plan::{Plan, TimedCommand};
 use mqlab_kernel::SimTime;
-use mqlab_scenario::Scenario;
+use mqlab_scenario::{Act, Diagnostic, Scenario};
 
 /// The variants of a scenario on one clock.
 #[derive(Clone)]
@@ -44,6 +44,31 @@ impl Lab {
     pub fn restart(&mut self) {
         self.lanes.iter_mut().for_each(Lane::restart);
         self.clock = SimTime::ZERO;
+    }
+
+    /// Does these things by hand, and no others, in the whole of the run.
+    /// Lanes that this changes the past of stand earlier afterwards: run them
+    /// to the clock again. What cannot be done in a variant is left out there
+    /// and said.
+    pub fn set_acts(&mut self, acts: &[Act]) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for (variant, lane) in self.lanes.iter_mut().enumerate() {
+            let mut commands = Vec::new();
+            for act in acts {
+                match self.scenario.commands(variant, act) {
+                    Ok(known) => commands.extend(known.into_iter().map(|command| TimedCommand { at: act.at, command })),
+                    Err(wrong) => found.extend(wrong),
+                }
+            }
+            lane.set_acts(commands);
+        }
+        found
+    }
+
+    /// Whether a lane that is shown stands before the clock.
+    pub fn is_behind(&self) -> bool {
+        self.shown()
+            .any(|lane| !lane.is_over() && lane.world().now() < self.clock)
     }
 
     /// Takes every lane that is shown to the nearest instant at or before

@@ -2,21 +2,27 @@
 //! functions, tested natively.
 
 pub mod camera;
+pub mod acts;
+pub mod announce;
+pub mod autosave;
 pub mod chart;
 pub mod chips;
 pub mod curves;
 pub mod diagram;
+pub mod file;
 pub mod format;
 pub mod gesture;
 pub mod job;
 pub mod lab;
 pub mod layout;
+pub mod link;
 pub mod meter;
 pub mod numbers;
 pub mod pacing;
 pub mod scenarios;
 pub mod selection;
 pub mod session;
+pub mod snapshot;
 pub mod texts;
 pub mod theme;
 pub mod trail;

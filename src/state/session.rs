@@ -2,10 +2,12 @@
 //! not in here, nor is the text that is worked on; what an action means for
 //! them comes out as an [`Effect`].
 
+use super::acts::Reach;
 use super::pacing::{self, Speed};
 use super::selection::Selection;
 use super::texts::Language;
 use mqlab_kernel::SimTime;
+use mqlab_scenario::What;
 use std::rc::Rc;
 
 pub use super::theme::Theme;
@@ -117,6 +119,10 @@ pub struct Session {
     pub stop_at: Option<SimTime>,
     /// What is selected.
     pub selection: Option<Selection>,
+    /// Whether what is done by hand is done in all variants.
+    pub acts_everywhere: bool,
+    /// Whether the sheet of shortcuts is open.
+    pub is_help_open: bool,
     /// The language of the page.
     pub language: Language,
     /// Its colours.
@@ -158,6 +164,20 @@ pub enum Action {
     ToggleVariant(usize),
     /// Selects a thing on the stage.
     Select(Option<Selection>),
+    /// Does something to the world, at the clock.
+    Do(What, Reach),
+    /// Whether what is done by hand is done in all variants.
+    ActEverywhere(bool),
+    /// Takes back the last change of what was done by hand.
+    Undo,
+    /// Does again what was taken back.
+    Redo,
+    /// Takes out one of the things done by hand, by position.
+    RemoveAct(usize),
+    /// Writes what was done by hand into the script.
+    ActsToScript,
+    /// Opens or closes the sheet of shortcuts.
+    Help(bool),
     /// Speaks a language.
     Speak(Language),
     /// Wears colours.
@@ -185,6 +205,23 @@ pub enum Effect {
     Jump(SimTime),
     /// A variant of the lab is shown or hidden.
     ToggleVariant(usize),
+    /// What is done by hand changes.
+    Acts(ActsChange),
+}
+
+/// How what is done by hand changes.
+#[derive(Clone, PartialEq, Debug)]
+pub enum ActsChange {
+    /// Something is done at the clock.
+    Do(What, Reach),
+    /// The last change is taken back.
+    Undo,
+    /// What was taken back is done again.
+    Redo,
+    /// One is taken out.
+    Remove(usize),
+    /// All of them become lines of the script.
+    ToScript,
 }
 
 impl Session {
@@ -198,6 +235,8 @@ impl Session {
             speed: pacing::POSITION_MAX,
             stop_at: None,
             selection: None,
+            acts_everywhere: true,
+            is_help_open: false,
             language,
             theme: Theme::System,
         }
@@ -262,6 +301,13 @@ impl Session {
             Action::Speed(position) => self.speed = position.min(pacing::POSITION_MAX),
             Action::ToggleVariant(variant) => return Effect::ToggleVariant(variant),
             Action::Select(selection) => self.selection = selection,
+            Action::Do(what, reach) => return Effect::Acts(ActsChange::Do(what, reach)),
+            Action::ActEverywhere(is_on) => self.acts_everywhere = is_on,
+            Action::Help(is_open) => self.is_help_open = is_open,
+            Action::Undo => return Effect::Acts(ActsChange::Undo),
+            Action::Redo => return Effect::Acts(ActsChange::Redo),
+            Action::RemoveAct(index) => return Effect::Acts(ActsChange::Remove(index)),
+            Action::ActsToScript => return Effect::Acts(ActsChange::ToScript),
             Action::Speak(language) => self.language = language,
             Action::Wear(theme) => self.theme = theme,
         }

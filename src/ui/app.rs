@@ -5,17 +5,20 @@ use super::found::Found;
 use super::keys::Keys;
 use super::laboratory::Laboratory;
 use super::pulse::Event;
-use super::pump::Pump;
-use super::{bottom, gallery, header, inspector, left, shell, stage_view, storage, watchers};
+use super::pump::{Pump, now_ms};
+use super::{bottom, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
+use crate::state::acts::{self, Acts, Reach};
+use crate::state::announce::{self, Announcer};
 use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
 use crate::state::scenarios;
 use crate::state::selection;
-use crate::state::session::{Action, Effect, Screen, Session, Theme};
+use crate::state::session::{Action, ActsChange, Effect, Screen, Session, Theme};
+use crate::state::texts::Key;
 use crate::state::work::Work;
 use gloo_timers::callback::Timeout;
 use mqlab_kernel::SimTime;
-use mqlab_scenario::Diagnostic;
+use mqlab_scenario::{Diagnostic, What};
 use std::rc::Rc;
 use yew::{Callback, Component, Context, Html, html};
 
@@ -40,9 +43,14 @@ pub(crate) enum Message {
 pub(crate) struct App {
     session: Session,
     work: Work,
+    acts: Acts,
+    notice: Option<String>,
     pump: Laboratory,
     findings: Vec<Diagnostic>,
     found: Found,
+    announcer: Announcer,
+    /// Something is still to be said.
+    waiting: Option<Timeout>,
     remembering: Option<Timeout>,
     _keys: Keys,
     _watchers: watchers::Watchers,
@@ -54,6 +62,10 @@ pub(crate) struct View<'a> {
     /// The text that is worked on. What runs is its last version without an
     /// error.
     pub(crate) work: &'a Work,
+    /// What was done by hand.
+    pub(crate) acts: &'a Acts,
+    /// What went wrong last.
+    pub(crate) notice: Option<&'a str>,
     pub(crate) pump: &'a Pump,
     /// What is to be said of the text.
     pub(crate) findings: &'a [Diagnostic],
@@ -65,7 +77,7 @@ pub(crate) struct View<'a> {
 
 impl View<'_> {
     /// The text of a key in the language of the page.
-    pub(crate) fn text(&self, key: crate::state::texts::Key) -> &'static str {
+    pub(crate) fn text(&self, key: Key) -> &'static str {
         self.session.language.text(key)
     }
 }
@@ -86,8 +98,12 @@ impl Component for App {
             pump: Laboratory::new(session.clone(), notify),
             session,
             work: Work::of_gallery(scenario.unwrap_or_else(scenarios::first)),
+            acts: Acts::default(),
+            notice: None,
             findings: Vec::new(),
             found: Found::default(),
+            announcer: Announcer::default(),
+            waiting: None,
             remembering: None,
             _keys: Keys::listen(link.callback(Message::Act)),
             _watchers: watchers::Watchers::watch(link.callback(|()| Message::Surroundings)),
@@ -97,7 +113,7 @@ impl Component for App {
         app
     }
 
-    fn update(&mut self, _ctx: &Context<Self>, message: Message) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Act(action) => self.act(action),
             Message::Look(quest) => self.pump.look_for(quest),
@@ -106,6 +122,7 @@ impl Component for App {
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
         }
+        self.announce(ctx);
         true
     }
 
@@ -114,6 +131,8 @@ impl Component for App {
         let view = View {
             session: &self.session,
             work: &self.work,
+            acts: &self.acts,
+            notice: self.notice.as_deref(),
             pump: &pump,
             findings: &self.findings,
             found: &self.found,
@@ -133,6 +152,11 @@ impl Component for App {
                 data-wall-ms={wall}
             >
                 { header::view(&view) }
+                <p class="notice" role="alert">{ view.notice }</p>
+                <p class="hidden" aria-live="polite" data-live="true">{ self.announcer.said() }</p>
+                if self.session.is_help_open {
+                    { help::view(&view) }
+                }
                 if is_gallery {
                     { gallery::view(&view) }
                 } else {
@@ -155,7 +179,20 @@ impl Component for App {
 }
 
 impl App {
+    /// Lets those hear of the run who do not see it.
+    fn announce(&mut self, ctx: &Context<Self>) {
+        let pump = self.pump.look();
+        if let (Screen::Laboratory, Some(lab)) = (self.session.screen, &pump.lab) {
+            let standing = header::standing(&pump, &self.session);
+            let sentence = announce::sentence(lab, standing, self.session.language);
+            let wait = self.announcer.hear(sentence, now_ms());
+            let link = ctx.link().clone();
+            self.waiting = wait.map(|wait| Timeout::new(wait as u32 + 1, move || link.send_message(Message::Refresh)));
+        }
+    }
+
     fn act(&mut self, action: Action) {
+        self.notice = None;
         // To play what is over is to play it again.
         let is_over = self.pump.look().lab.as_ref().is_some_and(Lab::is_over);
         if is_over && !self.session.is_playing && matches!(action, Action::Play | Action::Toggle) {
@@ -180,8 +217,10 @@ impl App {
     fn take_effect(&mut self, effect: Effect) {
         match effect {
             Effect::None => {}
+            Effect::Acts(change) => self.change_acts(change),
             Effect::Open(scenario) => {
                 self.work = Work::of_gallery(scenario);
+                self.acts = Acts::default();
                 self.load();
             }
             Effect::Edit(text) => self.edit(text),
@@ -232,9 +271,71 @@ impl App {
             self.session.selection = selected.and_then(|selected| selection::translate(selected, before, &lab));
         }
         self.session.selection = self.session.selection.or_else(|| selection::first(&lab));
+        lab.set_acts(self.acts.list());
         self.found = Found::default();
         self.pump.load(Some(lab));
         if clock > SimTime::ZERO {
+            self.act(Action::RunTo(clock));
+        }
+    }
+
+    fn change_acts(&mut self, change: ActsChange) {
+        match change {
+            ActsChange::Do(what, reach) => {
+                if let Err(message) = self.do_by_hand(what, reach) {
+                    self.notice = Some(message);
+                    return;
+                }
+            }
+            ActsChange::Undo => self.acts.undo(),
+            ActsChange::Redo => self.acts.redo(),
+            ActsChange::Remove(index) => self.acts.remove(index),
+            ActsChange::ToScript => {
+                let text = mqlab_scenario::with_acts(&self.work.text, self.acts.list());
+                self.acts = Acts::default();
+                self.edit(text.into());
+                return;
+            }
+        }
+        self.apply_acts();
+    }
+
+    /// Does something at the clock, or says why not.
+    fn do_by_hand(&mut self, what: What, reach: Reach) -> Result<(), String> {
+        self.pump.change(Lab::align);
+        let pump = self.pump.look();
+        let Some(lab) = &pump.lab else {
+            return Ok(());
+        };
+        let language = self.session.language;
+        if acts::is_too_late(lab) {
+            return Err(language.text(Key::TooLate).to_owned());
+        }
+        let wrong = |found: Vec<Diagnostic>| {
+            let messages: Vec<String> = found.into_iter().map(|finding| finding.message).collect();
+            language.with(Key::NotDone, &messages.join("; "))
+        };
+        let act = acts::at_clock(lab, what, reach).map_err(wrong)?;
+        self.acts.add(act);
+        Ok(())
+    }
+
+    /// Lets the run be the one with these acts; where its past changes, it is
+    /// repeated up to the clock.
+    fn apply_acts(&mut self) {
+        let mut again = None;
+        self.pump.change(|lab| {
+            lab.set_acts(self.acts.list());
+            let clock = lab.clock();
+            if lab.is_behind() {
+                again = Some(clock);
+            } else {
+                // What was done at this very instant happens now.
+                lab.advance(clock, u64::MAX, |_| false);
+            }
+        });
+        self.found = Found::default();
+        if let Some(clock) = again {
             self.act(Action::RunTo(clock));
         }
     }

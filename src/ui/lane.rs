@@ -2,8 +2,8 @@
 //! the canvas as a table.
 
 use super::app::View;
-use super::stage;
-use crate::state::chips::{self, Chip};
+use super::{chip, stage};
+use crate::state::chips;
 use crate::state::lab::{Lab, Lane};
 use crate::state::layout::{self, Point};
 use crate::state::selection::Selection;
@@ -45,7 +45,7 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab, index: usize, lane: &Lane) -> Htm
                 { table(view, lane) }
                 <span class="behind">{ behind }</span>
                 <ul class="chips" aria-label={view.text(Key::Verdicts)}>
-                    { for chips::chips(world, view.session.language).iter().map(|chip| chip_view(view, chip)) }
+                    { for chips::chips(world, view.session.language).iter().map(|chip| chip::view(view, index, chip)) }
                 </ul>
             </div>
             <div class="picture">
@@ -57,14 +57,6 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab, index: usize, lane: &Lane) -> Htm
                 />
             </div>
         </section>
-    }
-}
-
-fn chip_view(view: &View<'_>, chip: &Chip) -> Html {
-    html! {
-        <li class={format!("chip {}", chip.tone.name())} data-about={chip.about}>
-            <span class="hidden">{ view.text(chip.tone.word()) }{ ": " }</span>{ &chip.text }
-        </li>
     }
 }
 

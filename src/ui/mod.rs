@@ -6,13 +6,16 @@
 mod app;
 mod bottom;
 mod charts;
+mod chip;
 mod compare;
 mod curve;
+mod dialog;
 mod facts;
 mod flow;
 mod found;
 mod gallery;
 mod header;
+mod help;
 mod inspector;
 mod items;
 mod keys;

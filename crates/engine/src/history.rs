@@ -194,6 +194,7 @@ impl<R: Replay> History<R> {
         if !is_valid(&self.run) {
             self.run = self.checkpoint(|_| true);
         }
+        self.hand_over();
     }
 
     /// Gives the run the next of the acts, one at a time, so that checkpoints

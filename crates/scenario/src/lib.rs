@@ -21,12 +21,14 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod act;
 mod build;
 mod diagnostic;
 mod expect;
 mod json;
 mod keys;
 pub mod limits;
+mod live;
 mod names;
 mod nesting;
 mod overrides;
@@ -43,9 +45,11 @@ mod suggest;
 mod tree;
 mod variants;
 
+pub use act::{Act, What, with_acts};
 pub use diagnostic::{Diagnostic, Position, Severity};
 pub use expect::{Comparison, Expectation, Literal, MetricName, Op, Precision, Tolerance, When};
 pub use keys::{Default, KEYS, Key, ValueKind};
+pub use live::LiveSetting;
 pub use overrides::Overrides;
 pub use parse::{DEFAULT_VARIANT, parse, parse_with};
 pub use print::print;

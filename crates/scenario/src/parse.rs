@@ -37,7 +37,7 @@ pub fn parse_with(text: &str, overrides: &Overrides) -> (Option<Scenario>, Vec<D
 }
 
 /// The tree of the text, if it is TOML and not too large.
-fn document(text: &str, found: &mut Diagnostics) -> Option<Table> {
+pub(crate) fn document(text: &str, found: &mut Diagnostics) -> Option<Table> {
     if text.len() > TEXT_BYTES_MAX {
         let message = format!("the text has {} bytes, the limit is {TEXT_BYTES_MAX}", text.len());
         found.push(Diagnostic::error("limit", &(0..0), message));
@@ -139,7 +139,7 @@ impl Shape<'_> {
 }
 
 /// A name of the document with its place: variants that an entry is about.
-type About<'a> = Option<Vec<(&'a str, &'a Range<usize>)>>;
+pub(crate) type About<'a> = Option<Vec<(&'a str, &'a Range<usize>)>>;
 
 /// One entry of `[[expect]]` with what was read of it.
 struct Expected<'a> {
@@ -163,7 +163,8 @@ fn scenario(root: &Table, overrides: &Overrides, found: &mut Diagnostics) -> Opt
         let (mut plan, mut build) = build(tree, seed);
         for (entry, about) in &commands_of {
             if let (true, Some(table)) = (concerns(about, &variant.name), entry.table()) {
-                commands(&mut build, &mut plan, table, &entry.span);
+                let timed = commands(&mut build, &plan, table, &entry.span);
+                plan.commands.extend(timed);
             }
         }
         if plan.commands.len() > AT_MAX {
@@ -180,10 +181,22 @@ fn scenario(root: &Table, overrides: &Overrides, found: &mut Diagnostics) -> Opt
         plans.push(plan);
     }
     variants::combine(&merged, findings, found);
-    Some(assemble(root, seed, &merged, plans, expected))
+    Some(assemble(
+        root,
+        seed,
+        &merged,
+        plans.into_iter().zip(trees).collect(),
+        expected,
+    ))
 }
 
-fn assemble(root: &Table, seed: u64, merged: &[Merged], plans: Vec<Plan>, expected: Vec<Expected<'_>>) -> Scenario {
+fn assemble(
+    root: &Table,
+    seed: u64,
+    merged: &[Merged],
+    plans: Vec<(Plan, Table)>,
+    expected: Vec<Expected<'_>>,
+) -> Scenario {
     let text = |key: &str| root.get(key).and_then(Tree::text).map(str::to_owned);
     Scenario {
         title: text("title").unwrap_or_default(),
@@ -198,23 +211,25 @@ fn assemble(root: &Table, seed: u64, merged: &[Merged], plans: Vec<Plan>, expect
         variants: merged
             .iter()
             .zip(plans)
-            .map(|(variant, plan)| Variant {
+            .map(|(variant, (plan, text))| Variant {
                 name: variant.name.clone(),
                 plan,
+                text: text.into(),
             })
             .collect(),
         expectations: expected.into_iter().filter_map(|one| one.expectation).collect(),
     }
 }
 
-fn concerns(about: &About<'_>, variant: &str) -> bool {
+/// Whether an entry is about a variant.
+pub(crate) fn concerns(about: &About<'_>, variant: &str) -> bool {
     about
         .as_ref()
         .is_none_or(|names| names.iter().any(|(name, _)| *name == variant))
 }
 
 /// The entries of a list with the variants that each is about.
-fn entries_about<'a>(
+pub(crate) fn entries_about<'a>(
     root: &'a Table,
     key: &str,
     most: usize,

@@ -120,7 +120,8 @@ pub(crate) fn rate(tree: &Tree) -> Read<Rate> {
     Ok(rate)
 }
 
-fn rate_or_zero(tree: &Tree) -> Read<Rate> {
+/// A rate, which may be zero.
+pub(crate) fn rate_or_zero(tree: &Tree) -> Read<Rate> {
     scalar(tree, RATE, Rate::parse)
 }
 

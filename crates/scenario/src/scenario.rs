@@ -1,7 +1,9 @@
 //! A scenario that was read: plans and expectations.
 
 use crate::expect::Expectation;
+use crate::tree::Table;
 use mqlab_engine::plan::Plan;
+use std::sync::Arc;
 
 /// A scenario, ready to run.
 #[derive(Clone, PartialEq, Debug)]
@@ -27,4 +29,6 @@ pub struct Variant {
     pub name: String,
     /// What it runs.
     pub plan: Plan,
+    /// Its text, which tells what names stand for in what is done by hand.
+    pub(crate) text: Arc<Table>,
 }

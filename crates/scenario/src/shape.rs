@@ -108,6 +108,17 @@ impl Shape<'_> {
         }
     }
 
+    /// Checks one `[[at]]` entry.
+    pub(crate) fn act(&mut self, entry: &Tree) {
+        match &entry.item {
+            Item::Table(table) => {
+                self.table(table, &entry.span, "at[]", "at");
+                self.one_of(table, entry, AT_ACTIONS, "at");
+            }
+            _ => self.not_a_table(entry, "at"),
+        }
+    }
+
     fn not_a_table(&mut self, element: &Tree, path: &str) {
         let message = format!("`{path}`: expected a table in the list, found {}", element.what());
         self.found.push(Diagnostic::error("wrong-type", &element.span, message));

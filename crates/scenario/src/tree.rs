@@ -14,7 +14,7 @@ pub(crate) struct Tree {
 }
 
 /// What a value is.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Item {
     Text(String),
     /// Too large ones are held at the ends of the type.
@@ -28,7 +28,7 @@ pub(crate) enum Item {
 }
 
 /// A table that keeps the order of its keys.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, PartialEq, Default, Debug)]
 pub(crate) struct Table {
     entries: Vec<Entry>,
     index: BTreeMap<String, usize>,
@@ -43,6 +43,19 @@ pub(crate) struct Entry {
     /// comes from above, the byte in it below.
     pub(crate) order: u64,
     pub(crate) tree: Tree,
+}
+
+// Equal is what says the same, wherever it stands.
+impl PartialEq for Tree {
+    fn eq(&self, other: &Tree) -> bool {
+        self.item == other.item
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Entry) -> bool {
+        self.key == other.key && self.tree == other.tree
+    }
 }
 
 /// Where a tree comes from. Later layers come later in the order of nodes.

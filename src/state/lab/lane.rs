@@ -2,6 +2,7 @@
 
 use crate::state::diagram::{Diagram, ItemKind};
 use crate::state::meter::Meter;
+use mqlab_engine::plan::TimedCommand;
 use mqlab_engine::{Argument, History, Metric, MetricKind, PlaceKind, Replay, Value, World};
 use mqlab_kernel::SimTime;
 use mqlab_model::PlaceId;
@@ -73,6 +74,15 @@ impl Lane {
     pub(super) fn jump(&mut self, to: SimTime) {
         self.history.jump(to);
         self.read_anew();
+    }
+
+    /// Does these things by hand, and no others.
+    pub(super) fn set_acts(&mut self, commands: Vec<TimedCommand>) {
+        let before = self.world().now();
+        self.history.set_acts(commands);
+        if self.world().now() < before {
+            self.read_anew();
+        }
     }
 
     /// The clock did not simply go on: rates begin anew.

@@ -151,6 +151,36 @@ catalogue! {
     InFlight: "{} in flight", "{} 在途", "{} 在途";
     Full: "Drawn full at", "满格对应", "滿格對應";
 
+    // The sheet of shortcuts.
+    Help: "Shortcuts", "快捷键", "快速鍵";
+    Close: "Close", "关闭", "關閉";
+    HelpToggle: "Play or pause", "播放或暂停", "播放或暫停";
+    HelpZoom: "Zoom the stage", "缩放舞台", "縮放舞台";
+    HelpFit: "Fit the stage to its frame", "让舞台适合窗口", "讓舞台符合視窗";
+    HelpFields: "In a field, keys belong to the field.", "焦点在输入框中时，按键用于输入。", "焦點在輸入框中時，按鍵用於輸入。";
+
+    // What is done by hand.
+    Acts: "Done by hand", "手动操作", "手動操作";
+    ActCrash: "crash {}", "{} 崩溃", "{} 當機";
+    ActRestart: "restart {}", "重启 {}", "重新啟動 {}";
+    ActPause: "pause {}", "暂停 {}", "暫停 {}";
+    ActResume: "resume {}", "恢复 {}", "恢復 {}";
+    ActPublish: "{} publishes", "{} 发布", "{} 發布";
+    ActionsOf: "Actions", "操作", "操作";
+    Crash: "Crash", "崩溃", "當機";
+    RestartNode: "Restart", "重启", "重新啟動";
+    PauseNode: "Pause", "暂停", "暫停";
+    ResumeNode: "Resume", "恢复", "恢復";
+    PublishOne: "Publish", "发布", "發布";
+    PublishCount: "How many", "条数", "筆數";
+    InAllVariants: "in all variants", "在所有变体中", "在所有變體中";
+    Undo: "Undo", "撤销", "復原";
+    Redo: "Redo", "重做", "重做";
+    RemoveAct: "Take out: {}", "移除：{}", "移除：{}";
+    ActsToScript: "Write into the script", "写入脚本", "寫入指令稿";
+    TooLate: "The run is over. Go back to an earlier instant to change something.", "运行已结束。请退回到更早的时刻再进行操作。", "執行已結束。請退回到更早的時刻再進行操作。";
+    NotDone: "This cannot be done: {}", "无法执行：{}", "無法執行：{}";
+
     // Verdicts.
     ChipLost: "{} lost", "丢失 {}", "遺失 {}";
     ChipLostUnconfirmed: "{} lost, unconfirmed", "未确认丢失 {}", "未確認遺失 {}";
@@ -162,6 +192,7 @@ catalogue! {
     ChipStuck: "{} stuck", "滞留 {}", "滯留 {}";
     ChipRefused: "{} refused", "拒绝 {}", "拒絕 {}";
     ChipLimit: "limit “{}”", "上限“{}”", "上限「{}」";
+    ChipShow: "show the first time", "查看首次发生", "查看首次發生";
     ChipGood: "good", "良好", "良好";
     ChipBad: "bad", "不良", "不良";
     ChipNote: "note", "注意", "注意";
@@ -182,4 +213,59 @@ catalogue! {
     FailedTitle: "The laboratory has stopped", "实验室已停止", "實驗室已停止";
     FailedHelp: "The page hit an error of its own and cannot go on. Reload it to start again.", "页面自身出错，无法继续。请重新载入。", "頁面自身出錯，無法繼續。請重新載入。";
     Reload: "Reload", "重新载入", "重新載入";
+
+    // What is wrong with a link.
+    LinkTooLong: "It has {} characters; a link has at most 8,000.", "链接有 {} 个字符，最多只能有 8,000 个。", "連結有 {} 個字元，最多只能有 8,000 個。";
+    LinkUnknownVersion: "This page does not know links of version “{}”. A newer page may.", "本页面不认识版本为“{}”的链接，较新的页面也许认识。", "本頁面不認識版本為「{}」的連結，較新的頁面也許認識。";
+    LinkForeignCharacter: "A character that links never hold: {}.", "出现了链接中不会有的字符：{}。", "出現了連結中不會有的字元：{}。";
+    LinkCutShort: "Its end is missing. Was it copied whole?", "链接的结尾缺失。是否完整复制？", "連結的結尾缺失。是否完整複製？";
+    LinkContinued: "Something stands behind its end that does not belong to it.", "链接结尾之后还有多余的内容。", "連結結尾之後還有多餘的內容。";
+    LinkChanged: "Its checksum does not fit: a part of it was changed on the way.", "校验和不符：链接在传送途中有部分被改动。", "總和檢查碼不符：連結在傳送途中有部分被改動。";
+    LinkBroken: "Its content cannot be unpacked.", "内容无法解压。", "內容無法解壓縮。";
+    LinkTooLarge: "Unpacked, its content is larger than a link may hold.", "解压后的内容超过链接允许的大小。", "解壓縮後的內容超過連結允許的大小。";
+    LinkContentCut: "Its content ends in the middle of a field.", "内容在某个字段中途结束。", "內容在某個欄位中途結束。";
+    LinkUnknownField: "Field {} is not known.", "未知的字段 {}。", "未知的欄位 {}。";
+    LinkRepeatedField: "Given twice: {}.", "重复出现：{}。", "重複出現：{}。";
+    LinkNoScript: "There is no script in it.", "其中没有脚本。", "其中沒有指令碼。";
+    LinkNotUtf8: "Not readable as text (UTF-8): {}.", "无法作为文本（UTF-8）读取：{}。", "無法作為文字（UTF-8）讀取：{}。";
+    LinkControlCharacter: "Control characters, which cannot be seen, in: {}.", "含有看不见的控制字符：{}。", "含有看不見的控制字元：{}。";
+    LinkOutOfRange: "A number outside of what is possible: {}.", "数值超出允许范围：{}。", "數值超出允許範圍：{}。";
+    LinkMalformed: "Not built as it should be: {}.", "格式不正确：{}。", "格式不正確：{}。";
+    LinkFieldTooLong: "Longer than it may be: {}.", "超过允许的长度：{}。", "超過允許的長度：{}。";
+    LinkTooMany: "More entries than there may be: {}.", "条目过多：{}。", "項目過多：{}。";
+    LinkUnknownName: "Not known – {}.", "未知的值——{}。", "未知的值──{}。";
+    LinkUnknownFlag: "There is no setting “{}”. There are: scenario, t, seed, lang, theme, paused, embed.", "没有名为“{}”的设置。可用的有：scenario、t、seed、lang、theme、paused、embed。", "沒有名為「{}」的設定。可用的有：scenario、t、seed、lang、theme、paused、embed。";
+    LinkRepeatedFlag: "Set twice: {}.", "重复设置：{}。", "重複設定：{}。";
+    LinkNoValue: "A value is missing: {}.", "缺少值：{}。", "缺少值：{}。";
+    LinkNeedlessValue: "It takes no value: {}.", "不需要值：{}。", "不需要值：{}。";
+    LinkBadValue: "Not a possible value: {}.", "无效的值：{}。", "無效的值：{}。";
+    LinkEmptyFlag: "There is nothing between two “&”, or behind the last one.", "两个“&”之间或最后一个“&”之后没有内容。", "兩個「&」之間或最後一個「&」之後沒有內容。";
+    LinkBadPercent: "A “%” that stands for no character: {}.", "“%”没有对应的字符：{}。", "「%」沒有對應的字元：{}。";
+    LinkScenarioBesidesScript: "It names a scenario of the gallery and holds a script as well; the script counts.", "链接既指定了场景库中的场景，又带有脚本；以脚本为准。", "連結既指定了情境庫中的情境，又帶有指令碼；以指令碼為準。";
+    LinkMore: "And {} more.", "另有 {} 项。", "另有 {} 項。";
+    FlagTakesNothing: "no value", "无需值", "不需要值";
+    FlagTakesTheme: "system, light or dark", "可用 system、light 或 dark", "可用 system、light 或 dark";
+    FlagTakesLanguage: "en, zh-Hans or zh-Hant", "可用 en、zh-Hans 或 zh-Hant", "可用 en、zh-Hans 或 zh-Hant";
+    FlagTakesInstant: "an instant such as 12:00:00", "时刻，例如 12:00:00", "時刻，例如 12:00:00";
+    FlagTakesScenario: "the name of a scenario of the gallery, such as mm1", "场景库中的名称，例如 mm1", "情境庫中的名稱，例如 mm1";
+    FlagTakesSeed: "a whole number", "非负整数", "非負整數";
+    FieldScript: "the script", "脚本", "指令碼";
+    FieldOrigin: "its name in the gallery", "场景库中的名称", "情境庫中的名稱";
+    FieldSeed: "the seed", "随机种子", "隨機種子";
+    FieldAt: "the instant", "时刻", "時刻";
+    FieldSelection: "the selected thing", "所选对象", "所選物件";
+    FieldLanguage: "the language", "语言", "語言";
+    FieldActs: "what was done by hand", "手动操作", "手動操作";
+    FieldHidden: "the hidden variants", "隐藏的变体", "隱藏的變體";
+    FieldSpeed: "the speed", "速度", "速度";
+    FieldPanel: "the open panel", "打开的面板", "開啟的面板";
+    FieldPlaying: "whether it plays", "是否播放", "是否播放";
+
+    // What is wrong with a file.
+    FileTooLarge: "The file has {}; a scenario has at most 1,024 KiB.", "文件大小为 {}，场景最大为 1,024 KiB。", "檔案大小為 {}，情境最大為 1,024 KiB。";
+    FileUtf16: "The file is saved as UTF-16. Save it as UTF-8.", "文件以 UTF-16 保存，请改存为 UTF-8。", "檔案以 UTF-16 儲存，請改存為 UTF-8。";
+    FileNotText: "Line {} is not text in UTF-8. Is this a scenario (.toml)?", "第 {} 行不是 UTF-8 文本。这是场景文件（.toml）吗？", "第 {} 行不是 UTF-8 文字。這是情境檔案（.toml）嗎？";
+    FileNul: "Line {} holds a NUL character, which no text has. Is this a scenario (.toml)?", "第 {} 行含有文本中不会出现的 NUL 字符。这是场景文件（.toml）吗？", "第 {} 行含有文字中不會出現的 NUL 字元。這是情境檔案（.toml）嗎？";
+    FileEmpty: "The file is empty.", "文件是空的。", "檔案是空的。";
+    FileUnreadable: "The browser could not read the file.", "浏览器无法读取该文件。", "瀏覽器無法讀取該檔案。";
 }

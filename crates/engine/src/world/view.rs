@@ -4,6 +4,7 @@
 use super::{Action, Condition, World};
 use crate::node::AnyNode;
 use crate::places::PlaceKind;
+use crate::plan::{Setting, SettingKind};
 use crate::wire::Wire;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{Frame, QueueView};
@@ -110,7 +111,7 @@ impl World {
         match &self.nodes[usize::from(node.0)] {
             AnyNode::Load(load) => NodeView::Load {
                 made: load.made(),
-                rate: load.rate(),
+                rate: load.rate(self.now()),
                 outstanding: load.outstanding() as u64,
             },
             AnyNode::Rabbit(broker) => NodeView::Broker {
@@ -129,6 +130,21 @@ impl World {
                 capacity: table.capacity(),
             },
         }
+    }
+
+    /// A setting of a node as it is now; `None` if the node has no such
+    /// setting, or there is nothing that it is set to (a load without a rate).
+    pub fn setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
+        let SettingKind::Latency(peer) = kind else {
+            return self.nodes.get(usize::from(node.0))?.setting(kind, self.now());
+        };
+        let link = self
+            .core
+            .links
+            .iter()
+            .find(|link| (link.from, link.to) == (node, peer))?;
+        let latency = link.latency;
+        Some(Setting::Latency { peer, latency })
     }
 
     /// How many nodes there are: they are `NodeId(0)` and on.

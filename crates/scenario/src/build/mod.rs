@@ -9,9 +9,11 @@ mod command;
 mod links;
 mod load;
 mod service;
+mod setting;
 mod sources;
 
-pub(crate) use command::commands;
+pub(crate) use command::{commands, flatten};
+pub(crate) use links::are_connected;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limits::KEYS_MAX;
@@ -46,13 +48,7 @@ struct Keys {
 pub(crate) fn build(root: &Table, seed: u64) -> (Plan, Build<'_>) {
     let mut found = Diagnostics::default();
     Shape { found: &mut found }.table_of_variant(root);
-    let names = Names::of(root, &mut found);
-    let mut build = Build {
-        root,
-        names,
-        keys: Keys::default(),
-        found,
-    };
+    let mut build = Build::named(root, found);
     let mut plan = Plan {
         seed,
         until: root
@@ -82,6 +78,18 @@ impl Shape<'_> {
 }
 
 impl<'a> Build<'a> {
+    /// A variant that is built already: what its names stand for, to read
+    /// more of what is done to it.
+    pub(crate) fn named(root: &'a Table, mut found: Diagnostics) -> Build<'a> {
+        let names = Names::of(root, &mut found);
+        Build {
+            root,
+            names,
+            keys: Keys::default(),
+            found,
+        }
+    }
+
     fn nodes(&mut self) -> Vec<NodePlan> {
         let declared: Vec<(Kind, &str, &Tree)> = self
             .names

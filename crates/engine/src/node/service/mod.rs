@@ -1,12 +1,12 @@
 //! A service: an application that runs its steps for each delivery or call.
 
 mod program;
+mod settings;
 mod steps;
 mod workers;
 
 pub(crate) use program::{Output, Step};
 
-use crate::plan::Setting;
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::collections::BTreeMap;
@@ -115,30 +115,6 @@ impl Service {
     /// The messages in hand.
     pub(crate) fn in_hand(&self) -> impl Iterator<Item = MessageId> {
         self.workers.in_hand().map(|(_, job)| job.message().id)
-    }
-
-    pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting) -> Option<u64> {
-        match setting {
-            Setting::Workers(limit) => {
-                self.workers.set_limit(limit);
-                self.start_waiting(cx);
-                Some(u64::from(limit))
-            }
-            Setting::Prefetch(prefetch) => {
-                self.consumer
-                    .as_mut()?
-                    .set_prefetch(&mut Lifted::<_, Wire>::new(cx), prefetch);
-                Some(u64::from(prefetch))
-            }
-            Setting::Work { step, takes } => match self.program.get_mut(usize::from(step))? {
-                Step::Work { takes: known, .. } => {
-                    *known = takes;
-                    Some(takes.mean().nanos())
-                }
-                _ => None,
-            },
-            _ => None,
-        }
     }
 
     /// The inlet that a job came in by.

@@ -193,8 +193,8 @@ impl Workers {
         self.slots[index as usize].token(index, part)
     }
 
-    pub(super) fn set_limit(&mut self, limit: u32) {
-        self.limit = Some(limit);
+    pub(super) fn set_limit(&mut self, limit: Option<u32>) {
+        self.limit = limit;
     }
 
     pub(super) fn limit(&self) -> Option<u32> {

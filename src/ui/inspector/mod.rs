@@ -1,5 +1,8 @@
 //! The right panel: the numbers of what is selected.
 
+mod actions;
+mod by_hand;
+
 use super::app::View;
 use super::switches::chosen;
 use crate::state::diagram::ItemKind;
@@ -30,6 +33,7 @@ pub(crate) fn view(view: &View<'_>) -> Html {
             if let Some((variant, lane, item)) = selected {
                 { item_view(view, lab, (variant, lane), item) }
             }
+            { by_hand::view(view) }
         </aside>
     }
 }
@@ -96,6 +100,7 @@ fn item_view(view: &View<'_>, lab: &Lab, (variant, lane): (usize, &Lane), index:
         <>
             <h2>{ &item.name }{ " " }<span class="kind">{ view.text(numbers::kind_word(item.kind)) }</span></h2>
             <dl>{ for rows }</dl>
+            { actions::view(view, lab, (variant, lane), item) }
             if item.kind == ItemKind::Queue {
                 { head(view, (variant, lane), item.place) }
             }

@@ -1,0 +1,81 @@
+//! An act from text.
+
+use super::write::value_text;
+use super::{Act, ON_NODES, What};
+use crate::build::flatten;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::parse::document;
+use crate::read;
+use crate::shape::Shape;
+use crate::tree::{Table, Tree};
+
+impl Act {
+    /// Reads a text that is one `[[at]]` entry. What its names mean is not
+    /// looked at; [`crate::Scenario::commands`] does that.
+    pub fn parse(text: &str) -> Result<Act, Vec<Diagnostic>> {
+        let mut found = Diagnostics::default();
+        let act = document(text, &mut found)
+            .and_then(|root| only_entry(&root, &mut found).cloned())
+            .and_then(|entry| act(&entry, text, &mut found));
+        match act {
+            Some(act) if !found.has_errors() => Ok(act),
+            _ => Err(found.finish()),
+        }
+    }
+}
+
+/// The one `[[at]]` entry of a document that has nothing else; its shape is
+/// checked.
+pub(super) fn only_entry<'a>(root: &'a Table, found: &mut Diagnostics) -> Option<&'a Tree> {
+    let others = root.entries().iter().filter(|entry| entry.key != "at");
+    for other in others {
+        let message = "only one `[[at]]` entry may stand here";
+        found.push(Diagnostic::error("one-act", &other.key_span, message));
+    }
+    let [entry] = root.elements("at") else {
+        let span = root.entry("at").map_or(0..0, |entry| entry.key_span.clone());
+        let message = format!("one `[[at]]` entry is needed, not {}", root.elements("at").len());
+        found.push(Diagnostic::error("one-act", &span, message));
+        return None;
+    };
+    Shape { found }.act(entry);
+    Some(entry)
+}
+
+fn act(entry: &Tree, text: &str, found: &mut Diagnostics) -> Option<Act> {
+    let table = entry.table()?;
+    let names = table.get("variant").and_then(|tree| read::names(tree).ok());
+    Some(Act {
+        at: read::time(table.get("time")?).ok()?,
+        variants: names.map(|names| names.into_iter().map(|(name, _)| name.to_owned()).collect()),
+        what: what(entry, text, found)?,
+    })
+}
+
+fn what(entry: &Tree, text: &str, found: &mut Diagnostics) -> Option<What> {
+    let table = entry.table()?;
+    for (key, make) in ON_NODES {
+        if let Some(tree) = table.get(key) {
+            return tree.text().map(|node| make(node.to_owned()));
+        }
+    }
+    if let Some(publish) = table.get("publish").and_then(Tree::table) {
+        let count = publish.get("count");
+        return Some(What::Publish {
+            load: publish.get("load")?.text()?.to_owned(),
+            count: count.map_or(Some(1), |tree| read::integer(tree, 1, u64::MAX).ok())?,
+        });
+    }
+    let settings = table.get("set")?;
+    let flat = flatten(settings, &entry.span);
+    let [(path, _, value)] = flat.as_slice() else {
+        let message = format!("an act changes one setting, not {}", flat.len());
+        let help = "write an entry for each";
+        found.push(Diagnostic::error("one-act", &settings.span, message).help(help));
+        return None;
+    };
+    Some(What::Set {
+        path: path.clone(),
+        value: value_text(text.get(value.span.clone())?),
+    })
+}

@@ -1,0 +1,91 @@
+//! An act as text.
+
+use super::{Act, What};
+use crate::nesting::too_deep;
+use std::fmt::Write as _;
+use toml::de::DeValue;
+use toml_parser::Source;
+use toml_parser::lexer::TokenKind;
+
+impl Act {
+    /// The `[[at]]` entry, laid out as the formatter does it.
+    pub fn to_toml(&self) -> String {
+        format!("[[at]]\n{}", self.entries("\n"))
+    }
+
+    /// The same as an element of a list in brackets.
+    pub(super) fn to_inline(&self) -> String {
+        let entries = self.entries(", ");
+        format!("{{ {} }}", entries.trim_end_matches(", "))
+    }
+
+    /// The keys with their values, each with `end` behind.
+    fn entries(&self, end: &str) -> String {
+        let mut out = String::new();
+        let mut entry = |key: &str, value: &str| {
+            let _ = write!(out, "{key} = {value}{end}");
+        };
+        entry("time", &quoted(&self.at.to_string()));
+        match self.variants.as_deref() {
+            None => {}
+            Some([only]) => entry("variant", &quoted(only)),
+            Some(several) => {
+                let names: Vec<String> = several.iter().map(|name| quoted(name)).collect();
+                entry("variant", &format!("[{}]", names.join(", ")));
+            }
+        }
+        match &self.what {
+            What::Crash(node) => entry("crash", &quoted(node)),
+            What::Restart(node) => entry("restart", &quoted(node)),
+            What::Pause(node) => entry("pause", &quoted(node)),
+            What::Resume(node) => entry("resume", &quoted(node)),
+            What::Publish { load, count } => {
+                let mut publish = format!("{{ load = {}", quoted(load));
+                if *count != 1 {
+                    let _ = write!(publish, ", count = {count}");
+                }
+                entry("publish", &(publish + " }"));
+            }
+            What::Set { path, value } => {
+                entry("set", &format!("{{ {} = {} }}", quoted(path), value_text(value)));
+            }
+        }
+        out
+    }
+}
+
+/// A text in quotes, with everything escaped that must be.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            control if control.is_control() && control.is_ascii() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(control));
+            }
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A value as it may stand in a table of one line: what is no value of TOML
+/// becomes a text, and comments go.
+pub(super) fn value_text(value: &str) -> String {
+    if too_deep(value).is_some() || DeValue::parse(value).is_err() {
+        return quoted(value);
+    }
+    let source = Source::new(value);
+    let kept = source
+        .lex()
+        .filter(|token| !matches!(token.kind(), TokenKind::Comment | TokenKind::Newline));
+    let text: String = kept
+        .map(|token| &value[token.span().start()..token.span().end()])
+        .collect();
+    text.trim().to_owned()
+}
