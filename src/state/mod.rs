@@ -1,10 +1,10 @@
 //! What the page is made of apart from the browser: plain data and pure
 //! functions, tested natively.
 
-pub mod camera;
 pub mod acts;
 pub mod announce;
 pub mod autosave;
+pub mod camera;
 pub mod chart;
 pub mod chips;
 pub mod curves;
