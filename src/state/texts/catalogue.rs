@@ -193,6 +193,20 @@ catalogue! {
     TooLate: "The run is over. Go back to an earlier instant to change something.", "运行已结束。请退回到更早的时刻再进行操作。", "執行已結束。請退回到更早的時刻再進行操作。";
     NotDone: "This cannot be done: {}", "无法执行：{}", "無法執行：{}";
 
+    // The stage.
+    SentShort: "{} sent", "已发 {}", "已發 {}";
+    RowsShort: "{} rows", "{} 行", "{} 列";
+    WaitingShort: "{} waiting", "{} 等待", "{} 等待";
+    StageThings: "Things on the stage of {}", "{} 舞台上的对象", "{} 舞台上的物件";
+    StageHelp: "Arrow keys follow the ways, plus and minus zoom, 0 shows everything.", "方向键沿路径移动，加号和减号缩放，0 显示全部。", "方向鍵沿路徑移動，加號和減號縮放，0 顯示全部。";
+    WayFromTo: "way from {}", "路径：{}", "路徑：{}";
+    Broker: "broker", "消息代理", "訊息代理";
+    FinishedAt: "ended at {}", "于 {} 结束", "於 {} 結束";
+    ZoomIn: "Zoom in", "放大", "放大";
+    ZoomOut: "Zoom out", "缩小", "縮小";
+    ZoomFit: "Show everything", "显示全部", "顯示全部";
+    NothingDrawn: "No message can go anywhere in this variant.", "此变体中没有消息可以流动。", "此變體中沒有訊息可以流動。";
+
     // Verdicts.
     ChipLost: "{} lost", "丢失 {}", "遺失 {}";
     ChipLostUnconfirmed: "{} lost, unconfirmed", "未确认丢失 {}", "未確認遺失 {}";
