@@ -112,7 +112,11 @@ fn with_seed(text: &str, seed: u64) -> String {
         Some(known) => text.replacen(known, &line, 1),
         None => format!("{line}\n{text}"),
     };
-    let reads_back = |text: &str| mqlab_scenario::parse(text).0.is_some_and(|scenario| scenario.seed == seed);
+    let reads_back = |text: &str| {
+        mqlab_scenario::parse(text)
+            .0
+            .is_some_and(|scenario| scenario.seed == seed)
+    };
     if reads_back(&changed) {
         changed
     } else {
@@ -202,7 +206,10 @@ mod tests {
         assert!(contents(hidden, &[], Some(5)).ends_with(hidden), "a text is no key");
         let act = Act::parse("[[at]]\ntime = \"1s\"\npause = \"worker\"").expect("an act");
         let text = contents(SCENARIOS[0].text, &[act], None);
-        assert!(text.starts_with(SCENARIOS[0].text) && text.contains("pause = \"worker\""), "{text}");
+        assert!(
+            text.starts_with(SCENARIOS[0].text) && text.contains("pause = \"worker\""),
+            "{text}"
+        );
     }
 
     #[test]

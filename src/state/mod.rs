@@ -14,6 +14,7 @@ pub mod lab;
 pub mod layout;
 pub mod link;
 pub mod meter;
+pub mod notice;
 pub mod numbers;
 pub mod pacing;
 pub mod scenarios;
