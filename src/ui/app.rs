@@ -8,14 +8,14 @@ use super::laboratory::Laboratory;
 use super::pulse::Event;
 use super::pump::{Pump, now_ms};
 use super::share::{self, Beginning, Request, Sharing};
-use super::{bottom, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
+use super::{bottom, facts, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
 use crate::state::announce::{self, Announcer};
 use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
 use crate::state::scenarios;
 use crate::state::selection;
-use crate::state::session::{Action, ActsChange, Effect, Screen, Session, Theme};
+use crate::state::session::{Action, ActsChange, Effect, Panel, Screen, Session, Theme};
 use crate::state::texts::Key;
 use crate::state::work::Work;
 use gloo_timers::callback::Timeout;
@@ -150,11 +150,16 @@ impl Component for App {
             Message::Share(request) => self.share(request),
             Message::Look(quest) => self.pump.look_for(quest),
             Message::Found(Answer::Previous(at)) => self.act(at.map_or(Action::Restart, Action::RunTo)),
+            Message::Found(Answer::Next(at)) => match at {
+                Some(at) => self.act(Action::RunTo(at)),
+                None => self.notice = Some(self.session.language.text(Key::NothingToCome).to_owned()),
+            },
             Message::Found(answer) => self.found.keep(answer),
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
         }
         self.announce(ctx);
+        self.look_around();
         let soon = if is_refresh {
             share::REFRESHED_MS
         } else {
@@ -221,6 +226,31 @@ impl Component for App {
 }
 
 impl App {
+    /// Looks for what happened last where something is selected, if somebody
+    /// wants to see it and the clock stands.
+    fn look_around(&mut self) {
+        let is_shown = self.session.screen == Screen::Laboratory && self.session.panel == Panel::Facts;
+        if !is_shown || self.session.is_playing {
+            return;
+        }
+        let quest = {
+            let pump = self.pump.look();
+            let Some(lab) = pump.lab.as_ref().filter(|_| pump.job.is_none()) else {
+                return;
+            };
+            let Some((variant, lane, place)) = facts::selected(self.session.selection, lab) else {
+                return;
+            };
+            let known = self.found.recent.as_ref().is_some_and(|recent| {
+                (recent.variant, recent.place, recent.until) == (variant, place, lane.world().now())
+            });
+            (!known).then_some(Quest::Recent { variant, place })
+        };
+        if let Some(quest) = quest {
+            self.pump.look_for(quest);
+        }
+    }
+
     /// Lets those hear of the run who do not see it.
     fn announce(&mut self, ctx: &Context<Self>) {
         let pump = self.pump.look();
