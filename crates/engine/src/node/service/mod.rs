@@ -198,18 +198,21 @@ impl Service {
         }
     }
 
-    /// A packet as it comes off the wire. A delivery is decoded with nothing
-    /// of the other kinds.
+    /// A delivery or the answer of a table as it comes off the wire; false for
+    /// everything else.
     #[inline(always)]
-    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, packet: Packed) {
+    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, packet: Packed) -> bool {
         let words = packet.words();
         let head = Head::of(words);
         let [_, tag, id, stamp] = words;
         if head.is_deliver() {
             self.on_deliver(cx, Message::from_words([id, stamp]), tag, head.redelivered());
+        } else if let Some((token, done)) = packet.answer() {
+            self.answered(cx, Token::unpack(token), done);
         } else {
-            self.on_packet(cx, port, packet.wire());
+            return false;
         }
+        true
     }
 
     #[inline(never)]

@@ -221,7 +221,7 @@ impl Service {
     }
 
     /// Something that a worker waited for is answered.
-    #[inline]
+    #[inline(never)]
     pub(super) fn answered<C: Context<Wire>>(&mut self, cx: &mut C, token: Token, done: bool) {
         let Some(slot) = self.workers.expected(token) else {
             return;
