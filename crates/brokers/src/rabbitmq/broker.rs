@@ -62,6 +62,12 @@ impl Broker {
         self.desk.queues.get(usize::from(queue.0)).map(Queue::view)
     }
 
+    /// The same of the queue whose facts are at `place`.
+    pub fn queue_at(&self, place: PlaceId) -> Option<QueueView> {
+        let mut queues = self.desk.queues.iter();
+        queues.find(|queue| queue.place == place).map(Queue::view)
+    }
+
     /// The messages that wait in a queue, in the order in which they leave.
     pub fn waiting(&self, queue: QueueId) -> impl Iterator<Item = Message> {
         let queue = self.desk.queues.get(usize::from(queue.0));

@@ -362,8 +362,8 @@ impl World {
     fn dispatch(&mut self, lane: LaneId, action: Packed) {
         let known = &self.core.lanes[lane.0 as usize];
         let (role, open, port) = (known.role, known.open, known.port);
+        let Home { node, life, .. } = known.home;
         self.core.home = known.home;
-        let Home { node, life, .. } = self.core.home;
         match role {
             LaneRole::Link if open => {
                 let mut cx = Cx::at_home(&mut self.core);

@@ -208,7 +208,7 @@ impl Service {
         if head.is_deliver() {
             self.on_deliver(cx, Message::from_words([id, stamp]), tag, head.redelivered());
         } else if let Some((token, done)) = packet.answer() {
-            self.answered(cx, Token::unpack(token), done);
+            self.answered(cx, token, done);
         } else {
             return false;
         }
@@ -238,7 +238,7 @@ impl Service {
                 if confirmed.is_some()
                     && let Some(token) = self.awaited.remove(&(port, sequence))
                 {
-                    self.answered(cx, token, true);
+                    self.answered(cx, token.pack(), true);
                 }
             }
             _ => {}
@@ -285,7 +285,7 @@ impl Node<Wire> for Service {
                 self.take(cx, Job::call(message, port, token), false);
             }
             Wire::Reply { token, done, .. } | Wire::Answer { token, done } => {
-                self.answered(cx, Token::unpack(token), done);
+                self.answered(cx, token, done);
             }
             Wire::Query { .. } => {}
         }
@@ -317,7 +317,7 @@ impl Node<Wire> for Service {
         self.awaited.retain(|(known, _), _| *known != port);
         waiting.extend(self.waiting_for(port));
         for token in waiting {
-            self.answered(cx, token, false);
+            self.answered(cx, token.pack(), false);
         }
     }
 
