@@ -84,7 +84,7 @@ impl History {
         // What was done by hand after the checkpoint is done again.
         let known = self.world.given().len();
         for command in given.iter().skip(known) {
-            self.world.give(command.command, command.at);
+            self.world.give(command.command.clone(), command.at);
         }
     }
 

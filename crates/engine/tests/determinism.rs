@@ -87,7 +87,12 @@ fn what_is_done_by_hand_is_done_again_after_going_back() {
     history.give(Command::Crash(SERVICE));
     history.seek(ms(400), u64::MAX);
     history.give(Command::Restart(SERVICE));
-    history.give(Command::Publish { load: LOAD, count: 7 });
+    history.give(Command::Publish {
+        load: LOAD,
+        count: 7,
+        key: None,
+        payload: None,
+    });
     history.give(Command::Set {
         node: SERVICE,
         setting: Setting::Workers(Workers::Count(3)),

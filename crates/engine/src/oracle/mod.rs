@@ -7,6 +7,7 @@
 //! what the states add up to at any moment, so a verdict can be taken back
 //! when a late effect or a resend makes it untrue.
 
+mod astray;
 mod role;
 mod segments;
 mod state;
@@ -19,6 +20,7 @@ use crate::plan::Plan;
 use crate::sources::Sources;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use astray::Astray;
 use mqlab_kernel::SimTime;
 use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
 use role::{Role, role};
@@ -88,6 +90,8 @@ pub(crate) struct Oracle {
     tracks: Vec<Track>,
     counts: Vec<InletCounts>,
     overloaded: u64,
+    /// Messages that carry a key which takes them elsewhere.
+    astray: Astray,
     first: [Option<Fact>; VerdictKind::ALL.len()],
 }
 
@@ -108,6 +112,7 @@ impl Oracle {
             tracks: Vec::new(),
             counts: alloc::vec![InletCounts::default(); places.len()],
             overloaded: 0,
+            astray: Astray::default(),
             first: [None; VerdictKind::ALL.len()],
         };
         for (id, source) in sources.iter() {
@@ -151,6 +156,7 @@ impl Oracle {
     pub(crate) fn see(&mut self, fact: Fact) {
         let place = fact.place;
         match fact.kind {
+            FactKind::Offered if fact.value != 0 => self.go_astray(fact.message),
             FactKind::Offered => {
                 if let Some(inlet) = self.offers(fact.message.source()) {
                     self.counts[usize::from(inlet.0)].offered += 1;
@@ -166,6 +172,7 @@ impl Oracle {
             FactKind::Written => self.write(fact),
             FactKind::Handled => self.finish(fact),
             FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.update(fact, place, State::end),
+            FactKind::Purged => self.update(fact, place, State::purge),
             FactKind::Requeued => self.update(fact, place, |state| state.with(Hand::Nobody)),
             FactKind::Failed | FactKind::Aborted => {
                 let calls = self.role(place).calls;
@@ -415,10 +422,22 @@ impl Oracle {
         }
     }
 
+    /// A message does not go where all others of its source go: nobody there
+    /// waits for it. From now on its source's confirms tell whoever has taken
+    /// what they are about.
+    #[cold]
+    #[inline(never)]
+    fn go_astray(&mut self, message: MessageId) {
+        self.astray.add(message);
+        self.origins[usize::from(message.source().0)].direct_track = NO_TRACK;
+    }
+
     /// The sender was told that it was not taken. Where a queue has taken it
     /// all the same, the queue still owes its handling.
     fn refuse(&mut self, fact: Fact) {
-        if let Some(direct) = self.direct(fact.message.source()) {
+        if let Some(direct) = self.direct(fact.message.source())
+            && !self.astray.has(fact.message)
+        {
             let track = self.track(direct, fact.message.source());
             let refuse = |state: State| if state.is_accepted() { state } else { state.refuse() };
             let before = self.update_track(fact, track, refuse);
@@ -432,7 +451,9 @@ impl Oracle {
         let origin = self.origins[usize::from(fact.message.source().0)];
         if self.roles[usize::from(fact.place.0)].inlet == fact.place {
             self.update(fact, fact.place, |state| state.with(Hand::Nobody));
-        } else if let (Some(direct), false) = (origin.direct, origin.confirms) {
+        } else if let (Some(direct), false) = (origin.direct, origin.confirms)
+            && !self.astray.has(fact.message)
+        {
             self.update(
                 fact,
                 direct,

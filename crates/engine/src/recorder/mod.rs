@@ -88,13 +88,13 @@ impl Recorder {
             FactKind::Responded => self.timing.response(fact.place, fact.value),
             FactKind::Written => self.timing.row(fact.place, fact.at),
             FactKind::Down => self.timing.death(fact.place, fact.at),
-            FactKind::Offered => {
+            FactKind::Offered if fact.value == 0 => {
                 if let Some(inlet) = self.oracle.offers(fact.message.source()) {
                     self.uncheck_watches(inlet, fact.at);
                 }
             }
             FactKind::Enqueued => self.uncheck_watches(fact.place, fact.at),
-            FactKind::Discarded | FactKind::Destroyed => self.check_watches(fact.place, fact.at),
+            FactKind::Discarded | FactKind::Destroyed | FactKind::Purged => self.check_watches(fact.place, fact.at),
             FactKind::Failed | FactKind::Aborted => self.check_watches(self.oracle.inlet_of(fact.place), fact.at),
             FactKind::Refused | FactKind::Dropped => {
                 if let Some(inlet) = self.oracle.direct(fact.message.source()) {
