@@ -194,6 +194,9 @@ catalogue! {
     FactUp: "came up", "恢复运行", "恢復運作";
     FactPaused: "paused", "暂停", "暫停";
     FactResumed: "resumed", "继续", "繼續";
+    FactPurged: "purged", "被清空", "被清空";
+    FactCut: "connection cut", "连接断开", "連線中斷";
+    FactHealed: "connection healed", "连接恢复", "連線恢復";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
     // The sheet of shortcuts.
@@ -222,6 +225,18 @@ catalogue! {
     ActRestart: "restart {}", "重启 {}", "重新啟動 {}";
     ActPause: "pause {}", "暂停 {}", "暫停 {}";
     ActResume: "resume {}", "恢复 {}", "恢復 {}";
+    ActCut: "cut {}", "断开 {}", "中斷 {}";
+    ActHeal: "heal {}", "恢复连接 {}", "恢復連線 {}";
+    ActPurge: "purge {}", "清空 {}", "清空 {}";
+    Cut: "Cut", "断开", "中斷";
+    Heal: "Heal", "恢复连接", "恢復連線";
+    Purge: "Purge", "清空队列", "清空佇列";
+    PublishKey: "Routing key", "路由键", "路由鍵";
+    PublishPayload: "Content", "内容", "內容";
+    OutNow: "Delivered, not acknowledged", "已投递，未确认", "已投遞，未確認";
+    OutNone: "Nothing is out.", "没有未确认的投递。", "沒有未確認的投遞。";
+    OutTo: "With", "持有者", "持有者";
+    IsCut: "cut", "已断开", "已中斷";
     ActPublish: "{} publishes", "{} 发布", "{} 發布";
     ActionsOf: "Actions", "操作", "操作";
     Crash: "Crash", "崩溃", "當機";
