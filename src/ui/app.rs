@@ -88,7 +88,10 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link();
-        let (session, scenario) = storage::restore();
+        let (mut session, scenario) = storage::restore();
+        if shell::restart() == shell::Restart::Gallery {
+            session.screen = Screen::Gallery;
+        }
         let notify = link.callback(|event| match event {
             Event::Refresh => Message::Refresh,
             Event::Arrived => Message::Act(Action::Arrived),
@@ -241,6 +244,7 @@ impl App {
 
     /// Reads the text that is worked on and sets up its lab.
     fn load(&mut self) {
+        shell::keep(None, &self.work.text);
         let (scenario, findings) = mqlab_scenario::parse(&self.work.text);
         self.findings = findings;
         let lab = scenario.map(Lab::new);
@@ -259,6 +263,7 @@ impl App {
     fn edit(&mut self, text: Rc<str>) {
         let (scenario, findings) = mqlab_scenario::parse(&text);
         self.work = self.work.with_text(text);
+        shell::keep(None, &self.work.text);
         self.findings = findings;
         let Some(mut lab) = scenario.map(Lab::new) else {
             return;

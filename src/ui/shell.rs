@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{CustomEvent, CustomEventInit, Document, Window};
 
 /// The window.
@@ -33,13 +32,6 @@ pub(crate) fn catch_panics() {
 /// Lets the shell take over.
 pub(crate) fn fail(message: &str) {
     tell("mqlab-failed", &JsValue::from_str(message));
-}
-
-/// Stops the program as a mistake in it would, so that a test can see what
-/// becomes of the work. Nothing in the page calls it, and no text can.
-#[wasm_bindgen(js_name = plantPanic)]
-pub fn plant_panic() {
-    panic!("a planted panic");
 }
 
 /// What the shell is told of the work.
@@ -85,10 +77,7 @@ fn tell(name: &str, detail: &JsValue) {
     let init = CustomEventInit::new();
     init.set_detail(detail);
     // Nobody is left to be told if even this does not work.
-    if let (Some(window), Ok(event)) = (
-        web_sys::window(),
-        CustomEvent::new_with_event_init_dict(name, &init),
-    ) {
+    if let (Some(window), Ok(event)) = (web_sys::window(), CustomEvent::new_with_event_init_dict(name, &init)) {
         let _ = window.dispatch_event(&event);
     }
 }

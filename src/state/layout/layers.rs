@@ -1,6 +1,7 @@
 //! Which layer of the stage each item stands in, and in which order there.
 
 use crate::state::diagram::{Diagram, ItemKind, Way};
+use mqlab_kernel::sort_by;
 
 /// Items by layer: each stands behind everything that leads to it. A way that
 /// would close a circle does not count.
@@ -69,7 +70,7 @@ fn order(diagram: &Diagram, layers: &mut [Vec<usize>]) {
             }
         };
         let mut keyed: Vec<(f64, usize)> = layer.iter().map(|item| (position(*item), *item)).collect();
-        keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        sort_by(&mut keyed, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for (index, (_, item)) in keyed.iter().enumerate() {
             layer[index] = *item;
             rank[*item] = index as f64 - (keyed.len() as f64 - 1.0) / 2.0;

@@ -6,7 +6,7 @@ use crate::world::Packed;
 use alloc::vec::Vec;
 use mqlab_brokers::parts::InFlight;
 use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, Frame, Head, KeyId, Producer};
-use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, round};
+use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, round, sort_by_key};
 use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane};
 
 /// Where a load's messages go.
@@ -75,7 +75,7 @@ impl Load {
             }
         };
         let mut bursts: Vec<(SimTime, u64)> = plan.bursts.iter().map(|burst| (burst.at, burst.count)).collect();
-        bursts.sort_by_key(|(at, _)| core::cmp::Reverse(*at));
+        sort_by_key(&mut bursts, |(at, _)| core::cmp::Reverse(*at));
         Load {
             place,
             source,
