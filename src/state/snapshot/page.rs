@@ -8,6 +8,7 @@ use crate::state::selection::{self, Selection};
 use crate::state::session::{Board, Panel, Screen, Session};
 use crate::state::work::Work;
 use crate::state::{numbers, pacing};
+use mqlab_kernel::sort_by_key;
 use mqlab_scenario::{Act, Diagnostic};
 
 /// The screen of all scenarios, among the names of open panels.
@@ -116,7 +117,7 @@ mod tests {
     use crate::state::link::{Carrier, read_snapshot, write_snapshot};
     use crate::state::session::Action;
     use crate::state::texts::Language;
-    use mqlab_kernel::{SimTime, sort_by_key};
+    use mqlab_kernel::SimTime;
     use mqlab_scenario::What;
 
     fn lab_of(work: &Work) -> Lab {
