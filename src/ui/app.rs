@@ -102,6 +102,9 @@ impl Component for App {
         let Beginning { sharing, snapshot } =
             Beginning::find(link.callback(Message::Share), session.language, scenario);
         session.theme = sharing.flags.theme.unwrap_or(session.theme);
+        if shell::restart() == shell::Restart::Gallery {
+            session.screen = Screen::Gallery;
+        }
         let notify = link.callback(|event| match event {
             Event::Refresh => Message::Refresh,
             Event::Arrived => Message::Act(Action::Arrived),
@@ -313,6 +316,7 @@ impl App {
 
     /// Reads the text that is worked on and sets up its lab.
     pub(super) fn load(&mut self) {
+        shell::keep(None, &self.work.text);
         let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
         self.findings = findings;
         let lab = scenario.map(Lab::new);

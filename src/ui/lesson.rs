@@ -4,6 +4,7 @@ use super::app::View;
 use crate::state::format;
 use crate::state::lab::Lab;
 use crate::state::texts::Key;
+use mqlab_kernel::sort_by_key;
 use mqlab_scenario::{Checked, Expectation, State, When};
 use yew::{Html, html};
 
@@ -31,7 +32,7 @@ fn expectations(view: &View<'_>, lab: &Lab) -> Html {
     });
     let mut rows: Vec<(usize, &str, Checked)> = rows.collect();
     // In the order of the scenario's text, whichever variant shows it.
-    rows.sort_by_key(|(index, _, _)| *index);
+    sort_by_key(&mut rows, |(index, _, _)| *index);
     if rows.is_empty() {
         return html! {};
     }

@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{CustomEvent, CustomEventInit, Document, FocusOptions, HtmlElement, Window};
 
 /// The window.
@@ -33,13 +32,6 @@ pub(crate) fn catch_panics() {
 /// Lets the shell take over.
 pub(crate) fn fail(message: &str) {
     tell("mqlab-failed", &JsValue::from_str(message));
-}
-
-/// Stops the program as a mistake in it would, so that a test can see what
-/// becomes of the work. Nothing in the page calls it, and no text can.
-#[wasm_bindgen(js_name = plantPanic)]
-pub fn plant_panic() {
-    panic!("a planted panic");
 }
 
 /// What the shell is told of the work.

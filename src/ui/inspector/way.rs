@@ -6,7 +6,7 @@ use crate::state::diagram::Shown;
 use crate::state::texts::Key;
 use crate::state::{format, numbers};
 use mqlab_engine::LinkView;
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimTime, sort_by_key};
 use mqlab_model::{MessageId, NodeId};
 use mqlab_scenario::What;
 use yew::{Html, html};
@@ -81,6 +81,6 @@ fn packets(subject: Subject<'_>, links: &[LinkView]) -> Vec<(MessageId, SimTime)
     let mut packets: Vec<(MessageId, SimTime)> = packets
         .filter_map(|packet| Some((packet.message?, packet.arrives)))
         .collect();
-    packets.sort_by_key(|(_, arrives)| *arrives);
+    sort_by_key(&mut packets, |(_, arrives)| *arrives);
     packets
 }

@@ -8,8 +8,9 @@ use crate::state::notice::{self, Notice};
 use crate::state::scenarios::SCENARIOS;
 use crate::state::snapshot::Snapshot;
 use crate::state::texts::Language;
-use crate::ui::shell;
+use crate::ui::shell::{self, Restart};
 use crate::ui::storage::{self, Place};
+use mqlab_kernel::SimTime;
 use wasm_bindgen::JsValue;
 use yew::Callback;
 
@@ -76,11 +77,31 @@ impl Beginning {
         } else {
             start.snapshot
         };
+        let snapshot = sharing.restarted(snapshot, language);
         Beginning { sharing, snapshot }
     }
 }
 
 impl Sharing {
+    /// What is opened after the program has stopped: perhaps it does so again
+    /// where the work stood, so without its position or not at once.
+    fn restarted(&mut self, snapshot: Option<Snapshot>, language: Language) -> Option<Snapshot> {
+        match shell::restart() {
+            Restart::Here => snapshot,
+            Restart::Beginning => snapshot.map(|work| Snapshot {
+                at: SimTime::ZERO,
+                is_playing: false,
+                ..work
+            }),
+            Restart::Gallery => {
+                if let Some(work) = snapshot.filter(Snapshot::is_own) {
+                    self.displace(work, language);
+                }
+                None
+            }
+        }
+    }
+
     /// The shelf as any tab left it.
     pub(super) fn read_shelf(&mut self) {
         let text = storage::get(Place::Shared, SHELF).unwrap_or_default();

@@ -6,6 +6,7 @@ use crate::state::link::{self, Link};
 use crate::state::notice::{self, Notice, Unsaved};
 use crate::state::snapshot::{self, Snapshot};
 use crate::ui::app::{App, Message};
+use crate::ui::shell;
 use crate::ui::storage::{self, Place};
 use gloo_timers::callback::Timeout;
 use yew::html::Scope;
@@ -47,6 +48,7 @@ impl App {
         }
         self.leave_link(&snapshot);
         let why = self.store(&snapshot).err();
+        self.tell_shell(&snapshot);
         self.sharing.kept = Some(snapshot);
         // It is said once, however often it is tried.
         if why != self.sharing.unsaved {
@@ -59,6 +61,15 @@ impl App {
                     .retain(|notice| !matches!(notice, Notice::Unsaved(_))),
             }
         }
+    }
+
+    /// Lets the shell have what it offers should the program stop.
+    fn tell_shell(&self, snapshot: &Snapshot) {
+        let link = Link {
+            snapshot: Some(snapshot.clone()),
+            flags: self.sharing.flags.lasting(),
+        };
+        shell::keep(link::write(&link).ok().as_deref(), &snapshot.script);
     }
 
     fn store(&self, snapshot: &Snapshot) -> Result<(), Unsaved> {
