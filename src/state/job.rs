@@ -2,6 +2,7 @@
 //! slices, until it knows.
 
 use super::lab::{Lab, Lane};
+use super::scenarios::SCENARIOS;
 use mqlab_engine::{FactRun, Outcome, Trace};
 use mqlab_kernel::SimTime;
 use mqlab_model::{FactKind, MessageId, PlaceId, SourceId};
@@ -15,6 +16,14 @@ pub enum Quest {
     /// How a variant ends.
     End {
         /// Which.
+        variant: usize,
+    },
+    /// How a variant of a scenario of the gallery ends, as it is written there
+    /// and whatever is done to the one that is shown.
+    Original {
+        /// The scenario, by its position.
+        scenario: usize,
+        /// Which variant.
         variant: usize,
     },
     /// What happened to a message and to everything made of it, up to the
@@ -35,6 +44,15 @@ pub enum Answer {
     /// A variant at its end.
     End {
         /// Which.
+        variant: usize,
+        /// As it ended.
+        runner: Box<Runner>,
+    },
+    /// A variant of a scenario of the gallery at its end.
+    Original {
+        /// The scenario, by its position.
+        scenario: usize,
+        /// Which variant.
         variant: usize,
         /// As it ended.
         runner: Box<Runner>,
@@ -72,6 +90,7 @@ impl Job {
         let pending = match quest {
             Quest::Previous => before(lab)?,
             Quest::End { variant } => vec![(lab.lanes.get(variant)?.runner().clone(), SimTime::MAX)],
+            Quest::Original { scenario, variant } => original(scenario, variant)?,
             Quest::Life { variant, message } => life(lab, variant, message)?,
         };
         let (first, to) = pending.first()?;
@@ -126,6 +145,11 @@ impl Job {
                 variant,
                 runner: Box::new(first.clone()),
             },
+            Quest::Original { scenario, variant } => Answer::Original {
+                scenario,
+                variant,
+                runner: Box::new(first.clone()),
+            },
             Quest::Life { variant, message } => Answer::Life {
                 variant,
                 message,
@@ -157,6 +181,13 @@ fn before(lab: &Lab) -> Option<Vec<(Runner, SimTime)>> {
         (runner, to)
     };
     Some(lab.shown().map(one).collect())
+}
+
+/// A variant of the gallery's own text, from its beginning.
+fn original(scenario: usize, variant: usize) -> Option<Vec<(Runner, SimTime)>> {
+    let (scenario, _) = mqlab_scenario::parse(SCENARIOS.get(scenario)?.text);
+    let scenario = scenario.filter(|scenario| variant < scenario.variants.len())?;
+    Some(vec![(Runner::new(&scenario, variant), SimTime::MAX)])
 }
 
 /// A lane from before a message was made.

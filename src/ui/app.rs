@@ -4,13 +4,16 @@
 use super::found::Found;
 use super::keys::Keys;
 use super::laboratory::Laboratory;
+use super::lesson::GuessChange;
 use super::pulse::Event;
 use super::pump::{Pump, now_ms};
 use super::{bottom, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
 use crate::state::announce::{self, Announcer};
+use crate::state::gallery::Gallery;
 use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
+use crate::state::lessons::Guesses;
 use crate::state::scenarios;
 use crate::state::selection;
 use crate::state::session::{Action, ActsChange, Effect, Screen, Session, Theme};
@@ -19,6 +22,7 @@ use crate::state::work::Work;
 use gloo_timers::callback::Timeout;
 use mqlab_kernel::SimTime;
 use mqlab_scenario::{Diagnostic, What};
+use std::cell::OnceCell;
 use std::rc::Rc;
 use yew::{Callback, Component, Context, Html, html};
 
@@ -33,6 +37,10 @@ pub(crate) enum Message {
     Look(Quest),
     /// It is found.
     Found(Answer),
+    /// Somebody guesses what a run will show.
+    Guess(GuessChange),
+    /// Something else is searched for in the gallery.
+    Search(String),
     /// The run went on.
     Refresh,
     /// The system changed its colours, or the window its size.
@@ -48,6 +56,10 @@ pub(crate) struct App {
     pump: Laboratory,
     findings: Vec<Diagnostic>,
     found: Found,
+    guesses: Guesses,
+    /// Read when it is first shown.
+    gallery: OnceCell<Gallery>,
+    query: String,
     announcer: Announcer,
     /// Something is still to be said.
     waiting: Option<Timeout>,
@@ -71,8 +83,15 @@ pub(crate) struct View<'a> {
     pub(crate) findings: &'a [Diagnostic],
     /// What was looked for beside the run.
     pub(crate) found: &'a Found,
+    /// What was guessed, and what the engine says to it.
+    pub(crate) guesses: &'a Guesses,
+    pub(crate) gallery: &'a OnceCell<Gallery>,
+    /// What is searched for in the gallery.
+    pub(crate) query: &'a str,
     pub(crate) act: Callback<Action>,
     pub(crate) look: Callback<Quest>,
+    pub(crate) guess: Callback<GuessChange>,
+    pub(crate) search: Callback<String>,
 }
 
 impl View<'_> {
@@ -102,6 +121,9 @@ impl Component for App {
             notice: None,
             findings: Vec::new(),
             found: Found::default(),
+            guesses: Guesses::default(),
+            gallery: OnceCell::new(),
+            query: String::new(),
             announcer: Announcer::default(),
             waiting: None,
             remembering: None,
@@ -117,8 +139,9 @@ impl Component for App {
         match message {
             Message::Act(action) => self.act(action),
             Message::Look(quest) => self.pump.look_for(quest),
-            Message::Found(Answer::Previous(at)) => self.act(at.map_or(Action::Restart, Action::RunTo)),
-            Message::Found(answer) => self.found.keep(answer),
+            Message::Found(answer) => self.found(answer),
+            Message::Guess(change) => self.guess(change),
+            Message::Search(query) => self.query = query,
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
         }
@@ -136,8 +159,13 @@ impl Component for App {
             pump: &pump,
             findings: &self.findings,
             found: &self.found,
+            guesses: &self.guesses,
+            gallery: &self.gallery,
+            query: &self.query,
             act: ctx.link().callback(Message::Act),
             look: ctx.link().callback(Message::Look),
+            guess: ctx.link().callback(Message::Guess),
+            search: ctx.link().callback(Message::Search),
         };
         let frame = format!("{:.1}", pump.pulse.frame_ms_max);
         let work = format!("{:.1}", pump.pulse.work_ms_max);
@@ -191,14 +219,54 @@ impl App {
         }
     }
 
+    fn found(&mut self, answer: Answer) {
+        match answer {
+            Answer::Previous(at) => self.act(at.map_or(Action::Restart, Action::RunTo)),
+            Answer::Original {
+                scenario,
+                variant,
+                runner,
+            } => self.guesses.tell(scenario, variant, &runner),
+            other => self.found.keep(other),
+        }
+        self.look_for_answers();
+    }
+
+    fn guess(&mut self, change: GuessChange) {
+        let Some(scenario) = self.work.origin else { return };
+        match change {
+            GuessChange::Write(prediction, text) => self.guesses.write(scenario, prediction, text),
+            GuessChange::Give(prediction) => self.guesses.give(scenario, prediction),
+        }
+        self.look_for_answers();
+    }
+
+    /// Lets the engine answer what was guessed, one variant after the other;
+    /// whatever else is looked for comes first.
+    fn look_for_answers(&mut self) {
+        let Some(scenario) = self.work.origin else { return };
+        let Some(variant) = self.guesses.wanted(scenario) else {
+            return;
+        };
+        if self.pump.look().job.is_none() {
+            self.pump.look_for(Quest::Original { scenario, variant });
+        }
+    }
+
     fn act(&mut self, action: Action) {
+        if self.session.ignores(&action) {
+            return;
+        }
         self.notice = None;
         // To play what is over is to play it again.
         let is_over = self.pump.look().lab.as_ref().is_some_and(Lab::is_over);
         if is_over && !self.session.is_playing && matches!(action, Action::Play | Action::Toggle) {
             self.pump.restart();
         }
-        let is_setting = matches!(action, Action::Speak(_) | Action::Wear(_) | Action::Open(_));
+        let is_setting = matches!(
+            action,
+            Action::Speak(_) | Action::Wear(_) | Action::Open(_) | Action::Show(_)
+        );
         let is_pause = matches!(action, Action::Pause | Action::Toggle);
         let (session, effect) = self.session.clone().after(action);
         if is_pause && self.session.is_playing && !session.is_playing {
@@ -208,7 +276,9 @@ impl App {
         self.take_effect(effect);
         if is_setting {
             self.dress();
-            let (session, scenario) = (self.session.clone(), self.work.origin);
+            // Who leaves from the gallery comes back to it.
+            let is_at_work = self.session.screen == Screen::Laboratory;
+            let (session, scenario) = (self.session.clone(), self.work.origin.filter(|_| is_at_work));
             self.remembering = Some(Timeout::new(REMEMBER_MS, move || storage::remember(&session, scenario)));
         }
         self.pump.set(&self.session);
@@ -252,6 +322,7 @@ impl App {
         self.found = Found::default();
         self.pump.load(lab);
         self.pump.set(&self.session);
+        self.look_for_answers();
     }
 
     /// The text is another one. If it can run, it runs up to where the one
@@ -274,6 +345,7 @@ impl App {
         lab.set_acts(self.acts.list());
         self.found = Found::default();
         self.pump.load(Some(lab));
+        self.look_for_answers();
         if clock > SimTime::ZERO {
             self.act(Action::RunTo(clock));
         }

@@ -31,7 +31,8 @@ impl Found {
     /// Keeps what was found.
     pub(crate) fn keep(&mut self, answer: Answer) {
         match answer {
-            Answer::Previous(_) => {}
+            // The page itself takes these.
+            Answer::Previous(_) | Answer::Original { .. } => {}
             Answer::End { variant, runner } => {
                 self.ends.retain(|(known, _)| *known != variant);
                 self.ends.push((variant, *runner));

@@ -3,7 +3,7 @@
 
 use super::shell;
 use crate::state::scenarios::{self, SCENARIOS};
-use crate::state::session::{Session, Theme};
+use crate::state::session::{Screen, Session, Theme};
 use crate::state::texts::Language;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,7 @@ struct Stored {
 pub(crate) fn restore() -> (Session, Option<usize>) {
     let spoken = shell::window().navigator().language().unwrap_or_default();
     let mut session = Session::new(Language::of_tag(&spoken));
+    session.screen = Screen::Gallery;
     let Some(stored) = read() else {
         return (session, None);
     };
@@ -31,6 +32,9 @@ pub(crate) fn restore() -> (Session, Option<usize>) {
     }
     session.theme = stored.theme.as_deref().map_or(Theme::System, Theme::named);
     let scenario = stored.scenario.as_deref().and_then(scenarios::position);
+    if scenario.is_some() {
+        session.screen = Screen::Laboratory;
+    }
     (session, scenario)
 }
 

@@ -40,6 +40,7 @@ mod resolution;
 mod run;
 mod scenario;
 mod schema;
+mod setting;
 mod shape;
 mod suggest;
 mod tree;
@@ -49,7 +50,7 @@ pub use act::{Act, What, with_acts};
 pub use diagnostic::{Diagnostic, Position, Severity};
 pub use expect::{Comparison, Expectation, Literal, MetricName, Op, Precision, Tolerance, When};
 pub use keys::{Default, KEYS, Key, ValueKind};
-pub use lesson::{Act, AnswerKind, LESSON_LANGUAGES, Lesson, Prediction, Texts, Try, Watch, Wrong};
+pub use lesson::{AnswerKind, How, LESSON_LANGUAGES, Lesson, Prediction, Texts, Try, Watch, Wrong};
 pub use overrides::Overrides;
 pub use parse::{DEFAULT_VARIANT, parse, parse_with};
 pub use print::print;
@@ -57,6 +58,7 @@ pub use reference::reference;
 pub use run::{Checked, Runner, State};
 pub use scenario::{Scenario, Variant};
 pub use schema::schema;
+pub use setting::with_setting;
 
 #[cfg(test)]
 mod parse_tests;

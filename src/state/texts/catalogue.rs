@@ -217,16 +217,19 @@ catalogue! {
     LessonAnswerIn: "Your answer, in {}", "你的答案（单位：{}）", "你的答案（單位：{}）";
     LessonCheck: "Check", "核对", "核對";
     LessonChecking: "The engine runs “{}” to its end …", "引擎正在把“{}”运行到底……", "引擎正在把「{}」執行到底……";
-    LessonStop: "Stop", "停止", "停止";
     LessonRight: "Right.", "答对了。", "答對了。";
     LessonWrong: "Not quite.", "不太对。", "不太對。";
-    LessonEngineSays: "The engine says {}.", "引擎的结果是 {}。", "引擎的結果是 {}。";
     LessonNoAnswer: "The run was cut short by a limit and has no end to compare with.", "运行因达到上限而中断，没有结果可供核对。", "執行因達到上限而中斷，沒有結果可供核對。";
     LessonTry: "Then try", "接着试试", "接著試試";
-    LessonTrySet: "Change {}", "修改 {}", "修改 {}";
-    LessonTryAdd: "Add to the script:", "加到脚本里：", "加到腳本裡：";
+    LessonTryDo: "Change the script so", "这样改脚本", "這樣改指令稿";
+    LessonTryDone: "Done", "已改好", "已改好";
+    LessonTryGone: "The script has no such line any more", "脚本里已经没有这一行", "指令稿裡已經沒有這一行";
+    LessonReveal: "Show the engine's answer", "看引擎的答案", "看引擎的答案";
+    LessonAgain: "Think again, or look at the engine's answer.", "再想想，或者看引擎的答案。", "再想想，或者看引擎的答案。";
+    LessonProgress: "How far the run is", "运行进度", "執行進度";
+    LessonChanged: "The script was changed. Predictions are about the original.", "脚本已被改动。猜的仍是原来的场景。", "指令稿已被改動。猜的仍是原來的情境。";
+    LessonOriginal: "Back to the original", "恢复原样", "恢復原樣";
     LessonTryOpen: "Open “{}”", "打开“{}”", "開啟「{}」";
-    LessonShows: "Shows", "涉及条目", "涉及條目";
     HintEmpty: "Write your guess first.", "请先写下你的猜测。", "請先寫下你的猜測。";
     HintCount: "A whole number is wanted, such as 10,800,000.", "请填一个整数，例如 10,800,000 或 1080 万。", "請填一個整數，例如 10,800,000 或 1080 萬。";
     HintSpan: "A length of time is wanted, such as 36 min or 5,400 s.", "请填一段时间，例如 36 分钟或 5,400 秒。", "請填一段時間，例如 36 分鐘或 5,400 秒。";
@@ -235,7 +238,6 @@ catalogue! {
     HintShare: "A percentage is wanted, such as 90 %.", "请填一个百分比，例如 90%。", "請填一個百分比，例如 90%。";
 
     // The gallery.
-    Gallery: "Scenarios", "场景", "情境";
     GalleryIntro: "Watch message queues work, predict what they do, and break them.", "看消息队列怎么工作，猜它会怎样，再亲手弄坏它。", "看訊息佇列怎麼運作，猜它會怎樣，再親手弄壞它。";
     GalleryPath: "New here? Take these in order", "第一次来？按这个顺序看", "第一次來？照這個順序看";
     GalleryStep: "Step {}", "第 {} 步", "第 {} 步";
@@ -244,6 +246,7 @@ catalogue! {
     GalleryFound: "{} scenarios", "{} 个场景", "{} 個情境";
     GalleryFoundOne: "1 scenario", "1 个场景", "1 個情境";
     GalleryNone: "Nothing found for “{}”.", "没有找到“{}”。", "找不到「{}」。";
+    GalleryBack: "Back to “{}”", "回到“{}”", "回到「{}」";
     GalleryClear: "Show all", "显示全部", "顯示全部";
     GalleryRows: "Rows of the catalogue", "目录条目", "目錄條目";
     ConceptWhy: "Why a queue", "为什么要用消息队列", "為什麼要用訊息佇列";
