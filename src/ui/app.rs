@@ -2,6 +2,7 @@
 //! on, and puts the panels together.
 
 use super::found::Found;
+use super::gestures::Gestures;
 use super::keys::Keys;
 use super::laboratory::Laboratory;
 use super::lesson::GuessChange;
@@ -65,6 +66,7 @@ pub(crate) struct App {
     waiting: Option<Timeout>,
     remembering: Option<Timeout>,
     _keys: Keys,
+    _gestures: Gestures,
     _watchers: watchers::Watchers,
 }
 
@@ -113,8 +115,10 @@ impl Component for App {
             Event::Arrived => Message::Act(Action::Arrived),
             Event::Found(answer) => Message::Found(answer),
         });
+        let pump = Laboratory::new(session.clone(), notify);
         let mut app = App {
-            pump: Laboratory::new(session.clone(), notify),
+            _gestures: Gestures::listen(pump.clone(), link.callback(Message::Act)),
+            pump,
             session,
             work: Work::of_gallery(scenario.unwrap_or_else(scenarios::first)),
             acts: Acts::default(),
@@ -423,7 +427,6 @@ impl App {
                 theme => root.set_attribute("data-theme", theme.name()),
             };
         }
-        shell::translate(self.session.language);
         self.pump.repaint();
     }
 }

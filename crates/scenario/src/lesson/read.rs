@@ -214,7 +214,7 @@ fn kind_of(tree: &Tree, found: &mut Diagnostics) -> Option<AnswerKind> {
     let kind = AnswerKind::ALL.iter().find(|(_, known)| *known == name);
     if kind.is_none() {
         let names = AnswerKind::ALL.map(|(_, name)| name);
-        let help = did_you_mean(name, names).unwrap_or_else(|| format!("it is one of {}", names.join(", ")));
+        let help = did_you_mean(name, names).unwrap_or_else(|| format!("it is one of {}", names.join(", ")).into());
         let message = format!("there is no kind of answer `{}`", shown(name));
         found.push(Diagnostic::error("bad-value", &tree.span, message).help(help));
     }
