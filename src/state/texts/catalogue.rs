@@ -109,14 +109,14 @@ catalogue! {
     Settled: "Acknowledged", "已确认", "已確認";
     WaitMean: "Wait, mean", "等待，平均", "等待，平均";
     WaitP50: "Wait, median", "等待，中位数", "等待，中位數";
-    WaitP99: "Wait, 99 %", "等待，99 %", "等待，99 %";
+    WaitP99: "Wait, 99 %", "等待，99%", "等待，99%";
     WaitMax: "Wait, longest", "等待，最长", "等待，最長";
     Offered: "Offered", "已发出", "已發出";
     Confirmed: "Confirmed", "已获确认", "已獲確認";
     Refused: "Refused", "被拒绝", "被拒絕";
     Responded: "Answered", "已应答", "已回應";
     ResponseMean: "Response, mean", "响应，平均", "回應，平均";
-    ResponseP99: "Response, 99 %", "响应，99 %", "回應，99 %";
+    ResponseP99: "Response, 99 %", "响应，99%", "回應，99%";
     Outstanding: "Not yet confirmed", "尚未获确认", "尚未獲確認";
     PlannedRate: "Rate by plan", "计划速率", "計劃速率";
     MeasuredRate: "Rate", "速率", "速率";
