@@ -21,6 +21,7 @@ pub mod lessons;
 pub mod link;
 pub mod local;
 pub mod meter;
+pub mod notice;
 pub mod numbers;
 pub mod pacing;
 pub mod scenarios;

@@ -8,6 +8,7 @@ use super::laboratory::Laboratory;
 use super::lesson::GuessChange;
 use super::pulse::Event;
 use super::pump::{Pump, now_ms};
+use super::share::{self, Beginning, Request, Sharing};
 use super::{bottom, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
 use crate::state::announce::{self, Announcer};
@@ -15,6 +16,7 @@ use crate::state::gallery::Gallery;
 use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
 use crate::state::lessons::Guesses;
+use crate::state::link::Flags;
 use crate::state::scenarios;
 use crate::state::selection;
 use crate::state::session::{Action, ActsChange, Effect, Screen, Session, Theme};
@@ -25,7 +27,7 @@ use mqlab_kernel::SimTime;
 use mqlab_scenario::{Diagnostic, What};
 use std::cell::OnceCell;
 use std::rc::Rc;
-use yew::{Callback, Component, Context, Html, html};
+use yew::{Callback, Component, Context, Html, classes, html};
 
 /// Settings are written once they have stood for this long.
 const REMEMBER_MS: u32 = 400;
@@ -46,15 +48,18 @@ pub(crate) enum Message {
     Refresh,
     /// The system changed its colours, or the window its size.
     Surroundings,
+    /// Links, files, and work that is saved by itself.
+    Share(Request),
 }
 
 /// The page.
 pub(crate) struct App {
-    session: Session,
-    work: Work,
-    acts: Acts,
+    pub(super) session: Session,
+    pub(super) work: Work,
+    pub(super) acts: Acts,
+    pub(super) sharing: Sharing,
     notice: Option<String>,
-    pump: Laboratory,
+    pub(super) pump: Laboratory,
     findings: Vec<Diagnostic>,
     found: Found,
     guesses: Guesses,
@@ -90,10 +95,13 @@ pub(crate) struct View<'a> {
     pub(crate) gallery: &'a OnceCell<Gallery>,
     /// What is searched for in the gallery.
     pub(crate) query: &'a str,
+    /// Links, files, and work that is saved by itself.
+    pub(crate) sharing: &'a Sharing,
     pub(crate) act: Callback<Action>,
     pub(crate) look: Callback<Quest>,
     pub(crate) guess: Callback<GuessChange>,
     pub(crate) search: Callback<String>,
+    pub(crate) share: Callback<Request>,
 }
 
 impl View<'_> {
@@ -109,7 +117,11 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link();
-        let (session, scenario) = storage::restore();
+        let (mut session, scenario) = storage::restore();
+        let scenario = scenario.unwrap_or_else(scenarios::first);
+        let Beginning { sharing, snapshot } =
+            Beginning::find(link.callback(Message::Share), session.language, scenario);
+        session.theme = sharing.flags.theme.unwrap_or(session.theme);
         let notify = link.callback(|event| match event {
             Event::Refresh => Message::Refresh,
             Event::Arrived => Message::Act(Action::Arrived),
@@ -120,8 +132,9 @@ impl Component for App {
             _gestures: Gestures::listen(pump.clone(), link.callback(Message::Act)),
             pump,
             session,
-            work: Work::of_gallery(scenario.unwrap_or_else(scenarios::first)),
+            work: Work::of_gallery(scenario),
             acts: Acts::default(),
+            sharing,
             notice: None,
             findings: Vec::new(),
             found: Found::default(),
@@ -134,14 +147,40 @@ impl Component for App {
             _keys: Keys::listen(link.callback(Message::Act)),
             _watchers: watchers::Watchers::watch(link.callback(|()| Message::Surroundings)),
         };
-        app.load();
+        // Who follows a link wants what it links to.
+        let is_linked = app.sharing.flags != Flags::default() || app.sharing.is_linked();
+        let screen = if is_linked {
+            Screen::Laboratory
+        } else {
+            app.session.screen
+        };
+        match snapshot {
+            Some(snapshot) => app.restore(&snapshot),
+            None => app.load(),
+        }
+        if screen == Screen::Gallery {
+            app.act(Action::Show(screen));
+        }
         app.dress();
         app
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        let is_refresh = matches!(message, Message::Refresh);
         match message {
-            Message::Act(action) => self.act(action),
+            Message::Act(Action::Arrived) => {
+                self.act(Action::Arrived);
+                self.go_on();
+            }
+            Message::Act(action) => {
+                self.stay();
+                self.act(action);
+            }
+            Message::Share(Request::Keep) => {
+                self.share(Request::Keep);
+                return true;
+            }
+            Message::Share(request) => self.share(request),
             Message::Look(quest) => self.pump.look_for(quest),
             Message::Found(answer) => self.found(answer),
             Message::Guess(change) => self.guess(change),
@@ -150,6 +189,12 @@ impl Component for App {
             Message::Surroundings => self.pump.repaint(),
         }
         self.announce(ctx);
+        let soon = if is_refresh {
+            share::REFRESHED_MS
+        } else {
+            share::SETTLED_MS
+        };
+        self.keep_soon(ctx.link(), soon);
         true
     }
 
@@ -166,10 +211,12 @@ impl Component for App {
             guesses: &self.guesses,
             gallery: &self.gallery,
             query: &self.query,
+            sharing: &self.sharing,
             act: ctx.link().callback(Message::Act),
             look: ctx.link().callback(Message::Look),
             guess: ctx.link().callback(Message::Guess),
             search: ctx.link().callback(Message::Search),
+            share: ctx.link().callback(Message::Share),
         };
         let frame = format!("{:.1}", pump.pulse.frame_ms_max);
         let work = format!("{:.1}", pump.pulse.work_ms_max);
@@ -177,7 +224,7 @@ impl Component for App {
         let is_gallery = self.session.screen == Screen::Gallery;
         html! {
             <div
-                class={if is_gallery { "page page-gallery" } else { "page" }}
+                class={classes!("page", is_gallery.then_some("page-gallery"), self.sharing.is_embedded().then_some("page-embedded"))}
                 data-state={header::state_name(&view)}
                 data-longest-frame-ms={frame}
                 data-longest-work-ms={work}
@@ -197,6 +244,7 @@ impl Component for App {
                     { inspector::view(&view) }
                     { bottom::view(&view) }
                 }
+                { share::view(&view) }
             </div>
         }
     }
@@ -204,6 +252,7 @@ impl Component for App {
     fn rendered(&mut self, _ctx: &Context<Self>, is_first: bool) {
         // A panel may have changed the size of a canvas.
         self.pump.redraw();
+        share::show_dialog();
         if is_first && let Some(body) = shell::document().body() {
             let _ = body.set_attribute("data-ready", "true");
         }
@@ -257,7 +306,7 @@ impl App {
         }
     }
 
-    fn act(&mut self, action: Action) {
+    pub(super) fn act(&mut self, action: Action) {
         if self.session.ignores(&action) {
             return;
         }
@@ -280,12 +329,15 @@ impl App {
         self.take_effect(effect);
         if is_setting {
             self.dress();
-            // Who leaves from the gallery comes back to it.
-            let is_at_work = self.session.screen == Screen::Laboratory;
-            let (session, scenario) = (self.session.clone(), self.work.origin.filter(|_| is_at_work));
-            self.remembering = Some(Timeout::new(REMEMBER_MS, move || storage::remember(&session, scenario)));
+            self.remember_soon();
         }
         self.pump.set(&self.session);
+    }
+
+    /// Writes the settings soon. Who leaves from the gallery comes back to it.
+    pub(super) fn remember_soon(&mut self) {
+        let (session, scenario) = (self.session.clone(), self.work.origin);
+        self.remembering = Some(Timeout::new(REMEMBER_MS, move || storage::remember(&session, scenario)));
     }
 
     fn take_effect(&mut self, effect: Effect) {
@@ -314,8 +366,8 @@ impl App {
     }
 
     /// Reads the text that is worked on and sets up its lab.
-    fn load(&mut self) {
-        let (scenario, findings) = mqlab_scenario::parse(&self.work.text);
+    pub(super) fn load(&mut self) {
+        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
         self.findings = findings;
         let lab = scenario.map(Lab::new);
         if let Some(lab) = &lab {
@@ -332,8 +384,8 @@ impl App {
     /// The text is another one. If it can run, it runs up to where the one
     /// before stood; if not, that one stays.
     fn edit(&mut self, text: Rc<str>) {
-        let (scenario, findings) = mqlab_scenario::parse(&text);
         self.work = self.work.with_text(text);
+        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
         self.findings = findings;
         let Some(mut lab) = scenario.map(Lab::new) else {
             return;
@@ -417,7 +469,7 @@ impl App {
     }
 
     /// Tells the document its language and its colours.
-    fn dress(&self) {
+    pub(super) fn dress(&self) {
         let document = shell::document();
         if let Some(root) = document.document_element() {
             // Neither name nor value can be refused.

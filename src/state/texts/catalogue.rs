@@ -200,7 +200,6 @@ catalogue! {
     StageThings: "Things on the stage of {}", "{} 舞台上的对象", "{} 舞台上的物件";
     StageHelp: "Arrow keys follow the ways, plus and minus zoom, 0 shows everything.", "方向键沿路径移动，加号和减号缩放，0 显示全部。", "方向鍵沿路徑移動，加號和減號縮放，0 顯示全部。";
     WayFromTo: "way from {}", "路径：{}", "路徑：{}";
-    Broker: "broker", "消息代理", "訊息代理";
     FinishedAt: "ended at {}", "于 {} 结束", "於 {} 結束";
     ZoomIn: "Zoom in", "放大", "放大";
     ZoomOut: "Zoom out", "缩小", "縮小";
