@@ -10,7 +10,7 @@ pub use grade::{Grade, as_answer, grade};
 pub use guesses::{Guesses, Standing};
 pub use written::{answer_text, because};
 
-use super::scenarios::Entry;
+use super::scenarios::{self, Entry};
 use super::texts::Language;
 use mqlab_engine::{Replay, Value};
 use mqlab_scenario::{
@@ -33,6 +33,11 @@ pub fn lesson(stem: &str) -> Option<&'static Lesson> {
         LESSONS.iter().filter_map(read).collect()
     });
     all.iter().find(|(name, _)| *name == stem).map(|(_, lesson)| lesson)
+}
+
+/// What a scenario is called in the language of the page.
+pub fn title(entry: &'static Entry, language: Language) -> &'static str {
+    lesson(entry.stem).map_or_else(|| scenarios::title(entry), |lesson| said(&lesson.title, language))
 }
 
 /// A text in the language of the page.

@@ -10,6 +10,7 @@ pub mod chips;
 pub mod controls;
 pub mod curves;
 pub mod diagram;
+pub mod facts;
 pub mod file;
 pub mod format;
 pub mod gallery;

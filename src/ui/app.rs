@@ -9,7 +9,7 @@ use super::lesson::GuessChange;
 use super::pulse::Event;
 use super::pump::{Pump, now_ms};
 use super::share::{self, Beginning, Request, Sharing};
-use super::{bottom, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
+use super::{bottom, facts, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
 use crate::state::announce::{self, Announcer};
 use crate::state::gallery::Gallery;
@@ -19,7 +19,7 @@ use crate::state::lessons::Guesses;
 use crate::state::link::Flags;
 use crate::state::scenarios;
 use crate::state::selection;
-use crate::state::session::{Action, ActsChange, Effect, Screen, Session, Theme};
+use crate::state::session::{Action, ActsChange, Effect, Panel, Screen, Session, Theme};
 use crate::state::texts::Key;
 use crate::state::work::Work;
 use gloo_timers::callback::Timeout;
@@ -189,6 +189,7 @@ impl Component for App {
             Message::Surroundings => self.pump.repaint(),
         }
         self.announce(ctx);
+        self.look_around();
         let soon = if is_refresh {
             share::REFRESHED_MS
         } else {
@@ -260,6 +261,31 @@ impl Component for App {
 }
 
 impl App {
+    /// Looks for what happened last where something is selected, if somebody
+    /// wants to see it and the clock stands.
+    fn look_around(&mut self) {
+        let is_shown = self.session.screen == Screen::Laboratory && self.session.panel == Panel::Facts;
+        if !is_shown || self.session.is_playing {
+            return;
+        }
+        let quest = {
+            let pump = self.pump.look();
+            let Some(lab) = pump.lab.as_ref().filter(|_| pump.job.is_none()) else {
+                return;
+            };
+            let Some((variant, lane, place)) = facts::selected(self.session.selection, lab) else {
+                return;
+            };
+            let known = self.found.recent.as_ref().is_some_and(|recent| {
+                (recent.variant, recent.place, recent.until) == (variant, place, lane.world().now())
+            });
+            (!known).then_some(Quest::Recent { variant, place })
+        };
+        if let Some(quest) = quest {
+            self.pump.look_for(quest);
+        }
+    }
+
     /// Lets those hear of the run who do not see it.
     fn announce(&mut self, ctx: &Context<Self>) {
         let pump = self.pump.look();
@@ -275,6 +301,8 @@ impl App {
     fn found(&mut self, answer: Answer) {
         match answer {
             Answer::Previous(at) => self.act(at.map_or(Action::Restart, Action::RunTo)),
+            Answer::Next(Some(at)) => self.act(Action::RunTo(at)),
+            Answer::Next(None) => self.notice = Some(self.session.language.text(Key::NothingToCome).to_owned()),
             Answer::Original {
                 scenario,
                 variant,
@@ -301,7 +329,19 @@ impl App {
         let Some(variant) = self.guesses.wanted(scenario) else {
             return;
         };
-        if self.pump.look().job.is_none() {
+        let is_original = !self.work.is_changed() && self.work.seed.is_none() && self.acts.list().is_empty();
+        let mut is_told = false;
+        if let Some(lane) = self.pump.look().lab.as_ref().and_then(|lab| lab.lanes.get(variant))
+            && is_original
+            && lane.is_over()
+        {
+            // The run on the stage has got there already.
+            self.guesses.tell(scenario, variant, lane.runner());
+            is_told = true;
+        }
+        if is_told {
+            self.look_for_answers();
+        } else if self.pump.look().job.is_none() {
             self.pump.look_for(Quest::Original { scenario, variant });
         }
     }

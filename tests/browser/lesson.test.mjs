@@ -71,7 +71,7 @@ pageTest("an answer that cannot be read gets a hint", {}, async ({ page }) => {
 
 pageTest("the day is run to its end beside the stage, which never freezes", {}, async ({ page }) => {
   await pick(page, DAY);
-  const { standing, said } = await guess(page, 0, "14:30", 120_000);
+  const { standing, said } = await guess(page, 0, "14:30", 300_000);
   assert.equal(standing, "known-wrong");
   assert.match(said, /50 orders a second/);
   for (const text of ["14:32:18", "14:32", "2:32 pm", "5538 s", "1 h 32 min"]) {
@@ -91,7 +91,7 @@ pageTest("a check goes on when the run plays, and when the text is changed", {},
   await page.waitForFunction(() => Number(document.querySelector(".lane").dataset.nowNs) > 0);
   await press(page, "pause");
   await page.click("[data-try='0'] [data-action=try-edit]");
-  await page.waitForSelector("[data-predict='0'][data-standing=right]", { timeout: 120_000 });
+  await page.waitForSelector("[data-predict='0'][data-standing=right]", { timeout: 300_000 });
 });
 
 pageTest("what to try is done by a button and taken back by another", {}, async ({ page }) => {

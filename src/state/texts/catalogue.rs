@@ -151,6 +151,51 @@ catalogue! {
     InFlight: "{} in flight", "{} 在途", "{} 在途";
     Full: "Drawn full at", "满格对应", "滿格對應";
 
+    // Facts.
+    SeekMessage: "Life of message", "查看消息的经历", "查看訊息的經歷";
+    Searching: "Looking it up …", "正在查找……", "正在查找……";
+    LifeNotYet: "Nothing has happened to it yet.", "它尚未发生任何事。", "它尚未發生任何事。";
+    FactsOf: "Last at {}", "{} 最近发生的事", "{} 最近發生的事";
+    FactsOfNothing: "Select a thing on the stage to see what happened there.", "请在舞台上选择一个对象，查看那里发生的事。", "請在舞台上選擇一個物件，查看那裡發生的事。";
+    NextFact: "Run to the next", "运行到下一件", "執行到下一件";
+    NothingToCome: "Nothing more happens there.", "那里不再发生任何事。", "那裡不再發生任何事。";
+    FactTime: "Time", "时间", "時間";
+    FactPlace: "Where", "位置", "位置";
+    FactWhat: "What", "事件", "事件";
+    FactEvery: "one every {}", "每 {} 一次", "每 {} 一次";
+    FactAfter: "after {}", "{} 后", "{} 後";
+    FactAgain: "again", "再次", "再次";
+    FactKept: "kept through a restart", "重启后仍保留", "重新啟動後仍保留";
+    FactBegun: "work had begun", "已开始处理", "已開始處理";
+    FactOverload: "of overload", "因过载", "因過載";
+    FactQueues: "queues: {}", "队列数：{}", "佇列數：{}";
+    FactBy: "by {}", "由 {}", "由 {}";
+    FactOffered: "offered", "发出", "發出";
+    FactSent: "sent", "发送", "傳送";
+    FactEnqueued: "enqueued", "入队", "進入佇列";
+    FactUnroutable: "unroutable", "无法路由", "無法路由";
+    FactConfirmed: "confirmed", "获确认", "獲確認";
+    FactRefused: "refused", "被拒绝", "被拒絕";
+    FactDispatched: "dispatched", "派发", "派發";
+    FactReceived: "received", "接收", "接收";
+    FactStarted: "started", "开始处理", "開始處理";
+    FactWritten: "written", "写入", "寫入";
+    FactWriteRefused: "write refused", "写入被拒", "寫入被拒";
+    FactHandled: "handled", "处理完成", "處理完成";
+    FactFailed: "failed", "处理失败", "處理失敗";
+    FactAborted: "aborted", "中断", "中斷";
+    FactSettled: "acknowledged", "已确认", "已確認";
+    FactRequeued: "requeued", "重新入队", "重新進入佇列";
+    FactDiscarded: "discarded", "丢弃", "捨棄";
+    FactDestroyed: "destroyed", "销毁", "銷毀";
+    FactDropped: "dropped on the way", "途中丢失", "途中遺失";
+    FactResponded: "answered", "应答", "回應";
+    FactDown: "went down", "宕机", "當機";
+    FactUp: "came up", "恢复运行", "恢復運作";
+    FactPaused: "paused", "暂停", "暫停";
+    FactResumed: "resumed", "继续", "繼續";
+    FactChanged: "setting changed", "设置变更", "設定變更";
+
     // The sheet of shortcuts.
     Help: "Shortcuts", "快捷键", "快速鍵";
     Close: "Close", "关闭", "關閉";
@@ -237,7 +282,7 @@ catalogue! {
     LessonWatch: "What to watch", "看什么", "看什麼";
     LessonSeen: "seen", "已看到", "已看到";
     LessonUnseen: "not seen yet", "尚未看到", "尚未看到";
-    LessonPredict: "Predict", "先猜一猜", "先猜一猜";
+    LessonPredict: "Predict.", "猜一猜：", "猜一猜：";
     LessonAnswer: "Your answer", "你的答案", "你的答案";
     LessonAnswerIn: "Your answer, in {}", "你的答案（单位：{}）", "你的答案（單位：{}）";
     LessonCheck: "Check", "核对", "核對";

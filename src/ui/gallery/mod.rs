@@ -5,7 +5,6 @@ mod sketch;
 
 use super::app::View;
 use crate::state::gallery::{Card, Gallery};
-use crate::state::lessons::said;
 use crate::state::scenarios::SCENARIOS;
 use crate::state::session::{Action, Screen};
 use crate::state::texts::Key;
@@ -44,9 +43,8 @@ fn back(view: &View<'_>) -> Html {
         return html! {};
     }
     let entry = view.work.origin.and_then(|position| SCENARIOS.get(position));
-    let lesson = entry.and_then(|entry| lessons::lesson(entry.stem));
     let read = view.pump.lab.as_ref().map_or("", |lab| lab.scenario.title.as_str());
-    let title = lesson.map_or(read, |lesson| said(&lesson.title, view.session.language));
+    let title = entry.map_or(read, |entry| lessons::title(entry, view.session.language));
     let act = view.act.clone();
     let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Show(Screen::Laboratory)));
     html! {

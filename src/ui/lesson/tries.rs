@@ -1,6 +1,6 @@
 //! What to try next, each with a button that does it.
 
-use crate::state::lessons::{lesson as lesson_of, said, tried};
+use crate::state::lessons::{said, title, tried};
 use crate::state::scenarios::{self, SCENARIOS};
 use crate::state::session::Action;
 use crate::state::texts::Key;
@@ -41,10 +41,7 @@ fn open(view: &View<'_>, stem: &str) -> Html {
         return html! {};
     };
     let entry = &SCENARIOS[position];
-    let lesson = lesson_of(entry.stem);
-    let title = lesson.map_or(scenarios::title(entry), |lesson| {
-        said(&lesson.title, view.session.language)
-    });
+    let title = title(entry, view.session.language);
     let act = view.act.clone();
     let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Open(position)));
     html! {
