@@ -4,7 +4,7 @@ use super::{Subject, actions, list, messages, settings};
 use crate::state::acts;
 use crate::state::diagram::Shown;
 use crate::state::texts::Key;
-use crate::state::{format, numbers};
+use crate::state::{format, local, numbers};
 use mqlab_engine::LinkView;
 use mqlab_kernel::{SimTime, sort_by_key};
 use mqlab_model::{MessageId, NodeId};
@@ -14,12 +14,13 @@ use yew::{Html, html};
 /// The way at a position of the diagram.
 pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
     let (lane, diagram) = (subject.lane, &subject.lane.diagram);
+    let language = subject.view.session.language;
     let way = &diagram.ways[index];
     let (from, to) = (diagram.items[way.from].node, diagram.items[way.to].node);
     let (rate, failed) = lane.flow(index);
-    let mut rows = vec![(subject.text(Key::MeasuredRate), html! { format::rate(rate) })];
+    let mut rows = vec![(subject.text(Key::MeasuredRate), html! { local::rate(rate, language) })];
     if failed > 0.0 {
-        rows.push((subject.text(Key::Refused), html! { format::rate(failed) }));
+        rows.push((subject.text(Key::Refused), html! { local::rate(failed, language) }));
     }
     // A way inside a broker has no connection under it.
     let links: Vec<LinkView> = lane.world().links().filter(|link| joins(link, from, to)).collect();
@@ -30,7 +31,7 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
     }
     if let Some(link) = links.first() {
         let latency = link.latency.nanos() as f64;
-        rows.push((subject.text(Key::Latency), html! { format::span(latency) }));
+        rows.push((subject.text(Key::Latency), html! { local::span(latency, language) }));
         rows.push((subject.text(Key::UnderWay), html! { format::count(under_way as u64) }));
     }
     html! {

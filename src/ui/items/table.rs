@@ -4,7 +4,7 @@
 use super::Drawing;
 use crate::state::layout::{Point, Spot};
 use crate::state::texts::Key;
-use crate::state::{format, numbers};
+use crate::state::{local, numbers};
 use crate::ui::pen::Align;
 use mqlab_engine::NodeView;
 
@@ -56,10 +56,10 @@ impl Drawing<'_> {
                 };
                 pen.fill(&pen.colors.lost);
                 pen.triangle(corner, (6.0 * self.scale).clamp(4.0, 9.0), true);
-                let limit = format::rate(capacity.per_second_f64());
+                let limit = local::rate(capacity.per_second_f64(), scene.language);
                 vec![format!("{} \u{b7} {limit}", scene.language.text(Key::AtLimit))]
             }
-            (_, Some(capacity)) => vec![format!("/ {}", format::rate(capacity.per_second_f64()))],
+            (_, Some(capacity)) => vec![format!("/ {}", local::rate(capacity.per_second_f64(), scene.language))],
             _ => Vec::new(),
         }
     }
