@@ -7,21 +7,22 @@ use super::keys::Keys;
 use super::laboratory::Laboratory;
 use super::pulse::Event;
 use super::pump::{Pump, now_ms};
-use super::{bottom, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
+use super::share::{self, Beginning, Request, Sharing};
+use super::{bottom, facts, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
 use crate::state::announce::{self, Announcer};
 use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
 use crate::state::scenarios;
 use crate::state::selection;
-use crate::state::session::{Action, ActsChange, Effect, Screen, Session, Theme};
+use crate::state::session::{Action, ActsChange, Effect, Panel, Screen, Session, Theme};
 use crate::state::texts::Key;
 use crate::state::work::Work;
 use gloo_timers::callback::Timeout;
 use mqlab_kernel::SimTime;
 use mqlab_scenario::{Diagnostic, What};
 use std::rc::Rc;
-use yew::{Callback, Component, Context, Html, html};
+use yew::{Callback, Component, Context, Html, classes, html};
 
 /// Settings are written once they have stood for this long.
 const REMEMBER_MS: u32 = 400;
@@ -38,15 +39,18 @@ pub(crate) enum Message {
     Refresh,
     /// The system changed its colours, or the window its size.
     Surroundings,
+    /// Links, files, and work that is saved by itself.
+    Share(Request),
 }
 
 /// The page.
 pub(crate) struct App {
-    session: Session,
-    work: Work,
-    acts: Acts,
+    pub(super) session: Session,
+    pub(super) work: Work,
+    pub(super) acts: Acts,
+    pub(super) sharing: Sharing,
     notice: Option<String>,
-    pump: Laboratory,
+    pub(super) pump: Laboratory,
     findings: Vec<Diagnostic>,
     found: Found,
     announcer: Announcer,
@@ -73,8 +77,11 @@ pub(crate) struct View<'a> {
     pub(crate) findings: &'a [Diagnostic],
     /// What was looked for beside the run.
     pub(crate) found: &'a Found,
+    /// Links, files, and work that is saved by itself.
+    pub(crate) sharing: &'a Sharing,
     pub(crate) act: Callback<Action>,
     pub(crate) look: Callback<Quest>,
+    pub(crate) share: Callback<Request>,
 }
 
 impl View<'_> {
@@ -90,7 +97,11 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link();
-        let (session, scenario) = storage::restore();
+        let (mut session, scenario) = storage::restore();
+        let scenario = scenario.unwrap_or_else(scenarios::first);
+        let Beginning { sharing, snapshot } =
+            Beginning::find(link.callback(Message::Share), session.language, scenario);
+        session.theme = sharing.flags.theme.unwrap_or(session.theme);
         let notify = link.callback(|event| match event {
             Event::Refresh => Message::Refresh,
             Event::Arrived => Message::Act(Action::Arrived),
@@ -101,8 +112,9 @@ impl Component for App {
             _gestures: Gestures::listen(pump.clone(), link.callback(Message::Act)),
             pump,
             session,
-            work: Work::of_gallery(scenario.unwrap_or_else(scenarios::first)),
+            work: Work::of_gallery(scenario),
             acts: Acts::default(),
+            sharing,
             notice: None,
             findings: Vec::new(),
             found: Found::default(),
@@ -112,21 +124,48 @@ impl Component for App {
             _keys: Keys::listen(link.callback(Message::Act)),
             _watchers: watchers::Watchers::watch(link.callback(|()| Message::Surroundings)),
         };
-        app.load();
+        match snapshot {
+            Some(snapshot) => app.restore(&snapshot),
+            None => app.load(),
+        }
         app.dress();
         app
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        let is_refresh = matches!(message, Message::Refresh);
         match message {
-            Message::Act(action) => self.act(action),
+            Message::Act(Action::Arrived) => {
+                self.act(Action::Arrived);
+                self.go_on();
+            }
+            Message::Act(action) => {
+                self.stay();
+                self.act(action);
+            }
+            Message::Share(Request::Keep) => {
+                self.share(Request::Keep);
+                return true;
+            }
+            Message::Share(request) => self.share(request),
             Message::Look(quest) => self.pump.look_for(quest),
             Message::Found(Answer::Previous(at)) => self.act(at.map_or(Action::Restart, Action::RunTo)),
+            Message::Found(Answer::Next(at)) => match at {
+                Some(at) => self.act(Action::RunTo(at)),
+                None => self.notice = Some(self.session.language.text(Key::NothingToCome).to_owned()),
+            },
             Message::Found(answer) => self.found.keep(answer),
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
         }
         self.announce(ctx);
+        self.look_around();
+        let soon = if is_refresh {
+            share::REFRESHED_MS
+        } else {
+            share::SETTLED_MS
+        };
+        self.keep_soon(ctx.link(), soon);
         true
     }
 
@@ -140,8 +179,10 @@ impl Component for App {
             pump: &pump,
             findings: &self.findings,
             found: &self.found,
+            sharing: &self.sharing,
             act: ctx.link().callback(Message::Act),
             look: ctx.link().callback(Message::Look),
+            share: ctx.link().callback(Message::Share),
         };
         let frame = format!("{:.1}", pump.pulse.frame_ms_max);
         let work = format!("{:.1}", pump.pulse.work_ms_max);
@@ -149,7 +190,7 @@ impl Component for App {
         let is_gallery = self.session.screen == Screen::Gallery;
         html! {
             <div
-                class={if is_gallery { "page page-gallery" } else { "page" }}
+                class={classes!("page", is_gallery.then_some("page-gallery"), self.sharing.is_embedded().then_some("page-embedded"))}
                 data-state={header::state_name(&view)}
                 data-longest-frame-ms={frame}
                 data-longest-work-ms={work}
@@ -169,6 +210,7 @@ impl Component for App {
                     { inspector::view(&view) }
                     { bottom::view(&view) }
                 }
+                { share::view(&view) }
             </div>
         }
     }
@@ -176,6 +218,7 @@ impl Component for App {
     fn rendered(&mut self, _ctx: &Context<Self>, is_first: bool) {
         // A panel may have changed the size of a canvas.
         self.pump.redraw();
+        share::show_dialog();
         if is_first && let Some(body) = shell::document().body() {
             let _ = body.set_attribute("data-ready", "true");
         }
@@ -183,6 +226,31 @@ impl Component for App {
 }
 
 impl App {
+    /// Looks for what happened last where something is selected, if somebody
+    /// wants to see it and the clock stands.
+    fn look_around(&mut self) {
+        let is_shown = self.session.screen == Screen::Laboratory && self.session.panel == Panel::Facts;
+        if !is_shown || self.session.is_playing {
+            return;
+        }
+        let quest = {
+            let pump = self.pump.look();
+            let Some(lab) = pump.lab.as_ref().filter(|_| pump.job.is_none()) else {
+                return;
+            };
+            let Some((variant, lane, place)) = facts::selected(self.session.selection, lab) else {
+                return;
+            };
+            let known = self.found.recent.as_ref().is_some_and(|recent| {
+                (recent.variant, recent.place, recent.until) == (variant, place, lane.world().now())
+            });
+            (!known).then_some(Quest::Recent { variant, place })
+        };
+        if let Some(quest) = quest {
+            self.pump.look_for(quest);
+        }
+    }
+
     /// Lets those hear of the run who do not see it.
     fn announce(&mut self, ctx: &Context<Self>) {
         let pump = self.pump.look();
@@ -195,7 +263,7 @@ impl App {
         }
     }
 
-    fn act(&mut self, action: Action) {
+    pub(super) fn act(&mut self, action: Action) {
         self.notice = None;
         // To play what is over is to play it again.
         let is_over = self.pump.look().lab.as_ref().is_some_and(Lab::is_over);
@@ -244,8 +312,8 @@ impl App {
     }
 
     /// Reads the text that is worked on and sets up its lab.
-    fn load(&mut self) {
-        let (scenario, findings) = mqlab_scenario::parse(&self.work.text);
+    pub(super) fn load(&mut self) {
+        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
         self.findings = findings;
         let lab = scenario.map(Lab::new);
         if let Some(lab) = &lab {
@@ -261,8 +329,8 @@ impl App {
     /// The text is another one. If it can run, it runs up to where the one
     /// before stood; if not, that one stays.
     fn edit(&mut self, text: Rc<str>) {
-        let (scenario, findings) = mqlab_scenario::parse(&text);
         self.work = self.work.with_text(text);
+        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
         self.findings = findings;
         let Some(mut lab) = scenario.map(Lab::new) else {
             return;
@@ -345,7 +413,7 @@ impl App {
     }
 
     /// Tells the document its language and its colours.
-    fn dress(&self) {
+    pub(super) fn dress(&self) {
         let document = shell::document();
         if let Some(root) = document.document_element() {
             // Neither name nor value can be refused.
@@ -355,7 +423,6 @@ impl App {
                 theme => root.set_attribute("data-theme", theme.name()),
             };
         }
-        shell::translate(self.session.language);
         self.pump.repaint();
     }
 }

@@ -32,6 +32,7 @@ mod pulse;
 mod pump;
 mod screen;
 mod script;
+mod share;
 mod shell;
 mod stage;
 mod stage_view;
