@@ -2,22 +2,28 @@
 //! functions, tested natively.
 
 pub mod acts;
+pub mod announce;
 pub mod autosave;
 pub mod chart;
 pub mod chips;
+pub mod controls;
 pub mod curves;
 pub mod diagram;
 pub mod file;
 pub mod format;
+pub mod gallery;
 pub mod job;
 pub mod lab;
 pub mod layout;
+pub mod lessons;
 pub mod link;
+pub mod local;
 pub mod meter;
 pub mod notice;
 pub mod numbers;
 pub mod pacing;
 pub mod scenarios;
+pub mod script;
 pub mod selection;
 pub mod session;
 pub mod share;

@@ -1,7 +1,7 @@
 //! The numbers of a thing on the stage, in the order in which they are read:
 //! for the panel beside the stage, for its table, and for the labels on it.
 
-use super::diagram::ItemKind;
+use super::diagram::{ItemKind, Shown};
 use super::format;
 use super::lab::{Lab, Lane, measure};
 use super::texts::{Key, Language};
@@ -26,6 +26,19 @@ pub const fn kind_word(kind: ItemKind) -> Key {
         ItemKind::Queue => Key::Queue,
         ItemKind::Service => Key::Service,
         ItemKind::Table => Key::Table,
+    }
+}
+
+/// What something that is drawn is called.
+pub fn name(lane: &Lane, shown: Shown) -> String {
+    let diagram = &lane.diagram;
+    match shown {
+        Shown::Item(item) => diagram.items[item].name.clone(),
+        Shown::Way(way) => {
+            let way = &diagram.ways[way];
+            format!("{} → {}", diagram.items[way.from].name, diagram.items[way.to].name)
+        }
+        Shown::Broker(broker) => diagram.brokers[broker].name.clone(),
     }
 }
 

@@ -121,6 +121,8 @@ pub struct Session {
     pub selection: Option<Selection>,
     /// Whether what is done by hand is done in all variants.
     pub acts_everywhere: bool,
+    /// Whether the sheet of shortcuts is open.
+    pub is_help_open: bool,
     /// The language of the page.
     pub language: Language,
     /// Its colours.
@@ -174,6 +176,8 @@ pub enum Action {
     RemoveAct(usize),
     /// Writes what was done by hand into the script.
     ActsToScript,
+    /// Opens or closes the sheet of shortcuts.
+    Help(bool),
     /// Speaks a language.
     Speak(Language),
     /// Wears colours.
@@ -232,6 +236,7 @@ impl Session {
             stop_at: None,
             selection: None,
             acts_everywhere: true,
+            is_help_open: false,
             language,
             theme: Theme::System,
         }
@@ -298,6 +303,7 @@ impl Session {
             Action::Select(selection) => self.selection = selection,
             Action::Do(what, reach) => return Effect::Acts(ActsChange::Do(what, reach)),
             Action::ActEverywhere(is_on) => self.acts_everywhere = is_on,
+            Action::Help(is_open) => self.is_help_open = is_open,
             Action::Undo => return Effect::Acts(ActsChange::Undo),
             Action::Redo => return Effect::Acts(ActsChange::Redo),
             Action::RemoveAct(index) => return Effect::Acts(ActsChange::Remove(index)),

@@ -223,6 +223,6 @@ mod tests {
         offer.snapshot.script = noise.collect();
         let found = offer.link(ADDRESS).expect_err("it is too long");
         assert!(matches!(found[..], [Finding::TooLong(_)]), "{found:?}");
-        assert_eq!(offer.embedding(ADDRESS).is_err(), true);
+        assert!(offer.embedding(ADDRESS).is_err());
     }
 }

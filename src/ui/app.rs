@@ -5,10 +5,11 @@ use super::found::Found;
 use super::keys::Keys;
 use super::laboratory::Laboratory;
 use super::pulse::Event;
-use super::pump::Pump;
+use super::pump::{Pump, now_ms};
 use super::share::{self, Beginning, Request, Sharing};
-use super::{bottom, gallery, header, inspector, left, shell, stage_view, storage, watchers};
+use super::{bottom, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
+use crate::state::announce::{self, Announcer};
 use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
 use crate::state::scenarios;
@@ -51,6 +52,9 @@ pub(crate) struct App {
     pub(super) pump: Laboratory,
     findings: Vec<Diagnostic>,
     found: Found,
+    announcer: Announcer,
+    /// Something is still to be said.
+    waiting: Option<Timeout>,
     remembering: Option<Timeout>,
     _keys: Keys,
     _watchers: watchers::Watchers,
@@ -93,9 +97,15 @@ impl Component for App {
         let link = ctx.link();
         let (mut session, scenario) = storage::restore();
         let scenario = scenario.unwrap_or_else(scenarios::first);
-        let Beginning { sharing, snapshot } =
-            Beginning::find(link.callback(Message::Share), session.language, scenario);
+        let Beginning {
+            sharing,
+            snapshot,
+            is_gallery,
+        } = Beginning::find(link.callback(Message::Share), session.language, scenario);
         session.theme = sharing.flags.theme.unwrap_or(session.theme);
+        if is_gallery {
+            session.screen = Screen::Gallery;
+        }
         let notify = link.callback(|event| match event {
             Event::Refresh => Message::Refresh,
             Event::Arrived => Message::Act(Action::Arrived),
@@ -110,6 +120,8 @@ impl Component for App {
             notice: None,
             findings: Vec::new(),
             found: Found::default(),
+            announcer: Announcer::default(),
+            waiting: None,
             remembering: None,
             _keys: Keys::listen(link.callback(Message::Act)),
             _watchers: watchers::Watchers::watch(link.callback(|()| Message::Surroundings)),
@@ -150,6 +162,7 @@ impl Component for App {
             share::SETTLED_MS
         };
         self.keep_soon(ctx.link(), soon);
+        self.announce(ctx);
         true
     }
 
@@ -182,6 +195,10 @@ impl Component for App {
             >
                 { header::view(&view) }
                 <p class="notice" role="alert">{ view.notice }</p>
+                <p class="hidden" aria-live="polite" data-live="true">{ self.announcer.said() }</p>
+                if self.session.is_help_open {
+                    { help::view(&view) }
+                }
                 if is_gallery {
                     { gallery::view(&view) }
                 } else {
@@ -198,7 +215,6 @@ impl Component for App {
     fn rendered(&mut self, _ctx: &Context<Self>, is_first: bool) {
         // A panel may have changed the size of a canvas.
         self.pump.redraw();
-        share::show_dialog();
         if is_first && let Some(body) = shell::document().body() {
             let _ = body.set_attribute("data-ready", "true");
         }
@@ -206,6 +222,18 @@ impl Component for App {
 }
 
 impl App {
+    /// Lets those hear of the run who do not see it.
+    fn announce(&mut self, ctx: &Context<Self>) {
+        let pump = self.pump.look();
+        if let (Screen::Laboratory, Some(lab)) = (self.session.screen, &pump.lab) {
+            let standing = header::standing(&pump, &self.session);
+            let sentence = announce::sentence(lab, standing, self.session.language);
+            let wait = self.announcer.hear(sentence, now_ms());
+            let link = ctx.link().clone();
+            self.waiting = wait.map(|wait| Timeout::new(wait as u32 + 1, move || link.send_message(Message::Refresh)));
+        }
+    }
+
     pub(super) fn act(&mut self, action: Action) {
         self.notice = None;
         // To play what is over is to play it again.
@@ -366,7 +394,6 @@ impl App {
                 theme => root.set_attribute("data-theme", theme.name()),
             };
         }
-        shell::translate(self.session.language);
         self.pump.repaint();
     }
 }

@@ -2,14 +2,15 @@
 //! language and colours.
 
 use super::app::View;
+use super::pump::Pump;
 use super::share;
 use super::switches::{self, chosen};
 use crate::state::lab::Lab;
 use crate::state::pacing::{self, Speed};
 use crate::state::scenarios::{self, SCENARIOS};
-use crate::state::session::{Action, Screen};
+use crate::state::session::{Action, Screen, Session, Standing};
 use crate::state::texts::Key;
-use crate::state::{format, session, snapshot};
+use crate::state::{format, snapshot};
 use web_sys::HtmlInputElement;
 use yew::{Callback, Html, InputEvent, MouseEvent, TargetCast, html};
 
@@ -27,7 +28,19 @@ pub(crate) fn view(view: &View<'_>) -> Html {
             }
             { share::buttons(view) }
             { switches::view(view) }
+            { help(view) }
         </header>
+    }
+}
+
+/// Opens the sheet of shortcuts.
+fn help(view: &View<'_>) -> Html {
+    let act = view.act.clone();
+    let open = Callback::from(move |_: MouseEvent| act.emit(Action::Help(true)));
+    html! {
+        <button type="button" class="ghost" data-action="help" aria-label={view.text(Key::Help)} title={view.text(Key::Help)} onclick={open}>
+            { "?" }
+        </button>
     }
 }
 
@@ -178,19 +191,24 @@ pub(crate) fn state_name(view: &View<'_>) -> &'static str {
 }
 
 /// How the run stands.
-pub(crate) fn state(view: &View<'_>) -> session::Standing {
-    match &view.pump.lab {
-        None => session::Standing::Failed,
-        Some(_) if view.session.is_playing => session::Standing::Running,
+pub(crate) fn state(view: &View<'_>) -> Standing {
+    standing(view.pump, view.session)
+}
+
+/// How the run stands.
+pub(crate) fn standing(pump: &Pump, session: &Session) -> Standing {
+    match &pump.lab {
+        None => Standing::Failed,
+        Some(_) if session.is_playing => Standing::Running,
         Some(lab) if lab.is_over() && lab.has_begun() => {
             let is_limited = lab.shown().any(|lane| lane.world().limit_hit().is_some());
             if is_limited {
-                session::Standing::Limited
+                Standing::Limited
             } else {
-                session::Standing::Finished
+                Standing::Finished
             }
         }
-        Some(lab) if lab.has_begun() => session::Standing::Paused,
-        Some(_) => session::Standing::Ready,
+        Some(lab) if lab.has_begun() => Standing::Paused,
+        Some(_) => Standing::Ready,
     }
 }

@@ -1,7 +1,7 @@
 //! The keyboard: space, the arrows, and r.
 
 use super::shell;
-use crate::state::session::Action;
+use crate::state::session::{Action, Screen};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, KeyboardEvent};
@@ -52,6 +52,8 @@ fn meaning(event: &KeyboardEvent) -> Option<Action> {
         " " if !is_field && tag != "button" && tag != "summary" => Some(Action::Toggle),
         "ArrowRight" if !is_field => Some(Action::Step),
         "ArrowLeft" if !is_field => Some(Action::StepBack),
+        "?" if !is_field => Some(Action::Help(true)),
+        "g" | "G" if !is_field => Some(Action::Show(Screen::Gallery)),
         "r" | "R" if !is_field && !event.repeat() => Some(Action::Restart),
         _ => None,
     }

@@ -33,7 +33,7 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab, index: usize, lane: &Lane) -> Htm
             class="lane"
             key={lane.name.clone()}
             aria-label={lane.name.clone()}
-            style={heights}
+            ~style={heights}
             data-variant={lane.name.clone()}
             data-digest={digest.clone()}
             data-now-ns={world.now().nanos().to_string()}

@@ -245,7 +245,8 @@ impl Pump {
     }
 }
 
-fn now_ms() -> f64 {
+/// The clock of the wall, in milliseconds.
+pub(super) fn now_ms() -> f64 {
     shell::window()
         .performance()
         .map_or(0.0, |performance| performance.now())

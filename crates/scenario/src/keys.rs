@@ -115,7 +115,8 @@ use self::Default::{Absent, Is, Required};
 use self::ValueKind as V;
 
 const COUNT_MAX: u64 = 1_000_000_000_000;
-const OVERLOADS: &[&str] = &["slows", "dies"];
+pub(crate) const OVERLOADS: &[&str] = &["slows", "dies"];
+pub(crate) const ARRIVALS: &[&str] = &["even", "poisson"];
 
 /// Every key, in the order of the reference page.
 pub const KEYS: &[Key] = &[
@@ -180,11 +181,11 @@ pub const KEYS: &[Key] = &[
         Absent,
         "The connections between brokers and those who use them. All others are ideal.",
     ),
-    row(
+    live(
         "links.latency",
         V::Dist,
         Is("0s"),
-        "One-way delay of every connection of a load or a service with a broker. A connection keeps its order.",
+        "One-way delay of every connection of a load or a service with a broker. A connection keeps its order. During a run `links.A.B.latency` changes the one between the nodes A and B.",
     ),
     row("link", V::Map, Absent, "Connections with a delay of their own."),
     row(
@@ -194,7 +195,7 @@ pub const KEYS: &[Key] = &[
         "One connection. It counts in place of `links`.",
     ),
     row("link.*.between", V::Ends, Required, "The two nodes that it connects."),
-    row("link.*.latency", V::Dist, Required, "One-way delay, both ways alike."),
+    live("link.*.latency", V::Dist, Required, "One-way delay, both ways alike."),
     row("broker", V::Table, Absent, "Message brokers, by family."),
     row(
         "broker.rabbitmq",
@@ -312,13 +313,13 @@ pub const KEYS: &[Key] = &[
         Absent,
         "One message goes to each of these queues, when `takes` has passed.",
     ),
-    row(
+    live(
         "service.*.steps[].takes",
         V::Span,
         Is("\"0s\""),
         "How long a `publish` takes before the messages leave.",
     ),
-    row(
+    live(
         "service.*.steps[].confirm",
         V::Flag,
         Is("false"),
@@ -330,7 +331,7 @@ pub const KEYS: &[Key] = &[
         Absent,
         "These services are called, and their answers awaited.",
     ),
-    row(
+    live(
         "service.*.steps[].parallel",
         V::Flag,
         Is("false"),
@@ -342,7 +343,7 @@ pub const KEYS: &[Key] = &[
         Absent,
         "The delivery is rejected. `\"nack\"` alone is the same with `requeue = true`.",
     ),
-    row(
+    live(
         "service.*.steps[].nack.requeue",
         V::Flag,
         Is("true"),
@@ -360,15 +361,15 @@ pub const KEYS: &[Key] = &[
         "load.*.rate",
         V::Rates,
         Absent,
-        "How many: \"5000/s\" from the start on, or [[\"00:00\", \"50/s\"], [\"12:00\", \"5000/s\"]]. A change during the run ends the plan of segments.",
+        "How many: \"5000/s\" from the start on, or [[\"00:00\", \"50/s\"], [\"12:00\", \"5000/s\"]]. A change during the run is one rate, which may be \"0/s\", and ends the plan of segments.",
     ),
-    row(
+    live(
         "load.*.arrivals",
-        V::Choice(&["even", "poisson"]),
+        V::Choice(ARRIVALS),
         Is("\"even\""),
         "`even`: at equal distances. `poisson`: at random, with the rate as the mean.",
     ),
-    row(
+    live(
         "load.*.count",
         V::Integer(0, COUNT_MAX),
         Is("no limit"),
@@ -387,7 +388,7 @@ pub const KEYS: &[Key] = &[
         Is("\"random\""),
         "Which of them a message carries.",
     ),
-    row(
+    live(
         "load.*.persistent",
         V::Flag,
         Is("true"),
@@ -481,6 +482,30 @@ pub const KEYS: &[Key] = &[
         "The row of the catalogue that it proves.",
     ),
 ];
+
+impl Key {
+    /// The keys directly below a path; below the empty path, those of the
+    /// document.
+    pub fn below(path: &str) -> impl Iterator<Item = &'static Key> {
+        below(path)
+    }
+
+    /// The key called `name` directly below a path, or the one of any name if
+    /// names are of the user's choice there.
+    pub fn find(path: &str, name: &str) -> Option<&'static Key> {
+        find(path, name)
+    }
+
+    /// Its own name: the last part of its path.
+    pub fn name(&self) -> &'static str {
+        last(self.path)
+    }
+
+    /// Whether it stands outside of variants only, and counts in all of them.
+    pub fn is_shared(&self) -> bool {
+        SHARED.contains(&self.path)
+    }
+}
 
 /// Keys that all variants share.
 pub(crate) const SHARED: &[&str] = &["title", "about", "rows", "seed", "variant", "at", "expect"];

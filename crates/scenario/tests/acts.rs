@@ -103,6 +103,13 @@ fn what() -> impl Strategy<Value = What> {
         (1u32..900).prop_map(|rate| ("load.users.rate", format!("\"{rate}/s\""))),
         (1u32..900).prop_map(|rate| ("table.mysql.capacity", format!("\"{rate}/s\""))),
         Just(("table.mysql.overload", "\"dies\"".to_owned())),
+        Just(("service.writer.workers", "\"unlimited\"".to_owned())),
+        Just(("load.users.arrivals", "\"even\"".to_owned())),
+        Just(("load.shops.arrivals", "\"poisson\"".to_owned())),
+        Just(("load.shops.persistent", "false".to_owned())),
+        (0u32..200).prop_map(|count| ("load.users.count", count.to_string())),
+        (0u32..9).prop_map(|millis| ("links.latency", format!("\"{millis}ms\""))),
+        (0u32..9).prop_map(|millis| ("links.users.rabbitmq.latency", format!("\"{millis}ms\""))),
         (1u32..20).prop_map(|millis| ("link.db.latency", format!("\"exp({millis}ms)\""))),
     ];
     prop_oneof![
@@ -257,6 +264,11 @@ fn a_bad_act_gets_the_findings_of_the_text() {
         set("load.users.rate", "often"),
         set("title", "\"x\""),
         set("link.wan.latency", "1ms"),
+        set("links.users.mysql.latency", "1ms"),
+        set("links.users.latency", "1ms"),
+        set("links.latency", "soon"),
+        set("service.writer.steps.0.confirm", "true"),
+        set("load.users.count", "1000000000"),
         set("", "1"),
         set("load.users.rate", "1\n[[at]]"),
     ] {

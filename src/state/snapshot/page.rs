@@ -1,6 +1,6 @@
 //! From the page to a snapshot and back.
 
-use super::{Selected, Snapshot};
+use super::{Selected, Snapshot, names};
 use crate::state::acts::Acts;
 use crate::state::lab::Lab;
 use crate::state::pacing;
@@ -23,10 +23,9 @@ pub fn take(work: &Work, acts: &Acts, session: &Session, lab: Option<&Lab>) -> S
         .flat_map(|lab| lab.lanes.iter().filter(|lane| lane.is_hidden));
     let selected = lab.zip(session.selection).and_then(|(lab, selection)| {
         let lane = lab.lanes.get(selection.variant)?;
-        let item = lane.diagram.item_at(selection.place)?;
         Some(Selected {
             variant: lane.name.clone(),
-            thing: lane.diagram.items[item].name.clone(),
+            thing: names::name(selection.thing, lane)?,
         })
     });
     let origin = work.origin.and_then(|position| SCENARIOS.get(position));
@@ -104,12 +103,8 @@ pub fn apply(snapshot: &Snapshot, acts: &Acts, lab: &mut Lab, session: &mut Sess
     }
     let selected = snapshot.selection.as_ref().and_then(|selected| {
         let variant = lab.lanes.iter().position(|lane| lane.name == selected.variant)?;
-        let mut items = lab.lanes[variant].diagram.items.iter();
-        let item = items.find(|item| item.name == selected.thing)?;
-        Some(Selection {
-            variant,
-            place: item.place,
-        })
+        let thing = names::find(&selected.thing, &lab.lanes[variant])?;
+        Some(Selection { variant, thing })
     });
     session.selection = selected.or(session.selection);
     lab.set_acts(acts.list())
@@ -166,7 +161,7 @@ mod tests {
             Action::Panel(Panel::Script),
             Action::Board(Board::Compare),
             Action::Speed(7),
-            Action::Select(Some(Selection { variant: 0, place })),
+            Action::Select(Some(Selection::of_place(0, place))),
         ] {
             session = session.after(action).0;
         }

@@ -2,10 +2,12 @@
 
 use super::{Request, begin};
 use crate::state::autosave::{self, WORK};
-use crate::state::link::{self, Link};
+use crate::state::file;
+use crate::state::link::{self, Carrier, Link};
 use crate::state::notice::{self, Notice, Unsaved};
 use crate::state::snapshot::{self, Snapshot};
 use crate::ui::app::{App, Message};
+use crate::ui::shell;
 use crate::ui::storage::{self, Place};
 use gloo_timers::callback::Timeout;
 use yew::html::Scope;
@@ -47,6 +49,11 @@ impl App {
         }
         self.leave_link(&snapshot);
         let why = self.store(&snapshot).err();
+        let link = link::write_snapshot(&snapshot, Carrier::Link).ok();
+        shell::keep(
+            link.as_deref(),
+            &file::contents(&snapshot.script, self.acts.list(), snapshot.seed),
+        );
         self.sharing.kept = Some(snapshot);
         // It is said once, however often it is tried.
         if why != self.sharing.unsaved {

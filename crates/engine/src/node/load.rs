@@ -1,6 +1,8 @@
 //! A load: users, sensors, other systems; whoever makes messages or requests.
 
-use crate::plan::{KeyPlan, LoadPlan, Segment, Setting, Target};
+mod settings;
+
+use crate::plan::{KeyPlan, LoadPlan, Segment, Target};
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::vec::Vec;
@@ -102,9 +104,14 @@ impl Load {
         self.made
     }
 
-    /// The rate of the segment that it is in.
-    pub(crate) fn rate(&self) -> Option<Rate> {
-        self.segments.get(self.segment).map(|segment| segment.rate)
+    /// The rate of the segment that `now` is in.
+    pub(crate) fn rate(&self, now: SimTime) -> Option<Rate> {
+        let begun = |segment: &&Segment| segment.start <= now;
+        self.segments
+            .iter()
+            .take_while(begun)
+            .last()
+            .map(|segment| segment.rate)
     }
 
     /// How many messages are published and not confirmed.
@@ -131,28 +138,10 @@ impl Load {
         }
     }
 
-    /// Changes the rate, from now on; of one that is down, from its start on.
-    pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting, is_up: bool) -> Option<u64> {
-        let Setting::Rate(rate) = setting else { return None };
-        self.segments = alloc::vec![Segment { start: cx.now(), rate }];
-        self.segment = 0;
-        self.in_segment = 0;
-        self.is_armed = false;
-        self.generation += 1;
-        if is_up {
-            self.arm_arrival(cx);
-        }
-        Some(rate.period().nanos())
-    }
-
     #[inline(always)]
     fn offer<C: Context<Wire>>(&mut self, cx: &mut C) {
-        if self.made >= self.limit {
-            return;
-        }
-        if self.made >= self.run_limit {
-            self.is_cut_off = true;
-            cx.run_out();
+        if self.made >= self.limit.min(self.run_limit) {
+            self.offer_too_many(cx);
             return;
         }
         let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent);
@@ -175,6 +164,16 @@ impl Load {
                 };
                 producer.publish(&mut Lifted::<_, Wire>::new(cx), *exchange, key, message);
             }
+        }
+    }
+
+    /// One more than there may be, by its own plan or by the limit of the run.
+    #[cold]
+    #[inline(never)]
+    fn offer_too_many<C: Context<Wire>>(&mut self, cx: &mut C) {
+        if self.made < self.limit {
+            self.is_cut_off = true;
+            cx.run_out();
         }
     }
 

@@ -8,11 +8,12 @@ pub(crate) use load::Load;
 pub(crate) use service::{CONSUMING, Output, PUBLISHING, Parts as ServiceParts, Service, Step};
 pub(crate) use table::Table;
 
-use crate::plan::Setting;
+use crate::plan::{Setting, SettingKind};
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::boxed::Box;
 use mqlab_brokers::rabbitmq::{self, Frame};
+use mqlab_kernel::SimTime;
 use mqlab_model::{Context, Node, Port};
 
 /// A node. Dispatch is by match; nothing is boxed per packet.
@@ -90,6 +91,16 @@ impl AnyNode {
             AnyNode::Load(load) => load.set(cx, setting, is_up),
             AnyNode::Service(service) => service.set(cx, setting),
             AnyNode::Table(table) => table.set(setting),
+            AnyNode::Rabbit(_) => None,
+        }
+    }
+
+    /// A setting of the node itself as it is now.
+    pub(crate) fn setting(&self, kind: SettingKind, now: SimTime) -> Option<Setting> {
+        match self {
+            AnyNode::Load(load) => load.setting(kind, now),
+            AnyNode::Service(service) => service.setting(kind),
+            AnyNode::Table(table) => table.setting(kind),
             AnyNode::Rabbit(_) => None,
         }
     }

@@ -1,7 +1,7 @@
 //! A table of a database: serves operations one after the other, and knows
 //! its limit.
 
-use crate::plan::{Overload, Setting, TablePlan};
+use crate::plan::{Overload, Setting, SettingKind, TablePlan};
 use crate::wire::Wire;
 use alloc::collections::VecDeque;
 use mqlab_kernel::{Rate, SimSpan, SimTime};
@@ -92,6 +92,15 @@ impl Table {
                 self.overload = overload;
                 Some(u64::from(overload == Overload::Dies))
             }
+            _ => None,
+        }
+    }
+
+    /// A setting as it is now; `None` if it has no such setting.
+    pub(crate) fn setting(&self, kind: SettingKind) -> Option<Setting> {
+        match kind {
+            SettingKind::Capacity => Some(Setting::Capacity(self.capacity)),
+            SettingKind::Overload => Some(Setting::Overload(self.overload)),
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! Commands: what is done to a world from outside, scripted or by hand.
 
-use super::Overload;
-use mqlab_kernel::{Dist, Rate, SimTime};
+use super::{Overload, Workers};
+use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
 use mqlab_model::NodeId;
 
 /// A command and its instant. Commands rank last in their instant, and among
@@ -48,16 +48,50 @@ pub enum Setting {
     /// A load's rate from now on; its arrivals start a new phase, and later
     /// segments of its plan no longer apply.
     Rate(Rate),
+    /// Whether a load's arrivals are at random, from now on.
+    Poisson(bool),
+    /// After how many messages a load stops, all together.
+    Count(u64),
+    /// Whether a load publishes with delivery mode 2.
+    Persistent(bool),
     /// A consumer's prefetch; 0 is no limit.
     Prefetch(u32),
     /// A service's number of workers. Those above it finish what they have.
-    Workers(u32),
+    Workers(Workers),
     /// How long the work of one step takes.
     Work {
         /// Which step, counted from 0.
         step: u16,
         /// How long.
         takes: Dist,
+    },
+    /// How long a publish step takes before its messages leave.
+    Takes {
+        /// Which step, counted from 0.
+        step: u16,
+        /// How long.
+        takes: SimSpan,
+    },
+    /// Whether a publish step waits for its confirms.
+    Confirm {
+        /// Which step, counted from 0.
+        step: u16,
+        /// Whether.
+        on: bool,
+    },
+    /// Whether a call step calls all services at once.
+    Parallel {
+        /// Which step, counted from 0.
+        step: u16,
+        /// Whether.
+        on: bool,
+    },
+    /// Whether what a nack step rejects goes back into its queue.
+    Requeue {
+        /// Which step, counted from 0.
+        step: u16,
+        /// Whether.
+        on: bool,
     },
     /// A table's capacity.
     Capacity(Option<Rate>),
@@ -70,4 +104,37 @@ pub enum Setting {
         /// One-way.
         latency: Dist,
     },
+}
+
+/// Which setting, without a value. Steps are counted from 0.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SettingKind {
+    /// [`Setting::Rate`].
+    Rate,
+    /// [`Setting::Poisson`].
+    Poisson,
+    /// [`Setting::Count`].
+    Count,
+    /// [`Setting::Persistent`].
+    Persistent,
+    /// [`Setting::Prefetch`].
+    Prefetch,
+    /// [`Setting::Workers`].
+    Workers,
+    /// [`Setting::Work`] of a step.
+    Work(u16),
+    /// [`Setting::Takes`] of a step.
+    Takes(u16),
+    /// [`Setting::Confirm`] of a step.
+    Confirm(u16),
+    /// [`Setting::Parallel`] of a step.
+    Parallel(u16),
+    /// [`Setting::Requeue`] of a step.
+    Requeue(u16),
+    /// [`Setting::Capacity`].
+    Capacity,
+    /// [`Setting::Overload`].
+    Overload,
+    /// [`Setting::Latency`] of the connection with a peer.
+    Latency(NodeId),
 }

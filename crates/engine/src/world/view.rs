@@ -1,14 +1,18 @@
 //! Views: what a picture of the world is drawn from. Everything is read off
 //! the living world; nothing is kept beside it.
 
+mod queue;
+
+pub use queue::{Consumer, Delivered};
+
 use super::{Action, Condition, World};
 use crate::node::AnyNode;
-use crate::places::PlaceKind;
+use crate::plan::{Setting, SettingKind};
 use crate::wire::Wire;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{Frame, QueueView};
 use mqlab_kernel::{LaneId, Rate, SimSpan, SimTime};
-use mqlab_model::{FactKind, Message, MessageId, NodeId, PlaceId};
+use mqlab_model::{FactKind, MessageId, NodeId, PlaceId};
 
 /// Whether a node does anything.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -110,7 +114,7 @@ impl World {
         match &self.nodes[usize::from(node.0)] {
             AnyNode::Load(load) => NodeView::Load {
                 made: load.made(),
-                rate: load.rate(),
+                rate: load.rate(self.now()),
                 outstanding: load.outstanding() as u64,
             },
             AnyNode::Rabbit(broker) => NodeView::Broker {
@@ -131,6 +135,21 @@ impl World {
         }
     }
 
+    /// A setting of a node as it is now; `None` if the node has no such
+    /// setting, or there is nothing that it is set to (a load without a rate).
+    pub fn setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
+        let SettingKind::Latency(peer) = kind else {
+            return self.nodes.get(usize::from(node.0))?.setting(kind, self.now());
+        };
+        let link = self
+            .core
+            .links
+            .iter()
+            .find(|link| (link.from, link.to) == (node, peer))?;
+        let latency = link.latency;
+        Some(Setting::Latency { peer, latency })
+    }
+
     /// How many nodes there are: they are `NodeId(0)` and on.
     pub fn node_count(&self) -> usize {
         self.nodes.len()
@@ -139,26 +158,6 @@ impl World {
     /// How many facts of a kind happened at a place.
     pub fn fact_count(&self, place: PlaceId, kind: FactKind) -> u64 {
         self.core.recorder.digest.count(place, kind)
-    }
-
-    /// The queue at a place, as its broker shows it.
-    pub fn queue(&self, place: PlaceId) -> Option<QueueView> {
-        self.queue_view(place)
-    }
-
-    /// The messages that wait in a queue, in the order in which they leave.
-    pub fn waiting_in(&self, queue: PlaceId) -> impl Iterator<Item = Message> {
-        let place = self.places().get(queue);
-        let index = self.places().iter().take_while(|(id, _)| *id != queue);
-        let index = index
-            .filter(|(_, other)| other.kind == PlaceKind::Queue && other.node == place.node)
-            .count();
-        let broker = match &self.nodes[usize::from(place.node.0)] {
-            AnyNode::Rabbit(broker) if place.kind == PlaceKind::Queue => Some(broker),
-            _ => None,
-        };
-        let queue = mqlab_brokers::rabbitmq::QueueId(index as u16);
-        broker.into_iter().flat_map(move |broker| broker.waiting(queue))
     }
 
     /// The messages that a service's workers have in hand.

@@ -191,7 +191,18 @@ fn command() -> impl Strategy<Value = Command> {
         }),
         (1u32..5).prop_map(|workers| Command::Set {
             node: SERVICE,
-            setting: Setting::Workers(workers)
+            setting: Setting::Workers(Workers::Count(workers))
+        }),
+        Just(Command::Set {
+            node: SERVICE,
+            setting: Setting::Workers(Workers::Unlimited)
+        }),
+        (0u64..2, 0u64..200).prop_map(|(which, value)| Command::Set {
+            node: LOAD,
+            setting: match which {
+                0 => Setting::Poisson(value % 2 == 0),
+                _ => Setting::Count(value),
+            }
         }),
         (1u64..3000).prop_map(|rate| Command::Set {
             node: TABLE,

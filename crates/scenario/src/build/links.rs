@@ -5,12 +5,12 @@ use crate::diagnostic::Diagnostic;
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_engine::plan::{LinkPlan, NodeKind, NodePlan, StepPlan, Target};
+use mqlab_engine::plan::{LinkPlan, NodeKind, NodePlan, Plan, StepPlan, Target};
 use mqlab_model::NodeId;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The two ends, the lower id first.
-fn pair(a: NodeId, b: NodeId) -> (NodeId, NodeId) {
+pub(super) fn pair(a: NodeId, b: NodeId) -> (NodeId, NodeId) {
     (a.min(b), a.max(b))
 }
 
@@ -77,8 +77,13 @@ impl Build<'_> {
     }
 }
 
+/// Whether something passes between two nodes.
+pub(crate) fn are_connected(plan: &Plan, a: NodeId, b: NodeId) -> bool {
+    used_pairs(&plan.nodes).contains(&pair(a, b))
+}
+
 /// Every pair of nodes that something passes between.
-fn used_pairs(nodes: &[NodePlan]) -> BTreeSet<(NodeId, NodeId)> {
+pub(super) fn used_pairs(nodes: &[NodePlan]) -> BTreeSet<(NodeId, NodeId)> {
     let mut used = BTreeSet::new();
     for (index, node) in nodes.iter().enumerate() {
         let id = NodeId(u16::try_from(index).unwrap_or(u16::MAX));

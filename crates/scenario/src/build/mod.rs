@@ -9,9 +9,11 @@ mod command;
 mod links;
 mod load;
 mod service;
+mod setting;
 mod sources;
 
 pub(crate) use command::{commands, flatten};
+pub(crate) use links::are_connected;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limits::KEYS_MAX;

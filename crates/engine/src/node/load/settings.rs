@@ -1,0 +1,58 @@
+//! What of a load may change while it runs.
+
+use super::Load;
+use crate::plan::{Segment, Setting, SettingKind};
+use crate::wire::Wire;
+use mqlab_kernel::SimTime;
+use mqlab_model::Context;
+
+impl Load {
+    /// Changes a setting, from now on; of a load that is down, from its start
+    /// on. The new value as a number, or `None` if it has no such setting.
+    pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting, is_up: bool) -> Option<u64> {
+        let value = match setting {
+            Setting::Rate(rate) => {
+                self.segments = alloc::vec![Segment { start: cx.now(), rate }];
+                self.segment = 0;
+                self.begin_phase();
+                rate.period().nanos()
+            }
+            Setting::Poisson(poisson) => {
+                self.poisson = poisson;
+                self.begin_phase();
+                u64::from(poisson)
+            }
+            Setting::Count(count) => {
+                self.limit = count;
+                count
+            }
+            Setting::Persistent(persistent) => {
+                self.persistent = persistent;
+                return Some(u64::from(persistent));
+            }
+            _ => return None,
+        };
+        if is_up && !self.is_armed {
+            self.arm_arrival(cx);
+        }
+        Some(value)
+    }
+
+    /// A setting as it is now.
+    pub(crate) fn setting(&self, kind: SettingKind, now: SimTime) -> Option<Setting> {
+        match kind {
+            SettingKind::Rate => self.rate(now).map(Setting::Rate),
+            SettingKind::Poisson => Some(Setting::Poisson(self.poisson)),
+            SettingKind::Count => (self.limit < u64::MAX).then_some(Setting::Count(self.limit)),
+            SettingKind::Persistent => Some(Setting::Persistent(self.persistent)),
+            _ => None,
+        }
+    }
+
+    /// The arrival that is armed is stale.
+    fn begin_phase(&mut self) {
+        self.in_segment = 0;
+        self.is_armed = false;
+        self.generation += 1;
+    }
+}

@@ -1,0 +1,86 @@
+//! What of a service may change while it runs.
+
+use super::{Service, Step};
+use crate::plan::{Setting, SettingKind, Workers};
+use crate::wire::Wire;
+use mqlab_model::{Context, Lifted};
+
+impl Service {
+    /// Changes a setting; the new value as a number, or `None` if it has no
+    /// such setting.
+    pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting) -> Option<u64> {
+        match setting {
+            Setting::Workers(workers) => {
+                let limit = match workers {
+                    Workers::Count(count) => Some(count),
+                    Workers::Unlimited => None,
+                };
+                self.workers.set_limit(limit);
+                self.start_waiting(cx);
+                Some(limit.map_or(0, u64::from))
+            }
+            Setting::Prefetch(prefetch) => {
+                self.consumer
+                    .as_mut()?
+                    .set_prefetch(&mut Lifted::<_, Wire>::new(cx), prefetch);
+                Some(u64::from(prefetch))
+            }
+            Setting::Work { step, .. }
+            | Setting::Takes { step, .. }
+            | Setting::Confirm { step, .. }
+            | Setting::Parallel { step, .. }
+            | Setting::Requeue { step, .. } => change(self.program.get_mut(usize::from(step))?, setting),
+            _ => None,
+        }
+    }
+
+    /// A setting as it is now.
+    pub(crate) fn setting(&self, kind: SettingKind) -> Option<Setting> {
+        Some(match kind {
+            SettingKind::Workers => Setting::Workers(self.limit().map_or(Workers::Unlimited, Workers::Count)),
+            SettingKind::Prefetch => Setting::Prefetch(self.prefetch()?),
+            SettingKind::Work(step) => match self.program.get(usize::from(step))? {
+                Step::Work { takes, .. } => Setting::Work { step, takes: *takes },
+                _ => return None,
+            },
+            SettingKind::Takes(step) => match self.program.get(usize::from(step))? {
+                Step::Publish { takes, .. } => Setting::Takes { step, takes: *takes },
+                _ => return None,
+            },
+            SettingKind::Confirm(step) => match self.program.get(usize::from(step))? {
+                Step::Publish { confirm, .. } => Setting::Confirm { step, on: *confirm },
+                _ => return None,
+            },
+            SettingKind::Parallel(step) => match self.program.get(usize::from(step))? {
+                Step::Call { parallel, .. } => Setting::Parallel { step, on: *parallel },
+                _ => return None,
+            },
+            SettingKind::Requeue(step) => match self.program.get(usize::from(step))? {
+                Step::Nack { requeue } => Setting::Requeue { step, on: *requeue },
+                _ => return None,
+            },
+            _ => return None,
+        })
+    }
+}
+
+/// Changes a step, if the setting is one of its kind.
+fn change(step: &mut Step, setting: Setting) -> Option<u64> {
+    match (step, setting) {
+        (Step::Work { takes, .. }, Setting::Work { takes: new, .. }) => {
+            *takes = new;
+            Some(new.mean().nanos())
+        }
+        (Step::Publish { takes, .. }, Setting::Takes { takes: new, .. }) => {
+            *takes = new;
+            Some(new.nanos())
+        }
+        (Step::Publish { confirm: flag, .. }, Setting::Confirm { on, .. })
+        | (Step::Call { parallel: flag, .. }, Setting::Parallel { on, .. })
+        | (Step::Nack { requeue: flag }, Setting::Requeue { on, .. }) => {
+            *flag = on;
+            Some(u64::from(on))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,217 @@
+//! Settings that change during a run: from a path and a value to commands.
+
+use super::Build;
+use super::links::{pair, used_pairs};
+use crate::diagnostic::{Advice, Diagnostic};
+use crate::live;
+use crate::names::Named;
+use crate::read;
+use crate::suggest::{did_you_mean, shown};
+use crate::tree::Tree;
+use mqlab_engine::plan::{Command, NodeKind, Plan, Setting, SettingKind};
+use mqlab_model::NodeId;
+use std::ops::Range;
+
+/// A path with the place where it stands.
+type Path<'a> = (&'a str, &'a Range<usize>);
+
+impl Build<'_> {
+    /// The commands of one setting; none and a finding if it is none.
+    pub(super) fn setting(&mut self, path: Path<'_>, tree: &Tree, plan: &Plan) -> Vec<Command> {
+        let mut parts = path.0.splitn(3, '.');
+        let mut part = || parts.next().unwrap_or("");
+        let (kind, name, rest) = (part(), part(), part());
+        let command = match kind {
+            "load" | "service" | "table" => self.node_setting(path, (kind, name, rest), tree, plan),
+            "link" => self.link_setting(path, (name, rest), tree),
+            "links" if rest.is_empty() && name == "latency" => return self.general_latency(path, tree, plan),
+            "links" => self.pair_setting(path, (name, rest), tree, plan),
+            _ => {
+                let message = format!("`{}` is no setting that can change during a run", shown(path.0));
+                let help = "it begins with load, service, table, link or links, \
+                            such as \"service.writer.consume.prefetch\"";
+                self.refuse(path, message, Some(help.into()));
+                None
+            }
+        };
+        command.into_iter().collect()
+    }
+
+    fn refuse(&mut self, (_, span): Path<'_>, message: String, help: Option<Advice>) {
+        self.found
+            .push(Diagnostic::error("bad-setting", span, message).maybe_help(help));
+    }
+
+    fn node_setting(
+        &mut self,
+        path: Path<'_>,
+        (kind, name, rest): (&str, &str, &str),
+        tree: &Tree,
+        plan: &Plan,
+    ) -> Option<Command> {
+        let pick = |named: Named| match (kind, named) {
+            ("load", Named::Load(node)) | ("service", Named::Service(node)) | ("table", Named::Table(node)) => {
+                Some(node)
+            }
+            _ => None,
+        };
+        let wanted = format!("a {kind}");
+        let node = self.names.resolve((name, path.1), &wanted, pick, &mut self.found)?;
+        let target = plan.nodes.get(usize::from(node.0)).map(|target| &target.kind)?;
+        let known = live::of_node(target);
+        let Some((_, found)) = known.iter().find(|(known, _)| known == rest) else {
+            self.no_such_setting(path, (kind, name, rest), &known);
+            return None;
+        };
+        let setting = self.read(path.0, tree, |tree| live::read_setting(*found, tree))?;
+        if let (Setting::Count(count), true) = (setting, self.is_too_many(setting, plan)) {
+            let most = plan.limits.messages;
+            let message = format!("`{}`: {count} messages, `limits.messages` is {most}", shown(path.0));
+            self.error("limit", tree, message);
+            return None;
+        }
+        Some(Command::Set { node, setting })
+    }
+
+    fn is_too_many(&self, setting: Setting, plan: &Plan) -> bool {
+        matches!(setting, Setting::Count(count) if count > plan.limits.messages)
+    }
+
+    /// Says why a path below a node means nothing.
+    fn no_such_setting(
+        &mut self,
+        path: Path<'_>,
+        (kind, name, rest): (&str, &str, &str),
+        known: &[(String, SettingKind)],
+    ) {
+        if (kind, rest) == ("service", "consume.prefetch") {
+            return self.refuse(path, format!("`{}`: `{name}` consumes no queue", path.0), None);
+        }
+        let step_key = rest.strip_prefix("steps.").and_then(|rest| rest.split_once('.'));
+        if let Some((key, action)) = step_key.and_then(|(_, key)| live::step_action(key)) {
+            let same: Vec<&str> = known
+                .iter()
+                .filter(|(known, _)| known.starts_with("steps.") && known.ends_with(&format!(".{key}")))
+                .map(|(known, _)| known.as_str())
+                .collect();
+            let help = if same.is_empty() {
+                format!("it has no {action} step")
+            } else {
+                format!("its {action} steps: {}", same.join(", "))
+            };
+            let message = format!("`{}` is no {action} step; steps count from 0", shown(path.0));
+            return self.refuse(path, message, Some(help.into()));
+        }
+        let all: Vec<String> = known
+            .iter()
+            .map(|(known, _)| format!("{kind}.{name}.{known}"))
+            .collect();
+        let near = did_you_mean(path.0, all.iter().map(String::as_str));
+        let help = near.or_else(|| (!all.is_empty()).then(|| format!("what can: {}", all.join(", ")).into()));
+        self.refuse(path, format!("`{}` cannot change during a run", shown(path.0)), help);
+    }
+
+    /// A named link's latency.
+    fn link_setting(&mut self, path: Path<'_>, (name, rest): (&str, &str), tree: &Tree) -> Option<Command> {
+        let root = self.root;
+        let links = root.get("link").and_then(Tree::table);
+        let Some(link) = links.and_then(|links| links.get(name)).and_then(Tree::table) else {
+            let known = root.within("link").iter().map(|entry| entry.key.as_str());
+            let message = format!("there is no `link.{}`", shown(name));
+            let finding = Diagnostic::error("unknown-name", path.1, message);
+            self.found.push(finding.maybe_help(did_you_mean(name, known)));
+            return None;
+        };
+        if rest != "latency" {
+            let help = format!("what can: link.{name}.latency");
+            self.refuse(
+                path,
+                format!("`{}` cannot change during a run", shown(path.0)),
+                Some(help.into()),
+            );
+            return None;
+        }
+        let (node, peer) = self.ends(link)?;
+        self.latency(path, tree, node, peer)
+    }
+
+    /// The latency of the connection between two nodes: `links.a.b.latency`.
+    fn pair_setting(
+        &mut self,
+        path: Path<'_>,
+        (first, rest): (&str, &str),
+        tree: &Tree,
+        plan: &Plan,
+    ) -> Option<Command> {
+        let Some((second, "latency")) = rest.split_once('.') else {
+            let help = "what can: links.latency, and links.A.B.latency with the names of two nodes";
+            let message = format!("`{}` cannot change during a run", shown(path.0));
+            self.refuse(path, message, Some(help.into()));
+            return None;
+        };
+        let node = self.connected((first, path.1), (second, path.1), plan)?;
+        self.latency(path, tree, node.0, node.1)
+    }
+
+    /// Two nodes that have a connection with each other, by their names.
+    pub(super) fn connected(&mut self, first: Path<'_>, second: Path<'_>, plan: &Plan) -> Option<(NodeId, NodeId)> {
+        let [a, b] = [first, second].map(|name| self.names.resolve(name, "a node", Named::node, &mut self.found));
+        let (a, b) = (a?, b?);
+        let used = used_pairs(&plan.nodes);
+        if used.contains(&pair(a, b)) {
+            return Some((a, b));
+        }
+        let peers: Vec<String> = used
+            .iter()
+            .filter_map(|ends| match *ends {
+                (one, other) if one == a => Some(other),
+                (other, one) if one == a => Some(other),
+                _ => None,
+            })
+            .map(|peer| format!("`{}`", self.names.node_name(peer)))
+            .collect();
+        let message = format!("`{}` and `{}` have no connection with each other", first.0, second.0);
+        let help = (!peers.is_empty()).then(|| format!("`{}` has one with {}", first.0, peers.join(", ")));
+        let finding = Diagnostic::error("no-connection", second.1, message);
+        self.found.push(finding.maybe_help(help));
+        None
+    }
+
+    /// `links.latency`: of all connections with a broker, but for those that
+    /// have a link of their own.
+    fn general_latency(&mut self, path: Path<'_>, tree: &Tree, plan: &Plan) -> Vec<Command> {
+        let root = self.root;
+        let links = root.within("link").iter().filter_map(|entry| entry.tree.table());
+        let own: Vec<_> = links
+            .filter_map(|link| self.ends(link))
+            .map(|(a, b)| pair(a, b))
+            .collect();
+        let is_broker = |node: &NodeId| {
+            let plan = plan.nodes.get(usize::from(node.0));
+            plan.is_some_and(|node| matches!(node.kind, NodeKind::Rabbit(_)))
+        };
+        used_pairs(&plan.nodes)
+            .into_iter()
+            .filter(|(a, b)| (is_broker(a) || is_broker(b)) && !own.contains(&(*a, *b)))
+            .map_while(|(a, b)| self.latency(path, tree, a, b))
+            .collect()
+    }
+
+    fn latency(&mut self, path: Path<'_>, tree: &Tree, node: NodeId, peer: NodeId) -> Option<Command> {
+        let setting = self.read(path.0, tree, |tree| {
+            live::read_setting(SettingKind::Latency(peer), tree)
+        })?;
+        Some(Command::Set { node, setting })
+    }
+
+    fn read<T>(&mut self, path: &str, tree: &Tree, read: impl Fn(&Tree) -> read::Read<T>) -> Option<T> {
+        match read(tree) {
+            Ok(value) => Some(value),
+            Err(mut wrong) => {
+                wrong.message = format!("`{}`: {}", shown(path), wrong.message);
+                self.found.push(wrong.into());
+                None
+            }
+        }
+    }
+}

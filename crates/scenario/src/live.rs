@@ -1,0 +1,368 @@
+//! Live settings: what may change while a world runs.
+
+use crate::keys::{KEYS, Key, ValueKind};
+use crate::limits::{PREFETCH_MAX, SAFE_INTEGER_MAX};
+use crate::read::{self, Read};
+use crate::scenario::Scenario;
+use crate::tree::Tree;
+use mqlab_engine::World;
+use mqlab_engine::plan::{LoadPlan, NodeKind, Overload, Plan, Setting, SettingKind, StepPlan, Workers};
+use mqlab_kernel::{Dist, SimSpan, SimTime};
+use mqlab_model::{NodeId, PlaceId};
+
+/// A setting that may change while a world runs, as somebody needs it who
+/// makes a control for it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LiveSetting {
+    /// Its path, as `[[at]] set` takes it.
+    pub path: String,
+    /// Its row in the table of keys.
+    pub key: &'static Key,
+    /// What values it takes while the world runs.
+    pub kind: ValueKind,
+    /// Its value in the plan, as it is written in TOML; `None` where the key
+    /// is not given and there is nothing that stands for it: a table without a
+    /// limit, a load without a rate.
+    pub planned: Option<String>,
+    node: NodeId,
+    setting: SettingKind,
+}
+
+impl LiveSetting {
+    /// Its value in a running world of the variant, as it is written in TOML;
+    /// `None` as in [`LiveSetting::planned`].
+    pub fn present(&self, world: &World) -> Option<String> {
+        world.setting(self.node, self.setting).and_then(value_text)
+    }
+}
+
+impl Scenario {
+    /// What may change of the node at a place, or that a place is a part of,
+    /// in the order of the table of keys; steps in their own order.
+    ///
+    /// # Panics
+    /// If there is no such variant.
+    pub fn live(&self, variant: usize, place: PlaceId) -> Vec<LiveSetting> {
+        let plan = &self.variants[variant].plan;
+        let places = mqlab_engine::Places::of(plan);
+        let Some((_, found)) = places.iter().find(|(id, _)| *id == place) else {
+            return Vec::new();
+        };
+        // A queue is a place of its broker and has no setting of its own.
+        let id = found.node;
+        let Some(node) = plan.nodes.get(usize::from(id.0)) else {
+            return Vec::new();
+        };
+        let kind = match node.kind {
+            NodeKind::Load(_) => "load",
+            NodeKind::Service(_) => "service",
+            NodeKind::Table(_) => "table",
+            NodeKind::Rabbit(_) => return Vec::new(),
+        };
+        let all = of_node(&node.kind).into_iter();
+        all.map(|(path, setting)| LiveSetting {
+            path: format!("{kind}.{}.{path}", node.name),
+            key: key(setting),
+            kind: value_kind(setting),
+            planned: planned(&node.kind, setting),
+            node: id,
+            setting,
+        })
+        .collect()
+    }
+
+    /// What may change of the connection between two nodes; nothing if they
+    /// have none.
+    ///
+    /// # Panics
+    /// If there is no such variant.
+    pub fn live_link(&self, variant: usize, a: NodeId, b: NodeId) -> Vec<LiveSetting> {
+        let variant = &self.variants[variant];
+        let plan = &variant.plan;
+        if !crate::build::are_connected(plan, a, b) {
+            return Vec::new();
+        }
+        let name = |node: NodeId| plan.nodes[usize::from(node.0)].name.as_str();
+        let own = variant.text.within("link").iter().find(|entry| {
+            let between = entry.tree.table().and_then(|link| link.get("between"));
+            let ends = between.and_then(|between| read::ends(between).ok());
+            ends.is_some_and(|[one, other]| {
+                let ends = (one.0, other.0);
+                ends == (name(a), name(b)) || ends == (name(b), name(a))
+            })
+        });
+        let path = match own {
+            Some(entry) => format!("link.{}.latency", entry.key),
+            None => format!("links.{}.{}.latency", name(a), name(b)),
+        };
+        let setting = SettingKind::Latency(b);
+        vec![LiveSetting {
+            path,
+            key: row(if own.is_some() {
+                "link.*.latency"
+            } else {
+                "links.latency"
+            }),
+            kind: value_kind(setting),
+            planned: value_text(Setting::Latency {
+                peer: b,
+                latency: planned_latency(plan, a, b),
+            }),
+            node: a,
+            setting,
+        }]
+    }
+}
+
+fn planned_latency(plan: &Plan, a: NodeId, b: NodeId) -> Dist {
+    let ends = [(a, b), (b, a)];
+    let link = plan.links.iter().find(|link| ends.contains(&(link.a, link.b)));
+    link.map_or(Dist::Constant(SimSpan::ZERO), |link| link.latency)
+}
+
+/// The settings of a node, with their paths below it.
+pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
+    use SettingKind as Kind;
+    let mut all: Vec<(String, SettingKind)> = Vec::new();
+    let mut add = |path: &str, kind| all.push((path.to_owned(), kind));
+    match node {
+        NodeKind::Load(_) => {
+            add("rate", Kind::Rate);
+            add("arrivals", Kind::Poisson);
+            add("count", Kind::Count);
+            add("persistent", Kind::Persistent);
+        }
+        NodeKind::Table(_) => {
+            add("capacity", Kind::Capacity);
+            add("overload", Kind::Overload);
+        }
+        NodeKind::Service(service) => {
+            if service.consume.is_some() {
+                add("consume.prefetch", Kind::Prefetch);
+            }
+            add("workers", Kind::Workers);
+            for (index, step) in (0u16..).zip(&service.steps) {
+                let mut step_key = |key: &str, kind| add(&format!("steps.{index}.{key}"), kind);
+                match step {
+                    StepPlan::Work(_) => step_key("work", Kind::Work(index)),
+                    StepPlan::Publish { .. } => {
+                        step_key("takes", Kind::Takes(index));
+                        step_key("confirm", Kind::Confirm(index));
+                    }
+                    StepPlan::Call { .. } => step_key("parallel", Kind::Parallel(index)),
+                    StepPlan::Nack { .. } => step_key("nack.requeue", Kind::Requeue(index)),
+                    StepPlan::Insert(_) | StepPlan::Ack | StepPlan::Respond => {}
+                }
+            }
+        }
+        NodeKind::Rabbit(_) => {}
+    }
+    all
+}
+
+/// A key of steps, and the kind of step that has it.
+pub(crate) fn step_action(key: &str) -> Option<(&'static str, &'static str)> {
+    const KEYS_OF_STEPS: [(&str, &str); 5] = [
+        ("work", "work"),
+        ("takes", "publish"),
+        ("confirm", "publish"),
+        ("parallel", "call"),
+        ("nack.requeue", "nack"),
+    ];
+    KEYS_OF_STEPS.into_iter().find(|(known, _)| *known == key)
+}
+
+fn row(path: &str) -> &'static Key {
+    let found = KEYS.iter().find(|key| key.path == path);
+    found.expect("every setting has a row in the table of keys")
+}
+
+fn key(setting: SettingKind) -> &'static Key {
+    row(match setting {
+        SettingKind::Rate => "load.*.rate",
+        SettingKind::Poisson => "load.*.arrivals",
+        SettingKind::Count => "load.*.count",
+        SettingKind::Persistent => "load.*.persistent",
+        SettingKind::Prefetch => "service.*.consume.prefetch",
+        SettingKind::Workers => "service.*.workers",
+        SettingKind::Work(_) => "service.*.steps[].work",
+        SettingKind::Takes(_) => "service.*.steps[].takes",
+        SettingKind::Confirm(_) => "service.*.steps[].confirm",
+        SettingKind::Parallel(_) => "service.*.steps[].parallel",
+        SettingKind::Requeue(_) => "service.*.steps[].nack.requeue",
+        SettingKind::Capacity => "table.*.capacity",
+        SettingKind::Overload => "table.*.overload",
+        SettingKind::Latency(_) => "link.*.latency",
+    })
+}
+
+/// What a setting takes while a world runs; a load's rate is one rate then,
+/// and no plan of segments.
+fn value_kind(setting: SettingKind) -> ValueKind {
+    match setting {
+        SettingKind::Rate => ValueKind::Rate,
+        other => key(other).kind,
+    }
+}
+
+/// Reads the new value of a setting.
+pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
+    let flag = |step, make: fn(u16, bool) -> Setting| read::flag(tree).map(|on| make(step, on));
+    Ok(match setting {
+        // By hand a load may be told to make nothing for a while.
+        SettingKind::Rate => Setting::Rate(read::rate_or_zero(tree)?),
+        SettingKind::Poisson => Setting::Poisson(read::choice(tree, crate::keys::ARRIVALS)? == "poisson"),
+        SettingKind::Count => Setting::Count(read::integer(tree, 0, SAFE_INTEGER_MAX)?),
+        SettingKind::Persistent => Setting::Persistent(read::flag(tree)?),
+        SettingKind::Prefetch => {
+            let prefetch = read::integer(tree, 0, PREFETCH_MAX)?;
+            Setting::Prefetch(u32::try_from(prefetch).unwrap_or(u32::MAX))
+        }
+        SettingKind::Workers => Setting::Workers(read::workers(tree)?),
+        SettingKind::Work(step) => Setting::Work {
+            step,
+            takes: read::dist(tree)?,
+        },
+        SettingKind::Takes(step) => Setting::Takes {
+            step,
+            takes: read::span(tree)?,
+        },
+        SettingKind::Confirm(step) => flag(step, |step, on| Setting::Confirm { step, on })?,
+        SettingKind::Parallel(step) => flag(step, |step, on| Setting::Parallel { step, on })?,
+        SettingKind::Requeue(step) => flag(step, |step, on| Setting::Requeue { step, on })?,
+        SettingKind::Capacity => Setting::Capacity(Some(read::rate(tree)?)),
+        SettingKind::Overload => match read::choice(tree, crate::keys::OVERLOADS)? {
+            "dies" => Setting::Overload(Overload::Dies),
+            _ => Setting::Overload(Overload::Slows),
+        },
+        SettingKind::Latency(peer) => Setting::Latency {
+            peer,
+            latency: read::dist(tree)?,
+        },
+    })
+}
+
+/// A value as it is written in TOML.
+fn value_text(setting: Setting) -> Option<String> {
+    let quoted = |text: &dyn std::fmt::Display| format!("\"{text}\"");
+    Some(match setting {
+        Setting::Rate(rate) => quoted(&rate),
+        Setting::Poisson(poisson) => quoted(&if poisson { "poisson" } else { "even" }),
+        Setting::Count(count) => count.to_string(),
+        Setting::Prefetch(prefetch) => prefetch.to_string(),
+        Setting::Workers(Workers::Count(count)) => count.to_string(),
+        Setting::Workers(Workers::Unlimited) => quoted(&"unlimited"),
+        Setting::Work { takes, .. } => quoted(&takes),
+        Setting::Takes { takes, .. } => quoted(&takes),
+        Setting::Persistent(on)
+        | Setting::Confirm { on, .. }
+        | Setting::Parallel { on, .. }
+        | Setting::Requeue { on, .. } => on.to_string(),
+        Setting::Capacity(capacity) => quoted(&capacity?),
+        Setting::Overload(Overload::Slows) => quoted(&"slows"),
+        Setting::Overload(Overload::Dies) => quoted(&"dies"),
+        Setting::Latency { latency, .. } => quoted(&latency),
+    })
+}
+
+/// The value of a setting in the plan.
+fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
+    match node {
+        NodeKind::Load(load) => planned_of_load(load, setting),
+        NodeKind::Table(table) => value_text(match setting {
+            SettingKind::Capacity => Setting::Capacity(table.capacity),
+            _ => Setting::Overload(table.overload),
+        }),
+        NodeKind::Service(service) => {
+            let step = |step: u16| service.steps.get(usize::from(step));
+            value_text(match setting {
+                SettingKind::Prefetch => Setting::Prefetch(service.consume?.prefetch),
+                SettingKind::Workers => Setting::Workers(service.workers),
+                SettingKind::Work(index) => match step(index)? {
+                    StepPlan::Work(takes) => Setting::Work {
+                        step: index,
+                        takes: *takes,
+                    },
+                    _ => return None,
+                },
+                SettingKind::Takes(index) | SettingKind::Confirm(index) => match (step(index)?, setting) {
+                    (StepPlan::Publish { takes, .. }, SettingKind::Takes(_)) => Setting::Takes {
+                        step: index,
+                        takes: *takes,
+                    },
+                    (StepPlan::Publish { confirm, .. }, _) => Setting::Confirm {
+                        step: index,
+                        on: *confirm,
+                    },
+                    _ => return None,
+                },
+                SettingKind::Parallel(index) => match step(index)? {
+                    StepPlan::Call { parallel, .. } => Setting::Parallel {
+                        step: index,
+                        on: *parallel,
+                    },
+                    _ => return None,
+                },
+                SettingKind::Requeue(index) => match step(index)? {
+                    StepPlan::Nack { requeue } => Setting::Requeue {
+                        step: index,
+                        on: *requeue,
+                    },
+                    _ => return None,
+                },
+                _ => return None,
+            })
+        }
+        NodeKind::Rabbit(_) => None,
+    }
+}
+
+fn planned_of_load(load: &LoadPlan, setting: SettingKind) -> Option<String> {
+    match (setting, load.arrivals.segments.as_slice()) {
+        (SettingKind::Rate, []) => None,
+        (SettingKind::Rate, [only]) if only.start == SimTime::ZERO => value_text(Setting::Rate(only.rate)),
+        (SettingKind::Rate, several) => {
+            let pairs: Vec<String> = several
+                .iter()
+                .map(|segment| format!("[\"{}\", \"{}\"]", segment.start, segment.rate))
+                .collect();
+            Some(format!("[{}]", pairs.join(", ")))
+        }
+        (SettingKind::Poisson, _) => value_text(Setting::Poisson(load.arrivals.poisson)),
+        (SettingKind::Count, _) => value_text(Setting::Count(load.count?)),
+        (SettingKind::Persistent, _) => value_text(Setting::Persistent(load.persistent)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A key is live exactly if there is a setting for it.
+    #[test]
+    fn the_table_of_keys_knows_what_is_live() {
+        let settings = [
+            SettingKind::Rate,
+            SettingKind::Poisson,
+            SettingKind::Count,
+            SettingKind::Persistent,
+            SettingKind::Prefetch,
+            SettingKind::Workers,
+            SettingKind::Work(0),
+            SettingKind::Takes(0),
+            SettingKind::Confirm(0),
+            SettingKind::Parallel(0),
+            SettingKind::Requeue(0),
+            SettingKind::Capacity,
+            SettingKind::Overload,
+            SettingKind::Latency(NodeId(0)),
+        ];
+        let mut with_setting: Vec<&str> = settings.into_iter().map(|setting| key(setting).path).collect();
+        with_setting.push("links.latency");
+        let mut live: Vec<&str> = KEYS.iter().filter(|key| key.live).map(|key| key.path).collect();
+        with_setting.sort_unstable();
+        live.sort_unstable();
+        assert_eq!(live, with_setting);
+    }
+}
