@@ -145,11 +145,13 @@ impl Component for App {
                 self.stay();
                 self.act(action);
             }
-            Message::Share(Request::Keep) => {
-                self.share(Request::Keep);
-                return true;
+            // Not everything is looked at again: the editor may be in use.
+            Message::Share(Request::Keep) => return self.keep(),
+            Message::Share(request) => {
+                if !self.share(request) {
+                    return false;
+                }
             }
-            Message::Share(request) => self.share(request),
             Message::Look(quest) => self.pump.look_for(quest),
             Message::Found(Answer::Previous(at)) => self.act(at.map_or(Action::Restart, Action::RunTo)),
             Message::Found(answer) => self.found.keep(answer),

@@ -35,6 +35,12 @@ pub(crate) fn fail(message: &str) {
     tell("mqlab-failed", &JsValue::from_str(message));
 }
 
+/// Whether the shell has taken over: then nothing of this instance counts.
+pub(crate) fn has_failed() -> bool {
+    let body = document().body();
+    body.is_none_or(|body| body.has_attribute("data-failed"))
+}
+
 /// Stops the program as a mistake in it would, so that a test can see what
 /// becomes of the work. Nothing in the page calls it, and no text can.
 #[wasm_bindgen(js_name = plantPanic)]

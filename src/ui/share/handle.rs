@@ -35,8 +35,8 @@ impl Draft {
 }
 
 impl App {
-    /// Does what was asked for.
-    pub(crate) fn share(&mut self, request: Request) {
+    /// Does what was asked for. Whether the page looks different.
+    pub(crate) fn share(&mut self, request: Request) -> bool {
         match request {
             Request::Open => self.sharing.draft = Some(self.draft()),
             Request::Close => self.sharing.draft = None,
@@ -48,9 +48,11 @@ impl App {
                     draft.copied = Some((field, is_copied));
                 }
             }
-            Request::Keep => self.keep(),
+            Request::Keep => return self.keep(),
             Request::Address => self.follow(),
-            Request::Hover(is_hovering) => self.sharing.is_hovering = is_hovering,
+            Request::Hover(is_hovering) => {
+                return std::mem::replace(&mut self.sharing.is_hovering, is_hovering) != is_hovering;
+            }
             Request::Read { name, bytes, are_many } => self.open_file(name, bytes, are_many),
             Request::Save => self.save(),
             Request::Reopen(index) => self.reopen(index),
@@ -62,6 +64,7 @@ impl App {
             }
             Request::Dismiss(code) => self.sharing.notices.retain(|notice| notice.code() != code),
         }
+        true
     }
 
     fn draft(&mut self) -> Draft {

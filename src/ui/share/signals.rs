@@ -40,11 +40,7 @@ impl Drop for Signals {
 }
 
 fn hear(event: &Event, request: &Callback<Request>) {
-    // A program that has stopped must not overwrite what it has saved.
-    if shell::document()
-        .body()
-        .is_none_or(|body| body.has_attribute("data-failed"))
-    {
+    if shell::has_failed() {
         return;
     }
     match event.type_().as_str() {
