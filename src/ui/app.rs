@@ -2,19 +2,20 @@
 //! on, and puts the panels together.
 
 use super::found::Found;
+use super::gestures::Gestures;
 use super::keys::Keys;
 use super::laboratory::Laboratory;
 use super::pulse::Event;
 use super::pump::{Pump, now_ms};
 use super::share::{self, Beginning, Request, Sharing};
-use super::{bottom, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
+use super::{bottom, facts, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
 use crate::state::announce::{self, Announcer};
 use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
 use crate::state::scenarios;
 use crate::state::selection;
-use crate::state::session::{Action, ActsChange, Effect, Screen, Session, Theme};
+use crate::state::session::{Action, ActsChange, Effect, Panel, Screen, Session, Theme};
 use crate::state::texts::Key;
 use crate::state::work::Work;
 use gloo_timers::callback::Timeout;
@@ -57,6 +58,7 @@ pub(crate) struct App {
     waiting: Option<Timeout>,
     remembering: Option<Timeout>,
     _keys: Keys,
+    _gestures: Gestures,
     _watchers: watchers::Watchers,
 }
 
@@ -111,8 +113,10 @@ impl Component for App {
             Event::Arrived => Message::Act(Action::Arrived),
             Event::Found(answer) => Message::Found(answer),
         });
+        let pump = Laboratory::new(session.clone(), notify);
         let mut app = App {
-            pump: Laboratory::new(session.clone(), notify),
+            _gestures: Gestures::listen(pump.clone(), link.callback(Message::Act)),
+            pump,
             session,
             work: Work::of_gallery(scenario),
             acts: Acts::default(),
@@ -154,17 +158,22 @@ impl Component for App {
             }
             Message::Look(quest) => self.pump.look_for(quest),
             Message::Found(Answer::Previous(at)) => self.act(at.map_or(Action::Restart, Action::RunTo)),
+            Message::Found(Answer::Next(at)) => match at {
+                Some(at) => self.act(Action::RunTo(at)),
+                None => self.notice = Some(self.session.language.text(Key::NothingToCome).to_owned()),
+            },
             Message::Found(answer) => self.found.keep(answer),
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
         }
+        self.announce(ctx);
+        self.look_around();
         let soon = if is_refresh {
             share::REFRESHED_MS
         } else {
             share::SETTLED_MS
         };
         self.keep_soon(ctx.link(), soon);
-        self.announce(ctx);
         true
     }
 
@@ -224,6 +233,31 @@ impl Component for App {
 }
 
 impl App {
+    /// Looks for what happened last where something is selected, if somebody
+    /// wants to see it and the clock stands.
+    fn look_around(&mut self) {
+        let is_shown = self.session.screen == Screen::Laboratory && self.session.panel == Panel::Facts;
+        if !is_shown || self.session.is_playing {
+            return;
+        }
+        let quest = {
+            let pump = self.pump.look();
+            let Some(lab) = pump.lab.as_ref().filter(|_| pump.job.is_none()) else {
+                return;
+            };
+            let Some((variant, lane, place)) = facts::selected(self.session.selection, lab) else {
+                return;
+            };
+            let known = self.found.recent.as_ref().is_some_and(|recent| {
+                (recent.variant, recent.place, recent.until) == (variant, place, lane.world().now())
+            });
+            (!known).then_some(Quest::Recent { variant, place })
+        };
+        if let Some(quest) = quest {
+            self.pump.look_for(quest);
+        }
+    }
+
     /// Lets those hear of the run who do not see it.
     fn announce(&mut self, ctx: &Context<Self>) {
         let pump = self.pump.look();

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{CustomEvent, CustomEventInit, Document, Window};
+use web_sys::{CustomEvent, CustomEventInit, Document, FocusOptions, HtmlElement, Window};
 
 /// The window.
 ///
@@ -99,6 +99,14 @@ fn tell(name: &str, detail: &JsValue) {
 /// Whether the person asked for little motion.
 pub(crate) fn wants_little_motion() -> bool {
     matches(&window(), "(prefers-reduced-motion: reduce)")
+}
+
+/// Gives an element the focus where it stands.
+pub(crate) fn focus_without_scrolling(element: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    // What cannot have the focus leaves it where it is.
+    let _ = element.focus_with_options(&options);
 }
 
 fn matches(window: &Window, query: &str) -> bool {

@@ -32,6 +32,7 @@ mod draw;
 mod held;
 mod hist;
 mod lane;
+mod late;
 mod math;
 mod rate;
 mod ring;

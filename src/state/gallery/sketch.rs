@@ -2,7 +2,7 @@
 //! between them, as the stage would place them.
 
 use crate::state::diagram::{Diagram, ItemKind};
-use crate::state::layout::{self, Curve};
+use crate::state::layout::{self, Route};
 use std::fmt::Write;
 
 /// The stage that the drawing is a picture of.
@@ -53,24 +53,24 @@ impl Sketch {
             })
             .collect();
         Sketch {
-            view: view(&shapes, &layout.curves),
-            ways: layout.curves.iter().map(path).collect(),
+            view: view(&shapes, &layout.routes),
+            ways: layout.routes.iter().map(path).collect(),
             shapes,
         }
     }
 }
 
 /// The part of the plane that holds everything.
-fn view(shapes: &[Shape], curves: &[Curve]) -> [f64; 4] {
+fn view(shapes: &[Shape], routes: &[Route]) -> [f64; 4] {
     let corners = shapes.iter().flat_map(|shape| {
         [
             (shape.left, shape.top),
             (shape.left + shape.width, shape.top + shape.height),
         ]
     });
-    let points = curves
+    let points = routes
         .iter()
-        .flat_map(|curve| (0..=8).map(|step| curve.at(f64::from(step) / 8.0)));
+        .flat_map(|route| (0..=8).map(|step| route.at(f64::from(step) / 8.0)));
     let all: Vec<(f64, f64)> = corners.chain(points.map(|point| (point.x, point.y))).collect();
     if all.is_empty() {
         return [0.0; 4];
@@ -86,12 +86,19 @@ fn view(shapes: &[Shape], curves: &[Curve]) -> [f64; 4] {
     ]
 }
 
-fn path(curve: &Curve) -> String {
-    let [from, first, second, to] = curve.0;
-    let mut path = format!("M{:.0} {:.0}C", from.x, from.y);
-    for point in [first, second, to] {
+fn path(route: &Route) -> String {
+    let mut path = String::new();
+    for (index, [from, first, second, to]) in route.curves.iter().enumerate() {
         // Writing to a text never fails.
-        let _ = write!(path, "{:.0} {:.0} ", point.x, point.y);
+        if index == 0 {
+            let _ = write!(path, "M{:.0} {:.0}", from.x, from.y);
+        }
+        let (a, b, c) = (first, second, to);
+        let _ = write!(
+            path,
+            "C{:.0} {:.0} {:.0} {:.0} {:.0} {:.0}",
+            a.x, a.y, b.x, b.y, c.x, c.y
+        );
     }
-    path.trim_end().to_owned()
+    path
 }

@@ -151,6 +151,51 @@ catalogue! {
     InFlight: "{} in flight", "{} 在途", "{} 在途";
     Full: "Drawn full at", "满格对应", "滿格對應";
 
+    // Facts.
+    SeekMessage: "Life of message", "查看消息的经历", "查看訊息的經歷";
+    Searching: "Looking it up …", "正在查找……", "正在查找……";
+    LifeNotYet: "Nothing has happened to it yet.", "它尚未发生任何事。", "它尚未發生任何事。";
+    FactsOf: "Last at {}", "{} 最近发生的事", "{} 最近發生的事";
+    FactsOfNothing: "Select a thing on the stage to see what happened there.", "请在舞台上选择一个对象，查看那里发生的事。", "請在舞台上選擇一個物件，查看那裡發生的事。";
+    NextFact: "Run to the next", "运行到下一件", "執行到下一件";
+    NothingToCome: "Nothing more happens there.", "那里不再发生任何事。", "那裡不再發生任何事。";
+    FactTime: "Time", "时间", "時間";
+    FactPlace: "Where", "位置", "位置";
+    FactWhat: "What", "事件", "事件";
+    FactEvery: "one every {}", "每 {} 一次", "每 {} 一次";
+    FactAfter: "after {}", "{} 后", "{} 後";
+    FactAgain: "again", "再次", "再次";
+    FactKept: "kept through a restart", "重启后仍保留", "重新啟動後仍保留";
+    FactBegun: "work had begun", "已开始处理", "已開始處理";
+    FactOverload: "of overload", "因过载", "因過載";
+    FactQueues: "queues: {}", "队列数：{}", "佇列數：{}";
+    FactBy: "by {}", "由 {}", "由 {}";
+    FactOffered: "offered", "发出", "發出";
+    FactSent: "sent", "发送", "傳送";
+    FactEnqueued: "enqueued", "入队", "進入佇列";
+    FactUnroutable: "unroutable", "无法路由", "無法路由";
+    FactConfirmed: "confirmed", "获确认", "獲確認";
+    FactRefused: "refused", "被拒绝", "被拒絕";
+    FactDispatched: "dispatched", "派发", "派發";
+    FactReceived: "received", "接收", "接收";
+    FactStarted: "started", "开始处理", "開始處理";
+    FactWritten: "written", "写入", "寫入";
+    FactWriteRefused: "write refused", "写入被拒", "寫入被拒";
+    FactHandled: "handled", "处理完成", "處理完成";
+    FactFailed: "failed", "处理失败", "處理失敗";
+    FactAborted: "aborted", "中断", "中斷";
+    FactSettled: "acknowledged", "已确认", "已確認";
+    FactRequeued: "requeued", "重新入队", "重新進入佇列";
+    FactDiscarded: "discarded", "丢弃", "捨棄";
+    FactDestroyed: "destroyed", "销毁", "銷毀";
+    FactDropped: "dropped on the way", "途中丢失", "途中遺失";
+    FactResponded: "answered", "应答", "回應";
+    FactDown: "went down", "宕机", "當機";
+    FactUp: "came up", "恢复运行", "恢復運作";
+    FactPaused: "paused", "暂停", "暫停";
+    FactResumed: "resumed", "继续", "繼續";
+    FactChanged: "setting changed", "设置变更", "設定變更";
+
     // The sheet of shortcuts.
     Help: "Shortcuts", "快捷键", "快速鍵";
     Close: "Close", "关闭", "關閉";
@@ -192,6 +237,19 @@ catalogue! {
     ActsToScript: "Write into the script", "写入脚本", "寫入指令稿";
     TooLate: "The run is over. Go back to an earlier instant to change something.", "运行已结束。请退回到更早的时刻再进行操作。", "執行已結束。請退回到更早的時刻再進行操作。";
     NotDone: "This cannot be done: {}", "无法执行：{}", "無法執行：{}";
+
+    // The stage.
+    SentShort: "{} sent", "已发 {}", "已發 {}";
+    RowsShort: "{} rows", "{} 行", "{} 列";
+    WaitingShort: "{} waiting", "{} 等待", "{} 等待";
+    StageThings: "Things on the stage of {}", "{} 舞台上的对象", "{} 舞台上的物件";
+    StageHelp: "Arrow keys follow the ways, plus and minus zoom, 0 shows everything.", "方向键沿路径移动，加号和减号缩放，0 显示全部。", "方向鍵沿路徑移動，加號和減號縮放，0 顯示全部。";
+    WayFromTo: "way from {}", "路径：{}", "路徑：{}";
+    FinishedAt: "ended at {}", "于 {} 结束", "於 {} 結束";
+    ZoomIn: "Zoom in", "放大", "放大";
+    ZoomOut: "Zoom out", "缩小", "縮小";
+    ZoomFit: "Show everything", "显示全部", "顯示全部";
+    NothingDrawn: "No message can go anywhere in this variant.", "此变体中没有消息可以流动。", "此變體中沒有訊息可以流動。";
 
     // Verdicts.
     ChipLost: "{} lost", "丢失 {}", "遺失 {}";

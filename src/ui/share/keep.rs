@@ -64,7 +64,9 @@ impl App {
         let is_news = why != self.sharing.unsaved;
         if is_news {
             self.sharing.unsaved = why;
-            self.sharing.notices.retain(|notice| !matches!(notice, Notice::Unsaved(_)));
+            self.sharing
+                .notices
+                .retain(|notice| !matches!(notice, Notice::Unsaved(_)));
             self.sharing.notices.extend(why.map(Notice::Unsaved));
         }
         is_news

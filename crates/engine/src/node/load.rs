@@ -227,17 +227,16 @@ impl Load {
 }
 
 impl Load {
-    /// A packet as it comes off the wire. A confirm, of which there is one for
-    /// every message, is decoded with nothing of the other kinds.
+    /// A confirm as it comes off the wire, of which there is one for every
+    /// message; false for everything else.
     #[inline(always)]
-    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, packet: Packed) {
+    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, packet: Packed) -> bool {
         let words = packet.words();
         let head = Head::of(words);
         if head.is_confirm() {
             self.on_confirm(cx, words[1], head.queues());
-        } else {
-            self.on_packet(cx, port, packet.wire());
         }
+        head.is_confirm()
     }
 
     #[inline(never)]

@@ -19,10 +19,11 @@ pub use verdict::{Verdict, VerdictKind};
 use crate::places::Places;
 use crate::plan::Plan;
 use crate::sources::Sources;
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
 use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
-use role::{Role, role};
+use role::{Role, handlers, role};
 use segments::{Segments, Step};
 use state::{BEGUN, Change, DUPLICATED, ENDED, LOST, OWED, QUIET, State, UNCONFIRMED_LOST};
 
@@ -100,6 +101,8 @@ pub(crate) struct Oracle {
     /// Index of the track of a place and a source, place by place: under the
     /// inlet and under every place whose facts are about it.
     lookup: Vec<u16>,
+    /// By inlet: the subscriptions and calls whose handlers owe to it.
+    handlers: Rc<[Vec<PlaceId>]>,
     tracks: Vec<Track>,
     counts: Vec<InletCounts>,
     overloaded: u64,
@@ -128,6 +131,7 @@ impl Oracle {
                 })
                 .collect(),
             lookup: alloc::vec![NO_TRACK; places.len() * sources.len()],
+            handlers: handlers(plan, places),
             tracks: Vec::new(),
             counts: alloc::vec![InletCounts::default(); places.len()],
             overloaded: 0,
@@ -152,6 +156,11 @@ impl Oracle {
     #[inline]
     pub(crate) fn inlet_of(&self, place: PlaceId) -> PlaceId {
         self.role(place).inlet
+    }
+
+    /// The subscriptions and calls whose handlers owe to `inlet`.
+    pub(crate) fn handlers(&self, inlet: PlaceId) -> &[PlaceId] {
+        &self.handlers[usize::from(inlet.0)]
     }
 
     /// Where a source's messages are offered to, if it is a load.

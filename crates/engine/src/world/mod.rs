@@ -372,12 +372,15 @@ impl World {
     fn dispatch(&mut self, lane: LaneId, action: Packed) {
         let known = &self.core.lanes[lane.0 as usize];
         let (role, open, port) = (known.role, known.open, known.port);
+        let Home { node, life, .. } = known.home;
         self.core.home = known.home;
-        let Home { node, life, .. } = self.core.home;
         match role {
-            LaneRole::Link if open && action.is_packet() => {
+            LaneRole::Link if open => {
                 let mut cx = Cx::at_home(&mut self.core);
-                self.nodes[usize::from(node.0)].on_packet(&mut cx, port, action);
+                if !self.nodes[usize::from(node.0)].on_words(&mut cx, port, action) {
+                    let [a, b, c, d] = action.words();
+                    self.arrival(lane, a, b, c, d);
+                }
             }
             LaneRole::Timer if open => {
                 let (token, armed_in) = action.timer();
@@ -394,6 +397,19 @@ impl World {
         }
         if self.core.dying {
             self.die_of_overload(node);
+        }
+    }
+
+    /// Something that does not arrive for every message.
+    #[inline(never)]
+    fn arrival(&mut self, lane: LaneId, a: u64, b: u64, c: u64, d: u64) {
+        let action = Packed::from_words([a, b, c, d]);
+        let Lane { home, port, .. } = self.core.lanes[lane.0 as usize];
+        if action.is_packet() {
+            let mut cx = Cx::at_home(&mut self.core);
+            self.nodes[usize::from(home.node.0)].on_packet(&mut cx, port, action);
+        } else {
+            self.unusual_arrival(lane, home.node, port, action);
         }
     }
 
