@@ -552,7 +552,6 @@ catalogue! {
     ShareEmbedPaused: "Wait for somebody to press play", "等待点击播放", "等待點按播放";
     ShareFile: "As a file", "保存为文件", "儲存為檔案";
     ShareFileHelp: "A scenario file runs here and on the command line alike. What was done by hand is written into it.", "场景文件可在此处和命令行中运行，手动操作也会写入其中。", "情境檔案可在此處和命令列中執行，手動操作也會寫入其中。";
-    ShareClose: "Close", "关闭", "關閉";
     FileSave: "Save file", "保存文件", "儲存檔案";
     FileOpen: "Open file…", "打开文件…", "開啟檔案…";
     FileDrop: "Drop the scenario here to open it", "拖放到此处以打开场景", "拖放到此處以開啟情境";
