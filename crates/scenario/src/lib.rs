@@ -27,6 +27,7 @@ mod diagnostic;
 mod expect;
 mod json;
 mod keys;
+pub mod life;
 pub mod limits;
 mod live;
 mod names;
