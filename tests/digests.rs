@@ -3,7 +3,7 @@
 //! short, gone back to. A release build, Node.js and the browser are compared
 //! with the same records elsewhere.
 
-use mqlab_engine::{History, Outcome};
+use mqlab_engine::{History, Outcome, World};
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_scenario::parse;
 use std::collections::BTreeMap;
@@ -24,10 +24,10 @@ fn recorded() -> BTreeMap<(String, String), String> {
     text.lines().map(line).collect()
 }
 
-fn finish(history: &mut History) -> String {
+fn finish(history: &mut History<World>) -> String {
     // An odd slice, so that no habit of the engine hides in a round number.
     while history.run_until(SimTime::MAX, 1_234_567) == Outcome::Budget {}
-    format!("{:016x}", history.world().digest())
+    format!("{:016x}", history.run().digest())
 }
 
 #[test]
@@ -40,15 +40,15 @@ fn debug_runs_in_slices_and_rewound_runs_give_the_recorded_digests() {
         let (scenario, found) = parse(&text);
         let scenario = scenario.unwrap_or_else(|| panic!("{stem}: {found:#?}"));
         let variant = scenario.variants.iter().find(|variant| variant.name == *name);
-        let mut history = History::new(&variant.expect("every recorded variant is there").plan);
+        let mut history = History::new(World::new(&variant.expect("every recorded variant is there").plan));
         assert_eq!(&finish(&mut history), digest, "{stem} {name}");
         checked += 1;
-        if history.world().actions() > SHORT {
+        if history.run().actions() > SHORT {
             continue;
         }
-        let end = history.world().now().since(SimTime::ZERO).nanos();
+        let end = history.run().now().since(SimTime::ZERO).nanos();
         for part in [2, 3] {
-            history.rewind(SimTime::ZERO + SimSpan::from_nanos(end / part));
+            history.jump(SimTime::ZERO + SimSpan::from_nanos(end / part));
             assert_eq!(&finish(&mut history), digest, "{stem} {name}, gone back to");
         }
     }

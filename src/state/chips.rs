@@ -3,7 +3,7 @@
 use super::format;
 use super::texts::{Key, Language};
 use mqlab_engine::{PlaceKind, VerdictKind, World};
-use mqlab_model::FactKind;
+use mqlab_model::{Fact, FactKind};
 
 /// How a chip is meant: decides its colour, its shape and its word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,6 +45,8 @@ pub struct Chip {
     pub text: String,
     /// A stable name of what it is about.
     pub about: &'static str,
+    /// The first fact that shows it.
+    pub first: Option<Fact>,
 }
 
 /// The chips of a world as it stands now, in the order of weight.
@@ -77,7 +79,11 @@ pub fn chips(world: &World, language: Language) -> Vec<Chip> {
             VerdictKind::DeliveredAgain => (Tone::Note, language.with(Key::ChipAgain, &number)),
             VerdictKind::Overloaded => continue,
         };
-        chips.push(chip(tone, verdict.kind.name(), text));
+        let shown = Chip {
+            first: verdict.first,
+            ..chip(tone, verdict.kind.name(), text)
+        };
+        chips.push(shown);
     }
     let refused = refused(world);
     if refused > 0 {
@@ -94,7 +100,12 @@ pub fn chips(world: &World, language: Language) -> Vec<Chip> {
 }
 
 fn chip(tone: Tone, about: &'static str, text: String) -> Chip {
-    Chip { tone, text, about }
+    Chip {
+        tone,
+        text,
+        about,
+        first: None,
+    }
 }
 
 fn has_table(world: &World) -> bool {

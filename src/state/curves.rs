@@ -4,7 +4,7 @@
 use super::chart;
 use super::format;
 use super::lab::{Lab, Lane, measure};
-use super::session::Selection;
+use super::selection::Selection;
 use super::texts::{Key, Language};
 use mqlab_engine::{ColumnKind, MetricKind, Value};
 use mqlab_kernel::SimTime;
@@ -96,7 +96,8 @@ pub fn of_band(lab: &Lab, band: Band, selection: Option<Selection>, language: La
         let name = selection.and_then(|selection| {
             let lane = lab.lanes.get(selection.variant)?;
             let places = lane.world().places();
-            (usize::from(selection.place.0) < places.len()).then(|| places.get(selection.place).name.as_str())
+            let place = selection.place().filter(|place| usize::from(place.0) < places.len())?;
+            Some(places.get(place).name.as_str())
         });
         let selected = name.and_then(|name| lane.world().places().named(name));
         let Some(place) = lane.followed(selected) else {

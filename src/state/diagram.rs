@@ -3,6 +3,8 @@
 
 mod drawing;
 
+use super::selection::{Station, Thing};
+use mqlab_brokers::rabbitmq::ExchangeId;
 use mqlab_engine::plan::Plan;
 use mqlab_engine::{Places, World};
 use mqlab_model::{FactKind, NodeId, PlaceId};
@@ -31,6 +33,48 @@ pub struct Item {
     pub node: NodeId,
     /// What facts about it name; that of its broker for an exchange.
     pub place: PlaceId,
+    /// Which one of its broker's exchanges it is.
+    pub exchange: Option<ExchangeId>,
+    /// Its name.
+    pub name: String,
+}
+
+impl Item {
+    /// What a selection calls it.
+    pub fn station(&self) -> Station {
+        match self.exchange {
+            Some(exchange) => Station::Exchange(self.node, exchange),
+            None => Station::Place(self.place),
+        }
+    }
+}
+
+/// Something that is drawn, by its position in the diagram.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Shown {
+    /// An item.
+    Item(usize),
+    /// A way.
+    Way(usize),
+    /// A broker, drawn as a frame around its items.
+    Broker(usize),
+}
+
+impl Shown {
+    /// The item, if it is one.
+    pub const fn item(self) -> Option<usize> {
+        match self {
+            Shown::Item(item) => Some(item),
+            Shown::Way(_) | Shown::Broker(_) => None,
+        }
+    }
+}
+
+/// A broker that has something on the stage.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Broker {
+    /// Its node.
+    pub node: NodeId,
     /// Its name.
     pub name: String,
 }
@@ -79,6 +123,8 @@ pub struct Diagram {
     pub items: Vec<Item>,
     /// The ways between them.
     pub ways: Vec<Way>,
+    /// The brokers that hold its queues and exchanges.
+    pub brokers: Vec<Broker>,
 }
 
 impl Diagram {
@@ -92,6 +138,51 @@ impl Diagram {
     pub fn item_at(&self, place: PlaceId) -> Option<usize> {
         let is_it = |item: &Item| item.place == place && item.kind != ItemKind::Exchange;
         self.items.iter().position(is_it)
+    }
+
+    /// Where a thing that can be selected is drawn. A message is nowhere for
+    /// long: where it is, is the engine's to say.
+    pub fn find(&self, thing: Thing) -> Option<Shown> {
+        let item = |station: Station| self.items.iter().position(|item| item.station() == station);
+        match thing {
+            Thing::Place(place) => {
+                let broker = || self.brokers.iter().position(|broker| PlaceId(broker.node.0) == place);
+                let item = item(Station::Place(place)).map(Shown::Item);
+                item.or_else(|| broker().map(Shown::Broker))
+            }
+            Thing::Exchange(broker, exchange) => item(Station::Exchange(broker, exchange)).map(Shown::Item),
+            Thing::Way(from, to) => {
+                let (from, to) = (item(from)?, item(to)?);
+                let way = self.ways.iter().position(|way| (way.from, way.to) == (from, to));
+                way.map(Shown::Way)
+            }
+            Thing::Message(_) => None,
+        }
+    }
+
+    /// What a selection calls something that is drawn.
+    pub fn thing(&self, shown: Shown) -> Option<Thing> {
+        match shown {
+            Shown::Item(item) => self.items.get(item).map(|item| item.station().into()),
+            Shown::Way(way) => {
+                let way = self.ways.get(way)?;
+                Some(Thing::Way(self.items[way.from].station(), self.items[way.to].station()))
+            }
+            Shown::Broker(broker) => Some(Thing::Place(PlaceId(self.brokers.get(broker)?.node.0))),
+        }
+    }
+
+    /// Everything that is drawn: items, brokers, ways.
+    pub fn shown(&self) -> impl Iterator<Item = Shown> + use<> {
+        let items = (0..self.items.len()).map(Shown::Item);
+        let brokers = (0..self.brokers.len()).map(Shown::Broker);
+        items.chain(brokers).chain((0..self.ways.len()).map(Shown::Way))
+    }
+
+    /// The broker that an item is a part of.
+    pub fn broker_of(&self, item: usize) -> Option<usize> {
+        let node = self.items.get(item)?.node;
+        self.brokers.iter().position(|broker| broker.node == node)
     }
 
     /// How many facts a tally has counted.
@@ -128,7 +219,9 @@ impl Diagram {
                 ..way
             })
             .collect();
-        Diagram { items, ways }
+        let is_drawn = |broker: &Broker| items.iter().any(|item| item.node == broker.node);
+        let brokers = self.brokers.into_iter().filter(is_drawn).collect();
+        Diagram { items, ways, brokers }
     }
 }
 

@@ -5,10 +5,9 @@ mod lane;
 
 pub use lane::{Lane, measure};
 
-use mqlab_engine::Outcome;
-use mqlab_engine::plan::Plan;
+use mqlab_engine::plan::{Plan, TimedCommand};
 use mqlab_kernel::SimTime;
-use mqlab_scenario::Scenario;
+use mqlab_scenario::{Act, Diagnostic, Scenario};
 
 /// The variants of a scenario on one clock.
 #[derive(Clone)]
@@ -43,12 +42,51 @@ impl Lab {
 
     /// Back to the beginning. What is hidden stays so.
     pub fn restart(&mut self) {
-        for (variant, lane) in self.lanes.iter_mut().enumerate() {
-            let is_hidden = lane.is_hidden;
-            *lane = Lane::new(&self.scenario, variant);
-            lane.is_hidden = is_hidden;
-        }
+        self.lanes.iter_mut().for_each(Lane::restart);
         self.clock = SimTime::ZERO;
+    }
+
+    /// Does these things by hand, and no others, in the whole of the run.
+    /// Lanes that this changes the past of stand earlier afterwards: run them
+    /// to the clock again. What cannot be done in a variant is left out there
+    /// and said.
+    pub fn set_acts(&mut self, acts: &[Act]) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for (variant, lane) in self.lanes.iter_mut().enumerate() {
+            let mut commands = Vec::new();
+            for act in acts {
+                match self.scenario.commands(variant, act) {
+                    Ok(known) => commands.extend(known.into_iter().map(|command| TimedCommand { at: act.at, command })),
+                    Err(wrong) => found.extend(wrong),
+                }
+            }
+            lane.set_acts(commands);
+        }
+        found
+    }
+
+    /// Whether a lane that is shown stands before the clock.
+    pub fn is_behind(&self) -> bool {
+        self.shown()
+            .any(|lane| !lane.is_over() && lane.world().now() < self.clock)
+    }
+
+    /// Takes every lane that is shown to the nearest instant at or before
+    /// `to` that it can run on from. [`Lab::advance`] goes the rest of the
+    /// way.
+    pub fn jump(&mut self, to: SimTime) {
+        let shown = self.lanes.iter_mut().filter(|lane| !lane.is_hidden);
+        shown.for_each(|lane| lane.jump(to));
+        let behind = self.shown().map(|lane| lane.world().now()).min();
+        self.clock = behind.unwrap_or(SimTime::ZERO).min(to);
+    }
+
+    /// Hides the variants that are hidden in another lab, by name.
+    pub fn hide_as(&mut self, other: &Lab) {
+        for lane in &mut self.lanes {
+            let known = other.lanes.iter().find(|known| known.name == lane.name);
+            lane.is_hidden = known.is_some_and(|known| known.is_hidden);
+        }
     }
 
     /// The plan of a variant.
@@ -80,7 +118,7 @@ impl Lab {
 
     /// Whether anything has happened in a lane that is shown.
     pub fn has_begun(&self) -> bool {
-        self.shown().any(|lane| lane.world().actions() > 0 || lane.is_over)
+        self.shown().any(|lane| lane.world().actions() > 0 || lane.is_over())
     }
 
     /// Whether every lane that is shown is over.
@@ -127,8 +165,15 @@ impl Lab {
                 break Advance::Reached;
             };
             let before = lane.world().actions();
-            let outcome = lane.runner.advance(to, actions_max);
-            lane.is_over = matches!(outcome, Outcome::Ended | Outcome::Limit(_)) || lane.world().is_over();
+            // Rates are of the last stretch before the instant, however far it
+            // is to there.
+            let stretch = to.saturating_sub(lane.window());
+            if lane.world().now() < stretch {
+                lane.history.run_until(stretch, actions_max);
+                lane.read();
+            } else {
+                lane.history.run_until(to, actions_max);
+            }
             let took = lane.world().actions() - before;
             if is_enough(took) {
                 break if self.is_at(to) { Advance::Reached } else { Advance::Cut };

@@ -1,42 +1,16 @@
 //! What the page itself is set to: a reducer of plain data. The simulation is
-//! not in here; what an action means for it comes out as an [`Effect`].
+//! not in here, nor is the text that is worked on; what an action means for
+//! them comes out as an [`Effect`].
 
+use super::acts::Reach;
 use super::pacing::{self, Speed};
+use super::selection::Selection;
 use super::texts::Language;
 use mqlab_kernel::SimTime;
-use mqlab_model::PlaceId;
+use mqlab_scenario::What;
+use std::rc::Rc;
 
-/// Which colours the page wears.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Theme {
-    /// Those of the system.
-    #[default]
-    System,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-impl Theme {
-    /// Every theme, in the order of the switch.
-    pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
-
-    /// Its name: what the document's `data-theme` says and what is remembered.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Theme::System => "system",
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-        }
-    }
-
-    /// The theme called `name`; the system's for any other name.
-    pub fn named(name: &str) -> Theme {
-        let found = Theme::ALL.into_iter().find(|theme| theme.name() == name);
-        found.unwrap_or_default()
-    }
-}
+pub use super::theme::Theme;
 
 /// How a run stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,20 +43,74 @@ impl Standing {
     }
 }
 
-/// What is selected on the stage.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Selection {
-    /// In which variant.
-    pub variant: usize,
-    /// Which thing.
-    pub place: PlaceId,
+/// What fills the page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Screen {
+    /// All scenarios, to choose one.
+    Gallery,
+    /// One scenario, running.
+    #[default]
+    Laboratory,
+}
+
+/// The tabs left of the stage.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Panel {
+    /// What to watch, to predict and to try.
+    #[default]
+    Lesson,
+    /// The text.
+    Script,
+    /// What happened, fact by fact.
+    Facts,
+}
+
+impl Panel {
+    /// Every tab, from left to right.
+    pub const ALL: [Panel; 3] = [Panel::Lesson, Panel::Script, Panel::Facts];
+
+    /// Its name in links and tests.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Panel::Lesson => "lesson",
+            Panel::Script => "script",
+            Panel::Facts => "facts",
+        }
+    }
+}
+
+/// The tabs below the stage.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Board {
+    /// Curves over the time.
+    #[default]
+    Charts,
+    /// The variants' figures beside each other.
+    Compare,
+}
+
+impl Board {
+    /// Every tab, from left to right.
+    pub const ALL: [Board; 2] = [Board::Charts, Board::Compare];
+
+    /// Its name in links and tests.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Board::Charts => "charts",
+            Board::Compare => "compare",
+        }
+    }
 }
 
 /// How the page is set.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Session {
-    /// The scenario, by its position in the picker.
-    pub scenario: usize,
+    /// What fills the page.
+    pub screen: Screen,
+    /// Which tab is open left of the stage.
+    pub panel: Panel,
+    /// Which tab is open below the stage.
+    pub board: Board,
     /// Whether the clock runs.
     pub is_playing: bool,
     /// The position of the speed slider.
@@ -91,6 +119,10 @@ pub struct Session {
     pub stop_at: Option<SimTime>,
     /// What is selected.
     pub selection: Option<Selection>,
+    /// Whether what is done by hand is done in all variants.
+    pub acts_everywhere: bool,
+    /// Whether the sheet of shortcuts is open.
+    pub is_help_open: bool,
     /// The language of the page.
     pub language: Language,
     /// Its colours.
@@ -98,11 +130,19 @@ pub struct Session {
 }
 
 /// Something that a person, or the run itself, does to the page.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Action {
-    /// The scenario at a position of the picker.
+    /// Shows the gallery, or goes back to the laboratory.
+    Show(Screen),
+    /// Opens a tab left of the stage.
+    Panel(Panel),
+    /// Opens a tab below the stage.
+    Board(Board),
+    /// Works on the scenario at a position of the gallery.
     Open(usize),
-    /// The chosen scenario is set up; its run has this end.
+    /// Works on another text: it was changed by hand.
+    Edit(Rc<str>),
+    /// A text was set up; its run has this end.
     Loaded(SimTime),
     /// The clock runs.
     Play,
@@ -112,22 +152,32 @@ pub enum Action {
     Toggle,
     /// To the next instant.
     Step,
+    /// To the instant before.
+    StepBack,
     /// Back to the beginning.
     Restart,
-    /// Run to an instant and stand there; back to the beginning first if it
-    /// is past.
-    RunTo {
-        /// Where to.
-        at: SimTime,
-        /// Where the clock stands.
-        now: SimTime,
-    },
+    /// To an instant, back or forth, and stand there.
+    RunTo(SimTime),
     /// The speed slider.
     Speed(usize),
     /// Shows or hides a variant.
     ToggleVariant(usize),
     /// Selects a thing on the stage.
     Select(Option<Selection>),
+    /// Does something to the world, at the clock.
+    Do(What, Reach),
+    /// Whether what is done by hand is done in all variants.
+    ActEverywhere(bool),
+    /// Takes back the last change of what was done by hand.
+    Undo,
+    /// Does again what was taken back.
+    Redo,
+    /// Takes out one of the things done by hand, by position.
+    RemoveAct(usize),
+    /// Writes what was done by hand into the script.
+    ActsToScript,
+    /// Opens or closes the sheet of shortcuts.
+    Help(bool),
     /// Speaks a language.
     Speak(Language),
     /// Wears colours.
@@ -136,30 +186,57 @@ pub enum Action {
     Arrived,
 }
 
-/// What an action means for the simulation.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What an action means for the simulation and for the text.
+#[derive(Clone, PartialEq, Debug)]
 pub enum Effect {
     /// Nothing.
     None,
-    /// The chosen scenario is read and its lab set up.
-    Load,
+    /// The scenario at a position of the gallery is read and its lab set up.
+    Open(usize),
+    /// The text is another one.
+    Edit(Rc<str>),
     /// The lab goes back to the beginning.
     Restart,
     /// The lab goes to the next instant.
     Step,
+    /// The instant before is looked for.
+    StepBack,
+    /// The lab jumps to where it can run to an instant from.
+    Jump(SimTime),
     /// A variant of the lab is shown or hidden.
     ToggleVariant(usize),
+    /// What is done by hand changes.
+    Acts(ActsChange),
+}
+
+/// How what is done by hand changes.
+#[derive(Clone, PartialEq, Debug)]
+pub enum ActsChange {
+    /// Something is done at the clock.
+    Do(What, Reach),
+    /// The last change is taken back.
+    Undo,
+    /// What was taken back is done again.
+    Redo,
+    /// One is taken out.
+    Remove(usize),
+    /// All of them become lines of the script.
+    ToScript,
 }
 
 impl Session {
     /// The page of a first visit.
-    pub fn new(scenario: usize, language: Language) -> Self {
+    pub fn new(language: Language) -> Self {
         Session {
-            scenario,
+            screen: Screen::default(),
+            panel: Panel::default(),
+            board: Board::default(),
             is_playing: false,
             speed: pacing::POSITION_MAX,
             stop_at: None,
             selection: None,
+            acts_everywhere: true,
+            is_help_open: false,
             language,
             theme: Theme::System,
         }
@@ -184,12 +261,21 @@ impl Session {
 
     fn apply(&mut self, action: Action) -> Effect {
         match action {
+            Action::Show(screen) => {
+                self.screen = screen;
+                if screen == Screen::Gallery {
+                    self.stand();
+                }
+            }
+            Action::Panel(panel) => self.panel = panel,
+            Action::Board(board) => self.board = board,
             Action::Open(scenario) => {
-                self.scenario = scenario;
+                self.screen = Screen::Laboratory;
                 self.stand();
                 self.selection = None;
-                return Effect::Load;
+                return Effect::Open(scenario);
             }
+            Action::Edit(text) => return Effect::Edit(text),
             Action::Loaded(until) => self.speed = pacing::natural_position(until),
             Action::Play => self.is_playing = true,
             Action::Pause | Action::Arrived => self.stand(),
@@ -199,20 +285,29 @@ impl Session {
                 self.stand();
                 return Effect::Step;
             }
+            Action::StepBack => {
+                self.stand();
+                return Effect::StepBack;
+            }
             Action::Restart => {
                 self.stand();
                 return Effect::Restart;
             }
-            Action::RunTo { at, now } => {
+            Action::RunTo(at) => {
                 self.is_playing = true;
                 self.stop_at = Some(at);
-                if at < now {
-                    return Effect::Restart;
-                }
+                return Effect::Jump(at);
             }
             Action::Speed(position) => self.speed = position.min(pacing::POSITION_MAX),
             Action::ToggleVariant(variant) => return Effect::ToggleVariant(variant),
             Action::Select(selection) => self.selection = selection,
+            Action::Do(what, reach) => return Effect::Acts(ActsChange::Do(what, reach)),
+            Action::ActEverywhere(is_on) => self.acts_everywhere = is_on,
+            Action::Help(is_open) => self.is_help_open = is_open,
+            Action::Undo => return Effect::Acts(ActsChange::Undo),
+            Action::Redo => return Effect::Acts(ActsChange::Redo),
+            Action::RemoveAct(index) => return Effect::Acts(ActsChange::Remove(index)),
+            Action::ActsToScript => return Effect::Acts(ActsChange::ToScript),
             Action::Speak(language) => self.language = language,
             Action::Wear(theme) => self.theme = theme,
         }

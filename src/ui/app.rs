@@ -1,18 +1,28 @@
-//! The page: holds its settings, passes actions on, and puts the panels
-//! together.
+//! The page: holds its settings and the text that is worked on, passes actions
+//! on, and puts the panels together.
 
+use super::found::Found;
+use super::gestures::Gestures;
 use super::keys::Keys;
 use super::laboratory::Laboratory;
 use super::pulse::Event;
-use super::pump::Pump;
-use super::{header, inspector, lesson, shell, stage_view, storage, timeline, watchers};
-use crate::state::diagram::ItemKind;
+use super::pump::{Pump, now_ms};
+use super::share::{self, Beginning, Request, Sharing};
+use super::{bottom, facts, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
+use crate::state::acts::{self, Acts, Reach};
+use crate::state::announce::{self, Announcer};
+use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
-use crate::state::scenarios::SCENARIOS;
-use crate::state::session::{Action, Effect, Selection, Session, Theme};
+use crate::state::scenarios;
+use crate::state::selection;
+use crate::state::session::{Action, ActsChange, Effect, Panel, Screen, Session, Theme};
+use crate::state::texts::Key;
+use crate::state::work::Work;
 use gloo_timers::callback::Timeout;
-use mqlab_scenario::Diagnostic;
-use yew::{Callback, Component, Context, Html, html};
+use mqlab_kernel::SimTime;
+use mqlab_scenario::{Diagnostic, What};
+use std::rc::Rc;
+use yew::{Callback, Component, Context, Html, classes, html};
 
 /// Settings are written once they have stood for this long.
 const REMEMBER_MS: u32 = 400;
@@ -21,33 +31,62 @@ const REMEMBER_MS: u32 = 400;
 pub(crate) enum Message {
     /// Somebody, or the run, did something.
     Act(Action),
+    /// Something is to be looked for beside the run.
+    Look(Quest),
+    /// It is found.
+    Found(Answer),
     /// The run went on.
     Refresh,
     /// The system changed its colours, or the window its size.
     Surroundings,
+    /// Links, files, and work that is saved by itself.
+    Share(Request),
 }
 
 /// The page.
 pub(crate) struct App {
-    session: Session,
-    pump: Laboratory,
+    pub(super) session: Session,
+    pub(super) work: Work,
+    pub(super) acts: Acts,
+    pub(super) sharing: Sharing,
+    notice: Option<String>,
+    pub(super) pump: Laboratory,
     findings: Vec<Diagnostic>,
+    found: Found,
+    announcer: Announcer,
+    /// Something is still to be said.
+    waiting: Option<Timeout>,
     remembering: Option<Timeout>,
     _keys: Keys,
+    _gestures: Gestures,
     _watchers: watchers::Watchers,
 }
 
 /// What every view is given.
 pub(crate) struct View<'a> {
     pub(crate) session: &'a Session,
+    /// The text that is worked on. What runs is its last version without an
+    /// error.
+    pub(crate) work: &'a Work,
+    /// What was done by hand.
+    pub(crate) acts: &'a Acts,
+    /// What went wrong last.
+    pub(crate) notice: Option<&'a str>,
     pub(crate) pump: &'a Pump,
+    /// What is to be said of the text.
     pub(crate) findings: &'a [Diagnostic],
+    /// What was looked for beside the run.
+    pub(crate) found: &'a Found,
+    /// Links, files, and work that is saved by itself.
+    pub(crate) sharing: &'a Sharing,
     pub(crate) act: Callback<Action>,
+    pub(crate) look: Callback<Quest>,
+    pub(crate) share: Callback<Request>,
 }
 
 impl View<'_> {
     /// The text of a key in the language of the page.
-    pub(crate) fn text(&self, key: crate::state::texts::Key) -> &'static str {
+    pub(crate) fn text(&self, key: Key) -> &'static str {
         self.session.language.text(key)
     }
 }
@@ -58,30 +97,75 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link();
-        let session = storage::restore();
+        let (mut session, scenario) = storage::restore();
+        let scenario = scenario.unwrap_or_else(scenarios::first);
+        let Beginning { sharing, snapshot } =
+            Beginning::find(link.callback(Message::Share), session.language, scenario);
+        session.theme = sharing.flags.theme.unwrap_or(session.theme);
         let notify = link.callback(|event| match event {
             Event::Refresh => Message::Refresh,
             Event::Arrived => Message::Act(Action::Arrived),
+            Event::Found(answer) => Message::Found(answer),
         });
+        let pump = Laboratory::new(session.clone(), notify);
         let mut app = App {
-            pump: Laboratory::new(session.clone(), notify),
+            _gestures: Gestures::listen(pump.clone(), link.callback(Message::Act)),
+            pump,
             session,
+            work: Work::of_gallery(scenario),
+            acts: Acts::default(),
+            sharing,
+            notice: None,
             findings: Vec::new(),
+            found: Found::default(),
+            announcer: Announcer::default(),
+            waiting: None,
             remembering: None,
             _keys: Keys::listen(link.callback(Message::Act)),
             _watchers: watchers::Watchers::watch(link.callback(|()| Message::Surroundings)),
         };
-        app.load();
+        match snapshot {
+            Some(snapshot) => app.restore(&snapshot),
+            None => app.load(),
+        }
         app.dress();
         app
     }
 
-    fn update(&mut self, _ctx: &Context<Self>, message: Message) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        let is_refresh = matches!(message, Message::Refresh);
         match message {
-            Message::Act(action) => self.act(action),
+            Message::Act(Action::Arrived) => {
+                self.act(Action::Arrived);
+                self.go_on();
+            }
+            Message::Act(action) => {
+                self.stay();
+                self.act(action);
+            }
+            Message::Share(Request::Keep) => {
+                self.share(Request::Keep);
+                return true;
+            }
+            Message::Share(request) => self.share(request),
+            Message::Look(quest) => self.pump.look_for(quest),
+            Message::Found(Answer::Previous(at)) => self.act(at.map_or(Action::Restart, Action::RunTo)),
+            Message::Found(Answer::Next(at)) => match at {
+                Some(at) => self.act(Action::RunTo(at)),
+                None => self.notice = Some(self.session.language.text(Key::NothingToCome).to_owned()),
+            },
+            Message::Found(answer) => self.found.keep(answer),
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
         }
+        self.announce(ctx);
+        self.look_around();
+        let soon = if is_refresh {
+            share::REFRESHED_MS
+        } else {
+            share::SETTLED_MS
+        };
+        self.keep_soon(ctx.link(), soon);
         true
     }
 
@@ -89,26 +173,44 @@ impl Component for App {
         let pump = self.pump.look();
         let view = View {
             session: &self.session,
+            work: &self.work,
+            acts: &self.acts,
+            notice: self.notice.as_deref(),
             pump: &pump,
             findings: &self.findings,
+            found: &self.found,
+            sharing: &self.sharing,
             act: ctx.link().callback(Message::Act),
+            look: ctx.link().callback(Message::Look),
+            share: ctx.link().callback(Message::Share),
         };
         let frame = format!("{:.1}", pump.pulse.frame_ms_max);
         let work = format!("{:.1}", pump.pulse.work_ms_max);
         let wall = format!("{:.0}", pump.pulse.wall_ms);
+        let is_gallery = self.session.screen == Screen::Gallery;
         html! {
             <div
-                class="page"
+                class={classes!("page", is_gallery.then_some("page-gallery"), self.sharing.is_embedded().then_some("page-embedded"))}
                 data-state={header::state_name(&view)}
                 data-longest-frame-ms={frame}
                 data-longest-work-ms={work}
                 data-wall-ms={wall}
             >
                 { header::view(&view) }
-                { stage_view::view(&view) }
-                { lesson::view(&view) }
-                { inspector::view(&view) }
-                { timeline::view(&view) }
+                <p class="notice" role="alert">{ view.notice }</p>
+                <p class="hidden" aria-live="polite" data-live="true">{ self.announcer.said() }</p>
+                if self.session.is_help_open {
+                    { help::view(&view) }
+                }
+                if is_gallery {
+                    { gallery::view(&view) }
+                } else {
+                    { stage_view::view(&view) }
+                    { left::view(&view) }
+                    { inspector::view(&view) }
+                    { bottom::view(&view) }
+                }
+                { share::view(&view) }
             </div>
         }
     }
@@ -116,6 +218,7 @@ impl Component for App {
     fn rendered(&mut self, _ctx: &Context<Self>, is_first: bool) {
         // A panel may have changed the size of a canvas.
         self.pump.redraw();
+        share::show_dialog();
         if is_first && let Some(body) = shell::document().body() {
             let _ = body.set_attribute("data-ready", "true");
         }
@@ -123,56 +226,194 @@ impl Component for App {
 }
 
 impl App {
-    fn act(&mut self, action: Action) {
+    /// Looks for what happened last where something is selected, if somebody
+    /// wants to see it and the clock stands.
+    fn look_around(&mut self) {
+        let is_shown = self.session.screen == Screen::Laboratory && self.session.panel == Panel::Facts;
+        if !is_shown || self.session.is_playing {
+            return;
+        }
+        let quest = {
+            let pump = self.pump.look();
+            let Some(lab) = pump.lab.as_ref().filter(|_| pump.job.is_none()) else {
+                return;
+            };
+            let Some((variant, lane, place)) = facts::selected(self.session.selection, lab) else {
+                return;
+            };
+            let known = self.found.recent.as_ref().is_some_and(|recent| {
+                (recent.variant, recent.place, recent.until) == (variant, place, lane.world().now())
+            });
+            (!known).then_some(Quest::Recent { variant, place })
+        };
+        if let Some(quest) = quest {
+            self.pump.look_for(quest);
+        }
+    }
+
+    /// Lets those hear of the run who do not see it.
+    fn announce(&mut self, ctx: &Context<Self>) {
+        let pump = self.pump.look();
+        if let (Screen::Laboratory, Some(lab)) = (self.session.screen, &pump.lab) {
+            let standing = header::standing(&pump, &self.session);
+            let sentence = announce::sentence(lab, standing, self.session.language);
+            let wait = self.announcer.hear(sentence, now_ms());
+            let link = ctx.link().clone();
+            self.waiting = wait.map(|wait| Timeout::new(wait as u32 + 1, move || link.send_message(Message::Refresh)));
+        }
+    }
+
+    pub(super) fn act(&mut self, action: Action) {
+        self.notice = None;
         // To play what is over is to play it again.
         let is_over = self.pump.look().lab.as_ref().is_some_and(Lab::is_over);
         if is_over && !self.session.is_playing && matches!(action, Action::Play | Action::Toggle) {
             self.pump.restart();
         }
+        let is_setting = matches!(action, Action::Speak(_) | Action::Wear(_) | Action::Open(_));
+        let is_pause = matches!(action, Action::Pause | Action::Toggle);
         let (session, effect) = self.session.clone().after(action);
-        if matches!(action, Action::Pause | Action::Toggle) && self.session.is_playing && !session.is_playing {
+        if is_pause && self.session.is_playing && !session.is_playing {
             self.pump.change(Lab::align);
         }
         self.session = session;
+        self.take_effect(effect);
+        if is_setting {
+            self.dress();
+            let (session, scenario) = (self.session.clone(), self.work.origin);
+            self.remembering = Some(Timeout::new(REMEMBER_MS, move || storage::remember(&session, scenario)));
+        }
+        self.pump.set(&self.session);
+    }
+
+    fn take_effect(&mut self, effect: Effect) {
         match effect {
             Effect::None => {}
-            Effect::Load => self.load(),
+            Effect::Acts(change) => self.change_acts(change),
+            Effect::Open(scenario) => {
+                self.work = Work::of_gallery(scenario);
+                self.acts = Acts::default();
+                self.load();
+            }
+            Effect::Edit(text) => self.edit(text),
             Effect::Restart => self.pump.restart(),
             Effect::Step => self.pump.change(|lab| {
                 let next = lab.next_instant();
                 lab.advance(next, u64::MAX, |_| false);
             }),
+            Effect::StepBack => self.pump.look_for(Quest::Previous),
+            Effect::Jump(at) => self.pump.change(|lab| lab.jump(at)),
             Effect::ToggleVariant(variant) => self.pump.change(|lab| {
                 if let Some(lane) = lab.lanes.get_mut(variant) {
                     lane.is_hidden = !lane.is_hidden;
                 }
             }),
         }
-        if matches!(action, Action::Speak(_) | Action::Wear(_) | Action::Open(_)) {
-            self.dress();
-            let session = self.session.clone();
-            self.remembering = Some(Timeout::new(REMEMBER_MS, move || storage::remember(&session)));
-        }
-        self.pump.set(&self.session);
     }
 
-    /// Reads the chosen scenario and sets up its lab.
-    fn load(&mut self) {
-        let text = SCENARIOS.get(self.session.scenario).map_or("", |entry| entry.text);
-        let (scenario, findings) = mqlab_scenario::parse(text);
+    /// Reads the text that is worked on and sets up its lab.
+    pub(super) fn load(&mut self) {
+        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
         self.findings = findings;
         let lab = scenario.map(Lab::new);
         if let Some(lab) = &lab {
             let (session, _) = self.session.clone().after(Action::Loaded(lab.until()));
             self.session = session;
-            self.session.selection = first_selection(lab);
+            self.session.selection = selection::first(lab);
         }
+        self.found = Found::default();
         self.pump.load(lab);
         self.pump.set(&self.session);
     }
 
+    /// The text is another one. If it can run, it runs up to where the one
+    /// before stood; if not, that one stays.
+    fn edit(&mut self, text: Rc<str>) {
+        self.work = self.work.with_text(text);
+        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
+        self.findings = findings;
+        let Some(mut lab) = scenario.map(Lab::new) else {
+            return;
+        };
+        let mut clock = SimTime::ZERO;
+        if let Some(before) = &self.pump.look().lab {
+            clock = before.clock();
+            lab.hide_as(before);
+            let selected = self.session.selection;
+            self.session.selection = selected.and_then(|selected| selection::translate(selected, before, &lab));
+        }
+        self.session.selection = self.session.selection.or_else(|| selection::first(&lab));
+        lab.set_acts(self.acts.list());
+        self.found = Found::default();
+        self.pump.load(Some(lab));
+        if clock > SimTime::ZERO {
+            self.act(Action::RunTo(clock));
+        }
+    }
+
+    fn change_acts(&mut self, change: ActsChange) {
+        match change {
+            ActsChange::Do(what, reach) => {
+                if let Err(message) = self.do_by_hand(what, reach) {
+                    self.notice = Some(message);
+                    return;
+                }
+            }
+            ActsChange::Undo => self.acts.undo(),
+            ActsChange::Redo => self.acts.redo(),
+            ActsChange::Remove(index) => self.acts.remove(index),
+            ActsChange::ToScript => {
+                let text = mqlab_scenario::with_acts(&self.work.text, self.acts.list());
+                self.acts = Acts::default();
+                self.edit(text.into());
+                return;
+            }
+        }
+        self.apply_acts();
+    }
+
+    /// Does something at the clock, or says why not.
+    fn do_by_hand(&mut self, what: What, reach: Reach) -> Result<(), String> {
+        self.pump.change(Lab::align);
+        let pump = self.pump.look();
+        let Some(lab) = &pump.lab else {
+            return Ok(());
+        };
+        let language = self.session.language;
+        if acts::is_too_late(lab) {
+            return Err(language.text(Key::TooLate).to_owned());
+        }
+        let wrong = |found: Vec<Diagnostic>| {
+            let messages: Vec<String> = found.into_iter().map(|finding| finding.message).collect();
+            language.with(Key::NotDone, &messages.join("; "))
+        };
+        let act = acts::at_clock(lab, what, reach).map_err(wrong)?;
+        self.acts.add(act);
+        Ok(())
+    }
+
+    /// Lets the run be the one with these acts; where its past changes, it is
+    /// repeated up to the clock.
+    fn apply_acts(&mut self) {
+        let mut again = None;
+        self.pump.change(|lab| {
+            lab.set_acts(self.acts.list());
+            let clock = lab.clock();
+            if lab.is_behind() {
+                again = Some(clock);
+            } else {
+                // What was done at this very instant happens now.
+                lab.advance(clock, u64::MAX, |_| false);
+            }
+        });
+        self.found = Found::default();
+        if let Some(clock) = again {
+            self.act(Action::RunTo(clock));
+        }
+    }
+
     /// Tells the document its language and its colours.
-    fn dress(&self) {
+    pub(super) fn dress(&self) {
         let document = shell::document();
         if let Some(root) = document.document_element() {
             // Neither name nor value can be refused.
@@ -182,22 +423,6 @@ impl App {
                 theme => root.set_attribute("data-theme", theme.name()),
             };
         }
-        shell::translate(self.session.language);
         self.pump.repaint();
     }
-}
-
-/// What is selected when nobody has chosen: the first queue, else the first
-/// service.
-fn first_selection(lab: &Lab) -> Option<Selection> {
-    let of_kind = |kind| {
-        lab.lanes.iter().enumerate().find_map(|(variant, lane)| {
-            let item = lane.diagram.items.iter().find(|item| item.kind == kind)?;
-            Some(Selection {
-                variant,
-                place: item.place,
-            })
-        })
-    };
-    of_kind(ItemKind::Queue).or_else(|| of_kind(ItemKind::Service))
 }

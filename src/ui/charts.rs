@@ -6,7 +6,7 @@ use crate::state::chart;
 use crate::state::curves::{self, Band, Curve};
 use crate::state::lab::Lab;
 use crate::state::layout::Point;
-use crate::state::session::Selection;
+use crate::state::selection::Selection;
 use crate::state::texts::{Key, Language};
 use mqlab_kernel::SimTime;
 

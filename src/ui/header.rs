@@ -2,13 +2,15 @@
 //! language and colours.
 
 use super::app::View;
+use super::pump::Pump;
+use super::share;
 use super::switches::{self, chosen};
 use crate::state::lab::Lab;
 use crate::state::pacing::{self, Speed};
 use crate::state::scenarios::{self, SCENARIOS};
-use crate::state::session::Action;
+use crate::state::session::{Action, Screen, Session, Standing};
 use crate::state::texts::Key;
-use crate::state::{format, session};
+use crate::state::{format, snapshot};
 use web_sys::HtmlInputElement;
 use yew::{Callback, Html, InputEvent, MouseEvent, TargetCast, html};
 
@@ -16,27 +18,63 @@ use yew::{Callback, Html, InputEvent, MouseEvent, TargetCast, html};
 pub(crate) fn view(view: &View<'_>) -> Html {
     html! {
         <header class="top">
-            <p class="mark">{ "mq" }<i>{ "lab" }</i></p>
-            { picker(view) }
-            { transport(view) }
-            { speed(view) }
-            { clock(view) }
-            { identity(view) }
+            { gallery(view) }
+            if view.session.screen == Screen::Laboratory {
+                { picker(view) }
+                { transport(view) }
+                { speed(view) }
+                { clock(view) }
+                { identity(view) }
+            }
+            { share::buttons(view) }
             { switches::view(view) }
+            { help(view) }
         </header>
+    }
+}
+
+/// Opens the sheet of shortcuts.
+fn help(view: &View<'_>) -> Html {
+    let act = view.act.clone();
+    let open = Callback::from(move |_: MouseEvent| act.emit(Action::Help(true)));
+    html! {
+        <button type="button" class="ghost" data-action="help" aria-label={view.text(Key::Help)} title={view.text(Key::Help)} onclick={open}>
+            { "?" }
+        </button>
+    }
+}
+
+/// The mark of the page, which leads to the gallery.
+fn gallery(view: &View<'_>) -> Html {
+    let act = view.act.clone();
+    let open = Callback::from(move |_: MouseEvent| act.emit(Action::Show(Screen::Gallery)));
+    html! {
+        <button
+            type="button"
+            class="mark"
+            data-action="gallery"
+            title={view.text(Key::Gallery)}
+            aria-label={format!("mqlab: {}", view.text(Key::Gallery))}
+            onclick={open}
+        >
+            { "mq" }<i>{ "lab" }</i>
+        </button>
     }
 }
 
 fn picker(view: &View<'_>) -> Html {
     let options = SCENARIOS.iter().enumerate().map(|(position, entry)| {
-        let is_chosen = position == view.session.scenario;
+        let is_chosen = Some(position) == view.work.origin;
         html! { <option value={entry.stem} selected={is_chosen}>{ scenarios::title(entry) }</option> }
     });
     html! {
         <label class="picker">
             <span class="hidden">{ view.text(Key::Scenario) }</span>
-            <select data-action="pick" onchange={chosen(&view.act, |position| Some(Action::Open(position)))}>
+            <select data-action="pick" onchange={chosen(&view.act, |position| (position < SCENARIOS.len()).then_some(Action::Open(position)))}>
                 { for options }
+                if view.work.origin.is_none() {
+                    <option value="" selected=true>{ snapshot::title(&view.work.text).unwrap_or(view.text(Key::OwnText)) }</option>
+                }
             </select>
         </label>
     }
@@ -54,7 +92,7 @@ fn button(view: &View<'_>, name: &'static str, label: Key, action: Action, path:
             aria-label={view.text(label)}
             title={view.text(label)}
             disabled={is_disabled}
-            onclick={Callback::from(move |_: MouseEvent| act.emit(action))}
+            onclick={Callback::from(move |_: MouseEvent| act.emit(action.clone()))}
         >
             <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><path d={path} fill="currentColor" /></svg>
         </button>
@@ -70,6 +108,7 @@ fn transport(view: &View<'_>) -> Html {
     html! {
         <div class="transport" role="group" aria-label={view.text(Key::Transport)}>
             { button(view, "restart", Key::Restart, Action::Restart, "M2 2h2v10H2zM12 2v10L5 7z") }
+            { button(view, "back", Key::StepBack, Action::StepBack, "M9 2v10L3 7z") }
             { button(view, name, label, action, path) }
             { button(view, "step", Key::Step, Action::Step, "M10 2h2v10h-2zM2 2v10l7-5z") }
         </div>
@@ -152,19 +191,24 @@ pub(crate) fn state_name(view: &View<'_>) -> &'static str {
 }
 
 /// How the run stands.
-pub(crate) fn state(view: &View<'_>) -> session::Standing {
-    match &view.pump.lab {
-        None => session::Standing::Failed,
-        Some(_) if view.session.is_playing => session::Standing::Running,
+pub(crate) fn state(view: &View<'_>) -> Standing {
+    standing(view.pump, view.session)
+}
+
+/// How the run stands.
+pub(crate) fn standing(pump: &Pump, session: &Session) -> Standing {
+    match &pump.lab {
+        None => Standing::Failed,
+        Some(_) if session.is_playing => Standing::Running,
         Some(lab) if lab.is_over() && lab.has_begun() => {
             let is_limited = lab.shown().any(|lane| lane.world().limit_hit().is_some());
             if is_limited {
-                session::Standing::Limited
+                Standing::Limited
             } else {
-                session::Standing::Finished
+                Standing::Finished
             }
         }
-        Some(lab) if lab.has_begun() => session::Standing::Paused,
-        Some(_) => session::Standing::Ready,
+        Some(lab) if lab.has_begun() => Standing::Paused,
+        Some(_) => Standing::Ready,
     }
 }

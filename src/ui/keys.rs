@@ -1,7 +1,7 @@
-//! The keyboard: space, the right arrow, and r.
+//! The keyboard: space, the arrows, and r.
 
 use super::shell;
-use crate::state::session::Action;
+use crate::state::session::{Action, Screen};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, KeyboardEvent};
@@ -36,6 +36,9 @@ impl Drop for Keys {
 }
 
 fn meaning(event: &KeyboardEvent) -> Option<Action> {
+    if let Some(action) = undoing(event) {
+        return Some(action);
+    }
     if event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented() {
         return None;
     }
@@ -48,7 +51,25 @@ fn meaning(event: &KeyboardEvent) -> Option<Action> {
     match event.key().as_str() {
         " " if !is_field && tag != "button" && tag != "summary" => Some(Action::Toggle),
         "ArrowRight" if !is_field => Some(Action::Step),
+        "ArrowLeft" if !is_field => Some(Action::StepBack),
+        "?" if !is_field => Some(Action::Help(true)),
+        "g" | "G" if !is_field => Some(Action::Show(Screen::Gallery)),
         "r" | "R" if !is_field && !event.repeat() => Some(Action::Restart),
+        _ => None,
+    }
+}
+
+/// Undoing outside of fields, which have an undoing of their own.
+fn undoing(event: &KeyboardEvent) -> Option<Action> {
+    let is_command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+    let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let tag = focused.map(|element| element.tag_name().to_ascii_lowercase());
+    if !is_command || event.default_prevented() || matches!(tag.as_deref(), Some("input" | "textarea")) {
+        return None;
+    }
+    match (event.key().as_str(), event.shift_key()) {
+        ("z", false) => Some(Action::Undo),
+        ("Z" | "z", true) | ("y", false) => Some(Action::Redo),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! The left panel: what the scenario is about, and what must be so in it.
+//! The lesson tab: what the scenario is about, and what must be so in it.
 
 use super::app::View;
 use crate::state::format;
@@ -7,26 +7,26 @@ use crate::state::texts::Key;
 use mqlab_scenario::{Checked, Expectation, State, When};
 use yew::{Html, html};
 
-/// The left panel.
+/// The lesson tab.
 pub(crate) fn view(view: &View<'_>) -> Html {
     let Some(lab) = &view.pump.lab else {
-        return html! { <aside class="left" aria-label={view.text(Key::Lesson)} tabindex="0" /> };
+        return html! {};
     };
     let about = lab.scenario.about.as_deref().unwrap_or(view.text(Key::NoAbout));
     html! {
-        <aside class="left" aria-label={view.text(Key::Lesson)} tabindex="0">
+        <>
             <h2>{ &lab.scenario.title }</h2>
             <p>{ about }</p>
             { expectations(view, lab) }
             <h3>{ view.text(Key::Keys) }</h3>
             <p class="soft">{ view.text(Key::KeysHelp) }</p>
-        </aside>
+        </>
     }
 }
 
 fn expectations(view: &View<'_>, lab: &Lab) -> Html {
     let rows = lab.shown().flat_map(|lane| {
-        let results = lane.runner.results().iter();
+        let results = lane.runner().results().iter();
         results.map(|checked| (checked.expectation, lane.name.as_str(), *checked))
     });
     let mut rows: Vec<(usize, &str, Checked)> = rows.collect();

@@ -1,12 +1,15 @@
 //! What the pump says of itself.
 
+use crate::state::job::Answer;
+
 /// What the pump tells the page.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Event {
     /// The panels are out of date.
     Refresh,
     /// The run is over, or where it was to stop.
     Arrived,
+    /// What was looked for is found.
+    Found(Answer),
 }
 
 /// What is known of the pace so far.

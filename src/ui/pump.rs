@@ -5,8 +5,9 @@ use super::pulse::{Event, Pulse};
 use super::screen::Screen;
 use super::shell;
 use super::ticker::Ticker;
+use crate::state::job::{Job, Quest};
 use crate::state::lab::{Advance, Lab};
-use crate::state::pacing::{MAX_PICTURE_MS, Pacer, Speed};
+use crate::state::pacing::{MAX_PICTURE_MS, MAX_SLICE_MS, Pacer, Speed};
 use crate::state::session::Session;
 use mqlab_kernel::SimTime;
 use yew::Callback;
@@ -20,6 +21,10 @@ pub(crate) struct Pump {
     pub(crate) screen: Screen,
     pub(crate) pacer: Pacer,
     pub(crate) pulse: Pulse,
+    /// What is looked for beside the run.
+    pub(crate) job: Option<Job>,
+    /// Whose turn it is where the run has no time to spare either.
+    is_jobs_turn: bool,
     session: Session,
     notify: Callback<Event>,
     /// Calls for pictures, and for slices of the run between them.
@@ -38,6 +43,8 @@ impl Pump {
             screen: Screen::default(),
             pacer: Pacer::default(),
             pulse: Pulse::default(),
+            job: None,
+            is_jobs_turn: false,
             session,
             notify,
             ticker: None,
@@ -59,8 +66,9 @@ impl Pump {
 
     /// Sets up another simulation, or none.
     pub(crate) fn load(&mut self, lab: Option<Lab>) {
-        self.screen.resize(lab.as_ref().map_or(0, |lab| lab.lanes.len()));
+        self.screen.set_up(lab.as_ref());
         self.lab = lab;
+        self.job = None;
         self.pacer = Pacer::default();
         self.forget_pulse();
     }
@@ -80,16 +88,23 @@ impl Pump {
         self.request();
     }
 
+    /// Looks for something beside the run; what was looked for before is
+    /// given up.
+    pub(crate) fn look_for(&mut self, quest: Quest) {
+        self.job = self.lab.as_ref().and_then(|lab| Job::begin(lab, quest));
+        self.request();
+    }
+
     fn is_at_full_speed(&self) -> bool {
         self.session.is_playing && self.session.pace() == Speed::Max
     }
 
     /// Asks for another picture, and at full speed for a slice before it.
     pub(crate) fn request(&mut self) {
-        let is_at_full_speed = self.is_at_full_speed();
+        let needs_slices = self.is_at_full_speed() || self.job.is_some();
         if let Some(ticker) = &self.ticker {
             ticker.request_picture();
-            if is_at_full_speed {
+            if needs_slices {
                 ticker.request_slice();
             }
         }
@@ -98,7 +113,8 @@ impl Pump {
     /// The browser is about to paint.
     pub(crate) fn picture(&mut self) -> Option<Event> {
         let event = self.paint();
-        if self.session.is_playing && event != Some(Event::Arrived) {
+        let goes_on = self.session.is_playing && !matches!(event, Some(Event::Arrived));
+        if goes_on || self.screen.is_moving() {
             self.request();
         }
         event
@@ -106,10 +122,14 @@ impl Pump {
 
     /// The browser has time between two pictures.
     pub(crate) fn slice(&mut self) -> Option<Event> {
+        let begin = now_ms();
+        self.is_jobs_turn = !self.is_jobs_turn || !self.is_at_full_speed();
+        if self.job.is_some() && self.is_jobs_turn {
+            return self.search(begin);
+        }
         if !self.is_at_full_speed() {
             return None;
         }
-        let begin = now_ms();
         let arrived = self.run(begin, 0.0);
         self.worked(begin);
         if arrived {
@@ -118,6 +138,33 @@ impl Pump {
         }
         self.request();
         None
+    }
+
+    /// Goes on with the job for one slice.
+    fn search(&mut self, begin: f64) -> Option<Event> {
+        let job = self.job.as_mut()?;
+        let mut before = begin;
+        let answer = loop {
+            let actions = job.advance(self.pacer.slice());
+            let now = now_ms();
+            self.pacer.worked(actions, now - before);
+            before = now;
+            let answer = job.answer();
+            if answer.is_some() || now - begin >= MAX_SLICE_MS {
+                break answer;
+            }
+        };
+        if answer.is_some() {
+            self.job = None;
+        }
+        self.request();
+        let is_due = before - self.refreshed >= REFRESH_MS;
+        answer.map(Event::Found).or_else(|| {
+            is_due.then(|| {
+                self.refreshed = before;
+                Event::Refresh
+            })
+        })
     }
 
     fn paint(&mut self) -> Option<Event> {
@@ -199,7 +246,8 @@ impl Pump {
     }
 }
 
-fn now_ms() -> f64 {
+/// The clock of the wall, in milliseconds.
+pub(super) fn now_ms() -> f64 {
     shell::window()
         .performance()
         .map_or(0.0, |performance| performance.now())

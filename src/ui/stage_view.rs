@@ -1,9 +1,8 @@
 //! The stage: how the run stands, and one lane per variant.
 
 use super::app::View;
-use super::{header, lane};
+use super::{header, lane, script, things};
 use crate::state::lab::Lab;
-use crate::state::scenarios::SCENARIOS;
 use crate::state::session::{Action, Standing};
 use crate::state::texts::Key;
 use yew::{Callback, Html, html};
@@ -65,30 +64,40 @@ fn bar(view: &View<'_>, lab: &Lab) -> Html {
             if lab.lanes.len() > 1 {
                 <div class="toggles" role="group" aria-label={view.text(Key::Variants)}>{ for toggles }</div>
             }
+            { camera(view) }
+        </div>
+    }
+}
+
+/// The buttons of the camera; what they do is the stage's own affair.
+fn camera(view: &View<'_>) -> Html {
+    let button = |how: &'static str, key: Key, path: &'static str| {
+        html! {
+            <button type="button" class="ghost" data-zoom={how} title={view.text(key)} aria-label={view.text(key)}>
+                <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" aria-hidden="true">
+                    <path d={path} stroke-width="1.5" />
+                </svg>
+            </button>
+        }
+    };
+    html! {
+        <div class="camera">
+            { button("out", Key::ZoomOut, "M3 8h10") }
+            { button("in", Key::ZoomIn, "M3 8h10M8 3v10") }
+            { button("fit", Key::ZoomFit, "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10") }
+            <p id={things::HELP} class="hidden">{ view.text(Key::StageHelp) }</p>
         </div>
     }
 }
 
 /// A scenario that cannot run: what is wrong with its text, and where.
 fn findings(view: &View<'_>) -> Html {
-    let text = SCENARIOS.get(view.session.scenario).map_or("", |entry| entry.text);
-    let items = view.findings.iter().map(|finding| {
-        let line = finding.position(text).line.to_string();
-        html! {
-            <li>
-                <b>{ view.session.language.with(Key::LineColumn, &line) }</b>{ " " }{ &finding.message }
-                if let Some(help) = &finding.help {
-                    <br /><span class="soft">{ help }</span>
-                }
-            </li>
-        }
-    });
     html! {
         <main class="stage">
             <div class="failed-scenario" role="alert">
                 <h2>{ view.text(Key::StateFailed) }</h2>
                 <p>{ view.text(Key::StateFailedHelp) }</p>
-                <ul>{ for items }</ul>
+                { script::findings(view) }
             </div>
         </main>
     }

@@ -1,4 +1,4 @@
-//! The bottom: where the run stands on its time axis, and the charts.
+//! Where the run stands on its time axis, and the charts.
 
 use super::app::View;
 use crate::state::curves::{self, Band};
@@ -13,17 +13,14 @@ use yew::{Callback, Event, Html, PointerEvent, TargetCast, html};
 /// Steps of the time axis: the minutes of a day.
 const STEPS: u64 = 1440;
 
-/// The bottom of the page.
-pub(crate) fn view(view: &View<'_>) -> Html {
-    let Some(lab) = &view.pump.lab else {
-        return html! { <footer class="time" /> };
-    };
+/// The time axis with the charts.
+pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
     html! {
-        <footer class="time">
+        <>
             <canvas ref={view.pump.screen.charts()} role="img" aria-label={view.text(Key::Charts)} />
             { scrubber(view, lab) }
             { table(view, lab) }
-        </footer>
+        </>
     }
 }
 
@@ -36,7 +33,7 @@ fn scrubber(view: &View<'_>, lab: &Lab) -> Html {
         if let Some(input) = input {
             let share = input.value_as_number() / STEPS as f64;
             let at = SimTime::from_nanos((share * end.nanos() as f64) as u64);
-            act.emit(Action::RunTo { at, now });
+            act.emit(Action::RunTo(at));
         }
     });
     // A clock that runs on would pull the handle out of the hand.

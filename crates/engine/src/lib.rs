@@ -22,7 +22,7 @@ mod sources;
 mod wire;
 mod world;
 
-pub use history::History;
+pub use history::{History, Replay};
 pub use metric::{Argument, METRICS, Metric, MetricInfo, MetricKind, Subject, Unit, Value};
 pub use oracle::{Verdict, VerdictKind};
 pub use places::{Place, PlaceKind, Places};

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{LOAD, SERVICE, Shape, ms, shapes};
-use mqlab_engine::plan::{Command, Setting, Workers};
+use mqlab_engine::plan::{Command, Setting, TimedCommand, Workers};
 use mqlab_engine::{History, Outcome, Trace, World};
 use mqlab_kernel::SimTime;
 use proptest::prelude::*;
@@ -47,13 +47,30 @@ proptest! {
 
     #[test]
     fn a_rewound_run_is_the_same_run(shape in shapes(), seeks in proptest::collection::vec(0u64..3500, 1..6)) {
-        let mut history = History::new(&shape.plan());
+        let mut history = History::new(World::new(&shape.plan()));
         for seek in seeks {
             while history.seek(ms(seek), 50) == Outcome::Budget {}
             let mut world = World::new(&shape.plan());
             world.run_until(ms(seek), u64::MAX);
-            prop_assert_eq!(history.world().digest(), world.digest());
+            prop_assert_eq!(history.run().digest(), world.digest());
         }
+    }
+
+    #[test]
+    fn by_hand_is_as_by_script(shape in shapes(), stops in proptest::collection::vec(0u64..3500, 0..4)) {
+        let scripted = shape.plan();
+        let mut plan = scripted.clone();
+        let acts = std::mem::take(&mut plan.commands);
+        let mut history = History::new(World::new(&plan));
+        for stop in stops {
+            // What is done becomes known on the way, and late.
+            let known = acts.iter().filter(|act| act.at <= ms(stop)).cloned().collect();
+            history.set_acts(known);
+            while history.seek(ms(stop), 50) == Outcome::Budget {}
+        }
+        history.set_acts(acts);
+        while history.run_until(SimTime::MAX, 1_000) == Outcome::Budget {}
+        prop_assert_eq!(history.run().digest(), finished(&shape).digest());
     }
 
     #[test]
@@ -82,7 +99,7 @@ fn what_is_done_by_hand_is_done_again_after_going_back() {
         rate: 300,
         ..Shape::default()
     };
-    let mut history = History::new(&shape.plan());
+    let mut history = History::new(World::new(&shape.plan()));
     history.seek(ms(200), u64::MAX);
     history.give(Command::Crash(SERVICE));
     history.seek(ms(400), u64::MAX);
@@ -98,9 +115,42 @@ fn what_is_done_by_hand_is_done_again_after_going_back() {
         setting: Setting::Workers(Workers::Count(3)),
     });
     history.seek(ms(2900), u64::MAX);
-    let digest = history.world().digest();
+    let digest = history.run().digest();
     history.seek(ms(100), u64::MAX);
-    assert_ne!(history.world().digest(), digest);
+    assert_ne!(history.run().digest(), digest);
     history.seek(ms(2900), u64::MAX);
-    assert_eq!(history.world().digest(), digest);
+    assert_eq!(history.run().digest(), digest);
+}
+
+#[test]
+fn what_is_undone_has_never_been() {
+    let shape = Shape {
+        rate: 300,
+        ..Shape::default()
+    };
+    let mut history = History::new(World::new(&shape.plan()));
+    history.seek(ms(2900), u64::MAX);
+    let untouched = history.run().digest();
+    let acts = |times: &[u64]| -> Vec<TimedCommand> {
+        let kinds = [Command::Crash(SERVICE), Command::Restart(SERVICE)];
+        let timed = |(index, at): (usize, &u64)| TimedCommand {
+            at: ms(*at),
+            command: kinds[index % 2].clone(),
+        };
+        times.iter().enumerate().map(timed).collect()
+    };
+    history.set_acts(acts(&[500, 900]));
+    assert!(history.run().now() <= ms(500), "it has to run again from there");
+    history.seek(ms(2900), u64::MAX);
+    let acted = history.run().digest();
+    assert_ne!(acted, untouched);
+    history.set_acts(acts(&[500]));
+    history.seek(ms(2900), u64::MAX);
+    assert_ne!(history.run().digest(), acted);
+    history.set_acts(acts(&[500, 900]));
+    history.seek(ms(2900), u64::MAX);
+    assert_eq!(history.run().digest(), acted);
+    history.set_acts(Vec::new());
+    history.seek(ms(2900), u64::MAX);
+    assert_eq!(history.run().digest(), untouched);
 }

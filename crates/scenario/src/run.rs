@@ -3,7 +3,8 @@
 
 use crate::expect::{Comparison, When};
 use crate::scenario::Scenario;
-use mqlab_engine::{Metric, Outcome, Value, World};
+use mqlab_engine::plan::{Command, TimedCommand};
+use mqlab_engine::{Metric, Outcome, Replay, Value, World};
 use mqlab_kernel::SimTime;
 
 /// What is known of an expectation so far.
@@ -274,6 +275,36 @@ impl Runner {
             }
         }
         self.instants.clear();
+    }
+}
+
+impl Replay for Runner {
+    fn now(&self) -> SimTime {
+        self.world.now()
+    }
+
+    fn actions(&self) -> u64 {
+        self.world.actions()
+    }
+
+    fn advance(&mut self, to: SimTime, actions_max: u64) -> Outcome {
+        Runner::advance(self, to, actions_max)
+    }
+
+    fn given(&self) -> &[TimedCommand] {
+        self.world.given()
+    }
+
+    fn give(&mut self, command: Command, at: SimTime) {
+        self.world.give(command, at);
+    }
+
+    fn is_over(&self) -> bool {
+        self.has_begun && self.world.is_over()
+    }
+
+    fn has_judged(&self) -> bool {
+        self.results.iter().any(|result| result.at == Some(self.world.now()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads the things and the ways between them off a plan.
 
-use super::{Carries, Diagram, Item, ItemKind, Tally, Way};
+use super::{Broker, Carries, Diagram, Item, ItemKind, Tally, Way};
 use mqlab_brokers::rabbitmq::{Config, ExchangeId, QueueId};
 use mqlab_engine::plan::{NodeKind, Plan, StepPlan, Target};
 use mqlab_engine::{PlaceKind, Places};
@@ -33,30 +33,38 @@ impl Drawing<'_> {
                 NodeKind::Service(_) => ItemKind::Service,
                 NodeKind::Table(_) => ItemKind::Table,
                 NodeKind::Rabbit(config) => {
-                    self.broker(id, config);
+                    self.broker(id, &node.name, config);
                     continue;
                 }
             };
-            self.item(kind, id, PlaceId(id.0), &node.name);
+            self.item(kind, id, PlaceId(id.0), None, &node.name);
         }
     }
 
-    fn broker(&mut self, node: NodeId, config: &Config) {
-        for exchange in config.exchanges.iter().skip(1) {
-            self.item(ItemKind::Exchange, node, PlaceId(node.0), &exchange.name);
+    fn broker(&mut self, node: NodeId, name: &str, config: &Config) {
+        self.diagram.brokers.push(Broker {
+            node,
+            name: name.to_owned(),
+        });
+        // The first is the default one, which is never drawn: what is sent
+        // there is sent to a queue.
+        for (index, exchange) in config.exchanges.iter().enumerate().skip(1) {
+            let id = ExchangeId(index as u16);
+            self.item(ItemKind::Exchange, node, PlaceId(node.0), Some(id), &exchange.name);
         }
         for (index, queue) in config.queues.iter().enumerate() {
             if let Some(place) = self.places.find(node, PlaceKind::Queue, index) {
-                self.item(ItemKind::Queue, node, place, &queue.name);
+                self.item(ItemKind::Queue, node, place, None, &queue.name);
             }
         }
     }
 
-    fn item(&mut self, kind: ItemKind, node: NodeId, place: PlaceId, name: &str) {
+    fn item(&mut self, kind: ItemKind, node: NodeId, place: PlaceId, exchange: Option<ExchangeId>, name: &str) {
         self.diagram.items.push(Item {
             kind,
             node,
             place,
+            exchange,
             name: name.to_owned(),
         });
     }
@@ -166,9 +174,7 @@ impl Drawing<'_> {
     }
 
     fn exchange(&self, broker: NodeId, exchange: ExchangeId) -> Option<usize> {
-        let nth = usize::from(exchange.0).checked_sub(1)?;
-        let items = self.diagram.items.iter().enumerate();
-        let mut exchanges = items.filter(|(_, item)| item.kind == ItemKind::Exchange && item.node == broker);
-        exchanges.nth(nth).map(|(index, _)| index)
+        let is_it = |item: &Item| item.node == broker && item.exchange == Some(exchange);
+        self.diagram.items.iter().position(is_it)
     }
 }

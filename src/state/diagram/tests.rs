@@ -40,3 +40,19 @@ fn what_no_load_reaches_is_not_drawn() {
     let text = format!("{CHAIN}\nservice.idle = {{ steps = [{{ insert = \"mysql\" }}] }}");
     assert!(diagram(&text).items.iter().all(|item| item.name != "idle"));
 }
+
+#[test]
+fn everything_that_is_drawn_can_be_selected() {
+    let text = CHAIN.replace(
+        "broker.rabbitmq.queue.orders = {}",
+        "broker.rabbitmq = { queue.orders = {}, exchange.shop = { type = \"direct\" }, binding = [{ exchange = \"shop\", queue = \"orders\", key = \"k\" }] }",
+    );
+    let diagram = diagram(&text.replace("to = \"orders\"", "to = \"shop\", keys = [\"k\"]"));
+    assert_eq!(diagram.brokers.len(), 1, "{diagram:#?}");
+    let items = (0..diagram.items.len()).map(Shown::Item);
+    let ways = (0..diagram.ways.len()).map(Shown::Way);
+    for shown in items.chain(ways).chain([Shown::Broker(0)]) {
+        let thing = diagram.thing(shown).expect("what is shown has a name");
+        assert_eq!(diagram.find(thing), Some(shown));
+    }
+}

@@ -2,7 +2,9 @@
 
 use crate::state::diagram::{Diagram, ItemKind};
 use crate::state::meter::Meter;
-use mqlab_engine::{Argument, Metric, MetricKind, PlaceKind, Value, World};
+use mqlab_engine::plan::TimedCommand;
+use mqlab_engine::{Argument, History, Metric, MetricKind, PlaceKind, Replay, Value, World};
+use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::PlaceId;
 use mqlab_scenario::{Runner, Scenario};
 
@@ -11,46 +13,82 @@ use mqlab_scenario::{Runner, Scenario};
 pub struct Lane {
     /// Its name.
     pub name: String,
-    /// The variant, running.
-    pub runner: Runner,
     /// What is drawn of it.
     pub diagram: Diagram,
     /// Whether it is left out: it is not shown and does not run.
     pub is_hidden: bool,
-    pub(super) is_over: bool,
+    /// The variant, running, with the way back.
+    pub(super) history: History<Runner>,
     meter: Meter,
 }
 
 impl Lane {
     /// A variant in which nothing has happened.
     pub(super) fn new(scenario: &Scenario, variant: usize) -> Self {
-        let runner = Runner::new(scenario, variant);
+        let history = History::new(Runner::new(scenario, variant));
+        let world = history.run().world();
         let plan = &scenario.variants[variant].plan;
         let mut lane = Lane {
             name: scenario.variants[variant].name.clone(),
-            diagram: Diagram::of(plan, runner.world().places()),
+            diagram: Diagram::of(plan, world.places()),
             meter: Meter::new(plan.until),
-            runner,
+            history,
             is_hidden: false,
-            is_over: false,
         };
         lane.read();
         lane
     }
 
+    /// The variant as it stands.
+    pub fn runner(&self) -> &Runner {
+        self.history.run()
+    }
+
+    /// Its run, with the way back.
+    pub fn history(&self) -> &History<Runner> {
+        &self.history
+    }
+
     /// The world as it stands.
     pub fn world(&self) -> &World {
-        self.runner.world()
+        self.runner().world()
     }
 
     /// Whether its run is over.
     pub fn is_over(&self) -> bool {
-        self.is_over
+        self.runner().is_over()
     }
 
     /// Whether it goes on when the clock does.
     pub(super) fn runs(&self) -> bool {
-        !self.is_hidden && !self.is_over
+        !self.is_hidden && !self.is_over()
+    }
+
+    /// Back to the beginning.
+    pub(super) fn restart(&mut self) {
+        self.history.restart();
+        self.read_anew();
+    }
+
+    /// To the nearest instant at or before `to` that it can run on from.
+    pub(super) fn jump(&mut self, to: SimTime) {
+        self.history.jump(to);
+        self.read_anew();
+    }
+
+    /// Does these things by hand, and no others.
+    pub(super) fn set_acts(&mut self, commands: Vec<TimedCommand>) {
+        let before = self.world().now();
+        self.history.set_acts(commands);
+        if self.world().now() < before {
+            self.read_anew();
+        }
+    }
+
+    /// The clock did not simply go on: rates begin anew.
+    fn read_anew(&mut self) {
+        self.meter = Meter::new(self.world().until());
+        self.read();
     }
 
     /// How many a second passed a way lately, and how many of those failed.
@@ -63,9 +101,14 @@ impl Lane {
         self.meter.per_second(2 * self.diagram.ways.len() + item)
     }
 
+    /// Over how long rates are measured.
+    pub(super) fn window(&self) -> SimSpan {
+        self.meter.window()
+    }
+
     /// Takes a reading of everything that rates are shown of.
     pub(super) fn read(&mut self) {
-        let world = self.runner.world();
+        let world = self.history.run().world();
         let mut counters = Vec::with_capacity(2 * self.diagram.ways.len() + self.diagram.items.len());
         for way in &self.diagram.ways {
             counters.push(Diagram::count(world, way.passed) as f64);

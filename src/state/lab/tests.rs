@@ -92,3 +92,33 @@ fn charts_follow_what_is_selected_if_messages_wait_there() {
     assert_eq!(lane.followed(place("writer")), place("orders"));
     assert_eq!(lane.followed(Some(PlaceId(999))), place("orders"));
 }
+
+#[test]
+fn going_back_is_the_same_run() {
+    let mut lab = lab();
+    lab.advance(at(4_000), 1_000, |_| false);
+    let first = digests(&lab);
+    lab.advance(SimTime::MAX, 1_000, |_| false);
+    assert!(lab.is_over());
+    lab.jump(at(4_000));
+    assert!(!lab.is_over() && lab.clock() <= at(4_000));
+    lab.advance(at(4_000), 77, |_| false);
+    assert_eq!((lab.clock(), digests(&lab)), (at(4_000), first));
+}
+
+#[test]
+fn rates_are_of_the_last_moment_however_far_the_clock_went() {
+    let text = r#"
+        title = "t"
+        until = "100s"
+        broker.rabbitmq.queue.orders = {}
+        load.users = { to = "orders", rate = [["0s", "10/s"], ["90s", "1000/s"]] }
+    "#;
+    let (scenario, found) = mqlab_scenario::parse(text);
+    let mut lab = Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")));
+    lab.advance(at(93_000), u64::MAX, |_| false);
+    assert_eq!(lab.lanes[0].flow(0).0, 1_000.0);
+    lab.jump(at(20_000));
+    lab.advance(at(20_000), u64::MAX, |_| false);
+    assert_eq!(lab.lanes[0].flow(0).0, 10.0);
+}

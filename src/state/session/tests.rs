@@ -1,9 +1,10 @@
 //! Tests of `session`.
 
 use super::*;
+use mqlab_model::PlaceId;
 
 fn session() -> Session {
-    Session::new(0, Language::English)
+    Session::new(Language::English)
 }
 
 fn at(seconds: u64) -> SimTime {
@@ -21,35 +22,43 @@ fn the_clock_is_started_and_stopped() {
 }
 
 #[test]
-fn a_step_and_a_restart_stand_still() {
+fn steps_and_a_restart_stand_still() {
     let (playing, _) = session().after(Action::Play);
-    let (stepped, effect) = playing.clone().after(Action::Step);
-    assert!(!stepped.is_playing && effect == Effect::Step);
-    let (restarted, effect) = playing.after(Action::Restart);
-    assert!(!restarted.is_playing && effect == Effect::Restart);
+    for (action, expected) in [
+        (Action::Step, Effect::Step),
+        (Action::StepBack, Effect::StepBack),
+        (Action::Restart, Effect::Restart),
+    ] {
+        let (stepped, effect) = playing.clone().after(action);
+        assert!(!stepped.is_playing && effect == expected);
+    }
 }
 
 #[test]
-fn going_back_begins_again() {
-    let (going, effect) = session().after(Action::RunTo { at: at(5), now: at(1) });
-    assert!(effect == Effect::None && going.pace() == Speed::Max);
-    let (going, effect) = going.after(Action::RunTo { at: at(2), now: at(4) });
-    assert!(effect == Effect::Restart && going.stop_at == Some(at(2)) && going.is_playing);
+fn going_to_an_instant_is_at_full_speed_and_stops_there() {
+    let (going, effect) = session().after(Action::RunTo(at(5)));
+    assert!(effect == Effect::Jump(at(5)) && going.pace() == Speed::Max && going.is_playing);
     let (arrived, _) = going.after(Action::Arrived);
-    assert_eq!(arrived.stop_at, None);
+    assert_eq!((arrived.stop_at, arrived.is_playing), (None, false));
 }
 
 #[test]
 fn another_scenario_forgets_what_was_selected() {
-    let selection = Some(Selection {
-        variant: 0,
-        place: PlaceId(1),
-    });
+    let selection = Some(Selection::of_place(0, PlaceId(1)));
     let (selected, _) = session().after(Action::Select(selection));
     let (opened, effect) = selected.after(Action::Open(3));
-    assert_eq!((opened.selection, opened.scenario, effect), (None, 3, Effect::Load));
+    assert_eq!((opened.selection, effect), (None, Effect::Open(3)));
     let (loaded, _) = opened.after(Action::Loaded(at(24)));
     assert_eq!(loaded.pace(), Speed::Factor(1.0));
+}
+
+#[test]
+fn opening_a_scenario_leaves_the_gallery() {
+    let (playing, _) = session().after(Action::Play);
+    let (gallery, _) = playing.after(Action::Show(Screen::Gallery));
+    assert_eq!((gallery.screen, gallery.is_playing), (Screen::Gallery, false));
+    let (opened, _) = gallery.after(Action::Open(1));
+    assert_eq!(opened.screen, Screen::Laboratory);
 }
 
 #[test]

@@ -26,6 +26,7 @@ catalogue! {
     Play: "Play", "播放", "播放";
     Pause: "Pause", "暂停", "暫停";
     Step: "Step to the next instant", "前进到下一时刻", "前進到下一時刻";
+    StepBack: "Back to the instant before", "退回到上一时刻", "退回到上一時刻";
     Restart: "Restart", "重新开始", "重新開始";
     Speed: "Speed", "速度", "速度";
     SpeedMax: "full speed", "全速", "全速";
@@ -51,7 +52,7 @@ catalogue! {
     LineColumn: "line {}", "第 {} 行", "第 {} 行";
 
     // Panels.
-    Lesson: "About this scenario", "关于本场景", "關於本情境";
+    Lesson: "Lesson", "讲解", "講解";
     NoAbout: "This scenario says nothing about itself.", "此场景没有说明。", "此情境沒有說明。";
     Expectations: "What must be so", "应当成立的结果", "應當成立的結果";
     ExpectHeld: "holds", "成立", "成立";
@@ -62,8 +63,17 @@ catalogue! {
     ExpectAlways: "always", "始终", "始終";
     ExpectNever: "never", "从不", "從不";
     ExpectGot: "it was {}", "实际为 {}", "實際為 {}";
+    Script: "Script", "脚本", "指令稿";
+    Facts: "Facts", "事实", "事實";
+    LifeUntil: "followed up to {}", "跟踪至 {}", "追蹤至 {}";
+    LifeOf: "Life of message {}", "消息 {} 的经历", "訊息 {} 的經歷";
+    Panels: "Panels", "面板", "面板";
+    Boards: "Charts and comparison", "图表与对比", "圖表與對比";
+    ChartsTab: "Charts", "图表", "圖表";
+    Compare: "Compare", "对比", "對比";
+    Gallery: "Gallery", "场景库", "情境庫";
     Keys: "Keyboard", "键盘", "鍵盤";
-    KeysHelp: "Space plays and pauses, → steps, R restarts.", "空格播放或暂停，→ 单步，R 重新开始。", "空白鍵播放或暫停，→ 單步，R 重新開始。";
+    KeysHelp: "Space plays and pauses, → and ← step, R restarts.", "空格播放或暂停，→ ← 单步前进或后退，R 重新开始。", "空白鍵播放或暫停，→ ← 單步前進或後退，R 重新開始。";
     Inspector: "Selected", "所选对象", "所選物件";
     Variants: "Variants", "变体", "變體";
     NoneShown: "No variant is shown. Choose one above.", "没有显示任何变体，请在上方选择。", "沒有顯示任何變體，請在上方選擇。";
@@ -141,6 +151,106 @@ catalogue! {
     InFlight: "{} in flight", "{} 在途", "{} 在途";
     Full: "Drawn full at", "满格对应", "滿格對應";
 
+    // Facts.
+    SeekMessage: "Life of message", "查看消息的经历", "查看訊息的經歷";
+    Searching: "Looking it up …", "正在查找……", "正在查找……";
+    LifeNotYet: "Nothing has happened to it yet.", "它尚未发生任何事。", "它尚未發生任何事。";
+    FactsOf: "Last at {}", "{} 最近发生的事", "{} 最近發生的事";
+    FactsOfNothing: "Select a thing on the stage to see what happened there.", "请在舞台上选择一个对象，查看那里发生的事。", "請在舞台上選擇一個物件，查看那裡發生的事。";
+    NextFact: "Run to the next", "运行到下一件", "執行到下一件";
+    NothingToCome: "Nothing more happens there.", "那里不再发生任何事。", "那裡不再發生任何事。";
+    FactTime: "Time", "时间", "時間";
+    FactPlace: "Where", "位置", "位置";
+    FactWhat: "What", "事件", "事件";
+    FactEvery: "one every {}", "每 {} 一次", "每 {} 一次";
+    FactAfter: "after {}", "{} 后", "{} 後";
+    FactAgain: "again", "再次", "再次";
+    FactKept: "kept through a restart", "重启后仍保留", "重新啟動後仍保留";
+    FactBegun: "work had begun", "已开始处理", "已開始處理";
+    FactOverload: "of overload", "因过载", "因過載";
+    FactQueues: "queues: {}", "队列数：{}", "佇列數：{}";
+    FactBy: "by {}", "由 {}", "由 {}";
+    FactOffered: "offered", "发出", "發出";
+    FactSent: "sent", "发送", "傳送";
+    FactEnqueued: "enqueued", "入队", "進入佇列";
+    FactUnroutable: "unroutable", "无法路由", "無法路由";
+    FactConfirmed: "confirmed", "获确认", "獲確認";
+    FactRefused: "refused", "被拒绝", "被拒絕";
+    FactDispatched: "dispatched", "派发", "派發";
+    FactReceived: "received", "接收", "接收";
+    FactStarted: "started", "开始处理", "開始處理";
+    FactWritten: "written", "写入", "寫入";
+    FactWriteRefused: "write refused", "写入被拒", "寫入被拒";
+    FactHandled: "handled", "处理完成", "處理完成";
+    FactFailed: "failed", "处理失败", "處理失敗";
+    FactAborted: "aborted", "中断", "中斷";
+    FactSettled: "acknowledged", "已确认", "已確認";
+    FactRequeued: "requeued", "重新入队", "重新進入佇列";
+    FactDiscarded: "discarded", "丢弃", "捨棄";
+    FactDestroyed: "destroyed", "销毁", "銷毀";
+    FactDropped: "dropped on the way", "途中丢失", "途中遺失";
+    FactResponded: "answered", "应答", "回應";
+    FactDown: "went down", "宕机", "當機";
+    FactUp: "came up", "恢复运行", "恢復運作";
+    FactPaused: "paused", "暂停", "暫停";
+    FactResumed: "resumed", "继续", "繼續";
+    FactChanged: "setting changed", "设置变更", "設定變更";
+
+    // The sheet of shortcuts.
+    Help: "Shortcuts", "快捷键", "快速鍵";
+    Close: "Close", "关闭", "關閉";
+    HelpToggle: "Play or pause", "播放或暂停", "播放或暫停";
+    HelpZoom: "Zoom the stage", "缩放舞台", "縮放舞台";
+    HelpFit: "Fit the stage to its frame", "让舞台适合窗口", "讓舞台符合視窗";
+    HelpFields: "In a field, keys belong to the field.", "焦点在输入框中时，按键用于输入。", "焦點在輸入框中時，按鍵用於輸入。";
+
+    // The inspector.
+    Broker: "broker", "消息代理", "訊息代理";
+    Way: "connection", "连接", "連線";
+    Settings: "Settings", "设置", "設定";
+    Latency: "One-way delay", "单程延迟", "單程延遲";
+    UnderWay: "Under way", "传输中", "傳輸中";
+    MessagesUnderWay: "Messages under way", "传输中的消息", "傳輸中的訊息";
+    NothingUnderWay: "Nothing is under way.", "没有传输中的消息。", "沒有傳輸中的訊息。";
+    ArrivesIn: "Arrives in", "到达尚需", "尚需";
+    MessagesInHand: "Messages in hand", "处理中的消息", "處理中的訊息";
+    NothingInHand: "Nothing is in hand.", "没有处理中的消息。", "沒有處理中的訊息。";
+
+    // What is done by hand.
+    Acts: "Done by hand", "手动操作", "手動操作";
+    ActCrash: "crash {}", "{} 崩溃", "{} 當機";
+    ActRestart: "restart {}", "重启 {}", "重新啟動 {}";
+    ActPause: "pause {}", "暂停 {}", "暫停 {}";
+    ActResume: "resume {}", "恢复 {}", "恢復 {}";
+    ActPublish: "{} publishes", "{} 发布", "{} 發布";
+    ActionsOf: "Actions", "操作", "操作";
+    Crash: "Crash", "崩溃", "當機";
+    RestartNode: "Restart", "重启", "重新啟動";
+    PauseNode: "Pause", "暂停", "暫停";
+    ResumeNode: "Resume", "恢复", "恢復";
+    PublishOne: "Publish", "发布", "發布";
+    PublishCount: "How many", "条数", "筆數";
+    InAllVariants: "in all variants", "在所有变体中", "在所有變體中";
+    Undo: "Undo", "撤销", "復原";
+    Redo: "Redo", "重做", "重做";
+    RemoveAct: "Take out: {}", "移除：{}", "移除：{}";
+    ActsToScript: "Write into the script", "写入脚本", "寫入指令稿";
+    TooLate: "The run is over. Go back to an earlier instant to change something.", "运行已结束。请退回到更早的时刻再进行操作。", "執行已結束。請退回到更早的時刻再進行操作。";
+    NotDone: "This cannot be done: {}", "无法执行：{}", "無法執行：{}";
+
+    // The stage.
+    SentShort: "{} sent", "已发 {}", "已發 {}";
+    RowsShort: "{} rows", "{} 行", "{} 列";
+    WaitingShort: "{} waiting", "{} 等待", "{} 等待";
+    StageThings: "Things on the stage of {}", "{} 舞台上的对象", "{} 舞台上的物件";
+    StageHelp: "Arrow keys follow the ways, plus and minus zoom, 0 shows everything.", "方向键沿路径移动，加号和减号缩放，0 显示全部。", "方向鍵沿路徑移動，加號和減號縮放，0 顯示全部。";
+    WayFromTo: "way from {}", "路径：{}", "路徑：{}";
+    FinishedAt: "ended at {}", "于 {} 结束", "於 {} 結束";
+    ZoomIn: "Zoom in", "放大", "放大";
+    ZoomOut: "Zoom out", "缩小", "縮小";
+    ZoomFit: "Show everything", "显示全部", "顯示全部";
+    NothingDrawn: "No message can go anywhere in this variant.", "此变体中没有消息可以流动。", "此變體中沒有訊息可以流動。";
+
     // Verdicts.
     ChipLost: "{} lost", "丢失 {}", "遺失 {}";
     ChipLostUnconfirmed: "{} lost, unconfirmed", "未确认丢失 {}", "未確認遺失 {}";
@@ -152,10 +262,69 @@ catalogue! {
     ChipStuck: "{} stuck", "滞留 {}", "滯留 {}";
     ChipRefused: "{} refused", "拒绝 {}", "拒絕 {}";
     ChipLimit: "limit “{}”", "上限“{}”", "上限「{}」";
+    ChipShow: "show the first time", "查看首次发生", "查看首次發生";
     ChipGood: "good", "良好", "良好";
     ChipBad: "bad", "不良", "不良";
     ChipNote: "note", "注意", "注意";
     Verdicts: "Verdicts", "判定", "判定";
+
+    // Units of time, and what a number can be.
+    UnitDay: "d", "天", "天";
+    UnitHour: "h", "小时", "小時";
+    UnitMinute: "min", "分", "分";
+    UnitSecond: "s", "秒", "秒";
+    UnitMilli: "ms", "毫秒", "毫秒";
+    UnitMicro: "\u{b5}s", "微秒", "微秒";
+    UnitNano: "ns", "纳秒", "奈秒";
+    ValueNever: "never", "从未", "從未";
+
+    // The lesson.
+    LessonWatch: "What to watch", "看什么", "看什麼";
+    LessonSeen: "seen", "已看到", "已看到";
+    LessonUnseen: "not seen yet", "尚未看到", "尚未看到";
+    LessonPredict: "Predict", "先猜一猜", "先猜一猜";
+    LessonAnswer: "Your answer", "你的答案", "你的答案";
+    LessonAnswerIn: "Your answer, in {}", "你的答案（单位：{}）", "你的答案（單位：{}）";
+    LessonCheck: "Check", "核对", "核對";
+    LessonChecking: "The engine runs “{}” to its end …", "引擎正在把“{}”运行到底……", "引擎正在把「{}」執行到底……";
+    LessonStop: "Stop", "停止", "停止";
+    LessonRight: "Right.", "答对了。", "答對了。";
+    LessonWrong: "Not quite.", "不太对。", "不太對。";
+    LessonEngineSays: "The engine says {}.", "引擎的结果是 {}。", "引擎的結果是 {}。";
+    LessonNoAnswer: "The run was cut short by a limit and has no end to compare with.", "运行因达到上限而中断，没有结果可供核对。", "執行因達到上限而中斷，沒有結果可供核對。";
+    LessonTry: "Then try", "接着试试", "接著試試";
+    LessonTrySet: "Change {}", "修改 {}", "修改 {}";
+    LessonTryAdd: "Add to the script:", "加到脚本里：", "加到腳本裡：";
+    LessonTryOpen: "Open “{}”", "打开“{}”", "開啟「{}」";
+    LessonShows: "Shows", "涉及条目", "涉及條目";
+    HintEmpty: "Write your guess first.", "请先写下你的猜测。", "請先寫下你的猜測。";
+    HintCount: "A whole number is wanted, such as 10,800,000.", "请填一个整数，例如 10,800,000 或 1080 万。", "請填一個整數，例如 10,800,000 或 1080 萬。";
+    HintSpan: "A length of time is wanted, such as 36 min or 5,400 s.", "请填一段时间，例如 36 分钟或 5,400 秒。", "請填一段時間，例如 36 分鐘或 5,400 秒。";
+    HintUnit: "Say in which unit: 90 s, 90 min, 90 ms?", "请写上单位：90 秒、90 分钟还是 90 毫秒？", "請寫上單位：90 秒、90 分鐘還是 90 毫秒？";
+    HintClock: "A clock time is wanted, such as 14:32 or 14:32:18.", "请填一个时刻，例如 14:32 或 14:32:18。", "請填一個時刻，例如 14:32 或 14:32:18。";
+    HintShare: "A percentage is wanted, such as 90 %.", "请填一个百分比，例如 90%。", "請填一個百分比，例如 90%。";
+
+    // The gallery.
+    GalleryIntro: "Watch message queues work, predict what they do, and break them.", "看消息队列怎么工作，猜它会怎样，再亲手弄坏它。", "看訊息佇列怎麼運作，猜它會怎樣，再親手弄壞它。";
+    GalleryPath: "New here? Take these in order", "第一次来？按这个顺序看", "第一次來？照這個順序看";
+    GalleryStep: "Step {}", "第 {} 步", "第 {} 步";
+    GallerySearch: "Search scenarios", "搜索场景", "搜尋情境";
+    GallerySearchHelp: "crash, mysql, A5 …", "宕机、mysql、A5……", "當機、mysql、A5……";
+    GalleryFound: "{} scenarios", "{} 个场景", "{} 個情境";
+    GalleryFoundOne: "1 scenario", "1 个场景", "1 個情境";
+    GalleryNone: "Nothing found for “{}”.", "没有找到“{}”。", "找不到「{}」。";
+    GalleryClear: "Show all", "显示全部", "顯示全部";
+    GalleryRows: "Rows of the catalogue", "目录条目", "目錄條目";
+    ConceptWhy: "Why a queue", "为什么要用消息队列", "為什麼要用訊息佇列";
+    ConceptWho: "Who gets a message", "消息给谁", "訊息給誰";
+    ConceptGone: "When is a message gone", "消息什么时候才算没了", "訊息什麼時候才算沒了";
+    ConceptMuch: "Too much at once", "一下子来得太多", "一下子來得太多";
+    ConceptTravels: "How a message travels", "消息怎么送到", "訊息怎麼送到";
+    ConceptFails: "What if it fails", "处理失败怎么办", "處理失敗怎麼辦";
+    ConceptOrder: "In which order", "顺序", "順序";
+    ConceptSurvives: "What survives", "什么能幸存", "什麼能倖存";
+    ConceptTheory: "Queueing theory", "排队论", "等候理論";
+    ConceptOthers: "Others", "其他", "其他";
 
     // The charts.
     Timeline: "Timeline: choose an instant to run to", "时间轴：选择要运行到的时刻", "時間軸：選擇要執行到的時刻";
@@ -168,8 +337,222 @@ catalogue! {
     Dies: "{} dies", "{} 宕机", "{} 當機";
     SampledEvery: "one sample every {}", "每 {} 一个样本", "每 {} 一個樣本";
 
+    // The script.
+    ScriptTools: "Script tools", "脚本工具", "指令稿工具";
+    ScriptFormat: "Format", "格式化", "格式化";
+    ScriptFormatted: "The text is formatted. Comments stay.", "文本已格式化，注释保持不变。", "文字已格式化，註解保持不變。";
+    ScriptFormattedAlready: "The text is formatted already.", "文本已经是规范格式。", "文字已經是標準格式。";
+    ScriptNotToml: "The text is not valid TOML yet: mend the errors first, then format it.", "文本还不是有效的 TOML：请先改正错误，再格式化。", "文字還不是有效的 TOML：請先修正錯誤，再格式化。";
+    ScriptSuggest: "Suggest", "建议", "建議";
+    ScriptSuggestions: "Suggestions", "建议列表", "建議清單";
+    ScriptSuggestionCount: "{} suggestions", "{} 条建议", "{} 項建議";
+    ScriptNoSuggestions: "Nothing to suggest here.", "此处没有建议。", "此處沒有建議。";
+    ScriptRevert: "Revert", "还原", "還原";
+    ScriptRevertAsk: "Put the gallery's text back in place of yours? Undo brings yours back.", "用场景库中的原文替换您的文本？之后仍可撤销。", "以情境庫中的原文取代您的文字？之後仍可復原。";
+    ScriptRevertYes: "Put it back", "换回原文", "換回原文";
+    ScriptRevertNo: "Keep mine", "保留我的", "保留我的";
+    ScriptReverted: "The gallery's text is back.", "已换回场景库中的原文。", "已換回情境庫中的原文。";
+    ScriptChanged: "changed", "已修改", "已修改";
+    ScriptChangedHelp: "The text differs from the one in the gallery.", "文本与场景库中的原文不同。", "文字與情境庫中的原文不同。";
+    ScriptError: "error", "错误", "錯誤";
+    ScriptWarning: "warning", "警告", "警告";
+    ScriptOneError: "1 error", "1 个错误", "1 個錯誤";
+    ScriptErrors: "{} errors", "{} 个错误", "{} 個錯誤";
+    ScriptOneWarning: "1 warning", "1 个警告", "1 個警告";
+    ScriptWarnings: "{} warnings", "{} 个警告", "{} 個警告";
+    ScriptRuns: "The run shows this text.", "运行的就是这份文本。", "執行的就是這份文字。";
+    ScriptRunsWith: "The run shows this text: {}.", "运行的就是这份文本：{}。", "執行的就是這份文字：{}。";
+    ScriptRunsOlder: "The run shows the text of a moment ago: {}.", "运行的仍是之前的文本：{}。", "執行的仍是先前的文字：{}。";
+    ScriptRunsNothing: "This text cannot run: {}.", "此文本无法运行：{}。", "此文字無法執行：{}。";
+    ScriptReadIn: "read in {}", "读取用时 {}", "讀取耗時 {}";
+    ScriptReplace: "Replace with “{}”", "替换为“{}”", "取代為「{}」";
+    ScriptFindings: "Findings", "检查结果", "檢查結果";
+    ScriptNextFinding: "Next finding (F8)", "下一处（F8）", "下一處（F8）";
+    ScriptPreviousFinding: "Previous finding (Shift+F8)", "上一处（Shift+F8）", "上一處（Shift+F8）";
+    ScriptKeys: "Keys of the editor", "编辑器按键", "編輯器按鍵";
+    ScriptKeyRun: "run the text at once", "立即运行文本", "立即執行文字";
+    ScriptKeySuggest: "suggest what may stand here", "建议此处可写的内容", "建議此處可寫的內容";
+    ScriptKeyFinding: "next finding, with Shift the one before", "下一处检查结果，加 Shift 为上一处", "下一處檢查結果，加 Shift 為上一處";
+    ScriptKeyIndent: "indent more or less; Tab moves on", "增减缩进；Tab 键移到下一控件", "增減縮排；Tab 鍵移到下一個控制項";
+    ScriptKeyComment: "make comments of lines, or lines of comments", "注释或取消注释所选行", "註解或取消註解所選行";
+    ScriptReference: "Language reference", "语言参考", "語言參考";
+    ScriptReferenceSearch: "Search keys and metrics", "搜索键和指标", "搜尋鍵與指標";
+    ScriptReferenceNone: "No key or metric matches.", "没有匹配的键或指标。", "沒有符合的鍵或指標。";
+    ScriptReferenceCount: "{} entries", "{} 项", "{} 項";
+    ScriptMetric: "metric", "指标", "指標";
+    ScriptDefault: "default: {}", "默认：{}", "預設：{}";
+    ScriptRequired: "required", "必填", "必填";
+    ScriptLive: "can change during a run", "运行中可更改", "執行中可更改";
+    ScriptBroker: "broker", "消息代理", "訊息代理";
+    ScriptLink: "connection", "连接", "連線";
+
+    // What the keys of the script hold.
+    HoldsText: "text", "文本", "文字";
+    HoldsTexts: "list of texts", "文本列表", "文字清單";
+    HoldsRow: "row of the catalogue", "目录条目", "目錄條目";
+    HoldsInteger: "whole number, {}", "整数，{}", "整數，{}";
+    HoldsFlag: "true or false", "true 或 false", "true 或 false";
+    HoldsTrue: "only true", "只能为 true", "只能為 true";
+    HoldsChoice: "one of {}", "{} 之一", "{} 之一";
+    HoldsSpan: "length of time", "时长", "時長";
+    HoldsTime: "instant", "时刻", "時刻";
+    HoldsRate: "rate", "速率", "速率";
+    HoldsRates: "rate, or list of instants with rates", "速率，或时刻与速率的列表", "速率，或時刻與速率的清單";
+    HoldsDist: "length of time, or a distribution", "时长或其分布", "時長或其分布";
+    HoldsBurst: "list of instants with numbers", "时刻与数量的列表", "時刻與數量的清單";
+    HoldsWorkers: "whole number from 1, or \"unlimited\"", "从 1 起的整数，或 \"unlimited\"", "從 1 起的整數，或 \"unlimited\"";
+    HoldsName: "name", "名称", "名稱";
+    HoldsNames: "list of names", "名称列表", "名稱清單";
+    HoldsNameOrNames: "name, or list of names", "名称或名称列表", "名稱或名稱清單";
+    HoldsEnds: "two names", "两个名称", "兩個名稱";
+    HoldsComparison: "comparison", "比较式", "比較式";
+    HoldsSteps: "list of steps", "步骤列表", "步驟清單";
+    HoldsSettings: "paths with new values", "路径与新值", "路徑與新值";
+    HoldsTable: "table", "表", "表";
+    HoldsMap: "table of names", "以名称为键的表", "以名稱為鍵的表";
+    HoldsTables: "list of tables", "表的列表", "表的清單";
+    HoldsCount: "number", "数量", "數量";
+    HoldsRatio: "percentage", "百分比", "百分比";
+
+    // What a finding about the script is, by its code.
+    CodeAcknowledgedTwice: "Acknowledged twice", "重复确认", "重複確認";
+    CodeBadExpectation: "Expectation that cannot be read", "无法读取的期望", "無法讀取的期望";
+    CodeBadName: "Name that is not allowed", "不允许的名称", "不允許的名稱";
+    CodeBadOverride: "Override that does not fit", "不适用的覆盖设置", "不適用的覆寫設定";
+    CodeBadSetting: "Setting that cannot change", "不能更改的设置", "不能更改的設定";
+    CodeBadStep: "Unknown step", "未知步骤", "未知步驟";
+    CodeBadValue: "Value that does not fit", "不合适的值", "不合適的值";
+    CodeCallCycle: "Services that call each other in a circle", "服务循环调用", "服務循環呼叫";
+    CodeDuplicateBinding: "Binding twice", "重复的绑定", "重複的繫結";
+    CodeDuplicateLink: "Connection twice", "重复的连接", "重複的連線";
+    CodeDuplicateName: "Name twice", "重名", "名稱重複";
+    CodeEmptyText: "Empty text", "空文本", "空白文字";
+    CodeEndless: "Run without an end", "没有结束的运行", "沒有結束的執行";
+    CodeKeys: "Routing keys that do not fit", "不合适的路由键", "不合適的路由鍵";
+    CodeLimit: "Beyond a limit", "超出上限", "超出上限";
+    CodeMissingKey: "Missing key", "缺少键", "缺少鍵";
+    CodeNeverAcknowledged: "Never acknowledged", "从未确认", "從未確認";
+    CodeNewName: "New name in a variant", "变体中的新名称", "變體中的新名稱";
+    CodeNoConnection: "No such connection", "没有这样的连接", "沒有這樣的連線";
+    CodeNotExpected: "Nothing expects this", "没有对应的期望", "沒有對應的期望";
+    CodeNothingToAcknowledge: "Nothing to acknowledge", "没有可确认的消息", "沒有可確認的訊息";
+    CodeOneAct: "Not one act", "不是单一操作", "不是單一操作";
+    CodeOneOf: "Exactly one is needed", "必须且只能有一个", "必須且只能有一個";
+    CodeOutOfRange: "Out of range", "超出范围", "超出範圍";
+    CodeRow: "Unlisted row", "未列出的条目", "未列出的條目";
+    CodeSegments: "Segments that do not fit", "不合适的分段", "不合適的分段";
+    CodeSharedKey: "Key of all variants", "所有变体共用的键", "所有變體共用的鍵";
+    CodeToml: "Not valid TOML", "不是有效的 TOML", "不是有效的 TOML";
+    CodeTooLate: "Too late", "为时过晚", "為時已晚";
+    CodeUnknownKey: "Unknown key", "未知的键", "未知的鍵";
+    CodeUnknownName: "Unknown name", "未知名称", "未知名稱";
+    CodeUnknownSubject: "Nothing to measure", "没有可度量的对象", "沒有可度量的物件";
+    CodeUnknownVariant: "Unknown variant", "未知变体", "未知變體";
+    CodeUnsupported: "Not supported", "不支持", "不支援";
+    CodeUnusedLink: "Unused connection", "未使用的连接", "未使用的連線";
+    CodeWrongType: "Wrong kind of value", "值的类型不对", "值的類型不對";
+
     // What the shell says when the page itself breaks.
     FailedTitle: "The laboratory has stopped", "实验室已停止", "實驗室已停止";
     FailedHelp: "The page hit an error of its own and cannot go on. Reload it to start again.", "页面自身出错，无法继续。请重新载入。", "頁面自身出錯，無法繼續。請重新載入。";
     Reload: "Reload", "重新载入", "重新載入";
+
+    // What is wrong with a link.
+    LinkTooLong: "It has {} characters; a link has at most 8,000.", "链接有 {} 个字符，最多只能有 8,000 个。", "連結有 {} 個字元，最多只能有 8,000 個。";
+    LinkUnknownVersion: "This page does not know links of version “{}”. A newer page may.", "本页面不认识版本为“{}”的链接，较新的页面也许认识。", "本頁面不認識版本為「{}」的連結，較新的頁面也許認識。";
+    LinkForeignCharacter: "A character that links never hold: {}.", "出现了链接中不会有的字符：{}。", "出現了連結中不會有的字元：{}。";
+    LinkCutShort: "Its end is missing. Was it copied whole?", "链接的结尾缺失。是否完整复制？", "連結的結尾缺失。是否完整複製？";
+    LinkContinued: "Something stands behind its end that does not belong to it.", "链接结尾之后还有多余的内容。", "連結結尾之後還有多餘的內容。";
+    LinkChanged: "Its checksum does not fit: a part of it was changed on the way.", "校验和不符：链接在传送途中有部分被改动。", "總和檢查碼不符：連結在傳送途中有部分被改動。";
+    LinkBroken: "Its content cannot be unpacked.", "内容无法解压。", "內容無法解壓縮。";
+    LinkTooLarge: "Unpacked, its content is larger than a link may hold.", "解压后的内容超过链接允许的大小。", "解壓縮後的內容超過連結允許的大小。";
+    LinkContentCut: "Its content ends in the middle of a field.", "内容在某个字段中途结束。", "內容在某個欄位中途結束。";
+    LinkUnknownField: "Field {} is not known.", "未知的字段 {}。", "未知的欄位 {}。";
+    LinkRepeatedField: "Given twice: {}.", "重复出现：{}。", "重複出現：{}。";
+    LinkNoScript: "There is no script in it.", "其中没有脚本。", "其中沒有指令碼。";
+    LinkNotUtf8: "Not readable as text (UTF-8): {}.", "无法作为文本（UTF-8）读取：{}。", "無法作為文字（UTF-8）讀取：{}。";
+    LinkControlCharacter: "Control characters, which cannot be seen, in: {}.", "含有看不见的控制字符：{}。", "含有看不見的控制字元：{}。";
+    LinkOutOfRange: "A number outside of what is possible: {}.", "数值超出允许范围：{}。", "數值超出允許範圍：{}。";
+    LinkMalformed: "Not built as it should be: {}.", "格式不正确：{}。", "格式不正確：{}。";
+    LinkFieldTooLong: "Longer than it may be: {}.", "超过允许的长度：{}。", "超過允許的長度：{}。";
+    LinkTooMany: "More entries than there may be: {}.", "条目过多：{}。", "項目過多：{}。";
+    LinkUnknownName: "Not known – {}.", "未知的值——{}。", "未知的值──{}。";
+    LinkUnknownFlag: "There is no setting “{}”. There are: scenario, t, seed, lang, theme, paused, embed.", "没有名为“{}”的设置。可用的有：scenario、t、seed、lang、theme、paused、embed。", "沒有名為「{}」的設定。可用的有：scenario、t、seed、lang、theme、paused、embed。";
+    LinkRepeatedFlag: "Set twice: {}.", "重复设置：{}。", "重複設定：{}。";
+    LinkNoValue: "A value is missing: {}.", "缺少值：{}。", "缺少值：{}。";
+    LinkNeedlessValue: "It takes no value: {}.", "不需要值：{}。", "不需要值：{}。";
+    LinkBadValue: "Not a possible value: {}.", "无效的值：{}。", "無效的值：{}。";
+    LinkEmptyFlag: "There is nothing between two “&”, or behind the last one.", "两个“&”之间或最后一个“&”之后没有内容。", "兩個「&」之間或最後一個「&」之後沒有內容。";
+    LinkBadPercent: "A “%” that stands for no character: {}.", "“%”没有对应的字符：{}。", "「%」沒有對應的字元：{}。";
+    LinkScenarioBesidesScript: "It names a scenario of the gallery and holds a script as well; the script counts.", "链接既指定了场景库中的场景，又带有脚本；以脚本为准。", "連結既指定了情境庫中的情境，又帶有指令碼；以指令碼為準。";
+    LinkMore: "And {} more.", "另有 {} 项。", "另有 {} 項。";
+    FlagTakesNothing: "no value", "无需值", "不需要值";
+    FlagTakesTheme: "system, light or dark", "可用 system、light 或 dark", "可用 system、light 或 dark";
+    FlagTakesLanguage: "en, zh-Hans or zh-Hant", "可用 en、zh-Hans 或 zh-Hant", "可用 en、zh-Hans 或 zh-Hant";
+    FlagTakesInstant: "an instant such as 12:00:00", "时刻，例如 12:00:00", "時刻，例如 12:00:00";
+    FlagTakesScenario: "the name of a scenario of the gallery, such as mm1", "场景库中的名称，例如 mm1", "情境庫中的名稱，例如 mm1";
+    FlagTakesSeed: "a whole number", "非负整数", "非負整數";
+    FieldScript: "the script", "脚本", "指令碼";
+    FieldOrigin: "its name in the gallery", "场景库中的名称", "情境庫中的名稱";
+    FieldSeed: "the seed", "随机种子", "隨機種子";
+    FieldAt: "the instant", "时刻", "時刻";
+    FieldSelection: "the selected thing", "所选对象", "所選物件";
+    FieldLanguage: "the language", "语言", "語言";
+    FieldActs: "what was done by hand", "手动操作", "手動操作";
+    FieldHidden: "the hidden variants", "隐藏的变体", "隱藏的變體";
+    FieldSpeed: "the speed", "速度", "速度";
+    FieldPanel: "the open panel", "打开的面板", "開啟的面板";
+    FieldPlaying: "whether it plays", "是否播放", "是否播放";
+
+    // What is wrong with a file.
+    FileTooLarge: "The file has {}; a scenario has at most 1,024 KiB.", "文件大小为 {}，场景最大为 1,024 KiB。", "檔案大小為 {}，情境最大為 1,024 KiB。";
+    FileUtf16: "The file is saved as UTF-16. Save it as UTF-8.", "文件以 UTF-16 保存，请改存为 UTF-8。", "檔案以 UTF-16 儲存，請改存為 UTF-8。";
+    FileNotText: "Line {} is not text in UTF-8. Is this a scenario (.toml)?", "第 {} 行不是 UTF-8 文本。这是场景文件（.toml）吗？", "第 {} 行不是 UTF-8 文字。這是情境檔案（.toml）嗎？";
+    FileNul: "Line {} holds a NUL character, which no text has. Is this a scenario (.toml)?", "第 {} 行含有文本中不会出现的 NUL 字符。这是场景文件（.toml）吗？", "第 {} 行含有文字中不會出現的 NUL 字元。這是情境檔案（.toml）嗎？";
+    FileEmpty: "The file is empty.", "文件是空的。", "檔案是空的。";
+    FileUnreadable: "The browser could not read the file.", "浏览器无法读取该文件。", "瀏覽器無法讀取該檔案。";
+
+    // Sharing, files, and work that is saved by itself.
+    Share: "Share", "分享", "分享";
+    ShareTitle: "Share what is on the page", "分享当前页面", "分享目前頁面";
+    ShareLink: "Link", "链接", "連結";
+    ShareHelp: "The link holds everything itself; nothing is stored on a server.", "链接本身包含全部内容，不会存储到任何服务器。", "連結本身包含全部內容，不會儲存到任何伺服器。";
+    ShareCopy: "Copy link", "复制链接", "複製連結";
+    ShareCopyCode: "Copy code", "复制代码", "複製程式碼";
+    ShareCopied: "Copied", "已复制", "已複製";
+    ShareNotCopied: "The browser does not let the page copy. The text is selected: copy it with Ctrl+C or ⌘C.", "浏览器不允许页面复制。文本已选中，请按 Ctrl+C 或 ⌘C 复制。", "瀏覽器不允許頁面複製。文字已選取，請按 Ctrl+C 或 ⌘C 複製。";
+    ShareCharacters: "{} characters", "{} 个字符", "{} 個字元";
+    ShareLong: "Some mail and chat programs cut links of more than 2,000 characters. If the link does not open, send the file.", "有些邮件和聊天软件会截断超过 2,000 个字符的链接。如果链接打不开，请改为发送文件。", "有些郵件和聊天軟體會截斷超過 2,000 個字元的連結。如果連結打不開，請改為傳送檔案。";
+    ShareImpossible: "This cannot go into a link. Save it as a file and send that:", "无法放入链接，请保存为文件后发送：", "無法放入連結，請儲存為檔案後傳送：";
+    ShareHolds: "What is in it", "包含的内容", "包含的內容";
+    ShareLines: "{} lines", "{} 行", "{} 行";
+    ShareWithInstant: "Open at {}", "在 {} 处打开", "在 {} 處開啟";
+    ShareWithLanguage: "Open in this language: {}", "以此语言打开：{}", "以此語言開啟：{}";
+    ShareEmbed: "In a page of your own", "嵌入网页", "嵌入網頁";
+    ShareEmbedHelp: "The stage and its controls, without the rest of the page. Paste this code into a lesson or an article.", "只含演示区和控制按钮。把这段代码粘贴到课件或文章中。", "只含演示區和控制按鈕。把這段程式碼貼到教材或文章中。";
+    ShareEmbedPaused: "Wait for somebody to press play", "等待点击播放", "等待點按播放";
+    ShareFile: "As a file", "保存为文件", "儲存為檔案";
+    ShareFileHelp: "A scenario file runs here and on the command line alike. What was done by hand is written into it.", "场景文件可在此处和命令行中运行，手动操作也会写入其中。", "情境檔案可在此處和命令列中執行，手動操作也會寫入其中。";
+    ShareClose: "Close", "关闭", "關閉";
+    FileSave: "Save file", "保存文件", "儲存檔案";
+    FileOpen: "Open file…", "打开文件…", "開啟檔案…";
+    FileDrop: "Drop the scenario here to open it", "拖放到此处以打开场景", "拖放到此處以開啟情境";
+    FileWrong: "“{}” cannot be opened.", "无法打开“{}”。", "無法開啟「{}」。";
+    FileOne: "One file at a time: the first one was opened.", "一次只能打开一个文件：已打开第一个。", "一次只能開啟一個檔案：已開啟第一個。";
+    LinkWrong: "This link cannot be opened.", "无法打开此链接。", "無法開啟此連結。";
+    LinkWrongInPart: "A part of this link is wrong. The rest of it counts.", "此链接部分有误，其余部分有效。", "此連結部分有誤，其餘部分有效。";
+    LinkActsWrong: "Some of what was done by hand in this link cannot be done here.", "链接中的部分手动操作在这里无法执行。", "連結中的部分手動操作在這裡無法執行。";
+    Notices: "Notices", "通知", "通知";
+    Dismiss: "Dismiss", "关闭提示", "關閉提示";
+    WorkDisplaced: "Your work from before is kept: {}.", "之前的内容已保留：{}。", "之前的內容已保留：{}。";
+    WorkReopen: "Reopen", "重新打开", "重新開啟";
+    WorkForget: "Remove", "移除", "移除";
+    WorkEarlier: "Earlier work", "之前的内容", "先前的內容";
+    WorkUntitled: "without a title", "无标题", "無標題";
+    WorkRefused: "Saved work could not be read. It is kept in this browser’s storage as “{}”.", "无法读取已保存的内容。它以“{}”为名保留在浏览器存储中。", "無法讀取已儲存的內容。它以「{}」為名保留在瀏覽器儲存空間中。";
+    WorkFull: "Your work is not being saved: the browser’s storage is full. Save it as a file.", "浏览器存储空间已满，当前内容未能自动保存。请保存为文件。", "瀏覽器儲存空間已滿，目前內容未能自動儲存。請儲存為檔案。";
+    WorkForbidden: "Your work is not being saved: the browser does not let the page store anything. Save it as a file.", "浏览器不允许页面存储数据，当前内容未能自动保存。请保存为文件。", "瀏覽器不允許頁面儲存資料，目前內容未能自動儲存。請儲存為檔案。";
+    WorkTooLarge: "Your work is not being saved: it is too large. Save it as a file.", "内容过大，未能自动保存。请保存为文件。", "內容過大，未能自動儲存。請儲存為檔案。";
+    OpenWhole: "Open in mqlab", "在 mqlab 中打开", "在 mqlab 中開啟";
+    OwnText: "own text", "自己的文本", "自己的文字";
 }

@@ -159,12 +159,8 @@ impl Load {
 
     #[inline(always)]
     fn offer<C: Context<Wire>>(&mut self, cx: &mut C) {
-        if self.made >= self.limit {
-            return;
-        }
-        if self.made >= self.run_limit {
-            self.is_cut_off = true;
-            cx.run_out();
+        if self.made >= self.limit.min(self.run_limit) {
+            self.offer_too_many(cx);
             return;
         }
         let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent);
@@ -187,6 +183,16 @@ impl Load {
                 };
                 producer.publish(&mut Lifted::<_, Wire>::new(cx), *exchange, key, message);
             }
+        }
+    }
+
+    /// One more than there may be, by its own plan or by the limit of the run.
+    #[cold]
+    #[inline(never)]
+    fn offer_too_many<C: Context<Wire>>(&mut self, cx: &mut C) {
+        if self.made < self.limit {
+            self.is_cut_off = true;
+            cx.run_out();
         }
     }
 
@@ -240,17 +246,16 @@ impl Load {
 }
 
 impl Load {
-    /// A packet as it comes off the wire. A confirm, of which there is one for
-    /// every message, is decoded with nothing of the other kinds.
+    /// A confirm as it comes off the wire, of which there is one for every
+    /// message; false for everything else.
     #[inline(always)]
-    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, packet: Packed) {
+    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, packet: Packed) -> bool {
         let words = packet.words();
         let head = Head::of(words);
         if head.is_confirm() {
             self.on_confirm(cx, words[1], head.queues());
-        } else {
-            self.on_packet(cx, port, packet.wire());
         }
+        head.is_confirm()
     }
 
     #[inline(never)]

@@ -1,7 +1,11 @@
 //! What places mean to the oracle.
 
+use super::change::finish;
+use super::state::Change;
 use crate::places::{PlaceKind, Places};
 use crate::plan::{NodeKind, Plan, StepPlan};
+use alloc::rc::Rc;
+use alloc::vec::Vec;
 use mqlab_model::PlaceId;
 
 /// What a place means to the oracle.
@@ -15,6 +19,8 @@ pub(super) struct Role {
     /// Whether the effect of its handler is a row; else it is the end of the
     /// handling.
     pub(super) writes: bool,
+    /// What the end of a handling changes.
+    pub(super) finish: &'static Change,
 }
 
 /// What `place` means to the oracle.
@@ -24,6 +30,7 @@ pub(super) fn role(id: PlaceId, plan: &Plan, places: &Places) -> Role {
         inlet: NO_INLET,
         calls: place.kind == PlaceKind::Calls,
         writes: false,
+        finish: finish(false, false),
     };
     if place.kind == PlaceKind::Queue {
         role.inlet = id;
@@ -39,7 +46,20 @@ pub(super) fn role(id: PlaceId, plan: &Plan, places: &Places) -> Role {
             _ => NO_INLET,
         };
     }
+    role.finish = finish(role.calls, role.writes);
     role
+}
+
+/// By inlet, the places of the handlers that owe to it.
+pub(super) fn handlers(plan: &Plan, places: &Places) -> Rc<[Vec<PlaceId>]> {
+    let mut found = alloc::vec![Vec::new(); places.len()];
+    for (id, place) in places.iter() {
+        let Role { inlet, .. } = role(id, plan, places);
+        if matches!(place.kind, PlaceKind::Subscription | PlaceKind::Calls) && inlet != NO_INLET {
+            found[usize::from(inlet.0)].push(id);
+        }
+    }
+    found.into()
 }
 
 /// Stands for "none" in a role. No plan has that many places.

@@ -310,8 +310,10 @@ impl Builder<'_> {
             recorder,
             streams,
             homes,
+            home: Home::NOBODY,
             dying: false,
             out_of_messages: false,
+            look: 0,
         };
         begin(core, nodes, plan)
     }
@@ -402,6 +404,7 @@ fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
         actions: 0,
         instant_began: 0,
         hit: None,
+        rested: (SimTime::ZERO, 0),
         next_stop: SimTime::ZERO,
     };
     let lane = LaneId((world.core.lanes.len() - 1) as u32);

@@ -123,10 +123,14 @@ pub(crate) struct Core {
     pub(crate) recorder: Recorder,
     pub(crate) streams: Vec<Stream>,
     pub(crate) homes: Vec<Home>,
+    /// Of the node that is asked something.
+    pub(crate) home: Home,
     /// The node that was asked to die by what it just did.
     pub(crate) dying: bool,
     /// A load has reached the limit of messages.
     pub(crate) out_of_messages: bool,
+    /// The count of actions at which the run loop looks up from its work.
+    pub(crate) look: u64,
 }
 
 /// What some messages carry. Messages themselves are small and alike.
@@ -157,6 +161,9 @@ pub struct World {
     /// How many it had given out when the present instant began.
     instant_began: u64,
     hit: Option<LimitHit>,
+    /// The last instant in which anything happened, and the actions so far,
+    /// as of the last time that the clock went on without one.
+    rested: (SimTime, u64),
     /// The soonest of what the clock must not pass unnoticed: a sample of the
     /// series or the start of a watch.
     next_stop: SimTime,
@@ -173,20 +180,27 @@ impl World {
         let until = self.core.frame.until;
         let last = SimTime::from_nanos(until.nanos().saturating_sub(1)).min(to);
         let budget = self.actions.saturating_add(actions_max);
-        let mut look = self.next_look(budget);
+        self.core.look = self.next_look(budget);
         while let Some((at, lane)) = self.core.agenda.look_until(last) {
-            let action = self.core.agenda.take(lane);
+            let mut next = (lane, self.core.agenda.take(lane));
             if at > self.core.now {
                 self.turn_to(at);
                 self.instant_began = self.actions;
             }
-            self.actions += 1;
-            self.dispatch(lane, action);
-            if self.actions >= look || self.core.out_of_messages {
-                if let Some(outcome) = self.pause_for(at, budget) {
-                    return outcome;
+            loop {
+                self.actions += 1;
+                self.dispatch(next.0, next.1);
+                if self.actions >= self.core.look {
+                    if let Some(outcome) = self.pause_for(at, budget) {
+                        return outcome;
+                    }
+                    self.core.look = self.next_look(budget);
                 }
-                look = self.next_look(budget);
+                // What one action leads to without delay is mostly the next.
+                match self.core.agenda.take_held() {
+                    Some(held) => next = held,
+                    None => break,
+                }
             }
         }
         self.arrive(to, until)
@@ -200,6 +214,12 @@ impl World {
     /// The instant up to which everything has happened.
     pub fn now(&self) -> SimTime {
         self.core.now
+    }
+
+    /// The latest instant in which anything happened.
+    pub fn last_instant(&self) -> SimTime {
+        let (at, actions) = self.rested;
+        if self.actions > actions { self.core.now } else { at }
     }
 
     /// The run ends before this instant.
@@ -350,6 +370,7 @@ impl World {
     /// Nothing is left to do up to `to`.
     fn arrive(&mut self, to: SimTime, until: SimTime) -> Outcome {
         self.core.agenda.settle();
+        self.rested = (self.last_instant(), self.actions);
         let reached = to.min(until);
         let exhausted = self.is_exhausted();
         if !exhausted && reached > self.core.now {
@@ -375,20 +396,25 @@ impl World {
 
     #[inline(always)]
     fn dispatch(&mut self, lane: LaneId, action: Packed) {
-        let Lane { role, home, port, open } = self.core.lanes[lane.0 as usize];
-        let index = usize::from(home.node.0);
+        let known = &self.core.lanes[lane.0 as usize];
+        let (role, open, port) = (known.role, known.open, known.port);
+        let Home { node, life, .. } = known.home;
+        self.core.home = known.home;
         match role {
-            LaneRole::Link if open && action.is_packet() => {
-                let mut cx = Cx::at(&mut self.core, home);
-                self.nodes[index].on_packet(&mut cx, port, action);
+            LaneRole::Link if open => {
+                let mut cx = Cx::at_home(&mut self.core);
+                if !self.nodes[usize::from(node.0)].on_words(&mut cx, port, action) {
+                    let [a, b, c, d] = action.words();
+                    self.arrival(lane, a, b, c, d);
+                }
             }
             LaneRole::Timer if open => {
-                let (token, life) = action.timer();
-                if life != home.life {
+                let (token, armed_in) = action.timer();
+                if armed_in != life {
                     return;
                 }
-                let mut cx = Cx::at(&mut self.core, home);
-                self.nodes[index].on_timer(&mut cx, token);
+                let mut cx = Cx::at_home(&mut self.core);
+                self.nodes[usize::from(node.0)].on_timer(&mut cx, token);
             }
             _ => {
                 let [a, b, c, d] = action.words();
@@ -396,7 +422,20 @@ impl World {
             }
         }
         if self.core.dying {
-            self.die_of_overload(home.node);
+            self.die_of_overload(node);
+        }
+    }
+
+    /// Something that does not arrive for every message.
+    #[inline(never)]
+    fn arrival(&mut self, lane: LaneId, a: u64, b: u64, c: u64, d: u64) {
+        let action = Packed::from_words([a, b, c, d]);
+        let Lane { home, port, .. } = self.core.lanes[lane.0 as usize];
+        if action.is_packet() {
+            let mut cx = Cx::at_home(&mut self.core);
+            self.nodes[usize::from(home.node.0)].on_packet(&mut cx, port, action);
+        } else {
+            self.unusual_arrival(lane, home.node, port, action);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::node::AnyNode;
 use crate::plan::{Setting, SettingKind};
 use crate::wire::Wire;
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::{Frame, QueueView};
+use mqlab_brokers::rabbitmq::{ExchangeId, Frame, QueueView};
 use mqlab_kernel::{LaneId, Rate, SimSpan, SimTime};
 use mqlab_model::{FactKind, MessageId, NodeId, PlaceId};
 
@@ -94,6 +94,10 @@ pub struct Packet {
     pub arrives: SimTime,
     /// The message on board, if it carries one.
     pub message: Option<MessageId>,
+    /// The queue that it was taken from, if it is a delivery.
+    pub queue: Option<PlaceId>,
+    /// The exchange that is to route it, if it was published.
+    pub exchange: Option<ExchangeId>,
     /// Whether it is an answer: a confirm, an acknowledgement, a reply.
     pub is_answer: bool,
 }
@@ -211,9 +215,15 @@ fn packet(arrives: SimTime, wire: &Wire) -> Packet {
         Wire::Reply { message, .. } => (Some(message.id), true),
         Wire::Answer { .. } => (None, true),
     };
+    let exchange = match wire {
+        Wire::Amqp(Frame::Publish { exchange, .. }) => Some(*exchange),
+        _ => None,
+    };
     Packet {
         arrives,
         message,
+        queue: wire.cargo().and_then(|(_, queue)| queue),
+        exchange,
         is_answer,
     }
 }

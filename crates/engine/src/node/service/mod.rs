@@ -14,6 +14,7 @@ use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Head, Producer};
 use mqlab_kernel::SimTime;
 use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
+use steps::Entry;
 use workers::{Job, Token, Workers};
 
 /// What a service is built from.
@@ -142,27 +143,52 @@ impl Service {
 
     #[inline(never)]
     fn start_next<C: Context<Wire>>(&mut self, cx: &mut C) {
-        let now = cx.now();
-        if let Some((index, job)) = self.workers.assign(now) {
-            let message = job.message();
-            let waited = now.since(message.offered());
-            cx.emit(self.inlet(&job), FactKind::Started, message.id, waited.nanos());
-            self.advance(cx, index, job, 0);
+        if let Some((index, job)) = self.workers.assign(cx.now()) {
+            self.begin(cx, index, job);
         }
     }
 
-    /// A packet as it comes off the wire. A delivery is decoded with nothing
-    /// of the other kinds.
+    /// The worker begins with a job, and goes on with what waits as long as
+    /// its jobs end at once.
+    #[inline(never)]
+    fn begin<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job) {
+        let mut next = Some(job);
+        while let Some(job) = next {
+            let message = job.message();
+            let waited = cx.now().since(message.offered());
+            cx.emit(self.inlet(&job), FactKind::Started, message.id, waited.nanos());
+            if !self.advance(cx, index, job, Entry::New(0)) {
+                return;
+            }
+            next = self.workers.replace(index);
+        }
+        self.workers.release(index, cx.now());
+    }
+
+    /// The worker has ended its job.
     #[inline(always)]
-    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, packet: Packed) {
+    fn start_after<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
+        match self.workers.replace(index) {
+            Some(job) => self.begin(cx, index, job),
+            None => self.workers.release(index, cx.now()),
+        }
+    }
+
+    /// A delivery or the answer of a table as it comes off the wire; false for
+    /// everything else.
+    #[inline(always)]
+    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, packet: Packed) -> bool {
         let words = packet.words();
         let head = Head::of(words);
         let [_, tag, id, stamp] = words;
         if head.is_deliver() {
             self.on_deliver(cx, Message::from_words([id, stamp]), tag, head.redelivered());
+        } else if let Some((token, done)) = packet.answer() {
+            self.answered(cx, token, done);
         } else {
-            self.on_packet(cx, port, packet.wire());
+            return false;
         }
+        true
     }
 
     #[inline(never)]
@@ -188,7 +214,7 @@ impl Service {
                 if confirmed.is_some()
                     && let Some(token) = self.awaited.remove(&(port, sequence))
                 {
-                    self.answered(cx, token, true);
+                    self.answered(cx, token.pack(), true);
                 }
             }
             _ => {}
@@ -235,7 +261,7 @@ impl Node<Wire> for Service {
                 self.take(cx, Job::call(message, port, token), false);
             }
             Wire::Reply { token, done, .. } | Wire::Answer { token, done } => {
-                self.answered(cx, Token::unpack(token), done);
+                self.answered(cx, token, done);
             }
             Wire::Query { .. } => {}
         }
@@ -246,9 +272,10 @@ impl Node<Wire> for Service {
         let token = Token::unpack(token);
         if let Some(slot) = self.workers.expected(token) {
             let (step, job) = (usize::from(slot.step), slot.job);
-            if let Some(job) = job {
-                self.timed(cx, token.slot, job, step);
-                self.start_waiting(cx);
+            if let Some(job) = job
+                && self.timed(cx, token.slot, job, step)
+            {
+                self.start_after(cx, token.slot);
             }
         }
     }
@@ -266,7 +293,7 @@ impl Node<Wire> for Service {
         self.awaited.retain(|(known, _), _| *known != port);
         waiting.extend(self.waiting_for(port));
         for token in waiting {
-            self.answered(cx, token, false);
+            self.answered(cx, token.pack(), false);
         }
     }
 
@@ -283,7 +310,7 @@ impl Node<Wire> for Service {
         for (_, job) in self.workers.in_hand() {
             cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 1);
         }
-        for job in &self.workers.waiting {
+        for job in self.workers.waiting.iter() {
             cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 0);
         }
         self.workers.clear(cx.now());

@@ -1,0 +1,115 @@
+//! What can be done to the thing that is selected.
+
+use super::Subject;
+use crate::state::acts::{self, Reach};
+use crate::state::diagram::{Item, ItemKind};
+use crate::state::session::Action;
+use crate::state::texts::Key;
+use mqlab_engine::Status;
+use mqlab_model::NodeId;
+use mqlab_scenario::What;
+use web_sys::HtmlInputElement;
+use yew::{Callback, Html, MouseEvent, NodeRef, html};
+
+/// The buttons of a node; `item` is the part of it that is selected.
+pub(super) fn of_node(subject: Subject<'_>, node: NodeId, item: Option<&Item>) -> Html {
+    let title = html! { <h3>{ subject.text(Key::ActionsOf) }</h3> };
+    if acts::is_too_late(subject.lab) {
+        return html! { <>{ title }<p class="soft">{ subject.text(Key::TooLate) }</p></> };
+    }
+    let name = subject.name(node).to_owned();
+    let of = |make: fn(String) -> What| make(name.clone());
+    // A queue lives and dies with its broker.
+    let owner = item.is_some_and(|item| item.name != name).then_some(name.as_str());
+    let buttons = match subject.lane.world().status(node) {
+        Status::Up => vec![
+            button(subject, "pause-node", (Key::PauseNode, owner), of(What::Pause)),
+            button(subject, "crash", (Key::Crash, owner), of(What::Crash)),
+        ],
+        Status::Paused => vec![
+            button(subject, "resume-node", (Key::ResumeNode, owner), of(What::Resume)),
+            button(subject, "crash", (Key::Crash, owner), of(What::Crash)),
+        ],
+        Status::Down { .. } => vec![button(
+            subject,
+            "restart-node",
+            (Key::RestartNode, owner),
+            of(What::Restart),
+        )],
+    };
+    html! {
+        <>
+            { title }
+            <div class="buttons">{ for buttons }</div>
+            if item.is_some_and(|item| item.kind == ItemKind::Load) {
+                { publish(subject, &name) }
+            }
+            if subject.lab.lanes.len() > 1 {
+                { everywhere(subject) }
+            }
+        </>
+    }
+}
+
+/// A button that does something at the clock.
+pub(super) fn button(
+    subject: Subject<'_>,
+    name: &'static str,
+    (label, owner): (Key, Option<&str>),
+    what: What,
+) -> Html {
+    let (act, reach) = (subject.view.act.clone(), reach(subject));
+    let class = if name == "crash" { "harm" } else { "" };
+    let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Do(what.clone(), reach)));
+    let owner = owner.map(|owner| format!(": {owner}"));
+    html! {
+        <button type="button" {class} data-action={name} {onclick}>{ subject.text(label) }{ owner }</button>
+    }
+}
+
+/// Where things are done.
+pub(super) fn reach(subject: Subject<'_>) -> Reach {
+    if subject.view.session.acts_everywhere && subject.lab.lanes.len() > 1 {
+        Reach::All
+    } else {
+        Reach::Variant(subject.variant)
+    }
+}
+
+/// Whether things are done in all variants.
+fn everywhere(subject: Subject<'_>) -> Html {
+    let act = subject.view.act.clone();
+    let is_on = subject.view.session.acts_everywhere;
+    let onchange = Callback::from(move |_: yew::Event| act.emit(Action::ActEverywhere(!is_on)));
+    html! {
+        <label class="toggle">
+            <input type="checkbox" data-action="act-everywhere" checked={is_on} {onchange} />
+            { subject.text(Key::InAllVariants) }
+        </label>
+    }
+}
+
+/// Publishing by hand.
+fn publish(subject: Subject<'_>, load: &str) -> Html {
+    let (act, reach, load) = (subject.view.act.clone(), reach(subject), load.to_owned());
+    let count_ref = NodeRef::default();
+    let field = count_ref.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        let input = field.cast::<HtmlInputElement>();
+        let count = input.and_then(|input| input.value().parse().ok()).unwrap_or(1);
+        let what = What::Publish {
+            load: load.clone(),
+            count,
+        };
+        act.emit(Action::Do(what, reach));
+    });
+    html! {
+        <div class="publish">
+            <label>
+                { subject.text(Key::PublishCount) }{ " " }
+                <input ref={count_ref} type="number" min="1" value="1" data-action="publish-count" />
+            </label>
+            <button type="button" data-action="publish" {onclick}>{ subject.text(Key::PublishOne) }</button>
+        </div>
+    }
+}

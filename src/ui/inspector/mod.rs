@@ -1,0 +1,117 @@
+//! The right panel: the numbers of what is selected, its settings, what can be
+//! done to it, and its messages.
+
+mod actions;
+mod by_hand;
+mod item;
+mod messages;
+mod settings;
+mod way;
+
+use super::app::View;
+use super::switches::chosen;
+use crate::state::diagram::Shown;
+use crate::state::lab::{Lab, Lane};
+use crate::state::numbers;
+use crate::state::selection::{Selection, Thing};
+use crate::state::session::Action;
+use crate::state::texts::Key;
+use mqlab_model::{NodeId, PlaceId};
+use yew::{Html, html};
+
+/// What a part of the panel is about.
+#[derive(Clone, Copy)]
+struct Subject<'a> {
+    view: &'a View<'a>,
+    lab: &'a Lab,
+    variant: usize,
+    lane: &'a Lane,
+}
+
+impl Subject<'_> {
+    fn text(&self, key: Key) -> &'static str {
+        self.view.text(key)
+    }
+
+    /// The name of a node in the scenario.
+    fn name(&self, node: NodeId) -> &str {
+        &self.lane.world().places().get(PlaceId(node.0)).name
+    }
+}
+
+/// The right panel.
+pub(crate) fn view(view: &View<'_>) -> Html {
+    let Some(lab) = &view.pump.lab else {
+        return html! { <aside class="right" aria-label={view.text(Key::Inspector)} tabindex="0" /> };
+    };
+    html! {
+        <aside class="right" aria-label={view.text(Key::Inspector)} tabindex="0">
+            { choice(view, lab) }
+            { selected(view, lab) }
+            { by_hand::view(view) }
+        </aside>
+    }
+}
+
+fn selected(view: &View<'_>, lab: &Lab) -> Option<Html> {
+    let Selection { variant, thing } = view.session.selection?;
+    let lane = lab.lanes.get(variant)?;
+    let subject = Subject {
+        view,
+        lab,
+        variant,
+        lane,
+    };
+    if let Thing::Message(message) = thing {
+        return Some(messages::one(subject, message));
+    }
+    Some(match lane.diagram.find(thing)? {
+        Shown::Item(index) => item::view(subject, index),
+        Shown::Way(index) => way::view(subject, index),
+        Shown::Broker(index) => {
+            let broker = &lane.diagram.brokers[index];
+            html! {
+                <>
+                    <h2>{ &broker.name }{ " " }<span class="kind">{ view.text(Key::Broker) }</span></h2>
+                    { actions::of_node(subject, broker.node, None) }
+                </>
+            }
+        }
+    })
+}
+
+/// Selecting without a pointer.
+fn choice(view: &View<'_>, lab: &Lab) -> Html {
+    let lanes = lab.lanes.iter().enumerate();
+    let all: Vec<(Selection, String)> = lanes
+        .flat_map(|(variant, lane)| {
+            let diagram = &lane.diagram;
+            diagram.shown().filter_map(move |shown| {
+                let thing = diagram.thing(shown)?;
+                let label = format!("{} · {}", numbers::name(lane, shown), lane.name);
+                Some((Selection { variant, thing }, label))
+            })
+        })
+        .collect();
+    let options = all.iter().map(|(selection, label)| {
+        let is_chosen = view.session.selection == Some(*selection);
+        html! { <option selected={is_chosen}>{ label }</option> }
+    });
+    let options: Vec<Html> = options.collect();
+    let places: Vec<Selection> = all.iter().map(|(selection, _)| *selection).collect();
+    let onchange = chosen(&view.act, move |position| {
+        places.get(position).map(|selection| Action::Select(Some(*selection)))
+    });
+    html! {
+        <label class="choice">
+            <span class="soft">{ view.text(Key::Inspector) }</span>
+            <select data-action="select" {onchange}>{ for options }</select>
+        </label>
+    }
+}
+
+/// A list of names with their values.
+fn list(rows: impl Iterator<Item = (&'static str, Html)>) -> Html {
+    let rows = rows.map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> });
+    html! { <dl>{ for rows }</dl> }
+}
