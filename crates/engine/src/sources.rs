@@ -11,6 +11,7 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use mqlab_kernel::sort_by;
 use mqlab_model::{NodeId, PlaceId, SourceId};
 
 /// A publish step by its number among a service's steps, and one of its
@@ -265,8 +266,8 @@ impl Reach {
             }
         }
         // In file order, whatever the order of calls.
-        by_place.iter_mut().for_each(|reached| reached.sort_unstable());
-        by_exchange.sort_unstable();
+        by_place.iter_mut().for_each(|reached| sort_by(reached, Ord::cmp));
+        sort_by(&mut by_exchange, Ord::cmp);
         Reach { by_place, by_exchange }
     }
 

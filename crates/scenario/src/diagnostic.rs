@@ -1,6 +1,7 @@
 //! What is wrong with a scenario text, where, and what to do about it.
 
 use crate::limits::DIAGNOSTICS_MAX;
+use mqlab_kernel::sort_by_key;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -231,9 +232,9 @@ impl Diagnostics {
     /// and warnings go.
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
         let mut list = self.list;
-        list.sort_by_key(|found| found.severity);
+        sort_by_key(&mut list, |found| found.severity);
         list.truncate(DIAGNOSTICS_MAX);
-        list.sort_by_key(|found| (found.span.start, found.span.end));
+        sort_by_key(&mut list, |found| (found.span.start, found.span.end));
         list
     }
 }

@@ -9,7 +9,7 @@ use crate::world::Packed;
 use alloc::vec::Vec;
 use mqlab_brokers::parts::InFlight;
 use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, Frame, Head, KeyId, Producer};
-use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, round};
+use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, round, sort_by_key};
 use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane};
 
 /// Where a load's messages go.
@@ -92,7 +92,7 @@ impl Load {
             by_hand: false,
         };
         let mut bursts: Vec<Pending> = plan.bursts.iter().map(planned).collect();
-        bursts.sort_by_key(|burst| core::cmp::Reverse(burst.at));
+        sort_by_key(&mut bursts, |burst| core::cmp::Reverse(burst.at));
         Load {
             place,
             source,

@@ -457,7 +457,8 @@ impl Oracle {
         None
     }
 
-    /// The sender was told that it was not taken.
+    /// The sender was told that it was not taken. Where a queue has taken it
+    /// all the same, the queue still owes its handling.
     fn refuse(&mut self, fact: Fact) -> Option<PlaceId> {
         let direct = self.origins[usize::from(fact.message.source().0)].direct?;
         if self.astray.has(fact.message) {
@@ -476,7 +477,9 @@ impl Oracle {
         let (direct, confirms) = (origin.direct, origin.confirms);
         if self.role(fact.place).inlet == fact.place {
             self.update(fact, fact.place, &change::LET_GO)
-        } else if let (Some(direct), false) = (direct, confirms || self.astray.has(fact.message)) {
+        } else if let (Some(direct), false) = (direct, confirms)
+            && !self.astray.has(fact.message)
+        {
             self.update(fact, direct, &change::VANISH)
         } else {
             None

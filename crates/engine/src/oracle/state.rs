@@ -43,6 +43,7 @@ impl State {
     }
 
     /// Deleted by hand: nothing will hand it out again, and that is no loss.
+    #[inline]
     pub(super) const fn purge(self) -> State {
         let purged = if self.effects() == 0 { PURGED } else { 0 };
         State(self.0 | GONE | purged)

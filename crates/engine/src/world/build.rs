@@ -15,7 +15,7 @@ use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{self, Consumer, ExchangeId, KeyId, Producer, QueueId};
-use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Stream, hash_name};
+use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Stream, hash_name, sort_by, sort_by_key};
 use mqlab_model::{NodeId, PlaceId, Port};
 
 /// Which nodes are connected, each pair once, in the order in which the plan
@@ -387,11 +387,11 @@ fn homes(nodes: &[AnyNode], first_link: &[u32]) -> Vec<Home> {
 fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
     let count = nodes.len();
     let mut watch_starts: Vec<SimTime> = plan.watches.iter().map(|watch| watch.after).collect();
-    watch_starts.sort_unstable_by(|a, b| b.cmp(a));
+    sort_by(&mut watch_starts, |a, b| b.cmp(a));
     watch_starts.dedup();
     let mut commands = plan.commands.clone();
     // A stable sort: commands of one instant keep their order in the file.
-    commands.sort_by_key(|command| command.at);
+    sort_by_key(&mut commands, |command| command.at);
     let mut world = World {
         core,
         nodes,

@@ -51,11 +51,6 @@ impl Link {
         };
     }
 
-    /// What is put on it from now on need not wait for what was before.
-    pub(crate) fn begin_anew(&mut self) {
-        self.last = SimTime::ZERO;
-    }
-
     /// Whether what is put in now comes out now, behind nothing else. Then it is
     /// noted as the last.
     #[inline(always)]
@@ -66,6 +61,11 @@ impl Link {
             self.last = now;
         }
         is
+    }
+
+    /// What is put on it from now on need not wait for what was before.
+    pub(crate) fn begin_anew(&mut self) {
+        self.last = SimTime::ZERO;
     }
 
     #[inline]
