@@ -145,10 +145,7 @@ impl Card {
 
     /// What it is called.
     pub fn title(&self, language: Language) -> &str {
-        match self.lesson {
-            Some(lesson) => said(&lesson.title, language),
-            None => scenarios::title(&SCENARIOS[self.position]),
-        }
+        lessons::title(&SCENARIOS[self.position], language)
     }
 
     /// What it is about, in one sentence.

@@ -35,6 +35,12 @@ pub(crate) fn fail(message: &str) {
     tell("mqlab-failed", &JsValue::from_str(message));
 }
 
+/// Whether the shell has taken over: then nothing of this instance counts.
+pub(crate) fn has_failed() -> bool {
+    let body = document().body();
+    body.is_none_or(|body| body.has_attribute("data-failed"))
+}
+
 /// What the shell is told of the work.
 #[derive(Serialize)]
 struct Kept<'a> {

@@ -202,7 +202,7 @@ impl<R: Replay> History<R> {
     fn hand_over(&mut self) {
         loop {
             let given = self.run.given().len();
-            let Some(next) = self.acts.get(given).copied() else {
+            let Some(next) = self.acts.get(given).cloned() else {
                 return;
             };
             let last = given.checked_sub(1).map(|last| self.acts[last].at);

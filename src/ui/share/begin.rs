@@ -20,6 +20,8 @@ pub(crate) struct Beginning {
     pub(crate) sharing: Sharing,
     /// What is opened, if not what a first visit shows.
     pub(crate) snapshot: Option<Snapshot>,
+    /// Whether the page shows the gallery before it.
+    pub(crate) is_gallery: bool,
 }
 
 /// How the browser came here, as its own numbers say.
@@ -53,7 +55,7 @@ impl Beginning {
         notices.extend(link_notice(&link, findings));
         let mut sharing = Sharing {
             flags: link.flags.clone(),
-            dialog: None,
+            draft: None,
             notices,
             shelf: Shelf::default(),
             is_hovering: false,
@@ -68,8 +70,12 @@ impl Beginning {
         if let Some(work) = start.displaced {
             sharing.displace(work, language);
         }
+        let restart = shell::restart();
+        if restart == Restart::Gallery {
+            return sharing.in_gallery(start.snapshot, language);
+        }
         let has_settings = link.flags != Flags::default() && opens.is_none() && !is_return;
-        let snapshot = if has_settings {
+        let mut snapshot = if has_settings {
             let first = SCENARIOS
                 .get(scenario)
                 .map(|entry| Snapshot::of_gallery(entry.stem, entry.text));
@@ -77,28 +83,31 @@ impl Beginning {
         } else {
             start.snapshot
         };
-        let snapshot = sharing.restarted(snapshot, language);
-        Beginning { sharing, snapshot }
+        if let Some(snapshot) = snapshot.as_mut().filter(|_| restart == Restart::Beginning) {
+            snapshot.at = SimTime::ZERO;
+            snapshot.is_playing = false;
+        }
+        Beginning {
+            sharing,
+            snapshot,
+            is_gallery: false,
+        }
     }
 }
 
 impl Sharing {
-    /// What is opened after the program has stopped: perhaps it does so again
-    /// where the work stood, so without its position or not at once.
-    fn restarted(&mut self, snapshot: Option<Snapshot>, language: Language) -> Option<Snapshot> {
-        match shell::restart() {
-            Restart::Here => snapshot,
-            Restart::Beginning => snapshot.map(|work| Snapshot {
-                at: SimTime::ZERO,
-                is_playing: false,
-                ..work
-            }),
-            Restart::Gallery => {
-                if let Some(work) = snapshot.filter(Snapshot::is_own) {
-                    self.displace(work, language);
-                }
-                None
-            }
+    /// The page begins with the gallery; the work, with which the program has
+    /// stopped, waits on the shelf.
+    fn in_gallery(mut self, work: Option<Snapshot>, language: Language) -> Beginning {
+        if let Some(work) = work.filter(Snapshot::is_own) {
+            self.displace(work, language);
+        }
+        self.linked = None;
+        replace_fragment("");
+        Beginning {
+            sharing: self,
+            snapshot: None,
+            is_gallery: true,
         }
     }
 
