@@ -2,7 +2,7 @@
 
 use super::texts::Language;
 use mqlab_engine::{Column, Series};
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimTime, sort_by};
 
 /// The smallest round number that is not below `value`: a scale that changes
 /// seldom and can be read.
@@ -109,7 +109,7 @@ pub fn values(column: &Column, series: &Series) -> Vec<f64> {
 /// they want to be. The order stays.
 pub fn spread(wanted: &[f64], gap: f64, (low, high): (f64, f64)) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
-    order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]).then(a.cmp(b)));
+    sort_by(&mut order, |a, b| wanted[*a].total_cmp(&wanted[*b]).then(a.cmp(b)));
     let mut placed = vec![0.0; wanted.len()];
     let mut last = f64::NEG_INFINITY;
     for index in &order {

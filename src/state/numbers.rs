@@ -62,19 +62,21 @@ pub fn status_word(status: Status, language: Language) -> String {
 pub fn headline(lane: &Lane, item: usize, language: Language) -> String {
     let thing = &lane.diagram.items[item];
     match thing.kind {
-        ItemKind::Load => slow_rate(outflow(lane, item), language, || {
-            let NodeView::Load { made, .. } = lane.world().node(thing.node) else {
-                return String::new();
+        ItemKind::Load => {
+            let made = match lane.world().node(thing.node) {
+                NodeView::Load { made, .. } => made,
+                _ => 0,
             };
-            language.with(Key::SentShort, &format::count(made))
-        }),
+            rate_or_count(outflow(lane, item), made, Key::SentShort, language)
+        }
         ItemKind::Exchange => local::rate(outflow(lane, item), language),
-        ItemKind::Table => slow_rate(inflow(lane, item), language, || {
-            let NodeView::Table { rows, .. } = lane.world().node(thing.node) else {
-                return String::new();
+        ItemKind::Table => {
+            let rows = match lane.world().node(thing.node) {
+                NodeView::Table { rows, .. } => rows,
+                _ => 0,
             };
-            language.with(Key::RowsShort, &format::count(rows))
-        }),
+            rate_or_count(inflow(lane, item), rows, Key::RowsShort, language)
+        }
         ItemKind::Queue => {
             let ready = lane.world().queue(thing.place).map_or(0, |queue| queue.messages_ready);
             format!("{} {}", format::count(ready), language.text(Key::ReadyShort))
@@ -88,13 +90,13 @@ pub fn headline(lane: &Lane, item: usize, language: Language) -> String {
     }
 }
 
-/// A rate, or how many there were so far: a rate of fewer than one a second
-/// says nothing about a single click.
-fn slow_rate(per_second: f64, language: Language, so_far: impl FnOnce() -> String) -> String {
-    if per_second >= 1.0 {
+/// A rate, or how many there were so far where that says more: the rate of a
+/// single click, or of what has come to its end, is nothing to read.
+fn rate_or_count(per_second: f64, count: u64, word: Key, language: Language) -> String {
+    if per_second >= 1.0 && count >= 20 {
         local::rate(per_second, language)
     } else {
-        so_far()
+        language.with(word, &format::count(count))
     }
 }
 

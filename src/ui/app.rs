@@ -119,9 +119,15 @@ impl Component for App {
         let link = ctx.link();
         let (mut session, scenario) = storage::restore();
         let scenario = scenario.unwrap_or_else(scenarios::first);
-        let Beginning { sharing, snapshot } =
-            Beginning::find(link.callback(Message::Share), session.language, scenario);
+        let Beginning {
+            sharing,
+            snapshot,
+            is_gallery,
+        } = Beginning::find(link.callback(Message::Share), session.language, scenario);
         session.theme = sharing.flags.theme.unwrap_or(session.theme);
+        if is_gallery {
+            session.screen = Screen::Gallery;
+        }
         let notify = link.callback(|event| match event {
             Event::Refresh => Message::Refresh,
             Event::Arrived => Message::Act(Action::Arrived),
@@ -176,11 +182,13 @@ impl Component for App {
                 self.stay();
                 self.act(action);
             }
-            Message::Share(Request::Keep) => {
-                self.share(Request::Keep);
-                return true;
+            // Not everything is looked at again: the editor may be in use.
+            Message::Share(Request::Keep) => return self.keep(),
+            Message::Share(request) => {
+                if !self.share(request) {
+                    return false;
+                }
             }
-            Message::Share(request) => self.share(request),
             Message::Look(quest) => self.pump.look_for(quest),
             Message::Found(answer) => self.found(answer),
             Message::Guess(change) => self.guess(change),
@@ -253,7 +261,6 @@ impl Component for App {
     fn rendered(&mut self, _ctx: &Context<Self>, is_first: bool) {
         // A panel may have changed the size of a canvas.
         self.pump.redraw();
-        share::show_dialog();
         if is_first && let Some(body) = shell::document().body() {
             let _ = body.set_attribute("data-ready", "true");
         }
@@ -407,6 +414,7 @@ impl App {
 
     /// Reads the text that is worked on and sets up its lab.
     pub(super) fn load(&mut self) {
+        shell::keep(None, &self.work.text);
         let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
         self.findings = findings;
         let lab = scenario.map(Lab::new);

@@ -194,6 +194,9 @@ catalogue! {
     FactUp: "came up", "恢复运行", "恢復運作";
     FactPaused: "paused", "暂停", "暫停";
     FactResumed: "resumed", "继续", "繼續";
+    FactPurged: "purged", "被清空", "被清空";
+    FactCut: "connection cut", "连接断开", "連線中斷";
+    FactHealed: "connection healed", "连接恢复", "連線恢復";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
     // The sheet of shortcuts.
@@ -222,6 +225,18 @@ catalogue! {
     ActRestart: "restart {}", "重启 {}", "重新啟動 {}";
     ActPause: "pause {}", "暂停 {}", "暫停 {}";
     ActResume: "resume {}", "恢复 {}", "恢復 {}";
+    ActCut: "cut {}", "断开 {}", "中斷 {}";
+    ActHeal: "heal {}", "恢复连接 {}", "恢復連線 {}";
+    ActPurge: "purge {}", "清空 {}", "清空 {}";
+    Cut: "Cut", "断开", "中斷";
+    Heal: "Heal", "恢复连接", "恢復連線";
+    Purge: "Purge", "清空队列", "清空佇列";
+    PublishKey: "Routing key", "路由键", "路由鍵";
+    PublishPayload: "Content", "内容", "內容";
+    OutNow: "Delivered, not acknowledged", "已投递，未确认", "已投遞，未確認";
+    OutNone: "Nothing is out.", "没有未确认的投递。", "沒有未確認的投遞。";
+    OutTo: "With", "持有者", "持有者";
+    IsCut: "cut", "已断开", "已中斷";
     ActPublish: "{} publishes", "{} 发布", "{} 發布";
     ActionsOf: "Actions", "操作", "操作";
     Crash: "Crash", "崩溃", "當機";
@@ -537,7 +552,6 @@ catalogue! {
     ShareEmbedPaused: "Wait for somebody to press play", "等待点击播放", "等待點按播放";
     ShareFile: "As a file", "保存为文件", "儲存為檔案";
     ShareFileHelp: "A scenario file runs here and on the command line alike. What was done by hand is written into it.", "场景文件可在此处和命令行中运行，手动操作也会写入其中。", "情境檔案可在此處和命令列中執行，手動操作也會寫入其中。";
-    ShareClose: "Close", "关闭", "關閉";
     FileSave: "Save file", "保存文件", "儲存檔案";
     FileOpen: "Open file…", "打开文件…", "開啟檔案…";
     FileDrop: "Drop the scenario here to open it", "拖放到此处以打开场景", "拖放到此處以開啟情境";

@@ -29,6 +29,13 @@ pub(super) fn of_queue(subject: Subject<'_>, queue: PlaceId) -> Html {
     )
 }
 
+/// The messages of a queue that are delivered and not acknowledged.
+pub(super) fn out(subject: Subject<'_>, queue: PlaceId) -> Html {
+    let out = subject.lane.world().unacked_in(queue).take(LISTED);
+    let rows = out.map(|delivered| (delivered.message.id, [subject.name(delivered.to).to_owned()]));
+    table(subject, (Key::OutNow, Key::OutNone), [Key::OutTo], rows.collect())
+}
+
 /// The messages that a service's workers have in hand.
 pub(super) fn in_hand(subject: Subject<'_>, service: NodeId) -> Html {
     let messages = subject.lane.world().in_hand(service).into_iter().take(LISTED);

@@ -4,6 +4,7 @@ use crate::state::lab::Lab;
 use crate::state::local;
 use crate::state::texts::Key;
 use crate::ui::app::View;
+use mqlab_kernel::sort_by_key;
 use mqlab_scenario::{Checked, Expectation, State, When};
 use yew::{Html, html};
 
@@ -15,7 +16,7 @@ pub(super) fn view(view: &View<'_>, lab: &Lab) -> Html {
     });
     let mut rows: Vec<(usize, &str, Checked)> = rows.collect();
     // In the order of the scenario's text, whichever variant shows it.
-    rows.sort_by_key(|(index, _, _)| *index);
+    sort_by_key(&mut rows, |(index, _, _)| *index);
     if rows.is_empty() {
         return html! {};
     }

@@ -11,7 +11,6 @@ mod notices;
 mod signals;
 
 pub(crate) use begin::Beginning;
-pub(crate) use dialog::show as show_dialog;
 pub(crate) use keep::{REFRESHED_MS, SETTLED_MS};
 
 use super::app::View;
@@ -71,7 +70,7 @@ pub(crate) enum Part {
 }
 
 /// The dialog, open.
-pub(crate) struct Dialog {
+pub(crate) struct Draft {
     offer: Offer,
     link: Result<String, Vec<Finding>>,
     code: Result<String, Vec<Finding>>,
@@ -83,7 +82,7 @@ pub(crate) struct Dialog {
 pub(crate) struct Sharing {
     /// The settings of the link that the page was opened with.
     pub(crate) flags: Flags,
-    dialog: Option<Dialog>,
+    draft: Option<Draft>,
     notices: Vec<Notice>,
     shelf: Shelf,
     is_hovering: bool,
