@@ -4,7 +4,7 @@
 use super::Drawing;
 use crate::state::layout::{Point, Spot};
 use crate::state::texts::Key;
-use crate::state::{format, numbers};
+use crate::state::{local, numbers};
 use crate::ui::pen::Align;
 use mqlab_engine::NodeView;
 
@@ -58,7 +58,7 @@ impl Drawing<'_> {
                 pen.triangle(corner, (6.0 * self.scale).clamp(4.0, 9.0), true);
                 vec![scene.language.text(Key::AtLimit).to_owned()]
             }
-            (_, Some(capacity)) => vec![format!("/ {}", format::rate(capacity.per_second_f64()))],
+            (_, Some(capacity)) => vec![format!("/ {}", local::rate(capacity.per_second_f64(), scene.language))],
             _ => Vec::new(),
         }
     }
