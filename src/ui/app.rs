@@ -146,7 +146,7 @@ impl Component for App {
                 self.go_on();
             }
             Message::Act(action) => {
-                self.stay();
+                self.take_over(&action);
                 self.act(action);
             }
             // Not everything is looked at again: the editor may be in use.
