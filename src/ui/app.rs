@@ -135,6 +135,7 @@ impl Component for App {
             None => app.load(),
         }
         app.dress();
+        app.keep_beginning(link);
         app
     }
 
