@@ -4,6 +4,7 @@
 use super::chart;
 use super::format;
 use super::lab::{Lab, Lane, measure};
+use super::local;
 use super::selection::Selection;
 use super::texts::{Key, Language};
 use mqlab_engine::{ColumnKind, MetricKind, Value};
@@ -35,11 +36,11 @@ impl Band {
     }
 
     /// How its values are written.
-    pub fn label(self, value: f64) -> String {
+    pub fn label(self, value: f64, language: Language) -> String {
         match self {
-            Band::Rate => format::rate(value),
+            Band::Rate => local::rate(value, language),
             Band::Backlog => format::number(value.round()),
-            Band::Wait => format::span(value),
+            Band::Wait => local::span(value, language),
         }
     }
 
@@ -160,7 +161,7 @@ impl End<'_> {
         word: Option<Key>,
         is_named: bool,
     ) -> Curve {
-        let number = band.label(now);
+        let number = band.label(now, self.language);
         let label = word.map_or(number.clone(), |word| self.language.with(word, &number));
         let name = &self.lane.name;
         let label = if is_named && self.are_many {

@@ -101,7 +101,13 @@ fn ticks(pen: &Pen<'_>, charts: &Charts<'_>, axis: &Axis) {
             _ => Align::Center,
         };
         let at = Point { x, y: bottom + 18.0 };
-        pen.text(&chart::tick_label(*tick, step), at, 12.0, &pen.colors.soft, align);
+        pen.text(
+            &chart::tick_label(*tick, step, charts.language),
+            at,
+            12.0,
+            &pen.colors.soft,
+            align,
+        );
     }
 }
 
@@ -141,7 +147,7 @@ fn draw_band(pen: &Pen<'_>, charts: &Charts<'_>, axis: &Axis, band: Band, curves
         curve::draw(pen, charts, axis, one, &y, band == Band::Backlog);
     }
     let name = charts.language.text(band.name());
-    let full = band.label(scale);
+    let full = band.label(scale, charts.language);
     let colors = pen.colors;
     if axis.is_wide {
         let at = |y| Point { x: 16.0, y };

@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{CustomEvent, CustomEventInit, Document, FocusOptions, HtmlElement, Window};
 
 /// The window.
@@ -39,13 +38,6 @@ pub(crate) fn fail(message: &str) {
 pub(crate) fn has_failed() -> bool {
     let body = document().body();
     body.is_none_or(|body| body.has_attribute("data-failed"))
-}
-
-/// Stops the program as a mistake in it would, so that a test can see what
-/// becomes of the work. Nothing in the page calls it, and no text can.
-#[wasm_bindgen(js_name = plantPanic)]
-pub fn plant_panic() {
-    panic!("a planted panic");
 }
 
 /// What the shell is told of the work.

@@ -2,10 +2,10 @@
 
 use super::app::View;
 use crate::state::curves::{self, Band};
-use crate::state::format;
 use crate::state::lab::Lab;
 use crate::state::session::Action;
 use crate::state::texts::Key;
+use crate::state::{format, local};
 use mqlab_kernel::SimTime;
 use web_sys::HtmlInputElement;
 use yew::{Callback, Event, Html, PointerEvent, TargetCast, html};
@@ -77,7 +77,7 @@ fn table(view: &View<'_>, lab: &Lab) -> Html {
         .shown()
         .next()
         .map(|lane| lane.world().series().step().nanos() as f64);
-    let step = step.map(|step| language.with(Key::SampledEvery, &format::span(step)));
+    let step = step.map(|step| language.with(Key::SampledEvery, &local::span(step, language)));
     html! {
         <details class="numbers">
             <summary>

@@ -8,6 +8,7 @@ use crate::state::scenarios::{self, SCENARIOS};
 use crate::state::selection::Selection;
 use crate::state::session::{Board, Panel, Screen, Session};
 use crate::state::work::Work;
+use mqlab_kernel::sort_by_key;
 use mqlab_scenario::{Act, Diagnostic};
 
 /// The screen of all scenarios, among the names of open panels.
@@ -70,7 +71,7 @@ impl Snapshot {
                 Err(wrong) => found.extend(wrong),
             }
         }
-        acts.sort_by_key(|act| act.at);
+        sort_by_key(&mut acts, |act| act.at);
         (Acts::new(acts), found)
     }
 

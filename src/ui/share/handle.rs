@@ -4,7 +4,7 @@ use super::{Draft, Part, Request, begin, files};
 use crate::state::file::{self, FileFinding};
 use crate::state::link::{self, Flags};
 use crate::state::notice::{self, Notice};
-use crate::state::session::Action;
+use crate::state::session::{Action, Screen};
 use crate::state::share::Offer;
 use crate::state::snapshot::{self, Snapshot};
 use crate::ui::app::App;
@@ -78,6 +78,8 @@ impl App {
         self.work = snapshot.work();
         self.acts = acts;
         snapshot.settle(&mut self.session);
+        self.session.screen = Screen::Laboratory;
+        self.remember_soon();
         self.load();
         self.pump
             .change(|lab| found.extend(snapshot::apply(snapshot, &self.acts, lab, &mut self.session)));

@@ -100,6 +100,11 @@ pub(crate) struct Sharing {
 }
 
 impl Sharing {
+    /// Whether what the link in the address opened is still worked on.
+    pub(crate) fn is_linked(&self) -> bool {
+        self.linked.is_some()
+    }
+
     /// Whether the page is a part of another one.
     pub(crate) fn is_embedded(&self) -> bool {
         self.flags.is_embedded

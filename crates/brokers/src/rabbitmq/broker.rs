@@ -1,5 +1,6 @@
 //! The node: takes what is published, hands it out, forgets what is settled.
 
+mod purge;
 mod views;
 
 use super::channel::{Channel, Connection, Unacked};

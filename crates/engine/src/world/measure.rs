@@ -43,6 +43,7 @@ impl World {
             Kind::Started => self.count_of_handlers(place, FactKind::Started),
             Kind::Handled => self.count_of_handlers(place, FactKind::Handled),
             Kind::Settled => self.count_of_source(self.inlet(place), FactKind::Settled),
+            Kind::Purged => self.count_of_source(self.inlet(place), FactKind::Purged),
             Kind::Ready | Kind::Unacked | Kind::Depth | Kind::Age | Kind::Consumers => {
                 self.of_queue(metric.kind, place)
             }
