@@ -6,11 +6,13 @@ use super::keys::Keys;
 use super::laboratory::Laboratory;
 use super::pulse::Event;
 use super::pump::{Pump, now_ms};
+use super::saving::{self, Save};
 use super::{bottom, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
 use crate::state::announce::{self, Announcer};
 use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
+use crate::state::marks::Seen;
 use crate::state::scenarios;
 use crate::state::selection;
 use crate::state::session::{Action, ActsChange, Effect, Screen, Session, Theme};
@@ -33,6 +35,8 @@ pub(crate) enum Message {
     Look(Quest),
     /// It is found.
     Found(Answer),
+    /// A file is to be saved.
+    Save(Save),
     /// The run went on.
     Refresh,
     /// The system changed its colours, or the window its size.
@@ -48,6 +52,8 @@ pub(crate) struct App {
     pump: Laboratory,
     findings: Vec<Diagnostic>,
     found: Found,
+    /// What is marked on the time axis.
+    seen: Seen,
     announcer: Announcer,
     /// Something is still to be said.
     waiting: Option<Timeout>,
@@ -71,8 +77,11 @@ pub(crate) struct View<'a> {
     pub(crate) findings: &'a [Diagnostic],
     /// What was looked for beside the run.
     pub(crate) found: &'a Found,
+    /// What is marked on the time axis.
+    pub(crate) seen: &'a Seen,
     pub(crate) act: Callback<Action>,
     pub(crate) look: Callback<Quest>,
+    pub(crate) save: Callback<Save>,
 }
 
 impl View<'_> {
@@ -102,6 +111,7 @@ impl Component for App {
             notice: None,
             findings: Vec::new(),
             found: Found::default(),
+            seen: Seen::default(),
             announcer: Announcer::default(),
             waiting: None,
             remembering: None,
@@ -119,8 +129,16 @@ impl Component for App {
             Message::Look(quest) => self.pump.look_for(quest),
             Message::Found(Answer::Previous(at)) => self.act(at.map_or(Action::Restart, Action::RunTo)),
             Message::Found(answer) => self.found.keep(answer),
+            Message::Save(save) => {
+                if let Some(lab) = &self.pump.look().lab {
+                    saving::save(save, &self.session, &self.work, lab);
+                }
+            }
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
+        }
+        if let Some(lab) = &self.pump.look().lab {
+            self.seen.look(lab, self.acts.list());
         }
         self.announce(ctx);
         true
@@ -136,8 +154,10 @@ impl Component for App {
             pump: &pump,
             findings: &self.findings,
             found: &self.found,
+            seen: &self.seen,
             act: ctx.link().callback(Message::Act),
             look: ctx.link().callback(Message::Look),
+            save: ctx.link().callback(Message::Save),
         };
         let frame = format!("{:.1}", pump.pulse.frame_ms_max);
         let work = format!("{:.1}", pump.pulse.work_ms_max);
@@ -199,6 +219,7 @@ impl App {
             self.pump.restart();
         }
         let is_setting = matches!(action, Action::Speak(_) | Action::Wear(_) | Action::Open(_));
+        let is_board = matches!(action, Action::SetBoard(_));
         let is_pause = matches!(action, Action::Pause | Action::Toggle);
         let (session, effect) = self.session.clone().after(action);
         if is_pause && self.session.is_playing && !session.is_playing {
@@ -208,6 +229,11 @@ impl App {
         self.take_effect(effect);
         if is_setting {
             self.dress();
+        }
+        if is_board {
+            shell::fit_boards(&self.session.boards);
+        }
+        if is_setting || is_board {
             let (session, scenario) = (self.session.clone(), self.work.origin);
             self.remembering = Some(Timeout::new(REMEMBER_MS, move || storage::remember(&session, scenario)));
         }
@@ -250,6 +276,7 @@ impl App {
             self.session.selection = selection::first(lab);
         }
         self.found = Found::default();
+        self.seen = Seen::default();
         self.pump.load(lab);
         self.pump.set(&self.session);
     }
@@ -273,6 +300,7 @@ impl App {
         self.session.selection = self.session.selection.or_else(|| selection::first(&lab));
         lab.set_acts(self.acts.list());
         self.found = Found::default();
+        self.seen = Seen::default();
         self.pump.load(Some(lab));
         if clock > SimTime::ZERO {
             self.act(Action::RunTo(clock));
@@ -352,6 +380,7 @@ impl App {
             };
         }
         shell::translate(self.session.language);
+        shell::fit_boards(&self.session.boards);
         self.pump.repaint();
     }
 }

@@ -2,7 +2,7 @@
 //! the canvas as a table.
 
 use super::app::View;
-use super::{chip, stage};
+use super::{chip, ghost, stage};
 use crate::state::chips;
 use crate::state::lab::{Lab, Lane};
 use crate::state::layout::{self, Point};
@@ -55,6 +55,7 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab, index: usize, lane: &Lane) -> Htm
                     aria-label={summary(view, lane)}
                     onclick={select(view, index, lane)}
                 />
+                { ghost::view(view, lab, lane) }
             </div>
         </section>
     }

@@ -1,6 +1,6 @@
 //! The canvases of the page and what is drawn on them.
 
-use super::charts::{self, Charts};
+use super::charts::Charts;
 use super::flow::Motion;
 use super::palette::Palette;
 use super::pen::Pen;
@@ -20,7 +20,7 @@ const MARKS_PER_SECOND: f64 = 70.0;
 #[derive(Default)]
 pub(crate) struct Screen {
     lanes: Vec<NodeRef>,
-    charts: NodeRef,
+    pub(crate) charts: Charts,
     palette: Option<Palette>,
     motion: Motion,
 }
@@ -29,6 +29,7 @@ impl Screen {
     /// As many canvases as there are lanes.
     pub(crate) fn resize(&mut self, lanes: usize) {
         self.lanes.resize_with(lanes, NodeRef::default);
+        self.charts.forget();
     }
 
     /// The canvas of a lane.
@@ -36,14 +37,10 @@ impl Screen {
         self.lanes.get(lane).cloned().unwrap_or_default()
     }
 
-    /// The canvas of the charts.
-    pub(crate) fn charts(&self) -> NodeRef {
-        self.charts.clone()
-    }
-
     /// The colours are read again before the next picture.
     pub(crate) fn forget_palette(&mut self) {
         self.palette = None;
+        self.charts.forget();
     }
 
     /// Draws the stage, and the charts if they are due; `elapsed` is the time
@@ -68,18 +65,7 @@ impl Screen {
             };
             stage::draw(&pen, &scene);
         }
-        if !charts_due {
-            return;
-        }
-        let canvas = self.charts.cast::<HtmlCanvasElement>();
-        if let Some(pen) = canvas.as_ref().and_then(|canvas| Pen::on(canvas, palette)) {
-            let charts = Charts {
-                lab,
-                language: session.language,
-                selection: session.selection,
-            };
-            charts::draw(&pen, &charts);
-        }
+        self.charts.draw(lab, session, palette, charts_due);
     }
 }
 

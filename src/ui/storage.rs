@@ -2,6 +2,7 @@
 //! scenario. Losing it is no error; storage may be switched off.
 
 use super::shell;
+use crate::state::boards::Boards;
 use crate::state::scenarios::{self, SCENARIOS};
 use crate::state::session::{Session, Theme};
 use crate::state::texts::Language;
@@ -16,6 +17,7 @@ struct Stored {
     language: Option<String>,
     theme: Option<String>,
     scenario: Option<String>,
+    boards: Option<String>,
 }
 
 /// The page as it was left, or as it is for a first visit, and the scenario
@@ -30,6 +32,7 @@ pub(crate) fn restore() -> (Session, Option<usize>) {
         session.language = Language::of_tag(&language);
     }
     session.theme = stored.theme.as_deref().map_or(Theme::System, Theme::named);
+    session.boards = stored.boards.as_deref().map_or_else(Boards::default, Boards::of_text);
     let scenario = stored.scenario.as_deref().and_then(scenarios::position);
     (session, scenario)
 }
@@ -49,6 +52,7 @@ pub(crate) fn remember(session: &Session, scenario: Option<usize>) {
         scenario: scenario
             .and_then(|position| SCENARIOS.get(position))
             .map(|entry| entry.stem.to_owned()),
+        boards: Some(session.boards.to_text()),
     };
     let value = serde_wasm_bindgen::to_value(&stored).ok();
     let text = value.and_then(|value| js_sys::JSON::stringify(&value).ok());
