@@ -1,34 +1,214 @@
-// What stays alive when the program has stopped: a WebAssembly instance that
-// has panicked cannot be used again, so somebody else must say so.
+// What is there before the program and stays when it has stopped: it decides
+// on language and colours before the first picture, starts the program, keeps
+// what the program says of the work, and offers to start again when the
+// program has panicked: a WebAssembly instance that has panicked is dead.
+//
+// docs/architecture.md says what the program and the shell tell each other.
 
 (() => {
   "use strict";
 
+  /** Where the program remembers its settings. */
+  const SETTINGS = "mqlab-settings";
+  /** How the page is to start, from one document of a tab to the next. */
+  const RESTART = "mqlab-restart";
+  /** When the program stopped in this tab. */
+  const STOPS = "mqlab-stops";
+  /** Two stops within this time are a loop. */
+  const LOOP_MS = 30_000;
+
+  const root = document.documentElement;
+  const find = (id) => document.getElementById(id);
+
+  /** What the program last said of the work: `{ link, script }`. */
+  let work = {};
   let isShown = false;
 
-  function fail(message) {
-    if (isShown) return;
-    isShown = true;
-    const card = document.getElementById("failed");
-    if (!card) return;
-    document.getElementById("failed-message").textContent = message;
-    document.body.dataset.failed = "true";
-    document.body.removeAttribute("data-ready");
-    document.getElementById("app")?.setAttribute("inert", "");
-    card.hidden = false;
-    const reload = document.getElementById("failed-reload");
-    reload.addEventListener("click", () => location.reload());
-    reload.focus();
+  // Storage may be switched off; then nothing is remembered.
+  function stored(name, storage = "sessionStorage") {
+    try {
+      return window[storage].getItem(name);
+    } catch {
+      return null;
+    }
   }
 
+  function store(name, value) {
+    try {
+      if (value === null) sessionStorage.removeItem(name);
+      else sessionStorage.setItem(name, value);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  function parsed(text) {
+    try {
+      return JSON.parse(text) ?? {};
+    } catch {
+      return {};
+    }
+  }
+
+  /** As the program decides it: the same rule as `Language::of_tag`. */
+  function languageOf(tag) {
+    const [language, ...rest] = tag.toLowerCase().split(/[-_]/);
+    if (language !== "zh") return "en";
+    const telling = rest.find((part) => ["hans", "hant", "tw", "hk", "mo"].includes(part));
+    return telling === undefined || telling === "hans" ? "zh-Hans" : "zh-Hant";
+  }
+
+  /** Language and colours of the link, else of the last visit, else of the browser. */
+  function dress() {
+    const settings = parsed(stored(SETTINGS, "localStorage"));
+    const link = new URLSearchParams(location.hash.slice(1));
+    root.lang = languageOf(String(link.get("lang") ?? settings.language ?? navigator.language ?? ""));
+    const theme = link.get("theme") ?? settings.theme;
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  }
+
+  /** Tells the program how it is to start, once. */
+  function announceRestart() {
+    const restart = stored(RESTART);
+    if (restart !== null) root.dataset.restart = restart;
+    store(RESTART, null);
+  }
+
+  async function start() {
+    const program = find("program");
+    try {
+      const { default: init } = await import(program.href);
+      await init({ module_or_path: program.dataset.wasm });
+    } catch (error) {
+      fail(String(error), "unstarted");
+    }
+  }
+
+  /** Whether the program has stopped twice within a short time. Without
+   * storage nobody knows, and every way out is offered. */
+  function isLoop() {
+    const now = Date.now();
+    const before = [].concat(parsed(stored(STOPS))).filter((time) => now - time < LOOP_MS);
+    return !store(STOPS, JSON.stringify([...before, now])) || before.length > 0;
+  }
+
+  function fail(message, how) {
+    if (isShown) return;
+    isShown = true;
+    const card = find("failed");
+    if (!card) return;
+    // The dead instance is not asked for another picture.
+    window.requestAnimationFrame = () => 0;
+    find("failed-message").textContent = message;
+    const shown = how === "stopped" && isLoop() ? "repeated" : how;
+    for (const part of card.querySelectorAll("[data-case]")) {
+      part.hidden = !part.dataset.case.split(" ").includes(shown);
+    }
+    find("failed-link").hidden = !work.link;
+    if (work.link) find("failed-link").querySelector("a").href = `#${work.link}`;
+    find("failed-script").hidden = !work.script;
+    find("failed-script").querySelector("textarea").value = work.script ?? "";
+    document.body.dataset.failed = shown;
+    document.body.removeAttribute("data-ready");
+    find("app")?.setAttribute("inert", "");
+    card.hidden = false;
+    const main = shown === "repeated" ? "start-at-beginning" : "reload";
+    const button = card.querySelector(`[data-action=${main}]`);
+    button.classList.add("main");
+    button.focus();
+  }
+
+  /** A fresh instance. What it brings back it finds itself; where there is no
+   * storage, the link says it. */
+  function restart(how) {
+    if (!store(RESTART, how) && work.link && how === "here") location.hash = work.link;
+    location.reload();
+  }
+
+  async function copyScript() {
+    try {
+      await navigator.clipboard.writeText(work.script);
+    } catch {
+      // Not everywhere and not always: then it is ready to be copied by hand.
+      find("failed-script").querySelector("textarea").select();
+    }
+  }
+
+  function downloadScript() {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([work.script], { type: "application/toml" }));
+    link.download = "scenario.toml";
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  function openLink(event) {
+    // Nothing happens by following a `#` that is the address already.
+    event.preventDefault();
+    location.hash = work.link;
+    location.reload();
+  }
+
+  function wireCard() {
+    const actions = {
+      reload: () => restart("here"),
+      "start-at-beginning": () => restart("beginning"),
+      "start-in-gallery": () => restart("gallery"),
+      "copy-script": copyScript,
+      "download-script": downloadScript,
+    };
+    for (const [action, act] of Object.entries(actions)) {
+      find("failed").querySelector(`[data-action=${action}]`).addEventListener("click", act);
+    }
+    find("failed-link").querySelector("a").addEventListener("click", openLink);
+  }
+
+  /** Whether `trunk serve` has sent the page: Trunk.toml lets it say so. */
+  function isDevelopment() {
+    const [visit] = performance.getEntriesByType("navigation");
+    return (visit?.serverTiming ?? []).some(({ name }) => name === "trunk");
+  }
+
+  /** Keeps the page for times without a network, where the browser can. */
+  async function keepOffline() {
+    try {
+      if (!isDevelopment()) return void (await navigator.serviceWorker.register("offline.js", { updateViaCache: "none" }));
+      await import(new URL("live.js", document.baseURI).href);
+      // Left behind by a built page on the same port.
+      await (await navigator.serviceWorker.getRegistration())?.unregister();
+    } catch {
+      // No service workers here: the page works with a network, as any other.
+    }
+  }
+
+  function watchReady() {
+    const observer = new MutationObserver(() => {
+      if (!document.body.dataset.ready) return;
+      observer.disconnect();
+      performance.mark("mqlab-ready");
+      keepOffline();
+    });
+    observer.observe(document.body, { attributes: true, attributeFilter: ["data-ready"] });
+  }
+
+  const isTrap = (error) =>
+    error instanceof WebAssembly.RuntimeError || (error instanceof RangeError && /call stack/i.test(error.message));
+
+  window.addEventListener("mqlab-work", ({ detail }) => (work = detail ?? {}));
   // The program's own last words come first and say more than the trap that
   // follows them.
-  window.addEventListener("mqlab-failed", (event) => fail(String(event.detail)));
-  window.addEventListener("error", (event) => {
-    if (event.error instanceof WebAssembly.RuntimeError) fail(String(event.error));
-  });
-  // The program could not be loaded or started.
-  window.addEventListener("unhandledrejection", (event) => {
-    if (!document.body.dataset.ready) fail(String(event.reason));
+  window.addEventListener("mqlab-failed", ({ detail }) => fail(String(detail), "stopped"));
+  window.addEventListener("error", ({ error }) => isTrap(error) && fail(String(error), "stopped"));
+  window.addEventListener("unhandledrejection", ({ reason }) => isTrap(reason) && fail(String(reason), "stopped"));
+  // Keys are for the card alone once it is shown.
+  window.addEventListener("keydown", (event) => isShown && event.stopImmediatePropagation(), true);
+
+  dress();
+  announceRestart();
+  document.addEventListener("DOMContentLoaded", () => {
+    wireCard();
+    watchReady();
+    start();
   });
 })();

@@ -171,8 +171,10 @@ mod tests {
             ..found.clone()
         });
         assert_eq!(fresh.displaced, Some(newest.clone()));
+        let first = crate::state::scenarios::SCENARIOS[0];
+        let gallery = Snapshot::of_gallery(first.stem, first.text);
         // What can be had from the gallery, or is the link itself, is no loss.
-        for same in [link, Snapshot::of_gallery("mm1", "x")] {
+        for same in [link, gallery.clone()] {
             let opened = start(Found {
                 own: Some(same),
                 ..found.clone()

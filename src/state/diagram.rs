@@ -172,6 +172,13 @@ impl Diagram {
         }
     }
 
+    /// Everything that is drawn: items, brokers, ways.
+    pub fn shown(&self) -> impl Iterator<Item = Shown> + use<> {
+        let items = (0..self.items.len()).map(Shown::Item);
+        let brokers = (0..self.brokers.len()).map(Shown::Broker);
+        items.chain(brokers).chain((0..self.ways.len()).map(Shown::Way))
+    }
+
     /// The broker that an item is a part of.
     pub fn broker_of(&self, item: usize) -> Option<usize> {
         let node = self.items.get(item)?.node;

@@ -3,6 +3,7 @@
 
 use crate::state::texts::{Key, Language};
 use mqlab_scenario::limits::TEXT_BYTES_MAX;
+use mqlab_scenario::{Act, with_acts};
 
 /// The largest file that is opened.
 pub const FILE_BYTES_MAX: usize = TEXT_BYTES_MAX;
@@ -87,6 +88,42 @@ fn line(bytes: &[u8], at: usize) -> usize {
     1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count()
 }
 
+/// What is written into a file: the text with what was done by hand in it,
+/// and with the seed that counts in place of the text's own.
+pub fn contents(text: &str, acts: &[Act], seed: Option<u64>) -> String {
+    let text = with_acts(text, acts);
+    match seed {
+        Some(seed) => with_seed(&text, seed),
+        None => text,
+    }
+}
+
+/// The text with this seed. If there is no telling where it belongs, a remark
+/// says it in place of a key that would break the text.
+fn with_seed(text: &str, seed: u64) -> String {
+    let line = format!("seed = {seed}");
+    let is_seed = |line: &&str| {
+        let rest = line.trim_start().strip_prefix("seed");
+        rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let head = text.find("\n[").unwrap_or(text.len());
+    let known = text[..head].lines().find(is_seed);
+    let changed = match known {
+        Some(known) => text.replacen(known, &line, 1),
+        None => format!("{line}\n{text}"),
+    };
+    let reads_back = |text: &str| {
+        mqlab_scenario::parse(text)
+            .0
+            .is_some_and(|scenario| scenario.seed == seed)
+    };
+    if reads_back(&changed) {
+        changed
+    } else {
+        format!("# {line}\n{text}")
+    }
+}
+
 /// A name for the file: that of the gallery, else the title in letters that
 /// every file system takes.
 pub fn name(origin: Option<&str>, title: Option<&str>) -> String {
@@ -106,6 +143,7 @@ pub fn name(origin: Option<&str>, title: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::scenarios::SCENARIOS;
 
     #[test]
     fn text_is_opened_without_the_mark_of_its_editor() {
@@ -151,6 +189,26 @@ mod tests {
             FileFinding::TooLarge(3 << 20)
                 .text(Language::English)
                 .contains("3,072 KiB")
+        );
+    }
+
+    #[test]
+    fn a_file_runs_as_the_page_did() {
+        for entry in SCENARIOS {
+            let text = contents(entry.text, &[], Some(4711));
+            let (scenario, found) = mqlab_scenario::parse(&text);
+            let scenario = scenario.unwrap_or_else(|| panic!("{}: {found:#?}", entry.stem));
+            assert_eq!(scenario.seed, 4711, "{}", entry.stem);
+            assert_eq!(contents(entry.text, &[], None), entry.text);
+        }
+        assert_eq!(contents("broken [", &[], Some(1)), "# seed = 1\nbroken [");
+        let hidden = "title = \"\"\"\nseed = 3\"\"\"\n[broker.rabbitmq]\nqueue.q = {}\n";
+        assert!(contents(hidden, &[], Some(5)).ends_with(hidden), "a text is no key");
+        let act = Act::parse("[[at]]\ntime = \"1s\"\npause = \"worker\"").expect("an act");
+        let text = contents(SCENARIOS[0].text, &[act], None);
+        assert!(
+            text.starts_with(SCENARIOS[0].text) && text.contains("pause = \"worker\""),
+            "{text}"
         );
     }
 

@@ -69,7 +69,7 @@ pub fn span(nanos: f64) -> String {
     }
 }
 
-fn three_digits(value: f64) -> String {
+pub(super) fn three_digits(value: f64) -> String {
     let text = if value >= 99.95 {
         return format!("{value:.0}");
     } else if value >= 9.995 {

@@ -165,7 +165,15 @@ impl Lab {
                 break Advance::Reached;
             };
             let before = lane.world().actions();
-            lane.history.run_until(to, actions_max);
+            // Rates are of the last stretch before the instant, however far it
+            // is to there.
+            let stretch = to.saturating_sub(lane.window());
+            if lane.world().now() < stretch {
+                lane.history.run_until(stretch, actions_max);
+                lane.read();
+            } else {
+                lane.history.run_until(to, actions_max);
+            }
             let took = lane.world().actions() - before;
             if is_enough(took) {
                 break if self.is_at(to) { Advance::Reached } else { Advance::Cut };

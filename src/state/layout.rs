@@ -1,13 +1,19 @@
 //! Where things stand on the stage: layers from the loads onward, left to
-//! right, or top to bottom where the stage is narrow. Deterministic: the same
-//! diagram and size give the same picture.
+//! right, or top to bottom where the stage is narrow; what belongs to one
+//! broker stands together in a frame. Deterministic: the same diagram and size
+//! give the same picture.
 
-mod curve;
-mod layers;
+mod groups;
+mod order;
+mod route;
+mod settle;
+mod sheet;
+mod sizes;
+mod weave;
 
-pub use curve::Curve;
+pub use route::Route;
 
-use super::diagram::{Diagram, ItemKind};
+use super::diagram::{Diagram, Shown};
 
 /// A point of the stage, in CSS pixels.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -30,180 +36,175 @@ pub struct Spot {
 }
 
 impl Spot {
+    const fn at(x: f64, y: f64, width: f64, height: f64) -> Self {
+        Spot {
+            center: Point { x, y },
+            width,
+            height,
+        }
+    }
+
     /// Whether a point is on it, or close enough for a finger.
     pub fn contains(&self, point: Point, reach: f64) -> bool {
         (point.x - self.center.x).abs() <= self.width / 2.0 + reach
             && (point.y - self.center.y).abs() <= self.height / 2.0 + reach
     }
+
+    /// Whether it shares ground with another.
+    pub fn overlaps(&self, other: &Spot) -> bool {
+        (self.center.x - other.center.x).abs() < (self.width + other.width) / 2.0 - 1e-6
+            && (self.center.y - other.center.y).abs() < (self.height + other.height) / 2.0 - 1e-6
+    }
+}
+
+/// The frame around what a broker holds.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Frame {
+    /// Which broker of the diagram.
+    pub broker: usize,
+    /// Where it is.
+    pub spot: Spot,
 }
 
 /// A diagram with a place for everything.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Layout {
-    /// Where each item stands.
+    /// Where the body of each item stands.
     pub spots: Vec<Spot>,
+    /// The room of each item with the words at it.
+    pub rooms: Vec<Spot>,
+    /// How wide the words at each item may be.
+    pub words: Vec<f64>,
     /// How each way runs.
-    pub curves: Vec<Curve>,
+    pub routes: Vec<Route>,
+    /// Which ways lead against the flow.
+    pub is_back: Vec<bool>,
+    /// What encloses the parts of brokers.
+    pub frames: Vec<Frame>,
     /// Whether messages flow from top to bottom.
     pub is_vertical: bool,
-    /// How much smaller than natural everything is drawn, at most 1.
-    pub scale: f64,
+    /// How wide everything is together.
+    pub width: f64,
+    /// How high everything is together.
+    pub height: f64,
 }
 
 /// Below this width of the stage, messages flow from top to bottom.
 pub const NARROW: f64 = 520.0;
 
-/// Room for the name and the number under an item.
-const LABELS: f64 = 44.0;
+/// Room around everything.
+const MARGIN: f64 = 14.0;
 
-/// Room above an item.
-const MARGIN: f64 = 16.0;
-
-/// Natural width and height of an item.
-pub const fn size(kind: ItemKind) -> (f64, f64) {
-    match kind {
-        ItemKind::Load => (52.0, 52.0),
-        ItemKind::Exchange => (44.0, 44.0),
-        ItemKind::Queue => (172.0, 128.0),
-        ItemKind::Service => (88.0, 52.0),
-        ItemKind::Table => (100.0, 96.0),
-    }
+/// How bodies are made to fit.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct FitTo {
+    is_vertical: bool,
+    /// How much lower than natural a body is that can be lower.
+    squeeze: f64,
+    /// How much of a layer may be filled.
+    fill_max: f64,
+    /// Room between two layers.
+    gap: f64,
 }
 
-/// The height that a lane of this width needs, without its title.
+/// Least and most room between two layers.
+const GAP_MIN: f64 = 44.0;
+const GAP_MAX: f64 = 128.0;
+
+/// The height that a lane of this width likes to have, without its title.
 pub fn height_needed(diagram: &Diagram, width: f64) -> f64 {
-    let layers = layers::of(diagram);
-    let height = |layer: &Vec<usize>| tallest(diagram, layer);
-    if width < NARROW {
-        let gaps = 44.0 * layers.len().saturating_sub(1) as f64;
-        return layers.iter().map(height).sum::<f64>() * 0.75 + gaps + 2.0 * MARGIN;
+    if diagram.items.is_empty() {
+        return 120.0;
     }
-    let stacked = |layer: &Vec<usize>| {
-        let items = layer.iter().map(|item| size(diagram.items[*item].kind).1 + LABELS);
-        items.sum::<f64>()
-    };
-    layers.iter().map(stacked).fold(0.0, f64::max) * 0.8 + MARGIN
+    let layout = place(diagram, width, f64::INFINITY);
+    let scale = (width / layout.width).min(1.0);
+    let most = if layout.is_vertical { 760.0 } else { 440.0 };
+    (layout.height * scale).clamp(120.0, most)
 }
 
-/// Places a diagram on a stage of this size.
+/// Places a diagram for a stage of this size. What needs more room than there
+/// is gets it: the camera brings it onto the stage.
 pub fn place(diagram: &Diagram, width: f64, height: f64) -> Layout {
-    let layers = layers::of(diagram);
-    let mut layout = Layout {
-        spots: vec![Spot::default(); diagram.items.len()],
-        curves: Vec::new(),
-        is_vertical: width < NARROW,
-        scale: 1.0,
-    };
+    let is_vertical = width < NARROW;
     if diagram.items.is_empty() {
+        return Layout {
+            is_vertical,
+            width,
+            height,
+            ..Layout::default()
+        };
+    }
+    let fits = candidates(is_vertical);
+    let mut best: Option<(f64, FitTo, Layout)> = None;
+    for fit in fits {
+        let layout = weave::weave(diagram, fit);
+        // The least room that is more than enough is not better than enough.
+        let scale = (width / layout.width).min(height / layout.height).min(1.0);
+        let worth = scale * (0.85 + 0.15 * fit.squeeze);
+        if best.as_ref().is_none_or(|(before, ..)| worth > before + 0.02) {
+            best = Some((worth, fit, layout));
+        }
+    }
+    let Some((_, fit, layout)) = best else {
+        return Layout::default();
+    };
+    widened(diagram, fit, layout, (width, height))
+}
+
+fn candidates(is_vertical: bool) -> Vec<FitTo> {
+    let squeezes: &[f64] = if is_vertical { &[1.0] } else { &[1.0, 0.85, 0.7, 0.55] };
+    let fills: &[f64] = if is_vertical {
+        &[f64::INFINITY, 720.0, 480.0, 260.0]
+    } else {
+        &[f64::INFINITY, 1400.0, 1000.0, 700.0, 450.0]
+    };
+    let fit = |(fill_max, squeeze): (&f64, &f64)| FitTo {
+        is_vertical,
+        squeeze: *squeeze,
+        fill_max: *fill_max,
+        gap: GAP_MIN,
+    };
+    let pairs = fills
+        .iter()
+        .flat_map(|fill| squeezes.iter().map(move |squeeze| (fill, squeeze)));
+    pairs.map(fit).collect()
+}
+
+/// With the room that is left over between its layers.
+fn widened(diagram: &Diagram, fit: FitTo, layout: Layout, (width, height): (f64, f64)) -> Layout {
+    let (left, least) = if fit.is_vertical {
+        (height.min(1e5) - layout.height, 44.0)
+    } else {
+        (width - layout.width, GAP_MIN)
+    };
+    let gaps = weave::gaps(diagram, fit);
+    if left <= 0.0 || gaps < 1.0 || (fit.is_vertical && height.is_infinite()) {
         return layout;
     }
-    if layout.is_vertical {
-        downward(diagram, &layers, (width, height), &mut layout);
-    } else {
-        rightward(diagram, &layers, (width, height), &mut layout);
-    }
-    let curve = |way: &super::diagram::Way| curve::connect(&layout.spots, way.from, way.to, layout.is_vertical);
-    layout.curves = diagram.ways.iter().map(curve).collect();
-    layout
+    let most = if fit.is_vertical { 64.0 } else { GAP_MAX };
+    let gap = (least + left / gaps).min(most);
+    weave::weave(diagram, FitTo { gap, ..fit })
 }
 
-fn rightward(diagram: &Diagram, layers: &[Vec<usize>], (width, height): (f64, f64), layout: &mut Layout) {
-    const GAP_MIN: f64 = 40.0;
-    const GAP_MAX: f64 = 112.0;
-    let natural: f64 = layers.iter().map(|layer| widest(diagram, layer)).sum();
-    let gaps = layers.len().saturating_sub(1) as f64;
-    let stacked = |layer: &Vec<usize>| -> f64 {
-        layer
-            .iter()
-            .map(|item| size(diagram.items[*item].kind).1 + LABELS)
-            .sum()
-    };
-    let tallest = layers.iter().map(stacked).fold(1.0, f64::max);
-    let wide = ((width - 2.0 * 24.0 - gaps * GAP_MIN) / natural.max(1.0)).clamp(0.4, 1.0);
-    let tall = ((height - MARGIN) / tallest).clamp(0.4, 1.0);
-    let scale = wide.min(tall);
-    // Boxes with text in them keep their width in a low lane.
-    let stretch = |kind| match kind {
-        ItemKind::Queue | ItemKind::Service => (wide, tall),
-        ItemKind::Load | ItemKind::Exchange | ItemKind::Table => (scale, scale),
-    };
-    let column_of = |layer: &Vec<usize>| {
-        let widths = layer.iter().map(|item| {
-            let kind = diagram.items[*item].kind;
-            size(kind).0 * stretch(kind).0
-        });
-        widths.fold(0.0, f64::max)
-    };
-    let filled: f64 = layers.iter().map(column_of).sum();
-    let gap = ((width - 2.0 * 24.0 - filled) / gaps.max(1.0)).clamp(GAP_MIN * scale, GAP_MAX);
-    let mut x = (width - filled - gaps * gap) / 2.0;
-    for layer in layers {
-        let column = column_of(layer);
-        let tall_of = |item: usize| {
-            let kind = diagram.items[item].kind;
-            size(kind).1 * stretch(kind).1
-        };
-        // What is left over goes between the things of a layer and around them.
-        let labels = LABELS * tall.max(0.8);
-        let filled: f64 = layer.iter().map(|item| tall_of(*item) + labels).sum();
-        let space = ((height - filled) / (layer.len() as f64 + 1.0)).max(0.0);
-        let mut top = space.max(4.0);
-        for item in layer {
-            let kind = diagram.items[*item].kind;
-            let own = tall_of(*item);
-            layout.spots[*item] = Spot {
-                center: Point {
-                    x: x + column / 2.0,
-                    y: top + own / 2.0,
-                },
-                width: size(kind).0 * stretch(kind).0,
-                height: own,
-            };
-            top += own + labels + space;
+impl Layout {
+    /// Where something that is drawn stands; for a way, its middle.
+    pub fn spot(&self, shown: Shown) -> Option<Spot> {
+        match shown {
+            Shown::Item(item) => self.spots.get(item).copied(),
+            Shown::Way(way) => {
+                let route = self.routes.get(way)?;
+                Some(Spot {
+                    center: route.at(0.5),
+                    width: 28.0,
+                    height: 28.0,
+                })
+            }
+            Shown::Broker(broker) => {
+                let frame = self.frames.iter().find(|frame| frame.broker == broker)?;
+                Some(frame.spot)
+            }
         }
-        x += column + gap;
     }
-    layout.scale = scale;
-}
-
-fn downward(diagram: &Diagram, layers: &[Vec<usize>], (width, height): (f64, f64), layout: &mut Layout) {
-    let natural: f64 = layers.iter().map(|layer| tallest(diagram, layer)).sum();
-    let gaps = layers.len().saturating_sub(1) as f64;
-    let scale = ((height - 2.0 * MARGIN - gaps * 44.0) / natural.max(1.0)).clamp(0.4, 1.0);
-    let gap = ((height - 2.0 * MARGIN - natural * scale) / gaps.max(1.0)).clamp(24.0, 64.0);
-    let mut y = MARGIN;
-    for layer in layers {
-        let row = tallest(diagram, layer) * scale;
-        // A single thing stands left of the middle: its labels are to the right.
-        let column = width / layer.len() as f64;
-        for (index, item) in layer.iter().enumerate() {
-            let (wide, tall) = size(diagram.items[*item].kind);
-            layout.spots[*item] = Spot {
-                center: Point {
-                    x: column * (index as f64 + 0.36),
-                    y: y + row / 2.0,
-                },
-                width: (wide * scale).min(column * 0.6),
-                height: tall * scale,
-            };
-        }
-        y += row + gap;
-    }
-    layout.scale = scale;
-}
-
-fn widest(diagram: &Diagram, layer: &[usize]) -> f64 {
-    layer
-        .iter()
-        .map(|item| size(diagram.items[*item].kind).0)
-        .fold(0.0, f64::max)
-}
-
-fn tallest(diagram: &Diagram, layer: &[usize]) -> f64 {
-    layer
-        .iter()
-        .map(|item| size(diagram.items[*item].kind).1)
-        .fold(0.0, f64::max)
 }
 
 #[cfg(test)]

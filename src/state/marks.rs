@@ -7,7 +7,7 @@ use super::texts::{Key, Language};
 use mqlab_engine::plan::{Command, TimedCommand};
 use mqlab_engine::{MetricKind, Value, VerdictKind};
 use mqlab_kernel::SimTime;
-use mqlab_model::NodeId;
+use mqlab_model::{NodeId, PlaceId};
 use mqlab_scenario::{Act, What};
 
 /// What a mark stands for: decides its shape.
@@ -126,6 +126,8 @@ impl Seen {
             let commands = lab.plan(variant).commands.iter();
             let commands = commands.map(|timed| of_command(lane, timed, language));
             let events = self.lanes.get(variant).into_iter().flatten();
+            // Who is killed is marked by that.
+            let events = events.filter(|event| !self.is_killed(lab, variant, event));
             for mark in commands.chain(events.map(|event| of_event(event, language))) {
                 add(&mut marks, mark, &lane.name);
             }
@@ -138,6 +140,22 @@ impl Seen {
         marks.retain(|mark| mark.at <= lab.axis_end());
         marks.sort_by_key(|mark| (mark.at, mark.kind));
         marks
+    }
+}
+
+impl Seen {
+    /// Whether somebody died because the script or a hand killed it.
+    fn is_killed(&self, lab: &Lab, variant: usize, event: &Event) -> bool {
+        let Happened::Died(name) = &event.what else {
+            return false;
+        };
+        let places = lab.lanes[variant].world().places();
+        let is_it = |timed: &TimedCommand| match timed.command {
+            Command::Crash(node) => timed.at == event.at && places.get(PlaceId(node.0)).name == *name,
+            _ => false,
+        };
+        let by_hand = |act: &Act| act.at == event.at && act.what == What::Crash(name.clone());
+        lab.plan(variant).commands.iter().any(is_it) || self.acts.iter().any(by_hand)
     }
 }
 
@@ -202,7 +220,7 @@ fn of_event(event: &Event, language: Language) -> Mark {
 /// What the script does.
 fn of_command(lane: &Lane, timed: &TimedCommand, language: Language) -> Mark {
     let places = lane.world().places();
-    let name = |node: NodeId| places.get(mqlab_model::PlaceId(node.0)).name.as_str();
+    let name = |node: NodeId| places.get(PlaceId(node.0)).name.as_str();
     let (kind, text) = match timed.command {
         Command::Crash(node) => (MarkKind::Crash, language.with(Key::ActCrash, name(node))),
         Command::Restart(node) => (MarkKind::Restart, language.with(Key::ActRestart, name(node))),

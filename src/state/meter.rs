@@ -28,6 +28,11 @@ impl Meter {
         }
     }
 
+    /// Over how long rates are measured.
+    pub fn window(&self) -> SimSpan {
+        self.window
+    }
+
     /// Takes a reading. The counters only grow.
     pub fn read(&mut self, now: SimTime, counters: Vec<f64>) {
         let step = SimSpan::from_nanos((self.window.nanos() / 8).max(1));

@@ -1,7 +1,7 @@
 //! The numbers of a thing on the stage, in the order in which they are read:
 //! for the panel beside the stage, for its table, and for the labels on it.
 
-use super::diagram::ItemKind;
+use super::diagram::{ItemKind, Shown};
 use super::format;
 use super::lab::{Lab, Lane, measure};
 use super::texts::{Key, Language};
@@ -29,9 +29,27 @@ pub const fn kind_word(kind: ItemKind) -> Key {
     }
 }
 
+/// What something that is drawn is called.
+pub fn name(lane: &Lane, shown: Shown) -> String {
+    let diagram = &lane.diagram;
+    match shown {
+        Shown::Item(item) => diagram.items[item].name.clone(),
+        Shown::Way(way) => {
+            let way = &diagram.ways[way];
+            format!("{} → {}", diagram.items[way.from].name, diagram.items[way.to].name)
+        }
+        Shown::Broker(broker) => diagram.brokers[broker].name.clone(),
+    }
+}
+
 /// How an item stands: up, held, or dead and since when.
 pub fn state_word(lane: &Lane, item: usize, language: Language) -> String {
-    match lane.world().status(lane.diagram.items[item].node) {
+    status_word(lane.world().status(lane.diagram.items[item].node), language)
+}
+
+/// How a node stands, as a word.
+pub fn status_word(status: Status, language: Language) -> String {
+    match status {
         Status::Up => language.text(Key::Up).to_owned(),
         Status::Paused => language.text(Key::PausedNode).to_owned(),
         Status::Down { since: Some(since) } => language.with(Key::DeadSince, &since.to_string()),
@@ -43,8 +61,19 @@ pub fn state_word(lane: &Lane, item: usize, language: Language) -> String {
 pub fn headline(lane: &Lane, item: usize, language: Language) -> String {
     let thing = &lane.diagram.items[item];
     match thing.kind {
-        ItemKind::Load | ItemKind::Exchange => format::rate(outflow(lane, item)),
-        ItemKind::Table => format::rate(inflow(lane, item)),
+        ItemKind::Load => slow_rate(outflow(lane, item), || {
+            let NodeView::Load { made, .. } = lane.world().node(thing.node) else {
+                return String::new();
+            };
+            language.with(Key::SentShort, &format::count(made))
+        }),
+        ItemKind::Exchange => format::rate(outflow(lane, item)),
+        ItemKind::Table => slow_rate(inflow(lane, item), || {
+            let NodeView::Table { rows, .. } = lane.world().node(thing.node) else {
+                return String::new();
+            };
+            language.with(Key::RowsShort, &format::count(rows))
+        }),
         ItemKind::Queue => {
             let ready = lane.world().queue(thing.place).map_or(0, |queue| queue.messages_ready);
             format!("{} {}", format::count(ready), language.text(Key::ReadyShort))
@@ -55,6 +84,16 @@ pub fn headline(lane: &Lane, item: usize, language: Language) -> String {
             } => format!("{} {}", format::count(u64::from(busy)), language.text(Key::InHand)),
             _ => language.with(Key::BusyShort, &format::share(lane.busy_share(item))),
         },
+    }
+}
+
+/// A rate, or how many there were so far: a rate of fewer than one a second
+/// says nothing about a single click.
+fn slow_rate(per_second: f64, so_far: impl FnOnce() -> String) -> String {
+    if per_second >= 1.0 {
+        format::rate(per_second)
+    } else {
+        so_far()
     }
 }
 

@@ -29,6 +29,14 @@ pub fn speed_at(position: usize) -> Speed {
         .map_or(Speed::Max, |factor| Speed::Factor(*factor))
 }
 
+/// The position whose speed is the nearest.
+pub fn position_at(speed: Speed) -> usize {
+    match speed {
+        Speed::Max => POSITION_MAX,
+        Speed::Factor(factor) => position_of(factor),
+    }
+}
+
 /// The position at which a run of this length takes about half a minute.
 pub fn natural_position(until: SimTime) -> usize {
     const WATCHED_S: f64 = 24.0;
@@ -171,6 +179,7 @@ mod tests {
         assert_eq!(speed_at(POSITION_MAX - 1), Speed::Factor(3600.0));
         assert_eq!(speed_at(POSITION_MAX), Speed::Max);
         assert!(FACTORS.is_sorted());
+        assert!((0..=POSITION_MAX).all(|position| position_at(speed_at(position)) == position));
     }
 
     #[test]

@@ -15,8 +15,8 @@ const ROWS_MAX: u64 = 48;
 const EVERY: [u64; 12] = [1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 300];
 
 /// The instants of the rows of a table: thinned, the latest first, with the
-/// last sample and the one that is pointed at in any case.
-pub fn instants(curves: &[Curve], clock: SimTime, pointed: Option<SimTime>) -> Vec<SimTime> {
+/// last sample in any case.
+pub fn instants(curves: &[Curve], clock: SimTime) -> Vec<SimTime> {
     let Some(step) = curves.iter().map(|curve| curve.step_ns).min() else {
         return Vec::new();
     };
@@ -26,9 +26,6 @@ pub fn instants(curves: &[Curve], clock: SimTime, pointed: Option<SimTime>) -> V
     let every = every.unwrap_or_else(|| count.div_ceil(ROWS_MAX));
     let mut indices: Vec<u64> = (1..=count / every).map(|row| row * every).collect();
     indices.push(count);
-    if let Some(at) = pointed.filter(|at| *at <= clock) {
-        indices.push(at.nanos() / step.max(1));
-    }
     indices.sort_unstable_by_key(|index| std::cmp::Reverse(*index));
     indices.dedup();
     let rows = indices.into_iter().filter(|index| *index > 0);

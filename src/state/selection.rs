@@ -3,7 +3,8 @@
 //! positions in a picture.
 
 use super::diagram::{Diagram, ItemKind, Shown};
-use super::lab::Lab;
+use super::lab::{Lab, Lane};
+use super::numbers;
 use mqlab_brokers::rabbitmq::ExchangeId;
 use mqlab_model::{MessageId, NodeId, PlaceId};
 
@@ -75,6 +76,13 @@ pub fn first(lab: &Lab) -> Option<Selection> {
         })
     };
     of_kind(ItemKind::Queue).or_else(|| of_kind(ItemKind::Service))
+}
+
+/// The thing of a variant that has this name, the first of several.
+pub fn named(lane: &Lane, name: &str) -> Option<Thing> {
+    let mut shown = lane.diagram.shown();
+    let found = shown.find(|shown| numbers::name(lane, *shown) == name)?;
+    lane.diagram.thing(found)
 }
 
 /// The thing of the same name in the variant of the same name of another lab.

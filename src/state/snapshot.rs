@@ -2,7 +2,12 @@
 //! text, what was done to it by hand, and how the page looks at it. What a
 //! link holds and what is saved by itself.
 
+mod page;
+
+pub use page::{apply, take};
+
 use super::pacing::Speed;
+use super::scenarios::{self, SCENARIOS};
 use super::texts::Language;
 use mqlab_kernel::SimTime;
 
@@ -20,7 +25,8 @@ pub struct Selected {
 pub struct Snapshot {
     /// The scenario's text, always whole: the gallery may change.
     pub script: String,
-    /// The name in the gallery, if the text is that of the gallery. A hint.
+    /// The scenario of the gallery that it came from, by name. A hint: the
+    /// text may be another one by now, there or here.
     pub origin: Option<String>,
     /// A seed in place of the text's.
     pub seed: Option<u64>,
@@ -55,7 +61,9 @@ impl Snapshot {
     /// Whether somebody would miss it: anything that the gallery does not
     /// have as it is.
     pub fn is_own(&self) -> bool {
-        self.origin.is_none() || !self.acts.is_empty() || self.seed.is_some()
+        let position = self.origin.as_deref().and_then(scenarios::position);
+        let is_there = position.is_some_and(|position| SCENARIOS[position].text == self.script);
+        !is_there || !self.acts.is_empty() || self.seed.is_some()
     }
 
     /// Whether it is the same work, wherever its clock stands and whatever is
@@ -114,7 +122,7 @@ mod tests {
 
     #[test]
     fn an_untouched_scenario_of_the_gallery_is_nobodys_own() {
-        let opened = Snapshot::of_gallery("mm1", "title = \"x\"");
+        let opened = Snapshot::of_gallery(SCENARIOS[0].stem, SCENARIOS[0].text);
         assert!(!opened.is_own());
         let touched = Snapshot {
             acts: vec!["[[at]]".into()],
@@ -127,6 +135,11 @@ mod tests {
             ..opened.clone()
         };
         assert!(later.is_same_work(&opened) && !later.is_own());
+        let edited = Snapshot {
+            script: "title = \"x\"".into(),
+            ..opened.clone()
+        };
+        assert!(edited.is_own());
         assert!(Snapshot { origin: None, ..opened }.is_own());
     }
 }

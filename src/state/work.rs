@@ -1,6 +1,7 @@
 //! What is worked on: a scenario's text, and where it came from.
 
 use super::scenarios::SCENARIOS;
+use mqlab_scenario::Overrides;
 use std::rc::Rc;
 
 /// A text with its origin.
@@ -10,6 +11,8 @@ pub struct Work {
     pub origin: Option<usize>,
     /// What it is now.
     pub text: Rc<str>,
+    /// A seed in place of the text's.
+    pub seed: Option<u64>,
 }
 
 impl Work {
@@ -19,15 +22,21 @@ impl Work {
         Work {
             origin: Some(position).filter(|position| *position < SCENARIOS.len()),
             text: SCENARIOS.get(position).map_or("", |entry| entry.text).into(),
+            seed: None,
         }
     }
 
     /// The same work with another text.
     #[must_use]
     pub fn with_text(&self, text: Rc<str>) -> Work {
-        Work {
-            origin: self.origin,
-            text,
+        Work { text, ..self.clone() }
+    }
+
+    /// What counts beside the text when it is read.
+    pub fn overrides(&self) -> Overrides {
+        Overrides {
+            seed: self.seed,
+            ..Overrides::default()
         }
     }
 

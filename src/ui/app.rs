@@ -2,11 +2,13 @@
 //! on, and puts the panels together.
 
 use super::found::Found;
+use super::gestures::Gestures;
 use super::keys::Keys;
 use super::laboratory::Laboratory;
 use super::pulse::Event;
 use super::pump::{Pump, now_ms};
 use super::saving::{self, Save};
+use super::share::{self, Beginning, Request, Sharing};
 use super::{bottom, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
 use crate::state::announce::{self, Announcer};
@@ -22,7 +24,7 @@ use gloo_timers::callback::Timeout;
 use mqlab_kernel::SimTime;
 use mqlab_scenario::{Diagnostic, What};
 use std::rc::Rc;
-use yew::{Callback, Component, Context, Html, html};
+use yew::{Callback, Component, Context, Html, classes, html};
 
 /// Settings are written once they have stood for this long.
 const REMEMBER_MS: u32 = 400;
@@ -41,15 +43,18 @@ pub(crate) enum Message {
     Refresh,
     /// The system changed its colours, or the window its size.
     Surroundings,
+    /// Links, files, and work that is saved by itself.
+    Share(Request),
 }
 
 /// The page.
 pub(crate) struct App {
-    session: Session,
-    work: Work,
-    acts: Acts,
+    pub(super) session: Session,
+    pub(super) work: Work,
+    pub(super) acts: Acts,
+    pub(super) sharing: Sharing,
     notice: Option<String>,
-    pump: Laboratory,
+    pub(super) pump: Laboratory,
     findings: Vec<Diagnostic>,
     found: Found,
     /// What is marked on the time axis.
@@ -59,6 +64,7 @@ pub(crate) struct App {
     waiting: Option<Timeout>,
     remembering: Option<Timeout>,
     _keys: Keys,
+    _gestures: Gestures,
     _watchers: watchers::Watchers,
 }
 
@@ -79,9 +85,12 @@ pub(crate) struct View<'a> {
     pub(crate) found: &'a Found,
     /// What is marked on the time axis.
     pub(crate) seen: &'a Seen,
+    /// Links, files, and work that is saved by itself.
+    pub(crate) sharing: &'a Sharing,
     pub(crate) act: Callback<Action>,
     pub(crate) look: Callback<Quest>,
     pub(crate) save: Callback<Save>,
+    pub(crate) share: Callback<Request>,
 }
 
 impl View<'_> {
@@ -97,17 +106,24 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link();
-        let (session, scenario) = storage::restore();
+        let (mut session, scenario) = storage::restore();
+        let scenario = scenario.unwrap_or_else(scenarios::first);
+        let Beginning { sharing, snapshot } =
+            Beginning::find(link.callback(Message::Share), session.language, scenario);
+        session.theme = sharing.flags.theme.unwrap_or(session.theme);
         let notify = link.callback(|event| match event {
             Event::Refresh => Message::Refresh,
             Event::Arrived => Message::Act(Action::Arrived),
             Event::Found(answer) => Message::Found(answer),
         });
+        let pump = Laboratory::new(session.clone(), notify);
         let mut app = App {
-            pump: Laboratory::new(session.clone(), notify),
+            _gestures: Gestures::listen(pump.clone(), link.callback(Message::Act)),
+            pump,
             session,
-            work: Work::of_gallery(scenario.unwrap_or_else(scenarios::first)),
+            work: Work::of_gallery(scenario),
             acts: Acts::default(),
+            sharing,
             notice: None,
             findings: Vec::new(),
             found: Found::default(),
@@ -118,22 +134,34 @@ impl Component for App {
             _keys: Keys::listen(link.callback(Message::Act)),
             _watchers: watchers::Watchers::watch(link.callback(|()| Message::Surroundings)),
         };
-        app.load();
+        match snapshot {
+            Some(snapshot) => app.restore(&snapshot),
+            None => app.load(),
+        }
         app.dress();
         app
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        let is_refresh = matches!(message, Message::Refresh);
         match message {
-            Message::Act(action) => self.act(action),
+            Message::Act(Action::Arrived) => {
+                self.act(Action::Arrived);
+                self.go_on();
+            }
+            Message::Act(action) => {
+                self.stay();
+                self.act(action);
+            }
+            Message::Share(Request::Keep) => {
+                self.share(Request::Keep);
+                return true;
+            }
+            Message::Share(request) => self.share(request),
             Message::Look(quest) => self.pump.look_for(quest),
             Message::Found(Answer::Previous(at)) => self.act(at.map_or(Action::Restart, Action::RunTo)),
             Message::Found(answer) => self.found.keep(answer),
-            Message::Save(save) => {
-                if let Some(lab) = &self.pump.look().lab {
-                    saving::save(save, &self.session, &self.work, lab);
-                }
-            }
+            Message::Save(save) => self.save_board(save),
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
         }
@@ -141,6 +169,12 @@ impl Component for App {
             self.seen.look(lab, self.acts.list());
         }
         self.announce(ctx);
+        let soon = if is_refresh {
+            share::REFRESHED_MS
+        } else {
+            share::SETTLED_MS
+        };
+        self.keep_soon(ctx.link(), soon);
         true
     }
 
@@ -155,9 +189,11 @@ impl Component for App {
             findings: &self.findings,
             found: &self.found,
             seen: &self.seen,
+            sharing: &self.sharing,
             act: ctx.link().callback(Message::Act),
             look: ctx.link().callback(Message::Look),
             save: ctx.link().callback(Message::Save),
+            share: ctx.link().callback(Message::Share),
         };
         let frame = format!("{:.1}", pump.pulse.frame_ms_max);
         let work = format!("{:.1}", pump.pulse.work_ms_max);
@@ -165,7 +201,7 @@ impl Component for App {
         let is_gallery = self.session.screen == Screen::Gallery;
         html! {
             <div
-                class={if is_gallery { "page page-gallery" } else { "page" }}
+                class={classes!("page", is_gallery.then_some("page-gallery"), self.sharing.is_embedded().then_some("page-embedded"))}
                 data-state={header::state_name(&view)}
                 data-longest-frame-ms={frame}
                 data-longest-work-ms={work}
@@ -185,6 +221,7 @@ impl Component for App {
                     { inspector::view(&view) }
                     { bottom::view(&view) }
                 }
+                { share::view(&view) }
             </div>
         }
     }
@@ -192,6 +229,7 @@ impl Component for App {
     fn rendered(&mut self, _ctx: &Context<Self>, is_first: bool) {
         // A panel may have changed the size of a canvas.
         self.pump.redraw();
+        share::show_dialog();
         if is_first && let Some(body) = shell::document().body() {
             let _ = body.set_attribute("data-ready", "true");
         }
@@ -211,7 +249,7 @@ impl App {
         }
     }
 
-    fn act(&mut self, action: Action) {
+    pub(super) fn act(&mut self, action: Action) {
         self.notice = None;
         // To play what is over is to play it again.
         let is_over = self.pump.look().lab.as_ref().is_some_and(Lab::is_over);
@@ -266,8 +304,8 @@ impl App {
     }
 
     /// Reads the text that is worked on and sets up its lab.
-    fn load(&mut self) {
-        let (scenario, findings) = mqlab_scenario::parse(&self.work.text);
+    pub(super) fn load(&mut self) {
+        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
         self.findings = findings;
         let lab = scenario.map(Lab::new);
         if let Some(lab) = &lab {
@@ -284,8 +322,8 @@ impl App {
     /// The text is another one. If it can run, it runs up to where the one
     /// before stood; if not, that one stays.
     fn edit(&mut self, text: Rc<str>) {
-        let (scenario, findings) = mqlab_scenario::parse(&text);
         self.work = self.work.with_text(text);
+        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
         self.findings = findings;
         let Some(mut lab) = scenario.map(Lab::new) else {
             return;
@@ -304,6 +342,15 @@ impl App {
         self.pump.load(Some(lab));
         if clock > SimTime::ZERO {
             self.act(Action::RunTo(clock));
+        }
+    }
+
+    /// Saves a file of the charts or of the comparison.
+    fn save_board(&mut self, save: Save) {
+        let pump = self.pump.look();
+        let is_saved = |lab| saving::save(save, &self.session, &self.work, lab);
+        if !pump.lab.as_ref().is_none_or(is_saved) {
+            self.notice = Some(self.session.language.text(Key::NotSaved).to_owned());
         }
     }
 
@@ -369,7 +416,7 @@ impl App {
     }
 
     /// Tells the document its language and its colours.
-    fn dress(&self) {
+    pub(super) fn dress(&self) {
         let document = shell::document();
         if let Some(root) = document.document_element() {
             // Neither name nor value can be refused.
@@ -379,7 +426,6 @@ impl App {
                 theme => root.set_attribute("data-theme", theme.name()),
             };
         }
-        shell::translate(self.session.language);
         shell::fit_boards(&self.session.boards);
         self.pump.repaint();
     }

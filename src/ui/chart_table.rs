@@ -6,8 +6,8 @@ use crate::state::boards::BoardAction;
 use crate::state::crosshair::Grid;
 use crate::state::csv;
 use crate::state::curves::Curve;
-use crate::state::format;
 use crate::state::lab::Lab;
+use crate::state::local;
 use crate::state::samples;
 use crate::state::session::Action;
 use crate::state::texts::Key;
@@ -21,13 +21,17 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
     };
     let language = view.session.language;
     let curves = plot_view::asked(view, lab).curves(band);
-    let instants = samples::instants(&curves, lab.clock(), view.session.hover);
+    let instants = samples::instants(&curves, lab.clock());
+    // What is pointed at stands first, where it can be seen.
+    let pointed = view.session.hover.filter(|at| *at <= lab.clock());
     let apart = match instants.as_slice() {
         [.., later, last] => later.saturating_since(*last).nanos(),
         _ => Grid::of(lab).step_ns(),
     };
-    let heads = curves.iter().map(|curve| html! { <th scope="col">{ curve.title() }</th> });
-    let rows = instants.iter().map(|at| row(view, &curves, *at));
+    let heads = curves
+        .iter()
+        .map(|curve| html! { <th scope="col">{ curve.title() }</th> });
+    let rows = instants.iter().map(|at| row(view, &curves, *at, false));
     let name = view.text(band.name());
     let title = language.with(Key::TableOf, name);
     html! {
@@ -46,8 +50,9 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
             </div>
             <div class="chart-table-body" tabindex="0" role="group" aria-label={name}>
                 <table>
-                    <caption>{ language.with(Key::RowsThinned, &format::span(apart as f64)) }</caption>
+                    <caption>{ language.with(Key::RowsThinned, &local::span(apart as f64, language)) }</caption>
                     <thead><tr><th scope="col">{ view.text(Key::Time) }</th>{ for heads }</tr></thead>
+                    <tbody>{ for pointed.map(|at| row(view, &curves, at, true)) }</tbody>
                     <tbody>{ for rows }</tbody>
                 </table>
             </div>
@@ -55,8 +60,7 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
     }
 }
 
-fn row(view: &View<'_>, curves: &[Curve], at: SimTime) -> Html {
-    let is_pointed = view.session.hover == Some(at);
+fn row(view: &View<'_>, curves: &[Curve], at: SimTime, is_pointed: bool) -> Html {
     let language = view.session.language;
     let cells = curves.iter().map(|curve| {
         let value = curve.at(at).map(|value| curve.band.label(value, language));

@@ -1,5 +1,6 @@
 //! The canvases of the charts: the charts themselves, and above them the
-//! crosshair, which moves more often than they change.
+//! values at their ends or at the crosshair, which moves more often than they
+//! change.
 
 use super::palette::Palette;
 use super::pen::Pen;
@@ -92,8 +93,9 @@ impl Charts {
             return;
         };
         if let Some(mut pen) = Pen::on(&canvas, palette) {
-            if let Some(at) = at {
-                plot.draw_crosshair(&mut pen, at);
+            match at {
+                Some(at) => plot.draw_crosshair(&mut pen, at),
+                None => plot.draw_ends(&mut pen),
             }
             self.pointed = Some(at);
         }

@@ -17,7 +17,7 @@ pub(crate) fn view(view: &View<'_>, variant: usize, chip: &Chip) -> Html {
         Some(fact) => html! {
             <button
                 type="button"
-                class="chip"
+                class="verdict"
                 data-action="verdict"
                 title={view.text(Key::ChipShow)}
                 onclick={show(view, variant, fact)}

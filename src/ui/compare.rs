@@ -127,15 +127,17 @@ fn row_view(view: &View<'_>, comparison: &Comparison, row: &Row) -> Html {
     let differences = row.differences(comparison.base, language);
     let cells = row.values.iter().zip(&shares).zip(&differences);
     let cells = cells.map(|((value, share), difference)| {
-        let bar = share.map(|share| {
+        let bar = share.filter(|share| *share > 0.0).map(|share| {
             let width = format!("{:.2}%", share * 100.0);
             html! { <svg class="bar-of-row" aria-hidden="true"><rect {width} height="100%" /></svg> }
         });
         html! {
             <td>
-                <span class="compare-value">{ comparison::value(*value, language) }</span>
+                <div class="compare-cell">
+                    <span class="compare-value">{ comparison::value(*value, language) }</span>
+                    { difference.as_ref().map(|difference| difference_view(view, difference)) }
+                </div>
                 { bar }
-                { difference.as_ref().map(|difference| difference_view(view, difference)) }
             </td>
         }
     });

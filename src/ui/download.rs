@@ -5,10 +5,9 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-/// Lets the browser save a text as a file.
-pub(crate) fn save(name: &str, kind: &str, text: &str) {
-    // What fails here fails in the browser, which says so itself.
-    let _ = try_save(name, kind, text);
+/// Hands a text to the browser to be saved; whether that worked.
+pub(crate) fn save(name: &str, kind: &str, text: &str) -> bool {
+    try_save(name, kind, text).is_ok()
 }
 
 fn try_save(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {

@@ -1,134 +1,235 @@
-//! What moves on a way. Where a connection takes time the packets are real:
-//! each stands where it is. Where it takes none nothing is ever under way, and
-//! marks show the measured rate: the more a second, the denser.
+//! What moves on a way. Where a connection takes time that can be seen, its
+//! packets are real: each stands where it is. Where it takes none, or too
+//! little at the speed of the run, messages leave marks that go along the way.
 
+use super::marks::{Look, Marks};
 use super::pen::{Align, Pen};
 use super::stage::Scene;
-use crate::state::diagram::{Carries, Way};
+use crate::state::diagram::{Carries, Diagram, ItemKind, Way};
 use crate::state::format;
-use crate::state::layout::{Curve, Point};
+use crate::state::lab::Lane;
+use crate::state::layout::{Point, Route};
 use crate::state::texts::Key;
-use mqlab_engine::{LinkView, World};
+use crate::state::trail::{self, Trail};
+use mqlab_engine::{LinkView, Packet};
 use mqlab_kernel::SimSpan;
 
-/// How marks move. The way they went is the screen's, not the engine's.
+/// How the picture moves. It is the screen's, not the engine's.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Motion {
-    /// How far every mark has moved, in CSS pixels.
+    /// How far every mark has gone, in pixels of the picture.
     pub(crate) travelled: f64,
+    /// Seconds since the picture before; 0 while the clock stands.
+    pub(crate) elapsed: f64,
+    /// Simulated seconds a second; 0 while the clock stands.
+    pub(crate) pace: f64,
+    /// Whether nothing is to move that need not.
+    pub(crate) is_still: bool,
 }
 
-/// More packets than this are shown as a flow with their number.
-const PACKETS_MAX: usize = 240;
+/// What takes less than this to arrive cannot be followed.
+const SEEN_S: f64 = 0.2;
 
-/// Draws what is on a way.
-pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize, curve: &Curve) {
-    let way = &scene.lane.diagram.ways[index];
-    let world = scene.lane.world();
-    let items = &scene.lane.diagram.items;
-    let (from, to) = (items[way.from].node, items[way.to].node);
-    let slow = |a, b| {
-        let mut links = world.links().filter(move |link| link.latency > SimSpan::ZERO);
-        links.find(move |link| (link.from, link.to) == (a, b))
-    };
-    // Parts of one broker have no connection between them.
-    let forth = slow(from, to).filter(|_| from != to);
-    let back = slow(to, from).filter(|_| from != to);
-    if let Some(forth) = &forth
-        && forth.packets <= PACKETS_MAX
-    {
-        packets(pen, world, forth, way, curve, false);
-        if let Some(back) = back.filter(|back| back.packets <= PACKETS_MAX) {
-            packets(pen, world, &back, way, curve, true);
-        }
-        return;
-    }
-    marks(pen, scene, index, curve);
-    if let Some(forth) = forth {
-        let middle = curve.at(0.5);
-        let text = scene.language.with(Key::InFlight, &format::count(forth.packets as u64));
-        let at = Point {
-            x: middle.x,
-            y: middle.y - 20.0,
-        };
-        pen.text(&text, at, 12.0, &pen.colors.soft, Align::Center);
-    }
-}
+/// More packets than this on one connection are shown as a flow.
+const PACKETS_MAX: usize = 20_000;
 
-fn packets(pen: &Pen<'_>, world: &World, link: &LinkView, way: &Way, curve: &Curve, is_back: bool) {
-    let now = world.now();
-    let latency = link.latency.nanos().max(1) as f64;
-    for packet in world.packets(link) {
-        let left = packet.arrives.saturating_since(now).nanos() as f64 / latency;
-        let gone = (1.0 - left).clamp(0.0, 1.0);
-        let mut at = curve.at(if is_back { 1.0 - gone } else { gone });
-        if packet.is_answer || is_back {
-            // Answers run beside the messages, hollow and small.
-            let is_upright = (curve.0[3].x - curve.0[0].x).abs() < (curve.0[3].y - curve.0[0].y).abs();
-            if is_upright {
-                at.x += 9.0;
-            } else {
-                at.y += 9.0;
-            }
-            pen.stroke(&pen.colors.soft, 1.0);
-            pen.cx.stroke_rect(at.x - 1.5, at.y - 1.5, 3.0, 3.0);
-        } else {
-            pen.fill(color(pen, way.carries));
-            pen.cx.fill_rect(at.x - 3.0, at.y - 3.0, 6.0, 6.0);
-        }
-    }
-}
+/// How far apart answers go from what they answer.
+const BESIDE: f64 = 9.0;
 
-fn marks(pen: &Pen<'_>, scene: &Scene<'_>, index: usize, curve: &Curve) {
-    let way = &scene.lane.diagram.ways[index];
-    let (rate, failed) = scene.lane.flow(index);
-    // Below one in ten seconds nothing would be seen to move.
-    if rate < 0.1 && failed < 0.1 {
-        return;
-    }
-    let all = match way.carries {
+/// Counts what has passed since the picture before.
+pub(crate) fn look(lane: &Lane, trails: &mut [Trail], routes: &[Route], motion: Motion) {
+    let world = lane.world();
+    for (index, way) in lane.diagram.ways.iter().enumerate() {
+        let passed = Diagram::count(world, way.passed);
+        let bad = way.failed.map_or(0, |tally| Diagram::count(world, tally));
+        let (rate, bad_rate) = lane.flow(index);
         // A refused write is not among the written ones.
-        Carries::Effects => rate + failed,
-        _ => rate.max(failed),
-    };
-    let bad_share = failed / all;
-    let length = curve.length().max(1.0);
-    let per_100 = (0.9 * all.powf(0.45)).clamp(1.0, 60.0);
-    let count = (per_100 * length / 100.0).round().max(1.0) as u32;
-    let width = (per_100 * 0.3).min(11.0);
-    for mark in 0..count {
-        // Multiples of the golden ratio spread evenly however many there are.
-        let start = f64::from(mark) * 0.618_033_988_749_895;
-        let share = (start + scene.motion.travelled / length).fract();
-        let at = curve.at(share);
-        let aside = (scatter(mark) - 0.5) * 2.0 * width;
-        let ahead = curve.at((share + 0.01).min(1.0));
-        let (dx, dy) = (ahead.x - at.x, ahead.y - at.y);
-        let norm = dx.hypot(dy).max(1e-6);
-        let (x, y) = (at.x - dy / norm * aside, at.y + dx / norm * aside);
-        if scatter(mark.wrapping_add(7919)) < bad_share {
-            pen.fill(&pen.colors.lost);
-            pen.triangle(Point { x, y }, 3.5, true);
-        } else {
-            pen.fill(color(pen, way.carries));
-            pen.cx.fill_rect(x - 2.5, y - 2.5, 5.0, 5.0);
+        let (all, rate) = match way.carries {
+            Carries::Effects => (passed + bad, rate + bad_rate),
+            _ => (passed.max(bad), rate.max(bad_rate)),
+        };
+        if let (Some(trail), Some(route)) = (trails.get_mut(index), routes.get(index)) {
+            trail.look((all, bad), rate, motion.elapsed, motion.travelled);
+            trail.clear_beyond(route.length, motion.travelled);
         }
     }
 }
 
-fn color<'a>(pen: &'a Pen<'_>, carries: Carries) -> &'a str {
-    match carries {
-        Carries::Messages | Carries::Calls => &pen.colors.ready,
-        Carries::Deliveries => &pen.colors.flight,
-        Carries::Effects => &pen.colors.settled,
+/// Puts what is on a way among the marks.
+pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize, marks: &mut Marks) {
+    let Some(route) = scene.layout.routes.get(index) else {
+        return;
+    };
+    let mut add = |look, share: f64, aside: f64| {
+        let (at, heading) = (route.at(share), route.heading(share));
+        let at = scene.sight.point(at);
+        let at = Point {
+            x: at.x - heading.y * aside,
+            y: at.y + heading.x * aside,
+        };
+        // Outside of the camera nothing is drawn.
+        if at.x > -8.0 && at.y > -8.0 && at.x < pen.width + 8.0 && at.y < pen.height + 8.0 {
+            marks.add(look, at);
+        }
+    };
+    let way = &scene.lane.diagram.ways[index];
+    let ends = Ends::of(scene.lane, way);
+    if ends.is_seen(scene.motion) {
+        let size = ends.packets();
+        each_packet(scene.lane, index, |packet, share, is_back| {
+            let aside = match (packet.message, is_back) {
+                (_, true) => BESIDE,
+                (Some(message), _) => spread(message.number() as u32, size),
+                (None, _) => 0.0,
+            };
+            let is_plain = packet.message.is_some() && !packet.is_answer;
+            add(if is_plain { look_of(way) } else { Look::Answer }, share, aside);
+        });
+        return;
+    }
+    if scene.motion.is_still {
+        still(scene, index, route, &mut add);
+    } else if let Some(trail) = scene.trails.get(index) {
+        let (rate, _) = scene.lane.flow(index);
+        let wide = band(rate);
+        for mark in trail.marks(scene.motion.travelled) {
+            let share = mark.gone(scene.motion.travelled) / route.length.max(1.0);
+            let look = if mark.is_bad { Look::Lost } else { look_of(way) };
+            add(look, share, trail::aside(mark.number) * wide * scene.sight.scale);
+        }
+    }
+    under_way(pen, scene, route, &ends);
+}
+
+/// How many are under way, where they are too many or too fast to be shown.
+fn under_way(pen: &Pen<'_>, scene: &Scene<'_>, route: &Route, ends: &Ends) {
+    let packets = ends.forth.map_or(0, |link| link.packets);
+    if packets == 0 || route.length * scene.sight.scale < 60.0 {
+        return;
+    }
+    let middle = scene.sight.point(route.at(0.5));
+    let text = scene.language.with(Key::InFlight, &format::count(packets as u64));
+    let at = Point {
+        x: middle.x,
+        y: middle.y - 20.0,
+    };
+    pen.text(&text, at, 12.0, &pen.colors.soft, Align::Center);
+}
+
+/// Marks that stand still, as many as the rate says.
+fn still(scene: &Scene<'_>, index: usize, route: &Route, add: &mut impl FnMut(Look, f64, f64)) {
+    let (rate, bad) = scene.lane.flow(index);
+    let all = rate.max(bad);
+    if all < 0.05 {
+        return;
+    }
+    let way = &scene.lane.diagram.ways[index];
+    let count = (trail::marks_per_second(all) * route.length / trail::SPEED)
+        .round()
+        .max(1.0) as u32;
+    let bad_share = match way.carries {
+        Carries::Effects => bad / (rate + bad),
+        _ => bad / all,
+    };
+    for mark in 0..count {
+        let is_bad = f64::from(mark) + 0.5 < bad_share * f64::from(count);
+        let look = if is_bad { Look::Lost } else { look_of(way) };
+        // Multiples of the golden ratio spread evenly however many there are.
+        let share = (f64::from(mark) * 0.618_033_988_749_895).fract();
+        add(look, share, trail::aside(mark) * band(all) * scene.sight.scale);
     }
 }
 
-/// A number in 0..1 that belongs to a mark: the same in every picture.
-fn scatter(mark: u32) -> f64 {
-    let mut bits = mark.wrapping_mul(0x9e37_79b9) ^ 0x5bd1_e995;
-    bits ^= bits >> 15;
-    bits = bits.wrapping_mul(0x2c1b_3c6d);
-    bits ^= bits >> 12;
-    f64::from(bits) / f64::from(u32::MAX)
+/// How far marks stray from their way: a narrow line or a broad river.
+fn band(rate: f64) -> f64 {
+    ((trail::marks_per_second(rate) - 12.0) * 0.17).clamp(0.0, 12.0)
+}
+
+/// The same for packets, so that a full connection does not look like a line.
+fn spread(number: u32, packets: usize) -> f64 {
+    let wide = ((packets as f64).sqrt() - 6.0).clamp(0.0, 22.0);
+    trail::aside(number) * wide
+}
+
+fn look_of(way: &Way) -> Look {
+    match way.carries {
+        Carries::Messages | Carries::Calls => Look::Ready,
+        Carries::Deliveries => Look::Flight,
+        Carries::Effects => Look::Settled,
+    }
+}
+
+/// Both directions of the connection under a way.
+pub(crate) struct Ends {
+    pub(crate) forth: Option<LinkView>,
+    pub(crate) back: Option<LinkView>,
+}
+
+impl Ends {
+    /// The connection of a way. Parts of one broker have none between them.
+    pub(crate) fn of(lane: &Lane, way: &Way) -> Self {
+        let (from, to) = (lane.diagram.items[way.from].node, lane.diagram.items[way.to].node);
+        let link = |a, b| {
+            let mut links = lane.world().links().filter(|_| from != to);
+            links.find(|link| (link.from, link.to) == (a, b))
+        };
+        Ends {
+            forth: link(from, to),
+            back: link(to, from),
+        }
+    }
+
+    fn packets(&self) -> usize {
+        self.forth.map_or(0, |link| link.packets) + self.back.map_or(0, |link| link.packets)
+    }
+
+    /// Whether its packets can be seen on their way.
+    pub(crate) fn is_seen(&self, motion: Motion) -> bool {
+        let Some(forth) = self.forth.filter(|link| link.latency > SimSpan::ZERO) else {
+            return false;
+        };
+        let seconds = forth.latency.as_secs_f64();
+        self.packets() <= PACKETS_MAX && (motion.pace <= 0.0 || seconds / motion.pace >= SEEN_S)
+    }
+}
+
+/// Goes through the packets of a way, with the share of the way that each has
+/// behind it and whether it goes back.
+pub(crate) fn each_packet(lane: &Lane, index: usize, mut found: impl FnMut(&Packet, f64, bool)) {
+    let way = &lane.diagram.ways[index];
+    let ends = Ends::of(lane, way);
+    let now = lane.world().now();
+    for (link, is_back) in [(ends.forth, false), (ends.back, true)] {
+        let Some(link) = link.filter(|link| link.latency > SimSpan::ZERO) else {
+            continue;
+        };
+        let latency = link.latency.nanos().max(1) as f64;
+        for packet in lane.world().packets(&link) {
+            if packet.is_answer != is_back || !belongs(&lane.diagram, index, &packet) {
+                continue;
+            }
+            let left = packet.arrives.saturating_since(now).nanos() as f64 / latency;
+            let gone = (1.0 - left).clamp(0.0, 1.0);
+            found(&packet, if is_back { 1.0 - gone } else { gone }, is_back);
+        }
+    }
+}
+
+/// Whether a packet goes this way: several ways may share one connection.
+fn belongs(diagram: &Diagram, index: usize, packet: &Packet) -> bool {
+    let way = &diagram.ways[index];
+    let (from, to) = (&diagram.items[way.from], &diagram.items[way.to]);
+    if let Some(queue) = packet.queue {
+        return from.kind == ItemKind::Queue && from.place == queue;
+    }
+    if let Some(exchange) = packet.exchange.filter(|exchange| exchange.0 > 0) {
+        return to.exchange == Some(exchange);
+    }
+    // What says nothing of its way is shown on the first.
+    let is_same = |other: &&Way| {
+        diagram.items[other.from].node == from.node
+            && diagram.items[other.to].node == to.node
+            && (packet.exchange.is_none() || diagram.items[other.to].exchange.is_none())
+    };
+    diagram.ways.iter().find(is_same) == Some(way)
 }

@@ -3,13 +3,14 @@
 
 use super::app::View;
 use super::pump::Pump;
+use super::share;
 use super::switches::{self, chosen};
-use crate::state::format;
 use crate::state::lab::Lab;
 use crate::state::pacing::{self, Speed};
 use crate::state::scenarios::{self, SCENARIOS};
 use crate::state::session::{Action, Screen, Session, Standing};
 use crate::state::texts::Key;
+use crate::state::{format, snapshot};
 use web_sys::HtmlInputElement;
 use yew::{Callback, Html, InputEvent, MouseEvent, TargetCast, html};
 
@@ -25,6 +26,7 @@ pub(crate) fn view(view: &View<'_>) -> Html {
                 { clock(view) }
                 { identity(view) }
             }
+            { share::buttons(view) }
             { switches::view(view) }
             { help(view) }
         </header>
@@ -68,8 +70,11 @@ fn picker(view: &View<'_>) -> Html {
     html! {
         <label class="picker">
             <span class="hidden">{ view.text(Key::Scenario) }</span>
-            <select data-action="pick" onchange={chosen(&view.act, |position| Some(Action::Open(position)))}>
+            <select data-action="pick" onchange={chosen(&view.act, |position| (position < SCENARIOS.len()).then_some(Action::Open(position)))}>
                 { for options }
+                if view.work.origin.is_none() {
+                    <option value="" selected=true>{ snapshot::title(&view.work.text).unwrap_or(view.text(Key::OwnText)) }</option>
+                }
             </select>
         </label>
     }

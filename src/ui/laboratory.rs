@@ -3,6 +3,7 @@
 
 use super::pulse::Event;
 use super::pump::Pump;
+use super::screen::Screen;
 use super::ticker::Ticker;
 use crate::state::job::Quest;
 use crate::state::lab::Lab;
@@ -53,6 +54,15 @@ impl Laboratory {
     /// Looks for something beside the run.
     pub(crate) fn look_for(&self, quest: Quest) {
         self.0.borrow_mut().look_for(quest);
+    }
+
+    /// Does something to the screen, and draws it again soon; nothing where
+    /// there is no simulation.
+    pub(crate) fn steer<T>(&self, steer: impl FnOnce(&mut Screen, &Lab) -> T) -> Option<T> {
+        let inner = &mut *self.0.borrow_mut();
+        let done = steer(&mut inner.screen, inner.lab.as_ref()?);
+        inner.request();
+        Some(done)
     }
 
     /// How the page is set from now on.

@@ -2,38 +2,23 @@
 //! the canvas as a table.
 
 use super::app::View;
-use super::{chip, ghost, stage};
+use super::pane::Pane;
+use super::{chip, ghost, things};
 use crate::state::chips;
 use crate::state::lab::{Lab, Lane};
-use crate::state::layout::{self, Point};
-use crate::state::selection::Selection;
-use crate::state::session::Action;
 use crate::state::texts::Key;
 use crate::state::{format, numbers};
-use web_sys::HtmlElement;
-use yew::{Callback, Html, MouseEvent, TargetCast, html};
+use yew::{Html, html};
 
 /// One variant.
 pub(crate) fn view(view: &View<'_>, lab: &Lab, index: usize, lane: &Lane) -> Html {
     let world = lane.world();
     let digest = format::digest(world.digest());
-    let heights = format!(
-        "--lane-wide:{:.0}px;--lane-tall:{:.0}px",
-        layout::height_needed(&lane.diagram, 1000.0),
-        layout::height_needed(&lane.diagram, 390.0),
-    );
-    let is_behind = !lane.is_over() && world.now() < lab.clock();
-    let behind = is_behind.then(|| {
-        view.session
-            .language
-            .with(Key::CatchingUp, &format::clock(world.now(), 0).0)
-    });
     html! {
         <section
             class="lane"
             key={lane.name.clone()}
             aria-label={lane.name.clone()}
-            style={heights}
             data-variant={lane.name.clone()}
             data-digest={digest.clone()}
             data-now-ns={world.now().nanos().to_string()}
@@ -43,41 +28,43 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab, index: usize, lane: &Lane) -> Htm
                 <h2>{ &lane.name }</h2>
                 <span class="mono" title={view.text(Key::DigestHelp)}>{ &digest[..8] }</span>
                 { table(view, lane) }
-                <span class="behind">{ behind }</span>
+                { standing(view, lab, lane) }
                 <ul class="chips" aria-label={view.text(Key::Verdicts)}>
                     { for chips::chips(world, view.session.language).iter().map(|chip| chip::view(view, index, chip)) }
                 </ul>
             </div>
             <div class="picture">
-                <canvas
-                    ref={view.pump.screen.lane(index)}
-                    role="img"
-                    aria-label={summary(view, lane)}
-                    onclick={select(view, index, lane)}
-                />
+                if lane.diagram.items.is_empty() {
+                    <p class="empty">{ view.text(Key::NothingDrawn) }</p>
+                } else {
+                    <canvas
+                        ref={view.pump.screen.pane(index).map(Pane::canvas).unwrap_or_default()}
+                        role="img"
+                        aria-label={summary(view, lane)}
+                        data-lane={index.to_string()}
+                    />
+                    { things::view(view, index, lane) }
+                }
                 { ghost::view(view, lab, lane) }
             </div>
         </section>
     }
 }
 
-/// A click on the canvas selects what stands there.
-fn select(view: &View<'_>, variant: usize, lane: &Lane) -> Callback<MouseEvent> {
-    let act = view.act.clone();
-    let lane_diagram = lane.diagram.clone();
-    Callback::from(move |event: MouseEvent| {
-        let Some(canvas) = event.target_dyn_into::<HtmlElement>() else {
-            return;
-        };
-        let size = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
-        let point = Point {
-            x: f64::from(event.offset_x()),
-            y: f64::from(event.offset_y()),
-        };
-        if let Some(place) = stage::hit(&lane_diagram, size, point) {
-            act.emit(Action::Select(Some(Selection::of_place(variant, place))));
-        }
-    })
+/// How a lane stands where it is not as the clock says.
+fn standing(view: &View<'_>, lab: &Lab, lane: &Lane) -> Html {
+    let (world, language) = (lane.world(), view.session.language);
+    let at = format::clock(world.now(), 0).0;
+    if let Some(limit) = world.limit_hit() {
+        return html! { <span class="note bad">{ language.with(Key::StateLimit, limit.name()) }</span> };
+    }
+    if lane.is_over() {
+        return html! { <span class="note over">{ language.with(Key::FinishedAt, &at) }</span> };
+    }
+    if world.now() < lab.clock() {
+        return html! { <span class="note">{ language.with(Key::CatchingUp, &at) }</span> };
+    }
+    html! {}
 }
 
 /// The canvas in one sentence.

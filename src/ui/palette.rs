@@ -6,10 +6,12 @@ use crate::ui::shell;
 /// panels never differ.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Palette {
+    pub(crate) bg: String,
     pub(crate) panel: String,
     pub(crate) ink: String,
     pub(crate) soft: String,
     pub(crate) line: String,
+    pub(crate) edge: String,
     pub(crate) shade: String,
     pub(crate) accent: String,
     pub(crate) ready: String,
@@ -30,10 +32,12 @@ impl Palette {
             value.map_or_else(|| "gray".to_owned(), |value| value.trim().to_owned())
         };
         Palette {
+            bg: color("--bg"),
             panel: color("--panel"),
             ink: color("--ink"),
             soft: color("--soft"),
             line: color("--line"),
+            edge: color("--edge"),
             shade: color("--shade"),
             accent: color("--accent"),
             ready: color("--ready"),

@@ -3,6 +3,7 @@
 use super::palette::Palette;
 use crate::state::layout::Point;
 use js_sys::Array;
+use std::cell::Cell;
 use std::f64::consts::TAU;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
@@ -24,6 +25,8 @@ pub(crate) struct Pen<'a> {
     /// The size of the canvas in CSS pixels.
     pub(crate) width: f64,
     pub(crate) height: f64,
+    ratio: f64,
+    font: Cell<(f64, u32)>,
 }
 
 impl<'a> Pen<'a> {
@@ -47,7 +50,23 @@ impl<'a> Pen<'a> {
             colors,
             width,
             height,
+            ratio,
+            font: Cell::new((0.0, 0)),
         })
+    }
+
+    /// Dots of the screen per CSS pixel.
+    pub(crate) fn ratio(&self) -> f64 {
+        self.ratio
+    }
+
+    /// The size of the canvas in dots.
+    pub(crate) fn wide(&self) -> u32 {
+        (self.width * self.ratio).round() as u32
+    }
+
+    pub(crate) fn tall(&self) -> u32 {
+        (self.height * self.ratio).round() as u32
     }
 
     pub(crate) fn fill(&self, color: &str) {
@@ -93,8 +112,28 @@ impl<'a> Pen<'a> {
         self.weighted(text, at, size, weight, &self.colors.ink, Align::Center);
     }
 
+    /// Telling the canvas the same again would make it read the name again.
     fn font(&self, size: f64, weight: u32) {
+        if self.font.replace((size, weight)) == (size, weight) {
+            return;
+        }
         self.cx.set_font(&format!("{weight} {size}px {FAMILY}"));
+    }
+
+    /// A text, cut where it is wider than `most`.
+    pub(crate) fn fitted(&self, text: &str, at: Point, size: f64, color: &str, align: Align, most: f64) {
+        if self.width_of(text, size) <= most {
+            self.text(text, at, size, color, align);
+            return;
+        }
+        let letters: Vec<char> = text.chars().collect();
+        let cut = |count: usize| letters[..count].iter().chain(['\u{2026}'].iter()).collect::<String>();
+        let fits = (1..letters.len())
+            .rev()
+            .find(|count| self.width_of(&cut(*count), size) <= most);
+        if let Some(count) = fits {
+            self.text(&cut(count), at, size, color, align);
+        }
     }
 
     /// How wide a text is.
@@ -153,5 +192,7 @@ impl<'a> Pen<'a> {
         self.cx.clip();
         draw();
         self.cx.restore();
+        // The canvas has its font of before again.
+        self.font.set((0.0, 0));
     }
 }

@@ -66,7 +66,7 @@ impl Pump {
 
     /// Sets up another simulation, or none.
     pub(crate) fn load(&mut self, lab: Option<Lab>) {
-        self.screen.resize(lab.as_ref().map_or(0, |lab| lab.lanes.len()));
+        self.screen.set_up(lab.as_ref());
         self.lab = lab;
         self.job = None;
         self.pacer = Pacer::default();
@@ -117,7 +117,8 @@ impl Pump {
     /// The browser is about to paint.
     pub(crate) fn picture(&mut self) -> Option<Event> {
         let event = self.paint();
-        if self.session.is_playing && !matches!(event, Some(Event::Arrived)) {
+        let goes_on = self.session.is_playing && !matches!(event, Some(Event::Arrived));
+        if goes_on || self.screen.is_moving() {
             self.request();
         }
         event

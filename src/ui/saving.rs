@@ -29,8 +29,8 @@ pub(crate) enum Save {
     Comparison,
 }
 
-/// Makes a file and lets the browser save it.
-pub(crate) fn save(save: Save, session: &Session, work: &Work, lab: &Lab) {
+/// Makes a file and hands it to the browser to be saved; whether that worked.
+pub(crate) fn save(save: Save, session: &Session, work: &Work, lab: &Lab) -> bool {
     let asked = Asked {
         lab,
         selection: session.selection,
@@ -49,11 +49,11 @@ pub(crate) fn save(save: Save, session: &Session, work: &Work, lab: &Lab) {
             let seed = session.language.with(Key::Seed, &lab.scenario.seed.to_string());
             let band_name = session.language.text(band.name());
             let title = format!("{} · {band_name} · {seed}", lab.scenario.title);
-            download::save(&name(band.id(), "svg"), "image/svg+xml", &svg::picture(&plot, &title));
+            download::save(&name(band.id(), "svg"), "image/svg+xml", &svg::picture(&plot, &title))
         }
         Save::Comparison => {
             let comparison = Comparison::new(&asked, session.boards.base);
-            download::save(&name("compare", "csv"), CSV, &comparison::file(&comparison));
+            download::save(&name("compare", "csv"), CSV, &comparison::file(&comparison))
         }
     }
 }

@@ -1,10 +1,11 @@
-//! The document around the program, and what is told to it when the program
-//! stops.
+//! The document around the program, and what program and shell (`www/shell.js`)
+//! tell each other: the shell outlives a program that has panicked.
 
 use crate::state::boards::Boards;
-use crate::state::texts::{Key, Language};
+use serde::Serialize;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CustomEvent, CustomEventInit, Document, HtmlElement, Window};
+use web_sys::{CustomEvent, CustomEventInit, Document, FocusOptions, HtmlElement, Window};
 
 /// The window.
 ///
@@ -32,13 +33,60 @@ pub(crate) fn catch_panics() {
 
 /// Lets the shell take over.
 pub(crate) fn fail(message: &str) {
+    tell("mqlab-failed", &JsValue::from_str(message));
+}
+
+/// Stops the program as a mistake in it would, so that a test can see what
+/// becomes of the work. Nothing in the page calls it, and no text can.
+#[wasm_bindgen(js_name = plantPanic)]
+pub fn plant_panic() {
+    panic!("a planted panic");
+}
+
+/// What the shell is told of the work.
+#[derive(Serialize)]
+struct Kept<'a> {
+    link: Option<&'a str>,
+    script: &'a str,
+}
+
+/// Tells the shell of the work whenever it is saved: should the program stop,
+/// the shell offers the text, and the link to where the page stands if the
+/// work is small enough for one (what follows the `#`).
+pub(crate) fn keep(link: Option<&str>, script: &str) {
+    if let Ok(work) = serde_wasm_bindgen::to_value(&Kept { link, script }) {
+        tell("mqlab-work", &work);
+    }
+}
+
+/// How the shell wants the page to start.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Restart {
+    /// As it stood when it was saved. So does any other reload.
+    Here,
+    /// With the same work at the beginning of its run: where it stood, the
+    /// program has stopped more than once.
+    Beginning,
+    /// With the gallery. The work stays where it is saved.
+    Gallery,
+}
+
+/// How the shell wants this page to start.
+pub(crate) fn restart() -> Restart {
+    let root = document().document_element();
+    match root.and_then(|root| root.get_attribute("data-restart")).as_deref() {
+        Some("beginning") => Restart::Beginning,
+        Some("gallery") => Restart::Gallery,
+        _ => Restart::Here,
+    }
+}
+
+/// Sends an event to the shell.
+fn tell(name: &str, detail: &JsValue) {
     let init = CustomEventInit::new();
-    init.set_detail(&JsValue::from_str(message));
+    init.set_detail(detail);
     // Nobody is left to be told if even this does not work.
-    if let (Some(window), Ok(event)) = (
-        web_sys::window(),
-        CustomEvent::new_with_event_init_dict("mqlab-failed", &init),
-    ) {
+    if let (Some(window), Ok(event)) = (web_sys::window(), CustomEvent::new_with_event_init_dict(name, &init)) {
         let _ = window.dispatch_event(&event);
     }
 }
@@ -75,26 +123,18 @@ pub(crate) fn wants_little_motion() -> bool {
     matches(&window(), "(prefers-reduced-motion: reduce)")
 }
 
+/// Gives an element the focus where it stands.
+pub(crate) fn focus_without_scrolling(element: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    // What cannot have the focus leaves it where it is.
+    let _ = element.focus_with_options(&options);
+}
+
 fn matches(window: &Window, query: &str) -> bool {
     window
         .match_media(query)
         .ok()
         .flatten()
         .is_some_and(|list| list.matches())
-}
-
-/// Gives the shell its words in the language of the page: when it needs them,
-/// nobody can translate any more.
-pub(crate) fn translate(language: Language) {
-    let document = document();
-    let words = [
-        ("failed-title", Key::FailedTitle),
-        ("failed-help", Key::FailedHelp),
-        ("failed-reload", Key::Reload),
-    ];
-    for (id, key) in words {
-        if let Some(element) = document.get_element_by_id(id) {
-            element.set_text_content(Some(language.text(key)));
-        }
-    }
 }

@@ -1,47 +1,184 @@
-//! One lane on its canvas: ways first, then what moves on them, then things.
+//! One lane on its canvas: frames of brokers first, then ways, what moves on
+//! them, and things.
 
-use super::flow::{self, Motion};
+use super::flow::{self, Ends, Motion};
 use super::items;
-use super::pen::Pen;
-use crate::state::diagram::{Diagram, ItemKind};
+use super::marks::Marks;
+use super::pen::{Align, Pen};
+use crate::state::camera::Sight;
+use crate::state::diagram::Shown;
 use crate::state::lab::Lane;
-use crate::state::layout::{self, Layout, Point};
+use crate::state::layout::{Frame, Layout, Point, Spot};
+use crate::state::numbers;
+use crate::state::selection::Thing;
 use crate::state::texts::Language;
-use mqlab_model::PlaceId;
+use crate::state::trail::Trail;
+use mqlab_engine::Status;
 
 /// How a lane is drawn.
 pub(crate) struct Scene<'a> {
     pub(crate) lane: &'a Lane,
+    pub(crate) layout: &'a Layout,
+    pub(crate) sight: Sight,
+    pub(crate) trails: &'a [Trail],
     pub(crate) language: Language,
     /// At how many messages a queue is full.
     pub(crate) full_scale: f64,
-    pub(crate) selected: Option<PlaceId>,
+    pub(crate) selected: Option<Thing>,
     pub(crate) motion: Motion,
 }
 
 /// Draws a lane.
-pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>) {
-    let layout = layout::place(&scene.lane.diagram, pen.width, pen.height);
-    for (index, curve) in layout.curves.iter().enumerate() {
-        pen.stroke(&pen.colors.line, 1.5);
-        pen.cx.begin_path();
-        let [a, b, c, d] = curve.0;
-        pen.cx.move_to(a.x, a.y);
-        pen.cx.bezier_curve_to(b.x, b.y, c.x, c.y, d.x, d.y);
-        pen.cx.stroke();
-        flow::draw(pen, scene, index, curve);
+pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, marks: &mut Marks) {
+    for drawn in &scene.layout.frames {
+        frame(pen, scene, drawn);
     }
+    for index in 0..scene.layout.routes.len() {
+        way(pen, scene, index);
+    }
+    for index in 0..scene.layout.routes.len() {
+        flow::draw(pen, scene, index, marks);
+    }
+    marks.draw(pen);
+    selected_packets(pen, scene);
     for index in 0..scene.lane.diagram.items.len() {
-        items::draw(pen, scene, &layout, index);
+        items::draw(pen, scene, index);
     }
 }
 
-/// What stands at a point of a lane's canvas.
-pub(crate) fn hit(diagram: &Diagram, size: (f64, f64), point: Point) -> Option<PlaceId> {
-    const REACH: f64 = 10.0;
-    let layout: Layout = layout::place(diagram, size.0, size.1);
-    let found = layout.spots.iter().position(|spot| spot.contains(point, REACH))?;
-    let item = &diagram.items[found];
-    // An exchange has no place of its own to show numbers of.
-    (item.kind != ItemKind::Exchange).then_some(item.place)
+/// What stands at a point of a lane's canvas; `reach` is how far beside it a
+/// finger may be.
+pub(crate) fn hit(scene: &Scene<'_>, point: Point, reach: f64) -> Option<Thing> {
+    let (diagram, layout) = (&scene.lane.diagram, scene.layout);
+    let spots = layout.spots.iter();
+    if let Some(item) = spots
+        .map(|spot| scene.sight.spot(*spot))
+        .position(|spot| spot.contains(point, reach / 2.0))
+    {
+        return diagram.thing(Shown::Item(item));
+    }
+    packet_at(scene, point, reach).or_else(|| {
+        let there = scene.sight.back(point);
+        let near = layout.routes.iter().enumerate().filter_map(|(index, route)| {
+            let (distance, _) = route.nearest(there)?;
+            Some((index, distance * scene.sight.scale)).filter(|(_, distance)| *distance <= reach + 6.0)
+        });
+        let way = near.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(way, _)| Shown::Way(way));
+        let mut frames = layout.frames.iter();
+        let mut frame = || frames.find(|frame| scene.sight.spot(frame.spot).contains(point, reach));
+        let shown = way.or_else(|| frame().map(|frame| Shown::Broker(frame.broker)));
+        shown.and_then(|shown| diagram.thing(shown))
+    })
+}
+
+/// The message whose packet is nearest to a point.
+fn packet_at(scene: &Scene<'_>, point: Point, reach: f64) -> Option<Thing> {
+    let mut best: Option<(f64, Thing)> = None;
+    for (index, route) in scene.layout.routes.iter().enumerate() {
+        if !Ends::of(scene.lane, &scene.lane.diagram.ways[index]).is_seen(scene.motion) {
+            continue;
+        }
+        flow::each_packet(scene.lane, index, |packet, share, is_back| {
+            let at = scene.sight.point(route.at(share));
+            let distance = (at.x - point.x).hypot(at.y - point.y);
+            let Some(message) = packet.message.filter(|_| !is_back && distance <= reach) else {
+                return;
+            };
+            if best.is_none_or(|(before, _)| distance < before) {
+                best = Some((distance, Thing::Message(message)));
+            }
+        });
+    }
+    best.map(|(_, thing)| thing)
+}
+
+fn selected_packets(pen: &Pen<'_>, scene: &Scene<'_>) {
+    let Some(Thing::Message(selected)) = scene.selected else {
+        return;
+    };
+    for (index, route) in scene.layout.routes.iter().enumerate() {
+        flow::each_packet(scene.lane, index, |packet, share, is_back| {
+            if packet.message == Some(selected) && !is_back {
+                pen.stroke(&pen.colors.accent, 2.0);
+                pen.circle(scene.sight.point(route.at(share)), 8.0);
+                pen.cx.stroke();
+            }
+        });
+    }
+}
+
+fn way(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
+    let route = &scene.layout.routes[index];
+    let is_selected = scene.selected.is_some() && scene.lane.diagram.thing(Shown::Way(index)) == scene.selected;
+    let (color, width) = if is_selected {
+        (&pen.colors.accent, 2.5)
+    } else {
+        (&pen.colors.line, 1.5)
+    };
+    pen.stroke(color, width);
+    pen.cx.begin_path();
+    for curve in &route.curves {
+        let [a, b, c, d] = curve.map(|point| scene.sight.point(point));
+        pen.cx.move_to(a.x, a.y);
+        pen.cx.bezier_curve_to(b.x, b.y, c.x, c.y, d.x, d.y);
+    }
+    pen.cx.stroke();
+    // Which way it goes is seen when nothing moves, too.
+    let (tip, heading) = (scene.sight.point(route.at(1.0)), route.heading(1.0));
+    let long = (7.0 * scene.sight.scale).clamp(3.0, 8.0);
+    let wing = |side: f64| Point {
+        x: tip.x - heading.x * long - heading.y * side,
+        y: tip.y - heading.y * long + heading.x * side,
+    };
+    let (left, right) = (wing(long * 0.5), wing(-long * 0.5));
+    pen.fill(if is_selected {
+        &pen.colors.accent
+    } else {
+        &pen.colors.edge
+    });
+    pen.cx.begin_path();
+    pen.cx.move_to(tip.x, tip.y);
+    pen.cx.line_to(left.x, left.y);
+    pen.cx.line_to(right.x, right.y);
+    pen.cx.fill();
+}
+
+/// A broker: a hairline around what it holds, with its name on it.
+fn frame(pen: &Pen<'_>, scene: &Scene<'_>, frame: &Frame) {
+    let broker = &scene.lane.diagram.brokers[frame.broker];
+    let Spot { center, width, height } = scene.sight.spot(frame.spot);
+    let (left, top) = (center.x - width / 2.0, center.y - height / 2.0);
+    let is_selected =
+        scene.selected.is_some() && scene.lane.diagram.thing(Shown::Broker(frame.broker)) == scene.selected;
+    let status = scene.lane.world().status(broker.node);
+    let is_down = matches!(status, Status::Down { .. });
+    match (is_selected, is_down) {
+        (true, _) => pen.stroke(&pen.colors.accent, 2.0),
+        (_, true) => pen.stroke(&pen.colors.dead, 1.5),
+        _ => pen.stroke(&pen.colors.line, 1.0),
+    }
+    if is_down {
+        pen.dash(&[4.0, 3.0]);
+    }
+    pen.round_box(left, top, width, height, 8.0);
+    pen.cx.stroke();
+    pen.dash(&[]);
+    let word = numbers::status_word(status, scene.language);
+    let (text, color) = match status {
+        Status::Up => (broker.name.clone(), &pen.colors.soft),
+        Status::Paused => (format!("\u{2016} {} \u{b7} {word}", broker.name), &pen.colors.delayed),
+        Status::Down { .. } => (format!("\u{2715} {} \u{b7} {word}", broker.name), &pen.colors.lost),
+    };
+    let room = width - 24.0;
+    if room < 24.0 {
+        return;
+    }
+    let wide = pen.width_of(&text, 12.0).min(room);
+    pen.fill(&pen.colors.bg);
+    pen.cx.fill_rect(left + 8.0, top - 7.0, wide + 8.0, 14.0);
+    let at = Point {
+        x: left + 12.0,
+        y: top + 4.0,
+    };
+    pen.fitted(&text, at, 12.0, color, Align::Left, room);
 }

@@ -1,7 +1,7 @@
 //! The stage: how the run stands, and one lane per variant.
 
 use super::app::View;
-use super::{header, lane, script};
+use super::{header, lane, script, things};
 use crate::state::lab::Lab;
 use crate::state::session::{Action, Standing};
 use crate::state::texts::Key;
@@ -64,6 +64,28 @@ fn bar(view: &View<'_>, lab: &Lab) -> Html {
             if lab.lanes.len() > 1 {
                 <div class="toggles" role="group" aria-label={view.text(Key::Variants)}>{ for toggles }</div>
             }
+            { camera(view) }
+        </div>
+    }
+}
+
+/// The buttons of the camera; what they do is the stage's own affair.
+fn camera(view: &View<'_>) -> Html {
+    let button = |how: &'static str, key: Key, path: &'static str| {
+        html! {
+            <button type="button" class="ghost" data-zoom={how} title={view.text(key)} aria-label={view.text(key)}>
+                <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" aria-hidden="true">
+                    <path d={path} stroke-width="1.5" />
+                </svg>
+            </button>
+        }
+    };
+    html! {
+        <div class="camera">
+            { button("out", Key::ZoomOut, "M3 8h10") }
+            { button("in", Key::ZoomIn, "M3 8h10M8 3v10") }
+            { button("fit", Key::ZoomFit, "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10") }
+            <p id={things::HELP} class="hidden">{ view.text(Key::StageHelp) }</p>
         </div>
     }
 }

@@ -1,12 +1,14 @@
-//! What is remembered from one visit to the next: language, colours and the
-//! scenario. Losing it is no error; storage may be switched off.
+//! What the browser stores for the page: the settings that are remembered from
+//! one visit to the next, and texts by name. It may be switched off or full.
 
 use super::shell;
 use crate::state::boards::Boards;
+use crate::state::notice::Unsaved;
 use crate::state::scenarios::{self, SCENARIOS};
 use crate::state::session::{Session, Theme};
 use crate::state::texts::Language;
 use serde::{Deserialize, Serialize};
+use web_sys::Storage;
 
 const NAME: &str = "mqlab-settings";
 
@@ -59,5 +61,46 @@ pub(crate) fn remember(session: &Session, scenario: Option<usize>) {
     if let (Some(text), Ok(Some(storage))) = (text, shell::window().local_storage()) {
         // A full or forbidden storage costs the settings and nothing else.
         let _ = storage.set_item(NAME, &String::from(text));
+    }
+}
+
+/// One of the two storages of the browser.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// That of this tab.
+    Tab,
+    /// That of all tabs.
+    Shared,
+}
+
+fn storage(place: Place) -> Option<Storage> {
+    let window = shell::window();
+    let storage = match place {
+        Place::Tab => window.session_storage(),
+        Place::Shared => window.local_storage(),
+    };
+    storage.ok().flatten()
+}
+
+/// What is stored under a name, if the browser lets the page look.
+pub(crate) fn get(place: Place, name: &str) -> Option<String> {
+    storage(place)?.get_item(name).ok().flatten()
+}
+
+/// Stores a value under a name.
+pub(crate) fn set(place: Place, name: &str, value: &str) -> Result<(), Unsaved> {
+    let storage = storage(place).ok_or(Unsaved::Forbidden)?;
+    storage.set_item(name, value).map_err(|error| {
+        let name = js_sys::Reflect::get(&error, &"name".into());
+        let is_full = name.is_ok_and(|name| name.as_string().is_some_and(|name| name.contains("Quota")));
+        if is_full { Unsaved::Full } else { Unsaved::Forbidden }
+    })
+}
+
+/// Removes what is stored under a name.
+pub(crate) fn remove(place: Place, name: &str) {
+    if let Some(storage) = storage(place) {
+        // What cannot be removed could not be stored.
+        let _ = storage.remove_item(name);
     }
 }

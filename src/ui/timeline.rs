@@ -23,11 +23,7 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
     let end = lab.axis_end();
     let share = (lab.clock().nanos() as f64 / end.nanos().max(1) as f64).min(1.0);
     let axis = Axis::new(shell::window_size().0, end);
-    let clusters = marks::clusters(
-        view.seen.marks(lab, view.session.language),
-        end,
-        axis.right - axis.left,
-    );
+    let clusters = marks::clusters(view.seen.marks(lab, view.session.language), end, axis.right - axis.left);
     html! {
         <div class="timeline">
             <svg class="rail" aria-hidden="true">

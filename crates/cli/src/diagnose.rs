@@ -88,6 +88,7 @@ mod tests {
             message: "there is no key `y`".into(),
             span,
             help: Some("did you mean `x`?".into()),
+            instead: None,
         };
         render(&Renderer::plain(), &input, &finding)
     }

@@ -8,9 +8,10 @@
 
 use alloc::vec::Vec;
 
+use crate::held::Held;
 use crate::lane::Lane;
 use crate::time::SimTime;
-use crate::tree::{EMPTY, Tree, key_of, nanos_of};
+use crate::tree::{EMPTY, Tree, key_of, lane_of, nanos_of};
 
 /// A lane of the agenda, and its rank among actions of the same instant: lower
 /// lanes act first.
@@ -25,24 +26,23 @@ pub struct LaneId(pub u32);
 /// the lane).
 ///
 /// Two shortcuts spare the tournament most of its work, and neither changes
-/// the order. An action whose lane is empty is held in `next`, outside the
-/// tree, while nothing is sooner: over a link without delay it is the very next
-/// to be popped. And the lane of the action popped last is told to the tree
-/// only when that matters: it is often given its next action at once.
+/// the order. An action that is due in the present instant, in a lane that is
+/// empty, is held outside of lanes and tree: over links without delay most are.
+/// And the lane of the action popped last is told to the tree only when that
+/// matters: it is often given its next action at once.
 ///
 /// A clone is independent and goes on to give the same actions.
 #[derive(Clone)]
 pub struct Agenda<A> {
     lanes: Vec<Lane<A>>,
     tree: Tree,
-    /// An action outside its lane and the tree. Its lane is empty, and the
-    /// tree knows nothing of it.
-    next: A,
-    /// The tree's key of `next` if it were there, or [`EMPTY`]. A world with so
-    /// many lanes that the tree is grouped holds nothing.
-    next_key: u64,
-    /// The lane of `next`, or [`NONE`].
-    next_lane: u32,
+    /// Actions at `instant`. What their lanes have was pushed later, or is due
+    /// earlier.
+    held: Held<A>,
+    /// The latest time that anything was popped at; [`NEVER`] in a world with
+    /// so many lanes that the tree is grouped, which holds nothing, because
+    /// there a key does not name a lane.
+    instant: u64,
     /// An action on its way through [`Agenda::enter`].
     spilled: A,
     /// The lane whose change the tree has not been told of, or [`NONE`].
@@ -51,6 +51,8 @@ pub struct Agenda<A> {
 
 /// No lane: one more than the most there can be.
 const NONE: u32 = u32::MAX;
+/// No time.
+const NEVER: u64 = u64::MAX;
 
 impl<A: Copy + Default> Agenda<A> {
     /// An empty agenda with the lanes `0..lane_count`.
@@ -59,12 +61,12 @@ impl<A: Copy + Default> Agenda<A> {
     /// Above 2^20 lanes.
     pub fn new(lane_count: u32) -> Self {
         let lane_count = lane_count as usize;
+        let tree = Tree::new(lane_count);
         Agenda {
             lanes: (0..lane_count).map(|_| Lane::new()).collect(),
-            tree: Tree::new(lane_count),
-            next: A::default(),
-            next_key: EMPTY,
-            next_lane: NONE,
+            held: Held::new(),
+            instant: if tree.is_grouped() { NEVER } else { 0 },
+            tree,
             spilled: A::default(),
             untold: NONE,
         }
@@ -89,59 +91,30 @@ impl<A: Copy + Default> Agenda<A> {
         let found = &mut self.lanes[lane.0 as usize];
         if !found.is_empty() {
             if !found.follow(at, action) {
-                self.push_slowly(lane.0, at, action);
+                // By way of memory: an argument would have to be in memory
+                // before the shortcuts, too.
+                self.spilled = action;
+                self.enter(lane.0, at);
             }
-        } else if self.untold == lane.0 {
-            // The tree is told of the pop and of this in one.
+        } else if !self.push_now(lane, at, action) {
+            let found = &mut self.lanes[lane.0 as usize];
             found.begin(at, action);
-        } else if self.next_lane == lane.0 {
-            self.push_slowly(lane.0, at, action);
-        } else {
-            let key = key_of(at, lane.0);
-            if key >= self.next_key || self.tree.is_grouped() {
-                found.begin(at, action);
+            // The tree is told of a pop and of what follows it in one.
+            if self.untold != lane.0 {
                 self.tree.set(lane.0 as usize, Some(at));
-                return;
             }
-            if self.next_lane != NONE {
-                self.release();
-            }
-            self.next = action;
-            self.next_key = key;
-            self.next_lane = lane.0;
         }
     }
 
-    /// Puts what is held where it would be without the shortcut.
-    #[inline(never)]
-    fn release(&mut self) {
-        let (lane, at) = (self.next_lane, self.next_time_held());
-        self.spilled = self.next;
-        self.forget_next();
-        self.enter(lane, at);
-    }
-
-    fn next_time_held(&self) -> SimTime {
-        SimTime::from_nanos(nanos_of(self.next_key))
-    }
-
+    /// The same for who knows that the lane is empty and expects the action to
+    /// be due at once. False if that is not so, and then nothing has happened.
     #[inline(always)]
-    fn forget_next(&mut self) {
-        self.next_lane = NONE;
-        self.next_key = EMPTY;
-    }
-
-    /// Pushes without the shortcuts.
-    #[inline(always)]
-    fn push_slowly(&mut self, lane: u32, at: SimTime, action: A) {
-        if self.next_lane == lane {
-            // What is held is the older.
-            self.release();
+    pub fn push_now(&mut self, lane: LaneId, at: SimTime, action: A) -> bool {
+        if at.nanos() != self.instant || self.held.is_full() {
+            return false;
         }
-        // By way of memory: an argument would have to be in memory before the
-        // shortcuts, too.
-        self.spilled = action;
-        self.enter(lane, at);
+        self.held.push(key_of(at, lane.0), action);
+        true
     }
 
     /// Puts `spilled` into its lane.
@@ -158,8 +131,8 @@ impl<A: Copy + Default> Agenda<A> {
     fn tell(&mut self) {
         if self.untold != NONE {
             let index = self.untold as usize;
-            self.tree.set(index, self.lanes[index].head());
             self.untold = NONE;
+            self.tree.set_soon(index, self.lanes[index].head());
         }
     }
 
@@ -171,7 +144,7 @@ impl<A: Copy + Default> Agenda<A> {
         } else {
             self.lanes.iter().filter_map(Lane::head).map(SimTime::nanos).min()
         };
-        let held = nanos_of(self.next_key);
+        let held = nanos_of(self.held.key());
         let soonest = first.map_or(held, |first| first.min(held));
         (soonest <= SimTime::MAX.nanos()).then(|| SimTime::from_nanos(soonest))
     }
@@ -191,9 +164,9 @@ impl<A: Copy + Default> Agenda<A> {
     #[inline(always)]
     pub fn look_until(&mut self, limit: SimTime) -> Option<(SimTime, LaneId)> {
         self.tell();
-        let key = self.tree.root().min(self.next_key);
+        let key = self.tree.root().min(self.held.key());
         let at = nanos_of(key);
-        (at <= limit.nanos()).then(|| (SimTime::from_nanos(at), LaneId(self.tree.lane_of(key))))
+        (at <= limit.nanos()).then(|| (SimTime::of_key(at), LaneId(self.tree.lane_of(key))))
     }
 
     /// Removes the earliest action, which is in `lane`: what
@@ -203,15 +176,30 @@ impl<A: Copy + Default> Agenda<A> {
     /// If there is no such lane.
     #[inline(always)]
     pub fn take(&mut self, lane: LaneId) -> A {
-        if self.next_lane == lane.0 {
-            self.forget_next();
-            return self.next;
+        // Of equal keys the one that is held is the older.
+        if self.held.key() <= self.tree.root() {
+            return self.held.pop();
         }
         let found = &mut self.lanes[lane.0 as usize];
-        let action = found.head_action();
+        let (at, action) = found.head_action();
         found.drop_head();
         self.untold = lane.0;
+        self.instant = self.instant.max(at.nanos());
         action
+    }
+
+    /// Removes the earliest action if it is one of the present instant that is
+    /// held, which is found out faster than by [`Agenda::look_until`].
+    #[inline(always)]
+    pub fn take_held(&mut self) -> Option<(LaneId, A)> {
+        let key = self.held.key();
+        if key == EMPTY {
+            return None;
+        }
+        self.tell();
+        // Of equal keys the one that is held is the older. Only where keys name
+        // lanes is anything held.
+        (key <= self.tree.root()).then(|| (LaneId(lane_of(key)), self.held.pop()))
     }
 
     /// Removes the earliest action that is due at `limit` or before.
@@ -223,12 +211,12 @@ impl<A: Copy + Default> Agenda<A> {
 
     /// Number of pending actions. A look at every lane.
     pub fn len(&self) -> usize {
-        self.lanes.iter().map(Lane::len).sum::<usize>() + usize::from(self.next_lane != NONE)
+        self.lanes.iter().map(Lane::len).sum::<usize>() + self.held.len()
     }
 
     /// Whether nothing is pending. A look at every lane.
     pub fn is_empty(&self) -> bool {
-        self.next_lane == NONE && self.lanes.iter().all(Lane::is_empty)
+        self.held.len() == 0 && self.lanes.iter().all(Lane::is_empty)
     }
 
     /// Number of pending actions of `lane`.
@@ -237,7 +225,14 @@ impl<A: Copy + Default> Agenda<A> {
     /// If there is no such lane.
     #[inline]
     pub fn lane_len(&self, lane: LaneId) -> usize {
-        self.lanes[lane.0 as usize].len() + usize::from(self.next_lane == lane.0)
+        self.lanes[lane.0 as usize].len() + self.held_in(lane).count()
+    }
+
+    /// What is held of `lane`.
+    fn held_in(&self, lane: LaneId) -> impl Iterator<Item = (SimTime, &A)> {
+        let held = self.held.iter();
+        held.filter(move |(key, _)| self.tree.lane_of(*key) == lane.0)
+            .map(|(key, action)| (SimTime::from_nanos(nanos_of(key)), action))
     }
 
     /// Removes all pending actions of `lane` and hands them to `into` in order:
@@ -245,13 +240,15 @@ impl<A: Copy + Default> Agenda<A> {
     ///
     /// # Panics
     /// If there is no such lane.
-    pub fn clear_lane(&mut self, lane: LaneId, into: impl FnMut(SimTime, A)) {
+    pub fn clear_lane(&mut self, lane: LaneId, mut into: impl FnMut(SimTime, A)) {
         self.tell();
-        if self.next_lane == lane.0 {
-            self.release();
+        for (at, action) in self.iter_lane(lane) {
+            into(at, *action);
         }
+        let tree = &self.tree;
+        self.held.remove(|key| tree.lane_of(key) == lane.0);
         let index = lane.0 as usize;
-        self.lanes[index].clear(into);
+        self.lanes[index].clear(|_, _| {});
         self.tree.set(index, None);
     }
 
@@ -263,9 +260,13 @@ impl<A: Copy + Default> Agenda<A> {
     /// # Panics
     /// If there is no such lane.
     pub fn iter_lane(&self, lane: LaneId) -> impl Iterator<Item = (SimTime, &A)> {
-        // What is held aside is in a lane that is empty otherwise.
-        let held = (self.next_lane == lane.0).then(|| (self.next_time_held(), &self.next));
-        held.into_iter().chain(self.lanes[lane.0 as usize].iter())
+        let mut held = self.held_in(lane).peekable();
+        let mut others = self.lanes[lane.0 as usize].iter().peekable();
+        core::iter::from_fn(move || match (held.peek(), others.peek()) {
+            (Some((at, _)), Some((other, _))) if other < at => others.next(),
+            (Some(_), _) => held.next(),
+            (None, _) => others.next(),
+        })
     }
 }
 

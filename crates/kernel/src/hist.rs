@@ -44,7 +44,19 @@ impl Histogram {
     /// Records one `value`.
     #[inline(always)]
     pub fn record(&mut self, value: u64) {
+        self.record_in(bucket_of(value), value);
+    }
+
+    /// Records one `value` here and in another histogram.
+    #[inline(always)]
+    pub fn record_twice(&mut self, other: &mut Histogram, value: u64) {
         let bucket = bucket_of(value);
+        self.record_in(bucket, value);
+        other.record_in(bucket, value);
+    }
+
+    #[inline(always)]
+    fn record_in(&mut self, bucket: usize, value: u64) {
         match self.buckets.get_mut(bucket) {
             Some(count) => *count += 1,
             None => self.begin(bucket),

@@ -139,11 +139,11 @@ impl<A: Copy + Default> Lane<A> {
         self.has_head.then_some(self.head_at)
     }
 
-    /// The next action of a lane that has one.
+    /// The next action of a lane that has one, and its time.
     #[inline(always)]
-    pub(crate) fn head_action(&self) -> A {
+    pub(crate) fn head_action(&self) -> (SimTime, A) {
         debug_assert!(self.has_head, "a lane in the tree has a head");
-        self.head
+        (self.head_at, self.head)
     }
 
     /// Removes the next action of a lane that has one.

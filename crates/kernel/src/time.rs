@@ -29,6 +29,14 @@ impl SimTime {
         SimTime(nanos)
     }
 
+    /// The instant of a key in the agenda, which no instant above
+    /// [`SimTime::MAX`] has ever got into.
+    #[inline(always)]
+    pub(crate) const fn of_key(nanos: u64) -> Self {
+        debug_assert!(nanos <= Self::MAX.0, "time above 2^53-1 ns");
+        SimTime(nanos)
+    }
+
     /// Nanoseconds since the start.
     #[inline]
     pub const fn nanos(self) -> u64 {

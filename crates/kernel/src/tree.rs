@@ -67,7 +67,7 @@ impl Tree {
         if self.is_grouped() {
             return self.lane_in_groups(root);
         }
-        index_of(root) as u32
+        lane_of(root)
     }
 
     #[cold]
@@ -86,6 +86,17 @@ impl Tree {
             self.set_in_group(lane / GROUP, index, key);
         } else {
             self.top.set(index, key);
+        }
+    }
+
+    /// The same, inlined, for the one place that does it for every other
+    /// action.
+    #[inline(always)]
+    pub(crate) fn set_soon(&mut self, lane: usize, at: Option<SimTime>) {
+        if self.is_grouped() {
+            self.set(lane, at);
+        } else {
+            self.top.set(lane, at.map_or(EMPTY, |at| key_of(at, lane as u32)));
         }
     }
 
@@ -117,6 +128,12 @@ pub(crate) fn key_of(at: SimTime, lane: u32) -> u64 {
 #[inline(always)]
 pub(crate) fn nanos_of(key: u64) -> u64 {
     key >> INDEX_BITS
+}
+
+/// The lane of a key, in a tree that is not grouped.
+#[inline(always)]
+pub(crate) fn lane_of(key: u64) -> u32 {
+    index_of(key) as u32
 }
 
 #[inline]

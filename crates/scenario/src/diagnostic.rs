@@ -27,7 +27,74 @@ pub struct Diagnostic {
     pub span: Range<usize>,
     /// What to do about it.
     pub help: Option<String>,
+    /// The name that is probably meant, where the help proposes one.
+    pub instead: Option<Instead>,
 }
+
+/// A name that was probably meant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Instead {
+    /// What stands there.
+    pub slip: String,
+    /// What should.
+    pub meant: String,
+}
+
+/// What to do about a finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Advice {
+    pub(crate) text: String,
+    pub(crate) instead: Option<Instead>,
+}
+
+impl<T: Into<String>> From<T> for Advice {
+    fn from(text: T) -> Self {
+        Advice {
+            text: text.into(),
+            instead: None,
+        }
+    }
+}
+
+/// Every code that a finding may have.
+pub const CODES: &[&str] = &[
+    "acknowledged-twice",
+    "bad-expectation",
+    "bad-name",
+    "bad-override",
+    "bad-setting",
+    "bad-step",
+    "bad-value",
+    "call-cycle",
+    "duplicate-binding",
+    "duplicate-link",
+    "duplicate-name",
+    "empty-text",
+    "endless",
+    "keys",
+    "limit",
+    "missing-key",
+    "never-acknowledged",
+    "new-name",
+    "no-connection",
+    "not-expected",
+    "nothing-to-acknowledge",
+    "one-act",
+    "one-of",
+    "out-of-range",
+    "row",
+    "segments",
+    "shared-key",
+    "toml",
+    "too-late",
+    "unknown-key",
+    "unknown-name",
+    "unknown-subject",
+    "unknown-variant",
+    "unsupported",
+    "unused-link",
+    "wrong-type",
+];
 
 /// A place in a text as people count: both from 1.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,12 +108,14 @@ pub struct Position {
 impl Diagnostic {
     /// An error.
     pub(crate) fn error(code: &'static str, span: &Range<usize>, message: impl Into<String>) -> Self {
+        debug_assert!(CODES.contains(&code), "`{code}` is not in the list of codes");
         Diagnostic {
             severity: Severity::Error,
             code,
             message: message.into(),
             span: span.clone(),
             help: None,
+            instead: None,
         }
     }
 
@@ -59,15 +128,32 @@ impl Diagnostic {
     }
 
     /// The same with advice.
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
+    pub(crate) fn help(self, help: impl Into<Advice>) -> Self {
+        self.maybe_help(Some(help))
     }
 
     /// The same with advice, if there is any.
-    pub(crate) fn maybe_help(mut self, help: Option<String>) -> Self {
-        self.help = help.or(self.help);
+    pub(crate) fn maybe_help(mut self, help: Option<impl Into<Advice>>) -> Self {
+        if let Some(advice) = help.map(Into::into) {
+            self.help = Some(advice.text);
+            self.instead = advice.instead;
+        }
         self
+    }
+
+    /// What to write at the finding's place to follow its help, if the help
+    /// proposes a name. `text` is the text that was parsed.
+    pub fn replacement(&self, text: &str) -> Option<String> {
+        let Instead { slip, meant } = self.instead.as_ref()?;
+        let there = text.get(self.span.clone())?;
+        let (before, after) = there.split_once(slip.as_str())?;
+        // Nothing is written over anything but the slip: it stands there once,
+        // and what is meant needs no quotes that are not there already.
+        let is_of_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
+        let is_part = before.ends_with(is_of_name) || after.starts_with(is_of_name);
+        let is_plain = |letter: char| !letter.is_control() && !matches!(letter, '"' | '\'' | '\\');
+        let is_clear = !slip.is_empty() && !is_part && !after.contains(slip.as_str());
+        (is_clear && meant.chars().all(is_plain)).then(|| format!("{before}{meant}{after}"))
     }
 
     /// Where the finding begins in `text`, the text that was parsed.
@@ -171,9 +257,9 @@ mod tests {
     fn a_finding_is_kept_once_and_errors_outlive_warnings() {
         let mut all = Diagnostics::default();
         for index in 0..80 {
-            all.push(Diagnostic::warning("w", &(index..index), "same"));
-            all.push(Diagnostic::error("e", &(index..index), "same"));
-            all.push(Diagnostic::error("e", &(index..index), "same"));
+            all.push(Diagnostic::warning("row", &(index..index), "same"));
+            all.push(Diagnostic::error("keys", &(index..index), "same"));
+            all.push(Diagnostic::error("keys", &(index..index), "same"));
         }
         let list = all.finish();
         assert_eq!(list.len(), DIAGNOSTICS_MAX);
@@ -181,5 +267,30 @@ mod tests {
             list.iter().filter(|found| found.severity == Severity::Error).count(),
             80
         );
+    }
+
+    #[test]
+    fn a_proposed_name_replaces_the_slip_and_nothing_else() {
+        let proposed = |text: &str, span: Range<usize>| {
+            let advice = crate::suggest::instead("wrokers", "workers", "did you mean `workers`?".into());
+            Diagnostic::error("unknown-key", &span, "unknown")
+                .help(advice)
+                .replacement(text)
+        };
+        assert_eq!(proposed("wrokers = 1", 0..7).as_deref(), Some("workers"));
+        assert_eq!(proposed("x = 'wrokers'", 4..13).as_deref(), Some("'workers'"));
+        assert_eq!(
+            proposed("that = \"busy(wrokers) == 1\"", 7..27).as_deref(),
+            Some("\"busy(workers) == 1\"")
+        );
+        for (text, span) in [
+            ("wrokers", 0..70),
+            ("workers", 0..7),
+            ("my-wrokers", 0..10),
+            ("wrokers wrokers", 0..15),
+        ] {
+            assert_eq!(proposed(text, span), None, "{text}");
+        }
+        assert_eq!(Diagnostic::error("toml", &(0..1), "x").help("y").replacement("x"), None);
     }
 }

@@ -483,6 +483,30 @@ pub const KEYS: &[Key] = &[
     ),
 ];
 
+impl Key {
+    /// The keys directly below a path; below the empty path, those of the
+    /// document.
+    pub fn below(path: &str) -> impl Iterator<Item = &'static Key> {
+        below(path)
+    }
+
+    /// The key called `name` directly below a path, or the one of any name if
+    /// names are of the user's choice there.
+    pub fn find(path: &str, name: &str) -> Option<&'static Key> {
+        find(path, name)
+    }
+
+    /// Its own name: the last part of its path.
+    pub fn name(&self) -> &'static str {
+        last(self.path)
+    }
+
+    /// Whether it stands outside of variants only, and counts in all of them.
+    pub fn is_shared(&self) -> bool {
+        SHARED.contains(&self.path)
+    }
+}
+
 /// Keys that all variants share.
 pub(crate) const SHARED: &[&str] = &["title", "about", "rows", "seed", "variant", "at", "expect"];
 

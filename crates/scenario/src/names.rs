@@ -1,6 +1,6 @@
 //! The names of one variant: what each stands for.
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
 use crate::limits::{EXCHANGES_MAX, NODES_MAX, QUEUES_MAX};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Entry, Table, Tree};
@@ -191,7 +191,7 @@ impl<'a> Names<'a> {
         };
         let help = found
             .has_room()
-            .then(|| did_you_mean(name, fitting()).or_else(|| listed(fitting())))
+            .then(|| did_you_mean(name, fitting()).or_else(|| listed(fitting()).map(Advice::from)))
             .flatten();
         found.push(Diagnostic::error("unknown-name", span, message).maybe_help(help));
         None

@@ -1,6 +1,6 @@
 //! Settings from outside the text: `--seed 7 --set service.writer.workers=3`.
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
 use crate::keys::{self, SHARED};
 use crate::nesting::too_deep;
 use crate::suggest::{did_you_mean, shown};
@@ -22,7 +22,7 @@ pub struct Overrides {
 /// Why a setting cannot be placed.
 struct Misplaced {
     message: String,
-    help: Option<String>,
+    help: Option<Advice>,
 }
 
 /// Every variant's tree with the settings in it. A setting for something that
@@ -30,7 +30,7 @@ struct Misplaced {
 pub(crate) fn apply(set: &[(String, String)], merged: &[Merged], found: &mut Diagnostics) -> Vec<Table> {
     let mut trees: Vec<Table> = merged.iter().map(|variant| variant.tree.clone()).collect();
     for (path, value) in set {
-        let fail = |found: &mut Diagnostics, message: String, help: Option<String>| {
+        let fail = |found: &mut Diagnostics, message: String, help: Option<Advice>| {
             let message = format!("--set {}: {message}", shown(path));
             found.push(Diagnostic::error("bad-override", &(0..0), message).maybe_help(help));
         };
@@ -98,7 +98,7 @@ fn place(table: &mut Table, segments: &[String], pattern: &str, value: &Tree) ->
     };
     if pattern.is_empty() && SHARED.contains(&first.as_str()) {
         let message = format!("`{first}` cannot be set this way");
-        let help = (first == "seed").then(|| "use --seed".to_owned());
+        let help = (first == "seed").then(|| "use --seed".into());
         return Err(Misplaced { message, help });
     }
     let Some(key) = keys::find(pattern, first) else {

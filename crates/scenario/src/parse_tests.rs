@@ -645,3 +645,52 @@ fn warnings_do_not_stop_a_scenario() {
         [Severity::Warning]
     );
 }
+
+/// Following the advice of a finding is the end of it.
+#[test]
+fn a_proposed_name_can_be_put_in() {
+    let right = r#"title = "Names"
+[broker.rabbitmq]
+queue.orders = {}
+[table.mysql]
+[service.writer]
+consume = { queue = "orders", prefetch = 5, ack = "auto" }
+steps = [{ insert = "mysql" }]
+[load.shop]
+to = "orders"
+arrivals = "poisson"
+rate = "5/s"
+count = 9
+[variant.small]
+service.writer.workers = 2
+[[at]]
+time = "1s"
+set = { "service.writer.workers" = 3 }
+[[expect]]
+variant = "small"
+that = "lost(orders) == 0"
+"#;
+    assert_eq!(parse(right).1, []);
+    for (name, slip) in [
+        ("count", "cuont"),
+        ("prefetch", "prefech"),
+        ("\"orders\"\narr", "\"oders\"\narr"),
+        ("poisson", "posson"),
+        ("\"service.writer.workers\"", "\"service.writer.wrokers\""),
+        ("\"small\"", "\"smal\""),
+        ("lost", "losd"),
+        ("(orders)", "(oders)"),
+        ("\"mysql\"", "'msyql'"),
+        ("small]\nservice.writer", "small]\nservice.writre"),
+    ] {
+        let wrong = right.replacen(name, slip, 1);
+        let (_, found) = parse(&wrong);
+        let with = found
+            .iter()
+            .find_map(|finding| Some((finding, finding.replacement(&wrong)?)));
+        let (finding, replacement) = with.unwrap_or_else(|| panic!("{slip}: {found:?}"));
+        let mut mended = wrong.clone();
+        mended.replace_range(finding.span.clone(), &replacement);
+        assert_eq!(mended.replace('\'', "\""), right, "{slip}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Values of the language: each reader takes a tree and gives the value or
 //! says what is wrong with it.
 
+use crate::diagnostic::Advice;
 use crate::keys::ValueKind;
 use crate::limits::{NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
 use crate::suggest::{did_you_mean, shown};
@@ -15,7 +16,7 @@ pub(crate) struct Problem {
     pub(crate) code: &'static str,
     pub(crate) span: Range<usize>,
     pub(crate) message: String,
-    pub(crate) help: Option<String>,
+    pub(crate) help: Option<Advice>,
 }
 
 /// A value, or why there is none.

@@ -59,7 +59,7 @@ fn unresolved(expectation: &Expectation, variants: usize, places: &Places, why: 
                 .map(|(_, place)| place.name.as_str());
             let help = found.has_room().then(|| did_you_mean(name, known)).flatten();
             let restrict = "if other variants have it, say which: variant = \"name\"".to_owned();
-            (message, help.or((variants > 1).then_some(restrict)))
+            (message, help.or((variants > 1).then_some(restrict.into())))
         }
         Unresolved::WrongKind(help) => (
             format!(
@@ -67,7 +67,7 @@ fn unresolved(expectation: &Expectation, variants: usize, places: &Places, why: 
                 info.name,
                 wanted(info.subject)
             ),
-            help,
+            help.map(Into::into),
         ),
     };
     found.push(Diagnostic::error("unknown-subject", &expectation.span, message).maybe_help(help));

@@ -1,7 +1,7 @@
 //! Checks a tree against the table of keys: unknown keys, missing keys, values
 //! of the wrong kind. What the names mean is not looked at here.
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
 use crate::keys::{self, Default, Key, ValueKind};
 use crate::limits::STEPS_MAX;
 use crate::read::{self, Problem};
@@ -136,7 +136,7 @@ impl Shape<'_> {
                 Item::Text(word) => {
                     let table_step = STEP_ACTIONS
                         .contains(&word.as_str())
-                        .then(|| format!("write it as {{ {word} = .. }}"));
+                        .then(|| Advice::from(format!("write it as {{ {word} = .. }}")));
                     let help = table_step.or_else(|| did_you_mean(word, PLAIN_STEPS.iter().copied()));
                     let message = format!("`{path}`: there is no step \"{}\"", shown(word));
                     self.found
@@ -168,7 +168,7 @@ impl Shape<'_> {
 
 /// What an unknown key may have meant: a near name here, or the same name at
 /// another level of the same part.
-fn suggestion(name: &str, pattern: &str) -> Option<String> {
+fn suggestion(name: &str, pattern: &str) -> Option<Advice> {
     let near = did_you_mean(
         name,
         keys::below(pattern)
@@ -182,16 +182,14 @@ fn suggestion(name: &str, pattern: &str) -> Option<String> {
             .clone()
             .find(|key| !root.is_empty() && key.path.starts_with(root));
         let found = same_part.or_else(|| elsewhere.clone().next())?;
-        Some(format!(
-            "there is a `{}`",
-            found.path.replace('*', "NAME").replace("[]", "")
-        ))
+        let path = found.path.replace('*', "NAME").replace("[]", "");
+        Some(format!("there is a `{path}`").into())
     })
     .or_else(|| {
         let known: Vec<&str> = keys::below(pattern)
             .map(|key| keys::last(key.path))
             .filter(|last| *last != "*")
             .collect();
-        (!known.is_empty()).then(|| format!("what may stand here: {}", known.join(", ")))
+        (!known.is_empty()).then(|| format!("what may stand here: {}", known.join(", ")).into())
     })
 }

@@ -1,5 +1,6 @@
 //! "Did you mean": the nearest known name, and how texts of users are quoted.
 
+use crate::diagnostic::{Advice, Instead};
 use crate::limits::NAME_CHARS_MAX;
 
 /// The candidate that `name` is most likely a slip of, if any is near enough.
@@ -21,8 +22,19 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
 }
 
 /// "did you mean ..." for the nearest candidate.
-pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(name, candidates).map(|found| format!("did you mean `{found}`?"))
+pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Advice> {
+    nearest(name, candidates).map(|found| instead(name, found, format!("did you mean `{found}`?")))
+}
+
+/// Advice to write `meant` in place of `name`.
+pub(crate) fn instead(name: &str, meant: &str, text: String) -> Advice {
+    Advice {
+        text,
+        instead: Some(Instead {
+            slip: name.to_owned(),
+            meant: meant.to_owned(),
+        }),
+    }
 }
 
 /// Edits between two names: insert, delete, replace, swap neighbours. Capital

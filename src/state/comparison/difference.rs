@@ -1,8 +1,8 @@
 //! How far two values are apart.
 
 use super::Sense;
-use crate::state::format;
 use crate::state::texts::{Key, Language};
+use crate::state::{format, local};
 use mqlab_engine::Value;
 
 /// Whether a difference is good.
@@ -80,7 +80,7 @@ impl Difference {
         let relative = is_share_sensible.then_some(apart / a);
         let mut text = signed(apart, &amount(from, apart.abs(), language));
         if let Some(relative) = relative.filter(|relative| *relative != 0.0) {
-            text = format!("{text} ({})", signed(relative, &format::share(relative.abs())));
+            text = format!("{text} ({})", signed(relative, &local::share(relative.abs(), language)));
         }
         Difference {
             absolute: Some(apart),
@@ -115,9 +115,9 @@ fn judged_never(from: Value, to: Value, sense: Sense) -> Judgement {
 /// A difference without its sign, in the unit of the values.
 fn amount(like: Value, size: f64, language: Language) -> String {
     match like {
-        Value::Span(_) | Value::Time(_) => format::span(size),
+        Value::Span(_) | Value::Time(_) => local::span(size, language),
         Value::Ratio(_) => language.with(Key::ComparePoints, &format::number((size * 1000.0).round() / 10.0)),
-        Value::PerSecond(_) => format::rate(size),
+        Value::PerSecond(_) => local::rate(size, language),
         Value::Count(_) | Value::Never => format::number(size),
     }
 }

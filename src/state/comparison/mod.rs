@@ -9,8 +9,8 @@ pub use difference::{Difference, Judgement};
 pub use file::file;
 
 use super::curves::Asked;
-use super::format;
 use super::lab::Lane;
+use super::local;
 use super::texts::{Key, Language};
 use metrics::Gathering;
 use mqlab_engine::Value;
@@ -151,10 +151,9 @@ fn promises(asked: &Asked<'_>, lanes: &[&Lane]) -> Vec<Promise> {
 pub fn value(value: Option<Value>, language: Language) -> String {
     match value {
         None => "\u{2013}".to_owned(),
-        Some(Value::Never) => language.text(Key::CompareNever).to_owned(),
-        Some(Value::Span(span)) => format::span(span.nanos() as f64),
-        Some(Value::Ratio(share)) => format::share(share),
-        Some(other) => format::value(other),
+        Some(Value::Span(span)) => local::span(span.nanos() as f64, language),
+        Some(Value::Ratio(share)) => local::share(share, language),
+        Some(other) => local::value(other, language),
     }
 }
 

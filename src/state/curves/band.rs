@@ -2,8 +2,8 @@
 
 use super::Curve;
 use crate::state::chart;
-use crate::state::format;
 use crate::state::texts::{Key, Language};
+use crate::state::{format, local};
 use mqlab_engine::ColumnKind;
 
 /// One of the charts, from top to bottom.
@@ -59,12 +59,12 @@ impl Band {
     }
 
     /// How its values are written.
-    pub fn label(self, value: f64, _language: Language) -> String {
+    pub fn label(self, value: f64, language: Language) -> String {
         match self {
-            Band::Rate => format::rate(value),
+            Band::Rate => local::rate(value, language),
             Band::Backlog => format::number(value.round()),
-            Band::Age | Band::Wait => format::span(value),
-            Band::Load => format::share(value),
+            Band::Age | Band::Wait => local::span(value, language),
+            Band::Load => local::share(value, language),
         }
     }
 

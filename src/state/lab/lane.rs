@@ -4,7 +4,7 @@ use crate::state::diagram::{Diagram, ItemKind};
 use crate::state::meter::Meter;
 use mqlab_engine::plan::TimedCommand;
 use mqlab_engine::{Argument, History, Metric, MetricKind, PlaceKind, Replay, Value, World};
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::PlaceId;
 use mqlab_scenario::{Runner, Scenario};
 
@@ -99,6 +99,11 @@ impl Lane {
     /// The share of time that an item's workers were busy lately.
     pub fn busy_share(&self, item: usize) -> f64 {
         self.meter.per_second(2 * self.diagram.ways.len() + item)
+    }
+
+    /// Over how long rates are measured.
+    pub(super) fn window(&self) -> SimSpan {
+        self.meter.window()
     }
 
     /// Takes a reading of everything that rates are shown of.

@@ -105,3 +105,20 @@ fn going_back_is_the_same_run() {
     lab.advance(at(4_000), 77, |_| false);
     assert_eq!((lab.clock(), digests(&lab)), (at(4_000), first));
 }
+
+#[test]
+fn rates_are_of_the_last_moment_however_far_the_clock_went() {
+    let text = r#"
+        title = "t"
+        until = "100s"
+        broker.rabbitmq.queue.orders = {}
+        load.users = { to = "orders", rate = [["0s", "10/s"], ["90s", "1000/s"]] }
+    "#;
+    let (scenario, found) = mqlab_scenario::parse(text);
+    let mut lab = Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")));
+    lab.advance(at(93_000), u64::MAX, |_| false);
+    assert_eq!(lab.lanes[0].flow(0).0, 1_000.0);
+    lab.jump(at(20_000));
+    lab.advance(at(20_000), u64::MAX, |_| false);
+    assert_eq!(lab.lanes[0].flow(0).0, 10.0);
+}

@@ -1,13 +1,16 @@
-//! Layouts of small diagrams.
+//! Layouts of small diagrams, and rules that hold for every diagram.
 
 use super::*;
-use crate::state::diagram::{Carries, Item, Tally, Way};
+use crate::state::diagram::{Broker, Carries, Item, ItemKind, Tally, Way};
+use mqlab_kernel::Stream;
 use mqlab_model::{FactKind, NodeId, PlaceId};
 
+/// Queues and exchanges belong to a broker of their own, node 100.
 fn diagram(kinds: &[ItemKind], ways: &[(usize, usize)]) -> Diagram {
+    let is_part = |kind: ItemKind| matches!(kind, ItemKind::Queue | ItemKind::Exchange);
     let item = |(index, kind): (usize, &ItemKind)| Item {
         kind: *kind,
-        node: NodeId(index as u16),
+        node: NodeId(if is_part(*kind) { 100 } else { index as u16 }),
         place: PlaceId(index as u16),
         exchange: None,
         name: format!("n{index}"),
@@ -25,7 +28,10 @@ fn diagram(kinds: &[ItemKind], ways: &[(usize, usize)]) -> Diagram {
     Diagram {
         items: kinds.iter().enumerate().map(item).collect(),
         ways: ways.iter().map(way).collect(),
-        brokers: Vec::new(),
+        brokers: vec![Broker {
+            node: NodeId(100),
+            name: "rabbitmq".to_owned(),
+        }],
     }
 }
 
@@ -35,22 +41,80 @@ fn chain() -> Diagram {
     diagram(&[Table, Queue, Service, Load], &[(3, 1), (1, 2), (2, 0)])
 }
 
+/// Rules that hold for every layout.
+fn check(diagram: &Diagram, layout: &Layout) {
+    let within = |spot: &Spot| {
+        spot.center.x - spot.width / 2.0 >= -1e-6
+            && spot.center.y - spot.height / 2.0 >= -1e-6
+            && spot.center.x + spot.width / 2.0 <= layout.width + 1e-6
+            && spot.center.y + spot.height / 2.0 <= layout.height + 1e-6
+    };
+    for (index, room) in layout.rooms.iter().enumerate() {
+        assert!(within(room), "{index} is outside: {room:?}");
+        for other in index + 1..layout.rooms.len() {
+            let other_room = &layout.rooms[other];
+            assert!(
+                !room.overlaps(other_room),
+                "{index} and {other}: {room:?} {other_room:?}"
+            );
+        }
+        let broker = diagram.broker_of(index);
+        for frame in &layout.frames {
+            let is_inside = frame.spot.contains(room.center, 0.0);
+            assert!(
+                !is_inside || broker == Some(frame.broker),
+                "{index} stands in a foreign frame"
+            );
+            assert!(is_inside || !frame.spot.overlaps(room), "{index} touches a frame");
+        }
+    }
+    for (index, frame) in layout.frames.iter().enumerate() {
+        assert!(within(&frame.spot));
+        let mut others = layout.frames[index + 1..].iter();
+        assert!(others.all(|other| !frame.spot.overlaps(&other.spot)), "frames overlap");
+    }
+    for (way, route) in diagram
+        .ways
+        .iter()
+        .zip(&layout.routes)
+        .enumerate()
+        .map(|(index, (_, route))| (index, route))
+    {
+        check_way(diagram, layout, way, route);
+    }
+}
+
+fn check_way(diagram: &Diagram, layout: &Layout, way: usize, route: &Route) {
+    let ends = &diagram.ways[way];
+    let (from, to) = (layout.spots[ends.from], layout.spots[ends.to]);
+    let goes_on = if layout.is_vertical {
+        from.center.y + from.height / 2.0 <= to.center.y - to.height / 2.0
+    } else {
+        from.center.x + from.width / 2.0 <= to.center.x - to.width / 2.0
+    };
+    assert!(goes_on || layout.is_back[way], "{ends:?} does not go on");
+    for step in 0..=60 {
+        let at = route.at(f64::from(step) / 60.0);
+        assert!(
+            at.x >= 0.0 && at.y >= 0.0 && at.x <= layout.width && at.y <= layout.height,
+            "{ends:?} leaves the stage at {at:?}"
+        );
+        for (item, spot) in layout.spots.iter().enumerate() {
+            assert!(!spot.contains(at, 0.0), "{ends:?} passes through {item} at {at:?}");
+        }
+    }
+}
+
 #[test]
 fn a_chain_runs_from_left_to_right_without_touching() {
     for (width, height) in [(840.0, 280.0), (720.0, 200.0), (560.0, 190.0)] {
         let layout = place(&chain(), width, height);
-        for (from, to) in [(3, 1), (1, 2), (2, 0)] {
-            let (a, b) = (layout.spots[from], layout.spots[to]);
-            assert!(a.center.x + a.width / 2.0 < b.center.x - b.width / 2.0, "{width}");
-        }
-        for spot in &layout.spots {
-            assert!(spot.center.x - spot.width / 2.0 >= 0.0 && spot.center.x + spot.width / 2.0 <= width);
-            assert!(spot.center.y - spot.height / 2.0 >= 0.0, "{width} {spot:?}");
-            assert!(
-                spot.center.y + spot.height / 2.0 + 24.0 <= height,
-                "{width} {height} {spot:?}"
-            );
-        }
+        assert!(!layout.is_vertical);
+        check(&chain(), &layout);
+        let x = |item: usize| layout.spots[item].center.x;
+        assert!(x(3) < x(1) && x(1) < x(2) && x(2) < x(0));
+        // Small things fit by themselves.
+        assert!(layout.width <= width.max(720.0), "{} in {width}", layout.width);
     }
 }
 
@@ -59,9 +123,14 @@ fn a_narrow_stage_flows_downward() {
     let height = height_needed(&chain(), 390.0);
     let layout = place(&chain(), 390.0, height);
     assert!(layout.is_vertical);
+    check(&chain(), &layout);
     assert!(layout.spots[3].center.y < layout.spots[1].center.y);
-    let lowest = layout.spots[0];
-    assert!(lowest.center.y + lowest.height / 2.0 <= height);
+    assert!(
+        layout.height <= height + 1e-6 && layout.width <= 390.0,
+        "{} {}",
+        layout.width,
+        layout.height
+    );
 }
 
 #[test]
@@ -69,19 +138,54 @@ fn a_circle_is_laid_out_too() {
     use ItemKind::{Load, Queue, Service};
     let circle = diagram(&[Load, Queue, Service], &[(0, 1), (1, 2), (2, 1)]);
     let layout = place(&circle, 800.0, 300.0);
+    check(&circle, &layout);
     assert!(layout.spots[1].center.x < layout.spots[2].center.x);
-    let back = layout.curves[2];
+    assert_eq!(layout.is_back, [false, false, true]);
+    let back = &layout.routes[2];
     assert!(back.at(0.5).y > layout.spots[2].center.y, "the way back runs below");
 }
 
 #[test]
-fn things_of_one_layer_stand_one_above_the_other() {
+fn queues_of_one_broker_share_a_frame() {
     use ItemKind::{Exchange, Load, Queue};
-    let fan = diagram(&[Load, Exchange, Queue, Queue], &[(0, 1), (1, 2), (1, 3)]);
-    let layout = place(&fan, 800.0, height_needed(&fan, 800.0));
+    let fan = diagram(&[Load, Exchange, Queue, Queue], &[(0, 1), (1, 2), (1, 3), (0, 3)]);
+    let layout = place(&fan, 900.0, height_needed(&fan, 900.0));
+    check(&fan, &layout);
     let (upper, lower) = (layout.spots[2], layout.spots[3]);
     assert_eq!(upper.center.x, lower.center.x);
-    assert!(upper.center.y + upper.height / 2.0 < lower.center.y - lower.height / 2.0);
+    assert_eq!(layout.frames.len(), 1);
+    let held = [1, 2, 3]
+        .iter()
+        .all(|item| layout.frames[0].spot.contains(layout.spots[*item].center, 0.0));
+    assert!(held && !layout.frames[0].spot.contains(layout.spots[0].center, 0.0));
+}
+
+#[test]
+fn a_broker_that_messages_come_back_to_is_drawn_in_parts() {
+    use ItemKind::{Load, Queue, Service};
+    let line = diagram(
+        &[Load, Queue, Service, Queue, Service],
+        &[(0, 1), (1, 2), (2, 3), (3, 4)],
+    );
+    let layout = place(&line, 1000.0, 300.0);
+    check(&line, &layout);
+    assert_eq!(layout.frames.len(), 2);
+    assert!(layout.is_back.iter().all(|is_back| !is_back));
+}
+
+#[test]
+fn thirty_services_and_twenty_queues_find_room() {
+    use ItemKind::{Load, Queue, Service, Table};
+    let mut kinds = vec![Load, Table];
+    kinds.extend([Queue; 20]);
+    kinds.extend([Service; 30]);
+    let mut ways: Vec<(usize, usize)> = (0..20).map(|queue| (0, 2 + queue)).collect();
+    ways.extend((0..30).map(|service| (2 + service % 20, 22 + service)));
+    ways.extend((0..30).map(|service| (22 + service, 1)));
+    let many = diagram(&kinds, &ways);
+    for (width, height) in [(840.0, 400.0), (390.0, 700.0)] {
+        check(&many, &place(&many, width, height));
+    }
 }
 
 #[test]
@@ -90,9 +194,63 @@ fn an_empty_diagram_has_an_empty_layout() {
 }
 
 #[test]
-fn a_curve_begins_and_ends_at_its_ends() {
+fn a_way_is_measured() {
     let layout = place(&chain(), 840.0, 280.0);
-    let curve = layout.curves[0];
-    assert_eq!((curve.at(0.0), curve.at(1.0)), (curve.0[0], curve.0[3]));
-    assert!(curve.length() >= curve.0[3].x - curve.0[0].x - 0.001);
+    let route = &layout.routes[0];
+    let (first, last) = (route.at(0.0), route.at(1.0));
+    assert_eq!(
+        (first, last),
+        (route.curves[0][0], route.curves[route.curves.len() - 1][3])
+    );
+    assert!(route.length >= last.x - first.x - 0.001);
+    let (distance, share) = route.nearest(route.at(0.5)).expect("it has points");
+    assert!(distance < 5.0 && (share - 0.5).abs() < 0.2);
+}
+
+/// A diagram of chance: any kinds, ways from anywhere to anywhere that a
+/// scenario could have.
+fn random(seed: u64) -> Diagram {
+    let mut stream = Stream::new(seed, "diagram");
+    let mut below = |most: u64| (stream.next_u64() % most) as usize;
+    let kinds: Vec<ItemKind> = (0..1 + below(24))
+        .map(|_| match below(8) {
+            0 | 1 => ItemKind::Load,
+            2 => ItemKind::Exchange,
+            3 | 4 => ItemKind::Queue,
+            5 | 6 => ItemKind::Service,
+            _ => ItemKind::Table,
+        })
+        .collect();
+    let mut ways: Vec<(usize, usize)> = Vec::new();
+    for _ in 0..below(2 * kinds.len() as u64 + 1) {
+        let (from, to) = (below(kinds.len() as u64), below(kinds.len() as u64));
+        let fits = matches!(
+            (kinds[from], kinds[to]),
+            (
+                ItemKind::Load | ItemKind::Service,
+                ItemKind::Exchange | ItemKind::Queue | ItemKind::Service
+            ) | (ItemKind::Exchange, ItemKind::Exchange | ItemKind::Queue)
+                | (
+                    ItemKind::Queue,
+                    ItemKind::Service | ItemKind::Exchange | ItemKind::Queue
+                )
+                | (ItemKind::Service, ItemKind::Table)
+        );
+        if fits && !ways.contains(&(from, to)) {
+            ways.push((from, to));
+        }
+    }
+    diagram(&kinds, &ways)
+}
+
+#[test]
+fn no_diagram_has_overlaps_or_ways_through_things() {
+    for seed in 0..150 {
+        let random = random(seed);
+        for (width, height) in [(1000.0, 260.0), (700.0, 500.0), (390.0, 600.0)] {
+            let layout = place(&random, width, height);
+            check(&random, &layout);
+            assert_eq!(layout, place(&random, width, height), "seed {seed}");
+        }
+    }
 }

@@ -20,6 +20,7 @@ mod checksum;
 mod fields;
 mod finding;
 mod flags;
+mod opening;
 mod packing;
 
 pub use fields::Field;

@@ -49,8 +49,10 @@ fn what_is_planned_is_known_before_and_what_happens_afterwards() {
         found.contains(&"00:00:00.333333333 mysql dies · direct".to_owned()),
         "{found:?}"
     );
-    // The writer in both variants, by the script.
-    assert!(found.contains(&"00:00:20 writer dies".to_owned()), "{found:?}");
+    assert!(
+        !found.iter().any(|line| line.contains("writer dies")),
+        "it is killed: {found:?}"
+    );
 }
 
 #[test]
@@ -72,7 +74,11 @@ fn what_was_seen_stays_known_when_the_clock_goes_back() {
     seen.look(&lab, &[act]);
     let now = lines(&seen, &lab);
     assert!(now.contains(&"00:00:05 by hand: pause writer".to_owned()), "{now:?}");
-    assert!(!now.contains(&"00:00:20 writer dies".to_owned()), "{now:?}");
+    assert_eq!(
+        now.len(),
+        before.len() + 1,
+        "what is behind the clock is seen again: {now:?}"
+    );
 }
 
 #[test]

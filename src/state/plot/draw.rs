@@ -2,7 +2,7 @@
 
 use super::labels::{self, Beside, Wish};
 use super::surface::{Anchor, Ink, Label, Stroke, Surface};
-use super::{BOTTOM, Plot, Strip, TOP};
+use super::{BOTTOM, Plot, Strip};
 use crate::state::curves::Curve;
 use crate::state::format;
 use crate::state::layout::Point;
@@ -12,7 +12,7 @@ use mqlab_kernel::SimTime;
 const DASHES: [&[f64]; 4] = [&[], &[6.0, 3.0], &[2.0, 3.0], &[8.0, 3.0, 2.0, 3.0]];
 
 impl Plot {
-    /// Draws all of it.
+    /// Draws all of it but the values at the ends of the curves.
     pub fn draw(&self, surface: &mut impl Surface) {
         self.draw_ticks(surface);
         for strip in &self.strips {
@@ -20,12 +20,17 @@ impl Plot {
         }
         let x = self.axis.x(self.clock);
         surface.path(&self.upright(x), Stroke::full(Ink::Accent, 1.0));
+    }
+
+    /// Writes the values at the ends of the curves.
+    pub fn draw_ends(&self, surface: &mut impl Surface) {
         for strip in &self.strips {
             self.draw_values(surface, strip, None);
         }
     }
 
-    /// Draws the line at an instant with the values there.
+    /// Draws the line at an instant with the values there: in place of those
+    /// at the ends, which would stand in their way.
     pub fn draw_crosshair(&self, surface: &mut impl Surface, at: SimTime) {
         let x = self.axis.x(at);
         surface.path(&self.upright(x), Stroke::full(Ink::Ink, 1.0));
@@ -62,7 +67,7 @@ impl Plot {
     fn upright(&self, x: f64) -> [Point; 2] {
         let x = x.round() + 0.5;
         let bottom = self.height - BOTTOM;
-        [Point { x, y: TOP - 6.0 }, Point { x, y: bottom }]
+        [Point { x, y: 4.0 }, Point { x, y: bottom }]
     }
 
     fn draw_ticks(&self, surface: &mut impl Surface) {
@@ -74,7 +79,7 @@ impl Plot {
                 width: 1.0,
                 dash: if *is_strong { &[] } else { &[1.0, 4.0] },
             };
-            surface.path(&[Point { x, y: TOP }, Point { x, y: bottom }], stroke);
+            surface.path(&[Point { x, y: 4.0 }, Point { x, y: bottom }], stroke);
             let anchor = match index {
                 0 if !self.axis.is_wide => Anchor::Start,
                 _ if x > self.width - 24.0 => Anchor::End,
@@ -113,7 +118,7 @@ impl Plot {
             say(name, 16.0, strip.top + 10.0, Ink::Ink);
             say(&full, 16.0, strip.top + 26.0, Ink::Soft);
         } else {
-            say(&format!("{name} · {full}"), self.axis.left, strip.top + 2.0, Ink::Soft);
+            say(&format!("{name} · {full}"), self.axis.left, strip.top - 4.0, Ink::Soft);
         }
     }
 
@@ -194,7 +199,7 @@ impl Plot {
             })
         };
         let wishes: Vec<Wish> = strip.curves.iter().filter_map(wish).collect();
-        let placed = labels::place(wishes, (strip.top + 6.0, strip.top + strip.height + 6.0));
+        let placed = labels::place(wishes, (strip.top + 6.0, strip.top + strip.height + 2.0));
         let beside = Beside {
             x: self.axis.x(at.unwrap_or(self.clock)),
             left: 2.0,

@@ -14,9 +14,9 @@ use super::curves::{Asked, Band, Curve};
 use super::texts::Language;
 use mqlab_kernel::SimTime;
 
-const TOP: f64 = 10.0;
 const BOTTOM: f64 = 24.0;
-const GAP: f64 = 14.0;
+/// Above every chart: where there is no room beside it, its name stands there.
+const GAP: (f64, f64) = (14.0, 22.0);
 
 /// One chart.
 #[derive(Clone, PartialEq, Debug)]
@@ -59,10 +59,11 @@ pub struct Plot {
 impl Plot {
     /// The charts of some bands in a picture of this size.
     pub fn new(asked: &Asked<'_>, bands: &[Band], (width, height): (f64, f64)) -> Plot {
-        let gaps = bands.len().saturating_sub(1) as f64 * GAP;
-        let room = (height - TOP - BOTTOM - gaps).max(1.0);
+        let axis = Axis::new(width, asked.lab.axis_end());
+        let gap = if axis.is_wide { GAP.0 } else { GAP.1 };
+        let room = (height - BOTTOM - bands.len() as f64 * gap).max(1.0);
         let weights: f64 = bands.iter().map(|band| band.weight()).sum();
-        let mut top = TOP;
+        let mut top = gap;
         let strips = bands.iter().map(|band| {
             let curves = asked.curves(*band);
             let strip = Strip {
@@ -72,12 +73,12 @@ impl Plot {
                 scale: band.scale(&curves),
                 curves,
             };
-            top += strip.height + GAP;
+            top += strip.height + gap;
             strip
         });
         Plot {
             strips: strips.collect(),
-            axis: Axis::new(width, asked.lab.axis_end()),
+            axis,
             width,
             height,
             clock: asked.lab.clock(),

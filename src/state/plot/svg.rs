@@ -16,6 +16,7 @@ pub fn picture(plot: &Plot, title: &str) -> String {
     let (width, height) = (plot.width, plot.height + HEAD);
     let mut svg = Svg { out: String::new() };
     plot.draw(&mut svg);
+    plot.draw_ends(&mut svg);
     let title = escaped(title);
     let ground = color(Ink::Panel);
     let ink = color(Ink::Ink);

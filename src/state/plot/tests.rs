@@ -84,7 +84,7 @@ fn labels_of_four_variants_never_overlap() {
                 strips: vec![strip.clone()],
                 ..plot.clone()
             };
-            one.draw(&mut memory);
+            one.draw_ends(&mut memory);
             // What stands beside the clock, apart from names and ticks.
             let beside = one.axis.x(one.clock);
             let values = memory

@@ -159,6 +159,18 @@ catalogue! {
     HelpFit: "Fit the stage to its frame", "让舞台适合窗口", "讓舞台符合視窗";
     HelpFields: "In a field, keys belong to the field.", "焦点在输入框中时，按键用于输入。", "焦點在輸入框中時，按鍵用於輸入。";
 
+    // The inspector.
+    Broker: "broker", "消息代理", "訊息代理";
+    Way: "connection", "连接", "連線";
+    Settings: "Settings", "设置", "設定";
+    Latency: "One-way delay", "单程延迟", "單程延遲";
+    UnderWay: "Under way", "传输中", "傳輸中";
+    MessagesUnderWay: "Messages under way", "传输中的消息", "傳輸中的訊息";
+    NothingUnderWay: "Nothing is under way.", "没有传输中的消息。", "沒有傳輸中的訊息。";
+    ArrivesIn: "Arrives in", "到达尚需", "尚需";
+    MessagesInHand: "Messages in hand", "处理中的消息", "處理中的訊息";
+    NothingInHand: "Nothing is in hand.", "没有处理中的消息。", "沒有處理中的訊息。";
+
     // What is done by hand.
     Acts: "Done by hand", "手动操作", "手動操作";
     ActCrash: "crash {}", "{} 崩溃", "{} 當機";
@@ -181,6 +193,19 @@ catalogue! {
     TooLate: "The run is over. Go back to an earlier instant to change something.", "运行已结束。请退回到更早的时刻再进行操作。", "執行已結束。請退回到更早的時刻再進行操作。";
     NotDone: "This cannot be done: {}", "无法执行：{}", "無法執行：{}";
 
+    // The stage.
+    SentShort: "{} sent", "已发 {}", "已發 {}";
+    RowsShort: "{} rows", "{} 行", "{} 列";
+    WaitingShort: "{} waiting", "{} 等待", "{} 等待";
+    StageThings: "Things on the stage of {}", "{} 舞台上的对象", "{} 舞台上的物件";
+    StageHelp: "Arrow keys follow the ways, plus and minus zoom, 0 shows everything.", "方向键沿路径移动，加号和减号缩放，0 显示全部。", "方向鍵沿路徑移動，加號和減號縮放，0 顯示全部。";
+    WayFromTo: "way from {}", "路径：{}", "路徑：{}";
+    FinishedAt: "ended at {}", "于 {} 结束", "於 {} 結束";
+    ZoomIn: "Zoom in", "放大", "放大";
+    ZoomOut: "Zoom out", "缩小", "縮小";
+    ZoomFit: "Show everything", "显示全部", "顯示全部";
+    NothingDrawn: "No message can go anywhere in this variant.", "此变体中没有消息可以流动。", "此變體中沒有訊息可以流動。";
+
     // Verdicts.
     ChipLost: "{} lost", "丢失 {}", "遺失 {}";
     ChipLostUnconfirmed: "{} lost, unconfirmed", "未确认丢失 {}", "未確認遺失 {}";
@@ -197,6 +222,64 @@ catalogue! {
     ChipBad: "bad", "不良", "不良";
     ChipNote: "note", "注意", "注意";
     Verdicts: "Verdicts", "判定", "判定";
+
+    // Units of time, and what a number can be.
+    UnitDay: "d", "天", "天";
+    UnitHour: "h", "小时", "小時";
+    UnitMinute: "min", "分", "分";
+    UnitSecond: "s", "秒", "秒";
+    UnitMilli: "ms", "毫秒", "毫秒";
+    UnitMicro: "\u{b5}s", "微秒", "微秒";
+    UnitNano: "ns", "纳秒", "奈秒";
+    ValueNever: "never", "从未", "從未";
+
+    // The lesson.
+    LessonWatch: "What to watch", "看什么", "看什麼";
+    LessonSeen: "seen", "已看到", "已看到";
+    LessonUnseen: "not seen yet", "尚未看到", "尚未看到";
+    LessonPredict: "Predict", "先猜一猜", "先猜一猜";
+    LessonAnswer: "Your answer", "你的答案", "你的答案";
+    LessonAnswerIn: "Your answer, in {}", "你的答案（单位：{}）", "你的答案（單位：{}）";
+    LessonCheck: "Check", "核对", "核對";
+    LessonChecking: "The engine runs “{}” to its end …", "引擎正在把“{}”运行到底……", "引擎正在把「{}」執行到底……";
+    LessonStop: "Stop", "停止", "停止";
+    LessonRight: "Right.", "答对了。", "答對了。";
+    LessonWrong: "Not quite.", "不太对。", "不太對。";
+    LessonEngineSays: "The engine says {}.", "引擎的结果是 {}。", "引擎的結果是 {}。";
+    LessonNoAnswer: "The run was cut short by a limit and has no end to compare with.", "运行因达到上限而中断，没有结果可供核对。", "執行因達到上限而中斷，沒有結果可供核對。";
+    LessonTry: "Then try", "接着试试", "接著試試";
+    LessonTrySet: "Change {}", "修改 {}", "修改 {}";
+    LessonTryAdd: "Add to the script:", "加到脚本里：", "加到腳本裡：";
+    LessonTryOpen: "Open “{}”", "打开“{}”", "開啟「{}」";
+    LessonShows: "Shows", "涉及条目", "涉及條目";
+    HintEmpty: "Write your guess first.", "请先写下你的猜测。", "請先寫下你的猜測。";
+    HintCount: "A whole number is wanted, such as 10,800,000.", "请填一个整数，例如 10,800,000 或 1080 万。", "請填一個整數，例如 10,800,000 或 1080 萬。";
+    HintSpan: "A length of time is wanted, such as 36 min or 5,400 s.", "请填一段时间，例如 36 分钟或 5,400 秒。", "請填一段時間，例如 36 分鐘或 5,400 秒。";
+    HintUnit: "Say in which unit: 90 s, 90 min, 90 ms?", "请写上单位：90 秒、90 分钟还是 90 毫秒？", "請寫上單位：90 秒、90 分鐘還是 90 毫秒？";
+    HintClock: "A clock time is wanted, such as 14:32 or 14:32:18.", "请填一个时刻，例如 14:32 或 14:32:18。", "請填一個時刻，例如 14:32 或 14:32:18。";
+    HintShare: "A percentage is wanted, such as 90 %.", "请填一个百分比，例如 90%。", "請填一個百分比，例如 90%。";
+
+    // The gallery.
+    GalleryIntro: "Watch message queues work, predict what they do, and break them.", "看消息队列怎么工作，猜它会怎样，再亲手弄坏它。", "看訊息佇列怎麼運作，猜它會怎樣，再親手弄壞它。";
+    GalleryPath: "New here? Take these in order", "第一次来？按这个顺序看", "第一次來？照這個順序看";
+    GalleryStep: "Step {}", "第 {} 步", "第 {} 步";
+    GallerySearch: "Search scenarios", "搜索场景", "搜尋情境";
+    GallerySearchHelp: "crash, mysql, A5 …", "宕机、mysql、A5……", "當機、mysql、A5……";
+    GalleryFound: "{} scenarios", "{} 个场景", "{} 個情境";
+    GalleryFoundOne: "1 scenario", "1 个场景", "1 個情境";
+    GalleryNone: "Nothing found for “{}”.", "没有找到“{}”。", "找不到「{}」。";
+    GalleryClear: "Show all", "显示全部", "顯示全部";
+    GalleryRows: "Rows of the catalogue", "目录条目", "目錄條目";
+    ConceptWhy: "Why a queue", "为什么要用消息队列", "為什麼要用訊息佇列";
+    ConceptWho: "Who gets a message", "消息给谁", "訊息給誰";
+    ConceptGone: "When is a message gone", "消息什么时候才算没了", "訊息什麼時候才算沒了";
+    ConceptMuch: "Too much at once", "一下子来得太多", "一下子來得太多";
+    ConceptTravels: "How a message travels", "消息怎么送到", "訊息怎麼送到";
+    ConceptFails: "What if it fails", "处理失败怎么办", "處理失敗怎麼辦";
+    ConceptOrder: "In which order", "顺序", "順序";
+    ConceptSurvives: "What survives", "什么能幸存", "什麼能倖存";
+    ConceptTheory: "Queueing theory", "排队论", "等候理論";
+    ConceptOthers: "Others", "其他", "其他";
 
     // The charts.
     Timeline: "Timeline: choose an instant to run to", "时间轴：选择要运行到的时刻", "時間軸：選擇要執行到的時刻";
@@ -221,6 +304,7 @@ catalogue! {
     TableOf: "Table: {}", "表格：{}", "表格：{}";
     SaveCsv: "Save as CSV: {}", "存为 CSV：{}", "存為 CSV：{}";
     SaveSvg: "Save as SVG: {}", "存为 SVG：{}", "存為 SVG：{}";
+    NotSaved: "The browser could not save the file.", "浏览器无法保存文件。", "瀏覽器無法儲存檔案。";
     Crosshair: "Crosshair: arrow keys move it, Enter runs to its instant, Escape takes it away", "十字线：方向键移动，回车运行到该时刻，Esc 取消", "十字線：方向鍵移動，Enter 執行到該時刻，Esc 取消";
     CrosshairOff: "no instant chosen", "未选择时刻", "未選擇時刻";
     NotYet: "not reached yet", "尚未运行到", "尚未執行到";
@@ -257,7 +341,6 @@ catalogue! {
     CompareSame: "same", "相同", "相同";
     CompareBetter: "better", "更好", "更好";
     CompareWorse: "worse", "更差", "更差";
-    CompareNever: "never", "从未", "從未";
     ComparePoints: "{} points", "{} 个百分点", "{} 個百分點";
     CompareLost: "Lost", "丢失", "遺失";
     CompareLostUnconfirmed: "Lost, unconfirmed", "丢失（未确认）", "遺失（未確認）";
@@ -278,6 +361,120 @@ catalogue! {
     CompareDeaths: "Deaths", "宕机次数", "當機次數";
     ComparePeakAsked: "Most asked, in one second", "单秒请求峰值", "單秒請求峰值";
     CompareUnroutable: "Unroutable", "无法路由", "無法路由";
+    // The script.
+    ScriptTools: "Script tools", "脚本工具", "指令稿工具";
+    ScriptFormat: "Format", "格式化", "格式化";
+    ScriptFormatted: "The text is formatted. Comments stay.", "文本已格式化，注释保持不变。", "文字已格式化，註解保持不變。";
+    ScriptFormattedAlready: "The text is formatted already.", "文本已经是规范格式。", "文字已經是標準格式。";
+    ScriptNotToml: "The text is not valid TOML yet: mend the errors first, then format it.", "文本还不是有效的 TOML：请先改正错误，再格式化。", "文字還不是有效的 TOML：請先修正錯誤，再格式化。";
+    ScriptSuggest: "Suggest", "建议", "建議";
+    ScriptSuggestions: "Suggestions", "建议列表", "建議清單";
+    ScriptSuggestionCount: "{} suggestions", "{} 条建议", "{} 項建議";
+    ScriptNoSuggestions: "Nothing to suggest here.", "此处没有建议。", "此處沒有建議。";
+    ScriptRevert: "Revert", "还原", "還原";
+    ScriptRevertAsk: "Put the gallery's text back in place of yours? Undo brings yours back.", "用场景库中的原文替换您的文本？之后仍可撤销。", "以情境庫中的原文取代您的文字？之後仍可復原。";
+    ScriptRevertYes: "Put it back", "换回原文", "換回原文";
+    ScriptRevertNo: "Keep mine", "保留我的", "保留我的";
+    ScriptReverted: "The gallery's text is back.", "已换回场景库中的原文。", "已換回情境庫中的原文。";
+    ScriptChanged: "changed", "已修改", "已修改";
+    ScriptChangedHelp: "The text differs from the one in the gallery.", "文本与场景库中的原文不同。", "文字與情境庫中的原文不同。";
+    ScriptError: "error", "错误", "錯誤";
+    ScriptWarning: "warning", "警告", "警告";
+    ScriptOneError: "1 error", "1 个错误", "1 個錯誤";
+    ScriptErrors: "{} errors", "{} 个错误", "{} 個錯誤";
+    ScriptOneWarning: "1 warning", "1 个警告", "1 個警告";
+    ScriptWarnings: "{} warnings", "{} 个警告", "{} 個警告";
+    ScriptRuns: "The run shows this text.", "运行的就是这份文本。", "執行的就是這份文字。";
+    ScriptRunsWith: "The run shows this text: {}.", "运行的就是这份文本：{}。", "執行的就是這份文字：{}。";
+    ScriptRunsOlder: "The run shows the text of a moment ago: {}.", "运行的仍是之前的文本：{}。", "執行的仍是先前的文字：{}。";
+    ScriptRunsNothing: "This text cannot run: {}.", "此文本无法运行：{}。", "此文字無法執行：{}。";
+    ScriptReadIn: "read in {}", "读取用时 {}", "讀取耗時 {}";
+    ScriptReplace: "Replace with “{}”", "替换为“{}”", "取代為「{}」";
+    ScriptFindings: "Findings", "检查结果", "檢查結果";
+    ScriptNextFinding: "Next finding (F8)", "下一处（F8）", "下一處（F8）";
+    ScriptPreviousFinding: "Previous finding (Shift+F8)", "上一处（Shift+F8）", "上一處（Shift+F8）";
+    ScriptKeys: "Keys of the editor", "编辑器按键", "編輯器按鍵";
+    ScriptKeyRun: "run the text at once", "立即运行文本", "立即執行文字";
+    ScriptKeySuggest: "suggest what may stand here", "建议此处可写的内容", "建議此處可寫的內容";
+    ScriptKeyFinding: "next finding, with Shift the one before", "下一处检查结果，加 Shift 为上一处", "下一處檢查結果，加 Shift 為上一處";
+    ScriptKeyIndent: "indent more or less; Tab moves on", "增减缩进；Tab 键移到下一控件", "增減縮排；Tab 鍵移到下一個控制項";
+    ScriptKeyComment: "make comments of lines, or lines of comments", "注释或取消注释所选行", "註解或取消註解所選行";
+    ScriptReference: "Language reference", "语言参考", "語言參考";
+    ScriptReferenceSearch: "Search keys and metrics", "搜索键和指标", "搜尋鍵與指標";
+    ScriptReferenceNone: "No key or metric matches.", "没有匹配的键或指标。", "沒有符合的鍵或指標。";
+    ScriptReferenceCount: "{} entries", "{} 项", "{} 項";
+    ScriptMetric: "metric", "指标", "指標";
+    ScriptDefault: "default: {}", "默认：{}", "預設：{}";
+    ScriptRequired: "required", "必填", "必填";
+    ScriptLive: "can change during a run", "运行中可更改", "執行中可更改";
+    ScriptBroker: "broker", "消息代理", "訊息代理";
+    ScriptLink: "connection", "连接", "連線";
+
+    // What the keys of the script hold.
+    HoldsText: "text", "文本", "文字";
+    HoldsTexts: "list of texts", "文本列表", "文字清單";
+    HoldsRow: "row of the catalogue", "目录条目", "目錄條目";
+    HoldsInteger: "whole number, {}", "整数，{}", "整數，{}";
+    HoldsFlag: "true or false", "true 或 false", "true 或 false";
+    HoldsTrue: "only true", "只能为 true", "只能為 true";
+    HoldsChoice: "one of {}", "{} 之一", "{} 之一";
+    HoldsSpan: "length of time", "时长", "時長";
+    HoldsTime: "instant", "时刻", "時刻";
+    HoldsRate: "rate", "速率", "速率";
+    HoldsRates: "rate, or list of instants with rates", "速率，或时刻与速率的列表", "速率，或時刻與速率的清單";
+    HoldsDist: "length of time, or a distribution", "时长或其分布", "時長或其分布";
+    HoldsBurst: "list of instants with numbers", "时刻与数量的列表", "時刻與數量的清單";
+    HoldsWorkers: "whole number from 1, or \"unlimited\"", "从 1 起的整数，或 \"unlimited\"", "從 1 起的整數，或 \"unlimited\"";
+    HoldsName: "name", "名称", "名稱";
+    HoldsNames: "list of names", "名称列表", "名稱清單";
+    HoldsNameOrNames: "name, or list of names", "名称或名称列表", "名稱或名稱清單";
+    HoldsEnds: "two names", "两个名称", "兩個名稱";
+    HoldsComparison: "comparison", "比较式", "比較式";
+    HoldsSteps: "list of steps", "步骤列表", "步驟清單";
+    HoldsSettings: "paths with new values", "路径与新值", "路徑與新值";
+    HoldsTable: "table", "表", "表";
+    HoldsMap: "table of names", "以名称为键的表", "以名稱為鍵的表";
+    HoldsTables: "list of tables", "表的列表", "表的清單";
+    HoldsCount: "number", "数量", "數量";
+    HoldsRatio: "percentage", "百分比", "百分比";
+
+    // What a finding about the script is, by its code.
+    CodeAcknowledgedTwice: "Acknowledged twice", "重复确认", "重複確認";
+    CodeBadExpectation: "Expectation that cannot be read", "无法读取的期望", "無法讀取的期望";
+    CodeBadName: "Name that is not allowed", "不允许的名称", "不允許的名稱";
+    CodeBadOverride: "Override that does not fit", "不适用的覆盖设置", "不適用的覆寫設定";
+    CodeBadSetting: "Setting that cannot change", "不能更改的设置", "不能更改的設定";
+    CodeBadStep: "Unknown step", "未知步骤", "未知步驟";
+    CodeBadValue: "Value that does not fit", "不合适的值", "不合適的值";
+    CodeCallCycle: "Services that call each other in a circle", "服务循环调用", "服務循環呼叫";
+    CodeDuplicateBinding: "Binding twice", "重复的绑定", "重複的繫結";
+    CodeDuplicateLink: "Connection twice", "重复的连接", "重複的連線";
+    CodeDuplicateName: "Name twice", "重名", "名稱重複";
+    CodeEmptyText: "Empty text", "空文本", "空白文字";
+    CodeEndless: "Run without an end", "没有结束的运行", "沒有結束的執行";
+    CodeKeys: "Routing keys that do not fit", "不合适的路由键", "不合適的路由鍵";
+    CodeLimit: "Beyond a limit", "超出上限", "超出上限";
+    CodeMissingKey: "Missing key", "缺少键", "缺少鍵";
+    CodeNeverAcknowledged: "Never acknowledged", "从未确认", "從未確認";
+    CodeNewName: "New name in a variant", "变体中的新名称", "變體中的新名稱";
+    CodeNoConnection: "No such connection", "没有这样的连接", "沒有這樣的連線";
+    CodeNotExpected: "Nothing expects this", "没有对应的期望", "沒有對應的期望";
+    CodeNothingToAcknowledge: "Nothing to acknowledge", "没有可确认的消息", "沒有可確認的訊息";
+    CodeOneAct: "Not one act", "不是单一操作", "不是單一操作";
+    CodeOneOf: "Exactly one is needed", "必须且只能有一个", "必須且只能有一個";
+    CodeOutOfRange: "Out of range", "超出范围", "超出範圍";
+    CodeRow: "Unlisted row", "未列出的条目", "未列出的條目";
+    CodeSegments: "Segments that do not fit", "不合适的分段", "不合適的分段";
+    CodeSharedKey: "Key of all variants", "所有变体共用的键", "所有變體共用的鍵";
+    CodeToml: "Not valid TOML", "不是有效的 TOML", "不是有效的 TOML";
+    CodeTooLate: "Too late", "为时过晚", "為時已晚";
+    CodeUnknownKey: "Unknown key", "未知的键", "未知的鍵";
+    CodeUnknownName: "Unknown name", "未知名称", "未知名稱";
+    CodeUnknownSubject: "Nothing to measure", "没有可度量的对象", "沒有可度量的物件";
+    CodeUnknownVariant: "Unknown variant", "未知变体", "未知變體";
+    CodeUnsupported: "Not supported", "不支持", "不支援";
+    CodeUnusedLink: "Unused connection", "未使用的连接", "未使用的連線";
+    CodeWrongType: "Wrong kind of value", "值的类型不对", "值的類型不對";
 
     // What the shell says when the page itself breaks.
     FailedTitle: "The laboratory has stopped", "实验室已停止", "實驗室已停止";
@@ -338,4 +535,48 @@ catalogue! {
     FileNul: "Line {} holds a NUL character, which no text has. Is this a scenario (.toml)?", "第 {} 行含有文本中不会出现的 NUL 字符。这是场景文件（.toml）吗？", "第 {} 行含有文字中不會出現的 NUL 字元。這是情境檔案（.toml）嗎？";
     FileEmpty: "The file is empty.", "文件是空的。", "檔案是空的。";
     FileUnreadable: "The browser could not read the file.", "浏览器无法读取该文件。", "瀏覽器無法讀取該檔案。";
+
+    // Sharing, files, and work that is saved by itself.
+    Share: "Share", "分享", "分享";
+    ShareTitle: "Share what is on the page", "分享当前页面", "分享目前頁面";
+    ShareLink: "Link", "链接", "連結";
+    ShareHelp: "The link holds everything itself; nothing is stored on a server.", "链接本身包含全部内容，不会存储到任何服务器。", "連結本身包含全部內容，不會儲存到任何伺服器。";
+    ShareCopy: "Copy link", "复制链接", "複製連結";
+    ShareCopyCode: "Copy code", "复制代码", "複製程式碼";
+    ShareCopied: "Copied", "已复制", "已複製";
+    ShareNotCopied: "The browser does not let the page copy. The text is selected: copy it with Ctrl+C or ⌘C.", "浏览器不允许页面复制。文本已选中，请按 Ctrl+C 或 ⌘C 复制。", "瀏覽器不允許頁面複製。文字已選取，請按 Ctrl+C 或 ⌘C 複製。";
+    ShareCharacters: "{} characters", "{} 个字符", "{} 個字元";
+    ShareLong: "Some mail and chat programs cut links of more than 2,000 characters. If the link does not open, send the file.", "有些邮件和聊天软件会截断超过 2,000 个字符的链接。如果链接打不开，请改为发送文件。", "有些郵件和聊天軟體會截斷超過 2,000 個字元的連結。如果連結打不開，請改為傳送檔案。";
+    ShareImpossible: "This cannot go into a link. Save it as a file and send that:", "无法放入链接，请保存为文件后发送：", "無法放入連結，請儲存為檔案後傳送：";
+    ShareHolds: "What is in it", "包含的内容", "包含的內容";
+    ShareLines: "{} lines", "{} 行", "{} 行";
+    ShareWithInstant: "Open at {}", "在 {} 处打开", "在 {} 處開啟";
+    ShareWithLanguage: "Open in this language: {}", "以此语言打开：{}", "以此語言開啟：{}";
+    ShareEmbed: "In a page of your own", "嵌入网页", "嵌入網頁";
+    ShareEmbedHelp: "The stage and its controls, without the rest of the page. Paste this code into a lesson or an article.", "只含演示区和控制按钮。把这段代码粘贴到课件或文章中。", "只含演示區和控制按鈕。把這段程式碼貼到教材或文章中。";
+    ShareEmbedPaused: "Wait for somebody to press play", "等待点击播放", "等待點按播放";
+    ShareFile: "As a file", "保存为文件", "儲存為檔案";
+    ShareFileHelp: "A scenario file runs here and on the command line alike. What was done by hand is written into it.", "场景文件可在此处和命令行中运行，手动操作也会写入其中。", "情境檔案可在此處和命令列中執行，手動操作也會寫入其中。";
+    ShareClose: "Close", "关闭", "關閉";
+    FileSave: "Save file", "保存文件", "儲存檔案";
+    FileOpen: "Open file…", "打开文件…", "開啟檔案…";
+    FileDrop: "Drop the scenario here to open it", "拖放到此处以打开场景", "拖放到此處以開啟情境";
+    FileWrong: "“{}” cannot be opened.", "无法打开“{}”。", "無法開啟「{}」。";
+    FileOne: "One file at a time: the first one was opened.", "一次只能打开一个文件：已打开第一个。", "一次只能開啟一個檔案：已開啟第一個。";
+    LinkWrong: "This link cannot be opened.", "无法打开此链接。", "無法開啟此連結。";
+    LinkWrongInPart: "A part of this link is wrong. The rest of it counts.", "此链接部分有误，其余部分有效。", "此連結部分有誤，其餘部分有效。";
+    LinkActsWrong: "Some of what was done by hand in this link cannot be done here.", "链接中的部分手动操作在这里无法执行。", "連結中的部分手動操作在這裡無法執行。";
+    Notices: "Notices", "通知", "通知";
+    Dismiss: "Dismiss", "关闭提示", "關閉提示";
+    WorkDisplaced: "Your work from before is kept: {}.", "之前的内容已保留：{}。", "之前的內容已保留：{}。";
+    WorkReopen: "Reopen", "重新打开", "重新開啟";
+    WorkForget: "Remove", "移除", "移除";
+    WorkEarlier: "Earlier work", "之前的内容", "先前的內容";
+    WorkUntitled: "without a title", "无标题", "無標題";
+    WorkRefused: "Saved work could not be read. It is kept in this browser’s storage as “{}”.", "无法读取已保存的内容。它以“{}”为名保留在浏览器存储中。", "無法讀取已儲存的內容。它以「{}」為名保留在瀏覽器儲存空間中。";
+    WorkFull: "Your work is not being saved: the browser’s storage is full. Save it as a file.", "浏览器存储空间已满，当前内容未能自动保存。请保存为文件。", "瀏覽器儲存空間已滿，目前內容未能自動儲存。請儲存為檔案。";
+    WorkForbidden: "Your work is not being saved: the browser does not let the page store anything. Save it as a file.", "浏览器不允许页面存储数据，当前内容未能自动保存。请保存为文件。", "瀏覽器不允許頁面儲存資料，目前內容未能自動儲存。請儲存為檔案。";
+    WorkTooLarge: "Your work is not being saved: it is too large. Save it as a file.", "内容过大，未能自动保存。请保存为文件。", "內容過大，未能自動儲存。請儲存為檔案。";
+    OpenWhole: "Open in mqlab", "在 mqlab 中打开", "在 mqlab 中開啟";
+    OwnText: "own text", "自己的文本", "自己的文字";
 }

@@ -1,101 +1,97 @@
 //! What can be done to the thing that is selected.
 
+use super::Subject;
 use crate::state::acts::{self, Reach};
 use crate::state::diagram::{Item, ItemKind};
-use crate::state::lab::{Lab, Lane};
 use crate::state::session::Action;
 use crate::state::texts::Key;
-use crate::ui::app::View;
 use mqlab_engine::Status;
-use mqlab_model::PlaceId;
+use mqlab_model::NodeId;
 use mqlab_scenario::What;
 use web_sys::HtmlInputElement;
 use yew::{Callback, Html, MouseEvent, NodeRef, html};
 
-/// The buttons.
-pub(super) fn view(view: &View<'_>, lab: &Lab, (variant, lane): (usize, &Lane), item: &Item) -> Html {
-    if acts::is_too_late(lab) {
-        return html! {
-            <>
-                <h3>{ view.text(Key::ActionsOf) }</h3>
-                <p class="soft">{ view.text(Key::TooLate) }</p>
-            </>
-        };
+/// The buttons of a node; `item` is the part of it that is selected.
+pub(super) fn of_node(subject: Subject<'_>, node: NodeId, item: Option<&Item>) -> Html {
+    let title = html! { <h3>{ subject.text(Key::ActionsOf) }</h3> };
+    if acts::is_too_late(subject.lab) {
+        return html! { <>{ title }<p class="soft">{ subject.text(Key::TooLate) }</p></> };
     }
+    let name = subject.name(node).to_owned();
+    let of = |make: fn(String) -> What| make(name.clone());
     // A queue lives and dies with its broker.
-    let node = lane.world().places().get(PlaceId(item.node.0)).name.clone();
-    let is_queue = item.kind == ItemKind::Queue;
-    let label = |key: Key| {
-        if is_queue {
-            format!("{}: {node}", view.text(key))
-        } else {
-            view.text(key).to_owned()
-        }
-    };
-    let button = |name: &'static str, key: Key, what: What, is_harm: bool| {
-        let (act, reach) = (view.act.clone(), reach(view, lab, variant));
-        let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Do(what.clone(), reach)));
-        html! {
-            <button type="button" class={if is_harm { "harm" } else { "" }} data-action={name} {onclick}>{ label(key) }</button>
-        }
-    };
-    let buttons = match lane.world().status(item.node) {
+    let owner = item.is_some_and(|item| item.name != name).then_some(name.as_str());
+    let buttons = match subject.lane.world().status(node) {
         Status::Up => vec![
-            button("pause-node", Key::PauseNode, What::Pause(node.clone()), false),
-            button("crash", Key::Crash, What::Crash(node.clone()), true),
+            button(subject, "pause-node", (Key::PauseNode, owner), of(What::Pause)),
+            button(subject, "crash", (Key::Crash, owner), of(What::Crash)),
         ],
         Status::Paused => vec![
-            button("resume-node", Key::ResumeNode, What::Resume(node.clone()), false),
-            button("crash", Key::Crash, What::Crash(node.clone()), true),
+            button(subject, "resume-node", (Key::ResumeNode, owner), of(What::Resume)),
+            button(subject, "crash", (Key::Crash, owner), of(What::Crash)),
         ],
-        Status::Down { .. } => {
-            vec![button(
-                "restart-node",
-                Key::RestartNode,
-                What::Restart(node.clone()),
-                false,
-            )]
-        }
+        Status::Down { .. } => vec![button(
+            subject,
+            "restart-node",
+            (Key::RestartNode, owner),
+            of(What::Restart),
+        )],
     };
     html! {
         <>
-            <h3>{ view.text(Key::ActionsOf) }</h3>
+            { title }
             <div class="buttons">{ for buttons }</div>
-            if item.kind == ItemKind::Load {
-                { publish(view, lab, variant, &node) }
+            if item.is_some_and(|item| item.kind == ItemKind::Load) {
+                { publish(subject, &name) }
             }
-            if lab.lanes.len() > 1 {
-                { everywhere(view) }
+            if subject.lab.lanes.len() > 1 {
+                { everywhere(subject) }
             }
         </>
     }
 }
 
+/// A button that does something at the clock.
+pub(super) fn button(
+    subject: Subject<'_>,
+    name: &'static str,
+    (label, owner): (Key, Option<&str>),
+    what: What,
+) -> Html {
+    let (act, reach) = (subject.view.act.clone(), reach(subject));
+    let class = if name == "crash" { "harm" } else { "" };
+    let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Do(what.clone(), reach)));
+    let owner = owner.map(|owner| format!(": {owner}"));
+    html! {
+        <button type="button" {class} data-action={name} {onclick}>{ subject.text(label) }{ owner }</button>
+    }
+}
+
 /// Where things are done.
-pub(super) fn reach(view: &View<'_>, lab: &Lab, variant: usize) -> Reach {
-    if view.session.acts_everywhere && lab.lanes.len() > 1 {
+pub(super) fn reach(subject: Subject<'_>) -> Reach {
+    if subject.view.session.acts_everywhere && subject.lab.lanes.len() > 1 {
         Reach::All
     } else {
-        Reach::Variant(variant)
+        Reach::Variant(subject.variant)
     }
 }
 
 /// Whether things are done in all variants.
-fn everywhere(view: &View<'_>) -> Html {
-    let act = view.act.clone();
-    let is_on = view.session.acts_everywhere;
+fn everywhere(subject: Subject<'_>) -> Html {
+    let act = subject.view.act.clone();
+    let is_on = subject.view.session.acts_everywhere;
     let onchange = Callback::from(move |_: yew::Event| act.emit(Action::ActEverywhere(!is_on)));
     html! {
         <label class="toggle">
             <input type="checkbox" data-action="act-everywhere" checked={is_on} {onchange} />
-            { view.text(Key::InAllVariants) }
+            { subject.text(Key::InAllVariants) }
         </label>
     }
 }
 
 /// Publishing by hand.
-fn publish(view: &View<'_>, lab: &Lab, variant: usize, load: &str) -> Html {
-    let (act, reach, load) = (view.act.clone(), reach(view, lab, variant), load.to_owned());
+fn publish(subject: Subject<'_>, load: &str) -> Html {
+    let (act, reach, load) = (subject.view.act.clone(), reach(subject), load.to_owned());
     let count_ref = NodeRef::default();
     let field = count_ref.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
@@ -110,10 +106,10 @@ fn publish(view: &View<'_>, lab: &Lab, variant: usize, load: &str) -> Html {
     html! {
         <div class="publish">
             <label>
-                { view.text(Key::PublishCount) }{ " " }
+                { subject.text(Key::PublishCount) }{ " " }
                 <input ref={count_ref} type="number" min="1" value="1" data-action="publish-count" />
             </label>
-            <button type="button" data-action="publish" {onclick}>{ view.text(Key::PublishOne) }</button>
+            <button type="button" data-action="publish" {onclick}>{ subject.text(Key::PublishOne) }</button>
         </div>
     }
 }

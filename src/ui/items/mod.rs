@@ -6,11 +6,17 @@ mod table;
 
 use super::pen::{Align, Pen};
 use super::stage::Scene;
-use crate::state::diagram::{Item, ItemKind};
-use crate::state::layout::{Layout, Point, Spot};
+use crate::state::diagram::{Item, ItemKind, Shown};
+use crate::state::layout::{Point, Spot};
 use crate::state::numbers;
 use crate::state::texts::Key;
 use mqlab_engine::Status;
+
+/// Height of a line of words.
+const LINE: f64 = 16.0;
+
+/// A body smaller than this has no words in it.
+const WORDS_FROM: f64 = 44.0;
 
 /// Everything that is needed to draw one item.
 struct Drawing<'a> {
@@ -20,12 +26,17 @@ struct Drawing<'a> {
     index: usize,
     spot: Spot,
     scale: f64,
-    is_vertical: bool,
     is_down: bool,
 }
 
 /// Draws one item with its labels.
-pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, layout: &Layout, index: usize) {
+pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
+    let room = scene.sight.spot(scene.layout.rooms[index]);
+    let (right, low) = (room.center.x + room.width / 2.0, room.center.y + room.height / 2.0);
+    let is_outside = right < 0.0 || low < 0.0 || right - room.width > pen.width || low - room.height > pen.height;
+    if is_outside {
+        return;
+    }
     let item = &scene.lane.diagram.items[index];
     let status = scene.lane.world().status(item.node);
     let drawing = Drawing {
@@ -33,9 +44,8 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, layout: &Layout, index: usi
         scene,
         item,
         index,
-        spot: layout.spots[index],
-        scale: layout.scale,
-        is_vertical: layout.is_vertical,
+        spot: scene.sight.spot(scene.layout.spots[index]),
+        scale: scene.sight.scale,
         is_down: matches!(status, Status::Down { .. }),
     };
     // Each says what stands below its name, line by line.
@@ -60,7 +70,18 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, layout: &Layout, index: usi
 
 impl Drawing<'_> {
     fn is_selected(&self) -> bool {
-        self.scene.selected == Some(self.item.place) && self.item.kind != ItemKind::Exchange
+        let thing = self.scene.lane.diagram.thing(Shown::Item(self.index));
+        self.scene.selected.is_some() && self.scene.selected == thing
+    }
+
+    /// Whether there is room for a word in the body.
+    fn has_words(&self) -> bool {
+        self.spot.width >= WORDS_FROM && self.spot.height >= 30.0
+    }
+
+    /// The size of ordinary words: a little larger where one looks closely.
+    fn letters(&self) -> f64 {
+        (13.0 * self.scale).clamp(12.0, 16.0)
     }
 
     /// The body of a thing whose outline is the present path.
@@ -113,7 +134,7 @@ impl Drawing<'_> {
     fn cross(&self) {
         let Point { x, y } = self.spot.center;
         self.pen.stroke(&self.pen.colors.lost, 3.0);
-        let arm = 14.0 * self.scale;
+        let arm = (14.0 * self.scale).clamp(6.0, 24.0);
         let point = |x, y| Point { x, y };
         self.pen.line(point(x - arm, y - arm), point(x + arm, y + arm));
         self.pen.line(point(x + arm, y - arm), point(x - arm, y + arm));
@@ -122,7 +143,7 @@ impl Drawing<'_> {
     fn bars(&self) {
         let Point { x, y } = self.spot.center;
         self.pen.fill(&self.pen.colors.delayed);
-        let tall = 20.0 * self.scale;
+        let tall = (20.0 * self.scale).clamp(12.0, 36.0);
         self.pen.cx.fill_rect(x - 8.0, y - tall / 2.0, 5.0, tall);
         self.pen.cx.fill_rect(x + 3.0, y - tall / 2.0, 5.0, tall);
     }
@@ -145,23 +166,42 @@ impl Drawing<'_> {
         cx.close_path();
         self.body();
         self.outline();
-        vec![self.scene.language.text(Key::Exchange).to_owned()]
+        vec![
+            self.scene.language.text(Key::Exchange).to_owned(),
+            numbers::headline(self.scene.lane, self.index, self.scene.language),
+        ]
     }
 
     /// Name and notes: below the thing, or beside it where messages flow down.
+    /// Where there is no room for all of them the last ones are left out, and
+    /// no word ever becomes too small to be read.
     fn labels(&self, notes: &[String], color: &str) {
         let Spot { center, width, height } = self.spot;
-        let (x, mut y, align) = if self.is_vertical {
-            let lines = notes.len() as f64;
-            (center.x + width / 2.0 + 12.0, center.y + 4.0 - lines * 8.5, Align::Left)
+        let room = self.scene.sight.spot(self.scene.layout.rooms[self.index]);
+        let most = self.scene.layout.words[self.index] * self.scale;
+        if most < 24.0 {
+            return;
+        }
+        let is_vertical = self.scene.layout.is_vertical;
+        let (lines, x, mut y, align) = if is_vertical {
+            let lines = ((room.height + 8.0) / LINE).floor().min(notes.len() as f64 + 1.0);
+            let x = center.x + width / 2.0 + 8.0;
+            (lines, x, center.y + 4.5 - (lines - 1.0) * LINE / 2.0, Align::Left)
         } else {
-            (center.x, center.y + height / 2.0 + 18.0, Align::Center)
+            let free = room.center.y + room.height / 2.0 - center.y - height / 2.0;
+            let lines = ((free - 4.0) / LINE).floor();
+            (lines, center.x, center.y + height / 2.0 + LINE, Align::Center)
         };
+        if lines < 1.0 {
+            return;
+        }
+        let ink = &self.pen.colors.ink;
+        let name_size = if is_vertical { 13.0 } else { self.letters() };
         self.pen
-            .text(&self.item.name, Point { x, y }, 13.0, &self.pen.colors.ink, align);
-        for note in notes {
-            y += 17.0;
-            self.pen.text(note, Point { x, y }, 12.0, color, align);
+            .fitted(&self.item.name, Point { x, y }, name_size, ink, align, most);
+        for note in notes.iter().filter(|note| !note.is_empty()).take(lines as usize - 1) {
+            y += LINE;
+            self.pen.fitted(note, Point { x, y }, 12.0, color, align, most);
         }
     }
 }

@@ -17,7 +17,8 @@ impl Drawing<'_> {
         let (pen, language) = (self.pen, self.scene.language);
         let Spot { center, width, height } = self.spot;
         let (left, top) = (center.x - width / 2.0, center.y - height / 2.0);
-        pen.round_box(left, top, width, height, 6.0);
+        let round = (6.0 * self.scale).clamp(2.0, 8.0);
+        pen.round_box(left, top, width, height, round);
         self.body();
         let Some(queue) = self.scene.lane.world().queue(self.item.place) else {
             return Vec::new();
@@ -29,12 +30,12 @@ impl Drawing<'_> {
         } else {
             self.singles(queue.messages_ready, queue.messages_unacknowledged);
         }
-        pen.round_box(left, top, width, height, 6.0);
+        pen.round_box(left, top, width, height, round);
         self.outline();
-        if self.is_down {
-            return Vec::new();
+        if self.is_down || !self.has_words() {
+            return self.growth().into_iter().collect();
         }
-        let size = (24.0 * self.scale).max(20.0);
+        let size = (24.0 * self.scale).clamp(14.0, 34.0).min(height * 0.5).max(13.0);
         let ready = format::count(queue.messages_ready);
         // Only the surface of the level may lie behind the number.
         let surface = center.y + height / 2.0
@@ -52,16 +53,17 @@ impl Drawing<'_> {
         };
         let word = language.text(Key::ReadyShort);
         // A small box has no room for both.
-        let (inside, beside) = match oldest {
-            Some(oldest) if self.is_vertical => (word.to_owned(), Some(oldest)),
-            Some(oldest) => (format!("{word} · {oldest}"), None),
-            None => (word.to_owned(), None),
-        };
+        let both = oldest.as_ref().map(|oldest| format!("{word} \u{b7} {oldest}"));
+        let both = both.filter(|both| pen.width_of(both, 12.0) <= width - 12.0);
+        let beside = if both.is_none() { oldest } else { None };
         let below = Point {
             x: center.x,
-            y: center.y + 20.0,
+            y: center.y + (size * 0.5 + 10.0).max(16.0),
         };
-        pen.text(&inside, below, 12.0, &pen.colors.soft, Align::Center);
+        if below.y < center.y + height / 2.0 - 2.0 {
+            let inside = both.unwrap_or_else(|| word.to_owned());
+            pen.fitted(&inside, below, 12.0, &pen.colors.soft, Align::Center, width - 8.0);
+        }
         self.growth().into_iter().chain(beside).collect()
     }
 
@@ -102,8 +104,9 @@ impl Drawing<'_> {
         const STEP: f64 = 11.0;
         let Spot { center, width, height } = self.spot;
         let columns = ((width - 12.0) / STEP).floor().max(1.0) as u64;
+        let rows = ((height - 12.0) / STEP).floor().max(1.0) as u64;
         let (right, bottom) = (center.x + width / 2.0 - 8.0, center.y + height / 2.0 - 8.0);
-        for index in 0..(ready + unacked).min(SINGLE_MAX as u64) {
+        for index in 0..(ready + unacked).min(SINGLE_MAX as u64).min(rows * columns) {
             let is_out = index < unacked;
             let colors = self.pen.colors;
             let x = right - (index % columns) as f64 * STEP - SIDE;

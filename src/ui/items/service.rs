@@ -1,5 +1,5 @@
-//! A service: how many of its workers have something in hand, and the share
-//! of time that they were busy lately.
+//! A service: its workers one by one while they are few, as a number when they
+//! are many, and the share of time that they were busy lately.
 
 use super::Drawing;
 use crate::state::layout::{Point, Spot};
@@ -8,55 +8,120 @@ use crate::state::{format, numbers};
 use crate::ui::pen::Align;
 use mqlab_engine::NodeView;
 
+/// Up to so many workers each have a box of their own.
+const SINGLE_MAX: u32 = 8;
+
 impl Drawing<'_> {
     pub(super) fn service(&self) -> Vec<String> {
         let pen = self.pen;
         let Spot { center, width, height } = self.spot;
         let (left, top) = (center.x - width / 2.0, center.y - height / 2.0);
-        pen.round_box(left, top, width, height, 6.0);
+        let round = (6.0 * self.scale).clamp(2.0, 8.0);
+        pen.round_box(left, top, width, height, round);
         self.body();
         if self.is_down {
             self.hatch();
-            pen.round_box(left, top, width, height, 6.0);
+            pen.round_box(left, top, width, height, round);
             self.outline();
             return Vec::new();
         }
         self.outline();
-        let NodeView::Service { busy, workers, .. } = self.scene.lane.world().node(self.item.node) else {
+        let NodeView::Service {
+            busy,
+            workers,
+            buffered,
+            ..
+        } = self.scene.lane.world().node(self.item.node)
+        else {
             return Vec::new();
         };
+        let language = self.scene.language;
+        let waiting = (buffered > 0).then(|| language.with(Key::WaitingShort, &format::count(buffered)));
         let Some(workers) = workers else {
             // Without a limit there is no share that could be busy.
-            let at = Point {
-                x: center.x,
-                y: center.y + 4.0,
-            };
-            pen.text(
-                &format::count(u64::from(busy)),
-                at,
-                13.0,
-                &pen.colors.ink,
-                Align::Center,
+            self.number(&format::count(u64::from(busy)), center.y + 4.5);
+            let word = language.text(Key::InHand).to_owned();
+            return std::iter::once(word).chain(waiting).collect();
+        };
+        if workers <= SINGLE_MAX {
+            self.slots(busy, workers);
+        } else {
+            let text = format!(
+                "{} / {}",
+                format::count(u64::from(busy)),
+                format::count(u64::from(workers))
             );
-            return vec![self.scene.language.text(Key::InHand).to_owned()];
-        };
-        let text = format!("{busy} / {}", format::count(u64::from(workers)));
-        let at = Point {
-            x: center.x,
-            y: center.y - 2.0 * self.scale,
-        };
-        pen.text(&text, at, 13.0, &pen.colors.ink, Align::Center);
+            self.number(&text, center.y);
+        }
+        self.share();
+        let headline = numbers::headline(self.scene.lane, self.index, language);
+        std::iter::once(headline).chain(waiting).collect()
+    }
+
+    fn number(&self, text: &str, y: f64) {
+        if self.has_words() {
+            let at = Point {
+                x: self.spot.center.x,
+                y,
+            };
+            let ink = &self.pen.colors.ink;
+            self.pen
+                .fitted(text, at, self.letters(), ink, Align::Center, self.spot.width - 6.0);
+        }
+    }
+
+    /// One box per worker: full while it has something in hand, with the
+    /// number of the message where one looks closely.
+    fn slots(&self, busy: u32, workers: u32) {
+        let pen = self.pen;
+        let Spot { center, width, height } = self.spot;
+        let inner = width - 12.0 * self.scale;
+        let step = (inner / f64::from(workers)).min(44.0 * self.scale);
+        let side = (step - 4.0 * self.scale).clamp(2.0, 13.0 * self.scale);
+        let hand = self.scene.lane.world().in_hand(self.item.node);
+        let first = center.x - step * f64::from(workers) / 2.0 + step / 2.0;
+        let y = center.y - height * 0.12;
+        for worker in 0..workers {
+            let x = first + step * f64::from(worker);
+            if worker < busy {
+                pen.fill(&pen.colors.flight);
+                pen.cx.fill_rect(x - side / 2.0, y - side / 2.0, side, side);
+            } else {
+                pen.stroke(&pen.colors.edge, 1.0);
+                pen.cx
+                    .stroke_rect(x - side / 2.0 + 0.5, y - side / 2.0 + 0.5, side - 1.0, side - 1.0);
+            }
+            let Some(message) = hand.get(worker as usize).filter(|_| worker < busy) else {
+                continue;
+            };
+            let text = format!("#{}", format::count(message.number()));
+            let at = Point {
+                x,
+                y: y + side / 2.0 + 13.0,
+            };
+            let is_close =
+                at.y < center.y + height * 0.3 && pen.width_of(&text, 12.0) < step.max(inner / f64::from(workers));
+            if is_close {
+                pen.text(&text, at, 12.0, &pen.colors.ink, Align::Center);
+            }
+        }
+    }
+
+    /// The share of time that workers were busy lately, as a bar.
+    fn share(&self) {
+        let pen = self.pen;
+        let Spot { center, width, height } = self.spot;
         let inner = width - 16.0 * self.scale;
         let share = self.scene.lane.busy_share(self.index).clamp(0.0, 1.0);
-        let y = center.y + 8.0 * self.scale;
-        pen.round_box(center.x - inner / 2.0, y, inner, 6.0, 3.0);
+        let thick = (6.0 * self.scale).clamp(2.0, 10.0);
+        let y = center.y + height / 2.0 - thick - 7.0 * self.scale;
+        pen.round_box(center.x - inner / 2.0, y, inner, thick, thick / 2.0);
         pen.fill(&pen.colors.line);
         pen.cx.fill();
         if share > 0.0 {
-            pen.round_box(center.x - inner / 2.0, y, (inner * share).max(2.0), 6.0, 3.0);
+            pen.round_box(center.x - inner / 2.0, y, (inner * share).max(2.0), thick, thick / 2.0);
             pen.fill(&pen.colors.flight);
             pen.cx.fill();
         }
-        vec![numbers::headline(self.scene.lane, self.index, self.scene.language)]
     }
 }

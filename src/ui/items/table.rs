@@ -41,11 +41,24 @@ impl Drawing<'_> {
         }
         let at = Point {
             x: center.x,
-            y: center.y + cap,
+            y: center.y + cap / 2.0 + 4.0,
         };
-        pen.text(&format::rate(rate), at, 13.0, &pen.colors.ink, Align::Center);
+        if self.has_words() {
+            let text = numbers::headline(scene.lane, self.index, scene.language);
+            pen.fitted(&text, at, self.letters(), &pen.colors.ink, Align::Center, width - 6.0);
+        }
         match (load, capacity) {
-            (Some(load), _) if load >= 0.99 => vec![scene.language.text(Key::AtLimit).to_owned()],
+            (Some(load), Some(capacity)) if load >= 0.99 => {
+                // A shape beside the word, for those who only glance.
+                let corner = Point {
+                    x: center.x + width / 2.0 - 2.0,
+                    y: center.y - height / 2.0 + 2.0,
+                };
+                pen.fill(&pen.colors.lost);
+                pen.triangle(corner, (6.0 * self.scale).clamp(4.0, 9.0), true);
+                let limit = format::rate(capacity.per_second_f64());
+                vec![format!("{} \u{b7} {limit}", scene.language.text(Key::AtLimit))]
+            }
             (_, Some(capacity)) => vec![format!("/ {}", format::rate(capacity.per_second_f64()))],
             _ => Vec::new(),
         }

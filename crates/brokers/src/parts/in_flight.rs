@@ -1,15 +1,18 @@
 //! What was handed out and not yet settled, by delivery tag.
 
-use alloc::collections::VecDeque;
+use alloc::vec::Vec;
 
 /// A table of outstanding deliveries. Tags count up from 1 without gaps, and
 /// the oldest are nearly always settled first, so the table is a ring: a
 /// look-up is an index, never a search.
 #[derive(Clone, Debug)]
 pub struct InFlight<T> {
-    /// Tag of the slot at the front.
+    /// The oldest tag that may be outstanding.
     first: u64,
-    slots: VecDeque<Option<T>>,
+    /// The tag that comes next.
+    next: u64,
+    /// By the low bits of the tag: as many as a power of two, or none.
+    slots: Vec<Option<T>>,
     held: usize,
 }
 
@@ -17,29 +20,62 @@ impl<T> Default for InFlight<T> {
     fn default() -> Self {
         InFlight {
             first: 1,
-            slots: VecDeque::new(),
+            next: 1,
+            slots: Vec::new(),
             held: 0,
         }
     }
 }
 
+/// Fewest slots, if there are any.
+const SLOTS_MIN: usize = 8;
+
 impl<T> InFlight<T> {
     /// Adds a delivery and returns its tag.
     #[inline(always)]
     pub fn insert(&mut self, delivery: T) -> u64 {
-        self.slots.push_back(Some(delivery));
+        let tag = self.next;
+        if tag - self.first == self.slots.len() as u64 {
+            self.grow();
+        }
+        let index = self.index(tag);
+        self.slots[index] = Some(delivery);
+        self.next += 1;
         self.held += 1;
-        self.first + (self.slots.len() as u64 - 1)
+        tag
+    }
+
+    /// Where a tag is, if it is anywhere.
+    #[inline(always)]
+    fn index(&self, tag: u64) -> usize {
+        tag as usize & self.slots.len().wrapping_sub(1)
+    }
+
+    /// Twice as many slots.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        let mut before = core::mem::take(&mut self.slots);
+        let mask = before.len().wrapping_sub(1);
+        self.slots.resize_with((before.len() * 2).max(SLOTS_MIN), || None);
+        for tag in self.first..self.next {
+            let index = self.index(tag);
+            self.slots[index] = before[tag as usize & mask].take();
+        }
     }
 
     /// Takes one delivery out; `None` if the tag is not outstanding.
     #[inline(always)]
     pub fn take(&mut self, tag: u64) -> Option<T> {
-        let index = usize::try_from(tag.checked_sub(self.first)?).ok()?;
-        let taken = self.slots.get_mut(index)?.take()?;
+        if tag < self.first || tag >= self.next {
+            return None;
+        }
+        let index = self.index(tag);
+        let taken = self.slots[index].take()?;
         self.held -= 1;
-        if index == 0 {
-            self.drop_settled();
+        if tag == self.first {
+            self.first += 1;
+            self.skip_settled();
         }
         Some(taken)
     }
@@ -47,23 +83,20 @@ impl<T> InFlight<T> {
     /// Takes every delivery up to and including `tag` out, oldest first; tag 0
     /// means all, as in AMQP's `multiple`.
     pub fn take_up_to(&mut self, tag: u64, mut each: impl FnMut(T)) {
-        let last = if tag == 0 {
-            self.first + self.slots.len() as u64
+        let end = if tag == 0 {
+            self.next
         } else {
-            tag
+            self.next.min(tag.saturating_add(1))
         };
-        while self.first <= last {
-            match self.slots.pop_front() {
-                Some(Some(taken)) => {
-                    self.held -= 1;
-                    self.first += 1;
-                    each(taken);
-                }
-                Some(None) => self.first += 1,
-                None => break,
+        while self.first < end {
+            let index = self.index(self.first);
+            self.first += 1;
+            if let Some(taken) = self.slots[index].take() {
+                self.held -= 1;
+                each(taken);
             }
         }
-        self.drop_settled();
+        self.skip_settled();
     }
 
     /// How many are outstanding.
@@ -79,17 +112,12 @@ impl<T> InFlight<T> {
 
     /// What is outstanding, oldest first, with its tag.
     pub fn iter(&self) -> impl Iterator<Item = (u64, &T)> {
-        let first = self.first;
-        self.slots
-            .iter()
-            .enumerate()
-            .filter_map(move |(index, slot)| slot.as_ref().map(|delivery| (first + index as u64, delivery)))
+        (self.first..self.next).filter_map(|tag| self.slots[self.index(tag)].as_ref().map(|delivery| (tag, delivery)))
     }
 
     #[inline]
-    fn drop_settled(&mut self) {
-        while let Some(None) = self.slots.front() {
-            self.slots.pop_front();
+    fn skip_settled(&mut self) {
+        while self.first < self.next && self.slots[self.index(self.first)].is_none() {
             self.first += 1;
         }
     }

@@ -1,5 +1,7 @@
 //! The node: takes what is published, hands it out, forgets what is settled.
 
+mod views;
+
 use super::channel::{Channel, Connection, Unacked};
 use super::exchange::Routes;
 use super::inspect::QueueView;
@@ -129,7 +131,7 @@ impl Broker {
 
 impl Desk {
     /// A message joins a queue.
-    #[inline(never)]
+    #[inline(always)]
     fn enqueue<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, message: Message) {
         let queue = &mut self.queues[usize::from(id.0)];
         let kept = u64::from(queue.keeps(message));

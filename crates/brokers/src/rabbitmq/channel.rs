@@ -47,6 +47,11 @@ impl Connection {
         self.channels.get_mut(usize::from(number.0))?.as_mut()
     }
 
+    /// The channels that are open.
+    pub(super) fn channels(&self) -> impl Iterator<Item = &Channel> {
+        self.channels.iter().flatten()
+    }
+
     /// Opens a channel and returns the one that was open by that number: the
     /// client has connected anew before the news of its end arrived.
     pub(super) fn open(&mut self, number: super::ChannelId, confirms: bool) -> Option<Channel> {

@@ -100,6 +100,20 @@ impl Config {
         KeyId(u16::try_from(index).expect("the plan limits the number of keys"))
     }
 
+    /// What is bound to an exchange: keys with the queues that get what
+    /// carries them, in the order of the scenario. To the default exchange
+    /// every queue is bound by its name.
+    pub fn bound(&self, exchange: ExchangeId) -> Vec<(&str, QueueId)> {
+        if exchange == ExchangeId::DEFAULT {
+            let queues = self.queues.iter().zip(0..);
+            return queues.map(|(queue, id)| (queue.name.as_str(), QueueId(id))).collect();
+        }
+        let bindings = self.bindings.iter().filter(|binding| binding.exchange == exchange);
+        bindings
+            .filter_map(|binding| Some((self.keys.get(usize::from(binding.key.0))?.as_str(), binding.queue)))
+            .collect()
+    }
+
     /// The queue called `name`.
     pub fn queue(&self, name: &str) -> Option<QueueId> {
         let index = self.queues.iter().position(|queue| queue.name == name)?;

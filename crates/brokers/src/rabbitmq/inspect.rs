@@ -1,7 +1,7 @@
 //! What the node shows of itself, in the words of `rabbitmqctl list_queues`.
 
 use super::queue::Queue;
-use mqlab_model::{Message, PlaceId};
+use mqlab_model::{Message, PlaceId, Port};
 
 /// One queue as the node shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,6 +16,30 @@ pub struct QueueView {
     pub consumers: u64,
     /// The message at the head.
     pub head: Option<Message>,
+}
+
+/// One delivery that waits for its acknowledgement.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct UnackedView {
+    /// The message.
+    pub message: Message,
+    /// The connection it was delivered on.
+    pub port: Port,
+    /// Its delivery tag there.
+    pub tag: u64,
+}
+
+/// One consumer of a queue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ConsumerView {
+    /// The connection it is on.
+    pub port: Port,
+    /// Most deliveries without acknowledgement; 0 is no limit.
+    pub prefetch: u32,
+    /// How many it has now.
+    pub unacked: u32,
+    /// Whether the node forgets what it sends it.
+    pub automatic: bool,
 }
 
 impl Queue {

@@ -23,7 +23,7 @@ mod words;
 pub use broker::Broker;
 pub use config::{Binding, Config, ExchangeConfig, ExchangeId, ExchangeKind, KeyId, QueueConfig, QueueId};
 pub use consumer::{Consumer, Delivery};
-pub use inspect::QueueView;
+pub use inspect::{ConsumerView, QueueView, UnackedView};
 pub use producer::Producer;
 pub use wire::{ChannelId, ConsumerTag, Frame};
 pub use words::Head;

@@ -1,7 +1,7 @@
 //! The publishing half of the client: a channel in confirm mode.
 
 use super::{ChannelId, ExchangeId, Frame, KeyId};
-use alloc::collections::VecDeque;
+use mqlab_kernel::Ring;
 use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port};
 
 /// A channel that publishes. In confirm mode it remembers what the node has
@@ -17,7 +17,7 @@ pub struct Producer {
     open: bool,
     /// Sequence number of the oldest entry of `unconfirmed`.
     oldest: u64,
-    unconfirmed: VecDeque<MessageId>,
+    unconfirmed: Ring<MessageId>,
 }
 
 impl Producer {
@@ -30,7 +30,7 @@ impl Producer {
             confirms,
             open: false,
             oldest: 1,
-            unconfirmed: VecDeque::new(),
+            unconfirmed: Ring::default(),
         }
     }
 

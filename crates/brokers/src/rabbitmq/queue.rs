@@ -75,6 +75,12 @@ impl Queue {
         self.turn = 0;
     }
 
+    /// The consumers, in the order in which they are served.
+    pub(super) fn consumers(&self) -> impl Iterator<Item = ConsumerIndex> {
+        let (served, next) = self.consumers.split_at(self.turn.min(self.consumers.len()));
+        next.iter().chain(served).copied()
+    }
+
     pub(super) fn consumer_count(&self) -> usize {
         self.consumers.len()
     }

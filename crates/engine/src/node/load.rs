@@ -140,12 +140,8 @@ impl Load {
 
     #[inline(always)]
     fn offer<C: Context<Wire>>(&mut self, cx: &mut C) {
-        if self.made >= self.limit {
-            return;
-        }
-        if self.made >= self.run_limit {
-            self.is_cut_off = true;
-            cx.run_out();
+        if self.made >= self.limit.min(self.run_limit) {
+            self.offer_too_many(cx);
             return;
         }
         let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent);
@@ -168,6 +164,16 @@ impl Load {
                 };
                 producer.publish(&mut Lifted::<_, Wire>::new(cx), *exchange, key, message);
             }
+        }
+    }
+
+    /// One more than there may be, by its own plan or by the limit of the run.
+    #[cold]
+    #[inline(never)]
+    fn offer_too_many<C: Context<Wire>>(&mut self, cx: &mut C) {
+        if self.made < self.limit {
+            self.is_cut_off = true;
+            cx.run_out();
         }
     }
 

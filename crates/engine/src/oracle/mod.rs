@@ -7,6 +7,8 @@
 //! what the states add up to at any moment, so a verdict can be taken back
 //! when a late effect or a resend makes it untrue.
 
+mod change;
+mod good;
 mod role;
 mod segments;
 mod state;
@@ -17,21 +19,20 @@ pub use verdict::{Verdict, VerdictKind};
 use crate::places::Places;
 use crate::plan::Plan;
 use crate::sources::Sources;
-use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
 use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
 use role::{Role, role};
-use segments::Segments;
-use state::{BEGUN, DUPLICATED, ENDED, Hand, LOST, OWED, State, UNCONFIRMED_LOST};
+use segments::{Segments, Step};
+use state::{BEGUN, Change, DUPLICATED, ENDED, LOST, OWED, QUIET, State, UNCONFIRMED_LOST};
 
 /// The obligations of one inlet towards one source.
 #[derive(Clone, Debug)]
 struct Track {
     inlet: PlaceId,
     segments: Segments,
-    /// The largest number that has taken effect.
-    youngest_effect: Option<u64>,
+    /// One more than the largest number that has taken effect.
+    next_effect: u64,
 }
 
 /// What the obligations of one inlet add up to.
@@ -61,8 +62,18 @@ impl InletCounts {
     }
 }
 
-/// Of one source: where its messages go.
+/// A place as facts find it.
 #[derive(Clone, Copy, Debug)]
+struct Account {
+    role: Role,
+    /// The source of the last fact here and its track: mostly it is the only
+    /// one that there is.
+    source: SourceId,
+    track: u16,
+}
+
+/// Of one source: where its messages go.
+#[derive(Clone, Debug)]
 struct Origin {
     direct: Option<PlaceId>,
     /// The same for a load, which offers each message once: it is offered
@@ -73,14 +84,18 @@ struct Origin {
     /// The track of `direct`.
     direct_track: u16,
     confirms: bool,
+    /// Every track of its messages.
+    tracks: Vec<u16>,
 }
 
 const NO_TRACK: u16 = u16::MAX;
+/// No plan has that many sources.
+const NO_SOURCE: SourceId = SourceId(u16::MAX);
 
 /// Follows every message.
 #[derive(Clone, Debug)]
 pub(crate) struct Oracle {
-    roles: Rc<[Role]>,
+    accounts: Vec<Account>,
     origins: Vec<Origin>,
     /// Index of the track of a place and a source, place by place: under the
     /// inlet and under every place whose facts are about it.
@@ -94,7 +109,14 @@ pub(crate) struct Oracle {
 impl Oracle {
     pub(crate) fn new(plan: &Plan, places: &Places, sources: &Sources) -> Self {
         let mut oracle = Oracle {
-            roles: places.iter().map(|(id, _)| role(id, plan, places)).collect(),
+            accounts: places
+                .iter()
+                .map(|(id, _)| Account {
+                    role: role(id, plan, places),
+                    source: NO_SOURCE,
+                    track: NO_TRACK,
+                })
+                .collect(),
             origins: sources
                 .iter()
                 .map(|(_, source)| Origin {
@@ -102,6 +124,7 @@ impl Oracle {
                     offers: source.direct.filter(|_| source.parent.is_none()),
                     direct_track: NO_TRACK,
                     confirms: source.confirms,
+                    tracks: Vec::new(),
                 })
                 .collect(),
             lookup: alloc::vec![NO_TRACK; places.len() * sources.len()],
@@ -128,13 +151,7 @@ impl Oracle {
     /// The inlet whose obligations the facts of `place` are about.
     #[inline]
     pub(crate) fn inlet_of(&self, place: PlaceId) -> PlaceId {
-        self.roles[usize::from(place.0)].inlet
-    }
-
-    /// Where all messages of `source` go, if that is one inlet.
-    #[inline]
-    pub(crate) fn direct(&self, source: SourceId) -> Option<PlaceId> {
-        self.origins[usize::from(source.0)].direct
+        self.role(place).inlet
     }
 
     /// Where a source's messages are offered to, if it is a load.
@@ -143,39 +160,33 @@ impl Oracle {
         self.origins[usize::from(source.0)].offers
     }
 
-    /// Takes note of a fact. Always inlined, like [`crate::recorder`]'s
-    /// `record`, and for the same reason. What is seldom done with a fact gets
-    /// its parts in registers: a call with the whole would force every fact
-    /// into memory.
-    #[inline(always)]
-    pub(crate) fn see(&mut self, fact: Fact) {
+    /// Takes note of a fact; returns the inlet that it has left empty. What
+    /// happens in a good life goes a shorter way, see [`Oracle::see_good`].
+    pub(crate) fn see(&mut self, fact: Fact) -> Option<PlaceId> {
         let place = fact.place;
         match fact.kind {
             FactKind::Offered => {
                 if let Some(inlet) = self.offers(fact.message.source()) {
                     self.counts[usize::from(inlet.0)].offered += 1;
                 }
+                None
             }
             FactKind::Enqueued => self.accept(fact),
             FactKind::Dispatched => {
-                self.counts[usize::from(place.0)].redelivered += fact.value;
-                self.update(fact, place, |state| state.with(Hand::Delivered));
+                if fact.value != 0 {
+                    self.counts[usize::from(place.0)].redelivered += fact.value;
+                }
+                self.update(fact, place, &change::DISPATCH)
             }
             FactKind::Received => self.receive(fact),
-            FactKind::Started => self.update(fact, place, |state| state.with(Hand::Started)),
+            FactKind::Started => self.update(fact, place, &change::START),
             FactKind::Written => self.write(fact),
             FactKind::Handled => self.finish(fact),
-            FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.update(fact, place, State::end),
-            FactKind::Requeued => self.update(fact, place, |state| state.with(Hand::Nobody)),
+            FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.update(fact, place, &change::END),
+            FactKind::Requeued => self.update(fact, place, &change::LET_GO),
             FactKind::Failed | FactKind::Aborted => {
-                let calls = self.role(place).calls;
-                self.update(fact, place, |state| {
-                    if calls {
-                        state.refuse()
-                    } else {
-                        state.with(Hand::Nobody)
-                    }
-                });
+                let is_call = self.role(place).calls;
+                self.update(fact, place, if is_call { &change::REFUSE } else { &change::LET_GO })
             }
             FactKind::Confirmed | FactKind::Responded => self.tell(fact),
             FactKind::Refused => self.refuse(fact),
@@ -183,8 +194,9 @@ impl Oracle {
             FactKind::Down if fact.value == 1 => {
                 self.overloaded += 1;
                 self.note(VerdictKind::Overloaded, fact.at, What::of(fact), fact.message);
+                None
             }
-            _ => {}
+            _ => None,
         }
     }
 
@@ -207,7 +219,7 @@ impl Oracle {
 
     #[inline(always)]
     fn role(&self, place: PlaceId) -> Role {
-        self.roles[usize::from(place.0)]
+        self.accounts[usize::from(place.0)].role
     }
 
     #[inline(always)]
@@ -216,65 +228,79 @@ impl Oracle {
     }
 
     /// The track of what `place` has to do with messages of `source`.
-    #[inline(always)]
     fn track(&mut self, place: PlaceId, source: SourceId) -> usize {
-        match self.lookup[self.lookup_index(place, source)] {
-            NO_TRACK => self.new_track(place, source),
-            track => usize::from(track),
+        let account = &self.accounts[usize::from(place.0)];
+        if account.source == source {
+            return usize::from(account.track);
         }
+        self.find_track(place, source)
+    }
+
+    fn find_track(&mut self, place: PlaceId, source: SourceId) -> usize {
+        let track = match self.lookup[self.lookup_index(place, source)] {
+            NO_TRACK => self.new_track(place, source),
+            track => track,
+        };
+        let account = &mut self.accounts[usize::from(place.0)];
+        (account.source, account.track) = (source, track);
+        usize::from(track)
     }
 
     #[cold]
     #[inline(never)]
-    fn new_track(&mut self, place: PlaceId, source: SourceId) -> usize {
+    fn new_track(&mut self, place: PlaceId, source: SourceId) -> u16 {
         let inlet = self.inlet_of(place);
-        let track = self.tracks.len();
-        let number = u16::try_from(track).expect("sources and places are limited");
-        assert!(number != NO_TRACK, "sources and places are limited");
-        for place in 0..self.roles.len() {
-            if self.roles[place].inlet == inlet {
+        let track = u16::try_from(self.tracks.len()).expect("sources and places are limited");
+        assert!(track != NO_TRACK, "sources and places are limited");
+        for place in 0..self.accounts.len() {
+            if self.accounts[place].role.inlet == inlet {
                 let index = self.lookup_index(PlaceId(place as u16), source);
-                self.lookup[index] = number;
+                self.lookup[index] = track;
             }
         }
+        self.origins[usize::from(source.0)].tracks.push(track);
         self.tracks.push(Track {
             inlet,
             segments: Segments::default(),
-            youngest_effect: None,
+            next_effect: 0,
         });
         track
     }
 
     /// A change of what `place` has to do with the message.
-    #[inline(always)]
-    fn update(&mut self, fact: Fact, place: PlaceId, change: impl FnOnce(State) -> State) {
+    fn update(&mut self, fact: Fact, place: PlaceId, change: &Change) -> Option<PlaceId> {
         let track = self.track(place, fact.message.source());
-        self.update_track(fact, track, change);
+        self.update_track(fact, track, change).1
     }
 
-    /// A change in a track; returns the state before it.
-    #[inline(always)]
-    fn update_track(&mut self, fact: Fact, track: usize, change: impl FnOnce(State) -> State) -> State {
+    /// A change in a track; returns the state before it, and the inlet if it is
+    /// empty now.
+    fn update_track(&mut self, fact: Fact, track: usize, change: &Change) -> (State, Option<PlaceId>) {
+        let step = self.tracks[track].segments.update(fact.message.number(), change);
+        (step.before, self.count(fact, track, step))
+    }
+
+    fn count(&mut self, fact: Fact, track: usize, step: Step) -> Option<PlaceId> {
         let Track { inlet, segments, .. } = &mut self.tracks[track];
-        let (before, after) = segments.update(fact.message.number(), change);
-        let (now, changed) = (after.class(), before.class() ^ after.class());
-        if changed & (OWED | BEGUN | ENDED | VERDICTS) != 0 {
-            let inlet = *inlet;
-            let counts = &mut self.counts[usize::from(inlet.0)];
-            if changed & OWED != 0 {
-                step(&mut counts.owed, now & OWED != 0);
-            }
-            if changed & BEGUN != 0 {
-                step(&mut counts.begun, now & BEGUN != 0);
-            }
-            if changed & ENDED != 0 {
-                step(&mut counts.ended, now & ENDED != 0);
-            }
-            if changed & VERDICTS != 0 {
-                self.judge(inlet, (changed, now), fact.at, What::of(fact), fact.message);
-            }
+        let (inlet, now, changed) = (*inlet, step.after.class(), step.changed);
+        if changed & QUIET != 0 {
+            segments.count_quiet(fact.message.number(), now & QUIET != 0);
         }
-        before
+        let counts = &mut self.counts[usize::from(inlet.0)];
+        if changed & OWED != 0 {
+            count(&mut counts.owed, now & OWED != 0);
+        }
+        if changed & BEGUN != 0 {
+            count(&mut counts.begun, now & BEGUN != 0);
+        }
+        if changed & ENDED != 0 {
+            count(&mut counts.ended, now & ENDED != 0);
+        }
+        let is_empty = changed & ENDED != 0 && counts.in_system() == 0;
+        if changed & VERDICTS != 0 {
+            self.judge(inlet, (changed, now), fact.at, What::of(fact), fact.message);
+        }
+        is_empty.then_some(inlet)
     }
 
     /// A message has turned bad, or is bad no more.
@@ -293,7 +319,7 @@ impl Oracle {
         ];
         for (bit, kind, counter) in verdicts {
             if changed & bit != 0 {
-                step(counter, now & bit != 0);
+                count(counter, now & bit != 0);
                 if now & bit != 0 {
                     self.first[kind as usize].get_or_insert(what.fact(at, message));
                 }
@@ -308,31 +334,30 @@ impl Oracle {
     }
 
     /// A queue or a called service took it.
-    #[inline(always)]
-    fn accept(&mut self, fact: Fact) {
+    fn accept(&mut self, fact: Fact) -> Option<PlaceId> {
         let track = self.track(fact.place, fact.message.source());
-        let before = self.update_track(fact, track, State::accept);
+        let (before, emptied) = self.update_track(fact, track, &change::ACCEPT);
         self.offer_if_new(fact, fact.place, before);
+        emptied
     }
 
     /// Of a source that is no load, the first that is heard of a message.
-    #[inline(always)]
     fn offer_if_new(&mut self, fact: Fact, inlet: PlaceId, before: State) {
         if before == State::default() && self.offers(fact.message.source()) != Some(inlet) {
             self.counts[usize::from(inlet.0)].offered += 1;
         }
     }
 
-    #[inline(always)]
-    fn receive(&mut self, fact: Fact) {
+    fn receive(&mut self, fact: Fact) -> Option<PlaceId> {
         if self.role(fact.place).calls {
             self.accept(fact);
         }
         let track = self.track(fact.place, fact.message.source());
-        let before = self.update_track(fact, track, |state| state.receive().with(Hand::Delivered));
+        let (before, emptied) = self.update_track(fact, track, &change::RECEIVE);
         if before.is_received() {
             self.receive_again(fact.at, What::of(fact), fact.message);
         }
+        emptied
     }
 
     #[cold]
@@ -343,103 +368,88 @@ impl Oracle {
         self.note(VerdictKind::DeliveredAgain, at, what, message);
     }
 
-    #[inline(always)]
-    fn write(&mut self, fact: Fact) {
-        if fact.value & EFFECT != 0 {
-            let writer = PlaceId((fact.value & (EFFECT - 1)) as u16);
-            self.effect(fact, writer, State::take_effect);
+    fn write(&mut self, fact: Fact) -> Option<PlaceId> {
+        if fact.value & EFFECT == 0 {
+            return None;
         }
+        let writer = PlaceId((fact.value & (EFFECT - 1)) as u16);
+        self.effect(fact, writer, &change::TAKE_EFFECT)
     }
 
-    #[inline(always)]
-    fn finish(&mut self, fact: Fact) {
-        let Role { calls, writes, .. } = self.role(fact.place);
-        let end = |state: State| {
-            let state = state.with(Hand::Finished);
-            if calls { state.end() } else { state }
-        };
+    fn finish(&mut self, fact: Fact) -> Option<PlaceId> {
+        let Role { writes, finish, .. } = self.role(fact.place);
         if writes {
-            self.update(fact, fact.place, end);
+            self.update(fact, fact.place, finish)
         } else {
-            self.effect(fact, fact.place, |state| end(state.take_effect()));
+            self.effect(fact, fact.place, finish)
         }
     }
 
     /// A change by which a message takes effect; watches the order of first
     /// effects.
-    #[inline(always)]
-    fn effect(&mut self, fact: Fact, place: PlaceId, change: impl FnOnce(State) -> State) {
+    fn effect(&mut self, fact: Fact, place: PlaceId, change: &Change) -> Option<PlaceId> {
         let track = self.track(place, fact.message.source());
-        let before = self.update_track(fact, track, change);
+        let (before, emptied) = self.update_track(fact, track, change);
         if before.effects() > 0 {
-            return;
+            return emptied;
         }
         let number = fact.message.number();
-        let Track {
-            inlet, youngest_effect, ..
-        } = &mut self.tracks[track];
-        if youngest_effect.is_some_and(|youngest| youngest > number) {
+        let Track { inlet, next_effect, .. } = &mut self.tracks[track];
+        if number < *next_effect {
             self.counts[usize::from(inlet.0)].reordered += 1;
             self.note(VerdictKind::Reordered, fact.at, What::of(fact), fact.message);
         } else {
-            *youngest_effect = Some(number);
+            *next_effect = number + 1;
         }
+        emptied
     }
 
     /// The sender was told that it is safe: that holds for every queue that
     /// has taken it.
-    #[inline(always)]
-    fn tell(&mut self, fact: Fact) {
+    fn tell(&mut self, fact: Fact) -> Option<PlaceId> {
         let track = self.origins[usize::from(fact.message.source().0)].direct_track;
         if track == NO_TRACK {
             self.tell_all(fact.at, What::of(fact), fact.message);
         } else {
-            self.update_track(fact, usize::from(track), State::tell);
+            self.update_track(fact, usize::from(track), &change::TELL);
         }
+        // Whether its sender knows ends nothing.
+        None
     }
 
     #[inline(never)]
     fn tell_all(&mut self, at: SimTime, what: What, message: MessageId) {
         let fact = what.fact(at, message);
-        let source = fact.message.source();
-        for index in 0..self.roles.len() {
-            let place = PlaceId(index as u16);
-            let track = self.lookup[self.lookup_index(place, source)];
-            if track == NO_TRACK || self.inlet_of(place) != place {
-                continue;
-            }
-            let state = self.tracks[usize::from(track)].segments.get(fact.message.number());
-            if state.is_accepted() {
-                self.update_track(fact, usize::from(track), State::tell);
+        let source = usize::from(message.source().0);
+        for index in 0..self.origins[source].tracks.len() {
+            let track = usize::from(self.origins[source].tracks[index]);
+            // Most queues have not taken it, and their notes stay untouched.
+            if self.tracks[track].segments.get(message.number()).is_accepted() {
+                self.update_track(fact, track, &change::TELL);
             }
         }
     }
 
-    /// The sender was told that it was not taken. Where a queue has taken it
-    /// all the same, the queue still owes its handling.
-    fn refuse(&mut self, fact: Fact) {
-        if let Some(direct) = self.direct(fact.message.source()) {
-            let track = self.track(direct, fact.message.source());
-            let refuse = |state: State| if state.is_accepted() { state } else { state.refuse() };
-            let before = self.update_track(fact, track, refuse);
-            self.offer_if_new(fact, direct, before);
-        }
+    /// The sender was told that it was not taken.
+    fn refuse(&mut self, fact: Fact) -> Option<PlaceId> {
+        let direct = self.origins[usize::from(fact.message.source().0)].direct?;
+        let track = self.track(direct, fact.message.source());
+        let (before, emptied) = self.update_track(fact, track, &change::REFUSE_SENDER);
+        self.offer_if_new(fact, direct, before);
+        emptied.filter(|inlet| self.counts[usize::from(inlet.0)].in_system() == 0)
     }
 
     /// A packet was lost with its receiver. A delivery is in nobody's hand
     /// any more; a published message that nobody will ask for again is gone.
-    fn drop_packet(&mut self, fact: Fact) {
-        let origin = self.origins[usize::from(fact.message.source().0)];
-        if self.roles[usize::from(fact.place.0)].inlet == fact.place {
-            self.update(fact, fact.place, |state| state.with(Hand::Nobody));
-        } else if let (Some(direct), false) = (origin.direct, origin.confirms) {
-            self.update(
-                fact,
-                direct,
-                |state| {
-                    if state.is_accepted() { state } else { state.vanish() }
-                },
-            );
+    fn drop_packet(&mut self, fact: Fact) -> Option<PlaceId> {
+        let origin = &self.origins[usize::from(fact.message.source().0)];
+        let (direct, confirms) = (origin.direct, origin.confirms);
+        if self.role(fact.place).inlet == fact.place {
+            self.update(fact, fact.place, &change::LET_GO)
+        } else if let (Some(direct), false) = (direct, confirms) {
+            self.update(fact, direct, &change::VANISH)
+        } else {
+            None
         }
     }
 }
@@ -476,7 +486,7 @@ impl What {
 
 /// One more or one less.
 #[inline(always)]
-fn step(counter: &mut u64, up: bool) {
+fn count(counter: &mut u64, up: bool) {
     *counter = if up { *counter + 1 } else { *counter - 1 };
 }
 

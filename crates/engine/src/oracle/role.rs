@@ -1,5 +1,7 @@
 //! What places mean to the oracle.
 
+use super::change::finish;
+use super::state::Change;
 use crate::places::{PlaceKind, Places};
 use crate::plan::{NodeKind, Plan, StepPlan};
 use mqlab_model::PlaceId;
@@ -15,6 +17,8 @@ pub(super) struct Role {
     /// Whether the effect of its handler is a row; else it is the end of the
     /// handling.
     pub(super) writes: bool,
+    /// What the end of a handling changes.
+    pub(super) finish: &'static Change,
 }
 
 /// What `place` means to the oracle.
@@ -24,6 +28,7 @@ pub(super) fn role(id: PlaceId, plan: &Plan, places: &Places) -> Role {
         inlet: NO_INLET,
         calls: place.kind == PlaceKind::Calls,
         writes: false,
+        finish: finish(false, false),
     };
     if place.kind == PlaceKind::Queue {
         role.inlet = id;
@@ -39,6 +44,7 @@ pub(super) fn role(id: PlaceId, plan: &Plan, places: &Places) -> Role {
             _ => NO_INLET,
         };
     }
+    role.finish = finish(role.calls, role.writes);
     role
 }
 

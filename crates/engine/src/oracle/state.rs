@@ -33,7 +33,7 @@ const EFFECTS: u8 = 0b11 << 6;
 
 impl State {
     #[inline]
-    pub(super) fn accept(self) -> State {
+    pub(super) const fn accept(self) -> State {
         // What is accepted again (a resend) is no longer gone.
         let is_new = self.0 & ACCEPTED == 0;
         State((self.0 | ACCEPTED) & !GONE & if is_new { !RECEIVED } else { u8::MAX })
@@ -41,39 +41,39 @@ impl State {
 
     /// It vanished on its way to a queue, and nobody will ever tell its
     /// sender.
-    pub(super) fn vanish(self) -> State {
+    pub(super) const fn vanish(self) -> State {
         // Nothing else is gone and received without having been accepted.
         State(self.0 | GONE | RECEIVED)
     }
 
     #[inline]
-    pub(super) fn tell(self) -> State {
+    pub(super) const fn tell(self) -> State {
         State(self.0 | TOLD)
     }
 
     #[inline]
-    pub(super) fn end(self) -> State {
+    pub(super) const fn end(self) -> State {
         State(self.0 | GONE)
     }
 
     /// Not taken after all, and its sender knows: nobody owes its handling.
     #[inline]
-    pub(super) fn refuse(self) -> State {
+    pub(super) const fn refuse(self) -> State {
         State((self.0 & !(ACCEPTED | RECEIVED)) | GONE).with(Hand::Nobody)
     }
 
     #[inline]
-    pub(super) fn receive(self) -> State {
+    pub(super) const fn receive(self) -> State {
         State(self.0 | RECEIVED)
     }
 
     #[inline]
-    pub(super) fn with(self, hand: Hand) -> State {
+    pub(super) const fn with(self, hand: Hand) -> State {
         State(self.0 & !HAND | (hand as u8) << 4)
     }
 
     #[inline]
-    pub(super) fn take_effect(self) -> State {
+    pub(super) const fn take_effect(self) -> State {
         if self.0 & EFFECTS >= EFFECT * 2 {
             self
         } else {
@@ -143,6 +143,46 @@ pub(super) const DUPLICATED: u8 = 1 << 4;
 pub(super) const OWED: u8 = 1 << 5;
 /// Handled once, settled, nothing more expected: its memory can be retired.
 pub(super) const QUIET: u8 = 1 << 6;
+/// No class: what happened to a state calls for a closer look.
+pub(super) const ODD: u8 = 1 << 7;
+
+/// A change of state, worked out beforehand for every state: what it becomes,
+/// and as what it counts no more or newly. Millions of facts a second each
+/// change a state.
+#[derive(Debug)]
+pub(super) struct Change(pub(super) [u16; 256]);
+
+/// The [`Change`] that makes of every state the one that the expression says;
+/// `odd` are the states for which that is no ordinary thing to happen.
+macro_rules! change {
+    (|$state:ident| $after:expr) => {
+        change!(|$state| $after, odd: false)
+    };
+    (|$state:ident| $after:expr, odd: $odd:expr) => {{
+        let mut table = [0; 256];
+        let mut index = 0;
+        while index < 256 {
+            let $state = State(index as u8);
+            let after: State = $after;
+            let changed = $state.class() ^ after.class();
+            let odd = if $odd { $crate::oracle::state::ODD } else { 0 };
+            table[index] = after.0 as u16 | ((changed | odd) as u16) << 8;
+            index += 1;
+        }
+        Change(table)
+    }};
+}
+pub(super) use change;
+
+impl Change {
+    /// What a state becomes, and the classes in which that differs, with
+    /// [`ODD`].
+    #[inline(always)]
+    pub(super) const fn of(&self, before: State) -> (State, u8) {
+        let entry = self.0[before.0 as usize];
+        (State(entry as u8), (entry >> 8) as u8)
+    }
+}
 
 const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
@@ -157,6 +197,16 @@ const CLASSES: [u8; 256] = {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_says_what_a_state_becomes() {
+        static END: Change = change!(|state| state.end());
+        for bits in 0..=u8::MAX {
+            let before = State(bits);
+            let (after, changed) = END.of(before);
+            assert_eq!((after, changed), (before.end(), before.class() ^ before.end().class()));
+        }
+    }
 
     #[test]
     fn a_good_life_ends_quiet() {

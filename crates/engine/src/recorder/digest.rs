@@ -20,7 +20,8 @@ struct StreamState {
 /// field cannot go unnoticed.
 #[derive(Clone, Debug)]
 pub(crate) struct Digest {
-    streams: Vec<StreamState>,
+    /// By place and kind.
+    streams: Vec<[StreamState; KINDS]>,
 }
 
 const KINDS: usize = FactKind::ALL.len();
@@ -28,18 +29,13 @@ const KINDS: usize = FactKind::ALL.len();
 impl Digest {
     pub(crate) fn new(places: usize) -> Self {
         Digest {
-            streams: alloc::vec![StreamState::default(); places * KINDS],
+            streams: alloc::vec![[StreamState::default(); KINDS]; places],
         }
     }
 
-    #[inline]
-    fn index(place: PlaceId, kind: FactKind) -> usize {
-        usize::from(place.0) * KINDS + kind as usize
-    }
-
-    #[inline]
+    #[inline(always)]
     pub(crate) fn add(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
-        let stream = &mut self.streams[Self::index(place, kind)];
+        let stream = &mut self.streams[usize::from(place.0)][kind as usize];
         // Odd multipliers keep each field's contribution a bijection.
         let fact = at
             .nanos()
@@ -54,17 +50,22 @@ impl Digest {
     /// How many facts of a kind happened at a place.
     #[inline]
     pub(crate) fn count(&self, place: PlaceId, kind: FactKind) -> u64 {
-        self.streams[Self::index(place, kind)].count
+        self.streams[usize::from(place.0)][kind as usize].count
     }
 
     /// How many facts of all kinds happened.
     pub(crate) fn facts(&self) -> u64 {
-        self.streams.iter().map(|stream| stream.count).sum()
+        self.streams.iter().flatten().map(|stream| stream.count).sum()
     }
 
     /// The digest of everything so far.
     pub(crate) fn fold(&self) -> u64 {
-        let streams = self.streams.iter().enumerate().filter(|(_, stream)| stream.count > 0);
+        let streams = self
+            .streams
+            .iter()
+            .flatten()
+            .enumerate()
+            .filter(|(_, stream)| stream.count > 0);
         let sum = streams.fold(0u64, |sum, (id, stream)| {
             let keyed = stream.hash ^ mix((id as u64) << 32 ^ mix(stream.count));
             sum.wrapping_add(mix(keyed))

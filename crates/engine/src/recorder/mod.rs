@@ -37,6 +37,8 @@ pub(crate) struct Recorder {
     pub(crate) series: Series,
     pub(crate) trace: Option<Trace>,
     watching: Vec<Watching>,
+    /// The last instant at which a watch saw what it waited for.
+    last_seen: SimTime,
 }
 
 impl Recorder {
@@ -55,6 +57,7 @@ impl Recorder {
                     seen: None,
                 })
                 .collect(),
+            last_seen: SimTime::MAX,
         }
     }
 
@@ -62,52 +65,40 @@ impl Recorder {
     ///
     /// Always inlined: wherever a fact is made its kind is known, so what is
     /// left of this is the digest and the one arm that the kind needs. Nothing
-    /// of a run costs more than its facts.
+    /// of a run costs more than its facts. What is out of the ordinary is
+    /// recorded elsewhere, with its parts in registers: a call with the whole
+    /// would force every fact into memory.
     #[inline(always)]
     pub(crate) fn record(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
         self.digest.add(at, place, kind, message, value);
-        let fact = Fact {
-            at,
-            place,
-            kind,
-            message,
-            value,
-        };
-        if self.trace.is_some() {
-            self.keep(at, (place, kind), message, value);
+        let is_arrival = matches!(kind, FactKind::Offered | FactKind::Enqueued);
+        let is_plain = self.trace.is_none() && !(is_arrival && self.last_seen == at);
+        if !(is_plain && self.oracle.see_good(place, kind, message, value)) {
+            self.record_carefully(at, place, kind, message, value);
+            return;
         }
-        self.oracle.see(fact);
-        match fact.kind {
-            FactKind::Started => self.timing.wait(self.oracle.inlet_of(fact.place), fact.value),
-            FactKind::Handled => {
-                let inlet = self.oracle.inlet_of(fact.place);
-                self.timing.done(inlet, fact.value);
-                self.check_watches(inlet, fact.at);
-            }
-            FactKind::Settled => self.check_watches(fact.place, fact.at),
-            FactKind::Responded => self.timing.response(fact.place, fact.value),
-            FactKind::Written => self.timing.row(fact.place, fact.at),
-            FactKind::Down => self.timing.death(fact.place, fact.at),
-            FactKind::Offered => {
-                if let Some(inlet) = self.oracle.offers(fact.message.source()) {
-                    self.uncheck_watches(inlet, fact.at);
-                }
-            }
-            FactKind::Enqueued => self.uncheck_watches(fact.place, fact.at),
-            FactKind::Discarded | FactKind::Destroyed => self.check_watches(fact.place, fact.at),
-            FactKind::Failed | FactKind::Aborted => self.check_watches(self.oracle.inlet_of(fact.place), fact.at),
-            FactKind::Refused | FactKind::Dropped => {
-                if let Some(inlet) = self.oracle.direct(fact.message.source()) {
-                    self.check_watches(inlet, fact.at);
-                }
-            }
+        self.measure(at, place, kind, value);
+    }
+
+    /// What statistics need of a fact.
+    #[inline(always)]
+    fn measure(&mut self, at: SimTime, place: PlaceId, kind: FactKind, value: u64) {
+        match kind {
+            FactKind::Started => self.timing.wait(self.oracle.inlet_of(place), value),
+            FactKind::Handled => self.timing.done(self.oracle.inlet_of(place), value),
+            FactKind::Responded => self.timing.response(place, value),
+            FactKind::Written => self.timing.row(place, at),
+            FactKind::Down => self.timing.death(place, at),
             _ => {}
         }
     }
 
+    /// Records a fact that somebody traces, or of which the oracle has to
+    /// think, or in an instant in which a watch has seen something. The digest
+    /// has it already.
     #[cold]
     #[inline(never)]
-    fn keep(&mut self, at: SimTime, (place, kind): (PlaceId, FactKind), message: MessageId, value: u64) {
+    fn record_carefully(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
         let fact = Fact {
             at,
             place,
@@ -118,29 +109,33 @@ impl Recorder {
         if let Some(trace) = &mut self.trace {
             trace.push(&fact);
         }
-    }
-
-    /// Something left `inlet`: is it empty now?
-    #[inline]
-    fn check_watches(&mut self, inlet: PlaceId, at: SimTime) {
-        if self.oracle.inlet(inlet).in_system() == 0 {
+        if let Some(inlet) = self.oracle.see(fact) {
             self.note_empty(inlet, at);
+        }
+        self.measure(at, place, kind, value);
+        let came_to = match kind {
+            FactKind::Offered => self.oracle.offers(message.source()),
+            FactKind::Enqueued => Some(place),
+            _ => None,
+        };
+        if let (Some(inlet), true) = (came_to, self.last_seen == at) {
+            self.uncheck_watches(inlet, at);
         }
     }
 
-    #[inline(never)]
+    /// Nothing is in `inlet` any more.
     fn note_empty(&mut self, inlet: PlaceId, at: SimTime) {
         for watching in &mut self.watching {
             let WatchKind::Drained(watched) = watching.watch.kind;
             let due = watching.seen.is_none() && at >= watching.watch.after;
             if due && watched == inlet {
                 watching.seen = Some(at);
+                self.last_seen = at;
             }
         }
     }
 
     /// A message came in: what became true at this very instant is not.
-    #[inline]
     fn uncheck_watches(&mut self, inlet: PlaceId, at: SimTime) {
         for watching in &mut self.watching {
             let WatchKind::Drained(watched) = watching.watch.kind;

@@ -67,8 +67,7 @@ impl Timing {
     #[inline(always)]
     pub(crate) fn wait(&mut self, inlet: PlaceId, nanos: u64) {
         if let Some(Some(timing)) = self.inlets.get_mut(usize::from(inlet.0)) {
-            timing.wait.record(nanos);
-            timing.recent.record(nanos);
+            timing.wait.record_twice(&mut timing.recent, nanos);
             timing.waited += u64::from(nanos > 0);
         }
     }

@@ -5,7 +5,7 @@
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use mqlab_kernel::SimSpan;
-use mqlab_model::{Fact, MessageId};
+use mqlab_model::{Fact, MessageId, PlaceId};
 
 /// Facts that follow each other in equal steps, as one entry: the same kind
 /// at the same place and with the same value, for consecutive messages of one
@@ -83,8 +83,12 @@ pub struct Trace {
     /// Only facts of messages with this number whose source is one of these.
     /// `None` collects everything.
     pub only: Option<(Vec<mqlab_model::SourceId>, u64)>,
+    /// Only facts at these places; `None` collects those of all.
+    pub places: Option<Vec<PlaceId>>,
     /// Most runs that are kept; older ones go first.
     pub runs_max: usize,
+    /// Newer ones go first.
+    keeps_oldest: bool,
     runs: VecDeque<FactRun>,
     dropped: u64,
 }
@@ -94,10 +98,36 @@ impl Trace {
     pub fn new(only: Option<(Vec<mqlab_model::SourceId>, u64)>, runs_max: usize) -> Self {
         Trace {
             only,
+            places: None,
             runs_max,
+            keeps_oldest: false,
             runs: VecDeque::new(),
             dropped: 0,
         }
+    }
+
+    /// The same for facts at these places only.
+    pub fn at(mut self, places: Vec<PlaceId>) -> Self {
+        self.places = Some(places);
+        self
+    }
+
+    /// A trace that has seen nothing and keeps the first fact of those that
+    /// this one would keep.
+    pub fn to_first(&self) -> Self {
+        Trace {
+            only: self.only.clone(),
+            places: self.places.clone(),
+            runs_max: 1,
+            keeps_oldest: true,
+            runs: VecDeque::new(),
+            dropped: 0,
+        }
+    }
+
+    /// The first fact of those that are kept.
+    pub fn first(&self) -> Option<Fact> {
+        self.runs.front().map(|run| run.first)
     }
 
     /// The runs, oldest first.
@@ -111,6 +141,9 @@ impl Trace {
     }
 
     pub(crate) fn push(&mut self, fact: &Fact) {
+        if self.places.as_ref().is_some_and(|places| !places.contains(&fact.place)) {
+            return;
+        }
         if let Some((sources, number)) = &self.only {
             let wanted =
                 fact.message.is_some() && fact.message.number() == *number && sources.contains(&fact.message.source());
@@ -122,8 +155,11 @@ impl Trace {
             return;
         }
         if self.runs.len() >= self.runs_max {
-            self.runs.pop_front();
             self.dropped += 1;
+            if self.keeps_oldest {
+                return;
+            }
+            self.runs.pop_front();
         }
         self.runs.push_back(FactRun::single(*fact));
     }
@@ -133,7 +169,7 @@ impl Trace {
 mod tests {
     use super::*;
     use mqlab_kernel::SimTime;
-    use mqlab_model::{FactKind, PlaceId, SourceId};
+    use mqlab_model::{FactKind, SourceId};
     use proptest::prelude::*;
 
     fn fact(at: u64, number: u64) -> Fact {
@@ -162,6 +198,19 @@ mod tests {
             let expanded: Vec<Fact> = trace.runs().flat_map(FactRun::iter).collect();
             prop_assert_eq!(expanded, facts);
         }
+    }
+
+    #[test]
+    fn a_trace_of_a_place_keeps_its_facts_only() {
+        let mut trace = Trace::new(None, 10).at(alloc::vec![PlaceId(1)]);
+        let elsewhere = fact(1, 1);
+        let here = Fact {
+            place: PlaceId(1),
+            ..fact(2, 1)
+        };
+        [elsewhere, here, elsewhere].iter().for_each(|fact| trace.push(fact));
+        assert_eq!(trace.first(), Some(here));
+        assert_eq!(trace.runs().count(), 1);
     }
 
     #[test]

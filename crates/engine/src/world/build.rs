@@ -306,8 +306,10 @@ impl Builder<'_> {
             recorder,
             streams,
             homes,
+            home: Home::NOBODY,
             dying: false,
             out_of_messages: false,
+            look: 0,
         };
         begin(core, nodes, plan)
     }

@@ -5,10 +5,9 @@ use crate::wire::Wire;
 use mqlab_kernel::{LaneId, SimTime, draw};
 use mqlab_model::{Context, FactKind, MessageId, NodeId, PlaceId, Port, Purpose, TimerLane};
 
-/// The context of one node.
+/// The context of one node, which is [`Core::home`]'s.
 pub(super) struct Cx<'a> {
     core: &'a mut Core,
-    home: Home,
 }
 
 /// What of the world belongs to a node: its first link and timer lane, its
@@ -34,14 +33,14 @@ impl Home {
 
 impl<'a> Cx<'a> {
     pub(super) fn new(core: &'a mut Core, node: NodeId) -> Self {
-        let home = core.homes[usize::from(node.0)];
-        Cx { core, home }
+        core.home = core.homes[usize::from(node.0)];
+        Cx { core }
     }
 
-    /// The context of the node that `home` is of.
+    /// The context of the node whose home is [`Core::home`] already.
     #[inline(always)]
-    pub(super) fn at(core: &'a mut Core, home: Home) -> Self {
-        Cx { core, home }
+    pub(super) fn at_home(core: &'a mut Core) -> Self {
+        Cx { core }
     }
 }
 
@@ -54,15 +53,15 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
 
     #[inline(always)]
     fn send(&mut self, port: Port, wire: W) {
-        let link = self.home.first_link + u32::from(port.0);
+        let link = self.core.home.first_link + u32::from(port.0);
         self.core.put(LaneId(link), Action::Packet(wire.into()));
     }
 
     #[inline(always)]
     fn arm(&mut self, lane: TimerLane, at: SimTime, token: u64) {
         debug_assert!(at >= self.core.now, "a timer was armed in the past");
-        let lane = LaneId(self.home.first_timer + u32::from(lane.0));
-        let life = self.home.life;
+        let Home { first_timer, life, .. } = self.core.home;
+        let lane = LaneId(first_timer + u32::from(lane.0));
         self.core.agenda.push(lane, at, Action::Timer { token, life }.into());
     }
 
@@ -80,7 +79,7 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
 
     #[inline]
     fn random(&mut self) -> u64 {
-        self.core.streams[usize::from(self.home.node.0)].next_u64()
+        self.core.streams[usize::from(self.core.home.node.0)].next_u64()
     }
 
     #[inline]
@@ -90,5 +89,6 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
 
     fn run_out(&mut self) {
         self.core.out_of_messages = true;
+        self.core.look = 0;
     }
 }

@@ -1,6 +1,6 @@
 //! Links: one direction of a connection each.
 
-use super::{Action, Core};
+use super::{Action, Core, Packed};
 use crate::wire::Wire;
 use mqlab_kernel::{Dist, LaneId, SimSpan, SimTime, Stream};
 use mqlab_model::{FactKind, NodeId, PlaceId};
@@ -48,6 +48,18 @@ impl Link {
         };
     }
 
+    /// Whether what is put in now comes out now, behind nothing else. Then it is
+    /// noted as the last.
+    #[inline(always)]
+    fn is_immediate(&mut self, now: SimTime) -> bool {
+        // What arrives before now has arrived.
+        let is = self.constant == Some(SimSpan::ZERO) && self.last < now;
+        if is {
+            self.last = now;
+        }
+        is
+    }
+
     #[inline]
     fn arrival(&mut self, now: SimTime) -> SimTime {
         let delay = match self.constant {
@@ -63,8 +75,21 @@ impl Core {
     /// Puts something on a link.
     #[inline(always)]
     pub(super) fn put(&mut self, link: LaneId, action: Action) {
+        let packed = Packed::from(action);
+        let now = self.now;
+        let is_immediate = self.links[link.0 as usize].is_immediate(now);
+        if !(is_immediate && self.agenda.push_now(link, now, packed)) {
+            let [a, b, c, d] = packed.words();
+            self.put_among_others(link, a, b, c, d);
+        }
+    }
+
+    /// The same in full. The action comes in registers: anything else would
+    /// have to be in memory before the short way, too.
+    #[inline(never)]
+    fn put_among_others(&mut self, link: LaneId, a: u64, b: u64, c: u64, d: u64) {
         let at = self.links[link.0 as usize].arrival(self.now);
-        self.agenda.push(link, at, action.into());
+        self.agenda.push(link, at, Packed::from_words([a, b, c, d]));
     }
 
     /// A packet has nobody to receive it.

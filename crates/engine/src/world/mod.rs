@@ -9,7 +9,7 @@ mod measure;
 mod packed;
 mod view;
 
-pub use view::{LinkView, NodeView, Packet, Status};
+pub use view::{Consumer, Delivered, LinkView, NodeView, Packet, Status};
 
 use crate::node::AnyNode;
 use crate::places::Places;
@@ -116,10 +116,14 @@ pub(crate) struct Core {
     pub(crate) recorder: Recorder,
     pub(crate) streams: Vec<Stream>,
     pub(crate) homes: Vec<Home>,
+    /// Of the node that is asked something.
+    pub(crate) home: Home,
     /// The node that was asked to die by what it just did.
     pub(crate) dying: bool,
     /// A load has reached the limit of messages.
     pub(crate) out_of_messages: bool,
+    /// The count of actions at which the run loop looks up from its work.
+    pub(crate) look: u64,
 }
 
 /// A running world. Cloning it is cheap enough to do often; both clones go on
@@ -159,20 +163,27 @@ impl World {
         let until = self.core.frame.until;
         let last = SimTime::from_nanos(until.nanos().saturating_sub(1)).min(to);
         let budget = self.actions.saturating_add(actions_max);
-        let mut look = self.next_look(budget);
+        self.core.look = self.next_look(budget);
         while let Some((at, lane)) = self.core.agenda.look_until(last) {
-            let action = self.core.agenda.take(lane);
+            let mut next = (lane, self.core.agenda.take(lane));
             if at > self.core.now {
                 self.turn_to(at);
                 self.instant_began = self.actions;
             }
-            self.actions += 1;
-            self.dispatch(lane, action);
-            if self.actions >= look || self.core.out_of_messages {
-                if let Some(outcome) = self.pause_for(at, budget) {
-                    return outcome;
+            loop {
+                self.actions += 1;
+                self.dispatch(next.0, next.1);
+                if self.actions >= self.core.look {
+                    if let Some(outcome) = self.pause_for(at, budget) {
+                        return outcome;
+                    }
+                    self.core.look = self.next_look(budget);
                 }
-                look = self.next_look(budget);
+                // What one action leads to without delay is mostly the next.
+                match self.core.agenda.take_held() {
+                    Some(held) => next = held,
+                    None => break,
+                }
             }
         }
         self.arrive(to, until)
@@ -359,20 +370,22 @@ impl World {
 
     #[inline(always)]
     fn dispatch(&mut self, lane: LaneId, action: Packed) {
-        let Lane { role, home, port, open } = self.core.lanes[lane.0 as usize];
-        let index = usize::from(home.node.0);
+        let known = &self.core.lanes[lane.0 as usize];
+        let (role, open, port) = (known.role, known.open, known.port);
+        self.core.home = known.home;
+        let Home { node, life, .. } = self.core.home;
         match role {
             LaneRole::Link if open && action.is_packet() => {
-                let mut cx = Cx::at(&mut self.core, home);
-                self.nodes[index].on_packet(&mut cx, port, action);
+                let mut cx = Cx::at_home(&mut self.core);
+                self.nodes[usize::from(node.0)].on_packet(&mut cx, port, action);
             }
             LaneRole::Timer if open => {
-                let (token, life) = action.timer();
-                if life != home.life {
+                let (token, armed_in) = action.timer();
+                if armed_in != life {
                     return;
                 }
-                let mut cx = Cx::at(&mut self.core, home);
-                self.nodes[index].on_timer(&mut cx, token);
+                let mut cx = Cx::at_home(&mut self.core);
+                self.nodes[usize::from(node.0)].on_timer(&mut cx, token);
             }
             _ => {
                 let [a, b, c, d] = action.words();
@@ -380,7 +393,7 @@ impl World {
             }
         }
         if self.core.dying {
-            self.die_of_overload(home.node);
+            self.die_of_overload(node);
         }
     }
 

@@ -1,15 +1,18 @@
 //! Views: what a picture of the world is drawn from. Everything is read off
 //! the living world; nothing is kept beside it.
 
+mod queue;
+
+pub use queue::{Consumer, Delivered};
+
 use super::{Action, Condition, World};
 use crate::node::AnyNode;
-use crate::places::PlaceKind;
 use crate::plan::{Setting, SettingKind};
 use crate::wire::Wire;
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::{Frame, QueueView};
+use mqlab_brokers::rabbitmq::{ExchangeId, Frame, QueueView};
 use mqlab_kernel::{LaneId, Rate, SimSpan, SimTime};
-use mqlab_model::{FactKind, Message, MessageId, NodeId, PlaceId};
+use mqlab_model::{FactKind, MessageId, NodeId, PlaceId};
 
 /// Whether a node does anything.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,6 +90,10 @@ pub struct Packet {
     pub arrives: SimTime,
     /// The message on board, if it carries one.
     pub message: Option<MessageId>,
+    /// The queue that it was taken from, if it is a delivery.
+    pub queue: Option<PlaceId>,
+    /// The exchange that is to route it, if it was published.
+    pub exchange: Option<ExchangeId>,
     /// Whether it is an answer: a confirm, an acknowledgement, a reply.
     pub is_answer: bool,
 }
@@ -157,26 +164,6 @@ impl World {
         self.core.recorder.digest.count(place, kind)
     }
 
-    /// The queue at a place, as its broker shows it.
-    pub fn queue(&self, place: PlaceId) -> Option<QueueView> {
-        self.queue_view(place)
-    }
-
-    /// The messages that wait in a queue, in the order in which they leave.
-    pub fn waiting_in(&self, queue: PlaceId) -> impl Iterator<Item = Message> {
-        let place = self.places().get(queue);
-        let index = self.places().iter().take_while(|(id, _)| *id != queue);
-        let index = index
-            .filter(|(_, other)| other.kind == PlaceKind::Queue && other.node == place.node)
-            .count();
-        let broker = match &self.nodes[usize::from(place.node.0)] {
-            AnyNode::Rabbit(broker) if place.kind == PlaceKind::Queue => Some(broker),
-            _ => None,
-        };
-        let queue = mqlab_brokers::rabbitmq::QueueId(index as u16);
-        broker.into_iter().flat_map(move |broker| broker.waiting(queue))
-    }
-
     /// The messages that a service's workers have in hand.
     pub fn in_hand(&self, service: NodeId) -> Vec<MessageId> {
         match &self.nodes[usize::from(service.0)] {
@@ -222,9 +209,15 @@ fn packet(arrives: SimTime, wire: &Wire) -> Packet {
         Wire::Reply { message, .. } => (Some(message.id), true),
         Wire::Answer { .. } => (None, true),
     };
+    let exchange = match wire {
+        Wire::Amqp(Frame::Publish { exchange, .. }) => Some(*exchange),
+        _ => None,
+    };
     Packet {
         arrives,
         message,
+        queue: wire.cargo().and_then(|(_, queue)| queue),
+        exchange,
         is_answer,
     }
 }

@@ -5,7 +5,7 @@ use super::sources::count;
 use crate::diagnostic::Diagnostic;
 use crate::limits::{SOURCE_PLACES_MAX, SOURCES_MAX};
 use crate::names::Kind;
-use crate::suggest::nearest;
+use crate::suggest::{instead, nearest};
 use crate::tree::{Entry, Tree};
 use mqlab_engine::plan::{LoadPlan, NodeKind, Plan, StepPlan};
 use mqlab_kernel::SimTime;
@@ -192,7 +192,8 @@ impl Build<'_> {
                 };
                 let message = format!("this adds a new {what} `{name}`");
                 let finding = Diagnostic::warning("new-name", &added.entry.key_span, message);
-                findings.push(finding.help(format!("did you mean `{near}`, which is there already?")));
+                let help = format!("did you mean `{near}`, which is there already?");
+                findings.push(finding.help(instead(name, near, help)));
             }
         }
         findings.into_iter().for_each(|finding| self.found.push(finding));

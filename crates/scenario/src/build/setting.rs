@@ -2,7 +2,7 @@
 
 use super::Build;
 use super::links::{pair, used_pairs};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic};
 use crate::live;
 use crate::names::Named;
 use crate::read;
@@ -30,14 +30,14 @@ impl Build<'_> {
                 let message = format!("`{}` is no setting that can change during a run", shown(path.0));
                 let help = "it begins with load, service, table, link or links, \
                             such as \"service.writer.consume.prefetch\"";
-                self.refuse(path, message, Some(help.to_owned()));
+                self.refuse(path, message, Some(help.into()));
                 None
             }
         };
         command.into_iter().collect()
     }
 
-    fn refuse(&mut self, (_, span): Path<'_>, message: String, help: Option<String>) {
+    fn refuse(&mut self, (_, span): Path<'_>, message: String, help: Option<Advice>) {
         self.found
             .push(Diagnostic::error("bad-setting", span, message).maybe_help(help));
     }
@@ -100,14 +100,14 @@ impl Build<'_> {
                 format!("its {action} steps: {}", same.join(", "))
             };
             let message = format!("`{}` is no {action} step; steps count from 0", shown(path.0));
-            return self.refuse(path, message, Some(help));
+            return self.refuse(path, message, Some(help.into()));
         }
         let all: Vec<String> = known
             .iter()
             .map(|(known, _)| format!("{kind}.{name}.{known}"))
             .collect();
         let near = did_you_mean(path.0, all.iter().map(String::as_str));
-        let help = near.or_else(|| (!all.is_empty()).then(|| format!("what can: {}", all.join(", "))));
+        let help = near.or_else(|| (!all.is_empty()).then(|| format!("what can: {}", all.join(", ")).into()));
         self.refuse(path, format!("`{}` cannot change during a run", shown(path.0)), help);
     }
 
@@ -127,7 +127,7 @@ impl Build<'_> {
             self.refuse(
                 path,
                 format!("`{}` cannot change during a run", shown(path.0)),
-                Some(help),
+                Some(help.into()),
             );
             return None;
         }
@@ -146,7 +146,7 @@ impl Build<'_> {
         let Some((second, "latency")) = rest.split_once('.') else {
             let help = "what can: links.latency, and links.A.B.latency with the names of two nodes";
             let message = format!("`{}` cannot change during a run", shown(path.0));
-            self.refuse(path, message, Some(help.to_owned()));
+            self.refuse(path, message, Some(help.into()));
             return None;
         };
         let node = self.connected((first, path.1), (second, path.1), plan)?;

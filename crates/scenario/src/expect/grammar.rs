@@ -2,7 +2,7 @@
 
 use super::literal::{expected, whole};
 use super::{Comparison, Literal, MetricName, Op, Tolerance};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
 use crate::read::parse_time;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::Tree;
@@ -49,6 +49,13 @@ pub(crate) fn comparison(tree: &Tree, found: &mut Diagnostics) -> Option<Compari
     reader.comparison(Part::of(whole, 0))
 }
 
+/// Reads the metric that a value of the tree names, without a comparison.
+pub(crate) fn metric(tree: &Tree, found: &mut Diagnostics) -> Option<MetricName> {
+    let whole = tree.text()?;
+    let mut reader = Reader { tree, whole, found };
+    reader.metric(Part::of(whole, 0))
+}
+
 impl Reader<'_> {
     /// The place of a part in the scenario's text. In a string with escapes
     /// places shift, so there it is the whole string.
@@ -61,7 +68,7 @@ impl Reader<'_> {
         start..start + part.text.len()
     }
 
-    fn fail<T>(&mut self, part: Part<'_>, message: String, help: Option<String>) -> Option<T> {
+    fn fail<T>(&mut self, part: Part<'_>, message: String, help: Option<Advice>) -> Option<T> {
         let part = if part.text.is_empty() {
             Part {
                 text: self.whole,
@@ -85,7 +92,7 @@ impl Reader<'_> {
         let Some((op, sign)) = sign else {
             let (_, rest) = all.split(at, 0);
             let help = "it is one of == != < <= > >=".to_owned();
-            return self.fail(rest, "this operator does not exist".into(), Some(help));
+            return self.fail(rest, "this operator does not exist".into(), Some(help.into()));
         };
         let (metric, rest) = all.split(at, sign.len());
         let metric = self.metric(metric);
@@ -127,7 +134,7 @@ impl Reader<'_> {
             return self.fail(
                 part,
                 format!("`{}` needs the name of {}", info.name, wanted(info.subject)),
-                Some(help),
+                Some(help.into()),
             );
         }
         let argument = self.argument(info, arguments.get(1).copied())?;
@@ -148,7 +155,7 @@ impl Reader<'_> {
                 Some(after) => Some(Argument::After(after)),
                 None => {
                     let help = "drained(orders, 12:00:00): not before that instant".to_owned();
-                    self.fail(part, format!("`{}` is no instant", shown(part.text)), Some(help))
+                    self.fail(part, format!("`{}` is no instant", shown(part.text)), Some(help.into()))
                 }
             },
             MetricKind::RowAt => match whole(part.text) {
@@ -158,7 +165,7 @@ impl Reader<'_> {
                     self.fail(
                         part,
                         format!("`{}` is no number of a row", shown(part.text)),
-                        Some(help),
+                        Some(help.into()),
                     )
                 }
             },
@@ -177,7 +184,7 @@ impl Reader<'_> {
         let Some(literal) = Literal::parse(part.text, info.unit) else {
             let message = format!("`{}` cannot be compared with `{}`", info.name, shown(part.text));
             let help = format!("it is compared with {}", expected(info.unit));
-            return self.fail(part, message, Some(help));
+            return self.fail(part, message, Some(help.into()));
         };
         let equality = matches!(op, Op::Equal | Op::NotEqual);
         if literal.value == Value::Never && !equality {
@@ -196,7 +203,11 @@ impl Reader<'_> {
                 Some(tolerance) => Some(tolerance),
                 None => {
                     let help = "== 0.6687s +- 10%, or == 953ms +- 1ms".to_owned();
-                    return self.fail(part, format!("`{}` is no tolerance here", shown(part.text)), Some(help));
+                    return self.fail(
+                        part,
+                        format!("`{}` is no tolerance here", shown(part.text)),
+                        Some(help.into()),
+                    );
                 }
             },
         };

@@ -8,7 +8,8 @@ mod resolve;
 pub use compare::Op;
 pub use literal::{Literal, Precision, Tolerance};
 
-pub(crate) use grammar::{comparison, wanted};
+pub(crate) use grammar::{comparison, metric, wanted};
+pub(crate) use literal::expected;
 pub(crate) use resolve::{Unresolved, resolve};
 
 use mqlab_engine::plan::Plan;

@@ -14,6 +14,7 @@ use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Head, Producer};
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
+use steps::Entry;
 use workers::{Job, Token, Workers};
 
 /// What a service is built from.
@@ -153,12 +154,34 @@ impl Service {
 
     #[inline(never)]
     fn start_next<C: Context<Wire>>(&mut self, cx: &mut C) {
-        let now = cx.now();
-        if let Some((index, job)) = self.workers.assign(now) {
+        if let Some((index, job)) = self.workers.assign(cx.now()) {
+            self.begin(cx, index, job);
+        }
+    }
+
+    /// The worker begins with a job, and goes on with what waits as long as
+    /// its jobs end at once.
+    #[inline(never)]
+    fn begin<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job) {
+        let mut next = Some(job);
+        while let Some(job) = next {
             let message = job.message();
-            let waited = now.since(message.offered());
+            let waited = cx.now().since(message.offered());
             cx.emit(self.inlet(&job), FactKind::Started, message.id, waited.nanos());
-            self.advance(cx, index, job, 0);
+            if !self.advance(cx, index, job, Entry::New(0)) {
+                return;
+            }
+            next = self.workers.replace(index);
+        }
+        self.workers.release(index, cx.now());
+    }
+
+    /// The worker has ended its job.
+    #[inline(always)]
+    fn start_after<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
+        match self.workers.replace(index) {
+            Some(job) => self.begin(cx, index, job),
+            None => self.workers.release(index, cx.now()),
         }
     }
 
@@ -257,9 +280,10 @@ impl Node<Wire> for Service {
         let token = Token::unpack(token);
         if let Some(slot) = self.workers.expected(token) {
             let (step, job) = (usize::from(slot.step), slot.job);
-            if let Some(job) = job {
-                self.timed(cx, token.slot, job, step);
-                self.start_waiting(cx);
+            if let Some(job) = job
+                && self.timed(cx, token.slot, job, step)
+            {
+                self.start_after(cx, token.slot);
             }
         }
     }
@@ -294,7 +318,7 @@ impl Node<Wire> for Service {
         for (_, job) in self.workers.in_hand() {
             cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 1);
         }
-        for job in &self.workers.waiting {
+        for job in self.workers.waiting.iter() {
             cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 0);
         }
         self.workers.clear(cx.now());

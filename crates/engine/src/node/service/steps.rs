@@ -27,40 +27,53 @@ fn work_time<C: Context<Wire>>(cx: &C, dist: &Dist, message: MessageId, salt: u3
     dist.sample(cx.draw(message, Purpose::Work, salt))
 }
 
+/// How a worker gets to a step.
+#[derive(Clone, Copy)]
+pub(super) enum Entry {
+    /// It has not been there.
+    New(usize),
+    /// It is there already and has waited.
+    Again(usize),
+}
+
 impl Service {
-    /// Goes on with the worker's job, from `step` on, until it has to wait or
-    /// is over. A worker that becomes free stays so: giving it what waits is
-    /// the caller's part.
+    /// Goes on with the worker's job until it has to wait; true if instead the
+    /// job is over. What the worker does then is the caller's part.
     ///
     /// The two steps that nearly every handler has are done here, with the job
-    /// in registers; the others find it at the worker.
+    /// in registers; the others find it at the worker, where it is noted how
+    /// far the worker is only when it has to wait.
     #[inline(always)]
-    pub(super) fn advance<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, mut step: usize) {
+    pub(super) fn advance<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, entry: Entry) -> bool {
+        let (mut step, mut is_new) = match entry {
+            Entry::New(step) => (step, true),
+            Entry::Again(step) => (step, false),
+        };
         while let Some(next) = self.program.get(step) {
-            let flow = match next {
+            match next {
                 Step::Work { takes, salt } => {
                     let takes = match takes {
                         Dist::Constant(takes) => *takes,
                         _ => work_time(cx, takes, job.message().id, *salt),
                     };
-                    self.wait_until(cx, index, cx.now().saturating_add(takes))
+                    self.wait_until(cx, index, step, cx.now().saturating_add(takes));
+                    return false;
                 }
-                Step::Ack => {
-                    self.acknowledge(cx, job);
-                    Flow::Next
-                }
-                _ => self.run_step(cx, index, step),
-            };
-            match flow {
-                Flow::Next => {
-                    step += 1;
-                    self.workers.slot(index).enter(step);
-                }
-                Flow::Wait => return,
-                Flow::Fail => return self.fail(cx, index),
+                Step::Ack => self.acknowledge(cx, job),
+                _ => match self.run_step(cx, index, step, is_new) {
+                    Flow::Next => {}
+                    Flow::Wait => return false,
+                    Flow::Fail => {
+                        self.fail(cx, index);
+                        return true;
+                    }
+                },
             }
+            step += 1;
+            is_new = true;
         }
         self.finish(cx, index, job);
+        true
     }
 
     #[inline(always)]
@@ -71,14 +84,18 @@ impl Service {
     }
 
     #[inline(never)]
-    fn run_step<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, step: usize) -> Flow {
+    fn run_step<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, step: usize, is_new: bool) -> Flow {
+        if is_new {
+            self.workers.slot(index).enter(step, BEGIN);
+        }
         let Some(job) = self.workers.slot(index).job else {
             return Flow::Wait;
         };
         match &self.program[step] {
             Step::Work { takes, salt } => {
                 let takes = work_time(cx, takes, job.message().id, *salt);
-                self.wait_until(cx, index, cx.now().saturating_add(takes))
+                self.wait_until(cx, index, step, cx.now().saturating_add(takes));
+                Flow::Wait
             }
             Step::Insert { table, effect } => {
                 let (table, effect) = (*table, *effect);
@@ -99,7 +116,8 @@ impl Service {
             Step::Publish { takes, .. } => {
                 let at = cx.now().saturating_add(*takes);
                 if self.workers.slot(index).phase == BEGIN && at > cx.now() {
-                    self.wait_until(cx, index, at)
+                    self.wait_until(cx, index, step, at);
+                    Flow::Wait
                 } else {
                     self.publish(cx, index, &job, step)
                 }
@@ -123,23 +141,22 @@ impl Service {
     }
 
     #[inline(always)]
-    fn wait_until<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, at: SimTime) -> Flow {
+    fn wait_until<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, step: usize, at: SimTime) {
         let slot = self.workers.slot(index);
-        slot.phase = TIMED;
+        slot.enter(step, TIMED);
         let token = slot.token(index, 0).pack();
         cx.arm(WORK, at, token);
-        Flow::Wait
     }
 
-    /// The time of a step has passed.
+    /// The time of a step has passed; true if that ends the job.
     #[inline(always)]
-    pub(super) fn timed<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, mut step: usize) {
-        if let Some(Step::Work { .. }) = self.program.get(step) {
-            step += 1;
-            self.workers.slot(index).enter(step);
-        }
-        // A publish step goes on in its second phase.
-        self.advance(cx, index, job, step);
+    pub(super) fn timed<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, step: usize) -> bool {
+        let entry = match self.program.get(step) {
+            Some(Step::Work { .. }) => Entry::New(step + 1),
+            // A publish step goes on in its second phase.
+            _ => Entry::Again(step),
+        };
+        self.advance(cx, index, job, entry)
     }
 
     fn publish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, step: usize) -> Flow {
@@ -214,19 +231,24 @@ impl Service {
             return;
         };
         slot.pending &= !bit;
-        if !done {
+        let is_over = if !done {
             self.fail(cx, token.slot);
+            true
         } else if slot.pending == 0 {
             // A serial call goes on with the next service; every other step
             // that waits for answers is over.
-            let mut step = usize::from(slot.step);
-            if !matches!(self.program.get(step), Some(Step::Call { .. })) {
-                step += 1;
-                slot.enter(step);
-            }
-            self.advance(cx, token.slot, job, step);
+            let step = usize::from(slot.step);
+            let entry = match self.program.get(step) {
+                Some(Step::Call { .. }) => Entry::Again(step),
+                _ => Entry::New(step + 1),
+            };
+            self.advance(cx, token.slot, job, entry)
+        } else {
+            false
+        };
+        if is_over {
+            self.start_after(cx, token.slot);
         }
-        self.start_waiting(cx);
     }
 
     /// Who waits for an answer from the peer at `port`.
@@ -281,7 +303,6 @@ impl Service {
         let took = cx.now().since(job.message().offered());
         cx.emit(self.inlet(&job), FactKind::Handled, job.message().id, took.nanos());
         self.respond(cx, index, job, true);
-        self.workers.release(index, cx.now());
     }
 
     #[inline(never)]
@@ -291,6 +312,5 @@ impl Service {
         };
         cx.emit(self.inlet(&job), FactKind::Failed, job.message().id, 0);
         self.respond(cx, index, job, false);
-        self.workers.release(index, cx.now());
     }
 }

@@ -1,0 +1,89 @@
+//! What can be seen of a queue.
+
+use super::World;
+use crate::node::AnyNode;
+use crate::places::PlaceKind;
+use mqlab_brokers::rabbitmq::{Broker, QueueId, QueueView};
+use mqlab_model::{Message, NodeId, PlaceId, Port};
+
+/// A message that a queue has delivered and that is not acknowledged. The
+/// queue does not note when it was delivered; the trace of the message tells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Delivered {
+    /// The message.
+    pub message: Message,
+    /// The service that has it, or to which it is under way.
+    pub to: NodeId,
+}
+
+/// A consumer of a queue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Consumer {
+    /// The service.
+    pub service: NodeId,
+    /// Most deliveries without acknowledgement; 0 is no limit.
+    pub prefetch: u32,
+    /// How many it has now.
+    pub unacked: u32,
+    /// Whether the queue forgets what it sends it.
+    pub automatic: bool,
+}
+
+impl World {
+    /// The queue at a place, as its broker shows it.
+    pub fn queue(&self, place: PlaceId) -> Option<QueueView> {
+        self.queue_view(place)
+    }
+
+    /// The messages that wait in a queue, in the order in which they leave.
+    pub fn waiting_in(&self, queue: PlaceId) -> impl Iterator<Item = Message> {
+        let found = self.broker_of(queue).into_iter();
+        found.flat_map(|(broker, queue)| broker.waiting(queue))
+    }
+
+    /// The messages of a queue that are delivered and not acknowledged, in the
+    /// order in which they stood in it.
+    pub fn unacked_in(&self, queue: PlaceId) -> impl Iterator<Item = Delivered> {
+        let node = self.places().get(queue).node;
+        let found = self.broker_of(queue).into_iter();
+        let unacked = found.flat_map(|(broker, queue)| broker.unacked(queue));
+        unacked.map(move |unacked| Delivered {
+            message: unacked.message,
+            to: self.peer(node, unacked.port),
+        })
+    }
+
+    /// The consumers that are attached to a queue, in the order in which they
+    /// are served.
+    pub fn consumers_of(&self, queue: PlaceId) -> impl Iterator<Item = Consumer> {
+        let node = self.places().get(queue).node;
+        let found = self.broker_of(queue).into_iter();
+        let attached = found.flat_map(|(broker, queue)| broker.consumers(queue));
+        attached.map(move |consumer| Consumer {
+            service: self.peer(node, consumer.port),
+            prefetch: consumer.prefetch,
+            unacked: consumer.unacked,
+            automatic: consumer.automatic,
+        })
+    }
+
+    /// The broker of the queue at a place, and the queue's number in it.
+    pub(crate) fn broker_of(&self, queue: PlaceId) -> Option<(&Broker, QueueId)> {
+        let place = self.places().get(queue);
+        let AnyNode::Rabbit(broker) = &self.nodes[usize::from(place.node.0)] else {
+            return None;
+        };
+        if place.kind != PlaceKind::Queue {
+            return None;
+        }
+        let before = self.places().iter().take_while(|(id, _)| *id != queue);
+        let index = before.filter(|(_, other)| other.kind == PlaceKind::Queue && other.node == place.node);
+        Some((broker.as_ref(), QueueId(index.count() as u16)))
+    }
+
+    /// The node at the other end of a port.
+    fn peer(&self, node: NodeId, port: Port) -> NodeId {
+        let link = self.core.frame.first_link[usize::from(node.0)] + u32::from(port.0);
+        self.core.links[link as usize].to
+    }
+}

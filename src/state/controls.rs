@@ -1,0 +1,199 @@
+//! Settings as controls: the values that a slider steps through, around the
+//! one that is planned.
+
+use mqlab_kernel::{Dist, Rate, SimSpan};
+use mqlab_scenario::{LiveSetting, ValueKind};
+
+/// The figures of a decade that a slider stops at.
+const SERIES: [f64; 6] = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0];
+/// How far a slider goes from the planned value, in both directions.
+const REACH: f64 = 100.0;
+
+/// What a value is a number of.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Quantity {
+    /// Things, from the least to the most there can be.
+    Count(u64, u64),
+    /// Things per second.
+    PerSecond,
+    /// Nanoseconds.
+    Span,
+    /// Nanoseconds on average, at random.
+    Exponential,
+}
+
+/// How a setting is changed.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Control {
+    /// On or off.
+    Flag,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A text, with a slider where it is a number of something.
+    Text(Option<Slider>),
+}
+
+/// A slider: the values that it stops at, in order.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Slider {
+    /// The values, as they are written.
+    pub stops: Vec<String>,
+    /// Where the present value stands, or what is nearest to it.
+    pub position: usize,
+}
+
+/// The control of a setting whose value is `present` now.
+pub fn control(setting: &LiveSetting, present: Option<&str>) -> Control {
+    match setting.kind {
+        ValueKind::Flag => Control::Flag,
+        ValueKind::Choice(words) => Control::Choice(words),
+        kind => Control::Text(slider(kind, setting.planned.as_deref(), present)),
+    }
+}
+
+/// A value without the quotes that TOML has around texts.
+pub fn unquoted(value: &str) -> &str {
+    let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.unwrap_or(value)
+}
+
+fn slider(kind: ValueKind, planned: Option<&str>, present: Option<&str>) -> Option<Slider> {
+    let base = number(kind, unquoted(planned.or(present)?))?;
+    let now = present.and_then(|present| number(kind, unquoted(present)));
+    let (quantity, value) = base;
+    let mut values = around(if value > 0.0 { value } else { 1.0 });
+    values.push(value);
+    values.extend(now.map(|(_, now)| now));
+    if let Quantity::Count(least, most) = quantity {
+        values.retain(|value| *value >= least as f64 && *value <= most as f64 && value.fract() == 0.0);
+    }
+    values.sort_by(f64::total_cmp);
+    let mut stops: Vec<(f64, String)> = values
+        .into_iter()
+        .map(|value| (value, written(quantity, value)))
+        .collect();
+    stops.dedup_by(|a, b| a.1 == b.1);
+    let wanted = now.map_or(value, |(_, now)| now);
+    let distance = |stop: &(f64, String)| (stop.0 - wanted).abs();
+    let nearest = stops
+        .iter()
+        .enumerate()
+        .min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)));
+    let position = nearest.map_or(0, |(index, _)| index);
+    Some(Slider {
+        stops: stops.into_iter().map(|(_, text)| text).collect(),
+        position,
+    })
+}
+
+/// Round values from a hundredth to a hundred times of one.
+fn around(value: f64) -> Vec<f64> {
+    let (least, most) = (value / REACH, value * REACH);
+    let mut decade = 1e-9;
+    let mut values = Vec::new();
+    while decade <= most {
+        // Multiples of whole numbers stay whole.
+        let series = SERIES.iter().map(|figure| {
+            if decade < 1.0 {
+                figure / (1.0 / decade).round()
+            } else {
+                figure * decade.round()
+            }
+        });
+        values.extend(series.filter(|value| (least..=most).contains(value)));
+        decade *= 10.0;
+    }
+    values
+}
+
+/// What a written value is a number of, and the number.
+fn number(kind: ValueKind, text: &str) -> Option<(Quantity, f64)> {
+    Some(match kind {
+        ValueKind::Integer(least, most) => (Quantity::Count(least, most), text.parse::<u64>().ok()? as f64),
+        ValueKind::Workers => (Quantity::Count(1, u64::MAX), text.parse::<u64>().ok()? as f64),
+        ValueKind::Rate | ValueKind::Rates => (Quantity::PerSecond, Rate::parse(text)?.per_second_f64()),
+        ValueKind::Span => (Quantity::Span, SimSpan::parse(text)?.nanos() as f64),
+        ValueKind::Dist => match Dist::parse(text)? {
+            Dist::Constant(span) => (Quantity::Span, span.nanos() as f64),
+            Dist::Exponential { mean } => (Quantity::Exponential, mean.nanos() as f64),
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+fn written(quantity: Quantity, value: f64) -> String {
+    match quantity {
+        Quantity::Count(..) => format!("{value:.0}"),
+        Quantity::PerSecond => format!("{}/s", plain(value)),
+        Quantity::Span => SimSpan::from_nanos_rounded(value).to_string(),
+        Quantity::Exponential => Dist::Exponential {
+            mean: SimSpan::from_nanos_rounded(value),
+        }
+        .to_string(),
+    }
+}
+
+/// A number with as many decimals as it needs, at most six.
+fn plain(value: f64) -> String {
+    let text = format!("{value:.6}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stops(kind: ValueKind, planned: &str, present: &str) -> Slider {
+        slider(kind, Some(planned), Some(present)).expect("it is a number")
+    }
+
+    #[test]
+    fn a_slider_steps_through_round_values_around_the_plan() {
+        let slider = stops(ValueKind::Rate, "\"5000/s\"", "\"5000/s\"");
+        assert_eq!(slider.stops[slider.position], "5000/s");
+        assert_eq!(slider.stops.first().map(String::as_str), Some("50/s"));
+        assert_eq!(slider.stops.last().map(String::as_str), Some("500000/s"));
+        assert!(slider.stops.contains(&"15000/s".to_owned()), "{:?}", slider.stops);
+        for stop in &slider.stops {
+            assert!(Rate::parse(stop).is_some(), "{stop}");
+        }
+    }
+
+    #[test]
+    fn counts_stay_whole_and_within_their_limits() {
+        let slider = stops(ValueKind::Workers, "1", "4");
+        assert_eq!(slider.stops.first().map(String::as_str), Some("1"));
+        assert_eq!(slider.stops[slider.position], "4");
+        let slider = stops(ValueKind::Integer(0, 50), "10", "10");
+        assert_eq!(slider.stops.last().map(String::as_str), Some("50"));
+    }
+
+    #[test]
+    fn times_at_random_stay_at_random() {
+        let slider = stops(ValueKind::Dist, "\"exp(10ms)\"", "\"exp(10ms)\"");
+        assert_eq!(slider.stops[slider.position], "exp(10ms)");
+        assert!(
+            slider.stops.iter().all(|stop| Dist::parse(stop).is_some()),
+            "{:?}",
+            slider.stops
+        );
+        let slider = stops(ValueKind::Dist, "\"0.5ms\"", "\"0s\"");
+        assert_eq!(slider.position, 0);
+        assert!(
+            slider.stops.iter().all(|stop| Dist::parse(stop).is_some()),
+            "{:?}",
+            slider.stops
+        );
+    }
+
+    #[test]
+    fn what_is_no_number_has_no_slider() {
+        assert_eq!(
+            slider(ValueKind::Workers, Some("\"unlimited\""), Some("\"unlimited\"")),
+            None
+        );
+        assert_eq!(slider(ValueKind::Rate, None, None), None);
+        assert_eq!(slider(ValueKind::Dist, Some("\"uniform(1ms, 2ms)\""), None), None);
+    }
+}

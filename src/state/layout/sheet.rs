@@ -1,0 +1,317 @@
+//! Arranges blocks in layers along the flow: which layer each stands in, in
+//! which order, and where. Knows neither messages nor directions: `along` is
+//! the way messages go, `across` is the other one.
+
+use super::order;
+use super::settle::settle;
+
+/// A place on a sheet.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(super) struct Knot {
+    pub(super) along: f64,
+    pub(super) across: f64,
+}
+
+/// Something with a size that is to be placed.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(super) struct Block {
+    pub(super) along: f64,
+    pub(super) across: f64,
+    /// Where it would like to stand among its neighbours.
+    pub(super) hint: f64,
+    /// Whether it belongs into the last layer.
+    pub(super) is_last: bool,
+}
+
+/// A connection of two blocks.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Edge {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    /// How far across its block it leaves.
+    pub(super) leaves: f64,
+    /// How far across its block it arrives.
+    pub(super) enters: f64,
+    /// Whether it leads against the flow.
+    pub(super) is_back: bool,
+}
+
+/// How much room there is between blocks.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Room {
+    /// Between two layers.
+    pub(super) along: f64,
+    /// Between two blocks of a layer.
+    pub(super) across: f64,
+    /// How much of a layer may be filled before the next one is begun.
+    pub(super) fill_max: f64,
+}
+
+/// Blocks that have a place.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Sheet {
+    /// Where each block begins.
+    pub(super) starts: Vec<Knot>,
+    /// What each edge passes, from the end of one block to the begin of the
+    /// other.
+    pub(super) knots: Vec<Vec<Knot>>,
+    /// How large everything is together.
+    pub(super) size: Knot,
+    /// The layer of each block.
+    pub(super) ranks: Vec<usize>,
+    /// How many layers there are.
+    pub(super) layers: usize,
+}
+
+/// Across size of a way that passes a layer.
+const PASSING: f64 = 8.0;
+
+/// Room for one way that leads back, across and along.
+const BACK: f64 = 14.0;
+
+/// Places the blocks.
+pub(super) fn arrange(blocks: &[Block], edges: &[Edge], room: Room) -> Sheet {
+    if blocks.is_empty() {
+        return Sheet::default();
+    }
+    let ranks = ranks(blocks, edges, room.fill_max);
+    let mut grid = Grid::new(blocks, edges, &ranks);
+    order::sort(&mut grid.layers, &grid.links, &grid.sizes);
+    let across = positions(&grid, room.across);
+    lay(blocks, edges, &ranks, &grid, &across, room)
+}
+
+/// Each block behind everything that leads to it, and in a later layer where
+/// its own is full.
+fn ranks(blocks: &[Block], edges: &[Edge], fill_max: f64) -> Vec<usize> {
+    let forward = || edges.iter().filter(|edge| !edge.is_back && edge.from != edge.to);
+    let mut rank = vec![0usize; blocks.len()];
+    let mut is_placed = vec![false; blocks.len()];
+    let mut filled: Vec<f64> = Vec::new();
+    for _ in 0..blocks.len() {
+        // The one that needs the least is next, in the order of the plan.
+        let is_ready = |block: &usize| {
+            let mut before = forward().filter(|edge| edge.to == *block);
+            !is_placed[*block] && before.all(|edge| is_placed[edge.from])
+        };
+        let need = |block: &usize| {
+            let before = forward().filter(|edge| edge.to == *block);
+            before.map(|edge| rank[edge.from] + 1).max().unwrap_or(0)
+        };
+        // A circle that nobody has opened still gets a place.
+        let next = (0..blocks.len()).filter(is_ready).min_by_key(need);
+        let next = next.or_else(|| is_placed.iter().position(|is_placed| !is_placed));
+        let Some(next) = next else { break };
+        let mut at = need(&next);
+        while filled
+            .get(at)
+            .is_some_and(|filled| *filled > 0.0 && filled + blocks[next].across > fill_max)
+        {
+            at += 1;
+        }
+        if filled.len() <= at {
+            filled.resize(at + 1, 0.0);
+        }
+        filled[at] += blocks[next].across;
+        rank[next] = at;
+        is_placed[next] = true;
+    }
+    let last = rank.iter().copied().max().unwrap_or(0);
+    for (block, rank) in blocks.iter().zip(&mut rank) {
+        if block.is_last {
+            *rank = last;
+        }
+    }
+    rank
+}
+
+/// Blocks and what passes between them, layer by layer. Nodes are the blocks
+/// and, behind them, one for every layer that an edge passes.
+pub(super) struct Grid {
+    pub(super) layers: Vec<Vec<usize>>,
+    /// Across size of every node.
+    pub(super) sizes: Vec<f64>,
+    /// Neighbours in successive layers.
+    pub(super) links: Vec<Link>,
+    /// The nodes that each edge passes.
+    passed: Vec<Vec<usize>>,
+}
+
+/// A stretch of an edge from one layer to the next.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Link {
+    pub(super) from: usize,
+    pub(super) leaves: f64,
+    pub(super) to: usize,
+    pub(super) enters: f64,
+}
+
+impl Grid {
+    fn new(blocks: &[Block], edges: &[Edge], ranks: &[usize]) -> Self {
+        let mut by_hint: Vec<usize> = (0..blocks.len()).collect();
+        by_hint.sort_by(|a, b| blocks[*a].hint.total_cmp(&blocks[*b].hint).then(a.cmp(b)));
+        let deepest = ranks.iter().copied().max().unwrap_or(0);
+        let mut grid = Grid {
+            layers: vec![Vec::new(); deepest + 1],
+            sizes: blocks.iter().map(|block| block.across).collect(),
+            links: Vec::new(),
+            passed: Vec::new(),
+        };
+        for block in by_hint {
+            grid.layers[ranks[block]].push(block);
+        }
+        for edge in edges {
+            let passed = grid.pass(edge, ranks);
+            grid.passed.push(passed);
+        }
+        grid
+    }
+
+    fn pass(&mut self, edge: &Edge, ranks: &[usize]) -> Vec<usize> {
+        let mut passed = Vec::new();
+        let (begin, end) = (ranks[edge.from], ranks[edge.to]);
+        if edge.is_back || begin >= end {
+            return passed;
+        }
+        let (mut from, mut leaves) = (edge.from, edge.leaves);
+        for layer in begin + 1..end {
+            let node = self.sizes.len();
+            self.sizes.push(PASSING);
+            self.layers[layer].push(node);
+            let enters = PASSING / 2.0;
+            self.links.push(Link {
+                from,
+                leaves,
+                to: node,
+                enters,
+            });
+            (from, leaves) = (node, enters);
+            passed.push(node);
+        }
+        let (to, enters) = (edge.to, edge.enters);
+        self.links.push(Link {
+            from,
+            leaves,
+            to,
+            enters,
+        });
+        passed
+    }
+}
+
+/// Where each node begins across its layer: as near to its neighbours as the
+/// order allows.
+fn positions(grid: &Grid, gap: f64) -> Vec<f64> {
+    const ROUNDS: usize = 12;
+    let mut at = vec![0.0; grid.sizes.len()];
+    let spaced = |layer: &[usize], wished: &[f64]| {
+        let sizes: Vec<f64> = layer.iter().map(|node| grid.sizes[*node]).collect();
+        settle(wished, &sizes, gap)
+    };
+    for layer in &grid.layers {
+        let wished = vec![0.0; layer.len()];
+        for (node, place) in layer.iter().zip(spaced(layer, &wished)) {
+            at[*node] = place;
+        }
+    }
+    for round in 0..ROUNDS {
+        let is_forward = round % 2 == 0;
+        let both = round + 2 >= ROUNDS;
+        let count = grid.layers.len();
+        for step in 0..count {
+            let layer = &grid.layers[if is_forward { step } else { count - 1 - step }];
+            let wish = |node: &usize| {
+                let node = *node;
+                let before = grid.links.iter().filter(|link| link.to == node && (both || is_forward));
+                let after = grid
+                    .links
+                    .iter()
+                    .filter(|link| link.from == node && (both || !is_forward));
+                let before = before.map(|link| at[link.from] + link.leaves - link.enters);
+                let after = after.map(|link| at[link.to] + link.enters - link.leaves);
+                let (sum, count) = before
+                    .chain(after)
+                    .fold((0.0, 0.0), |(sum, count), wish| (sum + wish, count + 1.0));
+                if count > 0.0 { sum / count } else { at[node] }
+            };
+            let wished: Vec<f64> = layer.iter().map(wish).collect();
+            for (node, place) in layer.iter().zip(spaced(layer, &wished)) {
+                at[*node] = place;
+            }
+        }
+    }
+    let first = at.iter().copied().fold(f64::INFINITY, f64::min);
+    at.iter_mut().for_each(|place| *place -= first);
+    at
+}
+
+fn lay(blocks: &[Block], edges: &[Edge], ranks: &[usize], grid: &Grid, across: &[f64], room: Room) -> Sheet {
+    let count = grid.layers.len();
+    let is_back = |edge: &&Edge| edge.is_back || ranks[edge.from] >= ranks[edge.to];
+    let backs = edges.iter().filter(is_back).count() as f64;
+    let mut begins = Vec::with_capacity(count);
+    // Ways back go round the ends.
+    let mut at = if backs > 0.0 { backs * BACK + BACK } else { 0.0 };
+    let margin = at;
+    let thickness = |layer: &Vec<usize>| {
+        let sizes = layer.iter().filter_map(|node| blocks.get(*node));
+        sizes.map(|block| block.along).fold(0.0, f64::max)
+    };
+    let thick: Vec<f64> = grid.layers.iter().map(thickness).collect();
+    for thick in &thick {
+        begins.push(at);
+        at += thick + room.along;
+    }
+    let starts: Vec<Knot> = (0..blocks.len())
+        .map(|block| Knot {
+            along: begins[ranks[block]] + (thick[ranks[block]] - blocks[block].along) / 2.0,
+            across: across[block],
+        })
+        .collect();
+    let lowest = |node: usize| across[node] + grid.sizes[node];
+    let mut size = Knot {
+        along: at - room.along + margin,
+        across: (0..grid.sizes.len()).map(lowest).fold(0.0, f64::max),
+    };
+    let mut knots = Vec::with_capacity(edges.len());
+    let mut back = 0.0;
+    for (edge, passed) in edges.iter().zip(&grid.passed) {
+        let (from, to) = (edge.from, edge.to);
+        let knot = |along, across| Knot { along, across };
+        let (leaves, enters) = (starts[from].across + edge.leaves, starts[to].across + edge.enters);
+        let begin = knot(starts[from].along + blocks[from].along, leaves);
+        let end = knot(starts[to].along, enters);
+        if is_back(&edge) {
+            back += BACK;
+            size.across += BACK;
+            let aside = back.min(room.along * 0.45).max(BACK / 2.0);
+            let after = begins[ranks[from]] + thick[ranks[from]] + aside;
+            let before = begins[ranks[to]] - aside;
+            let low = size.across;
+            knots.push(vec![
+                begin,
+                knot(after, leaves),
+                knot(after, low),
+                knot(before, low),
+                knot(before, enters),
+                end,
+            ]);
+            continue;
+        }
+        let mut way = vec![begin, knot(begins[ranks[from]] + thick[ranks[from]], leaves)];
+        for (offset, node) in passed.iter().enumerate() {
+            let layer = ranks[from] + 1 + offset;
+            let middle = across[*node] + PASSING / 2.0;
+            way.extend([knot(begins[layer], middle), knot(begins[layer] + thick[layer], middle)]);
+        }
+        way.extend([knot(begins[ranks[to]], enters), end]);
+        knots.push(way);
+    }
+    Sheet {
+        starts,
+        knots,
+        size,
+        ranks: ranks.to_vec(),
+        layers: count,
+    }
+}

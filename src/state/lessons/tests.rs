@@ -1,0 +1,402 @@
+//! The lessons' texts, and what the engine says to them.
+
+use super::*;
+use crate::state::gallery::CONCEPTS;
+use crate::state::scenarios::{self, SCENARIOS};
+use crate::state::texts::is_a_name;
+use mqlab_engine::Value;
+use mqlab_scenario::{Overrides, Prediction, Try, TryAct, parse, parse_with};
+
+fn all() -> impl Iterator<Item = (&'static str, &'static Lesson)> {
+    let named = |entry: &Entry| {
+        let lesson = lesson(entry.stem).unwrap_or_else(|| panic!("{} has no lesson that can be read", entry.stem));
+        (entry.stem, lesson)
+    };
+    SCENARIOS.iter().map(named)
+}
+
+fn scenario(stem: &str) -> Scenario {
+    let position = scenarios::position(stem).unwrap_or_else(|| panic!("there is no scenario {stem}"));
+    let (scenario, found) = parse(SCENARIOS[position].text);
+    scenario.unwrap_or_else(|| panic!("{stem}: {found:#?}"))
+}
+
+/// Every text of a lesson with a word that says which.
+fn texts(lesson: &Lesson) -> Vec<(&'static str, &Texts)> {
+    let mut texts = vec![
+        ("title", &lesson.title),
+        ("sentence", &lesson.sentence),
+        ("about", &lesson.about),
+    ];
+    texts.extend(lesson.watch.iter().map(|one| ("watch", &one.text)));
+    for prediction in &lesson.predictions {
+        texts.extend([("question", &prediction.question), ("because", &prediction.because)]);
+        texts.extend(prediction.wrong.iter().map(|wrong| ("overlooks", &wrong.overlooks)));
+    }
+    texts.extend(lesson.tries.iter().map(|one| ("try", &one.text)));
+    texts
+}
+
+#[test]
+fn every_scenario_has_a_lesson_and_every_lesson_a_scenario() {
+    for entry in SCENARIOS {
+        let found = LESSONS.iter().find(|lesson| lesson.stem == entry.stem);
+        let text = found.unwrap_or_else(|| panic!("there is no scenarios/lessons/{}.toml", entry.stem));
+        let (_, findings) = Lesson::parse(text.text);
+        let findings: Vec<String> = findings
+            .iter()
+            .map(|one| format!("line {}: {}", one.position(text.text).line, one.message))
+            .collect();
+        assert!(findings.is_empty(), "{}: {findings:#?}", entry.stem);
+    }
+    for entry in LESSONS {
+        let known = scenarios::position(entry.stem);
+        assert!(known.is_some(), "there is no scenario for the lesson {}", entry.stem);
+    }
+}
+
+#[test]
+fn lessons_fit_their_scenarios() {
+    for (stem, lesson) in all() {
+        let misfits = lesson.misfits(&scenario(stem));
+        assert!(misfits.is_empty(), "{stem}: {misfits:#?}");
+        let is_known = CONCEPTS.iter().any(|concept| concept.name == lesson.concept);
+        assert!(is_known, "{stem}: there is no group {}", lesson.concept);
+    }
+}
+
+#[test]
+fn texts_are_translated() {
+    let is_chinese = |text: &str| text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
+    for (stem, lesson) in all() {
+        for (what, Texts([english, simplified, traditional])) in texts(lesson) {
+            for chinese in [simplified, traditional] {
+                let fine = is_a_name(english) || (chinese != english && is_chinese(chinese));
+                assert!(fine, "{stem}, {what}: {chinese}");
+            }
+            assert!(!is_chinese(english), "{stem}, {what}: {english}");
+        }
+    }
+}
+
+#[test]
+fn texts_are_short_and_whole() {
+    let ends = |text: &str| {
+        let whole = format!("{} ", text.trim());
+        let marks = ["。", "？", "！", ". ", "? ", "! "];
+        marks.iter().map(|mark| whole.matches(mark).count()).sum::<usize>()
+    };
+    for (stem, lesson) in all() {
+        for text in &lesson.about.0 {
+            assert!(
+                (2..=4).contains(&ends(text)),
+                "{stem}: {} sentences: {text}",
+                ends(text)
+            );
+        }
+        for text in &lesson.sentence.0 {
+            assert_eq!(ends(text), 1, "{stem}: {text}");
+        }
+        for Texts(texts) in lesson.predictions.iter().map(|prediction| &prediction.because) {
+            for text in texts {
+                assert_eq!(text.matches("{}").count(), 1, "{stem}: {text}");
+            }
+        }
+        for (what, Texts(texts)) in texts(lesson) {
+            for text in texts {
+                assert!(text.chars().count() <= 480, "{stem}, {what}: {text}");
+                assert!(!text.contains('\n') || what == "about", "{stem}, {what}: {text}");
+            }
+        }
+    }
+}
+
+/// Answers that reasoning gives, by scenario and prediction.
+const REASONED: &[(&str, usize, &str)] = &[
+    ("sync-or-async", 0, "458 ms"),
+    ("sync-or-async-2", 0, "20 ms"),
+    ("sync-or-async-2", 1, "310 ms"),
+    ("queue-keeps-for-later", 0, "500"),
+    ("queue-keeps-for-later", 1, "59 s"),
+    ("crash-before-ack", 0, "9"),
+    ("crash-before-ack", 1, "10"),
+    ("crash-before-ack", 2, "3"),
+    ("five-in-two-out", 0, "33,000"),
+    ("peak-shaving-day", 0, "14:32:18"),
+    ("peak-shaving-day", 0, "5538 s"),
+    ("peak-shaving-day", 1, "5400 s"),
+    ("mm1", 0, "9"),
+    ("mm1", 1, "1"),
+    ("mm10", 0, "0.6687"),
+    ("mm10", 1, "0.9"),
+];
+
+/// Every run of every lesson, once: what is watched is false at the start and
+/// true at the end; the engine's own answer is the one that reasoning gives,
+/// and the wrong ones are wrong.
+#[test]
+fn the_engine_shows_and_answers_what_the_lessons_say() {
+    for (stem, lesson) in all() {
+        let scenario = scenario(stem);
+        for variant in 0..scenario.variants.len() {
+            let of_this = |name: &Option<String>| variant_of(&scenario, name.as_deref()) == Some(variant);
+            let watch: Vec<&Watch> = lesson.watch.iter().filter(|one| of_this(&one.variant)).collect();
+            let asked = lesson.predictions.iter().enumerate();
+            let asked: Vec<(usize, &Prediction)> = asked.filter(|(_, one)| of_this(&one.variant)).collect();
+            if watch.is_empty() && asked.is_empty() {
+                continue;
+            }
+            let mut trial = Trial::new(&scenario, variant);
+            follow(stem, &scenario, &mut trial, &watch);
+            for (index, prediction) in asked {
+                let actual = trial.answer(&scenario, prediction).expect("it is over");
+                judge((stem, index), prediction, actual);
+            }
+        }
+    }
+}
+
+fn judge((stem, index): (&str, usize), prediction: &Prediction, actual: Value) {
+    let what = format!("{stem}: {} is {actual}", prediction.written);
+    let reasoned = REASONED.iter().filter(|(name, at, _)| (*name, *at) == (stem, index));
+    let answers: Vec<&str> = reasoned.map(|(_, _, answer)| *answer).collect();
+    assert!(
+        !answers.is_empty(),
+        "{what}: what does reasoning say? Add it to the list."
+    );
+    for answer in answers {
+        let guess = read(answer, prediction).unwrap_or_else(|why| panic!("{stem}: {answer}: {why:?}"));
+        assert_eq!(grade(prediction, actual, guess), Grade::Right, "{what}, not {answer}");
+    }
+    for wrong in &prediction.wrong {
+        let graded = grade(prediction, actual, wrong.value.value);
+        assert_eq!(graded, Grade::Known(wrong), "{what}");
+    }
+}
+
+/// Runs to the end in pieces: what has been seen stays seen.
+fn follow(stem: &str, scenario: &Scenario, trial: &mut Trial, watch: &[&Watch]) {
+    let seen = |trial: &Trial| -> Vec<bool> {
+        let seen = watch.iter().map(|one| is_seen(one, scenario, trial.runner()));
+        seen.collect()
+    };
+    let mut before = seen(trial);
+    for (one, seen) in watch.iter().zip(&before) {
+        assert!(!seen, "{stem}: {} holds before anything has happened", one.written);
+    }
+    while !trial.is_over() {
+        trial.advance(2_000_000);
+        let now = seen(trial);
+        for ((one, before), now) in watch.iter().zip(&before).zip(&now) {
+            assert!(!before || *now, "{stem}: {} is taken back", one.written);
+        }
+        before = now;
+    }
+    for (one, seen) in watch.iter().zip(before) {
+        assert!(seen, "{stem}: {} is never seen", one.written);
+    }
+}
+
+#[test]
+fn what_is_to_be_tried_can_be_done_and_shows_what_is_said() {
+    for (stem, lesson) in all() {
+        for one in &lesson.tries {
+            let Some(tried) = tried(stem, one) else { continue };
+            let Some(shows) = &one.shows else { continue };
+            let variant = variant_of(&tried, one.variant.as_deref()).expect("a variant");
+            let mut runner = Runner::new(&tried, variant);
+            runner.finish();
+            let metric = shows
+                .metric
+                .resolve(&tried.variants[variant].plan, runner.world().places());
+            let actual = runner.world().metric(&metric.expect("it can be measured"));
+            assert!(
+                shows.holds(actual),
+                "{stem}: {}: it is {actual}",
+                said(&one.text, Language::English)
+            );
+        }
+    }
+}
+
+/// The scenario after the act of a try; `None` if that opens another one.
+fn tried(stem: &str, one: &Try) -> Option<Scenario> {
+    let text = SCENARIOS[scenarios::position(stem)?].text;
+    let (scenario, found) = match &one.act {
+        None => parse(text),
+        Some(TryAct::Open(other)) => {
+            assert!(
+                scenarios::position(other).is_some(),
+                "{stem}: there is no scenario {other}"
+            );
+            assert_ne!(other, stem);
+            return None;
+        }
+        Some(TryAct::Set(set)) => {
+            let overrides = Overrides {
+                set: set.clone(),
+                ..Overrides::default()
+            };
+            parse_with(text, &overrides)
+        }
+        Some(TryAct::Add(more)) => parse(&format!("{text}\n{more}")),
+    };
+    Some(scenario.unwrap_or_else(|| panic!("{stem}: {found:#?}")))
+}
+
+fn typed(stem: &str, index: usize, text: &str) -> Result<String, Unreadable> {
+    let prediction = &lesson(stem).expect("a lesson").predictions[index];
+    read(text, prediction).map(|value| value.to_string())
+}
+
+fn all_mean(stem: &str, index: usize, meaning: &str, texts: &[&str]) {
+    for text in texts {
+        assert_eq!(typed(stem, index, text).as_deref(), Ok(meaning), "{text}");
+    }
+}
+
+#[test]
+fn answers_are_read_as_people_write_them() {
+    all_mean(
+        "five-in-two-out",
+        0,
+        "10800000",
+        &[
+            "10,800,000",
+            "10800000",
+            " 10 800 000 ",
+            "10.8 million",
+            "10.8m messages",
+            "1080万",
+            "1,080 萬則",
+            "１０，８００，０００",
+            "约1080万条",
+            "10800k",
+            "10,800,000 messages.",
+        ],
+    );
+    all_mean(
+        "peak-shaving-day",
+        0,
+        "14:32:18",
+        &[
+            "14:32:18",
+            "14：32：18",
+            "2:32:18 pm",
+            "14点32分18秒",
+            "14點32分18秒",
+            "14時32分18秒",
+            "下午2:32:18",
+            "下午2点32分18秒",
+            "about 14:32:18",
+            // Counted from the end of the rush.
+            "5538 s",
+            "1 h 32 min 18 s",
+            "1小时32分18秒",
+            "92 min 18 sec",
+            "92分18秒",
+        ],
+    );
+    all_mean(
+        "peak-shaving-day",
+        0,
+        "14:30:00",
+        &[
+            "14:30",
+            "2:30 PM",
+            "14点半",
+            "14點30",
+            "90 min",
+            "1.5h",
+            "1.5 小時",
+            "下午2点半",
+        ],
+    );
+    all_mean(
+        "peak-shaving-day",
+        0,
+        "never",
+        &["never", "Never.", "永不", "從不", "不会"],
+    );
+    all_mean(
+        "peak-shaving-day",
+        1,
+        "1h30m",
+        &[
+            "5400 s",
+            "5,400s",
+            "90 min",
+            "90 minutes",
+            "1.5 h",
+            "1h30m",
+            "1 hour and 30 minutes",
+            "90分钟",
+            "90 分鐘",
+            "1小时30分",
+            "1.5個小時",
+            "5400秒",
+            "1:30:00",
+            "~1.5 h",
+            "大约90分钟左右",
+        ],
+    );
+    all_mean(
+        "sync-or-async",
+        0,
+        "458ms",
+        &[
+            "458",
+            "458 ms",
+            "458毫秒",
+            "0.458 s",
+            "0.458秒",
+            "458000 us",
+            "458000 \u{b5}s",
+            "458,000 微秒",
+        ],
+    );
+}
+
+#[test]
+fn unreadable_answers_get_a_hint() {
+    use Unreadable::{Clock, Count, Empty, Span, Unit};
+    for (stem, index, text, hint) in [
+        ("five-in-two-out", 0, "", Empty),
+        ("five-in-two-out", 0, " \u{3000} ", Empty),
+        ("five-in-two-out", 0, "many", Count),
+        ("five-in-two-out", 0, "10 s", Count),
+        ("five-in-two-out", 0, "1.5", Count),
+        ("five-in-two-out", 0, "-3", Count),
+        ("five-in-two-out", 0, "1,5", Count),
+        ("five-in-two-out", 0, "99999999999999999999999", Count),
+        ("five-in-two-out", 0, "9000000000000000 million", Count),
+        ("five-in-two-out", 0, "<b>9</b>", Count),
+        ("peak-shaving-day", 1, "5400", Unit),
+        ("peak-shaving-day", 1, "five hours", Span),
+        ("peak-shaving-day", 1, "5 months", Span),
+        ("peak-shaving-day", 1, "9999999999 d", Span),
+        ("peak-shaving-day", 0, "14", Clock),
+        ("peak-shaving-day", 0, "25 pm", Clock),
+        ("peak-shaving-day", 0, "14:60", Clock),
+        ("peak-shaving-day", 0, "14点99分", Clock),
+        ("peak-shaving-day", 0, "tea time", Clock),
+    ] {
+        assert_eq!(typed(stem, index, text), Err(hint), "{text}");
+    }
+    let endless = "1".repeat(100_000);
+    assert_eq!(typed("five-in-two-out", 0, &endless), Err(Count));
+}
+
+#[test]
+fn answers_are_told_in_the_readers_language() {
+    let told = |stem: &str, index: usize, value: Value, language| {
+        because(&lesson(stem).expect("a lesson").predictions[index], value, language)
+    };
+    let drained = Value::Time(mqlab_kernel::SimTime::parse_clock("14:32:18.462").expect("a time"));
+    assert!(told("peak-shaving-day", 0, drained, Language::English).ends_with("until 14:32:18."));
+    assert!(told("peak-shaving-day", 0, drained, Language::Simplified).contains("要到 14:32:18 才清空"));
+    let wait = Value::Span(mqlab_kernel::SimSpan::from_secs(5_400));
+    assert!(told("peak-shaving-day", 1, wait, Language::Traditional).contains("1.5 小時"));
+    let written = Value::Span(mqlab_kernel::SimSpan::from_millis(458));
+    assert!(told("sync-or-async", 0, written, Language::Simplified).contains("458 毫秒"));
+}

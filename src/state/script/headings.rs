@@ -1,0 +1,61 @@
+//! What a finding is, in the language of the page, by its code. What it says
+//! in detail is in English, as on the command line.
+
+use crate::state::texts::Key;
+
+/// The heading for a code; none for one that this page does not know.
+pub fn heading(code: &str) -> Option<Key> {
+    Some(match code {
+        "acknowledged-twice" => Key::CodeAcknowledgedTwice,
+        "bad-expectation" => Key::CodeBadExpectation,
+        "bad-name" => Key::CodeBadName,
+        "bad-override" => Key::CodeBadOverride,
+        "bad-setting" => Key::CodeBadSetting,
+        "bad-step" => Key::CodeBadStep,
+        "bad-value" => Key::CodeBadValue,
+        "call-cycle" => Key::CodeCallCycle,
+        "duplicate-binding" => Key::CodeDuplicateBinding,
+        "duplicate-link" => Key::CodeDuplicateLink,
+        "duplicate-name" => Key::CodeDuplicateName,
+        "empty-text" => Key::CodeEmptyText,
+        "endless" => Key::CodeEndless,
+        "keys" => Key::CodeKeys,
+        "limit" => Key::CodeLimit,
+        "missing-key" => Key::CodeMissingKey,
+        "never-acknowledged" => Key::CodeNeverAcknowledged,
+        "new-name" => Key::CodeNewName,
+        "no-connection" => Key::CodeNoConnection,
+        "not-expected" => Key::CodeNotExpected,
+        "nothing-to-acknowledge" => Key::CodeNothingToAcknowledge,
+        "one-act" => Key::CodeOneAct,
+        "one-of" => Key::CodeOneOf,
+        "out-of-range" => Key::CodeOutOfRange,
+        "row" => Key::CodeRow,
+        "segments" => Key::CodeSegments,
+        "shared-key" => Key::CodeSharedKey,
+        "toml" => Key::CodeToml,
+        "too-late" => Key::CodeTooLate,
+        "unknown-key" => Key::CodeUnknownKey,
+        "unknown-name" => Key::CodeUnknownName,
+        "unknown-subject" => Key::CodeUnknownSubject,
+        "unknown-variant" => Key::CodeUnknownVariant,
+        "unsupported" => Key::CodeUnsupported,
+        "unused-link" => Key::CodeUnusedLink,
+        "wrong-type" => Key::CodeWrongType,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mqlab_scenario::CODES;
+
+    #[test]
+    fn every_code_has_a_heading() {
+        for code in CODES {
+            assert!(heading(code).is_some(), "{code}");
+        }
+        assert_eq!(heading("nonsense"), None);
+    }
+}

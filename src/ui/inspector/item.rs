@@ -1,0 +1,72 @@
+//! A load, an exchange, a queue, a service or a table.
+
+use super::{Subject, actions, messages, settings};
+use crate::state::diagram::ItemKind;
+use crate::state::texts::Key;
+use crate::state::{format, numbers};
+use mqlab_model::PlaceId;
+use yew::{Html, html};
+
+/// The item at a position of the diagram.
+pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
+    let lane = subject.lane;
+    let item = &lane.diagram.items[index];
+    let rows = numbers::of_item(lane, index, subject.view.session.language);
+    let rows = rows.iter().map(|row| {
+        let swatch = match row.name {
+            Key::Ready => Some("ready"),
+            Key::Unacked => Some("flight"),
+            _ => None,
+        };
+        html! {
+            <>
+                <dt>
+                    if let Some(swatch) = swatch {
+                        <span class={format!("swatch {swatch}")} aria-hidden="true" />
+                    }
+                    { subject.text(row.name) }
+                </dt>
+                <dd>{ &row.value }</dd>
+            </>
+        }
+    });
+    let mut rows: Vec<Html> = rows.collect();
+    if item.kind == ItemKind::Queue {
+        // The scale of the level on the stage.
+        let full = format::count(numbers::full_scale(subject.lab) as u64);
+        rows.push(html! { <><dt>{ subject.text(Key::Full) }</dt><dd>{ full }</dd></> });
+    }
+    html! {
+        <>
+            <h2>{ &item.name }{ " " }<span class="kind">{ subject.text(numbers::kind_word(item.kind)) }</span></h2>
+            <dl>{ for rows }</dl>
+            { settings::of_places(subject, &configured(subject, index)) }
+            { actions::of_node(subject, item.node, Some(item)) }
+            {
+                match item.kind {
+                    ItemKind::Queue => messages::of_queue(subject, item.place),
+                    ItemKind::Service => messages::in_hand(subject, item.node),
+                    _ => html! {},
+                }
+            }
+        </>
+    }
+}
+
+/// Whose settings an item shows: its own, and of a queue those of whom it is
+/// handed out to.
+fn configured(subject: Subject<'_>, index: usize) -> Vec<PlaceId> {
+    let diagram = &subject.lane.diagram;
+    let item = &diagram.items[index];
+    if item.kind != ItemKind::Queue {
+        return vec![item.place];
+    }
+    let mut consumers: Vec<PlaceId> = Vec::new();
+    for way in diagram.ways.iter().filter(|way| way.from == index) {
+        let to = &diagram.items[way.to];
+        if to.kind == ItemKind::Service && !consumers.contains(&to.place) {
+            consumers.push(to.place);
+        }
+    }
+    consumers
+}

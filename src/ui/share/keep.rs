@@ -1,0 +1,87 @@
+//! Work that is saved by itself, a moment after it has changed.
+
+use super::{Request, begin};
+use crate::state::autosave::{self, WORK};
+use crate::state::link::{self, Link};
+use crate::state::notice::{self, Notice, Unsaved};
+use crate::state::snapshot::{self, Snapshot};
+use crate::ui::app::{App, Message};
+use crate::ui::storage::{self, Place};
+use gloo_timers::callback::Timeout;
+use yew::html::Scope;
+
+/// Work is saved this long after somebody has changed something.
+pub(crate) const SETTLED_MS: u32 = 400;
+/// And this often while only the clock runs.
+pub(crate) const REFRESHED_MS: u32 = 2_000;
+
+impl App {
+    /// The page as it stands.
+    pub(super) fn snapshot(&self) -> Snapshot {
+        let pump = self.pump.look();
+        let mut snapshot = snapshot::take(&self.work, &self.acts, &self.session, pump.lab.as_ref());
+        snapshot.is_playing |= self.sharing.plays_on;
+        snapshot
+    }
+
+    /// Saves the work soon; sooner if it is asked for again.
+    pub(crate) fn keep_soon(&mut self, link: &Scope<App>, milliseconds: u32) {
+        let is_due = self
+            .sharing
+            .keeping
+            .as_ref()
+            .is_some_and(|(due, _)| *due <= milliseconds);
+        if !is_due {
+            let link = link.clone();
+            let timer = Timeout::new(milliseconds, move || link.send_message(Message::Share(Request::Keep)));
+            self.sharing.keeping = Some((milliseconds, timer));
+        }
+    }
+
+    /// Saves the work now, if it has changed.
+    pub(super) fn keep(&mut self) {
+        self.sharing.keeping = None;
+        let snapshot = self.snapshot();
+        if self.sharing.kept.as_ref() == Some(&snapshot) {
+            return;
+        }
+        self.leave_link(&snapshot);
+        let why = self.store(&snapshot).err();
+        self.sharing.kept = Some(snapshot);
+        // It is said once, however often it is tried.
+        if why != self.sharing.unsaved {
+            self.sharing.unsaved = why;
+            match why {
+                Some(why) => notice::add(&mut self.sharing.notices, Notice::Unsaved(why)),
+                None => self
+                    .sharing
+                    .notices
+                    .retain(|notice| !matches!(notice, Notice::Unsaved(_))),
+            }
+        }
+    }
+
+    fn store(&self, snapshot: &Snapshot) -> Result<(), Unsaved> {
+        let text = autosave::stored(snapshot).map_err(|_| Unsaved::TooLarge)?;
+        let own = storage::set(Place::Tab, WORK, &text);
+        if self.sharing.is_embedded() {
+            return own;
+        }
+        own.and(storage::set(Place::Shared, WORK, &text))
+    }
+
+    /// The address must not say something else than the page: a link that was
+    /// left behind goes.
+    fn leave_link(&mut self, snapshot: &Snapshot) {
+        let is_left = |linked: &Snapshot| !linked.is_same_work(snapshot);
+        if self.sharing.is_embedded() || !self.sharing.linked.as_ref().is_some_and(is_left) {
+            return;
+        }
+        self.sharing.linked = None;
+        let rest = Link {
+            snapshot: None,
+            flags: self.sharing.flags.lasting(),
+        };
+        begin::replace_fragment(&link::write(&rest).unwrap_or_default());
+    }
+}
