@@ -10,15 +10,16 @@ use mqlab_kernel::SimTime;
 use mqlab_model::{NodeId, PlaceId};
 use mqlab_scenario::{Act, What};
 
-/// What a mark stands for: decides its shape.
+/// What a mark stands for: decides its shape. What matters more stands before
+/// the others, and causes before what comes of them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum MarkKind {
+    /// A node is killed.
+    Crash,
     /// Something died by itself.
     Death,
     /// A verdict that is somebody's fault first shows.
     Verdict,
-    /// A node is killed.
-    Crash,
     /// A node starts again.
     Restart,
     /// A node is held.
@@ -270,10 +271,9 @@ impl Cluster {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// The shape it is drawn with: that of what matters most.
-    pub fn kind(&self) -> MarkKind {
-        let kinds = self.marks.iter().map(|mark| mark.kind);
-        kinds.min().unwrap_or(MarkKind::Note)
+    /// The mark that stands for all of them: what matters most.
+    pub fn lead(&self) -> Option<&Mark> {
+        self.marks.iter().min_by_key(|mark| mark.kind)
     }
 }
 
@@ -308,10 +308,12 @@ pub fn clusters(marks: Vec<Mark>, end: SimTime, width: f64) -> Vec<Cluster> {
     }
     let places: Vec<f64> = clusters.iter().map(|cluster| cluster.share * width).collect();
     for (index, cluster) in clusters.iter_mut().enumerate() {
-        let text = match cluster.marks.as_slice() {
-            [one] => one.text.clone(),
-            [first, rest @ ..] => format!("{} +{}", first.text, rest.len()),
-            [] => continue,
+        let Some(lead) = cluster.lead() else {
+            continue;
+        };
+        let text = match cluster.marks.len() - 1 {
+            0 => lead.text.clone(),
+            others => format!("{} +{others}", lead.text),
         };
         let next = places.get(index + 1).copied().unwrap_or(width + 160.0);
         if places[index] + 12.0 + wide(&text) < next - 10.0 {

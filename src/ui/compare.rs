@@ -65,7 +65,7 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
             <th scope="col">
                 { name }
                 if is_base {
-                    <span class="soft compare-is-base">{ view.text(Key::CompareWith) }</span>
+                    <span class="soft compare-is-base">{ view.text(Key::CompareBase) }</span>
                 }
             </th>
         }

@@ -44,8 +44,9 @@ fn percent(share: f64) -> String {
 
 /// A mark as a shape: for those who point. The list beside says the same.
 fn shape(view: &View<'_>, cluster: &Cluster) -> Html {
-    let kind = cluster.kind();
-    let at = cluster.marks.first().map_or(SimTime::ZERO, |mark| mark.at);
+    let Some(Mark { at, kind, .. }) = cluster.lead().cloned() else {
+        return html! {};
+    };
     html! {
         <svg
             x={percent(cluster.share)}

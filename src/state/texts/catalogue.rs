@@ -334,6 +334,7 @@ catalogue! {
     // The comparison.
     CompareOne: "There is one variant: nothing to compare. Its figures:", "只有一个变体，没有可对比的对象。其数据如下：", "只有一個變體，沒有可對比的對象。其數據如下：";
     CompareWith: "Compared with", "对比基准", "對比基準";
+    CompareBase: "the measure", "基准", "基準";
     HideEqual: "Hide equal rows", "隐藏相同的行", "隱藏相同的列";
     AllEqual: "All rows are equal.", "所有行都相同。", "所有列都相同。";
     CompareWhole: "The whole run", "整个运行", "整個執行";
