@@ -134,6 +134,9 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::Paused => Key::FactPaused,
         FactKind::Resumed => Key::FactResumed,
         FactKind::Changed => Key::FactChanged,
+        FactKind::Purged => Key::FactPurged,
+        FactKind::Cut => Key::FactCut,
+        FactKind::Healed => Key::FactHealed,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::facts;
 use super::lab::{Lab, Lane};
+use super::scenarios::SCENARIOS;
 use mqlab_engine::{FactRun, Outcome, Trace};
 use mqlab_kernel::SimTime;
 use mqlab_model::{FactKind, MessageId, PlaceId, SourceId};
@@ -16,6 +17,14 @@ pub enum Quest {
     /// How a variant ends.
     End {
         /// Which.
+        variant: usize,
+    },
+    /// How a variant of a scenario of the gallery ends, as it is written there
+    /// and whatever is done to the one that is shown.
+    Original {
+        /// The scenario, by its position.
+        scenario: usize,
+        /// Which variant.
         variant: usize,
     },
     /// What happened last at a place, up to the instant that is shown.
@@ -50,6 +59,15 @@ pub enum Answer {
     /// A variant at its end.
     End {
         /// Which.
+        variant: usize,
+        /// As it ended.
+        runner: Box<Runner>,
+    },
+    /// A variant of a scenario of the gallery at its end.
+    Original {
+        /// The scenario, by its position.
+        scenario: usize,
+        /// Which variant.
         variant: usize,
         /// As it ended.
         runner: Box<Runner>,
@@ -102,6 +120,7 @@ impl Job {
         let pending = match quest {
             Quest::Previous => before(lab)?,
             Quest::End { variant } => vec![(lab.lanes.get(variant)?.runner().clone(), SimTime::MAX)],
+            Quest::Original { scenario, variant } => original(scenario, variant)?,
             Quest::Recent { variant, place } => vec![recent(lab, variant, place)?],
             Quest::Next { variant, place } => vec![next(lab, variant, place)?],
             Quest::Life { variant, message } => life(lab, variant, message)?,
@@ -156,6 +175,11 @@ impl Job {
                 Answer::Previous(instants.map(|runner| runner.world().last_instant()).max())
             }
             Quest::End { variant } => Answer::End {
+                variant,
+                runner: Box::new(found.clone()),
+            },
+            Quest::Original { scenario, variant } => Answer::Original {
+                scenario,
                 variant,
                 runner: Box::new(found.clone()),
             },
@@ -219,6 +243,13 @@ fn before(lab: &Lab) -> Option<Vec<(Runner, SimTime)>> {
         (runner, to)
     };
     Some(lab.shown().map(one).collect())
+}
+
+/// A variant of the gallery's own text, from its beginning.
+fn original(scenario: usize, variant: usize) -> Option<Vec<(Runner, SimTime)>> {
+    let (scenario, _) = mqlab_scenario::parse(SCENARIOS.get(scenario)?.text);
+    let scenario = scenario.filter(|scenario| variant < scenario.variants.len())?;
+    Some(vec![(Runner::new(&scenario, variant), SimTime::MAX)])
 }
 
 /// A lane from before a message was made.

@@ -93,7 +93,7 @@ pub struct Layout {
 pub const NARROW: f64 = 520.0;
 
 /// Room around everything.
-const MARGIN: f64 = 14.0;
+const MARGIN: f64 = 10.0;
 
 /// How bodies are made to fit.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -116,10 +116,22 @@ pub fn height_needed(diagram: &Diagram, width: f64) -> f64 {
     if diagram.items.is_empty() {
         return 120.0;
     }
-    let layout = place(diagram, width, f64::INFINITY);
+    if width < NARROW {
+        let layout = place(diagram, width, f64::INFINITY);
+        let scale = (width / layout.width).min(1.0);
+        return (layout.height * scale).clamp(120.0, 760.0);
+    }
+    // Beside each other lanes make do with little: what is looked at closely
+    // has the camera.
+    let low = FitTo {
+        is_vertical: false,
+        squeeze: 0.55,
+        fill_max: f64::INFINITY,
+        gap: GAP_MIN,
+    };
+    let layout = weave::weave(diagram, low);
     let scale = (width / layout.width).min(1.0);
-    let most = if layout.is_vertical { 760.0 } else { 440.0 };
-    (layout.height * scale).clamp(120.0, most)
+    (layout.height * scale * 0.9).clamp(112.0, 300.0)
 }
 
 /// Places a diagram for a stage of this size. What needs more room than there
@@ -152,7 +164,11 @@ pub fn place(diagram: &Diagram, width: f64, height: f64) -> Layout {
 }
 
 fn candidates(is_vertical: bool) -> Vec<FitTo> {
-    let squeezes: &[f64] = if is_vertical { &[1.0] } else { &[1.0, 0.85, 0.7, 0.55] };
+    let squeezes: &[f64] = if is_vertical {
+        &[1.0]
+    } else {
+        &[1.0, 0.85, 0.7, 0.55, sizes::LOWEST]
+    };
     let fills: &[f64] = if is_vertical {
         &[f64::INFINITY, 720.0, 480.0, 260.0]
     } else {
@@ -172,10 +188,12 @@ fn candidates(is_vertical: bool) -> Vec<FitTo> {
 
 /// With the room that is left over between its layers.
 fn widened(diagram: &Diagram, fit: FitTo, layout: Layout, (width, height): (f64, f64)) -> Layout {
+    // Where height decides how large everything is, there is width to spare.
+    let scale = (width / layout.width).min(height / layout.height).min(1.0);
     let (left, least) = if fit.is_vertical {
-        (height.min(1e5) - layout.height, 44.0)
+        (height.min(1e5) / scale - layout.height, GAP_MIN)
     } else {
-        (width - layout.width, GAP_MIN)
+        (width / scale - layout.width, GAP_MIN)
     };
     let gaps = weave::gaps(diagram, fit);
     if left <= 0.0 || gaps < 1.0 || (fit.is_vertical && height.is_infinite()) {

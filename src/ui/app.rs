@@ -5,14 +5,20 @@ use super::found::Found;
 use super::gestures::Gestures;
 use super::keys::Keys;
 use super::laboratory::Laboratory;
+use super::lesson::GuessChange;
 use super::pulse::Event;
 use super::pump::{Pump, now_ms};
+use super::saving::{self, Save};
 use super::share::{self, Beginning, Request, Sharing};
 use super::{bottom, facts, gallery, header, help, inspector, left, script, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
 use crate::state::announce::{self, Announcer};
+use crate::state::gallery::Gallery;
 use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
+use crate::state::lessons::Guesses;
+use crate::state::link::Flags;
+use crate::state::marks::Seen;
 use crate::state::scenarios;
 use crate::state::selection;
 use crate::state::session::{Action, ActsChange, Effect, Panel, Screen, Session, Theme};
@@ -21,6 +27,7 @@ use crate::state::work::Work;
 use gloo_timers::callback::Timeout;
 use mqlab_kernel::SimTime;
 use mqlab_scenario::{Diagnostic, Scenario, What};
+use std::cell::OnceCell;
 use std::rc::Rc;
 use yew::{Callback, Component, Context, Html, classes, html};
 
@@ -35,6 +42,12 @@ pub(crate) enum Message {
     Look(Quest),
     /// It is found.
     Found(Answer),
+    /// Somebody guesses what a run will show.
+    Guess(GuessChange),
+    /// Something else is searched for in the gallery.
+    Search(String),
+    /// A file is to be saved.
+    Save(Save),
     /// The run went on.
     Refresh,
     /// The system changed its colours, or the window its size.
@@ -57,6 +70,12 @@ pub(crate) struct App {
     /// The text as it is edited.
     script: script::Handle,
     found: Found,
+    guesses: Guesses,
+    /// Read when it is first shown.
+    gallery: OnceCell<Gallery>,
+    query: String,
+    /// What is marked on the time axis.
+    seen: Seen,
     announcer: Announcer,
     /// Something is still to be said.
     waiting: Option<Timeout>,
@@ -85,10 +104,20 @@ pub(crate) struct View<'a> {
     pub(crate) script: &'a script::Handle,
     /// What was looked for beside the run.
     pub(crate) found: &'a Found,
+    /// What was guessed, and what the engine says to it.
+    pub(crate) guesses: &'a Guesses,
+    pub(crate) gallery: &'a OnceCell<Gallery>,
+    /// What is searched for in the gallery.
+    pub(crate) query: &'a str,
+    /// What is marked on the time axis.
+    pub(crate) seen: &'a Seen,
     /// Links, files, and work that is saved by itself.
     pub(crate) sharing: &'a Sharing,
     pub(crate) act: Callback<Action>,
     pub(crate) look: Callback<Quest>,
+    pub(crate) guess: Callback<GuessChange>,
+    pub(crate) search: Callback<String>,
+    pub(crate) save: Callback<Save>,
     pub(crate) share: Callback<Request>,
 }
 
@@ -107,9 +136,15 @@ impl Component for App {
         let link = ctx.link();
         let (mut session, scenario) = storage::restore();
         let scenario = scenario.unwrap_or_else(scenarios::first);
-        let Beginning { sharing, snapshot } =
-            Beginning::find(link.callback(Message::Share), session.language, scenario);
+        let Beginning {
+            sharing,
+            snapshot,
+            is_gallery,
+        } = Beginning::find(link.callback(Message::Share), session.language, scenario);
         session.theme = sharing.flags.theme.unwrap_or(session.theme);
+        if is_gallery {
+            session.screen = Screen::Gallery;
+        }
         let notify = link.callback(|event| match event {
             Event::Refresh => Message::Refresh,
             Event::Arrived => Message::Act(Action::Arrived),
@@ -128,17 +163,32 @@ impl Component for App {
             read_ms: 0.0,
             script: script::Handle::default(),
             found: Found::default(),
+            guesses: Guesses::default(),
+            gallery: OnceCell::new(),
+            query: String::new(),
+            seen: Seen::default(),
             announcer: Announcer::default(),
             waiting: None,
             remembering: None,
             _keys: Keys::listen(link.callback(Message::Act)),
             _watchers: watchers::Watchers::watch(link.callback(|()| Message::Surroundings)),
         };
+        // Who follows a link wants what it links to.
+        let is_linked = app.sharing.flags != Flags::default() || app.sharing.is_linked();
+        let screen = if is_linked {
+            Screen::Laboratory
+        } else {
+            app.session.screen
+        };
         match snapshot {
             Some(snapshot) => app.restore(&snapshot),
             None => app.load(),
         }
+        if screen == Screen::Gallery {
+            app.act(Action::Show(screen));
+        }
         app.dress();
+        app.keep_beginning(link);
         app
     }
 
@@ -150,23 +200,26 @@ impl Component for App {
                 self.go_on();
             }
             Message::Act(action) => {
-                self.stay();
+                self.take_over(&action);
                 self.act(action);
             }
-            Message::Share(Request::Keep) => {
-                self.share(Request::Keep);
-                return true;
+            // Not everything is looked at again: the editor may be in use.
+            Message::Share(Request::Keep) => return self.keep(),
+            Message::Share(request) => {
+                if !self.share(request) {
+                    return false;
+                }
             }
-            Message::Share(request) => self.share(request),
             Message::Look(quest) => self.pump.look_for(quest),
-            Message::Found(Answer::Previous(at)) => self.act(at.map_or(Action::Restart, Action::RunTo)),
-            Message::Found(Answer::Next(at)) => match at {
-                Some(at) => self.act(Action::RunTo(at)),
-                None => self.notice = Some(self.session.language.text(Key::NothingToCome).to_owned()),
-            },
-            Message::Found(answer) => self.found.keep(answer),
+            Message::Found(answer) => self.found(answer),
+            Message::Guess(change) => self.guess(change),
+            Message::Search(query) => self.query = query,
+            Message::Save(save) => self.save_board(save),
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
+        }
+        if let Some(lab) = &self.pump.look().lab {
+            self.seen.look(lab, self.acts.list());
         }
         self.announce(ctx);
         self.look_around();
@@ -191,9 +244,16 @@ impl Component for App {
             read_ms: self.read_ms,
             script: &self.script,
             found: &self.found,
+            guesses: &self.guesses,
+            gallery: &self.gallery,
+            query: &self.query,
             sharing: &self.sharing,
             act: ctx.link().callback(Message::Act),
             look: ctx.link().callback(Message::Look),
+            guess: ctx.link().callback(Message::Guess),
+            search: ctx.link().callback(Message::Search),
+            seen: &self.seen,
+            save: ctx.link().callback(Message::Save),
             share: ctx.link().callback(Message::Share),
         };
         let frame = format!("{:.1}", pump.pulse.frame_ms_max);
@@ -230,7 +290,6 @@ impl Component for App {
     fn rendered(&mut self, _ctx: &Context<Self>, is_first: bool) {
         // A panel may have changed the size of a canvas.
         self.pump.redraw();
-        share::show_dialog();
         if is_first && let Some(body) = shell::document().body() {
             let _ = body.set_attribute("data-ready", "true");
         }
@@ -275,14 +334,69 @@ impl App {
         }
     }
 
+    fn found(&mut self, answer: Answer) {
+        match answer {
+            Answer::Previous(at) => self.act(at.map_or(Action::Restart, Action::RunTo)),
+            Answer::Next(Some(at)) => self.act(Action::RunTo(at)),
+            Answer::Next(None) => self.notice = Some(self.session.language.text(Key::NothingToCome).to_owned()),
+            Answer::Original {
+                scenario,
+                variant,
+                runner,
+            } => self.guesses.tell(scenario, variant, &runner),
+            other => self.found.keep(other),
+        }
+        self.look_for_answers();
+    }
+
+    fn guess(&mut self, change: GuessChange) {
+        let Some(scenario) = self.work.origin else { return };
+        match change {
+            GuessChange::Write(prediction, text) => self.guesses.write(scenario, prediction, text),
+            GuessChange::Give(prediction) => self.guesses.give(scenario, prediction),
+        }
+        self.look_for_answers();
+    }
+
+    /// Lets the engine answer what was guessed, one variant after the other;
+    /// whatever else is looked for comes first.
+    fn look_for_answers(&mut self) {
+        let Some(scenario) = self.work.origin else { return };
+        let Some(variant) = self.guesses.wanted(scenario) else {
+            return;
+        };
+        let is_original = !self.work.is_changed() && self.work.seed.is_none() && self.acts.list().is_empty();
+        let mut is_told = false;
+        if let Some(lane) = self.pump.look().lab.as_ref().and_then(|lab| lab.lanes.get(variant))
+            && is_original
+            && lane.is_over()
+        {
+            // The run on the stage has got there already.
+            self.guesses.tell(scenario, variant, lane.runner());
+            is_told = true;
+        }
+        if is_told {
+            self.look_for_answers();
+        } else if self.pump.look().job.is_none() {
+            self.pump.look_for(Quest::Original { scenario, variant });
+        }
+    }
+
     pub(super) fn act(&mut self, action: Action) {
+        if self.session.ignores(&action) {
+            return;
+        }
         self.notice = None;
         // To play what is over is to play it again.
         let is_over = self.pump.look().lab.as_ref().is_some_and(Lab::is_over);
         if is_over && !self.session.is_playing && matches!(action, Action::Play | Action::Toggle) {
             self.pump.restart();
         }
-        let is_setting = matches!(action, Action::Speak(_) | Action::Wear(_) | Action::Open(_));
+        let is_setting = matches!(
+            action,
+            Action::Speak(_) | Action::Wear(_) | Action::Open(_) | Action::Show(_)
+        );
+        let is_board = matches!(action, Action::SetBoard(_));
         let is_pause = matches!(action, Action::Pause | Action::Toggle);
         let (session, effect) = self.session.clone().after(action);
         if is_pause && self.session.is_playing && !session.is_playing {
@@ -292,10 +406,20 @@ impl App {
         self.take_effect(effect);
         if is_setting {
             self.dress();
-            let (session, scenario) = (self.session.clone(), self.work.origin);
-            self.remembering = Some(Timeout::new(REMEMBER_MS, move || storage::remember(&session, scenario)));
+        }
+        if is_board {
+            shell::fit_boards(&self.session.boards);
+        }
+        if is_setting || is_board {
+            self.remember_soon();
         }
         self.pump.set(&self.session);
+    }
+
+    /// Writes the settings soon. Who leaves from the gallery comes back to it.
+    pub(super) fn remember_soon(&mut self) {
+        let (session, scenario) = (self.session.clone(), self.work.origin);
+        self.remembering = Some(Timeout::new(REMEMBER_MS, move || storage::remember(&session, scenario)));
     }
 
     fn take_effect(&mut self, effect: Effect) {
@@ -325,6 +449,8 @@ impl App {
 
     /// Reads the text that is worked on.
     fn read(&mut self) -> Option<Scenario> {
+        // What stops the page must not take the text along.
+        shell::keep(None, &self.work.text);
         let begun = now_ms();
         let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
         self.findings = findings.into();
@@ -341,8 +467,10 @@ impl App {
             self.session.selection = selection::first(lab);
         }
         self.found = Found::default();
+        self.seen = Seen::default();
         self.pump.load(lab);
         self.pump.set(&self.session);
+        self.look_for_answers();
     }
 
     /// The text is another one. If it can run, it runs up to where the one
@@ -362,9 +490,20 @@ impl App {
         self.session.selection = self.session.selection.or_else(|| selection::first(&lab));
         lab.set_acts(self.acts.list());
         self.found = Found::default();
+        self.seen = Seen::default();
         self.pump.load(Some(lab));
+        self.look_for_answers();
         if clock > SimTime::ZERO {
             self.act(Action::RunTo(clock));
+        }
+    }
+
+    /// Saves a file of the charts or of the comparison.
+    fn save_board(&mut self, save: Save) {
+        let pump = self.pump.look();
+        let is_saved = |lab| saving::save(save, &self.session, &self.work, lab);
+        if !pump.lab.as_ref().is_none_or(is_saved) {
+            self.notice = Some(self.session.language.text(Key::NotSaved).to_owned());
         }
     }
 
@@ -440,6 +579,7 @@ impl App {
                 theme => root.set_attribute("data-theme", theme.name()),
             };
         }
+        shell::fit_boards(&self.session.boards);
         self.pump.repaint();
     }
 }

@@ -100,6 +100,9 @@ fn life(view: &View<'_>, lab: &Lab) -> Html {
                 { &lane.name }{ " · " }
                 { view.session.language.with(Key::LifeUntil, &format::clock(life.until, 3).0) }
             </p>
+            if let Some(payload) = world.payload(life.message) {
+                <p>{ view.text(Key::PublishPayload) }{ ": " }<code>{ payload }</code></p>
+            }
             if lines.is_empty() {
                 <p>{ view.text(Key::LifeNotYet) }</p>
             } else {

@@ -90,7 +90,12 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize, marks: &mut M
     if scene.motion.is_still {
         still(scene, index, route, &mut add);
     } else if let Some(trail) = scene.trails.get(index) {
-        let (rate, _) = scene.lane.flow(index);
+        let (rate, bad) = scene.lane.flow(index);
+        // When the clock stands, what passed a while ago is not shown as if
+        // it were under way.
+        if scene.motion.elapsed <= 0.0 && rate <= 0.0 && bad <= 0.0 {
+            return;
+        }
         let wide = band(rate);
         for mark in trail.marks(scene.motion.travelled) {
             let share = mark.gone(scene.motion.travelled) / route.length.max(1.0);
@@ -142,7 +147,7 @@ fn still(scene: &Scene<'_>, index: usize, route: &Route, add: &mut impl FnMut(Lo
 
 /// How far marks stray from their way: a narrow line or a broad river.
 fn band(rate: f64) -> f64 {
-    ((trail::marks_per_second(rate) - 12.0) * 0.17).clamp(0.0, 12.0)
+    ((trail::marks_per_second(rate) - 8.0) * 0.45).clamp(0.0, 12.0)
 }
 
 /// The same for packets, so that a full connection does not look like a line.

@@ -45,7 +45,8 @@ impl Found {
     /// Keeps what was found.
     pub(crate) fn keep(&mut self, answer: Answer) {
         match answer {
-            Answer::Previous(_) | Answer::Next(_) => {}
+            // The page itself takes these.
+            Answer::Previous(_) | Answer::Next(_) | Answer::Original { .. } => {}
             Answer::Recent {
                 variant,
                 place,

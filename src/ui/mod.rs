@@ -5,16 +5,19 @@
 
 mod app;
 mod bottom;
+mod chart_menu;
+mod chart_table;
 mod charts;
 mod chip;
 mod compare;
-mod curve;
 mod dialog;
+mod download;
 mod facts;
 mod flow;
 mod found;
 mod gallery;
 mod gestures;
+mod ghost;
 mod header;
 mod help;
 mod inspector;
@@ -28,21 +31,27 @@ mod marks;
 mod palette;
 mod pane;
 mod pen;
+mod plot_view;
 mod pulse;
 mod pump;
+mod saving;
 mod screen;
 mod script;
 mod share;
 mod shell;
+mod splitter;
 mod stage;
 mod stage_view;
 mod storage;
+mod surface;
 mod switches;
 mod tabs;
 mod things;
 mod ticker;
 mod timeline;
 mod watchers;
+
+use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Starts the page.
 pub fn start() {
@@ -52,4 +61,11 @@ pub fn start() {
         return;
     };
     yew::Renderer::<app::App>::with_root(root).render();
+}
+
+/// Stops the program as a mistake in it would, so that a test can see what
+/// becomes of the work. Nothing in the page calls it, and no text or link can.
+#[wasm_bindgen(js_name = plantPanic)]
+pub fn plant_panic() {
+    panic!("a planted panic");
 }

@@ -109,14 +109,14 @@ catalogue! {
     Settled: "Acknowledged", "已确认", "已確認";
     WaitMean: "Wait, mean", "等待，平均", "等待，平均";
     WaitP50: "Wait, median", "等待，中位数", "等待，中位數";
-    WaitP99: "Wait, 99 %", "等待，99 %", "等待，99 %";
+    WaitP99: "Wait, 99 %", "等待，99%", "等待，99%";
     WaitMax: "Wait, longest", "等待，最长", "等待，最長";
     Offered: "Offered", "已发出", "已發出";
     Confirmed: "Confirmed", "已获确认", "已獲確認";
     Refused: "Refused", "被拒绝", "被拒絕";
     Responded: "Answered", "已应答", "已回應";
     ResponseMean: "Response, mean", "响应，平均", "回應，平均";
-    ResponseP99: "Response, 99 %", "响应，99 %", "回應，99 %";
+    ResponseP99: "Response, 99 %", "响应，99%", "回應，99%";
     Outstanding: "Not yet confirmed", "尚未获确认", "尚未獲確認";
     PlannedRate: "Rate by plan", "计划速率", "計劃速率";
     MeasuredRate: "Rate", "速率", "速率";
@@ -194,6 +194,9 @@ catalogue! {
     FactUp: "came up", "恢复运行", "恢復運作";
     FactPaused: "paused", "暂停", "暫停";
     FactResumed: "resumed", "继续", "繼續";
+    FactPurged: "purged", "被清空", "被清空";
+    FactCut: "connection cut", "连接断开", "連線中斷";
+    FactHealed: "connection healed", "连接恢复", "連線恢復";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
     // The sheet of shortcuts.
@@ -222,6 +225,18 @@ catalogue! {
     ActRestart: "restart {}", "重启 {}", "重新啟動 {}";
     ActPause: "pause {}", "暂停 {}", "暫停 {}";
     ActResume: "resume {}", "恢复 {}", "恢復 {}";
+    ActCut: "cut {}", "断开 {}", "中斷 {}";
+    ActHeal: "heal {}", "恢复连接 {}", "恢復連線 {}";
+    ActPurge: "purge {}", "清空 {}", "清空 {}";
+    Cut: "Cut", "断开", "中斷";
+    Heal: "Heal", "恢复连接", "恢復連線";
+    Purge: "Purge", "清空队列", "清空佇列";
+    PublishKey: "Routing key", "路由键", "路由鍵";
+    PublishPayload: "Content", "内容", "內容";
+    OutNow: "Delivered, not acknowledged", "已投递，未确认", "已投遞，未確認";
+    OutNone: "Nothing is out.", "没有未确认的投递。", "沒有未確認的投遞。";
+    OutTo: "With", "持有者", "持有者";
+    IsCut: "cut", "已断开", "已中斷";
     ActPublish: "{} publishes", "{} 发布", "{} 發布";
     ActionsOf: "Actions", "操作", "操作";
     Crash: "Crash", "崩溃", "當機";
@@ -240,7 +255,7 @@ catalogue! {
 
     // The stage.
     SentShort: "{} sent", "已发 {}", "已發 {}";
-    RowsShort: "{} rows", "{} 行", "{} 列";
+    RowsShort: "{} written", "已写 {}", "已寫 {}";
     WaitingShort: "{} waiting", "{} 等待", "{} 等待";
     StageThings: "Things on the stage of {}", "{} 舞台上的对象", "{} 舞台上的物件";
     StageHelp: "Arrow keys follow the ways, plus and minus zoom, 0 shows everything.", "方向键沿路径移动，加号和减号缩放，0 显示全部。", "方向鍵沿路徑移動，加號和減號縮放，0 顯示全部。";
@@ -282,21 +297,24 @@ catalogue! {
     LessonWatch: "What to watch", "看什么", "看什麼";
     LessonSeen: "seen", "已看到", "已看到";
     LessonUnseen: "not seen yet", "尚未看到", "尚未看到";
-    LessonPredict: "Predict", "先猜一猜", "先猜一猜";
+    LessonPredict: "Predict.", "猜一猜：", "猜一猜：";
     LessonAnswer: "Your answer", "你的答案", "你的答案";
     LessonAnswerIn: "Your answer, in {}", "你的答案（单位：{}）", "你的答案（單位：{}）";
     LessonCheck: "Check", "核对", "核對";
     LessonChecking: "The engine runs “{}” to its end …", "引擎正在把“{}”运行到底……", "引擎正在把「{}」執行到底……";
-    LessonStop: "Stop", "停止", "停止";
     LessonRight: "Right.", "答对了。", "答對了。";
     LessonWrong: "Not quite.", "不太对。", "不太對。";
-    LessonEngineSays: "The engine says {}.", "引擎的结果是 {}。", "引擎的結果是 {}。";
     LessonNoAnswer: "The run was cut short by a limit and has no end to compare with.", "运行因达到上限而中断，没有结果可供核对。", "執行因達到上限而中斷，沒有結果可供核對。";
     LessonTry: "Then try", "接着试试", "接著試試";
-    LessonTrySet: "Change {}", "修改 {}", "修改 {}";
-    LessonTryAdd: "Add to the script:", "加到脚本里：", "加到腳本裡：";
+    LessonTryDo: "Change the script so", "这样改脚本", "這樣改指令稿";
+    LessonTryDone: "Done", "已改好", "已改好";
+    LessonTryGone: "The script has no such line any more", "脚本里已经没有这一行", "指令稿裡已經沒有這一行";
+    LessonReveal: "Show the engine's answer", "看引擎的答案", "看引擎的答案";
+    LessonAgain: "Think again, or look at the engine's answer.", "再想想，或者看引擎的答案。", "再想想，或者看引擎的答案。";
+    LessonProgress: "How far the run is", "运行进度", "執行進度";
+    LessonChanged: "The script was changed. Predictions are about the original.", "脚本已被改动。猜的仍是原来的场景。", "指令稿已被改動。猜的仍是原來的情境。";
+    LessonOriginal: "Back to the original", "恢复原样", "恢復原樣";
     LessonTryOpen: "Open “{}”", "打开“{}”", "開啟「{}」";
-    LessonShows: "Shows", "涉及条目", "涉及條目";
     HintEmpty: "Write your guess first.", "请先写下你的猜测。", "請先寫下你的猜測。";
     HintCount: "A whole number is wanted, such as 10,800,000.", "请填一个整数，例如 10,800,000 或 1080 万。", "請填一個整數，例如 10,800,000 或 1080 萬。";
     HintSpan: "A length of time is wanted, such as 36 min or 5,400 s.", "请填一段时间，例如 36 分钟或 5,400 秒。", "請填一段時間，例如 36 分鐘或 5,400 秒。";
@@ -313,6 +331,7 @@ catalogue! {
     GalleryFound: "{} scenarios", "{} 个场景", "{} 個情境";
     GalleryFoundOne: "1 scenario", "1 个场景", "1 個情境";
     GalleryNone: "Nothing found for “{}”.", "没有找到“{}”。", "找不到「{}」。";
+    GalleryBack: "Back to “{}”", "回到“{}”", "回到「{}」";
     GalleryClear: "Show all", "显示全部", "顯示全部";
     GalleryRows: "Rows of the catalogue", "目录条目", "目錄條目";
     ConceptWhy: "Why a queue", "为什么要用消息队列", "為什麼要用訊息佇列";
@@ -331,12 +350,82 @@ catalogue! {
     Charts: "Rate, backlog and waiting time over the simulated time", "速率、积压与等待时间随模拟时间的变化", "速率、積壓與等待時間隨模擬時間的變化";
     ChartRate: "rate", "速率", "速率";
     ChartBacklog: "backlog", "积压", "積壓";
-    ChartWait: "wait, p99", "等待 p99", "等待 p99";
-    In: "in {}", "入 {}", "入 {}";
-    Out: "out {}", "出 {}", "出 {}";
+    ChartWait: "wait", "等待", "等待";
+    In: "in", "入", "入";
+    Out: "out", "出", "出";
     Dies: "{} dies", "{} 宕机", "{} 當機";
     SampledEvery: "one sample every {}", "每 {} 一个样本", "每 {} 一個樣本";
 
+    // The boards: charts, their crosshair, their files.
+    ChartAge: "oldest", "最旧消息", "最舊訊息";
+    ChartLoad: "in use", "利用率", "使用率";
+    ChartUnacked: "unacked", "未确认", "未確認";
+    ChartLongest: "longest", "最长", "最長";
+    ChartsShown: "Charts", "显示的图表", "顯示的圖表";
+    ChartsNone: "No chart is shown. Choose some under “Charts”.", "没有显示任何图表，请在“显示的图表”中选择。", "沒有顯示任何圖表，請在「顯示的圖表」中選擇。";
+    Percentiles: "Waits up to", "等待的百分位", "等待的百分位";
+    TableShort: "Table", "表格", "表格";
+    TableOf: "Table: {}", "表格：{}", "表格：{}";
+    SaveCsv: "Save as CSV: {}", "存为 CSV：{}", "存為 CSV：{}";
+    SaveSvg: "Save as SVG: {}", "存为 SVG：{}", "存為 SVG：{}";
+    NotSaved: "The browser could not save the file.", "浏览器无法保存文件。", "瀏覽器無法儲存檔案。";
+    Crosshair: "Crosshair: arrow keys move it, Enter runs to its instant, Escape takes it away", "十字线：方向键移动，回车运行到该时刻，Esc 取消", "十字線：方向鍵移動，Enter 執行到該時刻，Esc 取消";
+    CrosshairOff: "no instant chosen", "未选择时刻", "未選擇時刻";
+    NotYet: "not reached yet", "尚未运行到", "尚未執行到";
+    AsOf: "as of {}", "{} 时", "{} 時";
+    AsOfIn: "in {}", "流入 {}", "流入 {}";
+    AsOfWaiting: "{} waiting", "积压 {}", "積壓 {}";
+    AsOfOut: "out {}", "流出 {}", "流出 {}";
+    RunToInstant: "Run to {}", "运行到 {}", "執行到 {}";
+    BoardsTall: "Height of the charts", "图表区高度", "圖表區高度";
+    Time: "Time", "时间", "時間";
+    RowsThinned: "Every {}, the latest first; the file has every sample.", "每 {} 一行，最新在前；文件中包含全部样本。", "每 {} 一列，最新在前；檔案中包含全部樣本。";
+
+    // Marks on the time axis.
+    Marks: "Marks", "标记", "標記";
+    MarksNone: "Nothing is marked yet.", "尚无标记。", "尚無標記。";
+    MarksMore: "and {} more", "另有 {} 个", "另有 {} 個";
+    MarkByHand: "by hand: {}", "手动：{}", "手動：{}";
+    MarkChange: "change {}", "更改 {}", "變更 {}";
+    MarkLost: "first loss", "首次丢失", "首次遺失";
+    MarkLostUnconfirmed: "first loss, unconfirmed", "首次丢失（未确认）", "首次遺失（未確認）";
+    MarkDuplicated: "first duplicate", "首次重复", "首次重複";
+    MarkReordered: "first out of order", "首次乱序", "首次亂序";
+    MarkAgain: "first delivered again", "首次再次投递", "首次再次投遞";
+    MarkOverloaded: "first overload", "首次过载", "首次過載";
+    MarkStuck: "first stuck", "首次滞留", "首次滯留";
+
+    // The comparison.
+    CompareOne: "There is one variant: nothing to compare. Its figures:", "只有一个变体，没有可对比的对象。其数据如下：", "只有一個變體，沒有可對比的對象。其數據如下：";
+    CompareWith: "Compared with", "对比基准", "對比基準";
+    CompareBase: "the measure", "基准", "基準";
+    HideEqual: "Hide equal rows", "隐藏相同的行", "隱藏相同的列";
+    AllEqual: "All rows are equal.", "所有行都相同。", "所有列都相同。";
+    CompareWhole: "The whole run", "整个运行", "整個執行";
+    CompareMetric: "Figure", "指标", "指標";
+    CompareSame: "same", "相同", "相同";
+    CompareBetter: "better", "更好", "更好";
+    CompareWorse: "worse", "更差", "更差";
+    ComparePoints: "{} points", "{} 个百分点", "{} 個百分點";
+    CompareLost: "Lost", "丢失", "遺失";
+    CompareLostUnconfirmed: "Lost, unconfirmed", "丢失（未确认）", "遺失（未確認）";
+    CompareDuplicated: "Duplicated", "重复", "重複";
+    CompareAgain: "Delivered again", "再次投递", "再次投遞";
+    CompareReordered: "Out of order", "乱序", "亂序";
+    CompareOverloaded: "Died of overload", "因过载宕机", "因過載當機";
+    CompareStuck: "Stuck", "滞留", "滯留";
+    ComparePeakBacklog: "Largest backlog (sampled)", "最大积压（采样）", "最大積壓（取樣）";
+    ComparePeakAt: "Largest backlog at", "最大积压的时刻", "最大積壓的時刻";
+    CompareDrained: "Empty again, from {} on", "再次清空（{} 起）", "再次清空（{} 起）";
+    CompareWaited: "Had to wait", "需要等待的条数", "需要等待的筆數";
+    CompareWaitP90: "Wait, 90 %", "等待，90 %", "等待，90 %";
+    CompareWaitP999: "Wait, 99.9 %", "等待，99.9 %", "等待，99.9 %";
+    CompareLatencyP50: "Until done, median", "至完成，中位数", "至完成，中位數";
+    CompareLatencyP99: "Until done, 99 %", "至完成，99 %", "至完成，99 %";
+    CompareLatencyMax: "Until done, longest", "至完成，最长", "至完成，最長";
+    CompareDeaths: "Deaths", "宕机次数", "當機次數";
+    ComparePeakAsked: "Most asked, in one second", "单秒请求峰值", "單秒請求峰值";
+    CompareUnroutable: "Unroutable", "无法路由", "無法路由";
     // The script.
     ScriptTools: "Script tools", "脚本工具", "指令稿工具";
     ScriptFormat: "Format", "格式化", "格式化";
@@ -533,7 +622,6 @@ catalogue! {
     ShareEmbedPaused: "Wait for somebody to press play", "等待点击播放", "等待點按播放";
     ShareFile: "As a file", "保存为文件", "儲存為檔案";
     ShareFileHelp: "A scenario file runs here and on the command line alike. What was done by hand is written into it.", "场景文件可在此处和命令行中运行，手动操作也会写入其中。", "情境檔案可在此處和命令列中執行，手動操作也會寫入其中。";
-    ShareClose: "Close", "关闭", "關閉";
     FileSave: "Save file", "保存文件", "儲存檔案";
     FileOpen: "Open file…", "打开文件…", "開啟檔案…";
     FileDrop: "Drop the scenario here to open it", "拖放到此处以打开场景", "拖放到此處以開啟情境";

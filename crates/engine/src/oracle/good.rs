@@ -21,7 +21,7 @@ impl Oracle {
     pub(crate) fn see_good(&mut self, place: PlaceId, kind: FactKind, message: MessageId, value: u64) -> bool {
         match kind {
             FactKind::Sent => true,
-            FactKind::Offered => self.offered(message),
+            FactKind::Offered => value == 0 && self.offered(message),
             FactKind::Enqueued => self.enqueued(place, message),
             FactKind::Confirmed => self.confirmed(message),
             FactKind::Dispatched => value == 0 && self.moves(place, message, &change::DISPATCH),

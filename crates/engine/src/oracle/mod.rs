@@ -7,6 +7,7 @@
 //! what the states add up to at any moment, so a verdict can be taken back
 //! when a late effect or a resend makes it untrue.
 
+mod astray;
 mod change;
 mod good;
 mod role;
@@ -21,6 +22,7 @@ use crate::plan::Plan;
 use crate::sources::Sources;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use astray::Astray;
 use mqlab_kernel::SimTime;
 use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
 use role::{Role, handlers, role};
@@ -106,6 +108,8 @@ pub(crate) struct Oracle {
     tracks: Vec<Track>,
     counts: Vec<InletCounts>,
     overloaded: u64,
+    /// Messages that carry a key which takes them elsewhere.
+    astray: Astray,
     first: [Option<Fact>; VerdictKind::ALL.len()],
 }
 
@@ -135,6 +139,7 @@ impl Oracle {
             tracks: Vec::new(),
             counts: alloc::vec![InletCounts::default(); places.len()],
             overloaded: 0,
+            astray: Astray::default(),
             first: [None; VerdictKind::ALL.len()],
         };
         for (id, source) in sources.iter() {
@@ -174,6 +179,7 @@ impl Oracle {
     pub(crate) fn see(&mut self, fact: Fact) -> Option<PlaceId> {
         let place = fact.place;
         match fact.kind {
+            FactKind::Offered if fact.value != 0 => self.go_astray(fact.message),
             FactKind::Offered => {
                 if let Some(inlet) = self.offers(fact.message.source()) {
                     self.counts[usize::from(inlet.0)].offered += 1;
@@ -192,6 +198,7 @@ impl Oracle {
             FactKind::Written => self.write(fact),
             FactKind::Handled => self.finish(fact),
             FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.update(fact, place, &change::END),
+            FactKind::Purged => self.update(fact, place, &change::PURGE),
             FactKind::Requeued => self.update(fact, place, &change::LET_GO),
             FactKind::Failed | FactKind::Aborted => {
                 let is_call = self.role(place).calls;
@@ -439,9 +446,24 @@ impl Oracle {
         }
     }
 
-    /// The sender was told that it was not taken.
+    /// A message does not go where all others of its source go: nobody there
+    /// waits for it. From now on its source's confirms tell whoever has taken
+    /// what they are about.
+    #[cold]
+    #[inline(never)]
+    fn go_astray(&mut self, message: MessageId) -> Option<PlaceId> {
+        self.astray.add(message);
+        self.origins[usize::from(message.source().0)].direct_track = NO_TRACK;
+        None
+    }
+
+    /// The sender was told that it was not taken. Where a queue has taken it
+    /// all the same, the queue still owes its handling.
     fn refuse(&mut self, fact: Fact) -> Option<PlaceId> {
         let direct = self.origins[usize::from(fact.message.source().0)].direct?;
+        if self.astray.has(fact.message) {
+            return None;
+        }
         let track = self.track(direct, fact.message.source());
         let (before, emptied) = self.update_track(fact, track, &change::REFUSE_SENDER);
         self.offer_if_new(fact, direct, before);
@@ -455,7 +477,9 @@ impl Oracle {
         let (direct, confirms) = (origin.direct, origin.confirms);
         if self.role(fact.place).inlet == fact.place {
             self.update(fact, fact.place, &change::LET_GO)
-        } else if let (Some(direct), false) = (direct, confirms) {
+        } else if let (Some(direct), false) = (direct, confirms)
+            && !self.astray.has(fact.message)
+        {
             self.update(fact, direct, &change::VANISH)
         } else {
             None

@@ -31,6 +31,14 @@ impl Packed {
         self.0[0] & 0xf0 < CLOSED
     }
 
+    /// The packet that it is, if it is one.
+    pub(super) fn as_wire(self) -> Option<Wire> {
+        match self.into() {
+            Action::Packet(wire) => Some(wire),
+            _ => None,
+        }
+    }
+
     /// The four words. For a frame of AMQP they are the frame's own.
     #[inline(always)]
     pub(crate) fn words(self) -> [u64; 4] {
