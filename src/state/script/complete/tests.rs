@@ -65,6 +65,8 @@ fn names_are_proposed_where_names_stand() {
         ["a.b", "orders"]
     );
     assert_eq!(labels("[[at]]\nvariant = \"|"), ["small"]);
+    assert_eq!(labels("[[at]]\ncut = [\"|\"]"), ["users", "rabbitmq", "writer"]);
+    assert_eq!(labels("[[at]]\npurge = \"|\""), ["a.b", "orders"]);
     assert_eq!(taken("[[at]]\ncrash = \"rab|\""), "crash = \"rabbitmq|\"");
     assert_eq!(
         taken("[variant.v]\nremove = [\"serv|\"]"),
