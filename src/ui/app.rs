@@ -168,6 +168,7 @@ impl Component for App {
             app.act(Action::Show(screen));
         }
         app.dress();
+        app.keep_beginning(link);
         app
     }
 
@@ -179,7 +180,7 @@ impl Component for App {
                 self.go_on();
             }
             Message::Act(action) => {
-                self.stay();
+                self.take_over(&action);
                 self.act(action);
             }
             // Not everything is looked at again: the editor may be in use.

@@ -159,10 +159,7 @@ pub(super) fn address() -> String {
 
 /// The address of the page when it is no part of another one.
 pub(super) fn whole_address() -> String {
-    let (mut link, _) = link::read(&fragment());
-    link.flags = link.flags.whole();
-    let fragment = link::write(&link).unwrap_or_default();
-    format!("{}#{fragment}", address())
+    format!("{}#{}", address(), link::whole(&fragment()))
 }
 
 /// Remembers for this tab which link its work began with.
