@@ -8,6 +8,7 @@ use super::laboratory::Laboratory;
 use super::lesson::GuessChange;
 use super::pulse::Event;
 use super::pump::{Pump, now_ms};
+use super::saving::{self, Save};
 use super::share::{self, Beginning, Request, Sharing};
 use super::{bottom, facts, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
@@ -17,6 +18,7 @@ use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
 use crate::state::lessons::Guesses;
 use crate::state::link::Flags;
+use crate::state::marks::Seen;
 use crate::state::scenarios;
 use crate::state::selection;
 use crate::state::session::{Action, ActsChange, Effect, Panel, Screen, Session, Theme};
@@ -44,6 +46,8 @@ pub(crate) enum Message {
     Guess(GuessChange),
     /// Something else is searched for in the gallery.
     Search(String),
+    /// A file is to be saved.
+    Save(Save),
     /// The run went on.
     Refresh,
     /// The system changed its colours, or the window its size.
@@ -66,6 +70,8 @@ pub(crate) struct App {
     /// Read when it is first shown.
     gallery: OnceCell<Gallery>,
     query: String,
+    /// What is marked on the time axis.
+    seen: Seen,
     announcer: Announcer,
     /// Something is still to be said.
     waiting: Option<Timeout>,
@@ -95,12 +101,15 @@ pub(crate) struct View<'a> {
     pub(crate) gallery: &'a OnceCell<Gallery>,
     /// What is searched for in the gallery.
     pub(crate) query: &'a str,
+    /// What is marked on the time axis.
+    pub(crate) seen: &'a Seen,
     /// Links, files, and work that is saved by itself.
     pub(crate) sharing: &'a Sharing,
     pub(crate) act: Callback<Action>,
     pub(crate) look: Callback<Quest>,
     pub(crate) guess: Callback<GuessChange>,
     pub(crate) search: Callback<String>,
+    pub(crate) save: Callback<Save>,
     pub(crate) share: Callback<Request>,
 }
 
@@ -148,6 +157,7 @@ impl Component for App {
             guesses: Guesses::default(),
             gallery: OnceCell::new(),
             query: String::new(),
+            seen: Seen::default(),
             announcer: Announcer::default(),
             waiting: None,
             remembering: None,
@@ -195,8 +205,12 @@ impl Component for App {
             Message::Found(answer) => self.found(answer),
             Message::Guess(change) => self.guess(change),
             Message::Search(query) => self.query = query,
+            Message::Save(save) => self.save_board(save),
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
+        }
+        if let Some(lab) = &self.pump.look().lab {
+            self.seen.look(lab, self.acts.list());
         }
         self.announce(ctx);
         self.look_around();
@@ -227,6 +241,8 @@ impl Component for App {
             look: ctx.link().callback(Message::Look),
             guess: ctx.link().callback(Message::Guess),
             search: ctx.link().callback(Message::Search),
+            seen: &self.seen,
+            save: ctx.link().callback(Message::Save),
             share: ctx.link().callback(Message::Share),
         };
         let frame = format!("{:.1}", pump.pulse.frame_ms_max);
@@ -369,6 +385,7 @@ impl App {
             action,
             Action::Speak(_) | Action::Wear(_) | Action::Open(_) | Action::Show(_)
         );
+        let is_board = matches!(action, Action::SetBoard(_));
         let is_pause = matches!(action, Action::Pause | Action::Toggle);
         let (session, effect) = self.session.clone().after(action);
         if is_pause && self.session.is_playing && !session.is_playing {
@@ -378,6 +395,11 @@ impl App {
         self.take_effect(effect);
         if is_setting {
             self.dress();
+        }
+        if is_board {
+            shell::fit_boards(&self.session.boards);
+        }
+        if is_setting || is_board {
             self.remember_soon();
         }
         self.pump.set(&self.session);
@@ -426,6 +448,7 @@ impl App {
             self.session.selection = selection::first(lab);
         }
         self.found = Found::default();
+        self.seen = Seen::default();
         self.pump.load(lab);
         self.pump.set(&self.session);
         self.look_for_answers();
@@ -450,10 +473,20 @@ impl App {
         self.session.selection = self.session.selection.or_else(|| selection::first(&lab));
         lab.set_acts(self.acts.list());
         self.found = Found::default();
+        self.seen = Seen::default();
         self.pump.load(Some(lab));
         self.look_for_answers();
         if clock > SimTime::ZERO {
             self.act(Action::RunTo(clock));
+        }
+    }
+
+    /// Saves a file of the charts or of the comparison.
+    fn save_board(&mut self, save: Save) {
+        let pump = self.pump.look();
+        let is_saved = |lab| saving::save(save, &self.session, &self.work, lab);
+        if !pump.lab.as_ref().is_none_or(is_saved) {
+            self.notice = Some(self.session.language.text(Key::NotSaved).to_owned());
         }
     }
 
@@ -529,6 +562,7 @@ impl App {
                 theme => root.set_attribute("data-theme", theme.name()),
             };
         }
+        shell::fit_boards(&self.session.boards);
         self.pump.repaint();
     }
 }
