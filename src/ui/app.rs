@@ -134,6 +134,7 @@ impl Component for App {
             is_gallery,
         } = Beginning::find(link.callback(Message::Share), session.language, scenario);
         session.theme = sharing.flags.theme.unwrap_or(session.theme);
+        session.language = sharing.flags.language.unwrap_or(session.language);
         if is_gallery {
             session.screen = Screen::Gallery;
         }
