@@ -143,6 +143,16 @@ fn nothing_is_left_unfinished() {
 }
 
 #[test]
+fn no_view_sets_a_style_attribute() {
+    // The content security policy of the page forbids it; a property it allows.
+    let mut files = files();
+    files.retain(|file| file.is_rust() && file.name.starts_with("src/ui/"));
+    let words = [" style=", "\"style\""].map(str::to_owned);
+    let found = lines_with(&files, &words);
+    assert!(found.is_empty(), "write `~style={{...}}` instead: {found:#?}");
+}
+
+#[test]
 fn no_file_names_a_machine_or_a_registry() {
     let mut files = files();
     files.retain(|file| !LOCK_FILES.contains(&file.name.as_str()));

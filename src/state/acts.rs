@@ -136,6 +136,9 @@ pub fn words(act: &Act, language: Language) -> String {
         What::Restart(node) => language.with(Key::ActRestart, node),
         What::Pause(node) => language.with(Key::ActPause, node),
         What::Resume(node) => language.with(Key::ActResume, node),
+        What::Cut { a, b } => language.with(Key::ActCut, &format!("{a} – {b}")),
+        What::Heal { a, b } => language.with(Key::ActHeal, &format!("{a} – {b}")),
+        What::Purge(queue) => language.with(Key::ActPurge, queue),
         What::Publish { load, count, .. } => {
             format!(
                 "{} × {}",

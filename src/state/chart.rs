@@ -1,7 +1,8 @@
 //! Scales, ticks and labels of the charts.
 
+use super::texts::Language;
 use mqlab_engine::{Column, Series};
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimTime, sort_by};
 
 /// The smallest round number that is not below `value`: a scale that changes
 /// seldom and can be read.
@@ -73,7 +74,7 @@ pub fn time_ticks(until: SimTime, most: usize) -> (Vec<SimTime>, usize) {
 }
 
 /// How a tick is written: `12:00` where ticks are minutes apart, finer below.
-pub fn tick_label(at: SimTime, step_ns: u64) -> String {
+pub fn tick_label(at: SimTime, step_ns: u64, language: Language) -> String {
     let seconds = at.second();
     if step_ns >= 60_000_000_000 {
         return format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
@@ -85,7 +86,7 @@ pub fn tick_label(at: SimTime, step_ns: u64) -> String {
     if at == SimTime::ZERO {
         return "0".to_owned();
     }
-    super::format::span(at.nanos() as f64)
+    super::local::span(at.nanos() as f64, language)
 }
 
 /// What a chart shows of a column: a level as it is, a total as its rate.
@@ -108,7 +109,7 @@ pub fn values(column: &Column, series: &Series) -> Vec<f64> {
 /// they want to be. The order stays.
 pub fn spread(wanted: &[f64], gap: f64, (low, high): (f64, f64)) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
-    order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]).then(a.cmp(b)));
+    sort_by(&mut order, |a, b| wanted[*a].total_cmp(&wanted[*b]).then(a.cmp(b)));
     let mut placed = vec![0.0; wanted.len()];
     let mut last = f64::NEG_INFINITY;
     for index in &order {
@@ -151,15 +152,15 @@ mod tests {
     fn a_day_has_a_tick_every_two_hours() {
         let (ticks, group) = time_ticks(seconds(86_400), 12);
         assert_eq!((ticks.len(), group), (13, 3));
-        assert_eq!(tick_label(ticks[6], 7_200_000_000_000), "12:00");
+        assert_eq!(tick_label(ticks[6], 7_200_000_000_000, Language::English), "12:00");
     }
 
     #[test]
     fn short_runs_have_fine_ticks() {
         let (ticks, _) = time_ticks(seconds(10), 10);
-        assert_eq!(tick_label(ticks[3], 1_000_000_000), "00:03");
+        assert_eq!(tick_label(ticks[3], 1_000_000_000, Language::English), "00:03");
         let (ticks, _) = time_ticks(SimTime::from_nanos(1_000_000_000), 10);
-        assert_eq!(tick_label(ticks[1], ticks[1].nanos()), "100 ms");
+        assert_eq!(tick_label(ticks[1], ticks[1].nanos(), Language::English), "100 ms");
         for nanos in [1, 999, 123_456_789, SimTime::MAX.nanos()] {
             let (ticks, _) = time_ticks(SimTime::from_nanos(nanos), 12);
             assert!(!ticks.is_empty() && ticks.len() <= 13, "{nanos}: {}", ticks.len());

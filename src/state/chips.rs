@@ -3,6 +3,7 @@
 use super::format;
 use super::texts::{Key, Language};
 use mqlab_engine::{PlaceKind, VerdictKind, World};
+use mqlab_kernel::sort_by_key;
 use mqlab_model::{Fact, FactKind};
 
 /// How a chip is meant: decides its colour, its shape and its word.
@@ -91,7 +92,7 @@ pub fn chips(world: &World, language: Language) -> Vec<Chip> {
         chips.push(chip(Tone::Bad, "refused", text));
     }
     // What is wrong stands first; the order within stays.
-    chips.sort_by_key(|chip| match chip.tone {
+    sort_by_key(&mut chips, |chip| match chip.tone {
         Tone::Bad => 0,
         Tone::Note => 1,
         Tone::Good => 2,

@@ -1,7 +1,7 @@
 //! Settings as controls: the values that a slider steps through, around the
 //! one that is planned.
 
-use mqlab_kernel::{Dist, Rate, SimSpan};
+use mqlab_kernel::{Dist, Rate, SimSpan, sort_by};
 use mqlab_scenario::{LiveSetting, ValueKind};
 
 /// The figures of a decade that a slider stops at.
@@ -67,7 +67,7 @@ fn slider(kind: ValueKind, planned: Option<&str>, present: Option<&str>) -> Opti
     if let Quantity::Count(least, most) = quantity {
         values.retain(|value| *value >= least as f64 && *value <= most as f64 && value.fract() == 0.0);
     }
-    values.sort_by(f64::total_cmp);
+    sort_by(&mut values, f64::total_cmp);
     let mut stops: Vec<(f64, String)> = values
         .into_iter()
         .map(|value| (value, written(quantity, value)))

@@ -11,6 +11,7 @@ use super::lessons::{self, said};
 use super::scenarios::{self, SCENARIOS};
 use super::texts::{Key, Language};
 use mqlab_engine::Places;
+use mqlab_kernel::{sort_by, sort_by_key};
 use mqlab_scenario::{Lesson, Scenario, Variant};
 
 /// What a group of scenarios is about.
@@ -98,7 +99,7 @@ impl Gallery {
     /// The cards of the path for beginners, in its order.
     pub fn path(&self) -> Vec<&Card> {
         let mut path: Vec<&Card> = self.cards.iter().filter(|card| card.place.is_some()).collect();
-        path.sort_by_key(|card| card.place);
+        sort_by_key(&mut path, |card| card.place);
         path
     }
 
@@ -144,10 +145,7 @@ impl Card {
 
     /// What it is called.
     pub fn title(&self, language: Language) -> &str {
-        match self.lesson {
-            Some(lesson) => said(&lesson.title, language),
-            None => scenarios::title(&SCENARIOS[self.position]),
-        }
+        lessons::title(&SCENARIOS[self.position], language)
     }
 
     /// What it is about, in one sentence.
@@ -177,7 +175,7 @@ fn names(scenario: &Scenario) -> Vec<String> {
         names.push(variant.name.clone());
         names.extend(places.iter().map(|(_, place)| place.name.clone()));
     }
-    names.sort();
+    sort_by(&mut names, Ord::cmp);
     names.dedup();
     names
 }

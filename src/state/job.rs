@@ -1,7 +1,9 @@
 //! What is looked for beside the run that is shown: a copy of it runs on, in
 //! slices, until it knows.
 
+use super::facts;
 use super::lab::{Lab, Lane};
+use super::scenarios::SCENARIOS;
 use mqlab_engine::{FactRun, Outcome, Trace};
 use mqlab_kernel::SimTime;
 use mqlab_model::{FactKind, MessageId, PlaceId, SourceId};
@@ -16,6 +18,28 @@ pub enum Quest {
     End {
         /// Which.
         variant: usize,
+    },
+    /// How a variant of a scenario of the gallery ends, as it is written there
+    /// and whatever is done to the one that is shown.
+    Original {
+        /// The scenario, by its position.
+        scenario: usize,
+        /// Which variant.
+        variant: usize,
+    },
+    /// What happened last at a place, up to the instant that is shown.
+    Recent {
+        /// In which variant.
+        variant: usize,
+        /// Where.
+        place: PlaceId,
+    },
+    /// The next fact at a place.
+    Next {
+        /// In which variant.
+        variant: usize,
+        /// Where.
+        place: PlaceId,
     },
     /// What happened to a message and to everything made of it, up to the
     /// instant that is shown.
@@ -39,6 +63,28 @@ pub enum Answer {
         /// As it ended.
         runner: Box<Runner>,
     },
+    /// A variant of a scenario of the gallery at its end.
+    Original {
+        /// The scenario, by its position.
+        scenario: usize,
+        /// Which variant.
+        variant: usize,
+        /// As it ended.
+        runner: Box<Runner>,
+    },
+    /// The facts of a place.
+    Recent {
+        /// In which variant.
+        variant: usize,
+        /// Where.
+        place: PlaceId,
+        /// Up to when.
+        until: SimTime,
+        /// In the order in which they happened.
+        facts: Vec<FactRun>,
+    },
+    /// When the next fact happens; none if there is none to come.
+    Next(Option<SimTime>),
     /// The facts of a message.
     Life {
         /// In which variant.
@@ -54,6 +100,8 @@ pub enum Answer {
 
 /// Most facts of one message that are shown.
 const FACTS_MAX: usize = 1_000;
+/// Most facts of a place that are shown.
+const RECENT_MAX: usize = 60;
 
 /// A quest under way.
 pub struct Job {
@@ -72,6 +120,9 @@ impl Job {
         let pending = match quest {
             Quest::Previous => before(lab)?,
             Quest::End { variant } => vec![(lab.lanes.get(variant)?.runner().clone(), SimTime::MAX)],
+            Quest::Original { scenario, variant } => original(scenario, variant)?,
+            Quest::Recent { variant, place } => vec![recent(lab, variant, place)?],
+            Quest::Next { variant, place } => vec![next(lab, variant, place)?],
             Quest::Life { variant, message } => life(lab, variant, message)?,
         };
         let (first, to) = pending.first()?;
@@ -105,7 +156,8 @@ impl Job {
         let before = runner.world().actions();
         let outcome = runner.advance(*to, actions_max);
         let took = runner.world().actions() - before;
-        if outcome != Outcome::Budget {
+        let is_found = matches!(self.quest, Quest::Next { .. }) && first(runner).is_some();
+        if outcome != Outcome::Budget || is_found {
             self.done.extend(self.pending.pop().map(|(runner, _)| runner));
         }
         took
@@ -116,7 +168,7 @@ impl Job {
         if !self.pending.is_empty() {
             return None;
         }
-        let first = self.done.first()?;
+        let found = self.done.first()?;
         Some(match self.quest {
             Quest::Previous => {
                 let instants = self.done.iter().filter(|runner| runner.world().actions() > 0);
@@ -124,22 +176,56 @@ impl Job {
             }
             Quest::End { variant } => Answer::End {
                 variant,
-                runner: Box::new(first.clone()),
+                runner: Box::new(found.clone()),
             },
+            Quest::Original { scenario, variant } => Answer::Original {
+                scenario,
+                variant,
+                runner: Box::new(found.clone()),
+            },
+            Quest::Recent { variant, place } => Answer::Recent {
+                variant,
+                place,
+                until: found.world().now(),
+                facts: traced(found),
+            },
+            Quest::Next { .. } => Answer::Next(first(found)),
             Quest::Life { variant, message } => Answer::Life {
                 variant,
                 message,
-                until: first.world().now(),
-                facts: first
-                    .world()
-                    .trace()
-                    .into_iter()
-                    .flat_map(Trace::runs)
-                    .copied()
-                    .collect(),
+                until: found.world().now(),
+                facts: traced(found),
             },
         })
     }
+}
+
+fn traced(runner: &Runner) -> Vec<FactRun> {
+    let trace = runner.world().trace();
+    trace.into_iter().flat_map(Trace::runs).copied().collect()
+}
+
+fn first(runner: &Runner) -> Option<SimTime> {
+    runner.world().trace().and_then(Trace::first).map(|fact| fact.at)
+}
+
+/// A lane from the last checkpoint before where it stands.
+fn recent(lab: &Lab, variant: usize, place: PlaceId) -> Option<(Runner, SimTime)> {
+    let lane = lab.lanes.get(variant)?;
+    let now = lane.world().now();
+    let mut runner = lane.history().checkpoint(|runner| runner.world().now() < now);
+    let trace = Trace::new(None, RECENT_MAX).at(facts::places(lane.world(), place));
+    runner.world_mut().set_trace(Some(trace));
+    Some((runner, now))
+}
+
+/// A lane from where it stands, until something happens at a place.
+fn next(lab: &Lab, variant: usize, place: PlaceId) -> Option<(Runner, SimTime)> {
+    let lane = lab.lanes.get(variant)?;
+    let mut runner = lane.runner().clone();
+    let trace = Trace::new(None, 1).at(facts::places(lane.world(), place)).to_first();
+    runner.world_mut().set_trace(Some(trace));
+    Some((runner, SimTime::MAX))
 }
 
 /// Every lane that is shown, to run to just before where the clock stands.
@@ -157,6 +243,13 @@ fn before(lab: &Lab) -> Option<Vec<(Runner, SimTime)>> {
         (runner, to)
     };
     Some(lab.shown().map(one).collect())
+}
+
+/// A variant of the gallery's own text, from its beginning.
+fn original(scenario: usize, variant: usize) -> Option<Vec<(Runner, SimTime)>> {
+    let (scenario, _) = mqlab_scenario::parse(SCENARIOS.get(scenario)?.text);
+    let scenario = scenario.filter(|scenario| variant < scenario.variants.len())?;
+    Some(vec![(Runner::new(&scenario, variant), SimTime::MAX)])
 }
 
 /// A lane from before a message was made.

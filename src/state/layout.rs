@@ -93,7 +93,7 @@ pub struct Layout {
 pub const NARROW: f64 = 520.0;
 
 /// Room around everything.
-const MARGIN: f64 = 14.0;
+const MARGIN: f64 = 10.0;
 
 /// How bodies are made to fit.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -116,10 +116,22 @@ pub fn height_needed(diagram: &Diagram, width: f64) -> f64 {
     if diagram.items.is_empty() {
         return 120.0;
     }
-    let layout = place(diagram, width, f64::INFINITY);
+    if width < NARROW {
+        let layout = place(diagram, width, f64::INFINITY);
+        let scale = (width / layout.width).min(1.0);
+        return (layout.height * scale).clamp(120.0, 760.0);
+    }
+    // Beside each other lanes make do with little: what is looked at closely
+    // has the camera.
+    let low = FitTo {
+        is_vertical: false,
+        squeeze: 0.55,
+        fill_max: f64::INFINITY,
+        gap: GAP_MIN,
+    };
+    let layout = weave::weave(diagram, low);
     let scale = (width / layout.width).min(1.0);
-    let most = if layout.is_vertical { 760.0 } else { 440.0 };
-    (layout.height * scale).clamp(120.0, most)
+    (layout.height * scale * 0.9).clamp(112.0, 300.0)
 }
 
 /// Places a diagram for a stage of this size. What needs more room than there

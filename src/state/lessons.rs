@@ -2,17 +2,20 @@
 
 mod answer;
 mod grade;
-mod trial;
+mod guesses;
 mod written;
 
 pub use answer::{Unreadable, read};
 pub use grade::{Grade, as_answer, grade};
-pub use trial::Trial;
+pub use guesses::{Guesses, Standing};
 pub use written::{answer_text, because};
 
-use super::scenarios::Entry;
+use super::scenarios::{self, Entry};
 use super::texts::Language;
-use mqlab_scenario::{Expectation, LESSON_LANGUAGES, Lesson, Runner, Scenario, State, Texts, Watch, When};
+use mqlab_engine::{Replay, Value};
+use mqlab_scenario::{
+    Expectation, How, LESSON_LANGUAGES, Lesson, Prediction, Runner, Scenario, State, Texts, Watch, When, with_setting,
+};
 use std::sync::OnceLock;
 
 // `LESSONS`, written by the build script from the folder `scenarios/lessons/`.
@@ -30,6 +33,11 @@ pub fn lesson(stem: &str) -> Option<&'static Lesson> {
         LESSONS.iter().filter_map(read).collect()
     });
     all.iter().find(|(name, _)| *name == stem).map(|(_, lesson)| lesson)
+}
+
+/// What a scenario is called in the language of the page.
+pub fn title(entry: &'static Entry, language: Language) -> &'static str {
+    lesson(entry.stem).map_or_else(|| scenarios::title(entry), |lesson| said(&lesson.title, language))
 }
 
 /// A text in the language of the page.
@@ -64,6 +72,30 @@ pub fn is_seen(watch: &Watch, scenario: &Scenario, runner: &Runner) -> bool {
     let world = runner.world();
     let metric = watch.that.metric.resolve(&variant.plan, world.places());
     metric.is_some_and(|metric| watch.that.holds(world.metric(&metric)))
+}
+
+/// What a run that is over says to a prediction; nothing before it is over,
+/// and nothing if a limit has cut it short, because then it has no end.
+pub fn found(prediction: &Prediction, scenario: &Scenario, runner: &Runner) -> Option<Value> {
+    let world = runner.world();
+    if !runner.is_over() || world.limit_hit().is_some() {
+        return None;
+    }
+    let variant = variant_of(scenario, prediction.variant.as_deref())?;
+    let plan = &scenario.variants[variant].plan;
+    let metric = prediction.answer.resolve(plan, world.places())?;
+    Some(as_answer(prediction, world.metric(&metric)))
+}
+
+/// The text of a scenario after something was tried in it; `None` if that
+/// cannot be done in this text, or opens another scenario.
+pub fn tried(text: &str, how: &How) -> Option<String> {
+    match how {
+        How::Set { path, value } => with_setting(text, path, value),
+        How::Add(more) if text.contains(more.trim()) => Some(text.to_owned()),
+        How::Add(more) => Some(format!("{}\n\n{}\n", text.trim_end(), more.trim())),
+        How::Open(_) => None,
+    }
 }
 
 #[cfg(test)]

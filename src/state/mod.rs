@@ -14,6 +14,7 @@ pub mod crosshair;
 pub mod csv;
 pub mod curves;
 pub mod diagram;
+pub mod facts;
 pub mod file;
 pub mod format;
 pub mod gallery;

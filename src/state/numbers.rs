@@ -4,6 +4,7 @@
 use super::diagram::{ItemKind, Shown};
 use super::format;
 use super::lab::{Lab, Lane, measure};
+use super::local;
 use super::texts::{Key, Language};
 use mqlab_engine::{ColumnKind, MetricKind, NodeView, Status, Value, World};
 use mqlab_kernel::Rate;
@@ -61,19 +62,21 @@ pub fn status_word(status: Status, language: Language) -> String {
 pub fn headline(lane: &Lane, item: usize, language: Language) -> String {
     let thing = &lane.diagram.items[item];
     match thing.kind {
-        ItemKind::Load => slow_rate(outflow(lane, item), || {
-            let NodeView::Load { made, .. } = lane.world().node(thing.node) else {
-                return String::new();
+        ItemKind::Load => {
+            let made = match lane.world().node(thing.node) {
+                NodeView::Load { made, .. } => made,
+                _ => 0,
             };
-            language.with(Key::SentShort, &format::count(made))
-        }),
-        ItemKind::Exchange => format::rate(outflow(lane, item)),
-        ItemKind::Table => slow_rate(inflow(lane, item), || {
-            let NodeView::Table { rows, .. } = lane.world().node(thing.node) else {
-                return String::new();
+            rate_or_count(outflow(lane, item), made, Key::SentShort, language)
+        }
+        ItemKind::Exchange => local::rate(outflow(lane, item), language),
+        ItemKind::Table => {
+            let rows = match lane.world().node(thing.node) {
+                NodeView::Table { rows, .. } => rows,
+                _ => 0,
             };
-            language.with(Key::RowsShort, &format::count(rows))
-        }),
+            rate_or_count(inflow(lane, item), rows, Key::RowsShort, language)
+        }
         ItemKind::Queue => {
             let ready = lane.world().queue(thing.place).map_or(0, |queue| queue.messages_ready);
             format!("{} {}", format::count(ready), language.text(Key::ReadyShort))
@@ -82,18 +85,18 @@ pub fn headline(lane: &Lane, item: usize, language: Language) -> String {
             NodeView::Service {
                 busy, workers: None, ..
             } => format!("{} {}", format::count(u64::from(busy)), language.text(Key::InHand)),
-            _ => language.with(Key::BusyShort, &format::share(lane.busy_share(item))),
+            _ => language.with(Key::BusyShort, &local::share(lane.busy_share(item), language)),
         },
     }
 }
 
-/// A rate, or how many there were so far: a rate of fewer than one a second
-/// says nothing about a single click.
-fn slow_rate(per_second: f64, so_far: impl FnOnce() -> String) -> String {
-    if per_second >= 1.0 {
-        format::rate(per_second)
+/// A rate, or how many there were so far where that says more: the rate of a
+/// single click, or of what has come to its end, is nothing to read.
+fn rate_or_count(per_second: f64, count: u64, word: Key, language: Language) -> String {
+    if per_second >= 1.0 && count >= 20 {
+        local::rate(per_second, language)
     } else {
-        so_far()
+        language.with(word, &format::count(count))
     }
 }
 
@@ -153,7 +156,7 @@ pub fn of_item(lane: &Lane, item: usize, language: Language) -> Vec<Row> {
     table.push(Key::State, state_word(lane, item, language));
     match thing.kind {
         ItemKind::Load => table.load(lane, item),
-        ItemKind::Exchange => table.push(Key::PublishRate, format::rate(inflow(lane, item))),
+        ItemKind::Exchange => table.push(Key::PublishRate, local::rate(inflow(lane, item), language)),
         ItemKind::Queue => table.queue(lane, item),
         ItemKind::Service => table.service(lane, item),
         ItemKind::Table => table.table(lane, item),
@@ -177,9 +180,9 @@ impl Rows<'_> {
     fn metric(&mut self, name: Key, kind: MetricKind) {
         let value = match measure(self.world, kind, self.place) {
             Value::Never => "\u{2013}".to_owned(),
-            Value::Span(span) => format::span(span.nanos() as f64),
-            Value::Ratio(share) => format::share(share),
-            other => format::value(other),
+            Value::Span(span) => local::span(span.nanos() as f64, self.language),
+            Value::Ratio(share) => local::share(share, self.language),
+            other => local::value(other, self.language),
         };
         self.push(name, value);
     }
@@ -193,12 +196,12 @@ impl Rows<'_> {
     }
 
     fn load(&mut self, lane: &Lane, item: usize) {
-        self.push(Key::MeasuredRate, format::rate(outflow(lane, item)));
+        self.push(Key::MeasuredRate, local::rate(outflow(lane, item), self.language));
         let NodeView::Load { rate, outstanding, .. } = self.world.node(lane.diagram.items[item].node) else {
             return;
         };
         if let Some(rate) = rate {
-            self.push(Key::PlannedRate, format::rate(rate.per_second_f64()));
+            self.push(Key::PlannedRate, local::rate(rate.per_second_f64(), self.language));
         }
         self.metric(Key::Offered, MetricKind::Offered);
         self.notable(Key::Confirmed, MetricKind::Confirmed);
@@ -213,8 +216,8 @@ impl Rows<'_> {
         self.metric(Key::Ready, MetricKind::Ready);
         self.metric(Key::Unacked, MetricKind::Unacked);
         self.metric(Key::Backlog, MetricKind::Backlog);
-        self.push(Key::PublishRate, format::rate(inflow(lane, item)));
-        self.push(Key::DeliverRate, format::rate(outflow(lane, item)));
+        self.push(Key::PublishRate, local::rate(inflow(lane, item), self.language));
+        self.push(Key::DeliverRate, local::rate(outflow(lane, item), self.language));
         self.metric(Key::Oldest, MetricKind::Age);
         self.metric(Key::Consumers, MetricKind::Consumers);
         self.metric(Key::Accepted, MetricKind::Accepted);
@@ -247,9 +250,9 @@ impl Rows<'_> {
         let (workers, prefetch) = (limit(workers), prefetch.map(|most| limit((most > 0).then_some(most))));
         self.push(Key::Workers, workers);
         self.push(Key::Busy, format::count(u64::from(busy)));
-        self.push(Key::BusyShare, format::share(lane.busy_share(item)));
-        self.push(Key::Utilisation, format::share(utilisation));
-        self.push(Key::PublishRate, format::rate(inflow(lane, item)));
+        self.push(Key::BusyShare, local::share(lane.busy_share(item), self.language));
+        self.push(Key::Utilisation, local::share(utilisation, self.language));
+        self.push(Key::PublishRate, local::rate(inflow(lane, item), self.language));
         self.metric(Key::Handled, MetricKind::Handled);
         self.push(Key::Buffered, format::count(buffered));
         if let Some(prefetch) = prefetch {
@@ -268,9 +271,10 @@ impl Rows<'_> {
         else {
             return;
         };
-        self.push(Key::MeasuredRate, format::rate(inflow(lane, item)));
+        self.push(Key::MeasuredRate, local::rate(inflow(lane, item), self.language));
         let no_limit = || self.language.text(Key::NoLimit).to_owned();
-        let capacity = capacity.map(Rate::per_second_f64).map_or_else(no_limit, format::rate);
+        let rate = |rate: Rate| local::rate(rate.per_second_f64(), self.language);
+        let capacity = capacity.map_or_else(no_limit, rate);
         self.push(Key::Capacity, capacity);
         self.push(Key::Rows, format::count(rows));
         self.push(Key::Pending, format::count(pending));

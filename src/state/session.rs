@@ -264,6 +264,22 @@ impl Session {
         }
     }
 
+    /// Whether an action means nothing here: in the gallery there is no run to
+    /// be seen that keys could play.
+    pub fn ignores(&self, action: &Action) -> bool {
+        let is_of_run = matches!(
+            action,
+            Action::Play
+                | Action::Toggle
+                | Action::Step
+                | Action::StepBack
+                | Action::Restart
+                | Action::Undo
+                | Action::Redo
+        );
+        is_of_run && self.screen == Screen::Gallery
+    }
+
     /// The page after an action, and what it means for the simulation.
     #[must_use]
     pub fn after(mut self, action: Action) -> (Session, Effect) {

@@ -2,6 +2,7 @@
 //! text, what was done to it by hand, and how the page looks at it. What a
 //! link holds and what is saved by itself.
 
+mod names;
 mod page;
 
 pub use page::{apply, take};

@@ -9,10 +9,10 @@ use std::collections::VecDeque;
 pub const SPEED: f64 = 70.0;
 
 /// At least so many marks a second set out before some are left out.
-const FEW: f64 = 10.0;
+const FEW: f64 = 8.0;
 
 /// At most so many marks a second set out.
-const MANY: f64 = 90.0;
+const MANY: f64 = 45.0;
 
 /// So many may set out at once.
 const BURST: f64 = 40.0;
@@ -67,7 +67,7 @@ impl Default for Trail {
 /// How many marks a second stand for a rate: less and less more, the more
 /// there are.
 pub fn marks_per_second(rate: f64) -> f64 {
-    (1.1 * rate.max(0.0).powf(0.48)).clamp(FEW, MANY)
+    (0.5 * rate.max(0.0).powf(0.48)).clamp(FEW, MANY)
 }
 
 impl Trail {
@@ -160,9 +160,9 @@ mod tests {
     #[test]
     fn many_messages_are_a_flow_that_says_the_rate() {
         let [slow, fast, faster] = [50.0, 5_000.0, 1e9].map(|rate| marks_in(10, 1_000_000, rate));
-        assert!((100..=150).contains(&slow), "{slow}");
-        assert!((600..=720).contains(&fast), "{fast}");
-        assert!((880..=960).contains(&faster), "{faster}");
+        assert!((80..=130).contains(&slow), "{slow}");
+        assert!((290..=350).contains(&fast), "{fast}");
+        assert!((440..=500).contains(&faster), "{faster}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::diagram::{Diagram, Shown};
 use super::layout::{Layout, Point};
+use mqlab_kernel::sort_by;
 
 /// A key that leads somewhere.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,7 +27,7 @@ pub enum Arrow {
 /// the first of its parts.
 pub fn order(diagram: &Diagram, layout: &Layout) -> Vec<Shown> {
     let mut items: Vec<usize> = (0..diagram.items.len().min(layout.spots.len())).collect();
-    items.sort_by(|a, b| {
+    sort_by(&mut items, |a, b| {
         let (a, b) = (
             flow(layout, layout.spots[*a].center),
             flow(layout, layout.spots[*b].center),

@@ -5,24 +5,29 @@ use super::found::Found;
 use super::gestures::Gestures;
 use super::keys::Keys;
 use super::laboratory::Laboratory;
+use super::lesson::GuessChange;
 use super::pulse::Event;
 use super::pump::{Pump, now_ms};
 use super::saving::{self, Save};
 use super::share::{self, Beginning, Request, Sharing};
-use super::{bottom, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
+use super::{bottom, facts, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
 use crate::state::announce::{self, Announcer};
+use crate::state::gallery::Gallery;
 use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
+use crate::state::lessons::Guesses;
+use crate::state::link::Flags;
 use crate::state::marks::Seen;
 use crate::state::scenarios;
 use crate::state::selection;
-use crate::state::session::{Action, ActsChange, Effect, Screen, Session, Theme};
+use crate::state::session::{Action, ActsChange, Effect, Panel, Screen, Session, Theme};
 use crate::state::texts::Key;
 use crate::state::work::Work;
 use gloo_timers::callback::Timeout;
 use mqlab_kernel::SimTime;
 use mqlab_scenario::{Diagnostic, What};
+use std::cell::OnceCell;
 use std::rc::Rc;
 use yew::{Callback, Component, Context, Html, classes, html};
 
@@ -39,6 +44,10 @@ pub(crate) enum Message {
     Found(Answer),
     /// A file is to be saved.
     Save(Save),
+    /// Somebody guesses what a run will show.
+    Guess(GuessChange),
+    /// Something else is searched for in the gallery.
+    Search(String),
     /// The run went on.
     Refresh,
     /// The system changed its colours, or the window its size.
@@ -59,6 +68,10 @@ pub(crate) struct App {
     found: Found,
     /// What is marked on the time axis.
     seen: Seen,
+    guesses: Guesses,
+    /// Read when it is first shown.
+    gallery: OnceCell<Gallery>,
+    query: String,
     announcer: Announcer,
     /// Something is still to be said.
     waiting: Option<Timeout>,
@@ -85,11 +98,18 @@ pub(crate) struct View<'a> {
     pub(crate) found: &'a Found,
     /// What is marked on the time axis.
     pub(crate) seen: &'a Seen,
+    /// What was guessed, and what the engine says to it.
+    pub(crate) guesses: &'a Guesses,
+    pub(crate) gallery: &'a OnceCell<Gallery>,
+    /// What is searched for in the gallery.
+    pub(crate) query: &'a str,
     /// Links, files, and work that is saved by itself.
     pub(crate) sharing: &'a Sharing,
     pub(crate) act: Callback<Action>,
     pub(crate) look: Callback<Quest>,
     pub(crate) save: Callback<Save>,
+    pub(crate) guess: Callback<GuessChange>,
+    pub(crate) search: Callback<String>,
     pub(crate) share: Callback<Request>,
 }
 
@@ -108,9 +128,15 @@ impl Component for App {
         let link = ctx.link();
         let (mut session, scenario) = storage::restore();
         let scenario = scenario.unwrap_or_else(scenarios::first);
-        let Beginning { sharing, snapshot } =
-            Beginning::find(link.callback(Message::Share), session.language, scenario);
+        let Beginning {
+            sharing,
+            snapshot,
+            is_gallery,
+        } = Beginning::find(link.callback(Message::Share), session.language, scenario);
         session.theme = sharing.flags.theme.unwrap_or(session.theme);
+        if is_gallery {
+            session.screen = Screen::Gallery;
+        }
         let notify = link.callback(|event| match event {
             Event::Refresh => Message::Refresh,
             Event::Arrived => Message::Act(Action::Arrived),
@@ -128,15 +154,28 @@ impl Component for App {
             findings: Vec::new(),
             found: Found::default(),
             seen: Seen::default(),
+            guesses: Guesses::default(),
+            gallery: OnceCell::new(),
+            query: String::new(),
             announcer: Announcer::default(),
             waiting: None,
             remembering: None,
             _keys: Keys::listen(link.callback(Message::Act)),
             _watchers: watchers::Watchers::watch(link.callback(|()| Message::Surroundings)),
         };
+        // Who follows a link wants what it links to.
+        let is_linked = app.sharing.flags != Flags::default() || app.sharing.is_linked();
+        let screen = if is_linked {
+            Screen::Laboratory
+        } else {
+            app.session.screen
+        };
         match snapshot {
             Some(snapshot) => app.restore(&snapshot),
             None => app.load(),
+        }
+        if screen == Screen::Gallery {
+            app.act(Action::Show(screen));
         }
         app.dress();
         app
@@ -153,14 +192,17 @@ impl Component for App {
                 self.stay();
                 self.act(action);
             }
-            Message::Share(Request::Keep) => {
-                self.share(Request::Keep);
-                return true;
+            // Not everything is looked at again: the editor may be in use.
+            Message::Share(Request::Keep) => return self.keep(),
+            Message::Share(request) => {
+                if !self.share(request) {
+                    return false;
+                }
             }
-            Message::Share(request) => self.share(request),
             Message::Look(quest) => self.pump.look_for(quest),
-            Message::Found(Answer::Previous(at)) => self.act(at.map_or(Action::Restart, Action::RunTo)),
-            Message::Found(answer) => self.found.keep(answer),
+            Message::Found(answer) => self.found(answer),
+            Message::Guess(change) => self.guess(change),
+            Message::Search(query) => self.query = query,
             Message::Save(save) => self.save_board(save),
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
@@ -169,6 +211,7 @@ impl Component for App {
             self.seen.look(lab, self.acts.list());
         }
         self.announce(ctx);
+        self.look_around();
         let soon = if is_refresh {
             share::REFRESHED_MS
         } else {
@@ -189,9 +232,14 @@ impl Component for App {
             findings: &self.findings,
             found: &self.found,
             seen: &self.seen,
+            guesses: &self.guesses,
+            gallery: &self.gallery,
+            query: &self.query,
             sharing: &self.sharing,
             act: ctx.link().callback(Message::Act),
             look: ctx.link().callback(Message::Look),
+            guess: ctx.link().callback(Message::Guess),
+            search: ctx.link().callback(Message::Search),
             save: ctx.link().callback(Message::Save),
             share: ctx.link().callback(Message::Share),
         };
@@ -229,7 +277,6 @@ impl Component for App {
     fn rendered(&mut self, _ctx: &Context<Self>, is_first: bool) {
         // A panel may have changed the size of a canvas.
         self.pump.redraw();
-        share::show_dialog();
         if is_first && let Some(body) = shell::document().body() {
             let _ = body.set_attribute("data-ready", "true");
         }
@@ -237,6 +284,31 @@ impl Component for App {
 }
 
 impl App {
+    /// Looks for what happened last where something is selected, if somebody
+    /// wants to see it and the clock stands.
+    fn look_around(&mut self) {
+        let is_shown = self.session.screen == Screen::Laboratory && self.session.panel == Panel::Facts;
+        if !is_shown || self.session.is_playing {
+            return;
+        }
+        let quest = {
+            let pump = self.pump.look();
+            let Some(lab) = pump.lab.as_ref().filter(|_| pump.job.is_none()) else {
+                return;
+            };
+            let Some((variant, lane, place)) = facts::selected(self.session.selection, lab) else {
+                return;
+            };
+            let known = self.found.recent.as_ref().is_some_and(|recent| {
+                (recent.variant, recent.place, recent.until) == (variant, place, lane.world().now())
+            });
+            (!known).then_some(Quest::Recent { variant, place })
+        };
+        if let Some(quest) = quest {
+            self.pump.look_for(quest);
+        }
+    }
+
     /// Lets those hear of the run who do not see it.
     fn announce(&mut self, ctx: &Context<Self>) {
         let pump = self.pump.look();
@@ -249,14 +321,68 @@ impl App {
         }
     }
 
+    fn found(&mut self, answer: Answer) {
+        match answer {
+            Answer::Previous(at) => self.act(at.map_or(Action::Restart, Action::RunTo)),
+            Answer::Next(Some(at)) => self.act(Action::RunTo(at)),
+            Answer::Next(None) => self.notice = Some(self.session.language.text(Key::NothingToCome).to_owned()),
+            Answer::Original {
+                scenario,
+                variant,
+                runner,
+            } => self.guesses.tell(scenario, variant, &runner),
+            other => self.found.keep(other),
+        }
+        self.look_for_answers();
+    }
+
+    fn guess(&mut self, change: GuessChange) {
+        let Some(scenario) = self.work.origin else { return };
+        match change {
+            GuessChange::Write(prediction, text) => self.guesses.write(scenario, prediction, text),
+            GuessChange::Give(prediction) => self.guesses.give(scenario, prediction),
+        }
+        self.look_for_answers();
+    }
+
+    /// Lets the engine answer what was guessed, one variant after the other;
+    /// whatever else is looked for comes first.
+    fn look_for_answers(&mut self) {
+        let Some(scenario) = self.work.origin else { return };
+        let Some(variant) = self.guesses.wanted(scenario) else {
+            return;
+        };
+        let is_original = !self.work.is_changed() && self.work.seed.is_none() && self.acts.list().is_empty();
+        let mut is_told = false;
+        if let Some(lane) = self.pump.look().lab.as_ref().and_then(|lab| lab.lanes.get(variant))
+            && is_original
+            && lane.is_over()
+        {
+            // The run on the stage has got there already.
+            self.guesses.tell(scenario, variant, lane.runner());
+            is_told = true;
+        }
+        if is_told {
+            self.look_for_answers();
+        } else if self.pump.look().job.is_none() {
+            self.pump.look_for(Quest::Original { scenario, variant });
+        }
+    }
+
     pub(super) fn act(&mut self, action: Action) {
+        if self.session.ignores(&action) {
+            return;
+        }
         self.notice = None;
         // To play what is over is to play it again.
         let is_over = self.pump.look().lab.as_ref().is_some_and(Lab::is_over);
         if is_over && !self.session.is_playing && matches!(action, Action::Play | Action::Toggle) {
             self.pump.restart();
         }
-        let is_setting = matches!(action, Action::Speak(_) | Action::Wear(_) | Action::Open(_));
+        let is_setting = matches!(
+            action,
+            Action::Speak(_) | Action::Wear(_) | Action::Open(_) | Action::Show(_)
+        );
         let is_board = matches!(action, Action::SetBoard(_));
         let is_pause = matches!(action, Action::Pause | Action::Toggle);
         let (session, effect) = self.session.clone().after(action);
@@ -272,10 +398,15 @@ impl App {
             shell::fit_boards(&self.session.boards);
         }
         if is_setting || is_board {
-            let (session, scenario) = (self.session.clone(), self.work.origin);
-            self.remembering = Some(Timeout::new(REMEMBER_MS, move || storage::remember(&session, scenario)));
+            self.remember_soon();
         }
         self.pump.set(&self.session);
+    }
+
+    /// Writes the settings soon. Who leaves from the gallery comes back to it.
+    pub(super) fn remember_soon(&mut self) {
+        let (session, scenario) = (self.session.clone(), self.work.origin);
+        self.remembering = Some(Timeout::new(REMEMBER_MS, move || storage::remember(&session, scenario)));
     }
 
     fn take_effect(&mut self, effect: Effect) {
@@ -305,6 +436,7 @@ impl App {
 
     /// Reads the text that is worked on and sets up its lab.
     pub(super) fn load(&mut self) {
+        shell::keep(None, &self.work.text);
         let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
         self.findings = findings;
         let lab = scenario.map(Lab::new);
@@ -317,6 +449,7 @@ impl App {
         self.seen = Seen::default();
         self.pump.load(lab);
         self.pump.set(&self.session);
+        self.look_for_answers();
     }
 
     /// The text is another one. If it can run, it runs up to where the one
@@ -340,6 +473,7 @@ impl App {
         self.found = Found::default();
         self.seen = Seen::default();
         self.pump.load(Some(lab));
+        self.look_for_answers();
         if clock > SimTime::ZERO {
             self.act(Action::RunTo(clock));
         }

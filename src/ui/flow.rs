@@ -142,7 +142,7 @@ fn still(scene: &Scene<'_>, index: usize, route: &Route, add: &mut impl FnMut(Lo
 
 /// How far marks stray from their way: a narrow line or a broad river.
 fn band(rate: f64) -> f64 {
-    ((trail::marks_per_second(rate) - 12.0) * 0.17).clamp(0.0, 12.0)
+    ((trail::marks_per_second(rate) - 8.0) * 0.45).clamp(0.0, 12.0)
 }
 
 /// The same for packets, so that a full connection does not look like a line.

@@ -3,7 +3,7 @@
 use crate::state::job::Answer;
 use mqlab_engine::FactRun;
 use mqlab_kernel::SimTime;
-use mqlab_model::MessageId;
+use mqlab_model::{MessageId, PlaceId};
 use mqlab_scenario::Runner;
 
 /// The life of one message.
@@ -18,9 +18,23 @@ pub(crate) struct Life {
     pub(crate) facts: Vec<FactRun>,
 }
 
+/// What happened last at a place.
+pub(crate) struct Recent {
+    /// In which variant.
+    pub(crate) variant: usize,
+    /// Where.
+    pub(crate) place: PlaceId,
+    /// Up to when.
+    pub(crate) until: SimTime,
+    /// In the order in which they happened.
+    pub(crate) facts: Vec<FactRun>,
+}
+
 /// What is known beside the run.
 #[derive(Default)]
 pub(crate) struct Found {
+    /// The place that was asked for last.
+    pub(crate) recent: Option<Recent>,
     /// The message that was asked for last.
     pub(crate) life: Option<Life>,
     /// Variants as they end.
@@ -31,7 +45,21 @@ impl Found {
     /// Keeps what was found.
     pub(crate) fn keep(&mut self, answer: Answer) {
         match answer {
-            Answer::Previous(_) => {}
+            // The page itself takes these.
+            Answer::Previous(_) | Answer::Next(_) | Answer::Original { .. } => {}
+            Answer::Recent {
+                variant,
+                place,
+                until,
+                facts,
+            } => {
+                self.recent = Some(Recent {
+                    variant,
+                    place,
+                    until,
+                    facts,
+                });
+            }
             Answer::End { variant, runner } => {
                 self.ends.retain(|(known, _)| *known != variant);
                 self.ends.push((variant, *runner));

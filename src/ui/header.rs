@@ -7,10 +7,10 @@ use super::share;
 use super::switches::{self, chosen};
 use crate::state::lab::Lab;
 use crate::state::pacing::{self, Speed};
-use crate::state::scenarios::{self, SCENARIOS};
+use crate::state::scenarios::SCENARIOS;
 use crate::state::session::{Action, Screen, Session, Standing};
 use crate::state::texts::Key;
-use crate::state::{format, snapshot};
+use crate::state::{format, lessons, snapshot};
 use web_sys::HtmlInputElement;
 use yew::{Callback, Html, InputEvent, MouseEvent, TargetCast, html};
 
@@ -65,7 +65,7 @@ fn gallery(view: &View<'_>) -> Html {
 fn picker(view: &View<'_>) -> Html {
     let options = SCENARIOS.iter().enumerate().map(|(position, entry)| {
         let is_chosen = Some(position) == view.work.origin;
-        html! { <option value={entry.stem} selected={is_chosen}>{ scenarios::title(entry) }</option> }
+        html! { <option value={entry.stem} selected={is_chosen}>{ lessons::title(entry, view.session.language) }</option> }
     });
     html! {
         <label class="picker">

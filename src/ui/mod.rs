@@ -51,6 +51,8 @@ mod ticker;
 mod timeline;
 mod watchers;
 
+use wasm_bindgen::prelude::wasm_bindgen;
+
 /// Starts the page.
 pub fn start() {
     shell::catch_panics();
@@ -59,4 +61,11 @@ pub fn start() {
         return;
     };
     yew::Renderer::<app::App>::with_root(root).render();
+}
+
+/// Stops the program as a mistake in it would, so that a test can see what
+/// becomes of the work. Nothing in the page calls it, and no text or link can.
+#[wasm_bindgen(js_name = plantPanic)]
+pub fn plant_panic() {
+    panic!("a planted panic");
 }

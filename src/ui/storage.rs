@@ -5,7 +5,7 @@ use super::shell;
 use crate::state::boards::Boards;
 use crate::state::notice::Unsaved;
 use crate::state::scenarios::{self, SCENARIOS};
-use crate::state::session::{Session, Theme};
+use crate::state::session::{Screen, Session, Theme};
 use crate::state::texts::Language;
 use serde::{Deserialize, Serialize};
 use web_sys::Storage;
@@ -20,6 +20,8 @@ struct Stored {
     theme: Option<String>,
     scenario: Option<String>,
     boards: Option<String>,
+    /// Whether a scenario was shown, and not the gallery.
+    is_at_work: Option<bool>,
 }
 
 /// The page as it was left, or as it is for a first visit, and the scenario
@@ -27,6 +29,7 @@ struct Stored {
 pub(crate) fn restore() -> (Session, Option<usize>) {
     let spoken = shell::window().navigator().language().unwrap_or_default();
     let mut session = Session::new(Language::of_tag(&spoken));
+    session.screen = Screen::Gallery;
     let Some(stored) = read() else {
         return (session, None);
     };
@@ -36,6 +39,10 @@ pub(crate) fn restore() -> (Session, Option<usize>) {
     session.theme = stored.theme.as_deref().map_or(Theme::System, Theme::named);
     session.boards = stored.boards.as_deref().map_or_else(Boards::default, Boards::of_text);
     let scenario = stored.scenario.as_deref().and_then(scenarios::position);
+    // Earlier pages had no gallery to come back to.
+    if stored.is_at_work.unwrap_or(scenario.is_some()) {
+        session.screen = Screen::Laboratory;
+    }
     (session, scenario)
 }
 
@@ -55,6 +62,7 @@ pub(crate) fn remember(session: &Session, scenario: Option<usize>) {
             .and_then(|position| SCENARIOS.get(position))
             .map(|entry| entry.stem.to_owned()),
         boards: Some(session.boards.to_text()),
+        is_at_work: Some(session.screen == Screen::Laboratory),
     };
     let value = serde_wasm_bindgen::to_value(&stored).ok();
     let text = value.and_then(|value| js_sys::JSON::stringify(&value).ok());

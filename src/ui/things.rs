@@ -6,7 +6,7 @@ use crate::state::diagram::Shown;
 use crate::state::lab::Lane;
 use crate::state::selection::Selection;
 use crate::state::texts::Key;
-use crate::state::{format, numbers};
+use crate::state::{local, numbers};
 use yew::{Html, html};
 
 /// Where the keys are explained.
@@ -68,7 +68,7 @@ fn label(view: &View<'_>, lane: &Lane, shown: Shown) -> String {
         Shown::Way(way) => {
             let (from, to) = (diagram.ways[way].from, diagram.ways[way].to);
             let ends = format!("{} \u{2192} {}", diagram.items[from].name, diagram.items[to].name);
-            let rate = format::rate(lane.flow(way).0);
+            let rate = local::rate(lane.flow(way).0, language);
             format!("{}, {rate}", language.with(Key::WayFromTo, &ends))
         }
         Shown::Broker(broker) => {

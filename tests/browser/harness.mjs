@@ -4,7 +4,7 @@
 // `CHROMIUM` chooses the browser, `MQLAB_DIST` another folder than dist/.
 
 import assert from "node:assert/strict";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { accessSync, appendFileSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join, resolve } from "node:path";
 import { after, test } from "node:test";
@@ -14,8 +14,10 @@ import { chromium } from "playwright-core";
 import { serve } from "./server.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const DIST = resolve(ROOT, process.env.MQLAB_DIST ?? "dist");
+export const DIST = resolve(ROOT, process.env.MQLAB_DIST ?? "dist");
 const RESULTS = join(ROOT, "test-results");
+/** What the pages say of their speed, a line for each: `xtask/figures.mjs`. */
+const FIGURES = join(RESULTS, "figures.jsonl");
 
 const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -87,6 +89,10 @@ after(async () => {
  * - `reducedMotion`: the system's wish for little motion
  * - `isTouch`: a touch screen instead of a mouse
  * - `ready`: whether to wait for the page's `data-ready`
+ * - `before`: a function that the page runs before anything of its own
+ * - `offline`: with its service worker, which other tests do without: it loads
+ *   everything once more
+ * - `url`: the address of another server than that of dist/
  *
  * Resolves to `{ page, context, url, problems, close }`. `problems` collects
  * console errors, uncaught exceptions, and requests that leave the page's own
@@ -100,8 +106,12 @@ export async function openPage({
   reducedMotion = false,
   isTouch = false,
   ready = true,
+  before,
+  offline = false,
+  url,
 } = {}) {
   const { server, browser } = await environment();
+  const base = url ?? server.url;
   const context = await browser.newContext({
     viewport,
     locale,
@@ -109,18 +119,20 @@ export async function openPage({
     reducedMotion: reducedMotion ? "reduce" : "no-preference",
     hasTouch: isTouch,
     timezoneId: "UTC",
+    serviceWorkers: offline ? "allow" : "block",
   });
+  if (before) await context.addInitScript(before);
   const page = await context.newPage();
-  const problems = watch(page, server.url);
+  const problems = watch(page, base);
   const close = () => context.close();
   try {
-    await page.goto(server.url + path);
+    await page.goto(base + path);
     if (ready) await page.waitForSelector("body[data-ready]", { timeout: READY_MS_MAX });
   } catch (error) {
     await close();
     throw new Error([error.message, ...problems].join("\n"), { cause: error });
   }
-  return { page, context, url: server.url, problems, close };
+  return { page, context, url: base, problems, close };
 }
 
 function watch(page, base) {
@@ -158,6 +170,7 @@ export function pageTest(name, options, body) {
       await body(opened);
       const unexpected = opened.problems.filter((problem) => !expected?.test(problem));
       assert.deepEqual(unexpected, [], "the page reported errors");
+      await note(opened.page, name);
     } catch (error) {
       await picture(opened.page, name);
       throw error;
@@ -165,6 +178,21 @@ export function pageTest(name, options, body) {
       await opened.close();
     }
   });
+}
+
+/** Notes what the page says of its speed. */
+async function note(page, name) {
+  const figures = await page
+    .evaluate(() => {
+      const [ready] = performance.getEntriesByName("mqlab-ready");
+      const { longestFrameMs, longestWorkMs } = document.querySelector(".page")?.dataset ?? {};
+      return { ready: ready?.startTime, frame: Number(longestFrameMs), work: Number(longestWorkMs) };
+    })
+    // A page that was closed says nothing.
+    .catch(() => undefined);
+  if (!figures) return;
+  mkdirSync(RESULTS, { recursive: true });
+  appendFileSync(FIGURES, `${JSON.stringify({ name, ...figures })}\n`);
 }
 
 async function picture(page, name) {

@@ -1,8 +1,10 @@
 // What the tests of the page do with it, by its stable names.
 
-/** Chooses a scenario by the stem of its file. */
+/** Chooses a scenario by the stem of its file, in the gallery or beside the run. */
 export async function pick(page, stem) {
-  await page.selectOption("[data-action=pick]", stem);
+  const card = page.locator(`[data-action=open][data-scenario="${stem}"]`);
+  if (await card.count()) await card.click();
+  else await page.selectOption("[data-action=pick]", stem);
   await page.waitForFunction(
     () => ["ready", "failed"].includes(document.querySelector(".page").dataset.state),
   );

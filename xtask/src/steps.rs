@@ -94,7 +94,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "page",
-        about: "release build of the page, and its size",
+        about: "release build of the page, and its size, which has a limit",
         requires: Requirement::BUILD,
         is_quick: false,
         run: page,
@@ -154,7 +154,13 @@ fn browser(project: &Project) -> Outcome {
     if !project.path("dist/index.html").is_file() {
         return Err("there is no dist/index.html; run the step `page` first".to_owned());
     }
+    // The pages note their speed there, each test file its own.
+    let figures = "test-results/figures.jsonl";
+    // There is nothing to remove before the first run.
+    let _ = std::fs::remove_file(project.path(figures));
     let mut args = vec!["--test".to_owned(), "--test-concurrency=2".to_owned()];
     args.extend(project.files("tests/browser", ".test.mjs")?);
-    project.run("node", &args)
+    let outcome = project.run("node", &args);
+    project.run("node", &["xtask/figures.mjs", figures])?;
+    outcome
 }

@@ -3,7 +3,7 @@
 use crate::plan::{Command, TimedCommand};
 use crate::world::{Outcome, World};
 use alloc::vec::Vec;
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimTime, sort_by_key};
 
 /// Most checkpoints that are kept.
 const KEPT: usize = 24;
@@ -177,7 +177,7 @@ impl<R: Replay> History<R> {
     /// happened already is changed by that, the run stands at an earlier
     /// instant afterwards.
     pub fn set_acts(&mut self, mut acts: Vec<TimedCommand>) {
-        acts.sort_by_key(|act| act.at);
+        sort_by_key(&mut acts, |act| act.at);
         let same = self.acts.iter().zip(&acts).take_while(|(old, new)| old == new).count();
         if same == self.acts.len() && same == acts.len() {
             return;
@@ -202,7 +202,7 @@ impl<R: Replay> History<R> {
     fn hand_over(&mut self) {
         loop {
             let given = self.run.given().len();
-            let Some(next) = self.acts.get(given).copied() else {
+            let Some(next) = self.acts.get(given).cloned() else {
                 return;
             };
             let last = given.checked_sub(1).map(|last| self.acts[last].at);

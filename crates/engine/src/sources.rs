@@ -11,6 +11,7 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use mqlab_kernel::sort_by;
 use mqlab_model::{NodeId, PlaceId, SourceId};
 
 /// A publish step by its number among a service's steps, and one of its
@@ -37,6 +38,10 @@ pub struct Source {
 /// Most sources that a plan can have.
 pub(crate) const SOURCES_MAX: usize = 4096;
 
+/// Most places, and most sources, of a plan whose messages may be given keys
+/// by hand: every source may then have to do with every place.
+const KEYS_PLACES_MAX: usize = 250;
+
 /// All sources of a plan.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sources {
@@ -44,6 +49,7 @@ pub struct Sources {
     /// By publishing service, step and target: from the source of what is
     /// handled to the source of what is made of it.
     made: BTreeMap<(NodeId, StepTarget), Vec<(SourceId, SourceId)>>,
+    takes_keys: bool,
 }
 
 impl Sources {
@@ -64,22 +70,66 @@ impl Sources {
             found.follow(SourceId(next as u16), plan, places, &reach);
             next += 1;
         }
+        found.follow_keys(plan, places, &reach);
         found
+    }
+
+    /// Adds what becomes of messages that are given a key by hand: with the
+    /// name of another queue it takes them there. These sources come last, so
+    /// that the others have the numbers that they had without.
+    fn follow_keys(&mut self, plan: &Plan, places: &Places, reach: &Reach) {
+        if places.len().max(self.len()) > KEYS_PLACES_MAX {
+            return;
+        }
+        let before = self.clone();
+        for source in (0..before.len() as u16).map(SourceId) {
+            let known = before.get(source);
+            let to_queue = known.direct.filter(|place| places.get(*place).kind == PlaceKind::Queue);
+            let (Some(direct), None) = (to_queue, known.parent) else {
+                continue;
+            };
+            let usual = reach.of(Some(direct));
+            for id in reach.by_exchange.iter().filter(|id| !usual.contains(id)) {
+                if self.len() <= KEYS_PLACES_MAX {
+                    self.follow_into(*id, source, plan, places);
+                }
+            }
+        }
+        let mut next = before.len();
+        while next < self.len() && self.len() <= KEYS_PLACES_MAX {
+            self.follow(SourceId(next as u16), plan, places, reach);
+            next += 1;
+        }
+        self.takes_keys = self.len() <= KEYS_PLACES_MAX;
+        if !self.takes_keys {
+            *self = before;
+        }
+    }
+
+    /// Whether a message of a load may be given the name of another queue as
+    /// its key. In plans with very many places and sources it may not.
+    pub fn takes_keys(&self) -> bool {
+        self.takes_keys
     }
 
     /// Adds what the services reached by `source` make of its messages.
     fn follow(&mut self, source: SourceId, plan: &Plan, places: &Places, reach: &Reach) {
         for id in reach.of(self.get(source).direct) {
-            let NodeKind::Service(service) = &plan.nodes[usize::from(id.0)].kind else {
+            self.follow_into(*id, source, plan, places);
+        }
+    }
+
+    /// Adds what one service makes of the messages of `source`.
+    fn follow_into(&mut self, id: NodeId, source: SourceId, plan: &Plan, places: &Places) {
+        let NodeKind::Service(service) = &plan.nodes[usize::from(id.0)].kind else {
+            return;
+        };
+        for (step, plan_step) in service.steps.iter().enumerate() {
+            let StepPlan::Publish { to, .. } = plan_step else {
                 continue;
             };
-            for (step, plan_step) in service.steps.iter().enumerate() {
-                let StepPlan::Publish { to, .. } = plan_step else {
-                    continue;
-                };
-                for (which, target) in to.iter().enumerate() {
-                    self.add_child(source, *id, (step as u16, which as u16), target, places);
-                }
+            for (which, target) in to.iter().enumerate() {
+                self.add_child(source, id, (step as u16, which as u16), target, places);
             }
         }
     }
@@ -216,8 +266,8 @@ impl Reach {
             }
         }
         // In file order, whatever the order of calls.
-        by_place.iter_mut().for_each(|reached| reached.sort_unstable());
-        by_exchange.sort_unstable();
+        by_place.iter_mut().for_each(|reached| sort_by(reached, Ord::cmp));
+        sort_by(&mut by_exchange, Ord::cmp);
         Reach { by_place, by_exchange }
     }
 

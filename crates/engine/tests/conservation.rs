@@ -1,10 +1,10 @@
 //! Nothing appears and nothing vanishes: what the facts say, what the broker
 //! holds and what the oracle counts agree at any instant of any run, whatever
-//! is killed, paused or changed meanwhile.
+//! is killed, paused, cut, deleted or changed meanwhile.
 
 mod common;
 
-use common::{LOAD, QUEUE, Shape, count, ms, shapes};
+use common::{CONNECTIONS, LOAD, QUEUE, Shape, count, ms, shapes};
 use mqlab_engine::{MetricKind, Trace, World};
 use mqlab_kernel::SimTime;
 use mqlab_model::{Fact, FactKind, MessageId, PlaceId};
@@ -18,6 +18,7 @@ struct Known {
     copies: i64,
     accepted: bool,
     gone: bool,
+    purged: bool,
     told: bool,
     in_hand: bool,
     effects: u64,
@@ -31,6 +32,12 @@ impl Known {
                 self.copies += 1;
                 self.accepted = true;
                 self.gone = false;
+                self.purged = false;
+            }
+            FactKind::Purged => {
+                self.copies -= 1;
+                self.gone = true;
+                self.purged = true;
             }
             FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => {
                 self.copies -= 1;
@@ -46,7 +53,7 @@ impl Known {
     }
 
     fn is_lost(&self) -> bool {
-        self.accepted && self.gone && !self.in_hand && self.effects == 0
+        self.accepted && self.gone && !self.purged && !self.in_hand && self.effects == 0
     }
 }
 
@@ -92,6 +99,10 @@ fn check(world: &World, shape: &Shape) -> Result<(), TestCaseError> {
         let untold = sum(&|known| known.is_lost() && !known.told);
         prop_assert_eq!(count(world, MetricKind::UnconfirmedLost, None), untold);
     }
+    let purged = world.fact_count(QUEUE, FactKind::Purged);
+    let gone = [FactKind::Settled, FactKind::Discarded, FactKind::Destroyed];
+    let gone: u64 = gone.iter().map(|kind| world.fact_count(QUEUE, *kind)).sum();
+    prop_assert_eq!(world.fact_count(QUEUE, FactKind::Enqueued), held + gone + purged);
     let prefetch = u64::from(shape.prefetch);
     let changed = shape
         .commands
@@ -133,6 +144,9 @@ proptest! {
             shape.commands.push(TimedCommand { at: ms(1600), command: Command::Resume(node) });
             shape.commands.push(TimedCommand { at: ms(1600), command: Command::Restart(node) });
         }
+        for (a, b) in CONNECTIONS {
+            shape.commands.push(TimedCommand { at: ms(1600), command: Command::Heal { a, b } });
+        }
         // A handler that failed leaves its delivery unacknowledged: only a new
         // connection brings it back.
         shape.commands.push(TimedCommand { at: ms(2000), command: Command::Crash(common::SERVICE) });
@@ -144,6 +158,47 @@ proptest! {
         let queue = world.queue(QUEUE).expect("the queue is there");
         prop_assert_eq!((queue.messages_ready, queue.messages_unacknowledged), (0, 0));
         prop_assert_eq!(count(&world, MetricKind::Consumers, Some(QUEUE)), 1);
+        let still = world.links().find(|link| link.packets + link.stranded > 0 || link.is_cut);
+        prop_assert_eq!(still, None);
+    }
+
+    /// A cut is no loss: whatever is cut and paused, and for how long, in the
+    /// end everything was handled once and in order.
+    #[test]
+    fn a_cut_loses_and_repeats_nothing(shape in shapes()) {
+        use mqlab_engine::plan::{Command, TimedCommand};
+        let mut shape = Shape { dies: false, workers: 1, ..shape };
+        shape.commands.retain(|timed| matches!(
+            timed.command,
+            Command::Cut { .. } | Command::Heal { .. } | Command::Pause(_) | Command::Resume(_) | Command::Publish { .. }
+        ));
+        shape.capacity += 500;
+        for (a, b) in CONNECTIONS {
+            shape.commands.push(TimedCommand { at: ms(1600), command: Command::Heal { a, b } });
+        }
+        for node in [LOAD, common::BROKER, common::TABLE, common::SERVICE] {
+            shape.commands.push(TimedCommand { at: ms(1700), command: Command::Resume(node) });
+        }
+        let mut plan = shape.plan();
+        plan.until = ms(60_000);
+        let mut world = World::new(&plan);
+        world.run_until(SimTime::MAX, u64::MAX);
+        for kind in [
+            MetricKind::Lost,
+            MetricKind::UnconfirmedLost,
+            MetricKind::Duplicated,
+            MetricKind::Redelivered,
+            MetricKind::DeliveredAgain,
+            MetricKind::Reordered,
+        ] {
+            prop_assert_eq!(count(&world, kind, None), 0, "{:?}", kind);
+        }
+        let offered = count(&world, MetricKind::Offered, Some(PlaceId(LOAD.0)));
+        let unroutable = count(&world, MetricKind::Unroutable, Some(PlaceId(common::BROKER.0)));
+        prop_assert_eq!(count(&world, MetricKind::Settled, Some(QUEUE)), offered - unroutable);
+        prop_assert_eq!(count(&world, MetricKind::Rows, Some(PlaceId(common::TABLE.0))), offered - unroutable);
+        prop_assert_eq!(count(&world, MetricKind::Backlog, Some(QUEUE)), 0);
+        prop_assert_eq!(count(&world, MetricKind::InSystem, Some(QUEUE)), 0);
     }
 
     /// At least once: with acknowledgement after the work, durable queues and

@@ -64,7 +64,7 @@ proptest! {
         let mut history = History::new(World::new(&plan));
         for stop in stops {
             // What is done becomes known on the way, and late.
-            let known = acts.iter().filter(|act| act.at <= ms(stop)).copied().collect();
+            let known = acts.iter().filter(|act| act.at <= ms(stop)).cloned().collect();
             history.set_acts(known);
             while history.seek(ms(stop), 50) == Outcome::Budget {}
         }
@@ -104,7 +104,12 @@ fn what_is_done_by_hand_is_done_again_after_going_back() {
     history.give(Command::Crash(SERVICE));
     history.seek(ms(400), u64::MAX);
     history.give(Command::Restart(SERVICE));
-    history.give(Command::Publish { load: LOAD, count: 7 });
+    history.give(Command::Publish {
+        load: LOAD,
+        count: 7,
+        key: None,
+        payload: None,
+    });
     history.give(Command::Set {
         node: SERVICE,
         setting: Setting::Workers(Workers::Count(3)),
@@ -130,7 +135,7 @@ fn what_is_undone_has_never_been() {
         let kinds = [Command::Crash(SERVICE), Command::Restart(SERVICE)];
         let timed = |(index, at): (usize, &u64)| TimedCommand {
             at: ms(*at),
-            command: kinds[index % 2],
+            command: kinds[index % 2].clone(),
         };
         times.iter().enumerate().map(timed).collect()
     };

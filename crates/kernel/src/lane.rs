@@ -2,10 +2,9 @@
 //! time order.
 
 use alloc::boxed::Box;
-use alloc::collections::{BinaryHeap, VecDeque};
-use alloc::vec::Vec;
-use core::cmp::Ordering;
+use alloc::collections::VecDeque;
 
+use crate::late::Late;
 use crate::time::SimTime;
 
 /// The next action, a ring of those pushed in time order, and a heap of the
@@ -34,23 +33,7 @@ pub(crate) struct Lane<A> {
     tail: SimTime,
     /// Boxed because few lanes need it, and all lanes together should stay in
     /// the nearest cache.
-    late: Option<Box<Overflow<A>>>,
-}
-
-/// The actions of a lane that came out of order.
-#[derive(Clone)]
-struct Overflow<A> {
-    heap: BinaryHeap<Late<A>>,
-    pushed: u64,
-}
-
-impl<A> Default for Overflow<A> {
-    fn default() -> Self {
-        Overflow {
-            heap: BinaryHeap::new(),
-            pushed: 0,
-        }
-    }
+    late: Option<Box<Late<A>>>,
 }
 
 impl<A: Copy + Default> Lane<A> {
@@ -66,7 +49,7 @@ impl<A: Copy + Default> Lane<A> {
     }
 
     pub(crate) fn len(&self) -> usize {
-        let late = self.late.as_ref().map_or(0, |late| late.heap.len());
+        let late = self.late.as_ref().map_or(0, |late| late.len());
         usize::from(self.has_head) + self.ring.len() + late
     }
 
@@ -74,7 +57,7 @@ impl<A: Copy + Default> Lane<A> {
     /// the box.
     #[inline]
     fn has_late(&self) -> bool {
-        self.late.as_ref().is_some_and(|late| !late.heap.is_empty())
+        self.late.as_ref().is_some_and(|late| !late.is_empty())
     }
 
     /// Whether nothing is pending.
@@ -126,10 +109,7 @@ impl<A: Copy + Default> Lane<A> {
             self.set_head(at, action);
             return true;
         }
-        let late = self.late.get_or_insert_default();
-        let index = late.pushed;
-        late.pushed += 1;
-        late.heap.push(Late { at, index, action });
+        self.late.get_or_insert_default().push(at, action);
         false
     }
 
@@ -176,10 +156,10 @@ impl<A: Copy + Default> Lane<A> {
     }
 
     fn pop_behind_head(&mut self) -> Option<(SimTime, A)> {
-        let heap = &mut self.late.as_mut()?.heap;
+        let late = self.late.as_mut()?;
         let ring_at = self.ring.front().map(|next| next.0);
-        match heap.peek() {
-            Some(late) if ring_at.is_none_or(|at| late.at < at) => heap.pop().map(|late| (late.at, late.action)),
+        match late.first() {
+            Some(first) if ring_at.is_none_or(|at| first < at) => late.pop(),
             _ => self.ring.pop_front(),
         }
     }
@@ -195,59 +175,27 @@ impl<A: Copy + Default> Lane<A> {
 
     /// All actions in the order they would be popped in.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (SimTime, &A)> {
-        // A heap has no order to walk in; sorting the few late ones keeps the
-        // lane untouched.
-        let heap = self.late.iter().flat_map(|late| &late.heap);
-        let mut late: Vec<&Late<A>> = heap.collect();
-        late.sort_unstable_by_key(|late| (late.at, late.index));
-        let mut late = late.into_iter().peekable();
+        let mut late = self.late.iter().flat_map(|late| late.iter()).peekable();
         let head = self.has_head.then_some((self.head_at, &self.head)).into_iter();
         let ring = self.ring.iter().map(|(at, action)| (*at, action));
         let mut ring = head.chain(ring).peekable();
         core::iter::from_fn(move || {
             let from_late = match (ring.peek(), late.peek()) {
-                (Some((at, _)), Some(late)) => late.at < *at,
+                (Some((at, _)), Some((late, _))) => late < at,
                 (ring, _) => ring.is_none(),
             };
             if from_late {
-                return late.next().map(|late| (late.at, &late.action));
+                return late.next();
             }
             ring.next()
         })
     }
 }
 
-/// An action pushed earlier than the ring's tail; `index` counts such pushes.
-#[derive(Clone)]
-struct Late<A> {
-    at: SimTime,
-    index: u64,
-    action: A,
-}
-
-impl<A> Ord for Late<A> {
-    /// Reversed, because the standard heap gives the greatest first.
-    fn cmp(&self, other: &Self) -> Ordering {
-        (other.at, other.index).cmp(&(self.at, self.index))
-    }
-}
-
-impl<A> PartialOrd for Late<A> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<A> PartialEq for Late<A> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl<A> Eq for Late<A> {}
-
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::*;
 
     fn at(nanos: u64) -> SimTime {

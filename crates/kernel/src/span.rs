@@ -33,6 +33,13 @@ impl SimSpan {
         SimSpan(nanos)
     }
 
+    /// The span between two instants, which cannot be too long.
+    #[inline]
+    pub(crate) const fn between(nanos: u64) -> Self {
+        debug_assert!(nanos <= Self::MAX.0, "span above 2^53-1 ns");
+        SimSpan(nanos)
+    }
+
     /// A span of `micros` microseconds.
     ///
     /// # Panics

@@ -74,7 +74,7 @@ impl SimTime {
     #[inline]
     pub const fn since(self, earlier: SimTime) -> SimSpan {
         assert!(earlier.0 <= self.0, "since() of a later time");
-        SimSpan::from_nanos(self.0 - earlier.0)
+        SimSpan::between(self.0 - earlier.0)
     }
 
     /// The span from `earlier` to here, or zero if `earlier` is later.

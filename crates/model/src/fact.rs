@@ -43,7 +43,8 @@ macro_rules! fact_kinds {
 
 fact_kinds! {
     /// A source made the message and handed it to its client. Place: the
-    /// load, or the publishing service.
+    /// load, or the publishing service. Value: 1 if it carries a key that
+    /// takes it elsewhere than the source's other messages.
     Offered = "offered",
     /// A client put it on its connection. Place: the sender.
     Sent = "sent",
@@ -108,6 +109,13 @@ fact_kinds! {
     /// A setting was changed. Place: the node. Value: the new value in the
     /// setting's own unit.
     Changed = "changed",
+    /// It was deleted from its queue by hand. Place: the queue.
+    Purged = "purged",
+    /// The connection with another node lets nothing through any more. Place:
+    /// the node, and the same for the other one. Value: the other node.
+    Cut = "cut",
+    /// It does again. Place and value: as for `cut`.
+    Healed = "healed",
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What is wrong with a scenario text, where, and what to do about it.
 
 use crate::limits::DIAGNOSTICS_MAX;
+use mqlab_kernel::sort_by_key;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -28,7 +29,7 @@ pub struct Diagnostic {
     /// What to do about it.
     pub help: Option<String>,
     /// The name that is probably meant, where the help proposes one.
-    pub instead: Option<Instead>,
+    pub instead: Option<Box<Instead>>,
 }
 
 /// A name that was probably meant.
@@ -44,7 +45,7 @@ pub struct Instead {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Advice {
     pub(crate) text: String,
-    pub(crate) instead: Option<Instead>,
+    pub(crate) instead: Option<Box<Instead>>,
 }
 
 impl<T: Into<String>> From<T> for Advice {
@@ -144,7 +145,7 @@ impl Diagnostic {
     /// What to write at the finding's place to follow its help, if the help
     /// proposes a name. `text` is the text that was parsed.
     pub fn replacement(&self, text: &str) -> Option<String> {
-        let Instead { slip, meant } = self.instead.as_ref()?;
+        let Instead { slip, meant } = self.instead.as_deref()?;
         let there = text.get(self.span.clone())?;
         let (before, after) = there.split_once(slip.as_str())?;
         // Nothing is written over anything but the slip: it stands there once,
@@ -231,9 +232,9 @@ impl Diagnostics {
     /// and warnings go.
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
         let mut list = self.list;
-        list.sort_by_key(|found| found.severity);
+        sort_by_key(&mut list, |found| found.severity);
         list.truncate(DIAGNOSTICS_MAX);
-        list.sort_by_key(|found| (found.span.start, found.span.end));
+        sort_by_key(&mut list, |found| (found.span.start, found.span.end));
         list
     }
 }

@@ -42,6 +42,7 @@ mod run;
 mod scenario;
 mod schema;
 mod seek;
+mod setting;
 mod shape;
 mod suggest;
 mod tree;
@@ -51,7 +52,7 @@ pub use act::{Act, What, with_acts};
 pub use diagnostic::{CODES, Diagnostic, Instead, Position, Severity};
 pub use expect::{Comparison, Expectation, Literal, MetricName, Op, Precision, Tolerance, When};
 pub use keys::{Default, KEYS, Key, ValueKind};
-pub use lesson::{AnswerKind, LESSON_LANGUAGES, Lesson, Prediction, Texts, Try, TryAct, Watch, Wrong};
+pub use lesson::{AnswerKind, How, LESSON_LANGUAGES, Lesson, Prediction, Texts, Try, Watch, Wrong};
 pub use live::LiveSetting;
 pub use overrides::Overrides;
 pub use parse::{DEFAULT_VARIANT, parse, parse_with};
@@ -60,6 +61,7 @@ pub use reference::reference;
 pub use run::{Checked, Runner, State};
 pub use scenario::{Scenario, Variant};
 pub use schema::schema;
+pub use setting::with_setting;
 
 #[cfg(test)]
 mod parse_tests;

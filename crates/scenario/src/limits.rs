@@ -33,6 +33,13 @@ pub const SOURCE_PLACES_MAX: usize = 60_000;
 pub const WORKERS_MAX: u64 = 100_000;
 /// Prefetch of one consumer: `basic.qos` carries it in 16 bits.
 pub const PREFETCH_MAX: u64 = 65_535;
+/// Bytes of what a message that is published by hand carries.
+pub const PAYLOAD_BYTES_MAX: usize = 1_024;
+/// Messages that are published by hand at a time, if they are given a key or
+/// something to carry.
+pub const PUBLISH_MAX: u64 = mqlab_engine::plan::PUBLISH_MAX;
+/// Bytes of a routing or binding key: AMQP carries it as a short string.
+pub const KEY_BYTES_MAX: usize = 255;
 /// How deep tables and lists may stand in each other.
 pub const NESTING_MAX: usize = 64;
 /// Characters of a name.

@@ -6,6 +6,7 @@ use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Entry, Table, Tree};
 use mqlab_brokers::rabbitmq::{ExchangeId, QueueId};
 use mqlab_engine::plan::Target;
+use mqlab_kernel::sort_by_key;
 use mqlab_model::NodeId;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -93,7 +94,7 @@ impl<'a> Names<'a> {
             kind: Kind::Rabbit,
             entry,
         }));
-        nodes.sort_by_key(|declared| declared.entry.order);
+        sort_by_key(&mut nodes, |declared| declared.entry.order);
         if let Some(first) = nodes.get(NODES_MAX) {
             let message = format!("{} nodes, the limit is {NODES_MAX}", nodes.len());
             found.push(Diagnostic::error("limit", &first.entry.key_span, message));

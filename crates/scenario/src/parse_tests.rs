@@ -238,7 +238,7 @@ publish = { load = "users", count = 10 }
         .plan
         .commands
         .iter()
-        .map(|timed| timed.command)
+        .map(|timed| timed.command.clone())
         .collect();
     let work = Setting::Work {
         step: 0,
@@ -262,7 +262,9 @@ publish = { load = "users", count = 10 }
             },
             Command::Publish {
                 load: NodeId(3),
-                count: 10
+                count: 10,
+                key: None,
+                payload: None,
             },
         ]
     );
@@ -402,7 +404,7 @@ fn commands_and_expectations_are_checked_against_every_variant() {
     for (more, message) in [
         (
             "[[at]]\ntime = \"1s\"\n",
-            "one-of: `at`: needs exactly one of `crash`, `restart`, `pause`, `resume`, `publish`, `set`, not 0 of them",
+            "one-of: `at`: needs exactly one of `crash`, `restart`, `pause`, `resume`, `cut`, `heal`, `purge`, `publish`, `set`, not 0 of them",
         ),
         (
             "[[at]]\ntime = \"10s\"\ncrash = \"mysql\"\n",

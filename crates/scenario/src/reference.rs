@@ -179,6 +179,12 @@ fn refusals(page: &mut String) {
         ("exchanges", limits::EXCHANGES_MAX),
         ("bindings", limits::BINDINGS_MAX),
         ("different keys", limits::KEYS_MAX),
+        ("bytes of a key", limits::KEY_BYTES_MAX),
+        ("bytes of a payload", limits::PAYLOAD_BYTES_MAX),
+        (
+            "messages with a key or payload of their own in one `publish`",
+            limits::PUBLISH_MAX as usize,
+        ),
         ("segments of a rate, entries of a burst", limits::SEGMENTS_MAX),
         ("steps of a service", limits::STEPS_MAX),
         ("names in one step", limits::TARGETS_MAX),

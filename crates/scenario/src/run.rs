@@ -5,7 +5,7 @@ use crate::expect::{Comparison, When};
 use crate::scenario::Scenario;
 use mqlab_engine::plan::{Command, TimedCommand};
 use mqlab_engine::{Metric, Outcome, Replay, Value, World};
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimTime, sort_by_key};
 
 /// What is known of an expectation so far.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -105,7 +105,7 @@ impl Runner {
                 at: None,
             });
         }
-        runner.instants.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        sort_by_key(&mut runner.instants, |(at, _)| std::cmp::Reverse(*at));
         runner
     }
 

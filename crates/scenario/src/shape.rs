@@ -14,7 +14,9 @@ pub(crate) const PLAIN_STEPS: &[&str] = &["ack", "nack", "respond"];
 /// The keys of which a step in a table has exactly one.
 pub(crate) const STEP_ACTIONS: &[&str] = &["work", "insert", "publish", "call", "nack"];
 /// The keys of which an `[[at]]` entry has exactly one.
-pub(crate) const AT_ACTIONS: &[&str] = &["crash", "restart", "pause", "resume", "publish", "set"];
+pub(crate) const AT_ACTIONS: &[&str] = &[
+    "crash", "restart", "pause", "resume", "cut", "heal", "purge", "publish", "set",
+];
 
 impl From<Problem> for Diagnostic {
     fn from(found: Problem) -> Self {

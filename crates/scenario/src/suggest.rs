@@ -30,10 +30,10 @@ pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = 
 pub(crate) fn instead(name: &str, meant: &str, text: String) -> Advice {
     Advice {
         text,
-        instead: Some(Instead {
+        instead: Some(Box::new(Instead {
             slip: name.to_owned(),
             meant: meant.to_owned(),
-        }),
+        })),
     }
 }
 

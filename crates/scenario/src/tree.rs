@@ -1,6 +1,7 @@
 //! A scenario text as a tree of values that know where they stand in it, and
 //! the merging of a variant's tree over the base.
 
+use mqlab_kernel::sort_by_key;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
@@ -152,7 +153,7 @@ impl Table {
                 tree,
             });
         }
-        all.entries.sort_by_key(|entry| entry.order);
+        sort_by_key(&mut all.entries, |entry| entry.order);
         all.reindex();
         all
     }

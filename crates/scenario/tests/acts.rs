@@ -17,6 +17,7 @@ latency = "1ms"
 
 [broker.rabbitmq]
 queue.orders = {}
+queue.mails = {}
 exchange.shop = {}
 binding = [{ exchange = "shop", queue = "orders", key = "eu" }]
 
@@ -28,6 +29,10 @@ consume = { queue = "orders", prefetch = 5 }
 workers = 2
 steps = [{ work = "exp(4ms)" }, { insert = "mysql" }, "ack"]
 
+[service.mailer]
+consume = { queue = "mails" }
+steps = [{ publish = "orders" }, "ack"]
+
 [load.users]
 to = "orders"
 rate = "200/s"
@@ -37,6 +42,12 @@ arrivals = "poisson"
 to = "shop"
 rate = "20/s"
 keys = ["eu", "us"]
+
+[load.visitors]
+to = "front"
+rate = "9/s"
+
+[service.front]
 
 [[at]]
 time = "700ms"
@@ -94,8 +105,27 @@ fn node() -> impl Strategy<Value = String> {
     prop::sample::select(vec!["users", "shops", "rabbitmq", "writer", "mysql"]).prop_map(str::to_owned)
 }
 
+fn connection() -> impl Strategy<Value = (String, String)> {
+    let ends = [
+        ("users", "rabbitmq"),
+        ("rabbitmq", "shops"),
+        ("writer", "rabbitmq"),
+        ("mysql", "writer"),
+    ];
+    prop::sample::select(ends.to_vec()).prop_map(|(a, b)| (a.to_owned(), b.to_owned()))
+}
+
 fn what() -> impl Strategy<Value = What> {
     let load = prop::sample::select(vec!["users", "shops"]).prop_map(str::to_owned);
+    let key = prop::sample::select(vec![
+        None,
+        Some("orders"),
+        Some("mails"),
+        Some("eu"),
+        Some("nowhere"),
+        Some(""),
+    ]);
+    let payload = prop::option::of(any::<String>());
     let setting = prop_oneof![
         (1u32..9).prop_map(|count| ("service.writer.workers", count.to_string())),
         (0u32..9).prop_map(|count| ("service.writer.consume.prefetch", count.to_string())),
@@ -117,7 +147,15 @@ fn what() -> impl Strategy<Value = What> {
         3 => node().prop_map(What::Restart),
         1 => node().prop_map(What::Pause),
         2 => node().prop_map(What::Resume),
-        2 => (load, 1u64..20).prop_map(|(load, count)| What::Publish { load, count }),
+        3 => (load, 1u64..20, key, payload).prop_map(|(load, count, key, payload)| What::Publish {
+            load,
+            count,
+            key: key.map(str::to_owned),
+            payload,
+        }),
+        2 => connection().prop_map(|(a, b)| What::Cut { a, b }),
+        2 => connection().prop_map(|(a, b)| What::Heal { a, b }),
+        1 => prop::sample::select(vec!["orders", "mails"]).prop_map(|queue| What::Purge(queue.to_owned())),
         4 => setting.prop_map(|(path, value)| What::Set { path: path.to_owned(), value }),
     ]
 }
@@ -164,7 +202,9 @@ proptest! {
     fn no_text_breaks_out_of_an_act(path: String, value: String, name: String) {
         let whats = [
             What::Crash(name.clone()),
-            What::Publish { load: name.clone(), count: 2 },
+            What::Publish { load: name.clone(), count: 2, key: Some(value.clone()), payload: Some(path.clone()) },
+            What::Cut { a: name.clone(), b: value.clone() },
+            What::Purge(name.clone()),
             What::Set { path, value },
         ];
         let scenario = scenario(TEXT);
@@ -194,6 +234,8 @@ fn acts_stand_in_order_of_time_behind_everything_else() {
             What::Publish {
                 load: "users".into(),
                 count: 1,
+                key: Some("a \"b\"".into()),
+                payload: None,
             },
         ),
         Act {
@@ -208,7 +250,7 @@ fn acts_stand_in_order_of_time_behind_everything_else() {
     let added = with_acts("title = \"x\"", &acts);
     assert_eq!(
         added,
-        "title = \"x\"\n\n[[at]]\ntime = \"00:00:00.5\"\npublish = { load = \"users\" }\n\n\
+        "title = \"x\"\n\n[[at]]\ntime = \"00:00:00.5\"\npublish = { load = \"users\", key = \"a \\\"b\\\"\" }\n\n\
          [[at]]\ntime = \"00:00:00.5\"\nvariant = \"two\"\nset = { \"load.users.rate\" = \"5/s\" }\n\n\
          [[at]]\ntime = \"00:00:01.5\"\nrestart = \"writer\"\n"
     );
@@ -250,11 +292,31 @@ fn a_bad_act_gets_the_findings_of_the_text() {
     let publish = |load: &str, count| What::Publish {
         load: load.into(),
         count,
+        key: None,
+        payload: None,
+    };
+    let carry = |load: &str, count, key: &str, payload: &str| What::Publish {
+        load: load.into(),
+        count,
+        key: Some(key.into()),
+        payload: Some(payload.into()),
+    };
+    let cut = |a: &str, b: &str| What::Cut {
+        a: a.into(),
+        b: b.into(),
     };
     let scenario = scenario(TEXT);
     for what in [
         What::Crash("wrter".into()),
         What::Pause("orders".into()),
+        What::Purge("writer".into()),
+        cut("users", "mysql"),
+        cut("users", "users"),
+        cut("users", "orders"),
+        carry("users", 1, &"k".repeat(256), ""),
+        carry("users", 1, "", &"p".repeat(1025)),
+        carry("users", 10_001, "", ""),
+        carry("visitors", 1, "eu", ""),
         publish("writer", 1),
         publish("users", 0),
         publish("users", 1_000_000_000_000),
@@ -281,6 +343,56 @@ fn a_bad_act_gets_the_findings_of_the_text() {
             wrong.iter().map(key).collect::<Vec<_>>(),
             found.iter().map(key).collect::<Vec<_>>()
         );
+    }
+}
+
+/// A key by hand that names another queue takes the message there, and what
+/// that queue's consumer makes of it goes on.
+#[test]
+fn a_message_by_hand_goes_where_its_key_says() {
+    let acts = [
+        act(
+            ms(100),
+            What::Publish {
+                load: "users".into(),
+                count: 3,
+                key: Some("mails".into()),
+                payload: Some("a letter".into()),
+            },
+        ),
+        act(ms(500), What::Crash("mailer".into())),
+        act(
+            ms(600),
+            What::Publish {
+                load: "users".into(),
+                count: 2,
+                key: Some("mails".into()),
+                payload: None,
+            },
+        ),
+        act(ms(700), What::Purge("mails".into())),
+    ];
+    let ends: String = [
+        "settled(mails) == 3",
+        "accepted(mails) == 5",
+        "purged(mails) == 2",
+        "backlog(mails) == 0",
+        "in_system(mails) == 0",
+        "backlog(orders) == 0",
+        "in_system(orders) == 0",
+        "lost == 0",
+        "unconfirmed_lost == 0",
+        "offered(mailer) == 3",
+    ]
+    .iter()
+    .map(|that| format!("[[expect]]\nvariant = \"one\"\nthat = \"{that}\"\n"))
+    .collect();
+    let text = TEXT.replace("rate = \"200/s\"", "rate = \"200/s\"\ncount = 10");
+    let scenario = scenario(&format!("{}\n{ends}", with_acts(&text, &acts)));
+    let mut runner = Runner::new(&scenario, 0);
+    runner.finish();
+    for (checked, expectation) in runner.results().iter().zip(&scenario.expectations) {
+        assert!(checked.is_held(), "{}: {:?}", expectation.text, checked.state);
     }
 }
 

@@ -110,6 +110,26 @@ time = "8s"
 set = { "service.writer.consume.prefetch" = 10, "load.users.rate" = "1/s", "service.writer.steps.0.work" = "5ms", "service.writer.workers" = 1, "table.mysql.capacity" = "50/s" }
 
 [[at]]
+time = "8s"
+publish = { load = "users", count = 2, key = "mails", payload = "by hand" }
+
+[[at]]
+time = "8s"
+set = { "links.latency" = "1ms", "links.writer.mysql.latency" = "2ms", "load.users.arrivals" = "poisson", "load.users.persistent" = false, "load.users.count" = 90, "service.writer.steps.2.takes" = "2ms", "service.writer.steps.2.confirm" = false, "service.mailer.steps.1.parallel" = false }
+
+[[at]]
+time = "8s"
+cut = ["writer", "rabbitmq"]
+
+[[at]]
+time = "8500ms"
+purge = "orders"
+
+[[at]]
+time = "10s"
+heal = ["rabbitmq", "writer"]
+
+[[at]]
 time = "9s"
 variant = "plain"
 set.link.db.latency = "3ms"
@@ -224,6 +244,10 @@ const LINES: &[&str] = &[
     "[[at]]\ntime = \"1s\"\ncrash = \"users\"\n",
     "[[at]]\ntime = \"1s\"\ncrash = \"rabbitmq\"\n",
     "[[at]]\ntime = \"500ms\"\npublish.load = \"users\"\n",
+    "[[at]]\ntime = \"500ms\"\npublish = { load = \"users\", key = \"mails\", payload = \"x\" }\n",
+    "[[at]]\ntime = \"500ms\"\ncut = [\"users\", \"rabbitmq\"]\n",
+    "[[at]]\ntime = \"900ms\"\nheal = [\"users\", \"rabbitmq\"]\n",
+    "[[at]]\ntime = \"900ms\"\npurge = \"orders\"\n",
     "[[at]]\ntime = \"1s\"\nset.service.writer.workers = 0\n",
     "[[at]]\ntime = \"1s\"\nset.service.writer.workers = 100000\n",
     "[[expect]]\nthat = \"stuck == 0\"\n",

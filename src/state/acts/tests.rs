@@ -82,8 +82,19 @@ fn what_is_done_by_hand_is_what_the_exported_text_does() {
         What::Publish {
             load: "users".to_owned(),
             count: 5,
+            key: None,
+            payload: Some("a gift".to_owned()),
+        },
+        What::Cut {
+            a: "users".to_owned(),
+            b: "rabbitmq".to_owned(),
         },
         What::Restart("writer".to_owned()),
+        What::Heal {
+            a: "users".to_owned(),
+            b: "rabbitmq".to_owned(),
+        },
+        What::Purge("orders".to_owned()),
         What::Set {
             path: "load.users.rate".to_owned(),
             value: "77/s".to_owned(),
@@ -127,6 +138,8 @@ fn a_run_that_came_to_rest_goes_on_when_something_is_done() {
     let what = What::Publish {
         load: "users".to_owned(),
         count: 1,
+        key: None,
+        payload: None,
     };
     let act = at_clock(&lab, what, Reach::All).expect("it can be done");
     lab.set_acts(&[act]);

@@ -88,3 +88,26 @@ fn a_life_is_told_up_to_now() {
         .is_none()
     );
 }
+
+#[test]
+fn the_next_fact_of_a_place_is_found_and_what_happened_last() {
+    let mut lab = lab();
+    lab.advance(at(1_120), 100, |_| false);
+    let place = lab.lanes[0].world().places().named("orders").expect("it is there");
+    let Some(Answer::Next(next)) = found(&lab, Quest::Next { variant: 0, place }) else {
+        panic!("it is looked for");
+    };
+    // The message of 1.1 s is acknowledged when its work is done.
+    assert_eq!(next, Some(at(1_150)));
+    let Some(Answer::Recent { facts, until, .. }) = found(&lab, Quest::Recent { variant: 0, place }) else {
+        panic!("something happened");
+    };
+    assert_eq!(until, at(1_120));
+    let last = facts.last().expect("something happened").first;
+    assert_eq!((last.at, last.kind), (at(1_100), FactKind::Dispatched));
+    lab.advance(SimTime::MAX, 1_000, |_| false);
+    assert!(matches!(
+        found(&lab, Quest::Next { variant: 0, place }),
+        Some(Answer::Next(None))
+    ));
+}

@@ -3,6 +3,7 @@
 
 use super::sheet::Edge;
 use crate::state::diagram::{Diagram, ItemKind};
+use mqlab_kernel::sort_by_key;
 
 /// Which ways lead against the flow: those that would close a circle. Seen
 /// from the loads, what comes first is before what comes later.
@@ -15,7 +16,9 @@ pub(super) fn backs(diagram: &Diagram) -> Vec<bool> {
     let entered = |item: &usize| diagram.ways.iter().any(|way| way.to == *item && way.from != *item);
     let mut order: Vec<usize> = (0..diagram.items.len()).collect();
     // A circle that nothing leads to begins where messages wait.
-    order.sort_by_key(|item| (entered(item), first(diagram.items[*item].kind), *item));
+    sort_by_key(&mut order, |item| {
+        (entered(item), first(diagram.items[*item].kind), *item)
+    });
     for item in order {
         walk.visit(item);
     }

@@ -2,6 +2,7 @@
 //! a few that follow the neighbours.
 
 use super::sheet::Link;
+use mqlab_kernel::sort_by;
 
 /// Rounds of following the neighbours to one side and to the other.
 const ROUNDS: usize = 8;
@@ -56,7 +57,7 @@ fn follow(layer: &mut [usize], links: &[Link], sizes: &[f64], rank: &[f64], is_f
     };
     let mut keyed: Vec<(f64, usize)> = layer.iter().map(|node| (middle(*node), *node)).collect();
     // Stable: equals keep their order.
-    keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sort_by(&mut keyed, |a, b| a.0.total_cmp(&b.0));
     for (place, (_, node)) in layer.iter_mut().zip(keyed) {
         *place = node;
     }

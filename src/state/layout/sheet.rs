@@ -4,6 +4,7 @@
 
 use super::order;
 use super::settle::settle;
+use mqlab_kernel::sort_by;
 
 /// A place on a sheet.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -149,7 +150,9 @@ pub(super) struct Link {
 impl Grid {
     fn new(blocks: &[Block], edges: &[Edge], ranks: &[usize]) -> Self {
         let mut by_hint: Vec<usize> = (0..blocks.len()).collect();
-        by_hint.sort_by(|a, b| blocks[*a].hint.total_cmp(&blocks[*b].hint).then(a.cmp(b)));
+        sort_by(&mut by_hint, |a, b| {
+            blocks[*a].hint.total_cmp(&blocks[*b].hint).then(a.cmp(b))
+        });
         let deepest = ranks.iter().copied().max().unwrap_or(0);
         let mut grid = Grid {
             layers: vec![Vec::new(); deepest + 1],

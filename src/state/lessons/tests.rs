@@ -4,8 +4,8 @@ use super::*;
 use crate::state::gallery::CONCEPTS;
 use crate::state::scenarios::{self, SCENARIOS};
 use crate::state::texts::is_a_name;
-use mqlab_engine::Value;
-use mqlab_scenario::{Overrides, Prediction, Try, TryAct, parse, parse_with};
+use mqlab_kernel::SimTime;
+use mqlab_scenario::{How, Prediction, Try, parse};
 
 fn all() -> impl Iterator<Item = (&'static str, &'static Lesson)> {
     let named = |entry: &Entry| {
@@ -146,10 +146,10 @@ fn the_engine_shows_and_answers_what_the_lessons_say() {
             if watch.is_empty() && asked.is_empty() {
                 continue;
             }
-            let mut trial = Trial::new(&scenario, variant);
-            follow(stem, &scenario, &mut trial, &watch);
+            let mut runner = Runner::new(&scenario, variant);
+            follow(stem, &scenario, &mut runner, &watch);
             for (index, prediction) in asked {
-                let actual = trial.answer(&scenario, prediction).expect("it is over");
+                let actual = found(prediction, &scenario, &runner).expect("it is over");
                 judge((stem, index), prediction, actual);
             }
         }
@@ -175,18 +175,24 @@ fn judge((stem, index): (&str, usize), prediction: &Prediction, actual: Value) {
 }
 
 /// Runs to the end in pieces: what has been seen stays seen.
-fn follow(stem: &str, scenario: &Scenario, trial: &mut Trial, watch: &[&Watch]) {
-    let seen = |trial: &Trial| -> Vec<bool> {
-        let seen = watch.iter().map(|one| is_seen(one, scenario, trial.runner()));
+fn follow(stem: &str, scenario: &Scenario, runner: &mut Runner, watch: &[&Watch]) {
+    let seen = |runner: &Runner| -> Vec<bool> {
+        let seen = watch.iter().map(|one| is_seen(one, scenario, runner));
         seen.collect()
     };
-    let mut before = seen(trial);
+    assert!(lesson(stem).is_none_or(|lesson| {
+        lesson
+            .predictions
+            .iter()
+            .all(|one| found(one, scenario, runner).is_none())
+    }));
+    let mut before = seen(runner);
     for (one, seen) in watch.iter().zip(&before) {
         assert!(!seen, "{stem}: {} holds before anything has happened", one.written);
     }
-    while !trial.is_over() {
-        trial.advance(2_000_000);
-        let now = seen(trial);
+    while !runner.is_over() {
+        runner.advance(SimTime::MAX, 2_000_000);
+        let now = seen(runner);
         for ((one, before), now) in watch.iter().zip(&before).zip(&now) {
             assert!(!before || *now, "{stem}: {} is taken back", one.written);
         }
@@ -201,7 +207,9 @@ fn follow(stem: &str, scenario: &Scenario, trial: &mut Trial, watch: &[&Watch]) 
 fn what_is_to_be_tried_can_be_done_and_shows_what_is_said() {
     for (stem, lesson) in all() {
         for one in &lesson.tries {
-            let Some(tried) = tried(stem, one) else { continue };
+            let Some(tried) = scenario_tried(stem, one) else {
+                continue;
+            };
             let Some(shows) = &one.shows else { continue };
             let variant = variant_of(&tried, one.variant.as_deref()).expect("a variant");
             let mut runner = Runner::new(&tried, variant);
@@ -219,12 +227,12 @@ fn what_is_to_be_tried_can_be_done_and_shows_what_is_said() {
     }
 }
 
-/// The scenario after the act of a try; `None` if that opens another one.
-fn tried(stem: &str, one: &Try) -> Option<Scenario> {
+/// The scenario after a try; `None` if that opens another one.
+fn scenario_tried(stem: &str, one: &Try) -> Option<Scenario> {
     let text = SCENARIOS[scenarios::position(stem)?].text;
-    let (scenario, found) = match &one.act {
-        None => parse(text),
-        Some(TryAct::Open(other)) => {
+    let how = match &one.how {
+        None => return Some(scenario(stem)),
+        Some(How::Open(other)) => {
             assert!(
                 scenarios::position(other).is_some(),
                 "{stem}: there is no scenario {other}"
@@ -232,15 +240,16 @@ fn tried(stem: &str, one: &Try) -> Option<Scenario> {
             assert_ne!(other, stem);
             return None;
         }
-        Some(TryAct::Set(set)) => {
-            let overrides = Overrides {
-                set: set.clone(),
-                ..Overrides::default()
-            };
-            parse_with(text, &overrides)
-        }
-        Some(TryAct::Add(more)) => parse(&format!("{text}\n{more}")),
+        Some(how) => how,
     };
+    let changed = tried(text, how).unwrap_or_else(|| panic!("{stem}: {how:?} cannot be done"));
+    assert_ne!(changed, text, "{stem}: {how:?} changes nothing");
+    assert_eq!(
+        tried(&changed, how).as_deref(),
+        Some(&*changed),
+        "{stem}: {how:?} done twice"
+    );
+    let (scenario, found) = parse(&changed);
     Some(scenario.unwrap_or_else(|| panic!("{stem}: {found:#?}")))
 }
 
@@ -392,7 +401,7 @@ fn answers_are_told_in_the_readers_language() {
     let told = |stem: &str, index: usize, value: Value, language| {
         because(&lesson(stem).expect("a lesson").predictions[index], value, language)
     };
-    let drained = Value::Time(mqlab_kernel::SimTime::parse_clock("14:32:18.462").expect("a time"));
+    let drained = Value::Time(SimTime::parse_clock("14:32:18.462").expect("a time"));
     assert!(told("peak-shaving-day", 0, drained, Language::English).ends_with("until 14:32:18."));
     assert!(told("peak-shaving-day", 0, drained, Language::Simplified).contains("要到 14:32:18 才清空"));
     let wait = Value::Span(mqlab_kernel::SimSpan::from_secs(5_400));

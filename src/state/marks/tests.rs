@@ -93,7 +93,11 @@ fn marks_that_meet_are_one() {
     let found = clusters(marks, SimTime::from_nanos(100 * SECOND), 1000.0);
     let counts: Vec<usize> = found.iter().map(|cluster| cluster.marks.len()).collect();
     assert_eq!(counts, [2, 1, 1]);
-    assert_eq!(found[0].lead().map(|mark| mark.kind), Some(MarkKind::Crash), "what matters most");
+    assert_eq!(
+        found[0].lead().map(|mark| mark.kind),
+        Some(MarkKind::Crash),
+        "what matters most"
+    );
     assert_eq!(found[0].label.as_deref(), Some("xxxxxxxxx +1"));
     assert_eq!(found[1].label, None, "it would meet the next one");
     assert!(found[2].label.is_some());

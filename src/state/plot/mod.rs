@@ -93,8 +93,14 @@ impl Plot {
         let (ticks, group) = chart::time_ticks(self.axis.end, most);
         let step = ticks.get(1).map_or(1, |tick| tick.nanos());
         let told = ticks.into_iter().enumerate();
-        told.map(|(index, tick)| (tick, chart::tick_label(tick, step), index.is_multiple_of(group)))
-            .collect()
+        told.map(|(index, tick)| {
+            (
+                tick,
+                chart::tick_label(tick, step, self.language),
+                index.is_multiple_of(group),
+            )
+        })
+        .collect()
     }
 }
 

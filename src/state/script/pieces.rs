@@ -3,6 +3,7 @@
 
 use super::highlight::{Kind, State, lex};
 use super::marks::Mark;
+use mqlab_kernel::sort_by;
 use mqlab_scenario::Severity;
 use std::ops::Range;
 
@@ -33,7 +34,7 @@ pub fn pieces(line: &str, range: &Range<usize>, before: State, marks: &[Mark], c
     cuts.extend(marks.iter().flat_map(|(mark, _)| [mark.start, mark.end]));
     cuts.extend(caret);
     cuts.retain(|cut| line.is_char_boundary(*cut));
-    cuts.sort_unstable();
+    sort_by(&mut cuts, Ord::cmp);
     cuts.dedup();
     let mut found: Vec<Piece> = Vec::new();
     let mut rest = kinds.iter().peekable();

@@ -68,3 +68,11 @@ fn themes_are_remembered_by_name() {
     }
     assert_eq!(Theme::named("pink"), Theme::System);
 }
+
+#[test]
+fn keys_do_not_play_what_the_gallery_hides() {
+    let (gallery, _) = session().after(Action::Show(Screen::Gallery));
+    assert!(gallery.ignores(&Action::Toggle) && gallery.ignores(&Action::Undo));
+    assert!(!gallery.ignores(&Action::Show(Screen::Laboratory)) && !gallery.ignores(&Action::Open(0)));
+    assert!(!session().ignores(&Action::Toggle));
+}

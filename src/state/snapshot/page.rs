@@ -1,13 +1,14 @@
 //! From the page to a snapshot and back.
 
-use super::{Selected, Snapshot};
+use super::{Selected, Snapshot, names};
 use crate::state::acts::Acts;
 use crate::state::lab::Lab;
+use crate::state::pacing;
 use crate::state::scenarios::{self, SCENARIOS};
-use crate::state::selection::{self, Selection};
+use crate::state::selection::Selection;
 use crate::state::session::{Board, Panel, Screen, Session};
 use crate::state::work::Work;
-use crate::state::{numbers, pacing};
+use mqlab_kernel::sort_by_key;
 use mqlab_scenario::{Act, Diagnostic};
 
 /// The screen of all scenarios, among the names of open panels.
@@ -25,7 +26,7 @@ pub fn take(work: &Work, acts: &Acts, session: &Session, lab: Option<&Lab>) -> S
         let lane = lab.lanes.get(selection.variant)?;
         Some(Selected {
             variant: lane.name.clone(),
-            thing: numbers::name(lane, lane.diagram.find(selection.thing)?),
+            thing: names::name(selection.thing, lane)?,
         })
     });
     let origin = work.origin.and_then(|position| SCENARIOS.get(position));
@@ -70,7 +71,7 @@ impl Snapshot {
                 Err(wrong) => found.extend(wrong),
             }
         }
-        acts.sort_by_key(|act| act.at);
+        sort_by_key(&mut acts, |act| act.at);
         (Acts::new(acts), found)
     }
 
@@ -103,7 +104,7 @@ pub fn apply(snapshot: &Snapshot, acts: &Acts, lab: &mut Lab, session: &mut Sess
     }
     let selected = snapshot.selection.as_ref().and_then(|selected| {
         let variant = lab.lanes.iter().position(|lane| lane.name == selected.variant)?;
-        let thing = selection::named(&lab.lanes[variant], &selected.thing)?;
+        let thing = names::find(&selected.thing, &lab.lanes[variant])?;
         Some(Selection { variant, thing })
     });
     session.selection = selected.or(session.selection);

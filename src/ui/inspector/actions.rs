@@ -1,6 +1,6 @@
 //! What can be done to the thing that is selected.
 
-use super::Subject;
+use super::{Subject, publish};
 use crate::state::acts::{self, Reach};
 use crate::state::diagram::{Item, ItemKind};
 use crate::state::session::Action;
@@ -8,8 +8,7 @@ use crate::state::texts::Key;
 use mqlab_engine::Status;
 use mqlab_model::NodeId;
 use mqlab_scenario::What;
-use web_sys::HtmlInputElement;
-use yew::{Callback, Html, MouseEvent, NodeRef, html};
+use yew::{Callback, Html, MouseEvent, html};
 
 /// The buttons of a node; `item` is the part of it that is selected.
 pub(super) fn of_node(subject: Subject<'_>, node: NodeId, item: Option<&Item>) -> Html {
@@ -21,7 +20,7 @@ pub(super) fn of_node(subject: Subject<'_>, node: NodeId, item: Option<&Item>) -
     let of = |make: fn(String) -> What| make(name.clone());
     // A queue lives and dies with its broker.
     let owner = item.is_some_and(|item| item.name != name).then_some(name.as_str());
-    let buttons = match subject.lane.world().status(node) {
+    let mut buttons = match subject.lane.world().status(node) {
         Status::Up => vec![
             button(subject, "pause-node", (Key::PauseNode, owner), of(What::Pause)),
             button(subject, "crash", (Key::Crash, owner), of(What::Crash)),
@@ -37,12 +36,16 @@ pub(super) fn of_node(subject: Subject<'_>, node: NodeId, item: Option<&Item>) -
             of(What::Restart),
         )],
     };
+    if let Some(queue) = item.filter(|item| item.kind == ItemKind::Queue) {
+        let what = What::Purge(queue.name.clone());
+        buttons.insert(0, button(subject, "purge", (Key::Purge, None), what));
+    }
     html! {
         <>
             { title }
             <div class="buttons">{ for buttons }</div>
             if item.is_some_and(|item| item.kind == ItemKind::Load) {
-                { publish(subject, &name) }
+                { publish::view(subject, &name) }
             }
             if subject.lab.lanes.len() > 1 {
                 { everywhere(subject) }
@@ -77,7 +80,7 @@ pub(super) fn reach(subject: Subject<'_>) -> Reach {
 }
 
 /// Whether things are done in all variants.
-fn everywhere(subject: Subject<'_>) -> Html {
+pub(super) fn everywhere(subject: Subject<'_>) -> Html {
     let act = subject.view.act.clone();
     let is_on = subject.view.session.acts_everywhere;
     let onchange = Callback::from(move |_: yew::Event| act.emit(Action::ActEverywhere(!is_on)));
@@ -86,30 +89,5 @@ fn everywhere(subject: Subject<'_>) -> Html {
             <input type="checkbox" data-action="act-everywhere" checked={is_on} {onchange} />
             { subject.text(Key::InAllVariants) }
         </label>
-    }
-}
-
-/// Publishing by hand.
-fn publish(subject: Subject<'_>, load: &str) -> Html {
-    let (act, reach, load) = (subject.view.act.clone(), reach(subject), load.to_owned());
-    let count_ref = NodeRef::default();
-    let field = count_ref.clone();
-    let onclick = Callback::from(move |_: MouseEvent| {
-        let input = field.cast::<HtmlInputElement>();
-        let count = input.and_then(|input| input.value().parse().ok()).unwrap_or(1);
-        let what = What::Publish {
-            load: load.clone(),
-            count,
-        };
-        act.emit(Action::Do(what, reach));
-    });
-    html! {
-        <div class="publish">
-            <label>
-                { subject.text(Key::PublishCount) }{ " " }
-                <input ref={count_ref} type="number" min="1" value="1" data-action="publish-count" />
-            </label>
-            <button type="button" data-action="publish" {onclick}>{ subject.text(Key::PublishOne) }</button>
-        </div>
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
             { actions::of_node(subject, item.node, Some(item)) }
             {
                 match item.kind {
-                    ItemKind::Queue => messages::of_queue(subject, item.place),
+                    ItemKind::Queue => html! { <>{ messages::of_queue(subject, item.place) }{ messages::out(subject, item.place) }</> },
                     ItemKind::Service => messages::in_hand(subject, item.node),
                     _ => html! {},
                 }

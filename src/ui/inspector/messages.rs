@@ -1,10 +1,10 @@
 //! The messages of what is selected, each with the way to its life.
 
 use super::Subject;
-use crate::state::format;
 use crate::state::job::Quest;
 use crate::state::session::{Action, Panel};
 use crate::state::texts::Key;
+use crate::state::{format, local};
 use mqlab_kernel::SimTime;
 use mqlab_model::{MessageId, NodeId, PlaceId};
 use yew::{Callback, Html, MouseEvent, html};
@@ -14,12 +14,12 @@ const LISTED: usize = 5;
 
 /// The messages that leave a queue next.
 pub(super) fn of_queue(subject: Subject<'_>, queue: PlaceId) -> Html {
-    let world = subject.lane.world();
+    let (world, language) = (subject.lane.world(), subject.view.session.language);
     let head = world.waiting_in(queue).take(LISTED);
     let rows = head.map(|message| {
         let waited = world.now().saturating_since(message.offered()).nanos() as f64;
         let (whole, _) = format::clock(message.offered(), 0);
-        (message.id, [whole, format::span(waited)])
+        (message.id, [whole, local::span(waited, language)])
     });
     table(
         subject,
@@ -27,6 +27,13 @@ pub(super) fn of_queue(subject: Subject<'_>, queue: PlaceId) -> Html {
         [Key::Published, Key::Waiting],
         rows.collect(),
     )
+}
+
+/// The messages of a queue that are delivered and not acknowledged.
+pub(super) fn out(subject: Subject<'_>, queue: PlaceId) -> Html {
+    let out = subject.lane.world().unacked_in(queue).take(LISTED);
+    let rows = out.map(|delivered| (delivered.message.id, [subject.name(delivered.to).to_owned()]));
+    table(subject, (Key::OutNow, Key::OutNone), [Key::OutTo], rows.collect())
 }
 
 /// The messages that a service's workers have in hand.
@@ -42,10 +49,10 @@ pub(super) fn in_hand(subject: Subject<'_>, service: NodeId) -> Html {
 
 /// The messages under way on a link, soonest first.
 pub(super) fn under_way(subject: Subject<'_>, packets: Vec<(MessageId, SimTime)>) -> Html {
-    let now = subject.lane.world().now();
+    let (now, language) = (subject.lane.world().now(), subject.view.session.language);
     let rows = packets.into_iter().take(LISTED).map(|(message, arrives)| {
         let left = arrives.saturating_since(now).nanos() as f64;
-        (message, [format::span(left)])
+        (message, [local::span(left, language)])
     });
     table(
         subject,

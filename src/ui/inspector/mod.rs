@@ -5,6 +5,7 @@ mod actions;
 mod by_hand;
 mod item;
 mod messages;
+mod publish;
 mod settings;
 mod way;
 

@@ -1,31 +1,37 @@
 //! A way, with the connection under it.
 
-use super::{Subject, list, messages, settings};
+use super::{Subject, actions, list, messages, settings};
+use crate::state::acts;
 use crate::state::diagram::Shown;
 use crate::state::texts::Key;
-use crate::state::{format, numbers};
+use crate::state::{format, local, numbers};
 use mqlab_engine::LinkView;
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimTime, sort_by_key};
 use mqlab_model::{MessageId, NodeId};
+use mqlab_scenario::What;
 use yew::{Html, html};
 
 /// The way at a position of the diagram.
 pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
     let (lane, diagram) = (subject.lane, &subject.lane.diagram);
+    let language = subject.view.session.language;
     let way = &diagram.ways[index];
     let (from, to) = (diagram.items[way.from].node, diagram.items[way.to].node);
     let (rate, failed) = lane.flow(index);
-    let mut rows = vec![(subject.text(Key::MeasuredRate), html! { format::rate(rate) })];
+    let mut rows = vec![(subject.text(Key::MeasuredRate), html! { local::rate(rate, language) })];
     if failed > 0.0 {
-        rows.push((subject.text(Key::Refused), html! { format::rate(failed) }));
+        rows.push((subject.text(Key::Refused), html! { local::rate(failed, language) }));
     }
     // A way inside a broker has no connection under it.
     let links: Vec<LinkView> = lane.world().links().filter(|link| joins(link, from, to)).collect();
     let under_way: usize = links.iter().map(|link| link.packets).sum();
     let live = subject.lab.scenario.live_link(subject.variant, from, to);
+    if links.iter().any(|link| link.is_cut) {
+        rows.push((subject.text(Key::State), html! { subject.text(Key::IsCut) }));
+    }
     if let Some(link) = links.first() {
         let latency = link.latency.nanos() as f64;
-        rows.push((subject.text(Key::Latency), html! { format::span(latency) }));
+        rows.push((subject.text(Key::Latency), html! { local::span(latency, language) }));
         rows.push((subject.text(Key::UnderWay), html! { format::count(under_way as u64) }));
     }
     html! {
@@ -33,8 +39,31 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
             <h2>{ numbers::name(lane, Shown::Way(index)) }{ " " }<span class="kind">{ subject.text(Key::Way) }</span></h2>
             { list(rows.into_iter()) }
             { settings::of(subject, &live) }
+            { for links.first().map(|link| cutting(subject, link)) }
             if !links.is_empty() {
                 { messages::under_way(subject, packets(subject, &links)) }
+            }
+        </>
+    }
+}
+
+/// Cuts the connection, or heals it.
+fn cutting(subject: Subject<'_>, link: &LinkView) -> Html {
+    if acts::is_too_late(subject.lab) {
+        return html! {};
+    }
+    let (a, b) = (subject.name(link.from).to_owned(), subject.name(link.to).to_owned());
+    let button = if link.is_cut {
+        actions::button(subject, "heal", (Key::Heal, None), What::Heal { a, b })
+    } else {
+        actions::button(subject, "cut", (Key::Cut, None), What::Cut { a, b })
+    };
+    html! {
+        <>
+            <h3>{ subject.text(Key::ActionsOf) }</h3>
+            <div class="buttons">{ button }</div>
+            if subject.lab.lanes.len() > 1 {
+                { actions::everywhere(subject) }
             }
         </>
     }
@@ -53,6 +82,6 @@ fn packets(subject: Subject<'_>, links: &[LinkView]) -> Vec<(MessageId, SimTime)
     let mut packets: Vec<(MessageId, SimTime)> = packets
         .filter_map(|packet| Some((packet.message?, packet.arrives)))
         .collect();
-    packets.sort_by_key(|(_, arrives)| *arrives);
+    sort_by_key(&mut packets, |(_, arrives)| *arrives);
     packets
 }

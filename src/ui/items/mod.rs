@@ -178,8 +178,10 @@ impl Drawing<'_> {
     fn labels(&self, notes: &[String], color: &str) {
         let Spot { center, width, height } = self.spot;
         let room = self.scene.sight.spot(self.scene.layout.rooms[self.index]);
-        let most = self.scene.layout.words[self.index] * self.scale;
-        if most < 24.0 {
+        // Nobody else's words reach into the gap between two layers.
+        let aside = if self.scene.layout.is_vertical { 0.0 } else { 38.0 };
+        let most = (self.scene.layout.words[self.index] + aside) * self.scale;
+        if most < 32.0 {
             return;
         }
         let is_vertical = self.scene.layout.is_vertical;

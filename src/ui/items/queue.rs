@@ -5,7 +5,7 @@ use super::Drawing;
 use crate::state::lab::measure;
 use crate::state::layout::{Point, Spot};
 use crate::state::texts::Key;
-use crate::state::{format, numbers};
+use crate::state::{format, local, numbers};
 use crate::ui::pen::Align;
 use mqlab_engine::{MetricKind, Value};
 
@@ -47,7 +47,7 @@ impl Drawing<'_> {
         }
         let oldest = match measure(self.scene.lane.world(), MetricKind::Age, self.item.place) {
             Value::Span(age) if queue.head.is_some() => {
-                Some(language.with(Key::OldestShort, &format::span(age.nanos() as f64)))
+                Some(language.with(Key::OldestShort, &local::span(age.nanos() as f64, language)))
             }
             _ => None,
         };
@@ -72,7 +72,7 @@ impl Drawing<'_> {
         let grows = numbers::inflow(self.scene.lane, self.index) - numbers::outflow(self.scene.lane, self.index);
         // What comes and goes in step makes the counters differ by a message.
         let sign = if grows > 0.0 { "+" } else { "" };
-        (grows.abs() >= 1.5).then(|| format!("{sign}{}", format::rate(grows.round())))
+        (grows.abs() >= 1.5).then(|| format!("{sign}{}", local::rate(grows.round(), self.scene.language)))
     }
 
     fn level(&self, ready: u64, unacked: u64) {

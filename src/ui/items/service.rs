@@ -99,8 +99,8 @@ impl Drawing<'_> {
                 x,
                 y: y + side / 2.0 + 13.0,
             };
-            let is_close =
-                at.y < center.y + height * 0.3 && pen.width_of(&text, 12.0) < step.max(inner / f64::from(workers));
+            let is_close = at.y + 3.0 < center.y + height / 2.0 - 13.0 * self.scale
+                && pen.width_of(&text, 12.0) < step.max(inner / f64::from(workers));
             if is_close {
                 pen.text(&text, at, 12.0, &pen.colors.ink, Align::Center);
             }

@@ -4,7 +4,7 @@
 use super::Drawing;
 use crate::state::layout::{Point, Spot};
 use crate::state::texts::Key;
-use crate::state::{format, numbers};
+use crate::state::{local, numbers};
 use crate::ui::pen::Align;
 use mqlab_engine::NodeView;
 
@@ -12,7 +12,7 @@ impl Drawing<'_> {
     pub(super) fn table(&self) -> Vec<String> {
         let (pen, scene) = (self.pen, self.scene);
         let Spot { center, width, height } = self.spot;
-        let cap = 14.0 * self.scale;
+        let cap = (14.0 * self.scale).min(height * 0.16);
         let (top, bottom) = (center.y - height / 2.0 + cap, center.y + height / 2.0 - cap);
         self.drum(top, bottom, cap);
         self.body();
@@ -41,14 +41,14 @@ impl Drawing<'_> {
         }
         let at = Point {
             x: center.x,
-            y: center.y + cap / 2.0 + 4.0,
+            y: (top + bottom) / 2.0 + cap / 2.0 + 4.5,
         };
         if self.has_words() {
             let text = numbers::headline(scene.lane, self.index, scene.language);
             pen.fitted(&text, at, self.letters(), &pen.colors.ink, Align::Center, width - 6.0);
         }
         match (load, capacity) {
-            (Some(load), Some(capacity)) if load >= 0.99 => {
+            (Some(load), _) if load >= 0.99 => {
                 // A shape beside the word, for those who only glance.
                 let corner = Point {
                     x: center.x + width / 2.0 - 2.0,
@@ -56,10 +56,9 @@ impl Drawing<'_> {
                 };
                 pen.fill(&pen.colors.lost);
                 pen.triangle(corner, (6.0 * self.scale).clamp(4.0, 9.0), true);
-                let limit = format::rate(capacity.per_second_f64());
-                vec![format!("{} \u{b7} {limit}", scene.language.text(Key::AtLimit))]
+                vec![scene.language.text(Key::AtLimit).to_owned()]
             }
-            (_, Some(capacity)) => vec![format!("/ {}", format::rate(capacity.per_second_f64()))],
+            (_, Some(capacity)) => vec![format!("/ {}", local::rate(capacity.per_second_f64(), scene.language))],
             _ => Vec::new(),
         }
     }

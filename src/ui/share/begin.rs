@@ -8,8 +8,9 @@ use crate::state::notice::{self, Notice};
 use crate::state::scenarios::SCENARIOS;
 use crate::state::snapshot::Snapshot;
 use crate::state::texts::Language;
-use crate::ui::shell;
+use crate::ui::shell::{self, Restart};
 use crate::ui::storage::{self, Place};
+use mqlab_kernel::SimTime;
 use wasm_bindgen::JsValue;
 use yew::Callback;
 
@@ -19,6 +20,8 @@ pub(crate) struct Beginning {
     pub(crate) sharing: Sharing,
     /// What is opened, if not what a first visit shows.
     pub(crate) snapshot: Option<Snapshot>,
+    /// Whether the page shows the gallery before it.
+    pub(crate) is_gallery: bool,
 }
 
 /// How the browser came here, as its own numbers say.
@@ -52,7 +55,7 @@ impl Beginning {
         notices.extend(link_notice(&link, findings));
         let mut sharing = Sharing {
             flags: link.flags.clone(),
-            dialog: None,
+            draft: None,
             notices,
             shelf: Shelf::default(),
             is_hovering: false,
@@ -67,8 +70,12 @@ impl Beginning {
         if let Some(work) = start.displaced {
             sharing.displace(work, language);
         }
+        let restart = shell::restart();
+        if restart == Restart::Gallery {
+            return sharing.in_gallery(start.snapshot, language);
+        }
         let has_settings = link.flags != Flags::default() && opens.is_none() && !is_return;
-        let snapshot = if has_settings {
+        let mut snapshot = if has_settings {
             let first = SCENARIOS
                 .get(scenario)
                 .map(|entry| Snapshot::of_gallery(entry.stem, entry.text));
@@ -76,11 +83,34 @@ impl Beginning {
         } else {
             start.snapshot
         };
-        Beginning { sharing, snapshot }
+        if let Some(snapshot) = snapshot.as_mut().filter(|_| restart == Restart::Beginning) {
+            snapshot.at = SimTime::ZERO;
+            snapshot.is_playing = false;
+        }
+        Beginning {
+            sharing,
+            snapshot,
+            is_gallery: false,
+        }
     }
 }
 
 impl Sharing {
+    /// The page begins with the gallery; the work, with which the program has
+    /// stopped, waits on the shelf.
+    fn in_gallery(mut self, work: Option<Snapshot>, language: Language) -> Beginning {
+        if let Some(work) = work.filter(Snapshot::is_own) {
+            self.displace(work, language);
+        }
+        self.linked = None;
+        replace_fragment("");
+        Beginning {
+            sharing: self,
+            snapshot: None,
+            is_gallery: true,
+        }
+    }
+
     /// The shelf as any tab left it.
     pub(super) fn read_shelf(&mut self) {
         let text = storage::get(Place::Shared, SHELF).unwrap_or_default();

@@ -1,74 +1,44 @@
 //! The dialog: the link, what is in it, code for other pages, files, and work
 //! from before.
 
-use super::{Dialog, Part, Request, copying, files};
+use super::{Draft, Part, Request, copying, files};
 use crate::state::format;
 use crate::state::link::Finding;
 use crate::state::notice;
 use crate::state::share;
 use crate::state::texts::Key;
 use crate::ui::app::View;
-use crate::ui::shell;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
-use yew::{Callback, Event, Html, KeyboardEvent, MouseEvent, html};
+use crate::ui::dialog::Dialog;
+use yew::{Callback, Event, Html, MouseEvent, html};
 
-const ID: &str = "share-dialog";
 const LINK: &str = "share-link";
 const CODE: &str = "share-code";
 
-/// Lets the dialog stand above the page once it is there: the browser keeps
-/// the focus in it and gives it back afterwards.
-pub(crate) fn show() {
-    if let Some(dialog) = element().filter(|dialog| !dialog.open()) {
-        // A dialog that does not open this way stays closed.
-        let _ = dialog.show_modal();
-    }
-}
-
-fn element() -> Option<HtmlDialogElement> {
-    shell::document().get_element_by_id(ID)?.dyn_into().ok()
-}
-
-/// Closes it; that it is closed comes back as its event.
-fn close() {
-    if let Some(dialog) = element() {
-        dialog.close();
-    }
-}
-
 /// The dialog, if it is open.
 pub(super) fn view(view: &View<'_>) -> Html {
-    let Some(dialog) = &view.sharing.dialog else {
+    let Some(draft) = &view.sharing.draft else {
         return html! {};
     };
-    // Its keys are not those of the run behind it.
-    let onkeydown = Callback::from(|event: KeyboardEvent| event.stop_propagation());
+    let on_close = view.share.reform(|()| Request::Close);
     html! {
-        <dialog id={ID} class="share" aria-labelledby="share-title" {onkeydown} onclose={view.share.reform(|_: Event| Request::Close)}>
-            <div class="share-head">
-                <h2 id="share-title">{ view.text(Key::ShareTitle) }</h2>
-                <button type="button" class="ghost" data-action="close-share" aria-label={view.text(Key::ShareClose)} onclick={Callback::from(|_: MouseEvent| close())}>
-                    <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><path d="M3 3l8 8M11 3l-8 8" stroke="currentColor" stroke-width="1.5" /></svg>
-                </button>
-            </div>
-            { link(view, dialog) }
-            { contents(view, dialog) }
-            if dialog.code.is_ok() {
-                { embedding(view, dialog) }
+        <Dialog name="share" title={view.text(Key::ShareTitle)} close={view.text(Key::Close)} {on_close}>
+            { link(view, draft) }
+            { contents(view, draft) }
+            if draft.code.is_ok() {
+                { embedding(view, draft) }
             }
             { file(view) }
             { earlier(view) }
-        </dialog>
+        </Dialog>
     }
 }
 
-fn link(view: &View<'_>, dialog: &Dialog) -> Html {
-    match &dialog.link {
+fn link(view: &View<'_>, draft: &Draft) -> Html {
+    match &draft.link {
         Ok(link) => html! {
             <section class="share-part">
                 <h3>{ view.text(Key::ShareLink) }</h3>
-                { field(view, dialog, LINK, Key::ShareLink, Key::ShareCopy, link) }
+                { field(view, draft, LINK, Key::ShareLink, Key::ShareCopy, link) }
                 if share::is_long(link) {
                     <p class="share-note" data-note="long">{ view.text(Key::ShareLong) }</p>
                 }
@@ -92,10 +62,10 @@ fn problems(view: &View<'_>, findings: &[Finding]) -> Html {
 }
 
 /// A text to be copied, its length, and the button that copies it.
-fn field(view: &View<'_>, dialog: &Dialog, id: &'static str, label: Key, copy: Key, text: &str) -> Html {
+fn field(view: &View<'_>, draft: &Draft, id: &'static str, label: Key, copy: Key, text: &str) -> Html {
     let request = view.share.clone();
     let onclick = Callback::from(move |_: MouseEvent| copying::copy(id, request.clone()));
-    let copied = dialog.copied.filter(|(copied, _)| *copied == id);
+    let copied = draft.copied.filter(|(copied, _)| *copied == id);
     let length = view
         .session
         .language
@@ -130,9 +100,9 @@ fn choice(view: &View<'_>, name: &'static str, label: String, part: Part, is_on:
     }
 }
 
-fn contents(view: &View<'_>, dialog: &Dialog) -> Html {
+fn contents(view: &View<'_>, draft: &Draft) -> Html {
     let language = view.session.language;
-    let offer = &dialog.offer;
+    let offer = &draft.offer;
     let rows = offer.contents(language).into_iter().map(|(key, value)| {
         html! { <><dt>{ view.text(key) }</dt><dd>{ value }</dd></> }
     });
@@ -150,14 +120,14 @@ fn contents(view: &View<'_>, dialog: &Dialog) -> Html {
     }
 }
 
-fn embedding(view: &View<'_>, dialog: &Dialog) -> Html {
-    let code = dialog.code.as_deref().unwrap_or_default();
+fn embedding(view: &View<'_>, draft: &Draft) -> Html {
+    let code = draft.code.as_deref().unwrap_or_default();
     html! {
         <details class="share-part">
             <summary data-action="embedding">{ view.text(Key::ShareEmbed) }</summary>
             <p class="soft">{ view.text(Key::ShareEmbedHelp) }</p>
-            { field(view, dialog, CODE, Key::ShareEmbed, Key::ShareCopyCode, code) }
-            { choice(view, "embed-paused", view.text(Key::ShareEmbedPaused).to_owned(), Part::Paused, dialog.offer.is_paused) }
+            { field(view, draft, CODE, Key::ShareEmbed, Key::ShareCopyCode, code) }
+            { choice(view, "embed-paused", view.text(Key::ShareEmbedPaused).to_owned(), Part::Paused, draft.offer.is_paused) }
         </details>
     }
 }

@@ -1,10 +1,10 @@
 //! What the page does about requests.
 
-use super::{Dialog, Part, Request, begin, files};
+use super::{Draft, Part, Request, begin, files};
 use crate::state::file::{self, FileFinding};
 use crate::state::link::{self, Flags};
 use crate::state::notice::{self, Notice};
-use crate::state::session::Action;
+use crate::state::session::{Action, Screen};
 use crate::state::share::Offer;
 use crate::state::snapshot::{self, Snapshot};
 use crate::ui::app::App;
@@ -12,10 +12,10 @@ use crate::ui::shell;
 use mqlab_kernel::SimTime;
 use mqlab_scenario::Diagnostic;
 
-impl Dialog {
-    fn new(offer: Offer) -> Dialog {
+impl Draft {
+    fn new(offer: Offer) -> Draft {
         let address = begin::address();
-        Dialog {
+        Draft {
             link: offer.link(&address),
             code: offer.embedding(&address),
             offer,
@@ -23,34 +23,36 @@ impl Dialog {
         }
     }
 
-    fn with(&self, part: Part, is_on: bool) -> Dialog {
+    fn with(&self, part: Part, is_on: bool) -> Draft {
         let mut offer = self.offer.clone();
         match part {
             Part::Instant => offer.has_instant = is_on,
             Part::Language => offer.has_language = is_on,
             Part::Paused => offer.is_paused = is_on,
         }
-        Dialog::new(offer)
+        Draft::new(offer)
     }
 }
 
 impl App {
-    /// Does what was asked for.
-    pub(crate) fn share(&mut self, request: Request) {
+    /// Does what was asked for. Whether the page looks different.
+    pub(crate) fn share(&mut self, request: Request) -> bool {
         match request {
-            Request::Open => self.sharing.dialog = Some(self.dialog()),
-            Request::Close => self.sharing.dialog = None,
+            Request::Open => self.sharing.draft = Some(self.draft()),
+            Request::Close => self.sharing.draft = None,
             Request::Include(part, is_on) => {
-                self.sharing.dialog = self.sharing.dialog.take().map(|dialog| dialog.with(part, is_on));
+                self.sharing.draft = self.sharing.draft.take().map(|draft| draft.with(part, is_on));
             }
             Request::Copied(field, is_copied) => {
-                if let Some(dialog) = &mut self.sharing.dialog {
-                    dialog.copied = Some((field, is_copied));
+                if let Some(draft) = &mut self.sharing.draft {
+                    draft.copied = Some((field, is_copied));
                 }
             }
-            Request::Keep => self.keep(),
+            Request::Keep => return self.keep(),
             Request::Address => self.follow(),
-            Request::Hover(is_hovering) => self.sharing.is_hovering = is_hovering,
+            Request::Hover(is_hovering) => {
+                return std::mem::replace(&mut self.sharing.is_hovering, is_hovering) != is_hovering;
+            }
             Request::Read { name, bytes, are_many } => self.open_file(name, bytes, are_many),
             Request::Save => self.save(),
             Request::Reopen(index) => self.reopen(index),
@@ -62,11 +64,12 @@ impl App {
             }
             Request::Dismiss(code) => self.sharing.notices.retain(|notice| notice.code() != code),
         }
+        true
     }
 
-    fn dialog(&mut self) -> Dialog {
+    fn draft(&mut self) -> Draft {
         self.sharing.read_shelf();
-        Dialog::new(Offer::new(self.snapshot()))
+        Draft::new(Offer::new(self.snapshot()))
     }
 
     /// Opens what a snapshot says. What is wrong with it is said.
@@ -75,6 +78,8 @@ impl App {
         self.work = snapshot.work();
         self.acts = acts;
         snapshot.settle(&mut self.session);
+        self.session.screen = Screen::Laboratory;
+        self.remember_soon();
         self.load();
         self.pump
             .change(|lab| found.extend(snapshot::apply(snapshot, &self.acts, lab, &mut self.session)));
@@ -116,7 +121,7 @@ impl App {
     /// Opens other work; what is on the page now is kept if it would be missed.
     fn replace(&mut self, snapshot: &Snapshot) {
         let current = self.snapshot();
-        self.sharing.dialog = None;
+        self.sharing.draft = None;
         if current.is_own() && !current.is_same_work(snapshot) {
             self.sharing.displace(current, self.session.language);
         }
@@ -160,7 +165,7 @@ impl App {
                 ..Snapshot::default()
             }),
             Err(findings) => {
-                self.sharing.dialog = None;
+                self.sharing.draft = None;
                 notice::add(&mut self.sharing.notices, Notice::File { name, findings });
             }
         }

@@ -2,10 +2,12 @@
 
 use super::{Request, begin};
 use crate::state::autosave::{self, WORK};
-use crate::state::link::{self, Link};
-use crate::state::notice::{self, Notice, Unsaved};
+use crate::state::file;
+use crate::state::link::{self, Carrier, Link};
+use crate::state::notice::{Notice, Unsaved};
 use crate::state::snapshot::{self, Snapshot};
 use crate::ui::app::{App, Message};
+use crate::ui::shell;
 use crate::ui::storage::{self, Place};
 use gloo_timers::callback::Timeout;
 use yew::html::Scope;
@@ -38,27 +40,36 @@ impl App {
         }
     }
 
-    /// Saves the work now, if it has changed.
-    pub(super) fn keep(&mut self) {
+    /// Saves the work now, if it has changed. Whether the page has something
+    /// new to say.
+    pub(crate) fn keep(&mut self) -> bool {
         self.sharing.keeping = None;
+        // A program that has stopped must not overwrite what it has saved.
+        if shell::has_failed() {
+            return false;
+        }
         let snapshot = self.snapshot();
         if self.sharing.kept.as_ref() == Some(&snapshot) {
-            return;
+            return false;
         }
         self.leave_link(&snapshot);
         let why = self.store(&snapshot).err();
+        let link = link::write_snapshot(&snapshot, Carrier::Link).ok();
+        shell::keep(
+            link.as_deref(),
+            &file::contents(&snapshot.script, self.acts.list(), snapshot.seed),
+        );
         self.sharing.kept = Some(snapshot);
         // It is said once, however often it is tried.
-        if why != self.sharing.unsaved {
+        let is_news = why != self.sharing.unsaved;
+        if is_news {
             self.sharing.unsaved = why;
-            match why {
-                Some(why) => notice::add(&mut self.sharing.notices, Notice::Unsaved(why)),
-                None => self
-                    .sharing
-                    .notices
-                    .retain(|notice| !matches!(notice, Notice::Unsaved(_))),
-            }
+            self.sharing
+                .notices
+                .retain(|notice| !matches!(notice, Notice::Unsaved(_)));
+            self.sharing.notices.extend(why.map(Notice::Unsaved));
         }
+        is_news
     }
 
     fn store(&self, snapshot: &Snapshot) -> Result<(), Unsaved> {

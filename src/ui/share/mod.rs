@@ -11,7 +11,6 @@ mod notices;
 mod signals;
 
 pub(crate) use begin::Beginning;
-pub(crate) use dialog::show as show_dialog;
 pub(crate) use keep::{REFRESHED_MS, SETTLED_MS};
 
 use super::app::View;
@@ -71,7 +70,7 @@ pub(crate) enum Part {
 }
 
 /// The dialog, open.
-pub(crate) struct Dialog {
+pub(crate) struct Draft {
     offer: Offer,
     link: Result<String, Vec<Finding>>,
     code: Result<String, Vec<Finding>>,
@@ -83,7 +82,7 @@ pub(crate) struct Dialog {
 pub(crate) struct Sharing {
     /// The settings of the link that the page was opened with.
     pub(crate) flags: Flags,
-    dialog: Option<Dialog>,
+    draft: Option<Draft>,
     notices: Vec<Notice>,
     shelf: Shelf,
     is_hovering: bool,
@@ -101,6 +100,11 @@ pub(crate) struct Sharing {
 }
 
 impl Sharing {
+    /// Whether what the link in the address opened is still worked on.
+    pub(crate) fn is_linked(&self) -> bool {
+        self.linked.is_some()
+    }
+
     /// Whether the page is a part of another one.
     pub(crate) fn is_embedded(&self) -> bool {
         self.flags.is_embedded

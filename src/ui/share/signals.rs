@@ -40,6 +40,9 @@ impl Drop for Signals {
 }
 
 fn hear(event: &Event, request: &Callback<Request>) {
+    if shell::has_failed() {
+        return;
+    }
     match event.type_().as_str() {
         "hashchange" => request.emit(Request::Address),
         "pagehide" | "visibilitychange" => request.emit(Request::Keep),

@@ -37,15 +37,10 @@ impl ReadyQueue {
     }
 
     /// Takes the message at the head.
-    #[inline]
+    #[inline(always)]
     pub fn pop(&mut self) -> Option<Ready> {
         if !self.returned.is_empty() {
-            let (position, message) = self.returned.pop_first()?;
-            return Some(Ready {
-                message,
-                position,
-                returned: true,
-            });
+            return self.pop_returned();
         }
         let message = self.waiting.pop_front()?;
         let position = self.front;
@@ -54,6 +49,17 @@ impl ReadyQueue {
             message,
             position,
             returned: false,
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn pop_returned(&mut self) -> Option<Ready> {
+        let (position, message) = self.returned.pop_first()?;
+        Some(Ready {
+            message,
+            position,
+            returned: true,
         })
     }
 

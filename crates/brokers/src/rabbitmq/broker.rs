@@ -1,5 +1,6 @@
 //! The node: takes what is published, hands it out, forgets what is settled.
 
+mod purge;
 mod views;
 
 use super::channel::{Channel, Connection, Unacked};
@@ -64,17 +65,23 @@ impl Broker {
         self.desk.queues.get(usize::from(queue.0)).map(Queue::view)
     }
 
+    /// The same of the queue whose facts are at `place`.
+    pub fn queue_at(&self, place: PlaceId) -> Option<QueueView> {
+        let mut queues = self.desk.queues.iter();
+        queues.find(|queue| queue.place == place).map(Queue::view)
+    }
+
     /// The messages that wait in a queue, in the order in which they leave.
     pub fn waiting(&self, queue: QueueId) -> impl Iterator<Item = Message> {
         let queue = self.desk.queues.get(usize::from(queue.0));
         queue.into_iter().flat_map(|queue| queue.ready().iter())
     }
 
-    /// A frame arrived, as words. The methods that a node gets for every
-    /// message are decoded one by one, with nothing of the others; the rest
-    /// goes the way of all frames, [`Node::on_packet`].
+    /// A method that a node gets for every message, as words: they are decoded
+    /// one by one, with nothing of the others. False for everything else, even
+    /// if it is no frame; frames go the way of all then, [`Node::on_packet`].
     #[inline(always)]
-    pub fn on_words<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, words: [u64; 4]) {
+    pub fn on_words<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, words: [u64; 4]) -> bool {
         let head = Head::of(words);
         let [_, tag, id, stamp] = words;
         if head.is_publish() {
@@ -83,8 +90,9 @@ impl Broker {
         } else if head.is_single_ack() {
             self.desk.acknowledge(cx, port, head.channel(), tag);
         } else {
-            self.on_packet(cx, port, Frame::from_words(words));
+            return false;
         }
+        true
     }
 
     #[inline(never)]
@@ -160,6 +168,12 @@ impl Desk {
 
     #[inline(never)]
     fn hand_out<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, index: ConsumerIndex) {
+        self.give(cx, id, index);
+    }
+
+    /// The consumer gets the next message.
+    #[inline(always)]
+    fn give<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, index: ConsumerIndex) {
         let queue = &mut self.queues[usize::from(id.0)];
         let Some(ready) = queue.pop() else { return };
         let place = queue.place;
@@ -206,7 +220,10 @@ impl Desk {
         };
         if let Some(unacked) = open.in_flight.take(tag) {
             self.settle(cx, &unacked, Outcome::Acknowledged);
-            self.dispatch(cx, unacked.queue);
+            // Mostly this is what lets the next one out.
+            while let Some(consumer) = self.taker(unacked.queue) {
+                self.give(cx, unacked.queue, consumer);
+            }
         }
     }
 

@@ -16,6 +16,11 @@ pub struct QueueId(pub u16);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct KeyId(pub u16);
 
+impl KeyId {
+    /// A key that no queue is bound with.
+    pub const UNBOUND: KeyId = KeyId(u16::MAX);
+}
+
 impl ExchangeId {
     /// The exchange without a name: every queue is bound to it by its own
     /// name (AMQP 0-9-1, section 3.1.3.1).

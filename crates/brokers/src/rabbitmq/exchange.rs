@@ -102,5 +102,7 @@ mod tests {
         assert_eq!(routes.route(ExchangeId(1), KeyId(2)), [QueueId(1)]);
         assert_eq!(routes.route(ExchangeId(1), KeyId(0)), []);
         assert_eq!(routes.route(ExchangeId(9), KeyId(9)), []);
+        assert_eq!(routes.route(ExchangeId(1), KeyId::UNBOUND), []);
+        assert_eq!(routes.route(ExchangeId::DEFAULT, KeyId::UNBOUND), []);
     }
 }

@@ -105,6 +105,14 @@ impl Queue {
         None
     }
 
+    /// Deletes everything that waits. Calls `gone` for each message.
+    pub(super) fn purge(&mut self, mut gone: impl FnMut(Message)) {
+        self.ready.retain(|message| {
+            gone(message);
+            false
+        });
+    }
+
     /// The process is killed. Calls `gone` for each message that is not
     /// there after the restart.
     pub(super) fn crash(&mut self, mut gone: impl FnMut(Message)) {

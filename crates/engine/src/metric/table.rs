@@ -79,8 +79,9 @@ metrics! {
     Started "started" Inlet Count "handlings that have begun; a message that is delivered again counts again";
     Handled "handled" Inlet Count "handlings whose steps have ended well; a message that is handled again counts again";
     Settled "settled" Queue Count "messages the queue is rid of because they were acknowledged";
+    Purged "purged" Queue Count "messages that were deleted from the queue by hand";
     Backlog "backlog" Inlet Count "messages that are offered and that nobody works on yet, wherever they wait";
-    InSystem "in_system" Inlet Count "messages that are offered and not over: neither settled nor refused, discarded or destroyed";
+    InSystem "in_system" Inlet Count "messages that are offered and not over: neither settled nor refused, discarded, purged or destroyed";
     Ready "ready" Queue Count "messages that wait in the queue";
     Unacked "unacked" Queue Count "messages that are delivered and not acknowledged";
     Depth "depth" Queue Count "ready and unacked messages together";

@@ -1,14 +1,15 @@
 //! A load: users, sensors, other systems; whoever makes messages or requests.
 
+mod by_hand;
 mod settings;
 
-use crate::plan::{KeyPlan, LoadPlan, Segment, Target};
+use crate::plan::{Burst, KeyPlan, LoadPlan, Segment, Target};
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::vec::Vec;
 use mqlab_brokers::parts::InFlight;
 use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, Frame, Head, KeyId, Producer};
-use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, round};
+use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, round, sort_by_key};
 use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane};
 
 /// Where a load's messages go.
@@ -32,8 +33,8 @@ pub(crate) struct Load {
     persistent: bool,
     poisson: bool,
     segments: Vec<Segment>,
-    /// Scheduled bursts that are still to come, soonest last.
-    bursts: Vec<(SimTime, u64)>,
+    /// Bursts that are still to come, soonest last.
+    bursts: Vec<Pending>,
     /// Most messages in all, by its plan.
     limit: u64,
     /// The same by the limit of the run, and whether that has stopped it.
@@ -48,6 +49,15 @@ pub(crate) struct Load {
     in_segment: u64,
     /// Timers of an earlier rate are stale.
     generation: u32,
+}
+
+/// A burst that is still to come.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    at: SimTime,
+    count: u64,
+    /// It is not of the plan: the plan's count does not hold for it.
+    by_hand: bool,
 }
 
 const ARRIVALS: TimerLane = TimerLane(0);
@@ -76,8 +86,13 @@ impl Load {
                 Output::Publish(Producer::new(place, port, CHANNEL, plan.confirms), exchange)
             }
         };
-        let mut bursts: Vec<(SimTime, u64)> = plan.bursts.iter().map(|burst| (burst.at, burst.count)).collect();
-        bursts.sort_by_key(|(at, _)| core::cmp::Reverse(*at));
+        let planned = |burst: &Burst| Pending {
+            at: burst.at,
+            count: burst.count,
+            by_hand: false,
+        };
+        let mut bursts: Vec<Pending> = plan.bursts.iter().map(planned).collect();
+        sort_by_key(&mut bursts, |burst| core::cmp::Reverse(burst.at));
         Load {
             place,
             source,
@@ -124,7 +139,7 @@ impl Load {
 
     /// Makes `count` messages now. A great many are made in several actions
     /// of the same instant, so that limits are looked at in between.
-    pub(crate) fn burst<C: Context<Wire>>(&mut self, cx: &mut C, count: u64) {
+    fn burst<C: Context<Wire>>(&mut self, cx: &mut C, count: u64, by_hand: bool) {
         let now = count.min(AT_ONCE);
         for _ in 0..now {
             if self.is_cut_off || self.made >= self.limit {
@@ -133,7 +148,11 @@ impl Load {
             self.offer(cx);
         }
         if count > now {
-            self.bursts.push((cx.now(), count - now));
+            self.bursts.push(Pending {
+                at: cx.now(),
+                count: count - now,
+                by_hand,
+            });
             self.arm_burst(cx);
         }
     }
@@ -220,24 +239,23 @@ impl Load {
     }
 
     fn arm_burst<C: Context<Wire>>(&mut self, cx: &mut C) {
-        if let Some((at, _)) = self.bursts.last() {
-            cx.arm(BURSTS, *at, BURST);
+        if let Some(burst) = self.bursts.last() {
+            cx.arm(BURSTS, burst.at, BURST);
         }
     }
 }
 
 impl Load {
-    /// A packet as it comes off the wire. A confirm, of which there is one for
-    /// every message, is decoded with nothing of the other kinds.
+    /// A confirm as it comes off the wire, of which there is one for every
+    /// message; false for everything else.
     #[inline(always)]
-    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, packet: Packed) {
+    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, packet: Packed) -> bool {
         let words = packet.words();
         let head = Head::of(words);
         if head.is_confirm() {
             self.on_confirm(cx, words[1], head.queues());
-        } else {
-            self.on_packet(cx, port, packet.wire());
         }
+        head.is_confirm()
     }
 
     #[inline(never)]
@@ -273,7 +291,7 @@ impl Node<Wire> for Load {
             self.segment += 1;
             self.in_segment = 0;
         }
-        self.bursts.retain(|(at, _)| *at >= now);
+        self.bursts.retain(|burst| burst.at >= now);
         self.arm_arrival(cx);
         self.arm_burst(cx);
     }
@@ -304,10 +322,13 @@ impl Node<Wire> for Load {
     fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
         if token == BURST {
             let now = cx.now();
-            if self.bursts.last().is_some_and(|(at, _)| *at <= now)
-                && let Some((_, count)) = self.bursts.pop()
+            if self.bursts.last().is_some_and(|burst| burst.at <= now)
+                && let Some(burst) = self.bursts.pop()
             {
-                self.burst(cx, count);
+                match burst.by_hand {
+                    true => self.burst_by_hand(cx, burst.count),
+                    false => self.burst(cx, burst.count, false),
+                }
             }
             self.arm_burst(cx);
         } else if token == u64::from(self.generation) {

@@ -57,12 +57,24 @@ impl AnyNode {
         dispatch!(self, |node| node.start(cx));
     }
 
+    /// What reaches a node for every message, decoded with nothing of the
+    /// other kinds. False for everything else, which need not be a packet.
     #[inline(always)]
+    pub(crate) fn on_words<C: AnyContext>(&mut self, cx: &mut C, port: Port, packet: Packed) -> bool {
+        match self {
+            AnyNode::Load(node) => node.on_words(cx, packet),
+            AnyNode::Rabbit(node) => node.on_words(cx, port, packet.words()),
+            AnyNode::Service(node) => node.on_words(cx, packet),
+            AnyNode::Table(node) => node.on_words(cx, port, packet),
+        }
+    }
+
+    /// Any packet.
     pub(crate) fn on_packet<C: AnyContext>(&mut self, cx: &mut C, port: Port, packet: Packed) {
         match self {
-            AnyNode::Load(node) => node.on_words(cx, port, packet),
-            AnyNode::Rabbit(node) => node.on_words(cx, port, packet.words()),
-            AnyNode::Service(node) => node.on_words(cx, port, packet),
+            AnyNode::Load(node) => node.on_packet(cx, port, packet.wire()),
+            AnyNode::Rabbit(node) => node.on_packet(cx, port, Frame::from_words(packet.words())),
+            AnyNode::Service(node) => node.on_packet(cx, port, packet.wire()),
             AnyNode::Table(node) => node.on_packet(cx, port, packet.wire()),
         }
     }

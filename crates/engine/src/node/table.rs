@@ -3,8 +3,8 @@
 
 use crate::plan::{Overload, Setting, SettingKind, TablePlan};
 use crate::wire::Wire;
-use alloc::collections::VecDeque;
-use mqlab_kernel::{Rate, SimSpan, SimTime};
+use crate::world::Packed;
+use mqlab_kernel::{Rate, Ring, SimSpan, SimTime};
 use mqlab_model::{Context, EFFECT, FactKind, Message, Node, PlaceId, Port, TimerLane};
 
 /// An operation that waits for its turn.
@@ -24,7 +24,7 @@ pub(crate) struct Table {
     /// Most requests within a second of the clock that are within capacity.
     per_second: u64,
     overload: Overload,
-    pending: VecDeque<Pending>,
+    pending: Ring<Pending>,
     /// When the present busy period began, and how many operations of it are
     /// finished: the k-th of a period ends at its start + k / capacity, never
     /// at a sum of rounded periods.
@@ -52,7 +52,7 @@ impl Table {
             capacity: plan.capacity,
             per_second: per_second(plan.capacity),
             overload: plan.overload,
-            pending: VecDeque::new(),
+            pending: Ring::default(),
             busy_since: SimTime::ZERO,
             finished: 0,
             is_new_rate: false,
@@ -102,6 +102,49 @@ impl Table {
             SettingKind::Capacity => Some(Setting::Capacity(self.capacity)),
             SettingKind::Overload => Some(Setting::Overload(self.overload)),
             _ => None,
+        }
+    }
+
+    /// A row as it comes off the wire; false for everything else.
+    #[inline(always)]
+    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, packet: Packed) -> bool {
+        let Some((token, message, writer, effect)) = packet.query() else {
+            return false;
+        };
+        self.ask(cx, (port, token), message, (writer, effect));
+        true
+    }
+
+    /// Somebody wants a row to be written.
+    #[inline(never)]
+    fn ask<C: Context<Wire>>(
+        &mut self,
+        cx: &mut C,
+        (port, token): (Port, u64),
+        message: Message,
+        (writer, effect): (PlaceId, bool),
+    ) {
+        if self.is_too_many(cx.now()) {
+            cx.emit(self.place, FactKind::WriteRefused, message.id, 0);
+            cx.send(port, Wire::Answer { token, done: false });
+            cx.die();
+            return;
+        }
+        let writer = u64::from(writer.0) | if effect { EFFECT } else { 0 };
+        let operation = Pending {
+            port,
+            token,
+            message,
+            writer,
+        };
+        let Some(capacity) = self.capacity else {
+            self.write(cx, &operation);
+            return;
+        };
+        self.pending.push_back(operation);
+        if self.pending.len() == 1 {
+            self.begin_period(cx.now());
+            self.arm(cx, capacity);
         }
     }
 
@@ -165,38 +208,15 @@ fn per_second(capacity: Option<Rate>) -> u64 {
 impl Node<Wire> for Table {
     fn start<C: Context<Wire>>(&mut self, _cx: &mut C) {}
 
-    #[inline]
     fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, wire: Wire) {
-        let Wire::Query {
+        if let Wire::Query {
             token,
             message,
             writer,
             effect,
         } = wire
-        else {
-            return;
-        };
-        if self.is_too_many(cx.now()) {
-            cx.emit(self.place, FactKind::WriteRefused, message.id, 0);
-            cx.send(port, Wire::Answer { token, done: false });
-            cx.die();
-            return;
-        }
-        let writer = u64::from(writer.0) | if effect { EFFECT } else { 0 };
-        let operation = Pending {
-            port,
-            token,
-            message,
-            writer,
-        };
-        let Some(capacity) = self.capacity else {
-            self.write(cx, &operation);
-            return;
-        };
-        self.pending.push_back(operation);
-        if self.pending.len() == 1 {
-            self.begin_period(cx.now());
-            self.arm(cx, capacity);
+        {
+            self.ask(cx, (port, token), message, (writer, effect));
         }
     }
 

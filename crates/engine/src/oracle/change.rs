@@ -18,6 +18,8 @@ pub(super) static START: Change = change!(|state| state.with(Hand::Started));
 pub(super) static TAKE_EFFECT: Change = change!(|state| state.take_effect(), odd: state.effects() > 0);
 /// Nothing will hand it out again.
 pub(super) static END: Change = change!(|state| state.end());
+/// Deleted by hand: nothing will hand it out again, and that is no loss.
+pub(super) static PURGE: Change = change!(|state| state.purge());
 /// Nobody has it in hand any more.
 pub(super) static LET_GO: Change = change!(|state| state.with(Hand::Nobody));
 /// A call has failed, and the caller knows.

@@ -8,7 +8,7 @@
 //! difference to what the oracle says.
 
 use super::state::{BEGUN, Change, ENDED, OWED, QUIET};
-use super::{NO_TRACK, Oracle, Track, change};
+use super::{NO_TRACK, Oracle, Track, VerdictKind, change};
 use mqlab_model::{EFFECT, FactKind, MessageId, PlaceId};
 
 impl Oracle {
@@ -21,7 +21,7 @@ impl Oracle {
     pub(crate) fn see_good(&mut self, place: PlaceId, kind: FactKind, message: MessageId, value: u64) -> bool {
         match kind {
             FactKind::Sent => true,
-            FactKind::Offered => self.offered(message),
+            FactKind::Offered => value == 0 && self.offered(message),
             FactKind::Enqueued => self.enqueued(place, message),
             FactKind::Confirmed => self.confirmed(message),
             FactKind::Dispatched => value == 0 && self.moves(place, message, &change::DISPATCH),
@@ -136,17 +136,38 @@ impl Oracle {
         }
     }
 
-    /// The first effect of a message, in the order of the messages.
+    /// The first effect of a message.
     #[inline(always)]
     fn takes_effect(&mut self, place: PlaceId, message: MessageId, change: &Change) -> bool {
         let number = message.number();
         let Some(track) = self.known_track(place, message) else {
             return false;
         };
-        if number < track.next_effect || track.segments.step(number, change, 0, 0).is_none() {
+        if number < track.next_effect {
+            return self.takes_effect_late(place, message, change);
+        }
+        if track.segments.step(number, change, 0, 0).is_none() {
             return false;
         }
         track.next_effect = number + 1;
+        true
+    }
+
+    /// The same after one of a later message: many workers, work that takes
+    /// now longer, now shorter. Only the first time it is worth a note.
+    #[inline(never)]
+    fn takes_effect_late(&mut self, place: PlaceId, message: MessageId, change: &Change) -> bool {
+        if self.first(VerdictKind::Reordered).is_none() {
+            return false;
+        }
+        let Some(track) = self.known_track(place, message) else {
+            return false;
+        };
+        if track.segments.step(message.number(), change, 0, 0).is_none() {
+            return false;
+        }
+        let inlet = usize::from(track.inlet.0);
+        self.counts[inlet].reordered += 1;
         true
     }
 

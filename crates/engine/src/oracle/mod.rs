@@ -7,6 +7,7 @@
 //! what the states add up to at any moment, so a verdict can be taken back
 //! when a late effect or a resend makes it untrue.
 
+mod astray;
 mod change;
 mod good;
 mod role;
@@ -19,10 +20,12 @@ pub use verdict::{Verdict, VerdictKind};
 use crate::places::Places;
 use crate::plan::Plan;
 use crate::sources::Sources;
+use alloc::rc::Rc;
 use alloc::vec::Vec;
+use astray::Astray;
 use mqlab_kernel::SimTime;
 use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
-use role::{Role, role};
+use role::{Role, handlers, role};
 use segments::{Segments, Step};
 use state::{BEGUN, Change, DUPLICATED, ENDED, LOST, OWED, QUIET, State, UNCONFIRMED_LOST};
 
@@ -100,9 +103,13 @@ pub(crate) struct Oracle {
     /// Index of the track of a place and a source, place by place: under the
     /// inlet and under every place whose facts are about it.
     lookup: Vec<u16>,
+    /// By inlet: the subscriptions and calls whose handlers owe to it.
+    handlers: Rc<[Vec<PlaceId>]>,
     tracks: Vec<Track>,
     counts: Vec<InletCounts>,
     overloaded: u64,
+    /// Messages that carry a key which takes them elsewhere.
+    astray: Astray,
     first: [Option<Fact>; VerdictKind::ALL.len()],
 }
 
@@ -128,9 +135,11 @@ impl Oracle {
                 })
                 .collect(),
             lookup: alloc::vec![NO_TRACK; places.len() * sources.len()],
+            handlers: handlers(plan, places),
             tracks: Vec::new(),
             counts: alloc::vec![InletCounts::default(); places.len()],
             overloaded: 0,
+            astray: Astray::default(),
             first: [None; VerdictKind::ALL.len()],
         };
         for (id, source) in sources.iter() {
@@ -154,6 +163,11 @@ impl Oracle {
         self.role(place).inlet
     }
 
+    /// The subscriptions and calls whose handlers owe to `inlet`.
+    pub(crate) fn handlers(&self, inlet: PlaceId) -> &[PlaceId] {
+        &self.handlers[usize::from(inlet.0)]
+    }
+
     /// Where a source's messages are offered to, if it is a load.
     #[inline]
     pub(crate) fn offers(&self, source: SourceId) -> Option<PlaceId> {
@@ -165,6 +179,7 @@ impl Oracle {
     pub(crate) fn see(&mut self, fact: Fact) -> Option<PlaceId> {
         let place = fact.place;
         match fact.kind {
+            FactKind::Offered if fact.value != 0 => self.go_astray(fact.message),
             FactKind::Offered => {
                 if let Some(inlet) = self.offers(fact.message.source()) {
                     self.counts[usize::from(inlet.0)].offered += 1;
@@ -183,6 +198,7 @@ impl Oracle {
             FactKind::Written => self.write(fact),
             FactKind::Handled => self.finish(fact),
             FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.update(fact, place, &change::END),
+            FactKind::Purged => self.update(fact, place, &change::PURGE),
             FactKind::Requeued => self.update(fact, place, &change::LET_GO),
             FactKind::Failed | FactKind::Aborted => {
                 let is_call = self.role(place).calls;
@@ -430,9 +446,24 @@ impl Oracle {
         }
     }
 
-    /// The sender was told that it was not taken.
+    /// A message does not go where all others of its source go: nobody there
+    /// waits for it. From now on its source's confirms tell whoever has taken
+    /// what they are about.
+    #[cold]
+    #[inline(never)]
+    fn go_astray(&mut self, message: MessageId) -> Option<PlaceId> {
+        self.astray.add(message);
+        self.origins[usize::from(message.source().0)].direct_track = NO_TRACK;
+        None
+    }
+
+    /// The sender was told that it was not taken. Where a queue has taken it
+    /// all the same, the queue still owes its handling.
     fn refuse(&mut self, fact: Fact) -> Option<PlaceId> {
         let direct = self.origins[usize::from(fact.message.source().0)].direct?;
+        if self.astray.has(fact.message) {
+            return None;
+        }
         let track = self.track(direct, fact.message.source());
         let (before, emptied) = self.update_track(fact, track, &change::REFUSE_SENDER);
         self.offer_if_new(fact, direct, before);
@@ -446,7 +477,9 @@ impl Oracle {
         let (direct, confirms) = (origin.direct, origin.confirms);
         if self.role(fact.place).inlet == fact.place {
             self.update(fact, fact.place, &change::LET_GO)
-        } else if let (Some(direct), false) = (direct, confirms) {
+        } else if let (Some(direct), false) = (direct, confirms)
+            && !self.astray.has(fact.message)
+        {
             self.update(fact, direct, &change::VANISH)
         } else {
             None

@@ -4,6 +4,8 @@ use super::change::finish;
 use super::state::Change;
 use crate::places::{PlaceKind, Places};
 use crate::plan::{NodeKind, Plan, StepPlan};
+use alloc::rc::Rc;
+use alloc::vec::Vec;
 use mqlab_model::PlaceId;
 
 /// What a place means to the oracle.
@@ -46,6 +48,18 @@ pub(super) fn role(id: PlaceId, plan: &Plan, places: &Places) -> Role {
     }
     role.finish = finish(role.calls, role.writes);
     role
+}
+
+/// By inlet, the places of the handlers that owe to it.
+pub(super) fn handlers(plan: &Plan, places: &Places) -> Rc<[Vec<PlaceId>]> {
+    let mut found = alloc::vec![Vec::new(); places.len()];
+    for (id, place) in places.iter() {
+        let Role { inlet, .. } = role(id, plan, places);
+        if matches!(place.kind, PlaceKind::Subscription | PlaceKind::Calls) && inlet != NO_INLET {
+            found[usize::from(inlet.0)].push(id);
+        }
+    }
+    found.into()
 }
 
 /// Stands for "none" in a role. No plan has that many places.

@@ -5,7 +5,8 @@
 /// Bit 0: a queue took it, or a service its call. Bit 1: the sender was told
 /// that it is safe. Bit 2: nothing will hand it out again. Bit 3: a consumer
 /// has received it at least once. Bits 4 and 5: how far the newest delivery
-/// is. Bits 6 and 7: how often its effect exists, counted to 2.
+/// is. Bits 6 and 7: how often its effect exists, counted to 2; 3 if there is
+/// none and somebody deleted the message because he wanted to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct State(pub(super) u8);
 
@@ -30,13 +31,37 @@ const RECEIVED: u8 = 1 << 3;
 const HAND: u8 = 0b11 << 4;
 const EFFECT: u8 = 1 << 6;
 const EFFECTS: u8 = 0b11 << 6;
+/// It was deleted by hand before it took effect.
+const PURGED: u8 = 0b11 << 6;
 
 impl State {
     #[inline]
     pub(super) const fn accept(self) -> State {
         // What is accepted again (a resend) is no longer gone.
         let is_new = self.0 & ACCEPTED == 0;
-        State((self.0 | ACCEPTED) & !GONE & if is_new { !RECEIVED } else { u8::MAX })
+        State((self.wanted().0 | ACCEPTED) & !GONE & if is_new { !RECEIVED } else { u8::MAX })
+    }
+
+    /// Deleted by hand: nothing will hand it out again, and that is no loss.
+    #[inline]
+    pub(super) const fn purge(self) -> State {
+        let purged = if self.effects() == 0 { PURGED } else { 0 };
+        State(self.0 | GONE | purged)
+    }
+
+    #[inline]
+    const fn is_purged(self) -> bool {
+        self.0 & EFFECTS == PURGED
+    }
+
+    /// The same as if it had not been deleted by hand.
+    #[inline]
+    const fn wanted(self) -> State {
+        if self.is_purged() {
+            State(self.0 & !EFFECTS)
+        } else {
+            self
+        }
     }
 
     /// It vanished on its way to a queue, and nobody will ever tell its
@@ -74,10 +99,11 @@ impl State {
 
     #[inline]
     pub(super) const fn take_effect(self) -> State {
-        if self.0 & EFFECTS >= EFFECT * 2 {
-            self
+        let state = self.wanted();
+        if state.0 & EFFECTS >= EFFECT * 2 {
+            state
         } else {
-            State(self.0 + EFFECT)
+            State(state.0 + EFFECT)
         }
     }
 
@@ -98,7 +124,7 @@ impl State {
 
     #[inline]
     pub(super) const fn effects(self) -> u8 {
-        (self.0 & EFFECTS) >> 6
+        (self.wanted().0 & EFFECTS) >> 6
     }
 
     /// What a state counts as.
@@ -113,7 +139,7 @@ impl State {
         let begun = hand >= Hand::Started as u8 || gone && hand != Hand::Delivered as u8;
         let idle = hand == Hand::Nobody as u8 || hand == Hand::Finished as u8;
         let owed = self.is_accepted() || self.is_received();
-        let without_effect = owed && gone && idle && self.effects() == 0;
+        let without_effect = owed && gone && idle && self.effects() == 0 && !self.is_purged();
         let told = self.0 & TOLD != 0;
         (if begun { BEGUN } else { 0 })
             | (if gone { ENDED } else { 0 })
@@ -227,6 +253,20 @@ mod tests {
         assert_eq!(untold.class() & (LOST | UNCONFIRMED_LOST), UNCONFIRMED_LOST);
         assert_eq!(untold.tell().class() & (LOST | UNCONFIRMED_LOST), LOST);
         assert_eq!(untold.accept().class() & UNCONFIRMED_LOST, 0, "a resend revives it");
+    }
+
+    #[test]
+    fn what_is_deleted_by_hand_is_not_lost() {
+        let waiting = State::default().accept().tell();
+        let purged = waiting.purge();
+        assert_eq!(purged.class(), OWED | BEGUN | ENDED);
+        assert_eq!(purged.effects(), 0);
+        let late = purged.with(Hand::Started).take_effect().with(Hand::Finished);
+        assert_eq!(late.effects(), 1, "a worker that had it all the same");
+        assert_eq!(purged.accept(), waiting, "it was sent again");
+        assert_eq!(purged.accept().end().class() & LOST, LOST);
+        let handled = waiting.take_effect().purge();
+        assert_eq!((handled.effects(), handled.take_effect().effects()), (1, 2));
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Commands: what is done to a world from outside, scripted or by hand.
 
 use super::{Overload, Workers};
+use alloc::boxed::Box;
+use mqlab_brokers::rabbitmq::QueueId;
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
 use mqlab_model::NodeId;
 
 /// A command and its instant. Commands rank last in their instant, and among
 /// themselves by their order in the plan.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct TimedCommand {
     /// When.
     pub at: SimTime,
@@ -15,7 +17,7 @@ pub struct TimedCommand {
 }
 
 /// Something that is done to a world.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Command {
     /// The node's process is killed. Nothing happens to one that is down.
     Crash(NodeId),
@@ -26,12 +28,40 @@ pub enum Command {
     Pause(NodeId),
     /// A paused node goes on.
     Resume(NodeId),
+    /// The connection between two nodes lets nothing through: what is under
+    /// way and what is sent waits. Nothing happens to one that is cut.
+    Cut {
+        /// One end.
+        a: NodeId,
+        /// The other end.
+        b: NodeId,
+    },
+    /// A connection that is cut lets everything through again; what waited
+    /// arrives in order, one delay later.
+    Heal {
+        /// One end.
+        a: NodeId,
+        /// The other end.
+        b: NodeId,
+    },
+    /// What waits in a queue is deleted; what is delivered and not
+    /// acknowledged stays. Nothing happens if the broker is down.
+    Purge {
+        /// The broker.
+        broker: NodeId,
+        /// The queue in it.
+        queue: QueueId,
+    },
     /// A load offers `count` messages now.
     Publish {
         /// The load.
         load: NodeId,
-        /// How many.
+        /// How many; at most [`PUBLISH_MAX`] with a key or payload.
         count: u64,
+        /// The routing key that they carry in place of the load's.
+        key: Option<Box<str>>,
+        /// What is in them. Nothing but people looks at it.
+        payload: Option<Box<str>>,
     },
     /// A setting changes.
     Set {
@@ -41,6 +71,9 @@ pub enum Command {
         setting: Setting,
     },
 }
+
+/// Most messages with a key or payload of their own at a time.
+pub const PUBLISH_MAX: u64 = 10_000;
 
 /// A setting that may change while a world runs, with its new value.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -9,7 +9,7 @@ mod limits;
 mod load;
 mod service;
 
-pub use command::{Command, Setting, SettingKind, TimedCommand};
+pub use command::{Command, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
 pub use limits::{LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment};
 pub use service::{AckMode, ConsumePlan, Overload, ServicePlan, StepPlan, TablePlan, Workers};

@@ -114,7 +114,7 @@ impl Recorder {
         }
         self.measure(at, place, kind, value);
         let came_to = match kind {
-            FactKind::Offered => self.oracle.offers(message.source()),
+            FactKind::Offered if value == 0 => self.oracle.offers(message.source()),
             FactKind::Enqueued => Some(place),
             _ => None,
         };

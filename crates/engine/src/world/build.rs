@@ -9,12 +9,13 @@ use crate::places::{PlaceKind, Places};
 use crate::plan::{AckMode, LoadPlan, NodeKind, Plan, ServicePlan, StepPlan, Target, Workers};
 use crate::recorder::Recorder;
 use crate::sources::Sources;
-use alloc::collections::VecDeque;
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{self, Consumer, ExchangeId, KeyId, Producer, QueueId};
-use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Stream, hash_name};
+use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Stream, hash_name, sort_by, sort_by_key};
 use mqlab_model::{NodeId, PlaceId, Port};
 
 /// Which nodes are connected, each pair once, in the order in which the plan
@@ -288,8 +289,10 @@ impl Builder<'_> {
             .map(|node| Stream::new(plan.seed, &node.name))
             .collect();
         let draw_keys = self.sources.iter().map(|(_, source)| hash_name(&source.name)).collect();
+        let keys = self.brokers.iter().map(keys).collect();
         let frame = Frame {
             draw_keys,
+            keys,
             places: self.places,
             sources: self.sources,
             first_link,
@@ -303,6 +306,7 @@ impl Builder<'_> {
             agenda,
             lanes,
             links,
+            stranded: BTreeMap::new(),
             recorder,
             streams,
             homes,
@@ -357,6 +361,12 @@ impl Builder<'_> {
     }
 }
 
+/// The keys that a node knows, if it is a broker.
+fn keys(config: &Option<rabbitmq::Config>) -> Vec<Box<str>> {
+    let keys = config.iter().flat_map(|config| &config.keys);
+    keys.map(|key| key.as_str().into()).collect()
+}
+
 /// What of the world belongs to each node; timer lanes follow all links.
 fn homes(nodes: &[AnyNode], first_link: &[u32]) -> Vec<Home> {
     let mut first_timer = first_link[nodes.len()];
@@ -377,11 +387,11 @@ fn homes(nodes: &[AnyNode], first_link: &[u32]) -> Vec<Home> {
 fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
     let count = nodes.len();
     let mut watch_starts: Vec<SimTime> = plan.watches.iter().map(|watch| watch.after).collect();
-    watch_starts.sort_unstable_by(|a, b| b.cmp(a));
+    sort_by(&mut watch_starts, |a, b| b.cmp(a));
     watch_starts.dedup();
     let mut commands = plan.commands.clone();
     // A stable sort: commands of one instant keep their order in the file.
-    commands.sort_by_key(|command| command.at);
+    sort_by_key(&mut commands, |command| command.at);
     let mut world = World {
         core,
         nodes,
@@ -389,6 +399,7 @@ fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
         held: alloc::vec![VecDeque::new(); count],
         commands: commands.into(),
         given: Vec::new(),
+        payloads: Vec::new(),
         watch_starts,
         actions: 0,
         instant_began: 0,

@@ -1,9 +1,10 @@
 //! Commands: what is done to the world from outside.
 
 use super::context::Cx;
-use super::{Action, Condition, World};
+use super::{Action, Condition, Payload, World};
 use crate::node::AnyNode;
 use crate::plan::{Command, Setting, TimedCommand};
+use mqlab_brokers::rabbitmq::{KeyId, QueueId};
 use mqlab_kernel::LaneId;
 use mqlab_model::{FactKind, NodeId};
 
@@ -26,14 +27,13 @@ impl World {
     pub(super) fn command(&mut self, index: u32) {
         let index = index as usize;
         let command = match self.commands.get(index) {
-            Some(timed) => timed.command,
-            None => self.given[index - self.commands.len()].command,
+            Some(timed) => timed.command.clone(),
+            None => self.given[index - self.commands.len()].command.clone(),
         };
-        if let Command::Set { node, setting } = command
-            && !matches!(setting, Setting::Latency { .. })
+        if let Some(node) = waiting_for(&command)
             && self.conditions[usize::from(node.0)] == Condition::Paused
         {
-            // It finds the new setting when it goes on.
+            // It finds the command when it goes on.
             let lane = LaneId((self.core.lanes.len() - 1) as u32);
             self.held[usize::from(node.0)].push_back((lane, Action::Command(index as u32).into()));
             return;
@@ -43,20 +43,60 @@ impl World {
             Command::Restart(node) => self.restart(node),
             Command::Pause(node) => self.pause(node),
             Command::Resume(node) => self.resume(node),
-            Command::Publish { load, count } => self.publish(load, count),
+            Command::Cut { a, b } => self.cut(a, b),
+            Command::Heal { a, b } => self.heal(a, b),
+            Command::Purge { broker, queue } => self.purge(broker, queue),
+            Command::Publish {
+                load,
+                count,
+                key,
+                payload,
+            } => self.publish(load, count, key.as_deref(), payload.as_deref()),
             Command::Set { node, setting } => self.set(node, setting),
         }
     }
 
-    fn publish(&mut self, node: NodeId, count: u64) {
+    fn purge(&mut self, broker: NodeId, queue: QueueId) {
+        let index = usize::from(broker.0);
+        if self.conditions[index] != Condition::Up {
+            return;
+        }
+        let mut cx = Cx::new(&mut self.core, broker);
+        if let AnyNode::Rabbit(broker) = &mut self.nodes[index] {
+            broker.purge(&mut cx, queue);
+        }
+    }
+
+    fn publish(&mut self, node: NodeId, count: u64, key: Option<&str>, payload: Option<&str>) {
         let index = usize::from(node.0);
         if self.conditions[index] != Condition::Up {
             return;
         }
+        let key = key.map(|key| self.key_at(node, key));
         let mut cx = Cx::new(&mut self.core, node);
-        if let AnyNode::Load(load) = &mut self.nodes[index] {
-            load.burst(&mut cx, count);
+        let AnyNode::Load(load) = &mut self.nodes[index] else {
+            return;
+        };
+        if key.is_none() && payload.is_none() {
+            return load.burst_by_hand(&mut cx, count);
         }
+        let made = load.publish(&mut cx, count, key);
+        if let Some(text) = payload {
+            self.payloads.push(Payload {
+                messages: made,
+                text: text.into(),
+            });
+        }
+    }
+
+    /// A key as the broker that a load publishes to knows it.
+    fn key_at(&self, load: NodeId, key: &str) -> KeyId {
+        let links = self.core.links.iter().filter(|link| link.from == load);
+        let mut keys = links.flat_map(|link| &self.core.frame.keys[usize::from(link.to.0)]);
+        let index = keys.position(|known| **known == *key);
+        index
+            .and_then(|index| u16::try_from(index).ok())
+            .map_or(KeyId::UNBOUND, KeyId)
     }
 
     fn set(&mut self, node: NodeId, setting: Setting) {
@@ -77,5 +117,19 @@ impl World {
         if let Some(value) = self.nodes[index].set(&mut cx, setting, is_up) {
             self.note(node, FactKind::Changed, value);
         }
+    }
+}
+
+/// The node that has to be awake for a command, because it is told something
+/// that it does not forget.
+fn waiting_for(command: &Command) -> Option<NodeId> {
+    match *command {
+        Command::Set {
+            setting: Setting::Latency { .. },
+            ..
+        } => None,
+        Command::Set { node, .. } => Some(node),
+        Command::Purge { broker, .. } => Some(broker),
+        _ => None,
     }
 }

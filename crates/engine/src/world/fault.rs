@@ -21,13 +21,14 @@ impl World {
     }
 
     /// Lanes repeat what the run loop has to know of their nodes.
-    fn refresh_lanes(&mut self, node: NodeId) {
+    pub(super) fn refresh_lanes(&mut self, node: NodeId) {
         let up = self.conditions[usize::from(node.0)] == Condition::Up;
         let home = self.core.homes[usize::from(node.0)];
         for (index, lane) in self.core.lanes.iter_mut().enumerate() {
             if lane.home.node == node {
-                let stale = lane.role == LaneRole::Link && self.core.links[index].stale > 0;
-                lane.open = up && !stale;
+                let link = (lane.role == LaneRole::Link).then(|| &self.core.links[index]);
+                let passes = link.is_none_or(|link| link.stale == 0 && !link.is_cut);
+                lane.open = up && passes;
                 lane.home = home;
             }
         }

@@ -22,6 +22,8 @@ pub(crate) struct Link {
     /// How many deaths of the receiver the sender has still to hear of. Until
     /// then what it sends goes nowhere.
     pub(crate) stale: u32,
+    /// It lets nothing through.
+    pub(crate) is_cut: bool,
 }
 
 impl Link {
@@ -35,6 +37,7 @@ impl Link {
             stream,
             last: SimTime::ZERO,
             stale: 0,
+            is_cut: false,
         };
         link.set_latency(latency);
         link
@@ -58,6 +61,11 @@ impl Link {
             self.last = now;
         }
         is
+    }
+
+    /// What is put on it from now on need not wait for what was before.
+    pub(crate) fn begin_anew(&mut self) {
+        self.last = SimTime::ZERO;
     }
 
     #[inline]
@@ -102,11 +110,10 @@ impl Core {
 
     /// Loses everything that is on its way on a link.
     pub(super) fn lose_all(&mut self, link: LaneId) {
-        let mut lost = alloc::vec::Vec::new();
+        let stranded = self.stranded.remove(&link).unwrap_or_default();
+        let mut lost: alloc::vec::Vec<Wire> = stranded.into_iter().filter_map(Packed::as_wire).collect();
         self.agenda.clear_lane(link, |_, action| {
-            if let Action::Packet(wire) = action.into() {
-                lost.push(wire);
-            }
+            lost.extend(action.as_wire());
         });
         lost.into_iter().for_each(|wire| self.lose(link, wire));
     }

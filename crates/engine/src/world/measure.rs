@@ -6,7 +6,7 @@ use crate::node::AnyNode;
 use crate::oracle::{InletCounts, Verdict, VerdictKind};
 use crate::places::PlaceKind;
 use crate::plan::{Watch, WatchKind};
-use crate::recorder::{ColumnKind, InletTiming, mean, quantile};
+use crate::recorder::{ColumnKind, InletTiming, Recorder, mean, quantile};
 use mqlab_brokers::rabbitmq::QueueView;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{FactKind, PlaceId};
@@ -43,6 +43,7 @@ impl World {
             Kind::Started => self.count_of_handlers(place, FactKind::Started),
             Kind::Handled => self.count_of_handlers(place, FactKind::Handled),
             Kind::Settled => self.count_of_source(self.inlet(place), FactKind::Settled),
+            Kind::Purged => self.count_of_source(self.inlet(place), FactKind::Purged),
             Kind::Ready | Kind::Unacked | Kind::Depth | Kind::Age | Kind::Consumers => {
                 self.of_queue(metric.kind, place)
             }
@@ -144,15 +145,9 @@ impl World {
 
     /// Facts of all handlers whose inlet this is.
     pub(crate) fn count_of_inlet(&self, inlet: PlaceId, kind: FactKind) -> u64 {
-        let oracle = &self.core.recorder.oracle;
-        let inlets = self
-            .places()
-            .iter()
-            .filter(|(_, place)| matches!(place.kind, PlaceKind::Subscription | PlaceKind::Calls));
-        inlets
-            .filter(|(id, _)| oracle.inlet_of(*id) == inlet)
-            .map(|(id, _)| self.core.recorder.digest.count(id, kind))
-            .sum()
+        let Recorder { oracle, digest, .. } = &self.core.recorder;
+        let handlers = oracle.handlers(inlet).iter();
+        handlers.map(|handler| digest.count(*handler, kind)).sum()
     }
 
     fn count_of_handlers(&self, place: PlaceId, kind: FactKind) -> Value {
@@ -177,7 +172,7 @@ impl World {
         let AnyNode::Rabbit(broker) = &self.nodes[usize::from(known.node.0)] else {
             return None;
         };
-        broker.queues().find(|view| view.place == place)
+        broker.queue_at(place)
     }
 
     fn of_queue(&self, kind: MetricKind, place: PlaceId) -> Value {

@@ -3,6 +3,7 @@
 mod build;
 mod command;
 mod context;
+mod cut;
 mod fault;
 mod link;
 mod measure;
@@ -17,13 +18,15 @@ use crate::plan::{LimitHit, Limits, Plan, TimedCommand};
 use crate::recorder::{Recorder, Series, Trace};
 use crate::sources::Sources;
 use crate::wire::Wire;
-use alloc::collections::VecDeque;
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use context::{Cx, Home};
+use core::ops::Range;
 use link::Link;
 use mqlab_kernel::{Agenda, LaneId, SimTime, Stream};
-use mqlab_model::{NodeId, Port};
+use mqlab_model::{MessageId, NodeId, Port};
 pub(crate) use packed::Packed;
 
 /// What the agenda holds.
@@ -103,6 +106,8 @@ pub(crate) struct Frame {
     /// By source, what its draws are keyed with: its name and not its number,
     /// so that variants share the draws of a message whatever else differs.
     pub(crate) draw_keys: Vec<u64>,
+    /// By node, the keys that a broker knows.
+    pub(crate) keys: Vec<Vec<Box<str>>>,
 }
 
 /// What nodes act on through their context.
@@ -113,6 +118,8 @@ pub(crate) struct Core {
     pub(crate) agenda: Agenda<Packed>,
     pub(crate) lanes: Vec<Lane>,
     pub(crate) links: Vec<Link>,
+    /// What has come to the end of a link that is cut, oldest first.
+    pub(crate) stranded: BTreeMap<LaneId, Vec<Packed>>,
     pub(crate) recorder: Recorder,
     pub(crate) streams: Vec<Stream>,
     pub(crate) homes: Vec<Home>,
@@ -124,6 +131,14 @@ pub(crate) struct Core {
     pub(crate) out_of_messages: bool,
     /// The count of actions at which the run loop looks up from its work.
     pub(crate) look: u64,
+}
+
+/// What some messages carry. Messages themselves are small and alike.
+#[derive(Clone, Debug)]
+struct Payload {
+    /// Their ids, which follow each other.
+    messages: Range<u64>,
+    text: Rc<str>,
 }
 
 /// A running world. Cloning it is cheap enough to do often; both clones go on
@@ -138,6 +153,8 @@ pub struct World {
     commands: Rc<[TimedCommand]>,
     /// Commands given by hand, after those of the plan.
     given: Vec<TimedCommand>,
+    /// What is in messages that were given something to carry.
+    payloads: Vec<Payload>,
     /// Instants at which watches begin, soonest last.
     watch_starts: Vec<SimTime>,
     actions: u64,
@@ -256,6 +273,15 @@ impl World {
         &self.core.recorder.series
     }
 
+    /// What is in a message, if it was given something to carry.
+    pub fn payload(&self, message: MessageId) -> Option<&str> {
+        let found = self
+            .payloads
+            .iter()
+            .find(|payload| payload.messages.contains(&message.bits()));
+        found.map(|payload| &*payload.text)
+    }
+
     /// Collects facts from now on. A trace changes nothing of the run.
     pub fn set_trace(&mut self, trace: Option<Trace>) {
         self.core.recorder.trace = trace;
@@ -372,12 +398,15 @@ impl World {
     fn dispatch(&mut self, lane: LaneId, action: Packed) {
         let known = &self.core.lanes[lane.0 as usize];
         let (role, open, port) = (known.role, known.open, known.port);
+        let Home { node, life, .. } = known.home;
         self.core.home = known.home;
-        let Home { node, life, .. } = self.core.home;
         match role {
-            LaneRole::Link if open && action.is_packet() => {
+            LaneRole::Link if open => {
                 let mut cx = Cx::at_home(&mut self.core);
-                self.nodes[usize::from(node.0)].on_packet(&mut cx, port, action);
+                if !self.nodes[usize::from(node.0)].on_words(&mut cx, port, action) {
+                    let [a, b, c, d] = action.words();
+                    self.arrival(lane, a, b, c, d);
+                }
             }
             LaneRole::Timer if open => {
                 let (token, armed_in) = action.timer();
@@ -397,9 +426,31 @@ impl World {
         }
     }
 
+    /// Something that does not arrive for every message.
+    #[inline(never)]
+    fn arrival(&mut self, lane: LaneId, a: u64, b: u64, c: u64, d: u64) {
+        let action = Packed::from_words([a, b, c, d]);
+        let Lane { home, port, .. } = self.core.lanes[lane.0 as usize];
+        if action.is_packet() {
+            let mut cx = Cx::at_home(&mut self.core);
+            self.nodes[usize::from(home.node.0)].on_packet(&mut cx, port, action);
+        } else {
+            self.unusual_arrival(lane, home.node, port, action);
+        }
+    }
+
     /// Does what a paused node had missed.
     #[inline(never)]
     pub(crate) fn redo(&mut self, lane: LaneId, action: Packed) {
+        let Lane { role, home, port, .. } = self.core.lanes[lane.0 as usize];
+        if role == LaneRole::Link && self.core.links[lane.0 as usize].is_cut {
+            // It had arrived before the connection was cut.
+            self.arrive_at(lane, home.node, port, action);
+            if self.core.dying {
+                self.die_of_overload(home.node);
+            }
+            return;
+        }
         self.dispatch(lane, action);
     }
 
@@ -434,8 +485,22 @@ impl World {
     #[cold]
     #[inline(never)]
     fn unusual_arrival(&mut self, lane: LaneId, node: NodeId, port: Port, action: Packed) {
+        if self.core.links[lane.0 as usize].is_cut {
+            self.core.stranded.entry(lane).or_default().push(action);
+        } else {
+            self.arrive_at(lane, node, port, action);
+        }
+    }
+
+    /// The same on a connection that is not cut.
+    fn arrive_at(&mut self, lane: LaneId, node: NodeId, port: Port, action: Packed) {
         let index = usize::from(node.0);
+        let is_stale = self.core.links[lane.0 as usize].stale > 0;
         match (self.conditions[index], action.into()) {
+            (Condition::Up, Action::Packet(_)) if !is_stale => {
+                let mut cx = Cx::new(&mut self.core, node);
+                self.nodes[index].on_packet(&mut cx, port, action);
+            }
             (Condition::Paused, _) => self.held[index].push_back((lane, action)),
             (Condition::Down, action) => self.arrival_at_dead(lane, action),
             (Condition::Up, Action::Packet(wire)) => self.core.lose(lane, wire),

@@ -31,6 +31,14 @@ impl Packed {
         self.0[0] & 0xf0 < CLOSED
     }
 
+    /// The packet that it is, if it is one.
+    pub(super) fn as_wire(self) -> Option<Wire> {
+        match self.into() {
+            Action::Packet(wire) => Some(wire),
+            _ => None,
+        }
+    }
+
     /// The four words. For a frame of AMQP they are the frame's own.
     #[inline(always)]
     pub(crate) fn words(self) -> [u64; 4] {
@@ -46,6 +54,23 @@ impl Packed {
     #[inline(always)]
     pub(crate) fn timer(self) -> (u64, u32) {
         (self.0[1], (self.0[0] >> NUMBER) as u32)
+    }
+
+    /// Token, message and writer of a row for a table, with whether it is the
+    /// effect, if it is one.
+    #[inline(always)]
+    pub(crate) fn query(self) -> Option<(u64, Message, PlaceId, bool)> {
+        let [head, token, id, stamp] = self.0;
+        let writer = PlaceId((head >> NUMBER) as u16);
+        let is_effect = head >> FLAG & 1 != 0;
+        (head & 0xf0 == QUERY).then(|| (token, Message::from_words([id, stamp]), writer, is_effect))
+    }
+
+    /// Token of a table's answer and whether the row was written, if it is one.
+    #[inline(always)]
+    pub(crate) fn answer(self) -> Option<(u64, bool)> {
+        let [head, token, ..] = self.0;
+        (head & 0xf0 == ANSWER).then_some((token, head >> FLAG & 1 != 0))
     }
 
     /// A packet of any protocol.
@@ -163,7 +188,22 @@ mod tests {
             Action::Timer { token, life: u32::MAX },
             Action::Command(u32::MAX),
         ] {
-            assert_eq!(Action::from(Packed::from(action)), action);
+            let packed = Packed::from(action);
+            assert_eq!(Action::from(packed), action);
+            let query = packed.query().map(|(token, message, writer, effect)| {
+                Action::Packet(Wire::Query {
+                    token,
+                    message,
+                    writer,
+                    effect,
+                })
+            });
+            assert_eq!(query.is_some(), matches!(action, Action::Packet(Wire::Query { .. })));
+            assert!(query.is_none_or(|query| query == action));
+            let answer = packed.answer();
+            let answer = answer.map(|(token, done)| Action::Packet(Wire::Answer { token, done }));
+            assert_eq!(answer.is_some(), matches!(action, Action::Packet(Wire::Answer { .. })));
+            assert!(answer.is_none_or(|answer| answer == action));
         }
     }
 }

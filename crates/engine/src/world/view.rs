@@ -80,6 +80,10 @@ pub struct LinkView {
     pub latency: SimSpan,
     /// How many packets are on it.
     pub packets: usize,
+    /// Whether it is cut: what is on it does not arrive.
+    pub is_cut: bool,
+    /// How many packets have come to its end and wait there for it to heal.
+    pub stranded: usize,
     lane: LaneId,
 }
 
@@ -182,6 +186,8 @@ impl World {
                 to: link.to,
                 latency: link.latency.mean(),
                 packets,
+                is_cut: link.is_cut,
+                stranded: self.core.stranded.get(&lane).map_or(0, Vec::len),
                 lane,
             }
         })

@@ -18,6 +18,8 @@ pub(crate) const BROKER: NodeId = NodeId(1);
 pub(crate) const SERVICE: NodeId = NodeId(2);
 /// The table that it writes to.
 pub(crate) const TABLE: NodeId = NodeId(3);
+/// Which of them are connected.
+pub(crate) const CONNECTIONS: [(NodeId, NodeId); 3] = [(LOAD, BROKER), (BROKER, SERVICE), (SERVICE, TABLE)];
 /// The queue's place: the first after the nodes.
 pub(crate) const QUEUE: PlaceId = PlaceId(4);
 
@@ -183,6 +185,8 @@ fn duration() -> impl Strategy<Value = Dist> {
 }
 
 fn command() -> impl Strategy<Value = Command> {
+    let key = prop::sample::select(vec![None, Some("orders"), Some("nowhere")]);
+    let connection = || prop::sample::select(CONNECTIONS.to_vec());
     let node = || prop_oneof![2 => Just(BROKER), 3 => Just(SERVICE), 1 => Just(TABLE), 1 => Just(LOAD)];
     let setting = prop_oneof![
         (0u32..20).prop_map(|prefetch| Command::Set {
@@ -218,7 +222,15 @@ fn command() -> impl Strategy<Value = Command> {
         4 => node().prop_map(Command::Restart),
         2 => node().prop_map(Command::Pause),
         3 => node().prop_map(Command::Resume),
-        1 => (0u64..30).prop_map(|count| Command::Publish { load: LOAD, count }),
+        1 => (0u64..30, key, any::<bool>()).prop_map(|(count, key, payload)| Command::Publish {
+            load: LOAD,
+            count,
+            key: key.map(Into::into),
+            payload: payload.then(|| "by hand".into()),
+        }),
+        2 => connection().prop_map(|(a, b)| Command::Cut { a, b }),
+        4 => connection().prop_map(|(a, b)| Command::Heal { a, b }),
+        1 => Just(Command::Purge { broker: BROKER, queue: QueueId(0) }),
         2 => setting,
     ]
 }

@@ -4,6 +4,7 @@ use super::Act;
 use crate::limits::TEXT_BYTES_MAX;
 use crate::nesting::too_deep;
 use crate::tree::{Layer, Table};
+use mqlab_kernel::sort_by_key;
 use toml::de::DeTable;
 
 /// The text with `[[at]]` entries for the acts behind everything else, in
@@ -11,7 +12,7 @@ use toml::de::DeTable;
 /// itself changes. A run of it is the run in which the acts were done by hand.
 pub fn with_acts(text: &str, acts: &[Act]) -> String {
     let mut sorted: Vec<&Act> = acts.iter().collect();
-    sorted.sort_by_key(|act| act.at);
+    sort_by_key(&mut sorted, |act| act.at);
     if sorted.is_empty() {
         return text.to_owned();
     }

@@ -35,12 +35,32 @@ pub enum What {
     Pause(String),
     /// A paused node goes on.
     Resume(String),
+    /// The connection between two nodes lets nothing through.
+    Cut {
+        /// One end.
+        a: String,
+        /// The other end.
+        b: String,
+    },
+    /// A connection that is cut works again.
+    Heal {
+        /// One end.
+        a: String,
+        /// The other end.
+        b: String,
+    },
+    /// What waits in a queue is deleted.
+    Purge(String),
     /// A load offers messages now.
     Publish {
         /// The load.
         load: String,
         /// How many.
         count: u64,
+        /// The routing key that they carry in place of the load's.
+        key: Option<String>,
+        /// What is in them.
+        payload: Option<String>,
     },
     /// A setting changes.
     Set {
@@ -52,13 +72,14 @@ pub enum What {
     },
 }
 
-/// Makes an action on the node of that name.
-type OnNode = fn(String) -> What;
+/// Makes an action on the thing of that name.
+type OnOne = fn(String) -> What;
 
-/// The actions on a node, by the key that says them.
-const ON_NODES: [(&str, OnNode); 4] = [
+/// The actions on one thing, by the key that says them.
+const ON_ONE: [(&str, OnOne); 5] = [
     ("crash", What::Crash),
     ("restart", What::Restart),
     ("pause", What::Pause),
     ("resume", What::Resume),
+    ("purge", What::Purge),
 ];

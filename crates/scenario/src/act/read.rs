@@ -1,7 +1,7 @@
 //! An act from text.
 
 use super::write::value_text;
-use super::{Act, ON_NODES, What};
+use super::{Act, ON_ONE, What};
 use crate::build::flatten;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::parse::document;
@@ -54,16 +54,28 @@ fn act(entry: &Tree, text: &str, found: &mut Diagnostics) -> Option<Act> {
 
 fn what(entry: &Tree, text: &str, found: &mut Diagnostics) -> Option<What> {
     let table = entry.table()?;
-    for (key, make) in ON_NODES {
+    for (key, make) in ON_ONE {
         if let Some(tree) = table.get(key) {
-            return tree.text().map(|node| make(node.to_owned()));
+            return tree.text().map(|name| make(name.to_owned()));
+        }
+    }
+    for (key, is_cut) in [("cut", true), ("heal", false)] {
+        if let Some(tree) = table.get(key) {
+            let [a, b] = read::ends(tree).ok()?.map(|(name, _)| name.to_owned());
+            return Some(match is_cut {
+                true => What::Cut { a, b },
+                false => What::Heal { a, b },
+            });
         }
     }
     if let Some(publish) = table.get("publish").and_then(Tree::table) {
         let count = publish.get("count");
+        let text = |key: &str| publish.get(key).and_then(Tree::text).map(str::to_owned);
         return Some(What::Publish {
             load: publish.get("load")?.text()?.to_owned(),
             count: count.map_or(Some(1), |tree| read::integer(tree, 1, u64::MAX).ok())?,
+            key: text("key"),
+            payload: text("payload"),
         });
     }
     let settings = table.get("set")?;

@@ -39,10 +39,23 @@ impl Act {
             What::Restart(node) => entry("restart", &quoted(node)),
             What::Pause(node) => entry("pause", &quoted(node)),
             What::Resume(node) => entry("resume", &quoted(node)),
-            What::Publish { load, count } => {
+            What::Cut { a, b } => entry("cut", &ends(a, b)),
+            What::Heal { a, b } => entry("heal", &ends(a, b)),
+            What::Purge(queue) => entry("purge", &quoted(queue)),
+            What::Publish {
+                load,
+                count,
+                key,
+                payload,
+            } => {
                 let mut publish = format!("{{ load = {}", quoted(load));
                 if *count != 1 {
                     let _ = write!(publish, ", count = {count}");
+                }
+                for (name, text) in [("key", key), ("payload", payload)] {
+                    if let Some(text) = text {
+                        let _ = write!(publish, ", {name} = {}", quoted(text));
+                    }
                 }
                 entry("publish", &(publish + " }"));
             }
@@ -52,6 +65,10 @@ impl Act {
         }
         out
     }
+}
+
+fn ends(a: &str, b: &str) -> String {
+    format!("[{}, {}]", quoted(a), quoted(b))
 }
 
 /// A text in quotes, with everything escaped that must be.

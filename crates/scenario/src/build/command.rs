@@ -39,6 +39,18 @@ pub(crate) fn commands(build: &mut Build<'_>, plan: &Plan, entry: &Table, span: 
             );
         }
     }
+    for (action, is_cut) in [("cut", true), ("heal", false)] {
+        if let Some([first, second]) = entry.get(action).and_then(|tree| read::ends(tree).ok()) {
+            let ends = build.connected(first, second, plan);
+            all.extend(ends.map(|(a, b)| match is_cut {
+                true => Command::Cut { a, b },
+                false => Command::Heal { a, b },
+            }));
+        }
+    }
+    if let Some((broker, queue)) = entry.get("purge").and_then(|tree| build.queue(tree)) {
+        all.push(Command::Purge { broker, queue });
+    }
     if let Some(publish) = entry.get("publish").and_then(Tree::table) {
         all.extend(build.publish(publish, plan));
     }
@@ -73,27 +85,5 @@ fn flatten_below<'a>(tree: &'a Tree, path: String, span: &Range<usize>, flat: &m
             }
         }
         None => flat.push((path, span.clone(), tree)),
-    }
-}
-
-impl Build<'_> {
-    fn publish(&mut self, table: &Table, plan: &Plan) -> Option<Command> {
-        let pick = |named| match named {
-            Named::Load(node) => Some(node),
-            _ => None,
-        };
-        let load = self
-            .names
-            .resolve_tree(table.get("load")?, "a load", pick, &mut self.found)?;
-        let count_tree = table.get("count");
-        let count = count_tree.map_or(Some(1), |tree| read::integer(tree, 1, u64::MAX).ok())?;
-        if let (true, Some(tree)) = (count > plan.limits.messages, count_tree) {
-            let message = format!(
-                "{count} messages at once, `limits.messages` is {}",
-                plan.limits.messages
-            );
-            self.error("limit", tree, message);
-        }
-        Some(Command::Publish { load, count })
     }
 }

@@ -8,6 +8,7 @@ mod check;
 mod command;
 mod links;
 mod load;
+mod publish;
 mod service;
 mod setting;
 mod sources;
@@ -16,7 +17,7 @@ pub(crate) use command::{commands, flatten};
 pub(crate) use links::are_connected;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::limits::KEYS_MAX;
+use crate::limits::{KEY_BYTES_MAX, KEYS_MAX};
 use crate::names::{Kind, Names};
 use crate::read;
 use crate::shape::Shape;
@@ -148,16 +149,20 @@ impl<'a> Build<'a> {
             self.found.push(Diagnostic::error("limit", &tree.span, message));
             return None;
         }
-        // AMQP carries a key as a short string.
-        if key.len() > 255 {
-            self.found
-                .push(Diagnostic::error("limit", &tree.span, "a key has at most 255 bytes"));
-            return None;
-        }
+        self.check_key(key, tree)?;
         let id = KeyId(u16::try_from(self.keys.list.len()).ok()?);
         self.keys.list.push(key.to_owned());
         self.keys.ids.insert(key.to_owned(), id);
         Some(id)
+    }
+
+    /// Whether AMQP can carry a key.
+    fn check_key(&mut self, key: &str, tree: &Tree) -> Option<()> {
+        if key.len() > KEY_BYTES_MAX {
+            self.error("limit", tree, format!("a key has at most {KEY_BYTES_MAX} bytes"));
+            return None;
+        }
+        Some(())
     }
 
     fn error(&mut self, code: &'static str, tree: &Tree, message: impl Into<String>) {

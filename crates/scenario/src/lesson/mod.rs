@@ -120,7 +120,7 @@ pub struct Try {
     /// What to try and what to look for.
     pub text: Texts,
     /// How to do it.
-    pub act: Option<TryAct>,
+    pub how: Option<How>,
     /// What the run then shows at its end, if that is one comparison.
     pub shows: Option<Comparison>,
     /// In which variant it is shown; `None` is the only one.
@@ -131,10 +131,14 @@ pub struct Try {
 
 /// How something is tried.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum TryAct {
-    /// Keys of the scenario get other values: paths and values as
-    /// [`crate::Overrides::set`] takes them.
-    Set(Vec<(String, String)>),
+pub enum How {
+    /// A key of the scenario's text gets another value.
+    Set {
+        /// The key, as [`crate::with_setting`] takes it.
+        path: String,
+        /// The value as TOML writes it.
+        value: String,
+    },
     /// This text is added at the end of the scenario's.
     Add(String),
     /// Another scenario is opened: the name of its file without the ending.

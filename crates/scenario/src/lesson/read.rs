@@ -1,7 +1,7 @@
 //! From a lesson's text to the lesson.
 
 use super::fields::{Fields, word};
-use super::{AnswerKind, Lesson, Prediction, Try, TryAct, Watch, Wrong};
+use super::{AnswerKind, How, Lesson, Prediction, Try, Watch, Wrong};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expect::{Comparison, Literal, Tolerance, comparison, expected, metric};
 use crate::limits::{NESTING_MAX, TEXT_BYTES_MAX};
@@ -159,15 +159,15 @@ fn wrong_of(table: &Table, span: &Range<usize>, kind: AnswerKind, found: &mut Di
 fn try_of(table: &Table, span: &Range<usize>, found: &mut Diagnostics) -> Option<Try> {
     let mut fields = Fields::of(table, span, "what to try");
     let text = fields.texts("text", found);
-    let set = fields.maybe("set").map(|tree| settings(tree, found));
+    let set = fields.maybe("set").and_then(|tree| setting(tree, found));
     let add = fields.maybe_word("add", found).map(str::to_owned);
     let open = fields.maybe_word("open", found).map(str::to_owned);
     let shows = fields.maybe("shows");
     let variant = fields.maybe_word("variant", found).map(str::to_owned);
     fields.finish(found);
-    let acts = [set.map(TryAct::Set), add.map(TryAct::Add), open.map(TryAct::Open)];
+    let acts = [set, add.map(How::Add), open.map(How::Open)];
     let mut acts = acts.into_iter().flatten();
-    let act = acts.next();
+    let how = acts.next();
     if acts.next().is_some() {
         let message = "one of `set`, `add` and `open` at a time";
         found.push(Diagnostic::error("one-of", span, message));
@@ -178,28 +178,25 @@ fn try_of(table: &Table, span: &Range<usize>, found: &mut Diagnostics) -> Option
     };
     Some(Try {
         text: text?,
-        act,
+        how,
         shows,
         variant,
         span: span.clone(),
     })
 }
 
-/// Settings as `path = value`, the value as TOML writes it.
-fn settings(tree: &Tree, found: &mut Diagnostics) -> Vec<(String, String)> {
-    let list = tree.list().unwrap_or(std::slice::from_ref(tree));
-    let mut settings = Vec::new();
-    for one in list {
-        let Some(text) = word(one, found) else { continue };
-        match text.split_once('=') {
-            Some((path, value)) => settings.push((path.trim().to_owned(), value.trim().to_owned())),
-            None => {
-                let message = format!("`{}` is no setting such as service.writer.workers = 2", shown(text));
-                found.push(Diagnostic::error("bad-value", &one.span, message));
-            }
-        }
-    }
-    settings
+/// A setting as `path = value`, the value as TOML writes it.
+fn setting(tree: &Tree, found: &mut Diagnostics) -> Option<How> {
+    let text = word(tree, found)?;
+    let Some((path, value)) = text.split_once('=') else {
+        let message = format!("`{}` is no setting such as service.writer.workers = 2", shown(text));
+        found.push(Diagnostic::error("bad-value", &tree.span, message));
+        return None;
+    };
+    Some(How::Set {
+        path: path.trim().to_owned(),
+        value: value.trim().to_owned(),
+    })
 }
 
 fn instant(tree: Option<&Tree>, found: &mut Diagnostics) -> Option<SimTime> {

@@ -63,15 +63,18 @@ fn a_whole_lesson_is_read() {
     let text = lesson(
         WATCH,
         &format!("{PREDICT}\ntolerance = \"1%\"\n{wrong}"),
-        "set = [\"service.writer.workers = 2\"]\nvariant = \"one\"\nshows = \"wait_max(orders) == 1s\"",
+        "set = \"service.writer.workers = 2\"\nvariant = \"one\"\nshows = \"wait_max(orders) == 1s\"",
     );
     let (read, found) = Lesson::parse(&text);
     let read = read.unwrap_or_else(|| panic!("{found:#?}"));
     assert_eq!(read.title.0, ["a", "甲", "乙"]);
     assert_eq!(read.predictions[0].wrong.len(), 1);
     assert_eq!(
-        read.tries[0].act,
-        Some(TryAct::Set(vec![("service.writer.workers".to_owned(), "2".to_owned())]))
+        read.tries[0].how,
+        Some(How::Set {
+            path: "service.writer.workers".to_owned(),
+            value: "2".to_owned()
+        })
     );
     assert!(misfits(WATCH, PREDICT, "").is_empty());
 }

@@ -185,18 +185,21 @@ impl Service {
         }
     }
 
-    /// A packet as it comes off the wire. A delivery is decoded with nothing
-    /// of the other kinds.
+    /// A delivery or the answer of a table as it comes off the wire; false for
+    /// everything else.
     #[inline(always)]
-    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, packet: Packed) {
+    pub(crate) fn on_words<C: Context<Wire>>(&mut self, cx: &mut C, packet: Packed) -> bool {
         let words = packet.words();
         let head = Head::of(words);
         let [_, tag, id, stamp] = words;
         if head.is_deliver() {
             self.on_deliver(cx, Message::from_words([id, stamp]), tag, head.redelivered());
+        } else if let Some((token, done)) = packet.answer() {
+            self.answered(cx, token, done);
         } else {
-            self.on_packet(cx, port, packet.wire());
+            return false;
         }
+        true
     }
 
     #[inline(never)]
@@ -222,7 +225,7 @@ impl Service {
                 if confirmed.is_some()
                     && let Some(token) = self.awaited.remove(&(port, sequence))
                 {
-                    self.answered(cx, token, true);
+                    self.answered(cx, token.pack(), true);
                 }
             }
             _ => {}
@@ -269,7 +272,7 @@ impl Node<Wire> for Service {
                 self.take(cx, Job::call(message, port, token), false);
             }
             Wire::Reply { token, done, .. } | Wire::Answer { token, done } => {
-                self.answered(cx, Token::unpack(token), done);
+                self.answered(cx, token, done);
             }
             Wire::Query { .. } => {}
         }
@@ -301,7 +304,7 @@ impl Node<Wire> for Service {
         self.awaited.retain(|(known, _), _| *known != port);
         waiting.extend(self.waiting_for(port));
         for token in waiting {
-            self.answered(cx, token, false);
+            self.answered(cx, token.pack(), false);
         }
     }
 

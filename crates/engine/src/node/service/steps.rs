@@ -221,8 +221,9 @@ impl Service {
     }
 
     /// Something that a worker waited for is answered.
-    #[inline]
-    pub(super) fn answered<C: Context<Wire>>(&mut self, cx: &mut C, token: Token, done: bool) {
+    #[inline(never)]
+    pub(super) fn answered<C: Context<Wire>>(&mut self, cx: &mut C, token: u64, done: bool) {
+        let token = Token::unpack(token);
         let Some(slot) = self.workers.expected(token) else {
             return;
         };

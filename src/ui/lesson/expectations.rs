@@ -1,37 +1,22 @@
-//! The lesson tab: what the scenario is about, and what must be so in it.
+//! What must be so in the scenario, and whether it is.
 
-use super::app::View;
-use crate::state::format;
 use crate::state::lab::Lab;
+use crate::state::local;
 use crate::state::texts::Key;
+use crate::ui::app::View;
+use mqlab_kernel::sort_by_key;
 use mqlab_scenario::{Checked, Expectation, State, When};
 use yew::{Html, html};
 
-/// The lesson tab.
-pub(crate) fn view(view: &View<'_>) -> Html {
-    let Some(lab) = &view.pump.lab else {
-        return html! {};
-    };
-    let about = lab.scenario.about.as_deref().unwrap_or(view.text(Key::NoAbout));
-    html! {
-        <>
-            <h2>{ &lab.scenario.title }</h2>
-            <p>{ about }</p>
-            { expectations(view, lab) }
-            <h3>{ view.text(Key::Keys) }</h3>
-            <p class="soft">{ view.text(Key::KeysHelp) }</p>
-        </>
-    }
-}
-
-fn expectations(view: &View<'_>, lab: &Lab) -> Html {
+/// The list, with its count.
+pub(super) fn view(view: &View<'_>, lab: &Lab) -> Html {
     let rows = lab.shown().flat_map(|lane| {
         let results = lane.runner().results().iter();
         results.map(|checked| (checked.expectation, lane.name.as_str(), *checked))
     });
     let mut rows: Vec<(usize, &str, Checked)> = rows.collect();
     // In the order of the scenario's text, whichever variant shows it.
-    rows.sort_by_key(|(index, _, _)| *index);
+    sort_by_key(&mut rows, |(index, _, _)| *index);
     if rows.is_empty() {
         return html! {};
     }
@@ -42,10 +27,10 @@ fn expectations(view: &View<'_>, lab: &Lab) -> Html {
     });
     let held = rows.iter().filter(|(_, _, checked)| checked.is_held()).count();
     html! {
-        <>
-            <h3>{ view.text(Key::Expectations) }{ format!(" · {held} / {}", rows.len()) }</h3>
+        <details class="expectations">
+            <summary>{ view.text(Key::Expectations) }{ format!(" · {held} / {}", rows.len()) }</summary>
             <ul class="tasks">{ for items }</ul>
-        </>
+        </details>
     }
 }
 
@@ -62,7 +47,11 @@ fn expectation_view(view: &View<'_>, expectation: &Expectation, variant: Option<
         When::End => view.text(Key::ExpectEnd).to_owned(),
     };
     let got = match checked.state {
-        State::Failed { actual } => Some(view.session.language.with(Key::ExpectGot, &format::value(actual))),
+        State::Failed { actual } => Some(
+            view.session
+                .language
+                .with(Key::ExpectGot, &local::value(actual, view.session.language)),
+        ),
         _ => None,
     };
     html! {

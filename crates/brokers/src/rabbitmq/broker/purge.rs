@@ -1,0 +1,16 @@
+//! `queue.purge`.
+
+use super::Broker;
+use crate::rabbitmq::{Frame, QueueId};
+use mqlab_model::{Context, FactKind};
+
+impl Broker {
+    /// Deletes what waits in a queue. What is delivered and not acknowledged
+    /// stays (AMQP 0-9-1, queue.purge).
+    pub fn purge<C: Context<Frame>>(&mut self, cx: &mut C, queue: QueueId) {
+        if let Some(queue) = self.desk.queues.get_mut(usize::from(queue.0)) {
+            let place = queue.place;
+            queue.purge(|message| cx.emit(place, FactKind::Purged, message.id, 0));
+        }
+    }
+}

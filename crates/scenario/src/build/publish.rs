@@ -1,0 +1,101 @@
+//! Messages that are published by hand.
+
+use super::Build;
+use crate::diagnostic::Diagnostic;
+use crate::limits::{PAYLOAD_BYTES_MAX, PUBLISH_MAX};
+use crate::names::Named;
+use crate::read;
+use crate::suggest::shown;
+use crate::tree::{Table, Tree};
+use mqlab_engine::plan::{Command, NodeKind, Plan, Target};
+use mqlab_engine::{Places, Sources};
+use mqlab_model::NodeId;
+
+impl Build<'_> {
+    /// The command of a `publish`.
+    pub(super) fn publish(&mut self, table: &Table, plan: &Plan) -> Option<Command> {
+        let pick = |named| match named {
+            Named::Load(node) => Some(node),
+            _ => None,
+        };
+        let load_tree = table.get("load")?;
+        let load = self.names.resolve_tree(load_tree, "a load", pick, &mut self.found)?;
+        let (key, payload) = (table.get("key"), table.get("payload"));
+        let is_plain = key.is_none() && payload.is_none();
+        let count = self.publish_count(table.get("count"), is_plain, plan)?;
+        let key = match key {
+            Some(tree) => Some(self.publish_key(tree, load, plan)?),
+            None => None,
+        };
+        let payload = match payload {
+            Some(tree) => Some(self.payload(tree)?),
+            None => None,
+        };
+        Some(Command::Publish {
+            load,
+            count,
+            key: key.map(Into::into),
+            payload: payload.map(Into::into),
+        })
+    }
+
+    fn publish_count(&mut self, tree: Option<&Tree>, is_plain: bool, plan: &Plan) -> Option<u64> {
+        let Some(tree) = tree else { return Some(1) };
+        let count = read::integer(tree, 1, u64::MAX).ok()?;
+        let most = plan.limits.messages;
+        if count > most {
+            let message = format!("{count} messages at once, `limits.messages` is {most}");
+            self.error("limit", tree, message);
+        } else if !is_plain && count > PUBLISH_MAX {
+            let message = format!("{count} messages with a key or payload of their own, the limit is {PUBLISH_MAX}");
+            self.error("limit", tree, message);
+        }
+        Some(count)
+    }
+
+    fn publish_key<'t>(&mut self, tree: &'t Tree, load: NodeId, plan: &Plan) -> Option<&'t str> {
+        let key = tree.text()?;
+        self.check_key(key, tree)?;
+        let NodeKind::Load(target) = &plan.nodes.get(usize::from(load.0))?.kind else {
+            return None;
+        };
+        match target.to {
+            Target::Service(service) => {
+                let (load, service) = (self.names.node_name(load), self.names.node_name(service));
+                let message = format!("`{load}` calls `{service}` directly: only a broker looks at keys");
+                self.error("keys", tree, message);
+                return None;
+            }
+            Target::Queue { broker, queue } => {
+                let own = Named::Queue { broker, queue };
+                let other = self
+                    .names
+                    .get(key)
+                    .filter(|named| *named != own && matches!(named, Named::Queue { .. }));
+                if other.is_some() && !Sources::of(plan, &Places::of(plan)).takes_keys() {
+                    let message = format!(
+                        "`{}` is another queue than that of `{}`, which only a smaller scenario may publish to by hand",
+                        shown(key),
+                        self.names.node_name(load)
+                    );
+                    let help = "its places and sources of messages are too many to follow every message everywhere";
+                    self.found
+                        .push(Diagnostic::error("limit", &tree.span, message).help(help));
+                    return None;
+                }
+            }
+            Target::Exchange { .. } => {}
+        }
+        Some(key)
+    }
+
+    fn payload<'t>(&mut self, tree: &'t Tree) -> Option<&'t str> {
+        let payload = tree.text()?;
+        if payload.len() > PAYLOAD_BYTES_MAX {
+            let message = format!("a payload of {} bytes, the limit is {PAYLOAD_BYTES_MAX}", payload.len());
+            self.error("limit", tree, message);
+            return None;
+        }
+        Some(payload)
+    }
+}

@@ -1,0 +1,65 @@
+// Prints how long pictures take while many marks move: not a test, since it
+// measures the machine as much as the page. `node tests/browser/frames.mjs`.
+
+import { openPage } from "./harness.mjs";
+import { becomes, press, slide } from "./page.mjs";
+
+/** Half of what moves are messages, half are their confirms. */
+const scenario = (perSecond) => `
+title = "Many on their way"
+until = "10m"
+links = { latency = "1s" }
+
+[broker.rabbitmq]
+queue.orders = {}
+
+[load.users]
+to = "orders"
+rate = "${perSecond}/s"
+`;
+
+/** The slider's position for the speed of the wall clock. */
+const REAL_TIME = 9;
+
+const WARM_UP_MS = 3_000;
+const MEASURED_MS = 6_000;
+
+async function measure(marks, viewport) {
+  const { page, problems, close } = await openPage({ viewport });
+  await page.click("[data-tab=script]");
+  await page.fill("[data-action=edit]", scenario(marks / 2));
+  await page.waitForFunction(() => document.querySelector(".lane h2, .lane"));
+  await becomes(page, "ready");
+  await slide(page, "speed", REAL_TIME);
+  await press(page, "play");
+  await page.waitForTimeout(WARM_UP_MS);
+  const frames = await page.evaluate(
+    (span) =>
+      new Promise((resolve) => {
+        const took = [];
+        let before;
+        const begin = performance.now();
+        const frame = (now) => {
+          if (before !== undefined) took.push(now - before);
+          before = now;
+          if (now - begin < span) requestAnimationFrame(frame);
+          else resolve(took.toSorted((a, b) => a - b));
+        };
+        requestAnimationFrame(frame);
+      }),
+    MEASURED_MS,
+  );
+  const work = await page.evaluate(() => document.querySelector(".page").dataset.longestWorkMs);
+  const at = (share) => frames[Math.min(frames.length - 1, Math.floor(frames.length * share))].toFixed(1);
+  const mean = frames.reduce((sum, took) => sum + took, 0) / frames.length;
+  console.log(
+    `${marks} marks, ${viewport.width} x ${viewport.height}: ${(1000 / mean).toFixed(1)} frames a second; ` +
+      `median ${at(0.5)} ms, 95 % ${at(0.95)} ms, longest ${at(1)} ms; longest work ${work} ms`,
+  );
+  if (problems.length > 0) console.log(problems.join("\n"));
+  await close();
+}
+
+for (const marks of [1_000, 10_000]) {
+  await measure(marks, { width: 1440, height: 900 });
+}

@@ -1,0 +1,231 @@
+// The stage: what is selected by pointer, finger and keyboard, the camera, and
+// what the canvas shows of dead and paused things.
+
+import assert from "node:assert/strict";
+
+import { assertAccessible, pageTest, PHONE } from "./harness.mjs";
+import { numbers, pick, press, runTo } from "./page.mjs";
+
+const DAY = "peak-shaving-day";
+const SMALL = "five-in-two-out";
+const CRASH = "crash-before-ack";
+
+/** The members of a lane's list: what they stand for, and where they lie. */
+const things = (page, variant) =>
+  page.evaluate((variant) => {
+    const lane = document.querySelector(`.lane[data-variant="${variant}"]`);
+    const canvas = lane.querySelector("canvas").getBoundingClientRect();
+    return [...lane.querySelectorAll(".things > [role=option]")].map((member) => {
+      const box = member.getBoundingClientRect();
+      return {
+        label: member.getAttribute("aria-label"),
+        isSelected: member.getAttribute("aria-selected") === "true",
+        hasFocus: member === document.activeElement,
+        x: box.x + box.width / 2 - canvas.x,
+        y: box.y + box.height / 2 - canvas.y,
+        width: box.width,
+      };
+    });
+  }, variant);
+
+/** The member whose label begins with `name`, once it lies somewhere. */
+async function thing(page, variant, name) {
+  const begins = (one) => one.label.startsWith(name) && one.width > 0;
+  for (let tries = 0; tries < 50; tries += 1) {
+    const found = (await things(page, variant)).find(begins);
+    if (found) return found;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`${name} is not on the stage of ${variant}`);
+}
+
+const selected = async (page, variant) =>
+  (await things(page, variant)).filter(({ isSelected }) => isSelected).map(({ label }) => label);
+
+/** Waits until exactly this is selected. */
+const becomesSelected = (page, variant, name) =>
+  page.waitForFunction(
+    ({ variant, name }) => {
+      const members = document.querySelectorAll(`.lane[data-variant="${variant}"] [aria-selected=true]`);
+      return members.length === 1 && members[0].getAttribute("aria-label").startsWith(name);
+    },
+    { variant, name },
+    { timeout: 5_000 },
+  );
+
+const canvasOf = (page, variant) => page.locator(`.lane[data-variant="${variant}"] canvas`);
+
+/** Whether the canvas has ink where something lies. */
+const inkAt = (page, variant, { x, y }, reach) =>
+  page.evaluate(
+    ({ variant, x, y, reach }) => {
+      const canvas = document.querySelector(`.lane[data-variant="${variant}"] canvas`);
+      const ratio = canvas.width / canvas.clientWidth;
+      const side = Math.round(2 * reach * ratio);
+      const from = [(x - reach) * ratio, (y - reach) * ratio].map(Math.round);
+      const { data } = canvas.getContext("2d").getImageData(...from, side, side);
+      const colors = {};
+      for (let dot = 0; dot < data.length; dot += 4) {
+        if (data[dot + 3] < 200) continue;
+        const name = [data[dot], data[dot + 1], data[dot + 2]].join(",");
+        colors[name] = (colors[name] ?? 0) + 1;
+      }
+      return colors;
+    },
+    { variant, x, y, reach },
+  );
+
+pageTest("a click selects things, ways and brokers", {}, async ({ page }) => {
+  await pick(page, DAY);
+  const canvas = canvasOf(page, "with-queue");
+  for (const name of ["mysql", "writer", "users", "orders", "way from orders"]) {
+    const { x, y } = await thing(page, "with-queue", name);
+    await canvas.click({ position: { x, y } });
+    await becomesSelected(page, "with-queue", name);
+  }
+  // The frame itself, beside what it holds.
+  const { x, y, width } = await thing(page, "with-queue", "rabbitmq");
+  await canvas.click({ position: { x: x - width / 2 + 7, y: y + 20 } });
+  await becomesSelected(page, "with-queue", "rabbitmq");
+  // The inspector follows.
+  const orders = await thing(page, "with-queue", "orders");
+  await canvas.click({ position: orders });
+  await becomesSelected(page, "with-queue", "orders");
+  assert.ok("Ready" in (await numbers(page)));
+});
+
+pageTest("the keyboard walks along the ways", {}, async ({ page }) => {
+  await pick(page, DAY);
+  await page.focus('.lane[data-variant="with-queue"] [role=option][tabindex="0"]');
+  await page.keyboard.press("Home");
+  await becomesSelected(page, "with-queue", "users");
+  for (const name of ["way from users", "orders", "way from orders", "writer", "way from writer", "mysql"]) {
+    await page.keyboard.press("ArrowRight");
+    await becomesSelected(page, "with-queue", name);
+  }
+  const focused = (await things(page, "with-queue")).filter(({ hasFocus }) => hasFocus);
+  assert.equal(focused.length, 1);
+  assert.match(focused[0].label, /^mysql/);
+  // The arrows did not step the run.
+  assert.equal(await page.getAttribute(".lane", "data-now-ns"), "0");
+  // The mark of the focus can be seen, and lies where the thing is.
+  const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+  assert.equal(outline, "solid");
+});
+
+pageTest("one stop of the tabulator key per lane", {}, async ({ page }) => {
+  await pick(page, DAY);
+  const stops = await page.$$eval(".lane .things", (lists) =>
+    lists.map((list) => list.querySelectorAll('[tabindex="0"]').length),
+  );
+  assert.deepEqual(stops, [1, 1, 1]);
+});
+
+pageTest("buttons, keys and the wheel zoom, and everything comes back", {}, async ({ page }) => {
+  await pick(page, SMALL);
+  const at = () => thing(page, "slow-database", "orders");
+  const settles = async () => {
+    for (let before = await at(); ; ) {
+      await page.waitForTimeout(120);
+      const now = await at();
+      if (now.width === before.width && now.x === before.x) return now;
+      before = now;
+    }
+  };
+  const whole = await settles();
+  await page.click("[data-zoom=in]");
+  const near = await settles();
+  assert.ok(near.width > whole.width * 1.2, `${near.width} after ${whole.width}`);
+  await page.focus('.lane[data-variant="slow-database"] [role=option][tabindex="0"]');
+  await page.keyboard.press("0");
+  assert.deepEqual((await settles()).width, whole.width);
+
+  // What is under the pointer stays under it.
+  const box = await canvasOf(page, "slow-database").boundingBox();
+  await page.mouse.move(box.x + whole.x, box.y + whole.y);
+  await page.keyboard.down("Control");
+  for (let turn = 0; turn < 4; turn += 1) await page.mouse.wheel(0, -100);
+  await page.keyboard.up("Control");
+  const wheeled = await settles();
+  assert.ok(wheeled.width > whole.width * 1.5);
+  assert.ok(Math.abs(wheeled.x - whole.x) < 6, `${wheeled.x} instead of ${whole.x}`);
+  // All lanes look at the same share of their pictures.
+  const other = await thing(page, "fast-database", "orders");
+  assert.ok(Math.abs(other.width - wheeled.width) < 2);
+
+  // A drag moves the picture and selects nothing.
+  const before = await selected(page, "slow-database");
+  await page.mouse.down();
+  await page.mouse.move(box.x + whole.x - 60, box.y + whole.y, { steps: 4 });
+  await page.mouse.up();
+  const dragged = await settles();
+  assert.ok(dragged.x < wheeled.x - 30, `${dragged.x} after ${wheeled.x}`);
+  assert.deepEqual(await selected(page, "slow-database"), before);
+
+  await page.click("[data-zoom=fit]");
+  assert.deepEqual((await settles()).width, whole.width);
+});
+
+pageTest("without motion the camera is there at once", { reducedMotion: true }, async ({ page }) => {
+  await pick(page, SMALL);
+  const whole = await thing(page, "slow-database", "orders");
+  await page.click("[data-zoom=in]");
+  await page.waitForTimeout(100);
+  const near = await thing(page, "slow-database", "orders");
+  await page.waitForTimeout(300);
+  assert.ok(near.width > whole.width * 1.2);
+  assert.equal((await thing(page, "slow-database", "orders")).width, near.width);
+});
+
+pageTest("a dead worker is crossed out", {}, async ({ page }) => {
+  await pick(page, CRASH);
+  await runTo(page, 0.5 / 5);
+  const worker = await thing(page, "ack-last", "worker");
+  assert.match(worker.label, /dead since/);
+  const colors = await inkAt(page, "ack-last", worker, 14);
+  // The cross has a colour of its own in the middle of what it crosses out.
+  const lost = await page.evaluate(() => {
+    const [red, green, blue] = getComputedStyle(document.documentElement)
+      .getPropertyValue("--lost")
+      .trim()
+      .match(/[0-9a-f]{2}/g)
+      .map((part) => parseInt(part, 16));
+    return [red, green, blue].join(",");
+  });
+  assert.ok((colors[lost] ?? 0) > 20, JSON.stringify(colors));
+  await runTo(page, 1.5 / 5);
+  assert.match((await thing(page, "ack-last", "worker")).label, /, up,/);
+});
+
+const phone = { viewport: PHONE, isTouch: true };
+
+pageTest("on a phone messages flow down and a finger selects", phone, async ({ page }) => {
+  await pick(page, DAY);
+  const [users, orders, writer] = [
+    await thing(page, "with-queue", "users"),
+    await thing(page, "with-queue", "orders"),
+    await thing(page, "with-queue", "writer"),
+  ];
+  assert.ok(users.y < orders.y && orders.y < writer.y);
+  const canvas = canvasOf(page, "with-queue");
+  await canvas.scrollIntoViewIfNeeded();
+  await canvas.tap({ position: { x: writer.x, y: writer.y } });
+  await becomesSelected(page, "with-queue", "writer");
+});
+
+pageTest("the stage has no serious accessibility finding", {}, async ({ page }) => {
+  await pick(page, CRASH);
+  await runTo(page, 0.5 / 5);
+  await assertAccessible(page);
+});
+
+pageTest("what is on the canvas is in its label and its table", {}, async ({ page }) => {
+  await pick(page, SMALL);
+  await press(page, "step");
+  const label = await canvasOf(page, "slow-database").getAttribute("aria-label");
+  for (const name of ["orders", "mysql", "writer", "users"]) assert.ok(label.includes(name), label);
+  const rows = await page.$$eval('.lane[data-variant="slow-database"] .numbers tbody th', (all) =>
+    all.map((one) => one.textContent),
+  );
+  assert.deepEqual(rows.toSorted(), ["mysql", "orders", "users", "writer"]);
+});
