@@ -92,6 +92,20 @@ fn comparisons_get_metrics_and_their_subjects() {
 }
 
 #[test]
+fn what_stands_behind_is_not_written_again() {
+    assert_eq!(taken("[service.w]\nwor| = 1"), "workers| = 1");
+    assert_eq!(taken("[service.w]\ncon|.ack = 1"), "consume|.ack = 1");
+    assert_eq!(
+        taken("[[expect]]\nthat = \"backl|(orders) == 1\""),
+        "that = \"backlog|(orders) == 1\""
+    );
+    assert_eq!(
+        taken("[table.t]\noverload = \"d|\" # x = 1"),
+        "overload = \"dies|\" # x = 1"
+    );
+}
+
+#[test]
 fn headers_are_tables() {
     assert!(labels("[|]").contains(&"service".into()));
     assert!(!labels("[|]").contains(&"title".into()));
