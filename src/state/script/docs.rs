@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_key_speaks_the_language_of_the_page() {
-        let seed = mqlab_scenario::Key::find("", "seed").unwrap();
+        let seed = Key::find("", "seed").expect("it is there");
         assert!(key(Language::English, seed).starts_with("Seed of"));
         assert!(key(Language::Traditional, seed).contains("種子"));
     }

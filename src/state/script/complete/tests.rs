@@ -14,7 +14,7 @@ exchange.shop = {}
 
 fn completed(marked: &str) -> Option<(String, Completion)> {
     let marked = format!("{WORLD}{marked}");
-    let caret = marked.find('|').unwrap();
+    let caret = marked.find('|').expect("it is there");
     let text = marked.replacen('|', "", 1);
     let found = complete(&text, &Lines::of(&text), caret)?;
     Some((text, found))
@@ -31,7 +31,7 @@ fn taken(marked: &str) -> String {
     let first = &found.proposals[0];
     text.replace_range(found.range.clone(), &first.text);
     text.insert(found.range.start + first.caret, '|');
-    text.lines().last().unwrap().to_owned()
+    text.lines().last().expect("it is there").to_owned()
 }
 
 #[test]
