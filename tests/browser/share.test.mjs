@@ -371,7 +371,9 @@ test("a full storage is told, and the work can be saved as a file", async () => 
         }
       }
     });
-    await edit(page, `title = "Mine"\n# ${"long ".repeat(50)}${Math.random()}\n`);
+    // It must not fit where the work before was.
+    const noise = Array.from({ length: 400 }, (_, index) => Math.sin(index + 1).toString(36));
+    await edit(page, `title = "Mine"\n# ${noise.join("")}\n`);
     const notice = await page.waitForSelector("[data-notice=unsaved]");
     assert.match(await notice.textContent(), /full/);
     const [download] = await Promise.all([page.waitForEvent("download"), press(page, "save-unsaved")]);
