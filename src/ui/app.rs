@@ -42,12 +42,12 @@ pub(crate) enum Message {
     Look(Quest),
     /// It is found.
     Found(Answer),
-    /// A file is to be saved.
-    Save(Save),
     /// Somebody guesses what a run will show.
     Guess(GuessChange),
     /// Something else is searched for in the gallery.
     Search(String),
+    /// A file is to be saved.
+    Save(Save),
     /// The run went on.
     Refresh,
     /// The system changed its colours, or the window its size.
@@ -66,12 +66,12 @@ pub(crate) struct App {
     pub(super) pump: Laboratory,
     findings: Vec<Diagnostic>,
     found: Found,
-    /// What is marked on the time axis.
-    seen: Seen,
     guesses: Guesses,
     /// Read when it is first shown.
     gallery: OnceCell<Gallery>,
     query: String,
+    /// What is marked on the time axis.
+    seen: Seen,
     announcer: Announcer,
     /// Something is still to be said.
     waiting: Option<Timeout>,
@@ -96,20 +96,20 @@ pub(crate) struct View<'a> {
     pub(crate) findings: &'a [Diagnostic],
     /// What was looked for beside the run.
     pub(crate) found: &'a Found,
-    /// What is marked on the time axis.
-    pub(crate) seen: &'a Seen,
     /// What was guessed, and what the engine says to it.
     pub(crate) guesses: &'a Guesses,
     pub(crate) gallery: &'a OnceCell<Gallery>,
     /// What is searched for in the gallery.
     pub(crate) query: &'a str,
+    /// What is marked on the time axis.
+    pub(crate) seen: &'a Seen,
     /// Links, files, and work that is saved by itself.
     pub(crate) sharing: &'a Sharing,
     pub(crate) act: Callback<Action>,
     pub(crate) look: Callback<Quest>,
-    pub(crate) save: Callback<Save>,
     pub(crate) guess: Callback<GuessChange>,
     pub(crate) search: Callback<String>,
+    pub(crate) save: Callback<Save>,
     pub(crate) share: Callback<Request>,
 }
 
@@ -134,6 +134,7 @@ impl Component for App {
             is_gallery,
         } = Beginning::find(link.callback(Message::Share), session.language, scenario);
         session.theme = sharing.flags.theme.unwrap_or(session.theme);
+        session.language = sharing.flags.language.unwrap_or(session.language);
         if is_gallery {
             session.screen = Screen::Gallery;
         }
@@ -153,10 +154,10 @@ impl Component for App {
             notice: None,
             findings: Vec::new(),
             found: Found::default(),
-            seen: Seen::default(),
             guesses: Guesses::default(),
             gallery: OnceCell::new(),
             query: String::new(),
+            seen: Seen::default(),
             announcer: Announcer::default(),
             waiting: None,
             remembering: None,
@@ -178,6 +179,7 @@ impl Component for App {
             app.act(Action::Show(screen));
         }
         app.dress();
+        app.keep_beginning(link);
         app
     }
 
@@ -189,7 +191,7 @@ impl Component for App {
                 self.go_on();
             }
             Message::Act(action) => {
-                self.stay();
+                self.take_over(&action);
                 self.act(action);
             }
             // Not everything is looked at again: the editor may be in use.
@@ -231,7 +233,6 @@ impl Component for App {
             pump: &pump,
             findings: &self.findings,
             found: &self.found,
-            seen: &self.seen,
             guesses: &self.guesses,
             gallery: &self.gallery,
             query: &self.query,
@@ -240,6 +241,7 @@ impl Component for App {
             look: ctx.link().callback(Message::Look),
             guess: ctx.link().callback(Message::Guess),
             search: ctx.link().callback(Message::Search),
+            seen: &self.seen,
             save: ctx.link().callback(Message::Save),
             share: ctx.link().callback(Message::Share),
         };

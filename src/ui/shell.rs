@@ -22,9 +22,10 @@ pub(crate) fn document() -> Document {
     window().document().expect("a window has a document")
 }
 
-/// Tells the console and the shell of a panic before the program stops.
+/// Tells the console and the shell of a panic before the program stops. Said
+/// to Yew, which otherwise puts a hook of its own in the place of ours.
 pub(crate) fn catch_panics() {
-    std::panic::set_hook(Box::new(|panic| {
+    yew::set_custom_panic_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
         fail(&panic.to_string());
     }));

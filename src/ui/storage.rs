@@ -19,9 +19,9 @@ struct Stored {
     language: Option<String>,
     theme: Option<String>,
     scenario: Option<String>,
-    boards: Option<String>,
     /// Whether a scenario was shown, and not the gallery.
     is_at_work: Option<bool>,
+    boards: Option<String>,
 }
 
 /// The page as it was left, or as it is for a first visit, and the scenario
@@ -61,8 +61,8 @@ pub(crate) fn remember(session: &Session, scenario: Option<usize>) {
         scenario: scenario
             .and_then(|position| SCENARIOS.get(position))
             .map(|entry| entry.stem.to_owned()),
-        boards: Some(session.boards.to_text()),
         is_at_work: Some(session.screen == Screen::Laboratory),
+        boards: Some(session.boards.to_text()),
     };
     let value = serde_wasm_bindgen::to_value(&stored).ok();
     let text = value.and_then(|value| js_sys::JSON::stringify(&value).ok());

@@ -254,7 +254,7 @@ catalogue! {
 
     // The stage.
     SentShort: "{} sent", "已发 {}", "已發 {}";
-    RowsShort: "{} rows", "{} 行", "{} 列";
+    RowsShort: "{} written", "已写 {}", "已寫 {}";
     WaitingShort: "{} waiting", "{} 等待", "{} 等待";
     StageThings: "Things on the stage of {}", "{} 舞台上的对象", "{} 舞台上的物件";
     StageHelp: "Arrow keys follow the ways, plus and minus zoom, 0 shows everything.", "方向键沿路径移动，加号和减号缩放，0 显示全部。", "方向鍵沿路徑移動，加號和減號縮放，0 顯示全部。";
