@@ -10,7 +10,7 @@ use super::pulse::Event;
 use super::pump::{Pump, now_ms};
 use super::saving::{self, Save};
 use super::share::{self, Beginning, Request, Sharing};
-use super::{bottom, facts, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
+use super::{bottom, facts, gallery, header, help, inspector, left, script, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
 use crate::state::announce::{self, Announcer};
 use crate::state::gallery::Gallery;
@@ -26,7 +26,7 @@ use crate::state::texts::Key;
 use crate::state::work::Work;
 use gloo_timers::callback::Timeout;
 use mqlab_kernel::SimTime;
-use mqlab_scenario::{Diagnostic, What};
+use mqlab_scenario::{Diagnostic, Scenario, What};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use yew::{Callback, Component, Context, Html, classes, html};
@@ -64,7 +64,11 @@ pub(crate) struct App {
     pub(super) sharing: Sharing,
     notice: Option<String>,
     pub(super) pump: Laboratory,
-    findings: Vec<Diagnostic>,
+    findings: Rc<[Diagnostic]>,
+    /// How long the text took to read.
+    read_ms: f64,
+    /// The text as it is edited.
+    script: script::Handle,
     found: Found,
     guesses: Guesses,
     /// Read when it is first shown.
@@ -93,7 +97,11 @@ pub(crate) struct View<'a> {
     pub(crate) notice: Option<&'a str>,
     pub(crate) pump: &'a Pump,
     /// What is to be said of the text.
-    pub(crate) findings: &'a [Diagnostic],
+    pub(crate) findings: &'a Rc<[Diagnostic]>,
+    /// How long it took to read.
+    pub(crate) read_ms: f64,
+    /// The text as it is edited.
+    pub(crate) script: &'a script::Handle,
     /// What was looked for beside the run.
     pub(crate) found: &'a Found,
     /// What was guessed, and what the engine says to it.
@@ -152,7 +160,9 @@ impl Component for App {
             acts: Acts::default(),
             sharing,
             notice: None,
-            findings: Vec::new(),
+            findings: Rc::new([]),
+            read_ms: 0.0,
+            script: script::Handle::default(),
             found: Found::default(),
             guesses: Guesses::default(),
             gallery: OnceCell::new(),
@@ -232,6 +242,8 @@ impl Component for App {
             notice: self.notice.as_deref(),
             pump: &pump,
             findings: &self.findings,
+            read_ms: self.read_ms,
+            script: &self.script,
             found: &self.found,
             guesses: &self.guesses,
             gallery: &self.gallery,
@@ -436,12 +448,19 @@ impl App {
         }
     }
 
+    /// Reads the text that is worked on.
+    fn read(&mut self) -> Option<Scenario> {
+        let begun = now_ms();
+        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
+        self.findings = findings.into();
+        self.read_ms = now_ms() - begun;
+        scenario
+    }
+
     /// Reads the text that is worked on and sets up its lab.
     pub(super) fn load(&mut self) {
         shell::keep(None, &self.work.text);
-        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
-        self.findings = findings;
-        let lab = scenario.map(Lab::new);
+        let lab = self.read().map(Lab::new);
         if let Some(lab) = &lab {
             let (session, _) = self.session.clone().after(Action::Loaded(lab.until()));
             self.session = session;
@@ -458,9 +477,7 @@ impl App {
     /// before stood; if not, that one stays.
     fn edit(&mut self, text: Rc<str>) {
         self.work = self.work.with_text(text);
-        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
-        self.findings = findings;
-        let Some(mut lab) = scenario.map(Lab::new) else {
+        let Some(mut lab) = self.read().map(Lab::new) else {
             return;
         };
         let mut clock = SimTime::ZERO;

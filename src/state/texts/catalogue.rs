@@ -432,7 +432,7 @@ catalogue! {
     ScriptNotToml: "The text is not valid TOML yet: mend the errors first, then format it.", "文本还不是有效的 TOML：请先改正错误，再格式化。", "文字還不是有效的 TOML：請先修正錯誤，再格式化。";
     ScriptSuggest: "Suggest", "建议", "建議";
     ScriptSuggestions: "Suggestions", "建议列表", "建議清單";
-    ScriptSuggestionCount: "{} suggestions", "{} 条建议", "{} 項建議";
+    ScriptSuggestionCount: "Suggestions: {}", "建议：{} 条", "建議：{} 項";
     ScriptNoSuggestions: "Nothing to suggest here.", "此处没有建议。", "此處沒有建議。";
     ScriptRevert: "Revert", "还原", "還原";
     ScriptRevertAsk: "Put the gallery's text back in place of yours? Undo brings yours back.", "用场景库中的原文替换您的文本？之后仍可撤销。", "以情境庫中的原文取代您的文字？之後仍可復原。";
