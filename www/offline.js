@@ -86,7 +86,9 @@ async function keep(name, text, index) {
 async function loaded(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return response;
+  // Read to its end: while others wait for their turn to be kept, a response
+  // that is not read holds its connection, and there are few of them.
+  return new Response(await response.blob(), { headers: response.headers });
 }
 
 /** The addresses of the files that a page names. */

@@ -126,9 +126,16 @@ pub fn readouts(asked: &Asked<'_>, lane: &Lane, at: SimTime) -> Option<(String, 
         let Some(waiting) = series.column(id, ColumnKind::Backlog) else {
             continue;
         };
-        // A service that nobody calls has no calls to speak of.
-        let is_used = |kind| series.column(id, kind).is_some_and(|column| column.values[index] > 0);
-        if place.kind == PlaceKind::Calls && !is_used(ColumnKind::Started) && waiting.values[index] == 0 {
+        // Neither a queue that has no part in the variant nor a service that
+        // nobody calls has anything to say.
+        let is_used = match place.kind {
+            PlaceKind::Queue => lane.diagram.item_at(id).is_some(),
+            _ => {
+                let started = series.column(id, ColumnKind::Started);
+                waiting.values[index] > 0 || started.is_some_and(|column| column.values[index] > 0)
+            }
+        };
+        if !is_used {
             continue;
         }
         let out = per_second(ColumnKind::Handled, id).unwrap_or(0.0);

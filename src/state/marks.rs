@@ -26,11 +26,11 @@ pub enum MarkKind {
     Pause,
     /// A node goes on.
     Resume,
-    /// A connection lets nothing through.
+    /// A connection is cut.
     Cut,
-    /// A connection works again.
+    /// A connection is whole again.
     Heal,
-    /// What waits in a queue is deleted.
+    /// A queue is emptied.
     Purge,
     /// A setting changes.
     Change,
@@ -65,13 +65,14 @@ impl MarkKind {
             MarkKind::Death => "M-6,-5 L6,-5 L0,6 Z",
             MarkKind::Verdict => "M-5,-5 L5,-5 L5,5 L-5,5 Z",
             MarkKind::Crash => "M-5,-3 L-3,-5 L0,-2 L3,-5 L5,-3 L2,0 L5,3 L3,5 L0,2 L-3,5 L-5,3 L-2,0 Z",
-            // A line with a gap, a line without one, an open box.
-            MarkKind::Cut => "M-6,-2 L-2,-2 L-2,2 L-6,2 Z M2,-2 L6,-2 L6,2 L2,2 Z",
-            MarkKind::Heal => "M-6,-2 L6,-2 L6,2 L-6,2 Z",
-            MarkKind::Purge => "M-6,-5 L-3,-5 L-3,2 L3,2 L3,-5 L6,-5 L6,5 L-6,5 Z",
             MarkKind::Restart => "M-6,5 L6,5 L0,-6 Z",
             MarkKind::Pause => "M-5,-5 L-1.5,-5 L-1.5,5 L-5,5 Z M1.5,-5 L5,-5 L5,5 L1.5,5 Z",
             MarkKind::Resume => "M-4,-6 L6,0 L-4,6 Z",
+            MarkKind::Cut => {
+                "M-6,-1.5 H-2 V1.5 H-6 Z M2,-1.5 H6 V1.5 H2 Z M-1,5 L-1,2 L1,2 L1,5 Z M-1,-5 L-1,-2 L1,-2 L1,-5 Z"
+            }
+            MarkKind::Heal => "M-6,-1.5 H6 V1.5 H-6 Z",
+            MarkKind::Purge => "M-5,-5 H5 L3,6 H-3 Z",
             MarkKind::Change => "M0,-6 L6,0 L0,6 L-6,0 Z",
             MarkKind::Publish => "M-1.5,-6 H1.5 V-1.5 H6 V1.5 H1.5 V6 H-1.5 V1.5 H-6 V-1.5 H-1.5 Z",
             MarkKind::Note => "M0,-5 A5,5 0 1 1 0,5 A5,5 0 1 1 0,-5 Z",
@@ -234,28 +235,23 @@ fn of_event(event: &Event, language: Language) -> Mark {
 /// What the script does.
 fn of_command(lane: &Lane, timed: &TimedCommand, language: Language) -> Mark {
     let places = lane.world().places();
-    let name = |node: NodeId| places.get(PlaceId(node.0)).name.as_str();
-    let (kind, text) = match timed.command {
+    let name = |node: &NodeId| places.get(PlaceId(node.0)).name.as_str();
+    let pair = |a: &NodeId, b: &NodeId| format!("{} – {}", name(a), name(b));
+    let (kind, text) = match &timed.command {
         Command::Crash(node) => (MarkKind::Crash, language.with(Key::ActCrash, name(node))),
         Command::Restart(node) => (MarkKind::Restart, language.with(Key::ActRestart, name(node))),
         Command::Pause(node) => (MarkKind::Pause, language.with(Key::ActPause, name(node))),
         Command::Resume(node) => (MarkKind::Resume, language.with(Key::ActResume, name(node))),
-        Command::Publish { load, count, .. } => {
-            let text = language.with(Key::ActPublish, name(load));
-            (MarkKind::Publish, format!("{text} × {}", super::format::count(count)))
-        }
-        Command::Cut { a, b } => {
-            let ends = format!("{} – {}", name(a), name(b));
-            (MarkKind::Cut, language.with(Key::ActCut, &ends))
-        }
-        Command::Heal { a, b } => {
-            let ends = format!("{} – {}", name(a), name(b));
-            (MarkKind::Heal, language.with(Key::ActHeal, &ends))
-        }
+        Command::Cut { a, b } => (MarkKind::Cut, language.with(Key::ActCut, &pair(a, b))),
+        Command::Heal { a, b } => (MarkKind::Heal, language.with(Key::ActHeal, &pair(a, b))),
         Command::Purge { broker, queue } => {
-            let place = places.find(broker, PlaceKind::Queue, usize::from(queue.0));
+            let place = places.find(*broker, PlaceKind::Queue, usize::from(queue.0));
             let queue = place.map_or("", |place| places.get(place).name.as_str());
             (MarkKind::Purge, language.with(Key::ActPurge, queue))
+        }
+        Command::Publish { load, count, .. } => {
+            let text = language.with(Key::ActPublish, name(load));
+            (MarkKind::Publish, format!("{text} × {}", super::format::count(*count)))
         }
         Command::Set { node, .. } => (MarkKind::Change, language.with(Key::MarkChange, name(node))),
     };
@@ -269,10 +265,10 @@ fn of_act(act: &Act, language: Language) -> Mark {
         What::Restart(_) => MarkKind::Restart,
         What::Pause(_) => MarkKind::Pause,
         What::Resume(_) => MarkKind::Resume,
-        What::Publish { .. } => MarkKind::Publish,
         What::Cut { .. } => MarkKind::Cut,
         What::Heal { .. } => MarkKind::Heal,
         What::Purge(_) => MarkKind::Purge,
+        What::Publish { .. } => MarkKind::Publish,
         What::Set { .. } => MarkKind::Change,
     };
     let text = language.with(Key::MarkByHand, &acts::words(act, language));

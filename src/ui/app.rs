@@ -142,6 +142,7 @@ impl Component for App {
             is_gallery,
         } = Beginning::find(link.callback(Message::Share), session.language, scenario);
         session.theme = sharing.flags.theme.unwrap_or(session.theme);
+        session.language = sharing.flags.language.unwrap_or(session.language);
         if is_gallery {
             session.screen = Screen::Gallery;
         }
@@ -449,8 +450,6 @@ impl App {
 
     /// Reads the text that is worked on.
     fn read(&mut self) -> Option<Scenario> {
-        // What stops the page must not take the text along.
-        shell::keep(None, &self.work.text);
         let begun = now_ms();
         let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
         self.findings = findings.into();
@@ -460,6 +459,7 @@ impl App {
 
     /// Reads the text that is worked on and sets up its lab.
     pub(super) fn load(&mut self) {
+        shell::keep(None, &self.work.text);
         let lab = self.read().map(Lab::new);
         if let Some(lab) = &lab {
             let (session, _) = self.session.clone().after(Action::Loaded(lab.until()));

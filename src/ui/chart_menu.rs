@@ -1,6 +1,7 @@
 //! Which charts are shown, and what can be had of each: its table, and files.
 
 use super::app::View;
+use super::menu;
 use super::saving::Save;
 use crate::state::boards::BoardAction;
 use crate::state::curves::{Band, Percentile};
@@ -20,18 +21,16 @@ pub(crate) fn view(view: &View<'_>) -> Html {
         let action = BoardAction::Percentile(percentile, !is_shown);
         toggle(view, "show-percentile", percentile.id(), label, is_shown, action)
     });
-    html! {
-        <details class="menu" name="boards-menu" data-menu="charts">
-            <summary>{ view.text(Key::ChartsShown) }</summary>
-            <div class="menu-body">
-                <ul>{ for bands }</ul>
-                <fieldset>
-                    <legend>{ view.text(Key::Percentiles) }</legend>
-                    { for percentiles }
-                </fieldset>
-            </div>
-        </details>
-    }
+    let body = html! {
+        <div class="menu-body">
+            <ul>{ for bands }</ul>
+            <fieldset>
+                <legend>{ view.text(Key::Percentiles) }</legend>
+                { for percentiles }
+            </fieldset>
+        </div>
+    };
+    menu::view("charts", view.text(Key::ChartsShown).to_owned(), body)
 }
 
 fn row(view: &View<'_>, band: Band) -> Html {

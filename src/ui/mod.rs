@@ -28,6 +28,7 @@ mod lane;
 mod left;
 mod lesson;
 mod marks;
+mod menu;
 mod palette;
 mod pane;
 mod pen;

@@ -1,7 +1,7 @@
 //! Where the run stands on its time axis, and what is marked on it.
 
 use super::app::View;
-use super::shell;
+use super::{menu, shell};
 use crate::state::format;
 use crate::state::lab::Lab;
 use crate::state::marks::{self, Cluster, Mark};
@@ -126,18 +126,17 @@ pub(crate) fn list(view: &View<'_>, lab: &Lab) -> Html {
             </li>
         }
     };
-    html! {
-        <details class="menu" name="boards-menu" data-menu="marks">
-            <summary>{ view.text(Key::Marks) }{ format!(" ({})", marks.len()) }</summary>
-            <ul class="menu-body">
-                { for marks.iter().take(LISTED_MAX).map(item) }
-                if marks.is_empty() {
-                    <li class="soft">{ view.text(Key::MarksNone) }</li>
-                }
-                if more > 0 {
-                    <li class="soft">{ view.session.language.with(Key::MarksMore, &format::count(more as u64)) }</li>
-                }
-            </ul>
-        </details>
-    }
+    let body = html! {
+        <ul class="menu-body">
+            { for marks.iter().take(LISTED_MAX).map(item) }
+            if marks.is_empty() {
+                <li class="soft">{ view.text(Key::MarksNone) }</li>
+            }
+            if more > 0 {
+                <li class="soft">{ view.session.language.with(Key::MarksMore, &format::count(more as u64)) }</li>
+            }
+        </ul>
+    };
+    let label = format!("{} ({})", view.text(Key::Marks), format::count(marks.len() as u64));
+    menu::view("marks", label, body)
 }

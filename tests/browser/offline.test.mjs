@@ -22,7 +22,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const isReady = (page) => page.waitForSelector("body[data-ready]", { timeout: 30_000 });
 
 /** Waits until the page is kept. */
-const isKept = (page) => page.evaluate(async () => void (await navigator.serviceWorker.ready));
+const isKept = (page) => page.waitForFunction(() => navigator.serviceWorker.ready.then(() => true));
 
 /** The versions that are kept, each with its number of files. */
 const versions = (page) =>

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 import { assertAccessible, pageTest, PHONE } from "./harness.mjs";
-import { pick, press } from "./page.mjs";
+import { lanes, pick, press, runTo } from "./page.mjs";
 
 const SMALL = "five-in-two-out";
 const TAGS = ["en", "zh-Hans", "zh-Hant"];
@@ -121,6 +121,33 @@ pageTest("a program that panics is started again with the work", { expected: pan
   assert.equal(await page.isVisible("#failed"), false);
   assert.equal(await scenario(page), SMALL);
   assert.equal(await page.getAttribute("html", "data-restart"), "here");
+});
+
+pageTest("the work comes back where it stood, or at its beginning", { expected: panicked }, async ({ page }) => {
+  await pick(page, SMALL);
+  await runTo(page, 0.5);
+  const stood = await lanes(page);
+  const saved = () => page.evaluate(() => sessionStorage.getItem("mqlab-work"));
+  // It is saved a moment after the clock has come to stand.
+  for (let last = null; last === null || last !== (await saved()); ) {
+    last = await saved();
+    await page.waitForTimeout(2_500);
+  }
+  await plantPanic(page);
+  assert.match(await page.locator("#failed-link a").evaluate((link) => link.href), /#1\../, "the link holds the work");
+  await press(page, "reload");
+  await isReady(page);
+  await page.waitForFunction(
+    (now) => [...document.querySelectorAll(".lane")].every((lane) => Number(lane.dataset.nowNs) === now),
+    Object.values(stood)[0].now,
+  );
+  assert.deepEqual(await lanes(page), stood, "the very same run");
+
+  await plantPanic(page);
+  await press(page, "start-at-beginning");
+  await isReady(page);
+  assert.equal(await scenario(page), SMALL);
+  assert.ok(Object.values(await lanes(page)).every(({ now }) => now === 0));
 });
 
 pageTest("a program that panics again and again offers other ways in", { expected: panicked }, async ({ page }) => {

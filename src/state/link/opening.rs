@@ -28,6 +28,11 @@ impl Flags {
         snapshot
     }
 
+    /// Whether they say something about a run, and not only about looks.
+    pub fn are_of_run(&self) -> bool {
+        self.is_embedded || self.at.is_some() || self.seed.is_some() || self.scenario.is_some()
+    }
+
     /// What is left of them once the page shows something else.
     pub fn lasting(&self) -> Flags {
         Flags {

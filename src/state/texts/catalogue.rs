@@ -80,7 +80,6 @@ catalogue! {
     CatchingUp: "catching up, now at {}", "正在追赶，当前 {}", "正在追趕，目前 {}";
     AsTable: "as table", "表格", "表格";
     NumbersOf: "Numbers of {}", "{} 的数据", "{} 的數據";
-    NumbersOfCharts: "Numbers of the charts", "图表数据", "圖表數據";
     Name: "Name", "名称", "名稱";
     Kind: "Kind", "类型", "類型";
     State: "State", "状态", "狀態";
@@ -354,7 +353,6 @@ catalogue! {
     In: "in", "入", "入";
     Out: "out", "出", "出";
     Dies: "{} dies", "{} 宕机", "{} 當機";
-    SampledEvery: "one sample every {}", "每 {} 一个样本", "每 {} 一個樣本";
 
     // The boards: charts, their crosshair, their files.
     ChartAge: "oldest", "最旧消息", "最舊訊息";
