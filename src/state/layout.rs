@@ -164,7 +164,11 @@ pub fn place(diagram: &Diagram, width: f64, height: f64) -> Layout {
 }
 
 fn candidates(is_vertical: bool) -> Vec<FitTo> {
-    let squeezes: &[f64] = if is_vertical { &[1.0] } else { &[1.0, 0.85, 0.7, 0.55] };
+    let squeezes: &[f64] = if is_vertical {
+        &[1.0]
+    } else {
+        &[1.0, 0.85, 0.7, 0.55, sizes::LOWEST]
+    };
     let fills: &[f64] = if is_vertical {
         &[f64::INFINITY, 720.0, 480.0, 260.0]
     } else {
@@ -184,10 +188,12 @@ fn candidates(is_vertical: bool) -> Vec<FitTo> {
 
 /// With the room that is left over between its layers.
 fn widened(diagram: &Diagram, fit: FitTo, layout: Layout, (width, height): (f64, f64)) -> Layout {
+    // Where height decides how large everything is, there is width to spare.
+    let scale = (width / layout.width).min(height / layout.height).min(1.0);
     let (left, least) = if fit.is_vertical {
-        (height.min(1e5) - layout.height, 44.0)
+        (height.min(1e5) / scale - layout.height, GAP_MIN)
     } else {
-        (width - layout.width, GAP_MIN)
+        (width / scale - layout.width, GAP_MIN)
     };
     let gaps = weave::gaps(diagram, fit);
     if left <= 0.0 || gaps < 1.0 || (fit.is_vertical && height.is_infinite()) {

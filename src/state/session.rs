@@ -3,6 +3,7 @@
 //! them comes out as an [`Effect`].
 
 use super::acts::Reach;
+use super::boards::{BoardAction, Boards};
 use super::pacing::{self, Speed};
 use super::selection::Selection;
 use super::texts::Language;
@@ -111,6 +112,11 @@ pub struct Session {
     pub panel: Panel,
     /// Which tab is open below the stage.
     pub board: Board,
+    /// How the boards below the stage are set.
+    pub boards: Boards,
+    /// The instant that somebody points at in the charts: what the stage
+    /// showed then is said beside what it shows now.
+    pub hover: Option<SimTime>,
     /// Whether the clock runs.
     pub is_playing: bool,
     /// The position of the speed slider.
@@ -138,6 +144,10 @@ pub enum Action {
     Panel(Panel),
     /// Opens a tab below the stage.
     Board(Board),
+    /// Changes something about the boards.
+    SetBoard(BoardAction),
+    /// Points at an instant in the charts, or at none.
+    Hover(Option<SimTime>),
     /// Works on the scenario at a position of the gallery.
     Open(usize),
     /// Works on another text: it was changed by hand.
@@ -231,6 +241,8 @@ impl Session {
             screen: Screen::default(),
             panel: Panel::default(),
             board: Board::default(),
+            boards: Boards::default(),
+            hover: None,
             is_playing: false,
             speed: pacing::POSITION_MAX,
             stop_at: None,
@@ -285,10 +297,13 @@ impl Session {
             }
             Action::Panel(panel) => self.panel = panel,
             Action::Board(board) => self.board = board,
+            Action::SetBoard(action) => self.boards.apply(action),
+            Action::Hover(at) => self.hover = at,
             Action::Open(scenario) => {
                 self.screen = Screen::Laboratory;
                 self.stand();
                 self.selection = None;
+                self.hover = None;
                 return Effect::Open(scenario);
             }
             Action::Edit(text) => return Effect::Edit(text),

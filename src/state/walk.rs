@@ -169,7 +169,9 @@ mod tests {
         let diagram = diagram();
         let layout = layout::place(&diagram, 1000.0, 600.0);
         let (orders, mails) = (item(&diagram, "orders"), item(&diagram, "mails"));
-        let (upper, lower) = if layout.spot(orders).unwrap().center.y < layout.spot(mails).unwrap().center.y {
+        let (upper, lower) = if layout.spot(orders).expect("it is placed").center.y
+            < layout.spot(mails).expect("it is placed").center.y
+        {
             (orders, mails)
         } else {
             (mails, orders)

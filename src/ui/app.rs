@@ -8,8 +8,9 @@ use super::laboratory::Laboratory;
 use super::lesson::GuessChange;
 use super::pulse::Event;
 use super::pump::{Pump, now_ms};
+use super::saving::{self, Save};
 use super::share::{self, Beginning, Request, Sharing};
-use super::{bottom, facts, gallery, header, help, inspector, left, shell, stage_view, storage, watchers};
+use super::{bottom, facts, gallery, header, help, inspector, left, script, shell, stage_view, storage, watchers};
 use crate::state::acts::{self, Acts, Reach};
 use crate::state::announce::{self, Announcer};
 use crate::state::gallery::Gallery;
@@ -17,6 +18,7 @@ use crate::state::job::{Answer, Quest};
 use crate::state::lab::Lab;
 use crate::state::lessons::Guesses;
 use crate::state::link::Flags;
+use crate::state::marks::Seen;
 use crate::state::scenarios;
 use crate::state::selection;
 use crate::state::session::{Action, ActsChange, Effect, Panel, Screen, Session, Theme};
@@ -24,7 +26,7 @@ use crate::state::texts::Key;
 use crate::state::work::Work;
 use gloo_timers::callback::Timeout;
 use mqlab_kernel::SimTime;
-use mqlab_scenario::{Diagnostic, What};
+use mqlab_scenario::{Diagnostic, Scenario, What};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use yew::{Callback, Component, Context, Html, classes, html};
@@ -44,6 +46,8 @@ pub(crate) enum Message {
     Guess(GuessChange),
     /// Something else is searched for in the gallery.
     Search(String),
+    /// A file is to be saved.
+    Save(Save),
     /// The run went on.
     Refresh,
     /// The system changed its colours, or the window its size.
@@ -60,12 +64,18 @@ pub(crate) struct App {
     pub(super) sharing: Sharing,
     notice: Option<String>,
     pub(super) pump: Laboratory,
-    findings: Vec<Diagnostic>,
+    findings: Rc<[Diagnostic]>,
+    /// How long the text took to read.
+    read_ms: f64,
+    /// The text as it is edited.
+    script: script::Handle,
     found: Found,
     guesses: Guesses,
     /// Read when it is first shown.
     gallery: OnceCell<Gallery>,
     query: String,
+    /// What is marked on the time axis.
+    seen: Seen,
     announcer: Announcer,
     /// Something is still to be said.
     waiting: Option<Timeout>,
@@ -87,7 +97,11 @@ pub(crate) struct View<'a> {
     pub(crate) notice: Option<&'a str>,
     pub(crate) pump: &'a Pump,
     /// What is to be said of the text.
-    pub(crate) findings: &'a [Diagnostic],
+    pub(crate) findings: &'a Rc<[Diagnostic]>,
+    /// How long it took to read.
+    pub(crate) read_ms: f64,
+    /// The text as it is edited.
+    pub(crate) script: &'a script::Handle,
     /// What was looked for beside the run.
     pub(crate) found: &'a Found,
     /// What was guessed, and what the engine says to it.
@@ -95,12 +109,15 @@ pub(crate) struct View<'a> {
     pub(crate) gallery: &'a OnceCell<Gallery>,
     /// What is searched for in the gallery.
     pub(crate) query: &'a str,
+    /// What is marked on the time axis.
+    pub(crate) seen: &'a Seen,
     /// Links, files, and work that is saved by itself.
     pub(crate) sharing: &'a Sharing,
     pub(crate) act: Callback<Action>,
     pub(crate) look: Callback<Quest>,
     pub(crate) guess: Callback<GuessChange>,
     pub(crate) search: Callback<String>,
+    pub(crate) save: Callback<Save>,
     pub(crate) share: Callback<Request>,
 }
 
@@ -125,6 +142,7 @@ impl Component for App {
             is_gallery,
         } = Beginning::find(link.callback(Message::Share), session.language, scenario);
         session.theme = sharing.flags.theme.unwrap_or(session.theme);
+        session.language = sharing.flags.language.unwrap_or(session.language);
         if is_gallery {
             session.screen = Screen::Gallery;
         }
@@ -142,11 +160,14 @@ impl Component for App {
             acts: Acts::default(),
             sharing,
             notice: None,
-            findings: Vec::new(),
+            findings: Rc::new([]),
+            read_ms: 0.0,
+            script: script::Handle::default(),
             found: Found::default(),
             guesses: Guesses::default(),
             gallery: OnceCell::new(),
             query: String::new(),
+            seen: Seen::default(),
             announcer: Announcer::default(),
             waiting: None,
             remembering: None,
@@ -168,6 +189,7 @@ impl Component for App {
             app.act(Action::Show(screen));
         }
         app.dress();
+        app.keep_beginning(link);
         app
     }
 
@@ -179,7 +201,7 @@ impl Component for App {
                 self.go_on();
             }
             Message::Act(action) => {
-                self.stay();
+                self.take_over(&action);
                 self.act(action);
             }
             // Not everything is looked at again: the editor may be in use.
@@ -193,8 +215,12 @@ impl Component for App {
             Message::Found(answer) => self.found(answer),
             Message::Guess(change) => self.guess(change),
             Message::Search(query) => self.query = query,
+            Message::Save(save) => self.save_board(save),
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
+        }
+        if let Some(lab) = &self.pump.look().lab {
+            self.seen.look(lab, self.acts.list());
         }
         self.announce(ctx);
         self.look_around();
@@ -216,6 +242,8 @@ impl Component for App {
             notice: self.notice.as_deref(),
             pump: &pump,
             findings: &self.findings,
+            read_ms: self.read_ms,
+            script: &self.script,
             found: &self.found,
             guesses: &self.guesses,
             gallery: &self.gallery,
@@ -225,6 +253,8 @@ impl Component for App {
             look: ctx.link().callback(Message::Look),
             guess: ctx.link().callback(Message::Guess),
             search: ctx.link().callback(Message::Search),
+            seen: &self.seen,
+            save: ctx.link().callback(Message::Save),
             share: ctx.link().callback(Message::Share),
         };
         let frame = format!("{:.1}", pump.pulse.frame_ms_max);
@@ -367,6 +397,7 @@ impl App {
             action,
             Action::Speak(_) | Action::Wear(_) | Action::Open(_) | Action::Show(_)
         );
+        let is_board = matches!(action, Action::SetBoard(_));
         let is_pause = matches!(action, Action::Pause | Action::Toggle);
         let (session, effect) = self.session.clone().after(action);
         if is_pause && self.session.is_playing && !session.is_playing {
@@ -376,6 +407,11 @@ impl App {
         self.take_effect(effect);
         if is_setting {
             self.dress();
+        }
+        if is_board {
+            shell::fit_boards(&self.session.boards);
+        }
+        if is_setting || is_board {
             self.remember_soon();
         }
         self.pump.set(&self.session);
@@ -412,18 +448,26 @@ impl App {
         }
     }
 
+    /// Reads the text that is worked on.
+    fn read(&mut self) -> Option<Scenario> {
+        let begun = now_ms();
+        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
+        self.findings = findings.into();
+        self.read_ms = now_ms() - begun;
+        scenario
+    }
+
     /// Reads the text that is worked on and sets up its lab.
     pub(super) fn load(&mut self) {
         shell::keep(None, &self.work.text);
-        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
-        self.findings = findings;
-        let lab = scenario.map(Lab::new);
+        let lab = self.read().map(Lab::new);
         if let Some(lab) = &lab {
             let (session, _) = self.session.clone().after(Action::Loaded(lab.until()));
             self.session = session;
             self.session.selection = selection::first(lab);
         }
         self.found = Found::default();
+        self.seen = Seen::default();
         self.pump.load(lab);
         self.pump.set(&self.session);
         self.look_for_answers();
@@ -433,9 +477,7 @@ impl App {
     /// before stood; if not, that one stays.
     fn edit(&mut self, text: Rc<str>) {
         self.work = self.work.with_text(text);
-        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
-        self.findings = findings;
-        let Some(mut lab) = scenario.map(Lab::new) else {
+        let Some(mut lab) = self.read().map(Lab::new) else {
             return;
         };
         let mut clock = SimTime::ZERO;
@@ -448,10 +490,20 @@ impl App {
         self.session.selection = self.session.selection.or_else(|| selection::first(&lab));
         lab.set_acts(self.acts.list());
         self.found = Found::default();
+        self.seen = Seen::default();
         self.pump.load(Some(lab));
         self.look_for_answers();
         if clock > SimTime::ZERO {
             self.act(Action::RunTo(clock));
+        }
+    }
+
+    /// Saves a file of the charts or of the comparison.
+    fn save_board(&mut self, save: Save) {
+        let pump = self.pump.look();
+        let is_saved = |lab| saving::save(save, &self.session, &self.work, lab);
+        if !pump.lab.as_ref().is_none_or(is_saved) {
+            self.notice = Some(self.session.language.text(Key::NotSaved).to_owned());
         }
     }
 
@@ -527,6 +579,7 @@ impl App {
                 theme => root.set_attribute("data-theme", theme.name()),
             };
         }
+        shell::fit_boards(&self.session.boards);
         self.pump.repaint();
     }
 }

@@ -90,7 +90,12 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize, marks: &mut M
     if scene.motion.is_still {
         still(scene, index, route, &mut add);
     } else if let Some(trail) = scene.trails.get(index) {
-        let (rate, _) = scene.lane.flow(index);
+        let (rate, bad) = scene.lane.flow(index);
+        // When the clock stands, what passed a while ago is not shown as if
+        // it were under way.
+        if scene.motion.elapsed <= 0.0 && rate <= 0.0 && bad <= 0.0 {
+            return;
+        }
         let wide = band(rate);
         for mark in trail.marks(scene.motion.travelled) {
             let share = mark.gone(scene.motion.travelled) / route.length.max(1.0);

@@ -3,7 +3,7 @@
 
 use super::app::View;
 use super::pane::Pane;
-use super::{chip, things};
+use super::{chip, ghost, things};
 use crate::state::chips;
 use crate::state::lab::{Lab, Lane};
 use crate::state::texts::Key;
@@ -45,6 +45,7 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab, index: usize, lane: &Lane) -> Htm
                     />
                     { things::view(view, index, lane) }
                 }
+                { ghost::view(view, lab, lane) }
             </div>
         </section>
     }

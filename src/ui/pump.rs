@@ -83,8 +83,12 @@ impl Pump {
         if self.session.is_playing != session.is_playing || self.session.pace() != session.pace() {
             self.before = None;
         }
-        self.session = session.clone();
-        self.charted = 0.0;
+        // Where somebody points changes nothing of the charts themselves.
+        self.session.hover = session.hover;
+        if self.session != *session {
+            self.session = session.clone();
+            self.charted = 0.0;
+        }
         self.request();
     }
 

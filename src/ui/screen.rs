@@ -1,6 +1,6 @@
 //! The canvases of the page and what is drawn on them.
 
-use super::charts::{self, Charts};
+use super::charts::Charts;
 use super::flow::Motion;
 use super::marks::Marks;
 use super::palette::Palette;
@@ -18,8 +18,6 @@ use crate::state::session::Session;
 use crate::state::texts::Language;
 use crate::state::trail::SPEED;
 use mqlab_kernel::SimTime;
-use web_sys::HtmlCanvasElement;
-use yew::NodeRef;
 
 /// How far marks go when the clock is moved by hand.
 const BY_HAND: f64 = 18.0;
@@ -28,7 +26,7 @@ const BY_HAND: f64 = 18.0;
 #[derive(Default)]
 pub(crate) struct Screen {
     panes: Vec<Pane>,
-    charts: NodeRef,
+    pub(crate) charts: Charts,
     palette: Option<Palette>,
     motion: Motion,
     marks: Marks,
@@ -44,6 +42,7 @@ impl Screen {
     pub(crate) fn set_up(&mut self, lab: Option<&Lab>) {
         let lanes = lab.map_or(&[][..], |lab| &lab.lanes);
         self.panes.resize_with(lanes.len(), Pane::default);
+        self.charts.forget();
         let mut is_same = true;
         for (pane, lane) in self.panes.iter_mut().zip(lanes) {
             is_same &= pane.set_up(&lane.diagram);
@@ -60,14 +59,10 @@ impl Screen {
         self.panes.get(lane)
     }
 
-    /// The canvas of the charts.
-    pub(crate) fn charts(&self) -> NodeRef {
-        self.charts.clone()
-    }
-
     /// The colours are read again before the next picture.
     pub(crate) fn forget_palette(&mut self) {
         self.palette = None;
+        self.charts.forget();
     }
 
     /// Whether the camera is still on its way.
@@ -107,18 +102,7 @@ impl Screen {
             };
             stage::draw(&pen, &scene, &mut self.marks);
         }
-        if !charts_due {
-            return;
-        }
-        let canvas = self.charts.cast::<HtmlCanvasElement>();
-        if let Some(pen) = canvas.as_ref().and_then(|canvas| Pen::on(canvas, palette)) {
-            let charts = Charts {
-                lab,
-                language: session.language,
-                selection: session.selection,
-            };
-            charts::draw(&pen, &charts);
-        }
+        self.charts.draw(lab, session, palette, charts_due);
     }
 
     /// Marks move with the clock of the wall while the simulated one runs, and

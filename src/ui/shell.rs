@@ -1,8 +1,9 @@
 //! The document around the program, and what program and shell (`www/shell.js`)
 //! tell each other: the shell outlives a program that has panicked.
 
+use crate::state::boards::Boards;
 use serde::Serialize;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Document, FocusOptions, HtmlElement, Window};
 
 /// The window.
@@ -87,6 +88,33 @@ fn tell(name: &str, detail: &JsValue) {
     if let (Some(window), Ok(event)) = (web_sys::window(), CustomEvent::new_with_event_init_dict(name, &init)) {
         let _ = window.dispatch_event(&event);
     }
+}
+
+/// Tells the style sheet how tall the boards are to be.
+pub(crate) fn fit_boards(boards: &Boards) {
+    let root = document().document_element();
+    let Some(root) = root.and_then(|root| root.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    let (wide, narrow) = boards.charts_tall();
+    for (name, pixels) in [
+        ("--boards-tall", boards.tall),
+        ("--charts-tall", wide),
+        ("--charts-tall-narrow", narrow),
+    ] {
+        // A length in pixels is never refused.
+        let _ = root.style().set_property(name, &format!("{pixels}px"));
+    }
+}
+
+/// The size of the window, in CSS pixels.
+pub(crate) fn window_size() -> (f64, f64) {
+    let window = window();
+    let number = |value: Result<JsValue, JsValue>| value.ok().and_then(|value| value.as_f64());
+    (
+        number(window.inner_width()).unwrap_or(0.0),
+        number(window.inner_height()).unwrap_or(0.0),
+    )
 }
 
 /// Whether the person asked for little motion.

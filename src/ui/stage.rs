@@ -113,9 +113,10 @@ fn way(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
     let (color, width) = if is_selected {
         (&pen.colors.accent, 2.5)
     } else {
-        (&pen.colors.line, 1.5)
+        (&pen.colors.edge, 1.25)
     };
     pen.stroke(color, width);
+    pen.cx.set_global_alpha(if is_selected { 1.0 } else { 0.5 });
     pen.cx.begin_path();
     for curve in &route.curves {
         let [a, b, c, d] = curve.map(|point| scene.sight.point(point));
@@ -123,6 +124,7 @@ fn way(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
         pen.cx.bezier_curve_to(b.x, b.y, c.x, c.y, d.x, d.y);
     }
     pen.cx.stroke();
+    pen.cx.set_global_alpha(1.0);
     // Which way it goes is seen when nothing moves, too.
     let (tip, heading) = (scene.sight.point(route.at(1.0)), route.heading(1.0));
     let long = (7.0 * scene.sight.scale).clamp(3.0, 8.0);
@@ -155,13 +157,17 @@ fn frame(pen: &Pen<'_>, scene: &Scene<'_>, frame: &Frame) {
     match (is_selected, is_down) {
         (true, _) => pen.stroke(&pen.colors.accent, 2.0),
         (_, true) => pen.stroke(&pen.colors.dead, 1.5),
-        _ => pen.stroke(&pen.colors.line, 1.0),
+        _ => {
+            pen.stroke(&pen.colors.edge, 1.0);
+            pen.cx.set_global_alpha(0.5);
+        }
     }
     if is_down {
         pen.dash(&[4.0, 3.0]);
     }
     pen.round_box(left, top, width, height, 8.0);
     pen.cx.stroke();
+    pen.cx.set_global_alpha(1.0);
     pen.dash(&[]);
     let word = numbers::status_word(status, scene.language);
     let (text, color) = match status {

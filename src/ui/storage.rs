@@ -2,6 +2,7 @@
 //! one visit to the next, and texts by name. It may be switched off or full.
 
 use super::shell;
+use crate::state::boards::Boards;
 use crate::state::notice::Unsaved;
 use crate::state::scenarios::{self, SCENARIOS};
 use crate::state::session::{Screen, Session, Theme};
@@ -20,6 +21,7 @@ struct Stored {
     scenario: Option<String>,
     /// Whether a scenario was shown, and not the gallery.
     is_at_work: Option<bool>,
+    boards: Option<String>,
 }
 
 /// The page as it was left, or as it is for a first visit, and the scenario
@@ -35,6 +37,7 @@ pub(crate) fn restore() -> (Session, Option<usize>) {
         session.language = Language::of_tag(&language);
     }
     session.theme = stored.theme.as_deref().map_or(Theme::System, Theme::named);
+    session.boards = stored.boards.as_deref().map_or_else(Boards::default, Boards::of_text);
     let scenario = stored.scenario.as_deref().and_then(scenarios::position);
     // Earlier pages had no gallery to come back to.
     if stored.is_at_work.unwrap_or(scenario.is_some()) {
@@ -59,6 +62,7 @@ pub(crate) fn remember(session: &Session, scenario: Option<usize>) {
             .and_then(|position| SCENARIOS.get(position))
             .map(|entry| entry.stem.to_owned()),
         is_at_work: Some(session.screen == Screen::Laboratory),
+        boards: Some(session.boards.to_text()),
     };
     let value = serde_wasm_bindgen::to_value(&stored).ok();
     let text = value.and_then(|value| js_sys::JSON::stringify(&value).ok());

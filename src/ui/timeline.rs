@@ -1,27 +1,75 @@
-//! Where the run stands on its time axis, and the charts.
+//! Where the run stands on its time axis, and what is marked on it.
 
 use super::app::View;
-use crate::state::curves::{self, Band};
+use super::{menu, shell};
+use crate::state::format;
 use crate::state::lab::Lab;
+use crate::state::marks::{self, Cluster, Mark};
+use crate::state::plot::Axis;
 use crate::state::session::Action;
 use crate::state::texts::Key;
-use crate::state::{format, local};
 use mqlab_kernel::SimTime;
 use web_sys::HtmlInputElement;
-use yew::{Callback, Event, Html, PointerEvent, TargetCast, html};
+use yew::{Callback, Event, Html, MouseEvent, PointerEvent, TargetCast, html};
 
 /// Steps of the time axis: the minutes of a day.
 const STEPS: u64 = 1440;
 
-/// The time axis with the charts.
+/// Most marks in the list.
+const LISTED_MAX: usize = 100;
+
+/// The time axis.
 pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
+    let end = lab.axis_end();
+    let share = (lab.clock().nanos() as f64 / end.nanos().max(1) as f64).min(1.0);
+    let axis = Axis::new(shell::window_size().0, end);
+    let clusters = marks::clusters(view.seen.marks(lab, view.session.language), end, axis.right - axis.left);
     html! {
-        <>
-            <canvas ref={view.pump.screen.charts()} role="img" aria-label={view.text(Key::Charts)} />
+        <div class="timeline">
+            <svg class="rail" aria-hidden="true">
+                <rect width="100%" height="2" class="rail-whole" />
+                <rect width={percent(share)} height="2" class="rail-gone" />
+            </svg>
             { scrubber(view, lab) }
-            { table(view, lab) }
-        </>
+            <svg class="marks" aria-hidden="true">
+                { for clusters.iter().map(|cluster| shape(view, cluster)) }
+            </svg>
+        </div>
     }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.3}%", share * 100.0)
+}
+
+/// A mark as a shape: for those who point. The list beside says the same.
+fn shape(view: &View<'_>, cluster: &Cluster) -> Html {
+    let Some(Mark { at, kind, .. }) = cluster.lead().cloned() else {
+        return html! {};
+    };
+    html! {
+        <svg
+            x={percent(cluster.share)}
+            y="9"
+            overflow="visible"
+            class={format!("mark-shape mark-{}", kind.name())}
+            data-mark={kind.name()}
+            data-at-ns={at.nanos().to_string()}
+            onclick={run_to(view, at)}
+        >
+            <title>{ cluster.text() }</title>
+            <rect x="-12" y="-9" width="24" height="20" class="mark-ground" />
+            <path d={kind.outline()} />
+            if let Some(label) = &cluster.label {
+                <text x="10" y="4">{ label }</text>
+            }
+        </svg>
+    }
+}
+
+fn run_to(view: &View<'_>, at: SimTime) -> Callback<MouseEvent> {
+    let act = view.act.clone();
+    Callback::from(move |_: MouseEvent| act.emit(Action::RunTo(at)))
 }
 
 fn scrubber(view: &View<'_>, lab: &Lab) -> Html {
@@ -55,46 +103,40 @@ fn scrubber(view: &View<'_>, lab: &Lab) -> Html {
     }
 }
 
-/// The ends of the curves as a table.
-fn table(view: &View<'_>, lab: &Lab) -> Html {
-    let language = view.session.language;
-    let bands = Band::ALL.into_iter();
-    let rows: Vec<Html> = bands
-        .flat_map(|band| {
-            let curves = curves::of_band(lab, band, view.session.selection, language);
-            curves.into_iter().map(move |curve| {
-                html! {
-                    <tr>
-                        <th scope="row">{ language.text(band.name()) }</th>
-                        <td>{ curve.variant }</td>
-                        <td>{ curve.label }</td>
-                    </tr>
-                }
-            })
-        })
-        .collect();
-    let step = lab
-        .shown()
-        .next()
-        .map(|lane| lane.world().series().step().nanos() as f64);
-    let step = step.map(|step| language.with(Key::SampledEvery, &local::span(step, language)));
-    html! {
-        <details class="numbers">
-            <summary>
-                { view.text(Key::AsTable) }
-                <span class="hidden">{ ": " }{ view.text(Key::NumbersOfCharts) }</span>
-            </summary>
-            <table>
-                <caption>{ format::clock(lab.clock(), 3).0 }{ " · " }{ step }</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{ view.text(Key::Name) }</th>
-                        <th scope="col">{ view.text(Key::Variant) }</th>
-                        <th scope="col">{ view.text(Key::Number) }</th>
-                    </tr>
-                </thead>
-                <tbody>{ for rows }</tbody>
-            </table>
-        </details>
-    }
+/// Every mark as a button that runs to just there.
+pub(crate) fn list(view: &View<'_>, lab: &Lab) -> Html {
+    let marks = view.seen.marks(lab, view.session.language);
+    let more = marks.len().saturating_sub(LISTED_MAX);
+    let item = |mark: &Mark| {
+        html! {
+            <li>
+                <button
+                    type="button"
+                    class="menu-item"
+                    data-action="run-to-mark"
+                    data-mark={mark.kind.name()}
+                    data-at-ns={mark.at.nanos().to_string()}
+                    onclick={run_to(view, mark.at)}
+                >
+                    <svg class={format!("mark-icon mark-{}", mark.kind.name())} viewBox="-7 -7 14 14" aria-hidden="true">
+                        <path d={mark.kind.outline()} />
+                    </svg>
+                    { mark.line() }
+                </button>
+            </li>
+        }
+    };
+    let body = html! {
+        <ul class="menu-body">
+            { for marks.iter().take(LISTED_MAX).map(item) }
+            if marks.is_empty() {
+                <li class="soft">{ view.text(Key::MarksNone) }</li>
+            }
+            if more > 0 {
+                <li class="soft">{ view.session.language.with(Key::MarksMore, &format::count(more as u64)) }</li>
+            }
+        </ul>
+    };
+    let label = format!("{} ({})", view.text(Key::Marks), format::count(marks.len() as u64));
+    menu::view("marks", label, body)
 }

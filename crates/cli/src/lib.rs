@@ -15,7 +15,6 @@ mod diagnose;
 mod digests;
 mod drive;
 mod ending;
-mod facts;
 mod input;
 mod interrupt;
 mod load;

@@ -3,25 +3,7 @@
 use mqlab_engine::Value;
 use mqlab_kernel::SimSpan;
 use mqlab_scenario::When;
-
-/// Digits in groups of three: `10,800,000`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A number with its noun: `1 variant`, `2,000 variants`.
-pub(crate) fn counted(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(number))
-}
+pub(crate) use mqlab_scenario::life::{counted, grouped};
 
 /// A metric's value.
 pub(crate) fn value(value: Value) -> String {
@@ -72,15 +54,6 @@ pub(crate) fn when(when: When) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn digits_stand_in_threes() {
-        let numbers = [0, 7, 999, 1_000, 10_800_000, u64::MAX];
-        let texts = ["0", "7", "999", "1,000", "10,800,000", "18,446,744,073,709,551,615"];
-        assert_eq!(numbers.map(grouped), texts);
-        assert_eq!(counted(1, "error"), "1 error");
-        assert_eq!(counted(0, "error"), "0 errors");
-    }
 
     #[test]
     fn spans_in_tables_have_four_digits() {

@@ -101,10 +101,18 @@ fn ending(reports: &[Report]) -> Ending {
     }
 }
 
-/// Where each scenario's drawing goes. Folders are made before anything runs.
+/// Where each scenario's drawing goes. Folders are made, or missed, before
+/// anything runs.
 fn drawings(to: &Path, loaded: &[Loaded]) -> Result<Vec<PathBuf>, Failure> {
     if loaded.len() == 1 && !to.is_dir() {
-        return Ok(vec![to.to_owned()]);
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+        return match folder {
+            Some(folder) if !folder.is_dir() => {
+                let message = format!("cannot write {}: there is no folder {}", to.display(), folder.display());
+                Err(Failure::input(message))
+            }
+            _ => Ok(vec![to.to_owned()]),
+        };
     }
     let made = fs::create_dir_all(to);
     made.map_err(|error| Failure::input(format!("cannot make the folder {}: {error}", to.display())))?;

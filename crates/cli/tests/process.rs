@@ -1,6 +1,6 @@
 //! The program among others: files, pipes, signals.
 
-#![allow(clippy::unwrap_used)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -110,10 +110,19 @@ fn several_scenarios_are_drawn_to_a_folder() {
 }
 
 #[test]
-fn a_drawing_that_cannot_be_written_costs_nobody_the_report() {
+fn a_missing_folder_for_a_drawing_is_noticed_before_anything_runs() {
     let to = folder("nowhere").join("missing/parcels.svg");
     let to = to.to_str().unwrap();
     let output = command(&["run", PARCELS, "--svg", to]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty() && stderr(&output).contains("there is no folder"));
+}
+
+/// A disk that is full shows only when something is written to it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_drawing_that_cannot_be_written_costs_nobody_the_report() {
+    let output = command(&["run", PARCELS, "--svg", "/dev/full"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(!output.stdout.is_empty() && stderr(&output).contains("cannot write"));
 }

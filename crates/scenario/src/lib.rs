@@ -28,6 +28,7 @@ mod expect;
 mod json;
 mod keys;
 mod lesson;
+pub mod life;
 pub mod limits;
 mod live;
 mod names;

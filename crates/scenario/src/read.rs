@@ -19,16 +19,16 @@ pub(crate) struct Problem {
     pub(crate) help: Option<Advice>,
 }
 
-/// A value, or why there is none.
-pub(crate) type Read<T> = Result<T, Problem>;
+/// A value, or why there is none. In a box, because most values are small.
+pub(crate) type Read<T> = Result<T, Box<Problem>>;
 
 fn problem<T>(code: &'static str, tree: &Tree, message: String) -> Read<T> {
-    Err(Problem {
+    Err(Box::new(Problem {
         code,
         span: tree.span.clone(),
         message,
         help: None,
-    })
+    }))
 }
 
 fn wrong_type<T>(tree: &Tree, expected: &str) -> Read<T> {
@@ -113,9 +113,9 @@ pub(crate) fn parse_time(text: &str) -> Option<SimTime> {
 pub(crate) fn rate(tree: &Tree) -> Read<Rate> {
     let rate = rate_or_zero(tree)?;
     if rate.is_zero() {
-        return problem("bad-value", tree, "the rate must be above zero".into()).map_err(|found| Problem {
-            help: Some("a pause is a segment of a load's rate: [[\"12:00\", \"0/s\"]]".into()),
-            ..found
+        return problem("bad-value", tree, "the rate must be above zero".into()).map_err(|mut found: Box<Problem>| {
+            found.help = Some("a pause is a segment of a load's rate: [[\"12:00\", \"0/s\"]]".into());
+            found
         });
     }
     Ok(rate)
@@ -167,10 +167,12 @@ pub(crate) fn choice(tree: &Tree, words: &'static [&'static str]) -> Read<&'stat
     if let Some(word) = words.iter().find(|word| **word == text) {
         return Ok(word);
     }
-    problem("bad-value", tree, format!("expected {list}, found \"{}\"", shown(text))).map_err(|found| Problem {
-        help: did_you_mean(text, words.iter().copied()),
-        ..found
-    })
+    problem("bad-value", tree, format!("expected {list}, found \"{}\"", shown(text))).map_err(
+        |mut found: Box<Problem>| {
+            found.help = did_you_mean(text, words.iter().copied());
+            found
+        },
+    )
 }
 
 /// Some names or texts: a list.

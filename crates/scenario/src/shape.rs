@@ -18,8 +18,8 @@ pub(crate) const AT_ACTIONS: &[&str] = &[
     "crash", "restart", "pause", "resume", "cut", "heal", "purge", "publish", "set",
 ];
 
-impl From<Problem> for Diagnostic {
-    fn from(found: Problem) -> Self {
+impl From<Box<Problem>> for Diagnostic {
+    fn from(found: Box<Problem>) -> Self {
         Diagnostic::error(found.code, &found.span, found.message).maybe_help(found.help)
     }
 }

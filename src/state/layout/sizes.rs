@@ -6,8 +6,12 @@ use crate::state::diagram::{Item, ItemKind};
 /// Room between a body and the words at it.
 pub(super) const BESIDE: f64 = 8.0;
 
-/// Room for three lines below a body.
-const BELOW: f64 = 42.0;
+/// Room for two lines below a body, and for one.
+const BELOW: f64 = 39.0;
+const BELOW_ONE: f64 = 24.0;
+
+/// At this squeeze and below only the name stands at a body.
+pub(super) const LOWEST: f64 = 0.4;
 
 /// Inside the frame of a broker, around what it holds.
 pub(super) const FRAME: f64 = 10.0;
@@ -24,11 +28,13 @@ pub(super) fn body(kind: ItemKind, fit: FitTo) -> (f64, f64) {
         };
     }
     match kind {
+        ItemKind::Load if fit.squeeze <= LOWEST => (44.0, 44.0),
         ItemKind::Load => (52.0, 52.0),
         ItemKind::Exchange => (44.0, 44.0),
-        ItemKind::Queue => (172.0, 128.0 * fit.squeeze),
+        ItemKind::Queue => (172.0, 128.0 * fit.squeeze.max(0.5)),
+        ItemKind::Service if fit.squeeze <= LOWEST => (88.0, 44.0),
         ItemKind::Service => (88.0, 52.0),
-        ItemKind::Table => (100.0, 96.0 * fit.squeeze),
+        ItemKind::Table => (100.0, 96.0 * fit.squeeze.max(0.5)),
     }
 }
 
@@ -60,7 +66,7 @@ pub(super) fn footprint(item: &Item, fit: FitTo) -> Footprint {
     let wide = width.max(words);
     Footprint {
         width: wide,
-        height: height + BELOW,
+        height: height + if fit.squeeze <= LOWEST { BELOW_ONE } else { BELOW },
         body: Spot::at(wide / 2.0, height / 2.0, width, height),
         words: wide,
     }

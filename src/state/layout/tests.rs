@@ -113,8 +113,13 @@ fn a_chain_runs_from_left_to_right_without_touching() {
         check(&chain(), &layout);
         let x = |item: usize| layout.spots[item].center.x;
         assert!(x(3) < x(1) && x(1) < x(2) && x(2) < x(0));
-        // Small things fit by themselves.
-        assert!(layout.width <= width.max(720.0) + 1e-6, "{} in {width}", layout.width);
+        // As large as the height allows it is not wider than the stage.
+        let scale = (height / layout.height).min(1.0);
+        assert!(
+            layout.width * scale <= width.max(720.0) + 1e-6,
+            "{} in {width}",
+            layout.width
+        );
     }
 }
 
@@ -245,12 +250,17 @@ fn random(seed: u64) -> Diagram {
 
 #[test]
 fn no_diagram_has_overlaps_or_ways_through_things() {
-    for seed in 0..150 {
+    for seed in 0..90 {
         let random = random(seed);
-        for (width, height) in [(1000.0, 260.0), (700.0, 500.0), (390.0, 600.0)] {
-            let layout = place(&random, width, height);
-            check(&random, &layout);
-            assert_eq!(layout, place(&random, width, height), "seed {seed}");
+        for (width, height) in [(1000.0, 260.0), (390.0, 600.0)] {
+            check(&random, &place(&random, width, height));
+        }
+        if seed % 10 == 0 {
+            assert_eq!(
+                place(&random, 700.0, 500.0),
+                place(&random, 700.0, 500.0),
+                "seed {seed}"
+            );
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::state::pacing::Speed;
 use crate::state::snapshot::{Selected, Snapshot};
 use crate::state::texts::{Key, Language};
 use mqlab_kernel::SimTime;
-use mqlab_scenario::limits::{AT_MAX, SAFE_INTEGER_MAX, VARIANTS_MAX};
+use mqlab_scenario::limits::{SAFE_INTEGER_MAX, VARIANTS_MAX};
 
 /// The most bytes of a name.
 const NAME_BYTES_MAX: usize = 512;
@@ -247,7 +247,7 @@ impl Filling<'_> {
                 });
             }
             Field::Acts => {
-                let texts = self.list(field, body, AT_MAX);
+                let texts = self.list(field, body, self.carrier.acts_max());
                 self.snapshot.acts = texts.iter().filter_map(|act| self.act(act)).collect();
             }
             Field::Hidden => {

@@ -26,6 +26,7 @@ mod packing;
 pub use fields::Field;
 pub use finding::Finding;
 pub use flags::{Flag, Flags};
+pub use opening::whole;
 
 use super::snapshot::Snapshot;
 use base64url::Misspelt;
@@ -74,6 +75,15 @@ impl Carrier {
         match self {
             Carrier::Link => 2 << 20,
             Carrier::Storage => 32 << 20,
+        }
+    }
+
+    /// The most things done by hand. Each of them is looked at in every
+    /// variant.
+    const fn acts_max(self) -> usize {
+        match self {
+            Carrier::Link => 1_000,
+            Carrier::Storage => mqlab_scenario::limits::AT_MAX,
         }
     }
 

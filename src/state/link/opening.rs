@@ -1,6 +1,6 @@
 //! What a link opens.
 
-use super::{Flags, Link};
+use super::{Flag, Flags, Link};
 use crate::state::scenarios::SCENARIOS;
 use crate::state::snapshot::Snapshot;
 
@@ -28,6 +28,11 @@ impl Flags {
         snapshot
     }
 
+    /// Whether they say something about a run, and not only about looks.
+    pub fn are_of_run(&self) -> bool {
+        self.is_embedded || self.at.is_some() || self.seed.is_some() || self.scenario.is_some()
+    }
+
     /// What is left of them once the page shows something else.
     pub fn lasting(&self) -> Flags {
         Flags {
@@ -35,15 +40,13 @@ impl Flags {
             ..Flags::default()
         }
     }
+}
 
-    /// The same for a page that is no part of another one.
-    pub fn whole(&self) -> Flags {
-        Flags {
-            is_embedded: false,
-            is_paused: false,
-            ..self.clone()
-        }
-    }
+/// What stands behind the `#` for a page that is no part of another one.
+pub fn whole(fragment: &str) -> String {
+    let about_embedding = [Flag::Embed.name(), Flag::Paused.name()];
+    let parts = fragment.split('&').filter(|part| !about_embedding.contains(part));
+    parts.collect::<Vec<&str>>().join("&")
 }
 
 #[cfg(test)]
@@ -95,7 +98,7 @@ mod tests {
     fn looks_outlast_what_was_shown() {
         let (link, _) = read("scenario=mm1&t=01:00&seed=1&theme=dark&embed&paused&lang=en");
         assert_eq!(super::super::flags::write(&link.flags.lasting()), "theme=dark");
-        let whole = super::super::flags::write(&link.flags.whole());
-        assert_eq!(whole, "scenario=mm1&t=01:00:00&seed=1&lang=en&theme=dark");
+        assert_eq!(whole("1.AbC&theme=dark&paused&embed"), "1.AbC&theme=dark");
+        assert_eq!(whole("embed&scenario=mm1"), "scenario=mm1");
     }
 }

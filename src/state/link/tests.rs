@@ -185,6 +185,7 @@ fn every_field_is_looked_at() {
         (6, b"EN", "unknown-name"),
         (7, &[1, 0], "control-character"),
         (7, &[], "malformed"),
+        (7, &[1, b'x'].repeat(1_001), "too-many"),
         (8, &[1, b'v'].repeat(17), "too-many"),
         (9, &[0xff, 0xff, 0xff, 0xff, 0x7f], "out-of-range"),
         (10, b"\x7f", "control-character"),

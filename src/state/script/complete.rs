@@ -51,6 +51,16 @@ impl Proposal {
     }
 }
 
+impl Proposal {
+    /// Leaves out what follows a name: it stands there already.
+    fn shorten(&mut self) {
+        let end = self.text.find(" = ").or_else(|| self.text.find('('));
+        self.text.truncate(end.unwrap_or(self.text.len()));
+        self.text.truncate(self.text.trim_end_matches('.').len());
+        self.caret = self.text.len();
+    }
+}
+
 /// What may be written, and in place of what.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Completion {
@@ -80,7 +90,13 @@ pub fn complete(text: &str, lines: &Lines, caret: usize) -> Option<Completion> {
         }
     };
     let typed = &text[range.start..caret.max(range.start)];
-    let proposals = fitting(proposals, typed);
+    let mut proposals = fitting(proposals, typed);
+    let behind = text[range.end..]
+        .trim_start_matches(['"', '\''])
+        .trim_start_matches(' ');
+    if behind.starts_with(['=', '.', '(']) {
+        proposals.iter_mut().for_each(Proposal::shorten);
+    }
     (!proposals.is_empty()).then_some(Completion { range, proposals })
 }
 

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     fn at(marked: &str) -> Option<&'static str> {
-        let caret = marked.find('|').unwrap();
+        let caret = marked.find('|').expect("it is there");
         let text = marked.replacen('|', "", 1);
         help(&text, &Lines::of(&text), caret).map(|help| match help {
             Help::Key(key) => key.path,

@@ -2,6 +2,7 @@
 //! the caret, and how edits are taken back. Places are bytes of the text.
 
 pub mod complete;
+pub mod docs;
 pub mod document;
 pub mod headings;
 pub mod help;

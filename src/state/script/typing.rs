@@ -162,7 +162,7 @@ mod tests {
     /// A marked text after something: `<` and `>` are the selection's ends,
     /// `|` is the caret.
     fn after(marked: &str, act: impl Fn(&str, &Lines, &Selection) -> Option<Typed>) -> String {
-        let start = marked.find(['<', '|']).unwrap();
+        let start = marked.find(['<', '|']).expect("it is there");
         let text = marked.replace(['<', '|'], "");
         let end = text.find('>').unwrap_or(start);
         let text = text.replace('>', "");

@@ -195,7 +195,7 @@ mod tests {
     fn typed(texts: &[&str]) -> (History, String) {
         let mut history = History::default();
         for pair in texts.windows(2) {
-            let edit = Edit::between(pair[0], pair[1]).unwrap();
+            let edit = Edit::between(pair[0], pair[1]).expect("it is there");
             let end = edit.at + edit.inserted.len();
             let before = edit.at + edit.removed.len();
             history.push(Step {
@@ -204,7 +204,7 @@ mod tests {
                 after: end..end,
             });
         }
-        (history, texts.last().unwrap().to_string())
+        (history, texts.last().expect("it is there").to_string())
     }
 
     fn undone(texts: &[&str]) -> Vec<String> {
@@ -232,7 +232,7 @@ mod tests {
             ("\u{4f60}", "\u{4f61}\u{4f60}"),
             ("abab", "ab"),
         ] {
-            let edit = Edit::between(old, new).unwrap();
+            let edit = Edit::between(old, new).expect("it is there");
             assert_eq!(edit.apply(old), new);
             assert_eq!(edit.inverse().apply(new), old);
         }

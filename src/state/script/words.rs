@@ -82,7 +82,12 @@ mod tests {
 
     #[test]
     fn keys_are_shown_as_they_are_written() {
-        let shown = |wanted| KEYS.iter().find(|key| key.path == wanted).map(path).unwrap();
+        let shown = |wanted| {
+            KEYS.iter()
+                .find(|key| key.path == wanted)
+                .map(path)
+                .expect("it is there")
+        };
         assert_eq!(shown("service.*.consume.queue"), "service.NAME.consume.queue");
         assert_eq!(shown("service.*.steps[].work"), "service.NAME.steps { work }");
         assert_eq!(shown("expect[].that"), "[[expect]] that");
@@ -90,7 +95,7 @@ mod tests {
 
     #[test]
     fn what_holds_is_said_in_every_language() {
-        let prefetch = Key::find("service.*.consume", "prefetch").unwrap();
+        let prefetch = Key::find("service.*.consume", "prefetch").expect("it is there");
         assert_eq!(
             facts(Language::English, prefetch),
             [

@@ -80,7 +80,6 @@ catalogue! {
     CatchingUp: "catching up, now at {}", "正在追赶，当前 {}", "正在追趕，目前 {}";
     AsTable: "as table", "表格", "表格";
     NumbersOf: "Numbers of {}", "{} 的数据", "{} 的數據";
-    NumbersOfCharts: "Numbers of the charts", "图表数据", "圖表數據";
     Name: "Name", "名称", "名稱";
     Kind: "Kind", "类型", "類型";
     State: "State", "状态", "狀態";
@@ -255,7 +254,7 @@ catalogue! {
 
     // The stage.
     SentShort: "{} sent", "已发 {}", "已發 {}";
-    RowsShort: "{} rows", "{} 行", "{} 列";
+    RowsShort: "{} written", "已写 {}", "已寫 {}";
     WaitingShort: "{} waiting", "{} 等待", "{} 等待";
     StageThings: "Things on the stage of {}", "{} 舞台上的对象", "{} 舞台上的物件";
     StageHelp: "Arrow keys follow the ways, plus and minus zoom, 0 shows everything.", "方向键沿路径移动，加号和减号缩放，0 显示全部。", "方向鍵沿路徑移動，加號和減號縮放，0 顯示全部。";
@@ -350,12 +349,81 @@ catalogue! {
     Charts: "Rate, backlog and waiting time over the simulated time", "速率、积压与等待时间随模拟时间的变化", "速率、積壓與等待時間隨模擬時間的變化";
     ChartRate: "rate", "速率", "速率";
     ChartBacklog: "backlog", "积压", "積壓";
-    ChartWait: "wait, p99", "等待 p99", "等待 p99";
-    In: "in {}", "入 {}", "入 {}";
-    Out: "out {}", "出 {}", "出 {}";
+    ChartWait: "wait", "等待", "等待";
+    In: "in", "入", "入";
+    Out: "out", "出", "出";
     Dies: "{} dies", "{} 宕机", "{} 當機";
-    SampledEvery: "one sample every {}", "每 {} 一个样本", "每 {} 一個樣本";
 
+    // The boards: charts, their crosshair, their files.
+    ChartAge: "oldest", "最旧消息", "最舊訊息";
+    ChartLoad: "in use", "利用率", "使用率";
+    ChartUnacked: "unacked", "未确认", "未確認";
+    ChartLongest: "longest", "最长", "最長";
+    ChartsShown: "Charts", "显示的图表", "顯示的圖表";
+    ChartsNone: "No chart is shown. Choose some under “Charts”.", "没有显示任何图表，请在“显示的图表”中选择。", "沒有顯示任何圖表，請在「顯示的圖表」中選擇。";
+    Percentiles: "Waits up to", "等待的百分位", "等待的百分位";
+    TableShort: "Table", "表格", "表格";
+    TableOf: "Table: {}", "表格：{}", "表格：{}";
+    SaveCsv: "Save as CSV: {}", "存为 CSV：{}", "存為 CSV：{}";
+    SaveSvg: "Save as SVG: {}", "存为 SVG：{}", "存為 SVG：{}";
+    NotSaved: "The browser could not save the file.", "浏览器无法保存文件。", "瀏覽器無法儲存檔案。";
+    Crosshair: "Crosshair: arrow keys move it, Enter runs to its instant, Escape takes it away", "十字线：方向键移动，回车运行到该时刻，Esc 取消", "十字線：方向鍵移動，Enter 執行到該時刻，Esc 取消";
+    CrosshairOff: "no instant chosen", "未选择时刻", "未選擇時刻";
+    NotYet: "not reached yet", "尚未运行到", "尚未執行到";
+    AsOf: "as of {}", "{} 时", "{} 時";
+    AsOfIn: "in {}", "流入 {}", "流入 {}";
+    AsOfWaiting: "{} waiting", "积压 {}", "積壓 {}";
+    AsOfOut: "out {}", "流出 {}", "流出 {}";
+    RunToInstant: "Run to {}", "运行到 {}", "執行到 {}";
+    BoardsTall: "Height of the charts", "图表区高度", "圖表區高度";
+    Time: "Time", "时间", "時間";
+    RowsThinned: "Every {}, the latest first; the file has every sample.", "每 {} 一行，最新在前；文件中包含全部样本。", "每 {} 一列，最新在前；檔案中包含全部樣本。";
+
+    // Marks on the time axis.
+    Marks: "Marks", "标记", "標記";
+    MarksNone: "Nothing is marked yet.", "尚无标记。", "尚無標記。";
+    MarksMore: "and {} more", "另有 {} 个", "另有 {} 個";
+    MarkByHand: "by hand: {}", "手动：{}", "手動：{}";
+    MarkChange: "change {}", "更改 {}", "變更 {}";
+    MarkLost: "first loss", "首次丢失", "首次遺失";
+    MarkLostUnconfirmed: "first loss, unconfirmed", "首次丢失（未确认）", "首次遺失（未確認）";
+    MarkDuplicated: "first duplicate", "首次重复", "首次重複";
+    MarkReordered: "first out of order", "首次乱序", "首次亂序";
+    MarkAgain: "first delivered again", "首次再次投递", "首次再次投遞";
+    MarkOverloaded: "first overload", "首次过载", "首次過載";
+    MarkStuck: "first stuck", "首次滞留", "首次滯留";
+
+    // The comparison.
+    CompareOne: "There is one variant: nothing to compare. Its figures:", "只有一个变体，没有可对比的对象。其数据如下：", "只有一個變體，沒有可對比的對象。其數據如下：";
+    CompareWith: "Compared with", "对比基准", "對比基準";
+    CompareBase: "the measure", "基准", "基準";
+    HideEqual: "Hide equal rows", "隐藏相同的行", "隱藏相同的列";
+    AllEqual: "All rows are equal.", "所有行都相同。", "所有列都相同。";
+    CompareWhole: "The whole run", "整个运行", "整個執行";
+    CompareMetric: "Figure", "指标", "指標";
+    CompareSame: "same", "相同", "相同";
+    CompareBetter: "better", "更好", "更好";
+    CompareWorse: "worse", "更差", "更差";
+    ComparePoints: "{} points", "{} 个百分点", "{} 個百分點";
+    CompareLost: "Lost", "丢失", "遺失";
+    CompareLostUnconfirmed: "Lost, unconfirmed", "丢失（未确认）", "遺失（未確認）";
+    CompareDuplicated: "Duplicated", "重复", "重複";
+    CompareAgain: "Delivered again", "再次投递", "再次投遞";
+    CompareReordered: "Out of order", "乱序", "亂序";
+    CompareOverloaded: "Died of overload", "因过载宕机", "因過載當機";
+    CompareStuck: "Stuck", "滞留", "滯留";
+    ComparePeakBacklog: "Largest backlog (sampled)", "最大积压（采样）", "最大積壓（取樣）";
+    ComparePeakAt: "Largest backlog at", "最大积压的时刻", "最大積壓的時刻";
+    CompareDrained: "Empty again, from {} on", "再次清空（{} 起）", "再次清空（{} 起）";
+    CompareWaited: "Had to wait", "需要等待的条数", "需要等待的筆數";
+    CompareWaitP90: "Wait, 90 %", "等待，90 %", "等待，90 %";
+    CompareWaitP999: "Wait, 99.9 %", "等待，99.9 %", "等待，99.9 %";
+    CompareLatencyP50: "Until done, median", "至完成，中位数", "至完成，中位數";
+    CompareLatencyP99: "Until done, 99 %", "至完成，99 %", "至完成，99 %";
+    CompareLatencyMax: "Until done, longest", "至完成，最长", "至完成，最長";
+    CompareDeaths: "Deaths", "宕机次数", "當機次數";
+    ComparePeakAsked: "Most asked, in one second", "单秒请求峰值", "單秒請求峰值";
+    CompareUnroutable: "Unroutable", "无法路由", "無法路由";
     // The script.
     ScriptTools: "Script tools", "脚本工具", "指令稿工具";
     ScriptFormat: "Format", "格式化", "格式化";
@@ -364,7 +432,7 @@ catalogue! {
     ScriptNotToml: "The text is not valid TOML yet: mend the errors first, then format it.", "文本还不是有效的 TOML：请先改正错误，再格式化。", "文字還不是有效的 TOML：請先修正錯誤，再格式化。";
     ScriptSuggest: "Suggest", "建议", "建議";
     ScriptSuggestions: "Suggestions", "建议列表", "建議清單";
-    ScriptSuggestionCount: "{} suggestions", "{} 条建议", "{} 項建議";
+    ScriptSuggestionCount: "Suggestions: {}", "建议：{} 条", "建議：{} 項";
     ScriptNoSuggestions: "Nothing to suggest here.", "此处没有建议。", "此處沒有建議。";
     ScriptRevert: "Revert", "还原", "還原";
     ScriptRevertAsk: "Put the gallery's text back in place of yours? Undo brings yours back.", "用场景库中的原文替换您的文本？之后仍可撤销。", "以情境庫中的原文取代您的文字？之後仍可復原。";

@@ -172,6 +172,20 @@ impl Drawing<'_> {
         ]
     }
 
+    /// How far words may go where messages flow down and nothing stands beside.
+    fn free_beside(&self) -> Option<f64> {
+        if !self.scene.layout.is_vertical {
+            return None;
+        }
+        let rooms = &self.scene.layout.rooms;
+        let own = rooms[self.index];
+        let is_beside = |other: &Spot| {
+            other.center.x > own.center.x && (other.center.y - own.center.y).abs() < (other.height + own.height) / 2.0
+        };
+        let begin = self.spot.center.x + self.spot.width / 2.0 + 8.0;
+        (!rooms.iter().any(is_beside)).then_some(self.pen.width - begin - 6.0)
+    }
+
     /// Name and notes: below the thing, or beside it where messages flow down.
     /// Where there is no room for all of them the last ones are left out, and
     /// no word ever becomes too small to be read.
@@ -181,6 +195,7 @@ impl Drawing<'_> {
         // Nobody else's words reach into the gap between two layers.
         let aside = if self.scene.layout.is_vertical { 0.0 } else { 38.0 };
         let most = (self.scene.layout.words[self.index] + aside) * self.scale;
+        let most = self.free_beside().map_or(most, |free| free.max(most));
         if most < 32.0 {
             return;
         }
@@ -191,7 +206,7 @@ impl Drawing<'_> {
             (lines, x, center.y + 4.5 - (lines - 1.0) * LINE / 2.0, Align::Left)
         } else {
             let free = room.center.y + room.height / 2.0 - center.y - height / 2.0;
-            let lines = ((free - 4.0) / LINE).floor();
+            let lines = ((free + 1.0) / LINE).floor();
             (lines, center.x, center.y + height / 2.0 + LINE, Align::Center)
         };
         if lines < 1.0 {
@@ -199,6 +214,14 @@ impl Drawing<'_> {
         }
         let ink = &self.pen.colors.ink;
         let name_size = if is_vertical { 13.0 } else { self.letters() };
+        let status = self.scene.lane.world().status(self.item.node);
+        if lines < 2.0 && status != Status::Up {
+            // Of two words the one that says how it stands must not be lost.
+            let word = numbers::status_word(status, self.scene.language);
+            let text = format!("{} \u{b7} {word}", self.item.name);
+            self.pen.fitted(&text, Point { x, y }, 12.0, color, align, most);
+            return;
+        }
         self.pen
             .fitted(&self.item.name, Point { x, y }, name_size, ink, align, most);
         for note in notes.iter().filter(|note| !note.is_empty()).take(lines as usize - 1) {

@@ -9,6 +9,9 @@ use crate::state::{format, local, numbers};
 use crate::ui::pen::Align;
 use mqlab_engine::{MetricKind, Value};
 
+/// From one single message to the next.
+const STEP: f64 = 11.0;
+
 /// Above this scale a queue shows a level, up to it single messages.
 const SINGLE_MAX: f64 = 60.0;
 
@@ -35,15 +38,27 @@ impl Drawing<'_> {
         if self.is_down || !self.has_words() {
             return self.growth().into_iter().collect();
         }
-        let size = (24.0 * self.scale).clamp(14.0, 34.0).min(height * 0.5).max(13.0);
+        // Words stand above what lies at the bottom.
+        let lying = match self.scene.full_scale > SINGLE_MAX {
+            true => 0.0,
+            false => self.rows(queue.messages_ready + queue.messages_unacknowledged) * STEP,
+        };
+        let low = center.y + height / 2.0 - lying;
+        let middle = (top + low) / 2.0;
+        let size = (24.0 * self.scale).min((low - top) * 0.45).clamp(13.0, 34.0);
+        let is_pair = low - top >= size + 18.0;
+        let at = Point {
+            x: center.x,
+            y: middle + size * 0.35 - if is_pair { 8.0 } else { 0.0 },
+        };
         let ready = format::count(queue.messages_ready);
         // Only the surface of the level may lie behind the number.
         let surface = center.y + height / 2.0
             - (queue.messages_ready + queue.messages_unacknowledged) as f64 / self.scene.full_scale * height;
-        if (surface - center.y + size / 3.0).abs() < size / 2.0 {
-            pen.rimmed(&ready, center, size, 300);
+        if (surface - at.y + size / 3.0).abs() < size / 2.0 {
+            pen.rimmed(&ready, at, size, 300);
         } else {
-            pen.weighted(&ready, center, size, 300, &pen.colors.ink, Align::Center);
+            pen.weighted(&ready, at, size, 300, &pen.colors.ink, Align::Center);
         }
         let oldest = match measure(self.scene.lane.world(), MetricKind::Age, self.item.place) {
             Value::Span(age) if queue.head.is_some() => {
@@ -56,11 +71,11 @@ impl Drawing<'_> {
         let both = oldest.as_ref().map(|oldest| format!("{word} \u{b7} {oldest}"));
         let both = both.filter(|both| pen.width_of(both, 12.0) <= width - 12.0);
         let beside = if both.is_none() { oldest } else { None };
-        let below = Point {
-            x: center.x,
-            y: center.y + (size * 0.5 + 10.0).max(16.0),
-        };
-        if below.y < center.y + height / 2.0 - 2.0 {
+        if is_pair {
+            let below = Point {
+                x: center.x,
+                y: at.y + 17.0,
+            };
             let inside = both.unwrap_or_else(|| word.to_owned());
             pen.fitted(&inside, below, 12.0, &pen.colors.soft, Align::Center, width - 8.0);
         }
@@ -97,13 +112,22 @@ impl Drawing<'_> {
         band(unacked_tall, ready_tall, &self.pen.colors.ready);
     }
 
+    /// How many single messages lie beside each other.
+    fn columns(&self) -> u64 {
+        ((self.spot.width - 12.0) / STEP).floor().max(1.0) as u64
+    }
+
+    /// In how many rows so many of them lie.
+    fn rows(&self, count: u64) -> f64 {
+        count.min(SINGLE_MAX as u64).div_ceil(self.columns()) as f64
+    }
+
     /// Every message by itself: those that are delivered and not acknowledged
     /// first, since they are the head of the queue.
     fn singles(&self, ready: u64, unacked: u64) {
         const SIDE: f64 = 7.0;
-        const STEP: f64 = 11.0;
         let Spot { center, width, height } = self.spot;
-        let columns = ((width - 12.0) / STEP).floor().max(1.0) as u64;
+        let columns = self.columns();
         let rows = ((height - 12.0) / STEP).floor().max(1.0) as u64;
         let (right, bottom) = (center.x + width / 2.0 - 8.0, center.y + height / 2.0 - 8.0);
         for index in 0..(ready + unacked).min(SINGLE_MAX as u64).min(rows * columns) {

@@ -3,7 +3,7 @@
 
 use super::{Request, Sharing, signals};
 use crate::state::autosave::{self, BEGAN_WITH, Found, SHELF, Shelf, WORK};
-use crate::state::link::{self, Finding, Flags, Link};
+use crate::state::link::{self, Finding, Link};
 use crate::state::notice::{self, Notice};
 use crate::state::scenarios::SCENARIOS;
 use crate::state::snapshot::Snapshot;
@@ -74,11 +74,11 @@ impl Beginning {
         if restart == Restart::Gallery {
             return sharing.in_gallery(start.snapshot, language);
         }
-        let has_settings = link.flags != Flags::default() && opens.is_none() && !is_return;
+        let has_settings = opens.is_none() && !is_return;
+        // Settings of a run need one.
+        let first = SCENARIOS.get(scenario).filter(|_| link.flags.are_of_run());
+        let first = first.map(|entry| Snapshot::of_gallery(entry.stem, entry.text));
         let mut snapshot = if has_settings {
-            let first = SCENARIOS
-                .get(scenario)
-                .map(|entry| Snapshot::of_gallery(entry.stem, entry.text));
             start.snapshot.or(first).map(|snapshot| link.flags.on(snapshot))
         } else {
             start.snapshot
@@ -159,10 +159,7 @@ pub(super) fn address() -> String {
 
 /// The address of the page when it is no part of another one.
 pub(super) fn whole_address() -> String {
-    let (mut link, _) = link::read(&fragment());
-    link.flags = link.flags.whole();
-    let fragment = link::write(&link).unwrap_or_default();
-    format!("{}#{fragment}", address())
+    format!("{}#{}", address(), link::whole(&fragment()))
 }
 
 /// Remembers for this tab which link its work began with.

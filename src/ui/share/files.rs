@@ -4,11 +4,10 @@ use super::Request;
 use crate::state::file::{FILE_BYTES_MAX, FileFinding};
 use crate::state::texts::Key;
 use crate::ui::app::View;
-use crate::ui::shell;
+use crate::ui::{download, shell};
 use wasm_bindgen::JsCast;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, BlobPropertyBag, File, FileList, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{File, FileList, HtmlInputElement};
 use yew::{Callback, Event, Html, TargetCast, html};
 
 const FIELD: &str = "file-field";
@@ -70,18 +69,5 @@ async fn bytes_of(file: &File) -> Result<Vec<u8>, FileFinding> {
 
 /// Hands a text to the browser to be saved; whether that worked.
 pub(super) fn save(name: &str, text: &str) -> bool {
-    offer(name, text).is_ok()
-}
-
-fn offer(name: &str, text: &str) -> Result<(), JsValue> {
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let kind = BlobPropertyBag::new();
-    kind.set_type("application/toml;charset=utf-8");
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &kind)?;
-    let address = Url::create_object_url_with_blob(&blob)?;
-    let anchor = shell::document().create_element("a")?.dyn_into::<HtmlAnchorElement>()?;
-    anchor.set_href(&address);
-    anchor.set_download(name);
-    anchor.click();
-    Url::revoke_object_url(&address)
+    download::save(name, "application/toml;charset=utf-8", text)
 }

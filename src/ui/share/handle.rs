@@ -104,9 +104,18 @@ impl App {
         }
     }
 
-    /// Somebody has taken the run into their own hands.
-    pub(crate) fn stay(&mut self) {
-        self.sharing.plays_on = false;
+    /// Somebody takes the run into their own hands.
+    pub(crate) fn take_over(&mut self, action: &Action) {
+        let is_look = matches!(
+            action,
+            Action::Select(_)
+                | Action::Speak(_)
+                | Action::Wear(_)
+                | Action::Panel(_)
+                | Action::Board(_)
+                | Action::Help(_)
+        );
+        self.sharing.plays_on &= is_look;
     }
 
     fn say_of_acts(&mut self, found: Vec<Diagnostic>) {

@@ -26,6 +26,16 @@ impl App {
         snapshot
     }
 
+    /// What the page began with is not saved again, if it is saved or can be
+    /// had again. What a link brought is.
+    pub(crate) fn keep_beginning(&mut self, link: &Scope<App>) {
+        if self.sharing.linked.is_some() {
+            self.keep_soon(link, SETTLED_MS);
+        } else {
+            self.sharing.kept = Some(self.snapshot());
+        }
+    }
+
     /// Saves the work soon; sooner if it is asked for again.
     pub(crate) fn keep_soon(&mut self, link: &Scope<App>, milliseconds: u32) {
         let is_due = self

@@ -132,7 +132,10 @@ impl Broker {
             );
         }
         for queue in targets {
-            self.desk.dispatch(cx, *queue);
+            if let Some(consumer) = self.desk.taker(*queue) {
+                self.desk.hand_out(cx, *queue, consumer);
+            }
+            self.desk.assert_at_rest(*queue);
         }
     }
 }
@@ -153,6 +156,14 @@ impl Desk {
         while let Some(consumer) = self.taker(id) {
             self.hand_out(cx, id, consumer);
         }
+    }
+
+    /// What can go out never stays: between two packets a queue has nothing
+    /// ready or no consumer with credit. So one message more, or one credit,
+    /// lets at most one message out.
+    #[inline(always)]
+    fn assert_at_rest(&mut self, id: QueueId) {
+        debug_assert!(self.taker(id).is_none(), "a message stays that can go out");
     }
 
     /// Who gets the next message of a queue, if there are both.
@@ -221,9 +232,10 @@ impl Desk {
         if let Some(unacked) = open.in_flight.take(tag) {
             self.settle(cx, &unacked, Outcome::Acknowledged);
             // Mostly this is what lets the next one out.
-            while let Some(consumer) = self.taker(unacked.queue) {
+            if let Some(consumer) = self.taker(unacked.queue) {
                 self.give(cx, unacked.queue, consumer);
             }
+            self.assert_at_rest(unacked.queue);
         }
     }
 

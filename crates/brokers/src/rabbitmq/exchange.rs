@@ -105,4 +105,16 @@ mod tests {
         assert_eq!(routes.route(ExchangeId(1), KeyId::UNBOUND), []);
         assert_eq!(routes.route(ExchangeId::DEFAULT, KeyId::UNBOUND), []);
     }
+
+    #[test]
+    fn what_is_bound_can_be_read_off_the_definitions() {
+        let config = config();
+        let bound = config.bound(ExchangeId(1));
+        assert_eq!(bound.len(), config.bindings.len());
+        assert!(bound.contains(&("green", QueueId(1))));
+        assert_eq!(
+            config.bound(ExchangeId::DEFAULT),
+            [("a", QueueId(0)), ("b", QueueId(1))]
+        );
+    }
 }

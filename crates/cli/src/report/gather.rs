@@ -2,13 +2,13 @@
 
 use super::{ExpectationRow, InletRow, QueueRow, Report, VariantReport, VerdictRow};
 use crate::drive::{End, Run};
-use crate::facts::FactRow;
 use crate::load::Loaded;
 use crate::notation;
 use mqlab_engine::plan::{LimitHit, Limits, NodeKind, Plan};
 use mqlab_engine::{Argument, METRICS, Metric, MetricKind, NodeView, PlaceKind, Subject, Value, World};
 use mqlab_kernel::SimTime;
 use mqlab_model::{FactKind, NodeId, PlaceId};
+use mqlab_scenario::life::FactRow;
 use mqlab_scenario::{MetricName, Scenario, State, When};
 
 impl Report {

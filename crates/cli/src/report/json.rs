@@ -3,9 +3,9 @@
 
 use super::{ExpectationRow, Report, VariantReport, VerdictRow};
 use crate::drive::End;
-use crate::facts::FactRow;
 use crate::notation;
 use mqlab_engine::Value;
+use mqlab_scenario::life::FactRow;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::io::{self, Write};
 
@@ -49,6 +49,8 @@ pub(crate) struct FactJson<'a> {
     fact: &'static str,
     message: Option<&'a str>,
     value: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<&'a str>,
 }
 
 #[derive(serde::Serialize)]
@@ -129,11 +131,12 @@ impl<'a> FactJson<'a> {
     /// A fact.
     pub(crate) fn of(row: &'a FactRow) -> Self {
         FactJson {
-            at: row.at.to_string(),
+            at: row.fact.at.to_string(),
             place: &row.place,
-            fact: row.fact,
+            fact: row.fact.kind.word(),
             message: row.message.as_deref(),
-            value: row.value,
+            value: row.fact.value,
+            payload: row.payload.as_deref(),
         }
     }
 }

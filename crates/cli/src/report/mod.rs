@@ -10,9 +10,9 @@ pub(crate) use junit::junit;
 pub(crate) use text::{Detail, text};
 
 use crate::drive::End;
-use crate::facts::FactRow;
 use mqlab_engine::Value;
 use mqlab_kernel::SimTime;
+use mqlab_scenario::life::FactRow;
 use std::time::Duration;
 
 /// What is said of one scenario.

@@ -154,7 +154,7 @@ fn verdicts(variant: &VariantReport, out: &mut dyn Write) -> io::Result<()> {
     for row in variant.verdicts.iter().filter(|row| row.count > 0) {
         let first = row.first.as_ref().map_or(String::new(), |fact| {
             let message = fact.message.as_deref().unwrap_or("");
-            let text = format!("{} {} {} {message}", fact.at, fact.place, fact.fact);
+            let text = format!("{} {} {} {message}", fact.fact.at, fact.place, fact.fact.kind.word());
             text.trim_end().to_owned()
         });
         table.row(vec![row.name.to_owned(), grouped(row.count), first]);

@@ -4,21 +4,19 @@
 //! millions. It is deterministic, so it is run again and the facts that are
 //! asked for are read off on the way.
 
-mod subject;
 mod write;
 
 use crate::arguments::TraceArguments;
 use crate::drive::SLICE;
 use crate::ending::{Ending, Failure, warn};
-use crate::facts::FactRow;
 use crate::interrupt;
 use crate::load::{chosen, load};
 use crate::notation::{counted, grouped};
-use mqlab_engine::{FactRun, Outcome, Trace, World};
+use mqlab_engine::{Outcome, Trace, World};
 use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_scenario::life::{Subject, told};
 use std::io::Write;
 use std::slice;
-use subject::Subject;
 use write::Writer;
 
 /// Actions between two readings of a trace of everything, so that few facts
@@ -96,8 +94,10 @@ impl Reading<'_> {
                 return Ok(stop);
             }
         }
-        let only = self.subject.map(|subject| (subject.sources.clone(), subject.number));
-        let trace = Trace::new(only, RUNS_MAX);
+        let trace = match self.subject {
+            Some(subject) => subject.trace(RUNS_MAX),
+            None => Trace::new(None, RUNS_MAX),
+        };
         world.set_trace(Some(trace.clone()));
         let to = self.arguments.to.unwrap_or(SimTime::MAX);
         let size = if self.subject.is_some() {
@@ -123,12 +123,12 @@ impl Reading<'_> {
                 world.now()
             ));
         }
-        for fact in trace.runs().flat_map(FactRun::iter) {
+        for fact in told(world) {
             if self.shown == self.arguments.limit {
                 self.has_more = true;
                 return Ok(true);
             }
-            writer.fact(&FactRow::of(world, &fact))?;
+            writer.fact(&fact)?;
             self.shown += 1;
         }
         Ok(false)

@@ -1,13 +1,12 @@
 //! Facts as a table or as JSON, one after the other: nobody knows at the first
 //! how many there will be.
 
-use super::Subject;
 use crate::arguments::TraceFormat;
-use crate::facts::FactRow;
 use crate::load::Loaded;
 use crate::report::FactJson;
 use mqlab_engine::World;
 use mqlab_model::FactKind;
+use mqlab_scenario::life::{FactRow, Subject};
 use std::io::{self, Write};
 
 /// Digits of a clock time with nanoseconds.
@@ -96,9 +95,9 @@ impl<'a> Writer<'a> {
             self.out.write_all(separator.as_bytes())?;
             return Ok(serde_json::to_writer(&mut *self.out, &FactJson::of(row))?);
         }
-        let at = row.at.to_string();
+        let at = row.fact.at.to_string();
         let message = row.message.as_deref().unwrap_or("");
-        let line = self.line([&at, &row.place, row.fact, message, &row.detail]);
+        let line = self.line([&at, &row.place, row.fact.kind.word(), message, &row.remarks()]);
         writeln!(self.out, "{line}")
     }
 

@@ -23,15 +23,33 @@ pub enum ColumnKind {
     Backlog,
     /// Age of the oldest waiting message, in nanoseconds.
     Age,
+    /// Messages that wait in the queue.
+    Ready,
+    /// Messages that are delivered and not acknowledged.
+    Unacked,
     /// Median wait of the messages that were begun since the last sample, in
     /// nanoseconds.
     WaitP50,
+    /// 90th percentile of the same.
+    WaitP90,
     /// 99th percentile of the same.
     WaitP99,
+    /// 99.9th percentile of the same.
+    WaitP999,
+    /// The longest of them.
+    WaitMax,
     /// Rows written so far.
     Rows,
+    /// Rows a table can write in a thousand seconds; 0 is no limit.
+    Capacity,
     /// Busy workers.
     Busy,
+    /// Nanoseconds that workers had something in hand so far, over all of
+    /// them.
+    Worked,
+    /// Workers that there are; for a service without a limit, as many as were
+    /// ever busy at once.
+    Workers,
 }
 
 impl ColumnKind {
@@ -39,18 +57,28 @@ impl ColumnKind {
     pub const fn is_total(self) -> bool {
         matches!(
             self,
-            ColumnKind::Offered | ColumnKind::Refused | ColumnKind::Started | ColumnKind::Handled | ColumnKind::Rows
+            ColumnKind::Offered
+                | ColumnKind::Refused
+                | ColumnKind::Started
+                | ColumnKind::Handled
+                | ColumnKind::Rows
+                | ColumnKind::Worked
         )
     }
 
     const fn of(kind: PlaceKind) -> &'static [ColumnKind] {
-        use ColumnKind::{Age, Backlog, Busy, Handled, Offered, Refused, Rows, Started, WaitP50, WaitP99};
+        use ColumnKind::{
+            Age, Backlog, Busy, Capacity, Handled, Offered, Ready, Refused, Rows, Started, Unacked, WaitMax, WaitP50,
+            WaitP90, WaitP99, WaitP999, Worked, Workers,
+        };
         match kind {
             PlaceKind::Load => &[Offered, Refused],
-            PlaceKind::Queue => &[Started, Handled, Backlog, Age, WaitP50, WaitP99],
-            PlaceKind::Calls => &[Started, Handled, Backlog, WaitP50, WaitP99],
-            PlaceKind::Table => &[Rows],
-            PlaceKind::Service => &[Busy],
+            PlaceKind::Queue => &[
+                Started, Handled, Backlog, Ready, Unacked, Age, WaitP50, WaitP90, WaitP99, WaitP999, WaitMax,
+            ],
+            PlaceKind::Calls => &[Started, Handled, Backlog, WaitP50, WaitP90, WaitP99, WaitP999, WaitMax],
+            PlaceKind::Table => &[Rows, Capacity],
+            PlaceKind::Service => &[Busy, Worked, Workers],
             PlaceKind::Broker | PlaceKind::Subscription => &[],
         }
     }

@@ -296,16 +296,52 @@ impl World {
             ColumnKind::Handled => self.count_of_inlet(place, FactKind::Handled),
             ColumnKind::Backlog => self.core.recorder.oracle.inlet(place).backlog(),
             ColumnKind::WaitP50 => recent(0.5),
+            ColumnKind::WaitP90 => recent(0.9),
             ColumnKind::WaitP99 => recent(0.99),
-            ColumnKind::Age => match self.of_queue(MetricKind::Age, place) {
-                Value::Span(age) => age.nanos(),
-                _ => 0,
-            },
-            ColumnKind::Busy => match self.of_service(MetricKind::Busy, place) {
-                Value::Count(busy) => busy,
-                _ => 0,
-            },
+            ColumnKind::WaitP999 => recent(0.999),
+            ColumnKind::WaitMax => {
+                let timing = self.core.recorder.timing.inlet(place);
+                timing.map_or(0, |timing| timing.recent.max())
+            }
+            ColumnKind::Ready => whole(self.of_queue(MetricKind::Ready, place)),
+            ColumnKind::Unacked => whole(self.of_queue(MetricKind::Unacked, place)),
+            ColumnKind::Age => whole(self.of_queue(MetricKind::Age, place)),
+            ColumnKind::Capacity => self.capacity(place),
+            ColumnKind::Busy | ColumnKind::Worked | ColumnKind::Workers => self.workload(place, kind),
         }
+    }
+
+    /// What the workers of a service do.
+    fn workload(&self, place: PlaceId, kind: ColumnKind) -> u64 {
+        let Some(AnyNode::Service(service)) = self.nodes.get(usize::from(place.0)) else {
+            return 0;
+        };
+        match kind {
+            ColumnKind::Worked => service.worked(self.now()).nanos(),
+            ColumnKind::Workers => service.workers(),
+            _ => u64::from(service.busy()),
+        }
+    }
+
+    /// What a table can write in a thousand seconds.
+    fn capacity(&self, place: PlaceId) -> u64 {
+        match self.nodes.get(usize::from(place.0)) {
+            Some(AnyNode::Table(table)) => table.capacity().map_or(0, |capacity| {
+                let per_second = capacity.per_second_f64();
+                // Saturates: nothing is that fast.
+                (per_second * 1000.0 + 0.5) as u64
+            }),
+            _ => 0,
+        }
+    }
+}
+
+/// A count, or nanoseconds; 0 where there is nothing.
+fn whole(value: Value) -> u64 {
+    match value {
+        Value::Count(count) => count,
+        Value::Span(span) => span.nanos(),
+        _ => 0,
     }
 }
 

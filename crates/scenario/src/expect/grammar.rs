@@ -259,14 +259,14 @@ mod tests {
     use super::*;
     use crate::tree::Item;
 
-    fn read(text: &str) -> Result<Comparison, Diagnostic> {
+    fn read(text: &str) -> Result<Comparison, Box<Diagnostic>> {
         let tree = Tree {
             span: 100..102 + text.len(),
             item: Item::Text(text.into()),
         };
         let mut found = Diagnostics::default();
         let comparison = comparison(&tree, &mut found);
-        comparison.ok_or_else(|| found.iter().next().cloned().expect("a reason"))
+        comparison.ok_or_else(|| Box::new(found.iter().next().cloned().expect("a reason")))
     }
 
     #[test]

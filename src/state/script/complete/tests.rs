@@ -14,7 +14,7 @@ exchange.shop = {}
 
 fn completed(marked: &str) -> Option<(String, Completion)> {
     let marked = format!("{WORLD}{marked}");
-    let caret = marked.find('|').unwrap();
+    let caret = marked.find('|').expect("it is there");
     let text = marked.replacen('|', "", 1);
     let found = complete(&text, &Lines::of(&text), caret)?;
     Some((text, found))
@@ -31,7 +31,7 @@ fn taken(marked: &str) -> String {
     let first = &found.proposals[0];
     text.replace_range(found.range.clone(), &first.text);
     text.insert(found.range.start + first.caret, '|');
-    text.lines().last().unwrap().to_owned()
+    text.lines().last().expect("it is there").to_owned()
 }
 
 #[test]
@@ -89,6 +89,20 @@ fn comparisons_get_metrics_and_their_subjects() {
     assert_eq!(labels("[[expect]]\nthat = \"rows(|)\""), ["mysql"]);
     assert_eq!(labels("[[expect]]\nthat = \"ready(|)\""), ["a.b", "orders"]);
     assert_eq!(labels("[[expect]]\nthat = \"lost == |\""), Vec::<String>::new());
+}
+
+#[test]
+fn what_stands_behind_is_not_written_again() {
+    assert_eq!(taken("[service.w]\nwor| = 1"), "workers| = 1");
+    assert_eq!(taken("[service.w]\ncon|.ack = 1"), "consume|.ack = 1");
+    assert_eq!(
+        taken("[[expect]]\nthat = \"backl|(orders) == 1\""),
+        "that = \"backlog|(orders) == 1\""
+    );
+    assert_eq!(
+        taken("[table.t]\noverload = \"d|\" # x = 1"),
+        "overload = \"dies|\" # x = 1"
+    );
 }
 
 #[test]

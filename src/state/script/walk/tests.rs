@@ -2,7 +2,7 @@ use super::*;
 
 /// The spot at the `|` of a text, as `place path typed`.
 fn at(marked: &str) -> String {
-    let caret = marked.find('|').unwrap();
+    let caret = marked.find('|').expect("it is there");
     let text = marked.replacen('|', "", 1);
     let lines = Lines::of(&text);
     let spot = spot(&text, &lines, caret);
@@ -114,6 +114,10 @@ fn paths_mean_rows() {
 #[test]
 fn a_variant_holds_what_stands_outside() {
     let path = ["variant", "a"].map(str::to_owned);
-    let names: Vec<&str> = Meaning::of(&path).unwrap().below().map(Key::name).collect();
+    let names: Vec<&str> = Meaning::of(&path)
+        .expect("it is there")
+        .below()
+        .map(Key::name)
+        .collect();
     assert!(names.contains(&"remove") && names.contains(&"service") && !names.contains(&"expect"));
 }

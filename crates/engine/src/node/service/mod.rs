@@ -12,7 +12,7 @@ use crate::world::Packed;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Head, Producer};
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
 use steps::Entry;
 use workers::{Job, Token, Workers};
@@ -104,13 +104,24 @@ impl Service {
     /// Share of the time up to `now` that workers had something in hand. For
     /// a service without a limit, of as many as were ever busy at once.
     pub(crate) fn utilisation(&self, now: SimTime) -> f64 {
-        let workers = self.workers.limit().map_or(self.workers.most() as f64, f64::from);
-        let available = workers * now.nanos() as f64;
+        let available = self.workers() as f64 * now.nanos() as f64;
         if available > 0.0 {
             self.workers.busy_ns(now) as f64 / available
         } else {
             0.0
         }
+    }
+
+    /// How many workers there are; without a limit, how many there ever were
+    /// at once.
+    pub(crate) fn workers(&self) -> u64 {
+        self.workers.limit().map_or(self.workers.most() as u64, u64::from)
+    }
+
+    /// How long workers had something in hand up to `now`, over all of them.
+    pub(crate) fn worked(&self, now: SimTime) -> SimSpan {
+        let nanos = u64::try_from(self.workers.busy_ns(now)).unwrap_or(u64::MAX);
+        SimSpan::checked_from_nanos(nanos).unwrap_or(SimSpan::MAX)
     }
 
     /// The messages in hand.

@@ -1,25 +1,75 @@
 //! The message whose life is asked for.
 
-use crate::notation::{counted, grouped};
-use mqlab_engine::{NodeView, Sources, World};
-use mqlab_model::{FactKind, PlaceId, SourceId};
+use super::notation::{counted, grouped};
+use mqlab_engine::{NodeView, Sources, Trace, World};
+use mqlab_model::{FactKind, MessageId, PlaceId, SourceId};
 
 /// A message and everything that is made from it: all of these have its
 /// number, each at its own source.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Subject {
+pub struct Subject {
     /// Its name, `source#number`.
-    pub(crate) name: String,
+    pub name: String,
     /// The source that was named, first, and those that make something of
     /// its messages.
-    pub(crate) sources: Vec<SourceId>,
+    pub sources: Vec<SourceId>,
     /// The running number.
-    pub(crate) number: u64,
+    pub number: u64,
+}
+
+/// A message and the one that it was made from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Born {
+    /// The message.
+    pub message: MessageId,
+    /// What a handler made it from; `None` of what a load made.
+    pub from: Option<MessageId>,
 }
 
 impl Subject {
+    /// A message and everything that is made from it.
+    pub fn of(message: MessageId, sources: &Sources) -> Subject {
+        let source = message.source();
+        Subject {
+            name: format!("{}#{}", sources.get(source).name, message.number()),
+            sources: sources.family(source),
+            number: message.number(),
+        }
+    }
+
+    /// The message of a load that a message goes back to, with everything that
+    /// is made from that.
+    pub fn whole(message: MessageId, sources: &Sources) -> Subject {
+        let mut source = message.source();
+        while let Some(parent) = sources.get(source).parent {
+            source = parent;
+        }
+        Subject::of(MessageId::new(source, message.number()), sources)
+    }
+
+    /// Whether a message belongs to it.
+    pub fn has(&self, message: MessageId) -> bool {
+        message.is_some() && message.number() == self.number && self.sources.contains(&message.source())
+    }
+
+    /// A trace that collects its facts.
+    pub fn trace(&self, runs_max: usize) -> Trace {
+        Trace::new(Some((self.sources.clone(), self.number)), runs_max)
+    }
+
+    /// Every message that it may consist of, with what each is made from;
+    /// which of them there are is what the facts tell.
+    pub fn messages(&self, sources: &Sources) -> Vec<Born> {
+        let message = |source: SourceId| MessageId::new(source, self.number);
+        let born = |id: &SourceId| Born {
+            message: message(*id),
+            from: sources.get(*id).parent.map(message),
+        };
+        self.sources.iter().map(born).collect()
+    }
+
     /// Reads `users#123`, or `123` where only one load makes messages.
-    pub(crate) fn parse(text: &str, sources: &Sources) -> Result<Subject, String> {
+    pub fn parse(text: &str, sources: &Sources) -> Result<Subject, String> {
         let (source, number) = match text.rsplit_once('#') {
             Some((source, number)) => (Some(source), number),
             None => (None, text),
@@ -70,7 +120,7 @@ impl Subject {
     }
 
     /// Why nothing is known of the message, if it never existed.
-    pub(crate) fn missing(&self, world: &World, is_windowed: bool) -> Option<String> {
+    pub fn missing(&self, world: &World, is_windowed: bool) -> Option<String> {
         let source = world.sources().get(*self.sources.first()?);
         let made = match world.node(source.node) {
             NodeView::Load { made, .. } => made,

@@ -1,0 +1,143 @@
+//! Tests of `plot`.
+
+use super::surface::{Ink, Label, Stroke, Surface};
+use super::*;
+use crate::state::curves::Percentile;
+use crate::state::lab::Lab;
+use crate::state::layout::Point;
+
+fn lab() -> Lab {
+    let text = r#"
+        title = "t"
+        until = "100s"
+        broker.rabbitmq.queue.orders = {}
+        service.writer = { workers = 1, consume = { queue = "orders", prefetch = 1 }, steps = [{ work = "100ms" }, "ack"] }
+        load.users = { to = "orders", rate = "30/s" }
+        variant.a = {}
+        variant.b.load.users.rate = "29/s"
+        variant.c.load.users.rate = "28/s"
+        variant.d.load.users.rate = "27/s"
+    "#;
+    let (scenario, found) = mqlab_scenario::parse(text);
+    let mut lab = Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")));
+    lab.advance(SimTime::from_nanos(60_000_000_000), u64::MAX, |_| false);
+    lab
+}
+
+fn plot(lab: &Lab, size: (f64, f64)) -> Plot {
+    let asked = Asked {
+        lab,
+        selection: None,
+        percentiles: &Percentile::ALL,
+        language: Language::English,
+    };
+    Plot::new(&asked, &Band::ALL, size)
+}
+
+/// Remembers what is drawn on it.
+#[derive(Default)]
+struct Memory {
+    labels: Vec<(String, Point)>,
+    paths: Vec<Vec<Point>>,
+    dots: Vec<Point>,
+}
+
+impl Surface for Memory {
+    fn width_of(&mut self, text: &str) -> f64 {
+        7.0 * text.chars().count() as f64
+    }
+
+    fn path(&mut self, points: &[Point], _stroke: Stroke) {
+        self.paths.push(points.to_vec());
+    }
+
+    fn area(&mut self, _points: &[Point], _ink: Ink, _opacity: f64) {}
+
+    fn label(&mut self, label: Label<'_>) {
+        self.labels.push((label.text.to_owned(), label.at));
+    }
+
+    fn dot(&mut self, at: Point, _radius: f64, _ink: Ink) {
+        self.dots.push(at);
+    }
+}
+
+#[test]
+fn charts_stand_below_each_other() {
+    let lab = lab();
+    let plot = plot(&lab, (1200.0, 400.0));
+    assert_eq!(plot.strips.len(), 5);
+    let ends = plot.strips.windows(2);
+    assert!(ends.into_iter().all(|pair| pair[0].top + pair[0].height < pair[1].top));
+    let last = &plot.strips[4];
+    assert!((last.top + last.height + BOTTOM - 400.0).abs() < 1e-6);
+}
+
+#[test]
+fn labels_of_four_variants_never_overlap() {
+    let lab = lab();
+    for size in [(1200.0, 300.0), (390.0, 500.0), (1200.0, 120.0)] {
+        let plot = plot(&lab, size);
+        for strip in &plot.strips {
+            let mut memory = Memory::default();
+            let one = Plot {
+                strips: vec![strip.clone()],
+                ..plot.clone()
+            };
+            one.draw_ends(&mut memory);
+            // What stands beside the clock, apart from names and ticks.
+            let beside = one.axis.x(one.clock);
+            let values = memory
+                .labels
+                .iter()
+                .filter(|(_, at)| ((at.x - beside).abs() - 8.0).abs() < 0.01);
+            let mut heights: Vec<f64> = values.map(|(_, at)| at.y).collect();
+            heights.sort_by(f64::total_cmp);
+            assert!(!heights.is_empty(), "{:?}", strip.band);
+            assert!(heights.windows(2).all(|pair| pair[1] - pair[0] > 13.9), "{heights:?}");
+        }
+    }
+}
+
+#[test]
+fn the_crosshair_has_a_dot_on_every_curve() {
+    let lab = lab();
+    let plot = plot(&lab, (1200.0, 400.0));
+    let at = SimTime::from_nanos(30_000_000_000);
+    let mut memory = Memory::default();
+    plot.draw_crosshair(&mut memory, at);
+    let curves: usize = plot.strips.iter().map(|strip| strip.curves.len()).sum();
+    assert_eq!(memory.dots.len(), curves);
+    assert!(memory.dots.iter().all(|dot| dot.x == plot.axis.x(at)));
+    assert!(memory.labels.iter().any(|(text, _)| text == "00:00:30"));
+    let later = SimTime::from_nanos(70_000_000_000);
+    let mut memory = Memory::default();
+    plot.draw_crosshair(&mut memory, later);
+    assert!(memory.dots.is_empty(), "nothing is known of what is to come");
+}
+
+#[test]
+fn a_level_curve_has_few_points() {
+    let lab = lab();
+    let plot = plot(&lab, (1200.0, 400.0));
+    let mut memory = Memory::default();
+    plot.draw(&mut memory);
+    let most = memory.paths.iter().map(Vec::len).max().unwrap_or(0);
+    assert!(most < 3000, "{most}");
+    assert!(
+        memory
+            .paths
+            .iter()
+            .flatten()
+            .all(|point| point.x.is_finite() && point.y.is_finite())
+    );
+}
+
+#[test]
+fn a_picture_is_well_formed_whatever_things_are_called() {
+    let lab = lab();
+    let picture = svg::picture(&plot(&lab, (960.0, 400.0)), "a <title> & \"more\"");
+    assert!(picture.starts_with("<svg xmlns=") && picture.ends_with("</svg>\n"));
+    assert!(picture.contains("a &lt;title&gt; &amp; &quot;more&quot;"));
+    assert!(!picture.contains("NaN") && !picture.contains("inf") && !picture.contains("style="));
+}
