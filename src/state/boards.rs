@@ -2,6 +2,7 @@
 //! they are, and against what variants are compared.
 
 use super::curves::{Band, Percentile};
+use mqlab_kernel::sort_by;
 
 /// Least height of the boards, in CSS pixels.
 pub const TALL_MIN: u32 = 200;
@@ -117,7 +118,7 @@ fn toggle<T: Copy + Ord>(list: &mut Vec<T>, one: T, is_in: bool) {
     list.retain(|known| *known != one);
     if is_in {
         list.push(one);
-        list.sort();
+        sort_by(list, Ord::cmp);
     }
 }
 

@@ -6,7 +6,7 @@ use super::lab::{Lab, Lane, measure};
 use super::texts::{Key, Language};
 use mqlab_engine::plan::{Command, TimedCommand};
 use mqlab_engine::{MetricKind, PlaceKind, Value, VerdictKind};
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimTime, sort_by_key};
 use mqlab_model::{NodeId, PlaceId};
 use mqlab_scenario::{Act, What};
 
@@ -153,7 +153,7 @@ impl Seen {
             }
         }
         marks.retain(|mark| mark.at <= lab.axis_end());
-        marks.sort_by_key(|mark| (mark.at, mark.kind));
+        sort_by_key(&mut marks, |mark| (mark.at, mark.kind));
         marks
     }
 }

@@ -4,7 +4,7 @@ use super::csv::{self, Csv};
 use super::curves::{Asked, Band, Curve, Percentile};
 use super::lab::Lane;
 use mqlab_engine::{Column, ColumnKind, PlaceKind, Series};
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimTime, sort_by, sort_by_key};
 use mqlab_model::PlaceId;
 
 /// Most rows of a table that is read.
@@ -26,7 +26,7 @@ pub fn instants(curves: &[Curve], clock: SimTime) -> Vec<SimTime> {
     let every = every.unwrap_or_else(|| count.div_ceil(ROWS_MAX));
     let mut indices: Vec<u64> = (1..=count / every).map(|row| row * every).collect();
     indices.push(count);
-    indices.sort_unstable_by_key(|index| std::cmp::Reverse(*index));
+    sort_by_key(&mut indices, |index| std::cmp::Reverse(*index));
     indices.dedup();
     let rows = indices.into_iter().filter(|index| *index > 0);
     rows.map(|index| SimTime::from_nanos(index * step)).collect()
@@ -83,7 +83,7 @@ fn written(columns: &[Exact]) -> String {
         (1..=column.values.len() as u64).map(move |index| index * step)
     };
     let mut instants: Vec<u64> = columns.iter().flat_map(instants_of).collect();
-    instants.sort_unstable();
+    sort_by(&mut instants, Ord::cmp);
     instants.dedup();
     for at in instants {
         let value = |column: &Exact| {

@@ -7,7 +7,7 @@ use crate::state::lab::{Lane, measure};
 use crate::state::texts::Key;
 use mqlab_engine::plan::WatchKind;
 use mqlab_engine::{Argument, ColumnKind, Metric, MetricKind, PlaceKind, Value, World};
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimTime, sort_by};
 use mqlab_model::PlaceId;
 
 /// A metric with its name and its sense.
@@ -198,7 +198,7 @@ impl<'a> Gathering<'a> {
         for lane in self.lanes {
             afters.extend(watched(lane));
         }
-        afters.sort_unstable();
+        sort_by(&mut afters, Ord::cmp);
         afters.dedup();
         let row = |after: SimTime| Row {
             name: self

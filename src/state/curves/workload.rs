@@ -5,6 +5,7 @@ use crate::state::chart;
 use crate::state::diagram::{Item, ItemKind};
 use crate::state::lab::Lane;
 use mqlab_engine::ColumnKind;
+use mqlab_kernel::sort_by_key;
 use mqlab_model::PlaceId;
 
 /// Most services and tables of one variant; more lines could not be told
@@ -17,7 +18,7 @@ pub(super) fn push(asked: &Asked<'_>, end: &End<'_>, curves: &mut Vec<Curve>) {
     let selected = asked.selected_in(end.lane);
     let can_be_busy = |item: &&Item| matches!(item.kind, ItemKind::Service | ItemKind::Table);
     let mut items: Vec<&Item> = end.lane.diagram.items.iter().filter(can_be_busy).collect();
-    items.sort_by_key(|item| item.kind == ItemKind::Table);
+    sort_by_key(&mut items, |item| item.kind == ItemKind::Table);
     let is_one = items.iter().any(|item| Some(item.place) == selected);
     let wanted = items.into_iter().filter(|item| !is_one || Some(item.place) == selected);
     let shares = wanted.filter_map(|item| Some((item, share_of(end.lane, item)?)));

@@ -4,6 +4,7 @@
 use super::surface::{Anchor, Ink, Label, Surface, corners};
 use crate::state::chart;
 use crate::state::layout::Point;
+use mqlab_kernel::sort_by_key;
 
 /// From one label to the next.
 const GAP: f64 = 14.0;
@@ -33,7 +34,7 @@ pub(super) fn place(mut wishes: Vec<Wish>, (top, bottom): (f64, f64)) -> Vec<Pla
     let room = (((bottom - top) / GAP).floor().max(0.0)) as usize + 1;
     if wishes.len() > room {
         // The order within a rank is that of the variants.
-        wishes.sort_by_key(|wish| wish.rank);
+        sort_by_key(&mut wishes, |wish| wish.rank);
         let left_out = wishes.split_off(room.saturating_sub(1).max(1));
         let lowest = wishes.iter().map(|wish| wish.y).fold(top, f64::max);
         let more = format!("+{}", left_out.len());

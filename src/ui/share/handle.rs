@@ -9,7 +9,7 @@ use crate::state::share::Offer;
 use crate::state::snapshot::{self, Snapshot};
 use crate::ui::app::App;
 use crate::ui::shell;
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimTime, sort_by};
 use mqlab_scenario::Diagnostic;
 
 impl Draft {
@@ -120,7 +120,7 @@ impl App {
 
     fn say_of_acts(&mut self, found: Vec<Diagnostic>) {
         let mut messages: Vec<String> = found.into_iter().map(|finding| finding.message).collect();
-        messages.sort();
+        sort_by(&mut messages, Ord::cmp);
         messages.dedup();
         if !messages.is_empty() {
             notice::add(&mut self.sharing.notices, Notice::Acts(messages));
