@@ -56,7 +56,8 @@ export const lanes = (page) =>
           chips: Object.fromEntries(
             [...lane.querySelectorAll(".chip")].map((chip) => [
               chip.dataset.about,
-              chip.lastChild.textContent,
+              // What a fact shows is a button inside.
+              (chip.querySelector("button") ?? chip).lastChild.textContent,
             ]),
           ),
         },
