@@ -68,7 +68,7 @@ pub(crate) struct App {
     /// How long the text took to read.
     read_ms: f64,
     /// The text as it is edited.
-    script: script::Handle,
+    pub(super) script: script::Handle,
     found: Found,
     guesses: Guesses,
     /// Read when it is first shown.
@@ -205,7 +205,7 @@ impl Component for App {
                 self.act(action);
             }
             // Not everything is looked at again: the editor may be in use.
-            Message::Share(Request::Keep) => return self.keep(),
+            Message::Share(Request::Keep) => return self.share(Request::Keep),
             Message::Share(request) => {
                 if !self.share(request) {
                     return false;

@@ -29,6 +29,14 @@ use yew::{Callback, Html, Properties, html};
 #[derive(Clone, Default)]
 pub(crate) struct Handle(Rc<RefCell<Document>>);
 
+impl Handle {
+    /// What was written and the page has not been told of yet.
+    pub(crate) fn untold(&self) -> Option<Rc<str>> {
+        let mut document = self.0.borrow_mut();
+        if document.is_composing() { None } else { document.tell() }
+    }
+}
+
 /// What the editor is given.
 #[derive(Clone, Properties)]
 pub(crate) struct Props {

@@ -37,6 +37,13 @@ impl Draft {
 impl App {
     /// Does what was asked for. Whether the page looks different.
     pub(crate) fn share(&mut self, request: Request) -> bool {
+        // What is shared, saved or put aside is what is written, even if it
+        // has not run yet.
+        let untold = self.script.untold();
+        let is_edited = untold.is_some();
+        if let Some(text) = untold {
+            self.act(Action::Edit(text));
+        }
         match request {
             Request::Open => self.sharing.draft = Some(self.draft()),
             Request::Close => self.sharing.draft = None,
@@ -48,7 +55,7 @@ impl App {
                     draft.copied = Some((field, is_copied));
                 }
             }
-            Request::Keep => return self.keep(),
+            Request::Keep => return self.keep() || is_edited,
             Request::Address => self.follow(),
             Request::Hover(is_hovering) => {
                 return std::mem::replace(&mut self.sharing.is_hovering, is_hovering) != is_hovering;
