@@ -226,6 +226,8 @@ pageTest("completion knows the table, the names and the metrics", {}, async ({ p
   await caretBehind(page, "workers = 1");
   await page.keyboard.press("Enter");
   await page.keyboard.type("con");
+  // Once the text has rested and been read.
+  await page.waitForTimeout(800);
   await page.keyboard.press("Control+Space");
   await page.waitForSelector(".suggestions [role=listbox]");
   const active = await page.getAttribute(FIELD, "aria-activedescendant");

@@ -30,7 +30,7 @@ const listed = (page, notice) =>
 async function edit(page, text) {
   await page.click("[data-tab=script]");
   await page.fill("[data-action=edit]", text);
-  await page.locator("[data-action=edit]").dispatchEvent("change");
+  await page.locator("[data-action=edit]").press("Control+Enter");
 }
 
 /** The link that the dialog offers. */
@@ -291,7 +291,7 @@ pageTest("work survives a reload, and one right after the change too", {}, async
   assert.deepEqual({ lanes: await lanes(page), clock: await clock(page) }, before);
   assert.equal(await script(page), own);
   // Nothing waits for a timer when the page goes.
-  await edit(page, `${own}# more\n`);
+  await page.fill("[data-action=edit]", `${own}# more\n`);
   await page.reload();
   await page.waitForSelector("body[data-ready]");
   assert.equal(await script(page), `${own}# more\n`);
