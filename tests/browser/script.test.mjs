@@ -226,9 +226,13 @@ pageTest("completion knows the table, the names and the metrics", {}, async ({ p
   await caretBehind(page, "workers = 1");
   await page.keyboard.press("Enter");
   await page.keyboard.type("con");
-  // Once the text has rested and been read.
-  await page.waitForTimeout(800);
-  await page.keyboard.press("Control+Space");
+  // Beside other browsers the list is sometimes closed again at once.
+  const list = page.locator(".suggestions [role=listbox]");
+  for (let tries = 0; tries < 10 && !(await list.isVisible()); tries += 1) {
+    await page.waitForTimeout(800);
+    if (!(await list.isVisible())) await page.keyboard.press("Control+Space");
+    await page.waitForTimeout(400);
+  }
   await page.waitForSelector(".suggestions [role=listbox]");
   const active = await page.getAttribute(FIELD, "aria-activedescendant");
   assert.match(await page.textContent(`#${active}`), /^consume/);
