@@ -99,7 +99,7 @@ fn samples_have_their_shape() {
         ("gamma(10ms, 1)", 10 * ms, 0.632_12),
         // A gamma of 2 is the square of a normal: 2 P(z < 1) - 1.
         ("gamma(10ms, 2)", 10 * ms, 0.682_69),
-        ("hyperexp(0.9, 1ms, 50ms)", 1 * ms, 0.570_89),
+        ("hyperexp(0.9, 1ms, 50ms)", ms, 0.570_89),
     ] {
         let share = share_below(text, limit);
         assert!((share - expected).abs() < 0.006, "{text} below {limit}: {share}");
