@@ -314,6 +314,7 @@ impl Builder<'_> {
             dying: None,
             out_of_messages: false,
             look: 0,
+            stretch_end: SimTime::ZERO,
         };
         begin(core, nodes, plan)
     }
