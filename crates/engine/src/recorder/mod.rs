@@ -10,7 +10,7 @@ pub use series::{Column, ColumnKind, Series};
 pub use trace::{FactRun, Trace};
 
 pub(crate) use digest::Digest;
-pub(crate) use timing::{InletTiming, Timing, mean, quantile};
+pub(crate) use timing::{First, InletTiming, Timing, mean, quantile};
 
 use crate::oracle::Oracle;
 use crate::places::Places;
@@ -90,18 +90,19 @@ impl Recorder {
             self.record_carefully(at, place, kind, message, value);
             return;
         }
-        self.measure(at, place, kind, value);
+        self.measure(at, place, kind, message, value);
     }
 
     /// What statistics need of a fact.
     #[inline(always)]
-    fn measure(&mut self, at: SimTime, place: PlaceId, kind: FactKind, value: u64) {
+    fn measure(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
         match kind {
             FactKind::Started => self.timing.wait(self.oracle.inlet_of(place), value),
             FactKind::Handled => self.timing.done(self.oracle.inlet_of(place), value),
             FactKind::Responded => self.timing.response(place, value),
             FactKind::Written => self.timing.row(place, at),
             FactKind::Down => self.timing.death(place, at),
+            FactKind::Refused | FactKind::Blacklisted => self.timing.note_first(place, kind, at, message),
             _ => {}
         }
     }
@@ -126,7 +127,7 @@ impl Recorder {
         if let Some(inlet) = self.oracle.see(fact) {
             self.note_empty(inlet, at);
         }
-        self.measure(at, place, kind, value);
+        self.measure(at, place, kind, message, value);
         let came_to = match kind {
             FactKind::Offered if value == 0 => self.oracle.offers(message.source()),
             FactKind::Enqueued => Some(place),

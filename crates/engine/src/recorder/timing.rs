@@ -2,9 +2,10 @@
 
 use crate::places::{PlaceKind, Places};
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use mqlab_kernel::{Histogram, SimSpan, SimTime};
-use mqlab_model::PlaceId;
+use mqlab_model::{FactKind, MessageId, PlaceId};
 
 /// How long messages of one inlet waited and took, since the start and since
 /// the last sample of the charts.
@@ -52,6 +53,17 @@ pub(crate) struct Timing {
     tables: Vec<Option<Box<TableTiming>>>,
     /// First and last death.
     died: Vec<Option<(SimTime, SimTime)>>,
+    /// The first fact of a kind at a place, of rare kinds.
+    firsts: BTreeMap<(PlaceId, FactKind), First>,
+}
+
+/// The first fact of its kind at a place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct First {
+    /// When it happened.
+    pub(crate) at: SimTime,
+    /// The running number of the message that it happened to.
+    pub(crate) number: u64,
 }
 
 impl Timing {
@@ -71,6 +83,7 @@ impl Timing {
             responses: source.into_iter().map(|is| is.then(Box::default)).collect(),
             tables: table.into_iter().map(|is| is.then(Box::default)).collect(),
             died: alloc::vec![None; places.len()],
+            firsts: BTreeMap::new(),
         }
     }
 
@@ -115,6 +128,18 @@ impl Timing {
 
     pub(crate) fn death(&mut self, node: PlaceId, at: SimTime) {
         self.died[usize::from(node.0)].get_or_insert((at, at)).1 = at;
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn note_first(&mut self, place: PlaceId, kind: FactKind, at: SimTime, message: MessageId) {
+        let number = message.number();
+        self.firsts.entry((place, kind)).or_insert(First { at, number });
+    }
+
+    /// The first fact of a kind at a place, if its kind is noted.
+    pub(crate) fn first(&self, place: PlaceId, kind: FactKind) -> Option<First> {
+        self.firsts.get(&(place, kind)).copied()
     }
 
     pub(crate) fn inlet(&self, inlet: PlaceId) -> Option<&InletTiming> {

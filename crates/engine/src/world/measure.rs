@@ -6,7 +6,7 @@ use crate::node::AnyNode;
 use crate::oracle::{InletCounts, Verdict, VerdictKind};
 use crate::places::PlaceKind;
 use crate::plan::{Watch, WatchKind};
-use crate::recorder::{ColumnKind, InletTiming, Recorder, mean, quantile};
+use crate::recorder::{ColumnKind, First, InletTiming, Recorder, mean, quantile};
 use mqlab_brokers::rabbitmq::QueueView;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{FactKind, PlaceId};
@@ -35,6 +35,9 @@ impl World {
             Kind::Offered => self.count_of_source(place, FactKind::Offered),
             Kind::Confirmed => self.count_of_source(place, FactKind::Confirmed),
             Kind::Refused => self.count_of_source(place, FactKind::Refused),
+            Kind::FirstRefused => {
+                (self.first(place, FactKind::Refused)).map_or(Value::Never, |first| Value::Count(first.number + 1))
+            }
             Kind::Responded => self.count_of_source(place, FactKind::Responded),
             Kind::Unroutable => self.count_of_source(place, FactKind::Unroutable),
             Kind::Accepted => self.of_inlet(place, |counts| counts.owed),
@@ -65,6 +68,8 @@ impl World {
             }
             Kind::DiedAt => time(self.core.recorder.timing.died_at(place)),
             Kind::Deaths => self.count_of_source(place, FactKind::Down),
+            Kind::TurnedAway => self.count_of_source(self.inlet(place), FactKind::TurnedAway),
+            Kind::BlacklistedAt => time(self.first(place, FactKind::Blacklisted).map(|first| first.at)),
             Kind::Busy | Kind::Utilisation => self.of_service(metric.kind, place),
             _ => self.of_timing(metric.kind, place),
         }
@@ -137,6 +142,10 @@ impl World {
             PlaceKind::Subscription => self.core.recorder.oracle.inlet_of(place),
             _ => place,
         }
+    }
+
+    fn first(&self, place: PlaceId, kind: FactKind) -> Option<First> {
+        self.core.recorder.timing.first(place, kind)
     }
 
     fn count_of_source(&self, place: PlaceId, kind: FactKind) -> Value {
