@@ -1,11 +1,17 @@
 //! How a worker goes through its steps.
 
+mod call;
+mod ending;
+mod publish;
+mod rows;
+mod settle;
+
 use super::workers::{Job, Token};
 use super::{Service, Step, WORK};
 use crate::wire::Wire;
 use alloc::vec::Vec;
 use mqlab_kernel::{Dist, SimSpan, SimTime};
-use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Port, Purpose};
+use mqlab_model::{Context, MessageId, Port, Purpose};
 
 /// What a step came to.
 enum Flow {
@@ -76,13 +82,6 @@ impl Service {
         true
     }
 
-    #[inline(always)]
-    fn acknowledge<C: Context<Wire>>(&mut self, cx: &mut C, job: Job) {
-        if let (Some(delivery), Some(consumer)) = (job.as_delivery(), &mut self.consumer) {
-            consumer.ack(&mut Lifted::<_, Wire>::new(cx), &delivery);
-        }
-    }
-
     #[inline(never)]
     fn run_step<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, step: usize, is_new: bool) -> Flow {
         if is_new {
@@ -97,21 +96,14 @@ impl Service {
                 self.wait_until(cx, index, step, cx.now().saturating_add(takes));
                 Flow::Wait
             }
+            Step::StrainedWork { takes, salt } => {
+                let takes = self.strained(work_time(cx, takes, job.message().id, *salt));
+                self.wait_until(cx, index, step, cx.now().saturating_add(takes));
+                Flow::Wait
+            }
             Step::Insert { table, effect } => {
                 let (table, effect) = (*table, *effect);
-                let writer = self.inlet(&job);
-                self.workers.slot(index).pending = 1;
-                let token = self.workers.token(index, 0).pack();
-                cx.send(
-                    table,
-                    Wire::Query {
-                        token,
-                        message: job.message(),
-                        writer,
-                        effect,
-                    },
-                );
-                Flow::Wait
+                self.insert(cx, index, &job, table, effect)
             }
             Step::Publish { takes, .. } => {
                 let at = cx.now().saturating_add(*takes);
@@ -128,9 +120,8 @@ impl Service {
                 Flow::Next
             }
             Step::Nack { requeue } => {
-                if let (Some(delivery), Some(consumer)) = (job.as_delivery(), &mut self.consumer) {
-                    consumer.nack(&mut Lifted::<_, Wire>::new(cx), &delivery, *requeue);
-                }
+                let requeue = *requeue;
+                self.reject(cx, job, requeue);
                 Flow::Next
             }
             Step::Respond => {
@@ -152,72 +143,11 @@ impl Service {
     #[inline(always)]
     pub(super) fn timed<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, step: usize) -> bool {
         let entry = match self.program.get(step) {
-            Some(Step::Work { .. }) => Entry::New(step + 1),
+            Some(Step::Work { .. } | Step::StrainedWork { .. }) => Entry::New(step + 1),
             // A publish step goes on in its second phase.
             _ => Entry::Again(step),
         };
         self.advance(cx, index, job, entry)
-    }
-
-    fn publish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, step: usize) -> Flow {
-        let Step::Publish { to, confirm, .. } = &self.program[step] else {
-            return Flow::Fail;
-        };
-        let (confirm, mut pending, mut failed) = (*confirm, 0u64, false);
-        let mut awaited: Vec<(Port, u64, u8)> = Vec::new();
-        for (which, output) in to.iter().enumerate() {
-            let Some(source) = output.source(job.message().id.source()) else {
-                continue;
-            };
-            let id = MessageId::new(source, job.message().id.number());
-            let message = Message::new(id, cx.now(), true);
-            cx.emit(self.place, FactKind::Offered, id, 0);
-            let producer = &mut self.producers[output.producer];
-            match producer.publish(&mut Lifted::<_, Wire>::new(cx), output.exchange, output.key, message) {
-                Some(sequence) => awaited.push((producer.port(), sequence, which as u8)),
-                None => failed = true,
-            }
-            pending |= 1 << which;
-        }
-        if failed {
-            return Flow::Fail;
-        }
-        if !confirm || pending == 0 {
-            return Flow::Next;
-        }
-        self.workers.slot(index).pending = pending;
-        for (port, sequence, which) in awaited {
-            let token = self.workers.token(index, which);
-            self.awaited.insert((port, sequence), token);
-        }
-        Flow::Wait
-    }
-
-    fn call<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, step: usize) -> Flow {
-        let Step::Call { services, parallel } = &self.program[step] else {
-            return Flow::Fail;
-        };
-        let first = usize::from(self.workers.slot(index).phase);
-        if first >= services.len() {
-            return Flow::Next;
-        }
-        let last = if *parallel { services.len() } else { first + 1 };
-        let mut pending = 0;
-        for (which, port) in services.iter().enumerate().take(last).skip(first) {
-            pending |= 1 << which;
-            let token = self.workers.token(index, which as u8).pack();
-            cx.send(
-                *port,
-                Wire::Request {
-                    token,
-                    message: job.message(),
-                },
-            );
-        }
-        let slot = self.workers.slot(index);
-        slot.pending = pending;
-        slot.phase = last as u16;
-        Flow::Wait
     }
 
     /// Something that a worker waited for is answered.
@@ -274,44 +204,5 @@ impl Service {
             }
         }
         tokens
-    }
-
-    #[inline(always)]
-    fn respond<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, done: bool) {
-        if let Some((port, token)) = job.as_call() {
-            self.reply(cx, index, (port, token), job.message(), done);
-        }
-    }
-
-    #[inline(never)]
-    fn reply<C: Context<Wire>>(
-        &mut self,
-        cx: &mut C,
-        index: u32,
-        (port, token): (Port, u64),
-        message: Message,
-        done: bool,
-    ) {
-        let slot = self.workers.slot(index);
-        if !slot.responded {
-            slot.responded = true;
-            cx.send(port, Wire::Reply { token, message, done });
-        }
-    }
-
-    #[inline(always)]
-    fn finish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job) {
-        let took = cx.now().since(job.message().offered());
-        cx.emit(self.inlet(&job), FactKind::Handled, job.message().id, took.nanos());
-        self.respond(cx, index, job, true);
-    }
-
-    #[inline(never)]
-    fn fail<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
-        let Some(job) = self.workers.slot(index).job else {
-            return;
-        };
-        cx.emit(self.inlet(&job), FactKind::Failed, job.message().id, 0);
-        self.respond(cx, index, job, false);
     }
 }

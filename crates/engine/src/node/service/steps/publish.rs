@@ -1,0 +1,44 @@
+//! The step that publishes.
+
+use super::Flow;
+use crate::node::service::workers::Job;
+use crate::node::service::{Service, Step};
+use crate::wire::Wire;
+use alloc::vec::Vec;
+use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Port};
+
+impl Service {
+    pub(super) fn publish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, step: usize) -> Flow {
+        let Step::Publish { to, confirm, .. } = &self.program[step] else {
+            return Flow::Fail;
+        };
+        let (confirm, mut pending, mut failed) = (*confirm, 0u64, false);
+        let mut awaited: Vec<(Port, u64, u8)> = Vec::new();
+        for (which, output) in to.iter().enumerate() {
+            let Some(source) = output.source(job.message().id.source()) else {
+                continue;
+            };
+            let id = MessageId::new(source, job.message().id.number());
+            let message = Message::new(id, cx.now(), true);
+            cx.emit(self.place, FactKind::Offered, id, 0);
+            let producer = &mut self.producers[output.producer];
+            match producer.publish(&mut Lifted::<_, Wire>::new(cx), output.exchange, output.key, message) {
+                Some(sequence) => awaited.push((producer.port(), sequence, which as u8)),
+                None => failed = true,
+            }
+            pending |= 1 << which;
+        }
+        if failed {
+            return Flow::Fail;
+        }
+        if !confirm || pending == 0 {
+            return Flow::Next;
+        }
+        self.workers.slot(index).pending = pending;
+        for (port, sequence, which) in awaited {
+            let token = self.workers.token(index, which);
+            self.awaited.insert((port, sequence), token);
+        }
+        Flow::Wait
+    }
+}
