@@ -151,8 +151,8 @@ catalogue! {
     PausedNode: "held", "已挂起", "已暫停";
     AtLimit: "at its limit", "已达上限", "已達上限";
     ReadyShort: "ready", "就绪", "就緒";
-    HeldUpShort: "{} held up", "{} 滞留", "{} 滯留";
-    HeldUp: "Held up", "滞留", "滯留";
+    HeldUpShort: "{} held up", "{} 受阻", "{} 受阻";
+    HeldUp: "Held up", "受阻", "受阻";
     InFlight: "{} in flight", "{} 在途", "{} 在途";
     Full: "Drawn full at", "满格对应", "滿格對應";
 
@@ -408,6 +408,8 @@ catalogue! {
     HideEqual: "Hide equal rows", "隐藏相同的行", "隱藏相同的列";
     AllEqual: "All rows are equal.", "所有行都相同。", "所有列都相同。";
     CompareWhole: "The whole run", "整个运行", "整個執行";
+    SortByName: "Sort by name", "按名称排序", "依名稱排序";
+    SortByDifference: "Sort by how far it is from the measure", "按与基准的差距排序", "依與基準的差距排序";
     CompareMetric: "Figure", "指标", "指標";
     CompareSame: "same", "相同", "相同";
     CompareBetter: "better", "更好", "更好";
