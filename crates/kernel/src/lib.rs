@@ -28,6 +28,7 @@ mod agenda;
 mod chain;
 mod decimal;
 mod dist;
+mod dist_shapes;
 mod draw;
 mod held;
 mod hist;
