@@ -226,6 +226,7 @@ fn of_event(event: &Event, language: Language) -> Mark {
                 VerdictKind::DeliveredAgain => (MarkKind::Note, Key::MarkAgain),
                 VerdictKind::Overloaded => (MarkKind::Verdict, Key::MarkOverloaded),
                 VerdictKind::Stuck => (MarkKind::Verdict, Key::MarkStuck),
+                VerdictKind::Inconsistent => (MarkKind::Verdict, Key::MarkInconsistent),
             };
             mark(event.at, shape, language.text(key).to_owned())
         }

@@ -6,7 +6,7 @@ use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
 use mqlab_engine::World;
-use mqlab_engine::plan::{LoadPlan, NodeKind, Overload, Plan, Setting, SettingKind, StepPlan, Workers};
+use mqlab_engine::plan::{LoadPlan, NodeKind, Overload, Plan, ServicePlan, Setting, SettingKind, StepPlan, Workers};
 use mqlab_kernel::{Dist, SimSpan, SimTime};
 use mqlab_model::{NodeId, PlaceId};
 
@@ -141,8 +141,8 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
                 add("consume.prefetch", Kind::Prefetch);
             }
             add("workers", Kind::Workers);
-            for (index, step) in (0u16..).zip(&service.steps) {
-                let mut step_key = |key: &str, kind| add(&format!("steps.{index}.{key}"), kind);
+            for (index, (step, path)) in (0u16..).zip(service.steps.iter().zip(step_paths(service))) {
+                let mut step_key = |key: &str, kind| add(&format!("{path}.{key}"), kind);
                 match step {
                     StepPlan::Work(_) => step_key("work", Kind::Work(index)),
                     StepPlan::Publish { .. } => {
@@ -151,7 +151,8 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
                     }
                     StepPlan::Call { .. } => step_key("parallel", Kind::Parallel(index)),
                     StepPlan::Nack { .. } => step_key("nack.requeue", Kind::Requeue(index)),
-                    StepPlan::Insert(_) | StepPlan::Ack | StepPlan::Respond => {}
+                    StepPlan::Fail(_) => step_key("fail", Kind::Fail(index)),
+                    _ => {}
                 }
             }
         }
@@ -160,10 +161,42 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
     all
 }
 
+/// Where each step of a service stands below it: `steps.1.transaction.0`. Steps
+/// that nobody wrote have no path.
+fn step_paths(service: &ServicePlan) -> Vec<String> {
+    let mut paths = Vec::with_capacity(service.steps.len());
+    let main = service.on_failure.map_or(service.steps.len(), usize::from);
+    collect_paths(&service.steps[..main], "steps", &mut paths);
+    collect_paths(&service.steps[main..], "on_failure", &mut paths);
+    paths
+}
+
+fn collect_paths(steps: &[StepPlan], list: &str, into: &mut Vec<String>) {
+    let (mut at, mut number) = (0, 0);
+    while let Some(step) = steps.get(at) {
+        if step.is_end() {
+            into.push(String::new());
+            at += 1;
+            continue;
+        }
+        let path = format!("{list}.{number}");
+        let inner = if matches!(step, StepPlan::Begin { .. }) {
+            format!("{path}.transaction")
+        } else {
+            format!("{path}.steps")
+        };
+        into.push(path);
+        let end = at + 1 + usize::from(step.covers());
+        collect_paths(&steps[at + 1..end], &inner, into);
+        (at, number) = (end, number + 1);
+    }
+}
+
 /// A key of steps, and the kind of step that has it.
 pub(crate) fn step_action(key: &str) -> Option<(&'static str, &'static str)> {
-    const KEYS_OF_STEPS: [(&str, &str); 5] = [
+    const KEYS_OF_STEPS: [(&str, &str); 6] = [
         ("work", "work"),
+        ("fail", "fail"),
         ("takes", "publish"),
         ("confirm", "publish"),
         ("parallel", "call"),
@@ -186,6 +219,7 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Prefetch => "service.*.consume.prefetch",
         SettingKind::Workers => "service.*.workers",
         SettingKind::Work(_) => "service.*.steps[].work",
+        SettingKind::Fail(_) => "service.*.steps[].fail",
         SettingKind::Takes(_) => "service.*.steps[].takes",
         SettingKind::Confirm(_) => "service.*.steps[].confirm",
         SettingKind::Parallel(_) => "service.*.steps[].parallel",
@@ -223,6 +257,10 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
             step,
             takes: read::dist(tree)?,
         },
+        SettingKind::Fail(step) => Setting::Fail {
+            step,
+            plan: read::failure(tree)?,
+        },
         SettingKind::Takes(step) => Setting::Takes {
             step,
             takes: read::span(tree)?,
@@ -254,6 +292,7 @@ fn value_text(setting: Setting) -> Option<String> {
         Setting::Workers(Workers::Unlimited) => quoted(&"unlimited"),
         Setting::Work { takes, .. } => quoted(&takes),
         Setting::Takes { takes, .. } => quoted(&takes),
+        Setting::Fail { plan, .. } => quoted(&read::failure_text(plan)),
         Setting::Persistent(on)
         | Setting::Confirm { on, .. }
         | Setting::Parallel { on, .. }
@@ -293,6 +332,13 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                     (StepPlan::Publish { confirm, .. }, _) => Setting::Confirm {
                         step: index,
                         on: *confirm,
+                    },
+                    _ => return None,
+                },
+                SettingKind::Fail(index) => match step(index)? {
+                    StepPlan::Fail(plan) => Setting::Fail {
+                        step: index,
+                        plan: *plan,
                     },
                     _ => return None,
                 },
@@ -350,6 +396,7 @@ mod tests {
             SettingKind::Prefetch,
             SettingKind::Workers,
             SettingKind::Work(0),
+            SettingKind::Fail(0),
             SettingKind::Takes(0),
             SettingKind::Confirm(0),
             SettingKind::Parallel(0),

@@ -23,13 +23,13 @@ impl Oracle {
             FactKind::Sent => true,
             FactKind::Offered => value == 0 && self.offered(message),
             FactKind::Enqueued => self.enqueued(place, message),
-            FactKind::Confirmed => self.confirmed(message),
+            FactKind::Confirmed => !self.watches_rows && self.confirmed(message),
             FactKind::Dispatched => value == 0 && self.moves(place, message, &change::DISPATCH),
             FactKind::Received => !self.role(place).calls && self.moves(place, message, &change::RECEIVE),
             FactKind::Started => self.started(place, message),
             FactKind::Written => {
                 let writer = PlaceId((value & (EFFECT - 1)) as u16);
-                value & EFFECT == 0 || self.takes_effect(writer, message, &change::TAKE_EFFECT)
+                !self.watches_rows && (value & EFFECT == 0 || self.takes_effect(writer, message, &change::TAKE_EFFECT))
             }
             FactKind::Handled => self.handled(place, message),
             FactKind::Settled => self.settled(place, message),

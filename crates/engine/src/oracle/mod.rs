@@ -9,12 +9,14 @@
 
 mod astray;
 mod change;
+mod expected;
 mod good;
 mod role;
 mod segments;
 mod state;
 mod verdict;
 
+pub(crate) use expected::TableTruth;
 pub use verdict::{Verdict, VerdictKind};
 
 use crate::places::Places;
@@ -23,6 +25,7 @@ use crate::sources::Sources;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use astray::Astray;
+use expected::Expected;
 use mqlab_kernel::SimTime;
 use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
 use role::{Role, handlers, role};
@@ -111,10 +114,16 @@ pub(crate) struct Oracle {
     /// Messages that carry a key which takes them elsewhere.
     astray: Astray,
     first: [Option<Fact>; VerdictKind::ALL.len()],
+    /// Which rows should be there.
+    expected: Expected,
+    /// Whether any table expects rows: then what concerns rows takes the long
+    /// way.
+    watches_rows: bool,
 }
 
 impl Oracle {
     pub(crate) fn new(plan: &Plan, places: &Places, sources: &Sources) -> Self {
+        let expected = Expected::new(plan, sources);
         let mut oracle = Oracle {
             accounts: places
                 .iter()
@@ -141,6 +150,8 @@ impl Oracle {
             overloaded: 0,
             astray: Astray::default(),
             first: [None; VerdictKind::ALL.len()],
+            watches_rows: !expected.is_empty(),
+            expected,
         };
         for (id, source) in sources.iter() {
             if let Some(direct) = source.direct {
@@ -178,6 +189,9 @@ impl Oracle {
     /// happens in a good life goes a shorter way, see [`Oracle::see_good`].
     pub(crate) fn see(&mut self, fact: Fact) -> Option<PlaceId> {
         let place = fact.place;
+        if self.watches_rows {
+            self.see_row(fact);
+        }
         match fact.kind {
             FactKind::Offered if fact.value != 0 => self.go_astray(fact.message),
             FactKind::Offered => {
@@ -195,7 +209,8 @@ impl Oracle {
             }
             FactKind::Received => self.receive(fact),
             FactKind::Started => self.update(fact, place, &change::START),
-            FactKind::Written => self.write(fact),
+            FactKind::Written => self.write(fact, &change::TAKE_EFFECT),
+            FactKind::Repeated | FactKind::Known => self.write(fact, &change::HAS_EFFECT),
             FactKind::Handled => self.finish(fact),
             FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.update(fact, place, &change::END),
             FactKind::Purged => self.update(fact, place, &change::PURGE),
@@ -216,6 +231,21 @@ impl Oracle {
         }
     }
 
+    #[cold]
+    fn see_row(&mut self, fact: Fact) {
+        self.expected.see(fact);
+    }
+
+    /// What is known of the rows that a table should have.
+    pub(crate) fn truth(&self, table: PlaceId) -> Option<&TableTruth> {
+        self.expected.of(table)
+    }
+
+    /// How many business ids have too many or too few rows, over all tables.
+    pub(crate) fn inconsistent(&self) -> u64 {
+        self.expected.inconsistent()
+    }
+
     /// The sum of a counter over all inlets, or of the one given.
     pub(crate) fn sum(&self, inlet: Option<PlaceId>, pick: impl Fn(&InletCounts) -> u64) -> u64 {
         match inlet {
@@ -230,7 +260,10 @@ impl Oracle {
 
     /// The first fact that showed a verdict.
     pub(crate) fn first(&self, kind: VerdictKind) -> Option<Fact> {
-        self.first[kind as usize]
+        match kind {
+            VerdictKind::Inconsistent => self.expected.first(),
+            _ => self.first[kind as usize],
+        }
     }
 
     #[inline(always)]
@@ -283,8 +316,17 @@ impl Oracle {
         track
     }
 
+    /// Whether a place is where a service handles what nobody sent it: the rows
+    /// of a table that it looks through.
+    fn owes_nothing(&self, place: PlaceId) -> bool {
+        self.role(place).inlet == role::NO_INLET
+    }
+
     /// A change of what `place` has to do with the message.
     fn update(&mut self, fact: Fact, place: PlaceId, change: &Change) -> Option<PlaceId> {
+        if self.owes_nothing(place) {
+            return None;
+        }
         let track = self.track(place, fact.message.source());
         self.update_track(fact, track, change).1
     }
@@ -365,6 +407,9 @@ impl Oracle {
     }
 
     fn receive(&mut self, fact: Fact) -> Option<PlaceId> {
+        if self.owes_nothing(fact.place) {
+            return None;
+        }
         if self.role(fact.place).calls {
             self.accept(fact);
         }
@@ -384,12 +429,12 @@ impl Oracle {
         self.note(VerdictKind::DeliveredAgain, at, what, message);
     }
 
-    fn write(&mut self, fact: Fact) -> Option<PlaceId> {
+    fn write(&mut self, fact: Fact, change: &Change) -> Option<PlaceId> {
         if fact.value & EFFECT == 0 {
             return None;
         }
         let writer = PlaceId((fact.value & (EFFECT - 1)) as u16);
-        self.effect(fact, writer, &change::TAKE_EFFECT)
+        self.effect(fact, writer, change)
     }
 
     fn finish(&mut self, fact: Fact) -> Option<PlaceId> {
@@ -404,6 +449,9 @@ impl Oracle {
     /// A change by which a message takes effect; watches the order of first
     /// effects.
     fn effect(&mut self, fact: Fact, place: PlaceId, change: &Change) -> Option<PlaceId> {
+        if self.owes_nothing(place) {
+            return None;
+        }
         let track = self.track(place, fact.message.source());
         let (before, emptied) = self.update_track(fact, track, change);
         if before.effects() > 0 {

@@ -1,6 +1,6 @@
 //! Commands: what is done to a world from outside, scripted or by hand.
 
-use super::{Overload, Workers};
+use super::{FailPlan, Overload, Workers};
 use alloc::boxed::Box;
 use mqlab_brokers::rabbitmq::QueueId;
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
@@ -98,6 +98,13 @@ pub enum Setting {
         /// How long.
         takes: Dist,
     },
+    /// When a step fails that does so now and then.
+    Fail {
+        /// Which step, counted from 0.
+        step: u16,
+        /// When; counts begin anew.
+        plan: FailPlan,
+    },
     /// How long a publish step takes before its messages leave.
     Takes {
         /// Which step, counted from 0.
@@ -156,6 +163,8 @@ pub enum SettingKind {
     Workers,
     /// [`Setting::Work`] of a step.
     Work(u16),
+    /// [`Setting::Fail`] of a step.
+    Fail(u16),
     /// [`Setting::Takes`] of a step.
     Takes(u16),
     /// [`Setting::Confirm`] of a step.

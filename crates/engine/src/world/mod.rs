@@ -4,10 +4,12 @@ mod build;
 mod command;
 mod context;
 mod cut;
+mod database;
 mod fault;
 mod link;
 mod measure;
 mod packed;
+mod program;
 mod view;
 
 pub use view::{Consumer, Delivered, LinkView, NodeView, Packet, Status};
@@ -106,6 +108,8 @@ pub(crate) struct Frame {
     /// By source, what its draws are keyed with: its name and not its number,
     /// so that variants share the draws of a message whatever else differs.
     pub(crate) draw_keys: Vec<u64>,
+    /// By node, the other tables of its database.
+    pub(crate) others: Vec<Rc<[NodeId]>>,
     /// By node, the keys that a broker knows.
     pub(crate) keys: Vec<Vec<Box<str>>>,
 }
