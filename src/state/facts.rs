@@ -143,6 +143,8 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::Deleted => Key::FactDeleted,
         FactKind::Found => Key::FactFound,
         FactKind::RolledBack => Key::FactRolledBack,
+        FactKind::TurnedAway => Key::FactTurnedAway,
+        FactKind::Blacklisted => Key::FactBlacklisted,
     }
 }
 

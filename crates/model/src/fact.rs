@@ -116,6 +116,13 @@ fact_kinds! {
     Cut = "cut",
     /// It does again. Place and value: as for `cut`.
     Healed = "healed",
+    /// A service did not take a call. Place: its calls. Value: 0 if it had no
+    /// room, 1 if it takes nothing of this caller, 2 if it has taken as many
+    /// as it takes in all.
+    TurnedAway = "turned away",
+    /// A service will take nothing more of a caller, because of this call.
+    /// Place: the service. Value: the caller's port there.
+    Blacklisted = "blacklisted",
     /// A table was asked to write a row for a business id that it has one of,
     /// and did not. Place: the table. Value: as for `written`.
     Repeated = "already there",

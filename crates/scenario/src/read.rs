@@ -420,13 +420,38 @@ mod tests {
 
     #[test]
     fn failures_are_read_and_written_alike() {
-        for text in ["never", "always", "first 2", "message 7", "1%", "0.5%", "99.999999%", "33.3%"] {
+        for text in [
+            "never",
+            "always",
+            "first 2",
+            "message 7",
+            "1%",
+            "0.5%",
+            "99.999999%",
+            "33.3%",
+        ] {
             let plan = read(text);
             assert_eq!(plan.map(failure_text).as_deref(), Some(text));
         }
         assert_eq!(read("50%"), Some(FailPlan::Chance(1 << 63)));
-        assert_eq!((read("0%"), read("100%")), (Some(FailPlan::Never), Some(FailPlan::Always)));
-        for text in ["", "%", "101%", "-1%", "1", "0.0000001%", "first 0", "first", "message x", "first +2", "1e2%", "1.%"] {
+        assert_eq!(
+            (read("0%"), read("100%")),
+            (Some(FailPlan::Never), Some(FailPlan::Always))
+        );
+        for text in [
+            "",
+            "%",
+            "101%",
+            "-1%",
+            "1",
+            "0.0000001%",
+            "first 0",
+            "first",
+            "message x",
+            "first +2",
+            "1e2%",
+            "1.%",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -316,9 +316,7 @@ impl Meaning {
 
     /// The keys that may stand there.
     pub fn below(self) -> impl Iterator<Item = &'static Key> {
-        let is_list = self
-            .key
-            .is_some_and(|key| matches!(key.kind, ValueKind::Tables));
+        let is_list = self.key.is_some_and(|key| matches!(key.kind, ValueKind::Tables));
         let path = self.key.map_or("", |key| key.path);
         let own = match self.key.map(|key| key.kind) {
             // Steps within steps are steps.

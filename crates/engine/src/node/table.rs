@@ -95,7 +95,9 @@ impl Table {
 
     /// The longest time that a business id was locked.
     pub(crate) fn longest_lock(&self, now: SimTime) -> SimSpan {
-        self.store.as_ref().map_or(SimSpan::ZERO, |store| store.longest_lock(now))
+        self.store
+            .as_ref()
+            .map_or(SimSpan::ZERO, |store| store.longest_lock(now))
     }
 
     /// Most requests within one second of the clock.

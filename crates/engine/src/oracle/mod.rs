@@ -11,12 +11,14 @@ mod astray;
 mod change;
 mod expected;
 mod good;
+mod pages;
 mod role;
 mod segments;
 mod state;
 mod verdict;
 
 pub(crate) use expected::TableTruth;
+pub(crate) use pages::Mark;
 pub use verdict::{Verdict, VerdictKind};
 
 use crate::places::Places;
@@ -28,6 +30,7 @@ use astray::Astray;
 use expected::Expected;
 use mqlab_kernel::SimTime;
 use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
+use pages::{PageId, Pages};
 use role::{Role, handlers, role};
 use segments::{Segments, Step};
 use state::{BEGUN, Change, DUPLICATED, ENDED, LOST, OWED, QUIET, State, UNCONFIRMED_LOST};
@@ -92,6 +95,18 @@ struct Origin {
     confirms: bool,
     /// Every track of its messages.
     tracks: Vec<u16>,
+    /// The pages of these tracks on which its last confirmed message may be.
+    takers: Takers,
+}
+
+/// Where the queues that may have taken a message keep notes about it.
+#[derive(Clone, Debug, Default)]
+struct Takers {
+    /// Which messages.
+    row: u64,
+    /// As of so many changes of pages; none at 0.
+    changes: u32,
+    pages: Vec<PageId>,
 }
 
 const NO_TRACK: u16 = u16::MAX;
@@ -109,16 +124,16 @@ pub(crate) struct Oracle {
     /// By inlet: the subscriptions and calls whose handlers owe to it.
     handlers: Rc<[Vec<PlaceId>]>,
     tracks: Vec<Track>,
+    pages: Pages,
     counts: Vec<InletCounts>,
     overloaded: u64,
     /// Messages that carry a key which takes them elsewhere.
     astray: Astray,
+    /// Of how many sources such messages are.
+    stray_sources: u64,
     first: [Option<Fact>; VerdictKind::ALL.len()],
     /// Which rows should be there.
     expected: Expected,
-    /// Whether any table expects rows: then what concerns rows takes the long
-    /// way.
-    watches_rows: bool,
 }
 
 impl Oracle {
@@ -141,16 +156,18 @@ impl Oracle {
                     direct_track: NO_TRACK,
                     confirms: source.confirms,
                     tracks: Vec::new(),
+                    takers: Takers::default(),
                 })
                 .collect(),
             lookup: alloc::vec![NO_TRACK; places.len() * sources.len()],
             handlers: handlers(plan, places),
             tracks: Vec::new(),
+            pages: Pages::default(),
             counts: alloc::vec![InletCounts::default(); places.len()],
             overloaded: 0,
             astray: Astray::default(),
+            stray_sources: 0,
             first: [None; VerdictKind::ALL.len()],
-            watches_rows: !expected.is_empty(),
             expected,
         };
         for (id, source) in sources.iter() {
@@ -189,8 +206,8 @@ impl Oracle {
     /// happens in a good life goes a shorter way, see [`Oracle::see_good`].
     pub(crate) fn see(&mut self, fact: Fact) -> Option<PlaceId> {
         let place = fact.place;
-        if self.watches_rows {
-            self.see_row(fact);
+        if self.watches_rows() {
+            self.expected.see(fact);
         }
         match fact.kind {
             FactKind::Offered if fact.value != 0 => self.go_astray(fact.message),
@@ -231,9 +248,10 @@ impl Oracle {
         }
     }
 
-    #[cold]
-    fn see_row(&mut self, fact: Fact) {
-        self.expected.see(fact);
+    /// Whether any table expects rows: then every fact has to come by
+    /// [`Oracle::see`].
+    pub(crate) fn watches_rows(&self) -> bool {
+        !self.expected.is_empty()
     }
 
     /// What is known of the rows that a table should have.
@@ -334,7 +352,9 @@ impl Oracle {
     /// A change in a track; returns the state before it, and the inlet if it is
     /// empty now.
     fn update_track(&mut self, fact: Fact, track: usize, change: &Change) -> (State, Option<PlaceId>) {
-        let step = self.tracks[track].segments.update(fact.message.number(), change);
+        let Track { inlet, segments, .. } = &mut self.tracks[track];
+        let owner = (track as u16, *inlet);
+        let step = segments.update(&mut self.pages, owner, fact.message.number(), change);
         (step.before, self.count(fact, track, step))
     }
 
@@ -342,7 +362,7 @@ impl Oracle {
         let Track { inlet, segments, .. } = &mut self.tracks[track];
         let (inlet, now, changed) = (*inlet, step.after.class(), step.changed);
         if changed & QUIET != 0 {
-            segments.count_quiet(fact.message.number(), now & QUIET != 0);
+            segments.count_quiet(&mut self.pages, fact.message.number(), now & QUIET != 0);
         }
         let counts = &mut self.counts[usize::from(inlet.0)];
         if changed & OWED != 0 {
@@ -488,7 +508,8 @@ impl Oracle {
         for index in 0..self.origins[source].tracks.len() {
             let track = usize::from(self.origins[source].tracks[index]);
             // Most queues have not taken it, and their notes stay untouched.
-            if self.tracks[track].segments.get(message.number()).is_accepted() {
+            let state = self.tracks[track].segments.get(&self.pages, message.number());
+            if state.is_accepted() {
                 self.update_track(fact, track, &change::TELL);
             }
         }
@@ -501,7 +522,9 @@ impl Oracle {
     #[inline(never)]
     fn go_astray(&mut self, message: MessageId) -> Option<PlaceId> {
         self.astray.add(message);
-        self.origins[usize::from(message.source().0)].direct_track = NO_TRACK;
+        let track = &mut self.origins[usize::from(message.source().0)].direct_track;
+        self.stray_sources += u64::from(*track != NO_TRACK);
+        *track = NO_TRACK;
         None
     }
 

@@ -1,8 +1,8 @@
 //! Services and tables: the applications around the queues.
 
-use super::Target;
-use alloc::vec::Vec;
 use super::rows::{FailPlan, RowChange, RowTest, ScanPlan};
+use super::{Bounds, Target};
+use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::QueueId;
 use mqlab_kernel::{Dist, SimSpan};
 use mqlab_model::NodeId;
@@ -17,6 +17,8 @@ pub struct ServicePlan {
     /// The rows of a table that it looks through from time to time, if any:
     /// it runs its steps for each row that it finds.
     pub scan: Option<ScanPlan>,
+    /// What else limits what it takes on.
+    pub bounds: Bounds,
     /// What a worker does for each of them, in order. Steps of a block follow
     /// the step that begins it, see [`StepPlan::covers`].
     pub steps: Vec<StepPlan>,

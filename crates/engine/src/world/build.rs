@@ -212,6 +212,7 @@ impl Builder<'_> {
             blocks,
             scan: self.scan(id, plan),
             limit,
+            bounds: plan.bounds,
             consumer,
             producers,
         }
@@ -288,7 +289,7 @@ impl Builder<'_> {
             streams,
             homes,
             home: Home::NOBODY,
-            dying: false,
+            dying: None,
             out_of_messages: false,
             look: 0,
         };

@@ -62,10 +62,11 @@ impl World {
         self.kill_together(node, 0);
     }
 
-    #[cold]
-    pub(super) fn die_of_overload(&mut self, node: NodeId) {
-        self.core.dying = false;
-        self.kill_together(node, 1);
+    /// The node that was asked to die dies, if there is one.
+    pub(super) fn die_of_overload(&mut self) {
+        if let Some(node) = self.core.dying.take() {
+            self.kill_together(node, 1);
+        }
     }
 
     /// Tables of one database are one process: what happens to one of them

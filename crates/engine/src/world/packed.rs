@@ -129,9 +129,12 @@ impl From<Action> for Packed {
                 let what = u64::from(effect) << FLAG | u64::from(statement.pack()) << (FLAG + 1);
                 [STATEMENT | what | u64::from(writer.0) << NUMBER, token, id, stamp]
             }
-            Action::Packet(Wire::End { token, client, ending }) => {
-                [END | (ending as u64) << FLAG | u64::from(client.0) << NUMBER, token, 0, 0]
-            }
+            Action::Packet(Wire::End { token, client, ending }) => [
+                END | (ending as u64) << FLAG | u64::from(client.0) << NUMBER,
+                token,
+                0,
+                0,
+            ],
             Action::Packet(Wire::Found { token, is_so }) => [FOUND | u64::from(is_so) << FLAG, token, 0, 0],
             Action::Packet(Wire::Row { message }) => {
                 let [id, stamp] = message.to_words();

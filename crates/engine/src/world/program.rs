@@ -51,10 +51,7 @@ impl Builder<'_> {
                 is_transaction && (block.first..block.end).contains(&index)
             });
             program.push(match step {
-                StepPlan::Work(takes) => Step::Work {
-                    takes: *takes,
-                    salt: next_salt(),
-                },
+                StepPlan::Work(takes) => Step::work(*takes, next_salt(), plan.bounds.overload),
                 StepPlan::Publish { to, takes, confirm } => Step::Publish {
                     to: (to.iter().enumerate())
                         .map(|(which, target)| self.output(id, (index as u16, which as u16), target, brokers))

@@ -2,8 +2,8 @@
 
 use mqlab_brokers::rabbitmq::{Config, QueueConfig, QueueId};
 use mqlab_engine::plan::{
-    AckMode, Arrivals, Burst, Command, ConsumePlan, KeyPlan, Limits, LinkPlan, LoadPlan, NodeKind, NodePlan, Overload,
-    Plan, Segment, ServicePlan, Setting, StepPlan, TablePlan, Target, TimedCommand, Workers,
+    AckMode, Arrivals, Bounds, Burst, Command, ConsumePlan, KeyPlan, Limits, LinkPlan, LoadPlan, NodeKind, NodePlan,
+    Overload, Plan, Segment, ServicePlan, Setting, StepPlan, TablePlan, Target, TimedCommand, Workers,
 };
 use mqlab_engine::{Argument, Metric, MetricKind, Value, World};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
@@ -135,12 +135,19 @@ impl Shape {
         let service = ServicePlan {
             consume: Some(consume),
             workers: Workers::Count(self.workers),
+            scan: None,
+            on_failure: None,
+            bounds: Bounds::default(),
             steps,
         };
         let overload = if self.dies { Overload::Dies } else { Overload::Slows };
         let table = TablePlan {
             capacity: Some(rate(self.capacity)),
             overload,
+            unique: false,
+            expires: None,
+            database: None,
+            expects: None,
         };
         let node = |name: &str, kind| NodePlan {
             name: name.into(),

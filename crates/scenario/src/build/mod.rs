@@ -3,6 +3,7 @@
 //! Values were checked against the table of keys before, so a reader that
 //! fails here has been reported already and its key is simply left out.
 
+mod bounds;
 mod broker;
 mod check;
 mod command;
@@ -15,6 +16,7 @@ mod sources;
 mod steps;
 mod tables;
 
+pub(crate) use bounds::{strain, strain_word};
 pub(crate) use command::{commands, flatten};
 pub(crate) use links::are_connected;
 

@@ -40,9 +40,11 @@ impl Build<'_> {
             let (main, rest) = steps.steps.split_at(main);
             self.acknowledgements(consume.as_ref(), consume_tree, main, rest);
         }
+        let workers = given.unwrap_or(default);
         ServicePlan {
             consume,
-            workers: given.unwrap_or(default),
+            workers,
+            bounds: self.bounds(table, workers),
             scan,
             steps: steps.steps.into_iter().map(|(step, _)| step).collect(),
             on_failure: on_failure.and_then(|first| u16::try_from(first).ok()),
@@ -194,7 +196,8 @@ impl Build<'_> {
         let (settling, late) = (settling(steps), settling(on_failure));
         if let [_, second, ..] = late.as_slice() {
             let message = "a delivery can be acknowledged once; the broker would close the channel here";
-            self.found.push(Diagnostic::error("acknowledged-twice", second, message));
+            self.found
+                .push(Diagnostic::error("acknowledged-twice", second, message));
         }
         let mode = consume.map(|consume| consume.ack);
         match (mode, settling.as_slice()) {
@@ -207,7 +210,8 @@ impl Build<'_> {
             }
             (Some(AckMode::Manual), [_, second, ..]) => {
                 let message = "a delivery can be acknowledged once; the broker would close the channel here";
-                self.found.push(Diagnostic::error("acknowledged-twice", second, message));
+                self.found
+                    .push(Diagnostic::error("acknowledged-twice", second, message));
             }
             (Some(AckMode::Automatic), [first, ..]) => {
                 let message =

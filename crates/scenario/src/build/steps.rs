@@ -78,11 +78,9 @@ impl<'a> Build<'a> {
     fn beginning<'t>(&mut self, table: &'t Table, into: &Steps<'t>) -> Option<(&'static str, Option<StepPlan>)> {
         for (key, test) in [("unless", RowTest::Absent), ("claim", RowTest::Claim)] {
             if let Some(tree) = table.get(key) {
-                let when = self.table_named(tree).map(|table| StepPlan::When {
-                    table,
-                    test,
-                    covers: 0,
-                });
+                let when = self
+                    .table_named(tree)
+                    .map(|table| StepPlan::When { table, test, covers: 0 });
                 return Some((key, when));
             }
         }
@@ -122,8 +120,7 @@ impl<'a> Build<'a> {
         let tables = self.databases(&into.steps[at + 1..], two_phase);
         if tables.is_empty() && !into.is_broken {
             let message = "nothing in this transaction has to do with a table";
-            self.found
-                .push(Diagnostic::error("bad-step", &entry.key_span, message));
+            self.found.push(Diagnostic::error("bad-step", &entry.key_span, message));
         }
         into.steps.push((StepPlan::Commit { tables, two_phase }, tree));
         let count = u16::try_from(into.steps.len() - at - 1).unwrap_or(u16::MAX);
@@ -139,9 +136,8 @@ impl<'a> Build<'a> {
         for (step, tree) in steps {
             let Some(node) = step.table() else { continue };
             let database = self.database_of(node);
-            let is_known = |(other, table): &(Option<&str>, NodeId)| {
-                *table == node || database.is_some() && *other == database
-            };
+            let is_known =
+                |(other, table): &(Option<&str>, NodeId)| *table == node || database.is_some() && *other == database;
             if !known.iter().any(is_known) {
                 if !known.is_empty() && !two_phase {
                     wrong.get_or_insert((*tree, node));

@@ -68,12 +68,15 @@ impl Build<'_> {
         let table = self.table_named(scan.get("table")?)?;
         let every = read::span(scan.get("every")?).ok()?;
         if every == SimSpan::ZERO {
-            self.error("bad-value", scan.get("every")?, "it would do nothing but look: the time must be above zero");
+            self.error(
+                "bad-value",
+                scan.get("every")?,
+                "it would do nothing but look: the time must be above zero",
+            );
         }
         if self.root.get("until").is_none() {
             let message = "a service that looks again and again needs an `until`: the run would never end";
-            self.found
-                .push(Diagnostic::error("endless", &entry.key_span, message));
+            self.found.push(Diagnostic::error("endless", &entry.key_span, message));
         }
         let state = scan.get("state").and_then(Tree::text).and_then(RowState::named);
         let retries = scan.get("retries").and_then(|tree| read::integer(tree, 0, 10_000).ok());

@@ -165,11 +165,7 @@ impl Reader<'_> {
                     let known = RowState::WORDS;
                     let near = did_you_mean(part.text, known.iter().copied());
                     let help = near.unwrap_or_else(|| format!("states are {}", known.join(", ")).into());
-                    self.fail(
-                        part,
-                        format!("`{}` is no state of a row", shown(part.text)),
-                        Some(help),
-                    )
+                    self.fail(part, format!("`{}` is no state of a row", shown(part.text)), Some(help))
                 }
             },
             MetricKind::RowAt => match whole(part.text) {

@@ -56,12 +56,7 @@ fn needs_expects(kind: MetricKind) -> bool {
     use MetricKind as Kind;
     matches!(
         kind,
-        Kind::Expected
-            | Kind::Missing
-            | Kind::Extra
-            | Kind::Inconsistent
-            | Kind::InconsistentAt
-            | Kind::ConsistentAt
+        Kind::Expected | Kind::Missing | Kind::Extra | Kind::Inconsistent | Kind::InconsistentAt | Kind::ConsistentAt
     )
 }
 

@@ -11,8 +11,8 @@ mod transaction;
 use super::workers::{Job, Token};
 use super::{Service, Step, WORK};
 use crate::wire::Wire;
-use failure::Recovery;
 use alloc::vec::Vec;
+use failure::Recovery;
 use mqlab_kernel::{Dist, SimSpan, SimTime};
 use mqlab_model::{Context, MessageId, Port, Purpose};
 
@@ -113,6 +113,11 @@ impl Service {
                 self.wait_until(cx, index, step, cx.now().saturating_add(takes));
                 Flow::Wait
             }
+            Step::StrainedWork { takes, salt } => {
+                let takes = self.strained(work_time(cx, takes, job.message().id, *salt));
+                self.wait_until(cx, index, step, cx.now().saturating_add(takes));
+                Flow::Wait
+            }
             Step::Insert { table, effect } => {
                 let (table, effect) = (*table, *effect);
                 self.insert(cx, index, &job, table, effect)
@@ -183,7 +188,7 @@ impl Service {
     #[inline(always)]
     pub(super) fn timed<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, step: usize) -> bool {
         let entry = match self.program.get(step) {
-            Some(Step::Work { .. }) => Entry::New(step + 1),
+            Some(Step::Work { .. } | Step::StrainedWork { .. }) => Entry::New(step + 1),
             // A publish step goes on in its second phase.
             _ => Entry::Again(step),
         };
