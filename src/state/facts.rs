@@ -143,6 +143,7 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::Deleted => Key::FactDeleted,
         FactKind::Found => Key::FactFound,
         FactKind::RolledBack => Key::FactRolledBack,
+        FactKind::Broken => Key::FactBroken,
         FactKind::TurnedAway => Key::FactTurnedAway,
         FactKind::Blacklisted => Key::FactBlacklisted,
     }

@@ -140,6 +140,9 @@ fact_kinds! {
     /// What a transaction had written is not there after all. Place: the table.
     /// Value: how many changes.
     RolledBack = "rolled back",
+    /// The connection with another node broke, and was made again. Place: the
+    /// node, and the same for the other one. Value: the other node.
+    Broken = "connection broken",
 }
 
 #[cfg(test)]

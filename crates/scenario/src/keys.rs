@@ -119,6 +119,7 @@ use self::ValueKind as V;
 const COUNT_MAX: u64 = 1_000_000_000_000;
 pub(crate) const OVERLOADS: &[&str] = &["slows", "dies"];
 pub(crate) const STATES: &[&str] = mqlab_engine::plan::RowState::WORDS;
+const LOSSES: &[&str] = mqlab_engine::plan::Loss::WORDS;
 const ON_DUPLICATE: &[&str] = &["fail", "skip"];
 pub(crate) const STRAINS: &[&str] = &["refuses", "dies", "slows", "blacklists"];
 pub(crate) const ARRIVALS: &[&str] = &["even", "poisson"];
@@ -596,6 +597,30 @@ pub const KEYS: &[Key] = &[
         V::Ends,
         Absent,
         "A connection that is cut works again. What waited arrives in order, one delay later.",
+    ),
+    row(
+        "at[].lose",
+        V::Table,
+        Absent,
+        "The next packets of a kind between a broker and a client do not arrive. Each takes its connection along: both ends notice at once and connect again.",
+    ),
+    row(
+        "at[].lose.between",
+        V::Ends,
+        Required,
+        "The two nodes, [\"relay\", \"rabbitmq\"].",
+    ),
+    row(
+        "at[].lose.what",
+        V::Choice(LOSSES),
+        Required,
+        "A published message, the confirm of one, a message on its way to a consumer, or the acknowledgement of one.",
+    ),
+    row(
+        "at[].lose.next",
+        V::Integer(0, 1_000_000_000),
+        Is("1"),
+        "How many of them from now on; 0 is none any more.",
     ),
     row(
         "at[].purge",

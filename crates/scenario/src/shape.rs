@@ -30,7 +30,7 @@ pub(crate) const STEP_ACTIONS: &[&str] = &[
 pub(crate) const STEP: &str = "service.*.steps[]";
 /// The keys of which an `[[at]]` entry has exactly one.
 pub(crate) const AT_ACTIONS: &[&str] = &[
-    "crash", "restart", "pause", "resume", "cut", "heal", "purge", "publish", "set",
+    "crash", "restart", "pause", "resume", "cut", "heal", "lose", "purge", "publish", "set",
 ];
 
 impl From<Box<Problem>> for Diagnostic {

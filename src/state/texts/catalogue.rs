@@ -208,6 +208,7 @@ catalogue! {
     FactUpdated: "updated", "已更新", "已更新";
     FactDeleted: "deleted", "已删除", "已刪除";
     FactFound: "found", "被扫描到", "被掃描到";
+    FactBroken: "connection broken", "连接断裂", "連線斷裂";
     FactRolledBack: "rolled back", "已回滚", "已回復";
     FactTurnedAway: "turned away", "拒之门外", "拒於門外";
     FactBlacklisted: "caller blacklisted", "调用方被列入黑名单", "呼叫方被列入黑名單";
@@ -240,6 +241,7 @@ catalogue! {
     ActPause: "pause {}", "暂停 {}", "暫停 {}";
     ActResume: "resume {}", "恢复 {}", "恢復 {}";
     ActCut: "cut {}", "断开 {}", "中斷 {}";
+    ActLose: "lose packets {}", "丢失数据包 {}", "遺失封包 {}";
     ActHeal: "heal {}", "恢复连接 {}", "恢復連線 {}";
     ActPurge: "purge {}", "清空 {}", "清空 {}";
     Cut: "Cut", "断开", "中斷";

@@ -12,7 +12,7 @@ mod rows;
 mod service;
 
 pub use bounds::{Bounds, Strain};
-pub use command::{Command, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
+pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
 pub use limits::{LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment};
 pub use rows::{Expects, FailPlan, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};

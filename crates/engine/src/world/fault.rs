@@ -28,7 +28,7 @@ impl World {
         for (index, lane) in self.core.lanes.iter_mut().enumerate() {
             if lane.home.node == node {
                 let link = (lane.role == LaneRole::Link).then(|| &self.core.links[index]);
-                let passes = link.is_none_or(|link| link.stale == 0 && !link.is_cut);
+                let passes = link.is_none_or(|link| link.stale == 0 && !link.is_cut && link.losing.is_none());
                 lane.open = up && passes;
                 lane.home = home;
             }

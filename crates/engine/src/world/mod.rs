@@ -5,6 +5,7 @@ mod command;
 mod context;
 mod cut;
 mod database;
+mod drop;
 mod fault;
 mod link;
 mod measure;
@@ -487,7 +488,7 @@ impl World {
     fn unusual_arrival(&mut self, lane: LaneId, node: NodeId, port: Port, action: Packed) {
         if self.core.links[lane.0 as usize].is_cut {
             self.core.stranded.entry(lane).or_default().push(action);
-        } else {
+        } else if !self.loses(lane, action.into()) {
             self.arrive_at(lane, node, port, action);
         }
     }

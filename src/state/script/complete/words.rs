@@ -66,7 +66,7 @@ fn named(path: &str) -> &'static [NameKind] {
         "service.*.steps[].call" => &[Service],
         "broker.rabbitmq.binding[].exchange" => &[Exchange],
         "at[].purge" => &[Queue],
-        "link.*.between" | "at[].cut" | "at[].heal" => &[Broker, Load, Service],
+        "link.*.between" | "at[].cut" | "at[].heal" | "at[].lose.between" => &[Broker, Load, Service],
         "at[].variant" | "expect[].variant" => &[Variant],
         "at[].publish.load" => &[Load],
         "at[].crash" | "at[].restart" | "at[].pause" | "at[].resume" => &[Broker, Load, Service, Table],
