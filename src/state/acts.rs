@@ -138,6 +138,7 @@ pub fn words(act: &Act, language: Language) -> String {
         What::Resume(node) => language.with(Key::ActResume, node),
         What::Cut { a, b } => language.with(Key::ActCut, &format!("{a} – {b}")),
         What::Heal { a, b } => language.with(Key::ActHeal, &format!("{a} – {b}")),
+        What::Lose { a, b, .. } => language.with(Key::ActLose, &format!("{a} – {b}")),
         What::Purge(queue) => language.with(Key::ActPurge, queue),
         What::Publish { load, count, .. } => {
             format!(

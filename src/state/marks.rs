@@ -226,6 +226,7 @@ fn of_event(event: &Event, language: Language) -> Mark {
                 VerdictKind::DeliveredAgain => (MarkKind::Note, Key::MarkAgain),
                 VerdictKind::Overloaded => (MarkKind::Verdict, Key::MarkOverloaded),
                 VerdictKind::Stuck => (MarkKind::Verdict, Key::MarkStuck),
+                VerdictKind::Inconsistent => (MarkKind::Verdict, Key::MarkInconsistent),
             };
             mark(event.at, shape, language.text(key).to_owned())
         }
@@ -243,6 +244,7 @@ fn of_command(lane: &Lane, timed: &TimedCommand, language: Language) -> Mark {
         Command::Pause(node) => (MarkKind::Pause, language.with(Key::ActPause, name(node))),
         Command::Resume(node) => (MarkKind::Resume, language.with(Key::ActResume, name(node))),
         Command::Cut { a, b } => (MarkKind::Cut, language.with(Key::ActCut, &pair(a, b))),
+        Command::Lose { a, b, .. } => (MarkKind::Cut, language.with(Key::ActLose, &pair(a, b))),
         Command::Heal { a, b } => (MarkKind::Heal, language.with(Key::ActHeal, &pair(a, b))),
         Command::Purge { broker, queue } => {
             let place = places.find(*broker, PlaceKind::Queue, usize::from(queue.0));
@@ -267,6 +269,7 @@ fn of_act(act: &Act, language: Language) -> Mark {
         What::Resume(_) => MarkKind::Resume,
         What::Cut { .. } => MarkKind::Cut,
         What::Heal { .. } => MarkKind::Heal,
+        What::Lose { .. } => MarkKind::Cut,
         What::Purge(_) => MarkKind::Purge,
         What::Publish { .. } => MarkKind::Publish,
         What::Set { .. } => MarkKind::Change,

@@ -275,6 +275,7 @@ impl Rows<'_> {
             rows,
             pending,
             capacity,
+            locked,
         } = self.world.node(lane.diagram.items[item].node)
         else {
             return;
@@ -286,6 +287,9 @@ impl Rows<'_> {
         self.push(Key::Capacity, capacity);
         self.push(Key::Rows, format::count(rows));
         self.push(Key::Pending, format::count(pending));
+        if locked > 0 {
+            self.push(Key::Locked, format::count(locked));
+        }
         self.metric(Key::PeakRate, MetricKind::PeakRate);
         self.metric(Key::WritesRefused, MetricKind::WritesRefused);
         self.notable(Key::DiedAt, MetricKind::DiedAt);

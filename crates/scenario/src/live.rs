@@ -6,7 +6,7 @@ use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
 use mqlab_engine::World;
-use mqlab_engine::plan::{LoadPlan, NodeKind, Overload, Plan, Setting, SettingKind, StepPlan, Workers};
+use mqlab_engine::plan::{LoadPlan, NodeKind, Overload, Plan, ServicePlan, Setting, SettingKind, StepPlan, Workers};
 use mqlab_kernel::{Dist, SimSpan, SimTime};
 use mqlab_model::{NodeId, PlaceId};
 
@@ -148,8 +148,8 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
             if service.bounds.admits.is_some() {
                 add("admits", Kind::Admits);
             }
-            for (index, step) in (0u16..).zip(&service.steps) {
-                let mut step_key = |key: &str, kind| add(&format!("steps.{index}.{key}"), kind);
+            for (index, (step, path)) in (0u16..).zip(service.steps.iter().zip(step_paths(service))) {
+                let mut step_key = |key: &str, kind| add(&format!("{path}.{key}"), kind);
                 match step {
                     StepPlan::Work(_) => step_key("work", Kind::Work(index)),
                     StepPlan::Publish { .. } => {
@@ -158,7 +158,8 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
                     }
                     StepPlan::Call { .. } => step_key("parallel", Kind::Parallel(index)),
                     StepPlan::Nack { .. } => step_key("nack.requeue", Kind::Requeue(index)),
-                    StepPlan::Insert(_) | StepPlan::Ack | StepPlan::Respond => {}
+                    StepPlan::Fail(_) => step_key("fail", Kind::Fail(index)),
+                    _ => {}
                 }
             }
         }
@@ -167,10 +168,42 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
     all
 }
 
+/// Where each step of a service stands below it: `steps.1.transaction.0`. Steps
+/// that nobody wrote have no path.
+fn step_paths(service: &ServicePlan) -> Vec<String> {
+    let mut paths = Vec::with_capacity(service.steps.len());
+    let main = service.on_failure.map_or(service.steps.len(), usize::from);
+    collect_paths(&service.steps[..main], "steps", &mut paths);
+    collect_paths(&service.steps[main..], "on_failure", &mut paths);
+    paths
+}
+
+fn collect_paths(steps: &[StepPlan], list: &str, into: &mut Vec<String>) {
+    let (mut at, mut number) = (0, 0);
+    while let Some(step) = steps.get(at) {
+        if step.is_end() {
+            into.push(String::new());
+            at += 1;
+            continue;
+        }
+        let path = format!("{list}.{number}");
+        let inner = if matches!(step, StepPlan::Begin { .. }) {
+            format!("{path}.transaction")
+        } else {
+            format!("{path}.steps")
+        };
+        into.push(path);
+        let end = at + 1 + usize::from(step.covers());
+        collect_paths(&steps[at + 1..end], &inner, into);
+        (at, number) = (end, number + 1);
+    }
+}
+
 /// A key of steps, and the kind of step that has it.
 pub(crate) fn step_action(key: &str) -> Option<(&'static str, &'static str)> {
-    const KEYS_OF_STEPS: [(&str, &str); 5] = [
+    const KEYS_OF_STEPS: [(&str, &str); 6] = [
         ("work", "work"),
+        ("fail", "fail"),
         ("takes", "publish"),
         ("confirm", "publish"),
         ("parallel", "call"),
@@ -196,6 +229,7 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Strain => "service.*.overload",
         SettingKind::Admits => "service.*.admits",
         SettingKind::Work(_) => "service.*.steps[].work",
+        SettingKind::Fail(_) => "service.*.steps[].fail",
         SettingKind::Takes(_) => "service.*.steps[].takes",
         SettingKind::Confirm(_) => "service.*.steps[].confirm",
         SettingKind::Parallel(_) => "service.*.steps[].parallel",
@@ -239,6 +273,10 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
             step,
             takes: read::dist(tree)?,
         },
+        SettingKind::Fail(step) => Setting::Fail {
+            step,
+            plan: read::failure(tree)?,
+        },
         SettingKind::Takes(step) => Setting::Takes {
             step,
             takes: read::span(tree)?,
@@ -273,6 +311,7 @@ fn value_text(setting: Setting) -> Option<String> {
         Setting::Admits(most) => most.to_string(),
         Setting::Work { takes, .. } => quoted(&takes),
         Setting::Takes { takes, .. } => quoted(&takes),
+        Setting::Fail { plan, .. } => quoted(&read::failure_text(plan)),
         Setting::Persistent(on)
         | Setting::Confirm { on, .. }
         | Setting::Parallel { on, .. }
@@ -315,6 +354,13 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                     (StepPlan::Publish { confirm, .. }, _) => Setting::Confirm {
                         step: index,
                         on: *confirm,
+                    },
+                    _ => return None,
+                },
+                SettingKind::Fail(index) => match step(index)? {
+                    StepPlan::Fail(plan) => Setting::Fail {
+                        step: index,
+                        plan: *plan,
                     },
                     _ => return None,
                 },
@@ -375,6 +421,7 @@ mod tests {
             SettingKind::Strain,
             SettingKind::Admits,
             SettingKind::Work(0),
+            SettingKind::Fail(0),
             SettingKind::Takes(0),
             SettingKind::Confirm(0),
             SettingKind::Parallel(0),

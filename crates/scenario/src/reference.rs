@@ -111,6 +111,7 @@ fn kind(kind: ValueKind) -> String {
         ValueKind::NameOrNames => "name or list of names".into(),
         ValueKind::Ends => "two names".into(),
         ValueKind::Comparison => "comparison".into(),
+        ValueKind::Failure => "`\"1%\"`, `\"first 2\"`, `\"message 7\"`, `\"always\"` or `\"never\"`".into(),
         ValueKind::Steps => "list of steps".into(),
         ValueKind::Settings => "table of live keys".into(),
         ValueKind::Table | ValueKind::Map | ValueKind::Variant => "table".into(),
@@ -153,6 +154,7 @@ fn subject(subject: Subject) -> &'static str {
         Subject::Queue => "a queue",
         Subject::Service => "a service",
         Subject::Table => "a table",
+        Subject::WorldOrTable => "everything, or a table",
         Subject::Node => "a node",
         Subject::Broker => "a broker",
     }

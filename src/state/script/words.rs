@@ -41,6 +41,7 @@ pub fn kind(language: Language, kind: ValueKind) -> String {
         ValueKind::NameOrNames => Word::HoldsNameOrNames,
         ValueKind::Ends => Word::HoldsEnds,
         ValueKind::Comparison => Word::HoldsComparison,
+        ValueKind::Failure => Word::HoldsFailure,
         ValueKind::Steps => Word::HoldsSteps,
         ValueKind::Settings => Word::HoldsSettings,
         ValueKind::Table | ValueKind::Variant => Word::HoldsTable,

@@ -135,6 +135,7 @@ catalogue! {
     Rows: "Rows", "行数", "列數";
     Capacity: "Capacity", "容量", "容量";
     Pending: "Unfinished", "未完成", "未完成";
+    Locked: "Locked rows", "被锁住的行", "被鎖住的列";
     WritesRefused: "Refused writes", "被拒写入", "被拒寫入";
     PeakRate: "Peak, in one second", "单秒峰值", "單秒峰值";
     DiedAt: "Died at", "宕机于", "當機於";
@@ -202,6 +203,13 @@ catalogue! {
     FactPurged: "purged", "被清空", "被清空";
     FactCut: "connection cut", "连接断开", "連線中斷";
     FactHealed: "connection healed", "连接恢复", "連線恢復";
+    FactRepeated: "already there", "已经存在", "已經存在";
+    FactKnown: "known already", "查到已有", "查到已有";
+    FactUpdated: "updated", "已更新", "已更新";
+    FactDeleted: "deleted", "已删除", "已刪除";
+    FactFound: "found", "被扫描到", "被掃描到";
+    FactBroken: "connection broken", "连接断裂", "連線斷裂";
+    FactRolledBack: "rolled back", "已回滚", "已回復";
     FactTurnedAway: "turned away", "拒之门外", "拒於門外";
     FactBlacklisted: "caller blacklisted", "调用方被列入黑名单", "呼叫方被列入黑名單";
     FactChanged: "setting changed", "设置变更", "設定變更";
@@ -233,6 +241,7 @@ catalogue! {
     ActPause: "pause {}", "暂停 {}", "暫停 {}";
     ActResume: "resume {}", "恢复 {}", "恢復 {}";
     ActCut: "cut {}", "断开 {}", "中斷 {}";
+    ActLose: "lose packets {}", "丢失数据包 {}", "遺失封包 {}";
     ActHeal: "heal {}", "恢复连接 {}", "恢復連線 {}";
     ActPurge: "purge {}", "清空 {}", "清空 {}";
     Cut: "Cut", "断开", "中斷";
@@ -282,6 +291,7 @@ catalogue! {
     ChipOverloaded: "overloaded at {}", "于 {} 过载", "於 {} 過載";
     ChipNotOverloaded: "nothing overloaded", "无过载", "無過載";
     ChipStuck: "{} stuck", "滞留 {}", "滯留 {}";
+    ChipInconsistent: "{} inconsistent", "不一致 {}", "不一致 {}";
     ChipRefused: "{} refused", "拒绝 {}", "拒絕 {}";
     ChipLimit: "limit “{}”", "上限“{}”", "上限「{}」";
     ChipShow: "show the first time", "查看首次发生", "查看首次發生";
@@ -400,6 +410,7 @@ catalogue! {
     MarkAgain: "first delivered again", "首次再次投递", "首次再次投遞";
     MarkOverloaded: "first overload", "首次过载", "首次過載";
     MarkStuck: "first stuck", "首次滞留", "首次滯留";
+    MarkInconsistent: "first inconsistent", "首次不一致", "首次不一致";
 
     // The comparison.
     CompareOne: "There is one variant: nothing to compare. Its figures:", "只有一个变体，没有可对比的对象。其数据如下：", "只有一個變體，沒有可對比的對象。其數據如下：";
@@ -504,6 +515,7 @@ catalogue! {
     HoldsEnds: "two names", "两个名称", "兩個名稱";
     HoldsComparison: "comparison", "比较式", "比較式";
     HoldsSteps: "list of steps", "步骤列表", "步驟清單";
+    HoldsFailure: "when it fails, such as \"1%\" or \"first 2\"", "何时失败，如 \"1%\" 或 \"first 2\"", "何時失敗，如 \"1%\" 或 \"first 2\"";
     HoldsSettings: "paths with new values", "路径与新值", "路徑與新值";
     HoldsTable: "table", "表", "表";
     HoldsMap: "table of names", "以名称为键的表", "以名稱為鍵的表";

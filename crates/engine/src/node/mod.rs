@@ -5,8 +5,8 @@ mod service;
 mod table;
 
 pub(crate) use load::Load;
-pub(crate) use service::{CONSUMING, Output, PUBLISHING, Parts as ServiceParts, Service, Step};
-pub(crate) use table::Table;
+pub(crate) use service::{Block, BlockKind, CONSUMING, Output, PUBLISHING, Parts as ServiceParts, Scan, Service, Step};
+pub(crate) use table::{StoreParts, Table};
 
 use crate::plan::{Setting, SettingKind};
 use crate::wire::Wire;

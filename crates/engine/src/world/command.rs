@@ -45,6 +45,7 @@ impl World {
             Command::Resume(node) => self.resume(node),
             Command::Cut { a, b } => self.cut(a, b),
             Command::Heal { a, b } => self.heal(a, b),
+            Command::Lose { a, b, kind, next } => self.lose_next((a, b), kind, next),
             Command::Purge { broker, queue } => self.purge(broker, queue),
             Command::Publish {
                 load,

@@ -12,7 +12,7 @@ use mqlab_model::{FactKind, NodeId};
 
 impl World {
     /// The links between two nodes, one for each direction.
-    fn links_between(&self, a: NodeId, b: NodeId) -> impl Iterator<Item = LaneId> + use<> {
+    pub(super) fn links_between(&self, a: NodeId, b: NodeId) -> impl Iterator<Item = LaneId> + use<> {
         let ours = |(index, link): (usize, &super::Link)| {
             let ends = (link.from, link.to);
             (ends == (a, b) || ends == (b, a)).then_some(LaneId(index as u32))

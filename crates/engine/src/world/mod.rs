@@ -5,10 +5,13 @@ mod build;
 mod command;
 mod context;
 mod cut;
+mod database;
+mod drop;
 mod fault;
 mod link;
 mod measure;
 mod packed;
+mod program;
 mod view;
 
 pub use view::{Consumer, Delivered, LinkView, NodeView, Packet, Status};
@@ -107,6 +110,8 @@ pub(crate) struct Frame {
     /// By source, what its draws are keyed with: its name and not its number,
     /// so that variants share the draws of a message whatever else differs.
     pub(crate) draw_keys: Vec<u64>,
+    /// By node, the other tables of its database.
+    pub(crate) others: Vec<Rc<[NodeId]>>,
     /// By node, the keys that a broker knows.
     pub(crate) keys: Vec<Vec<Box<str>>>,
 }
@@ -494,7 +499,7 @@ impl World {
     fn unusual_arrival(&mut self, lane: LaneId, node: NodeId, port: Port, action: Packed) {
         if self.core.links[lane.0 as usize].is_cut {
             self.core.stranded.entry(lane).or_default().push(action);
-        } else {
+        } else if !self.loses(lane, action.into()) {
             self.arrive_at(lane, node, port, action);
         }
     }

@@ -135,6 +135,8 @@ impl Shape {
         let service = ServicePlan {
             consume: Some(consume),
             workers: Workers::Count(self.workers),
+            scan: None,
+            on_failure: None,
             bounds: Bounds::default(),
             steps,
         };
@@ -142,6 +144,10 @@ impl Shape {
         let table = TablePlan {
             capacity: Some(rate(self.capacity)),
             overload,
+            unique: false,
+            expires: None,
+            database: None,
+            expects: None,
         };
         let node = |name: &str, kind| NodePlan {
             name: name.into(),
