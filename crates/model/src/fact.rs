@@ -98,7 +98,8 @@ fact_kinds! {
     /// The caller has its answer. Place: the caller. Value: nanoseconds since
     /// it was offered.
     Responded = "responded",
-    /// A node died. Place: the node. Value: 1 if overload killed it.
+    /// A node died. Place: the node. Value: 0 if its process was killed, 1 if
+    /// overload killed it, 2 if the power was cut, 3 if its disk is lost.
     Down = "down",
     /// A node came back. Place: the node.
     Up = "up",
@@ -116,6 +117,13 @@ fact_kinds! {
     Cut = "cut",
     /// It does again. Place and value: as for `cut`.
     Healed = "healed",
+    /// A disk has synced what was written to it. Place: the node. Value: how
+    /// many writes.
+    Synced = "synced",
+    /// A disk is full, or close to it. Place: the node.
+    DiskFull = "disk full",
+    /// It has room again. Place: the node.
+    DiskFree = "disk free",
 }
 
 #[cfg(test)]

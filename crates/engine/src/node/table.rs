@@ -5,7 +5,7 @@ use crate::plan::{Overload, Setting, SettingKind, TablePlan};
 use crate::wire::Wire;
 use crate::world::Packed;
 use mqlab_kernel::{Rate, Ring, SimSpan, SimTime};
-use mqlab_model::{Context, EFFECT, FactKind, Message, Node, PlaceId, Port, TimerLane};
+use mqlab_model::{Context, Crash, EFFECT, FactKind, Message, Node, PlaceId, Port, TimerLane};
 
 /// An operation that waits for its turn.
 #[derive(Clone, Copy, Debug)]
@@ -251,7 +251,7 @@ impl Node<Wire> for Table {
 
     fn on_opened<C: Context<Wire>>(&mut self, _cx: &mut C, _port: Port) {}
 
-    fn crash<C: Context<Wire>>(&mut self, _cx: &mut C) {
+    fn crash<C: Context<Wire>>(&mut self, _cx: &mut C, _crash: Crash) {
         self.pending.clear();
         self.generation += 1;
     }

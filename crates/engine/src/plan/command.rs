@@ -21,6 +21,16 @@ pub struct TimedCommand {
 pub enum Command {
     /// The node's process is killed. Nothing happens to one that is down.
     Crash(NodeId),
+    /// The power of the node's machine is cut: what its disk had not synced is
+    /// gone as well, also if the node is down already.
+    PowerCut(NodeId),
+    /// The node's disk is lost, with everything on it, and the node dies. It
+    /// starts again with an empty one.
+    DiskLost(NodeId),
+    /// A node's disk is close to full.
+    FillDisk(NodeId),
+    /// It has room again.
+    FreeDisk(NodeId),
     /// A node that is down starts again.
     Restart(NodeId),
     /// The node stops doing anything and keeps its memory; what reaches it
@@ -137,6 +147,16 @@ pub enum Setting {
         /// One-way.
         latency: Dist,
     },
+    /// How long a write to a broker's disk takes, whatever its size.
+    DiskWrite(Dist),
+    /// Bytes per second that it can write on top of that.
+    DiskBandwidth(Option<u64>),
+    /// How long a sync takes.
+    DiskSync(Dist),
+    /// Most writes that one sync covers.
+    DiskBatch(Option<u64>),
+    /// How long a write may wait for its sync to begin.
+    DiskInterval(SimSpan),
 }
 
 /// Which setting, without a value. Steps are counted from 0.
@@ -170,4 +190,14 @@ pub enum SettingKind {
     Overload,
     /// [`Setting::Latency`] of the connection with a peer.
     Latency(NodeId),
+    /// [`Setting::DiskWrite`].
+    DiskWrite,
+    /// [`Setting::DiskBandwidth`].
+    DiskBandwidth,
+    /// [`Setting::DiskSync`].
+    DiskSync,
+    /// [`Setting::DiskBatch`].
+    DiskBatch,
+    /// [`Setting::DiskInterval`].
+    DiskInterval,
 }

@@ -4,13 +4,14 @@ mod build;
 mod command;
 mod context;
 mod cut;
+mod disk;
 mod fault;
 mod link;
 mod measure;
 mod packed;
 mod view;
 
-pub use view::{Consumer, Delivered, LinkView, NodeView, Packet, Status};
+pub use view::{Consumer, Delivered, DiskView, LinkView, NodeView, Packet, Status};
 
 use crate::node::AnyNode;
 use crate::places::Places;
@@ -24,8 +25,9 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use context::{Cx, Home};
 use core::ops::Range;
+use disk::Disk;
 use link::Link;
-use mqlab_kernel::{Agenda, LaneId, SimTime, Stream};
+use mqlab_kernel::{Agenda, LaneId, SimTime, Sizes, Stream};
 use mqlab_model::{MessageId, NodeId, Port};
 pub(crate) use packed::Packed;
 
@@ -51,6 +53,8 @@ pub(crate) enum LaneRole {
     Link,
     /// A timer lane of a node.
     Timer,
+    /// The disk of a broker.
+    Disk,
     /// Commands: the last lane, because they rank last.
     Commands,
 }
@@ -106,6 +110,8 @@ pub(crate) struct Frame {
     /// By source, what its draws are keyed with: its name and not its number,
     /// so that variants share the draws of a message whatever else differs.
     pub(crate) draw_keys: Vec<u64>,
+    /// By source, how large its messages are.
+    pub(crate) sizes: Vec<Sizes>,
     /// By node, the keys that a broker knows.
     pub(crate) keys: Vec<Vec<Box<str>>>,
 }
@@ -122,6 +128,8 @@ pub(crate) struct Core {
     pub(crate) stranded: BTreeMap<LaneId, Vec<Packed>>,
     pub(crate) recorder: Recorder,
     pub(crate) streams: Vec<Stream>,
+    /// By node; one without a disk has an ideal one.
+    pub(crate) disks: Vec<Option<Box<Disk>>>,
     pub(crate) homes: Vec<Home>,
     /// Of the node that is asked something.
     pub(crate) home: Home,
@@ -472,6 +480,7 @@ impl World {
                     self.held[usize::from(node.0)].push_back((lane, action));
                 }
             }
+            LaneRole::Disk => self.disk_is_due(node, action.timer()),
             LaneRole::Commands => {
                 if let Action::Command(index) = action.into() {
                     self.command(index);

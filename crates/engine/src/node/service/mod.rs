@@ -13,7 +13,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Head, Producer};
 use mqlab_kernel::{SimSpan, SimTime};
-use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
+use mqlab_model::{Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
 use steps::Entry;
 use workers::{Job, Token, Workers};
 
@@ -317,7 +317,7 @@ impl Node<Wire> for Service {
         }
     }
 
-    fn crash<C: Context<Wire>>(&mut self, cx: &mut C) {
+    fn crash<C: Context<Wire>>(&mut self, cx: &mut C, _crash: Crash) {
         for (_, job) in self.workers.in_hand() {
             cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 1);
         }
