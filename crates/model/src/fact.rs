@@ -112,8 +112,9 @@ fact_kinds! {
     Changed = "changed",
     /// It was deleted from its queue by hand. Place: the queue.
     Purged = "purged",
-    /// The connection with another node lets nothing through any more. Place:
-    /// the node, and the same for the other one. Value: the other node.
+    /// What the node sends to another one does not arrive there any more; if
+    /// the whole connection is cut, the same is noted of the other one. Place:
+    /// the node. Value: the other node.
     Cut = "cut",
     /// It does again. Place and value: as for `cut`.
     Healed = "healed",

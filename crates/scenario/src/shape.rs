@@ -15,7 +15,18 @@ pub(crate) const PLAIN_STEPS: &[&str] = &["ack", "nack", "respond"];
 pub(crate) const STEP_ACTIONS: &[&str] = &["work", "insert", "publish", "call", "nack"];
 /// The keys of which an `[[at]]` entry has exactly one.
 pub(crate) const AT_ACTIONS: &[&str] = &[
-    "crash", "restart", "pause", "resume", "cut", "heal", "purge", "publish", "set",
+    "crash",
+    "restart",
+    "pause",
+    "resume",
+    "cut",
+    "partition",
+    "heal",
+    "disk_full",
+    "disk_free",
+    "purge",
+    "publish",
+    "set",
 ];
 
 impl From<Box<Problem>> for Diagnostic {
@@ -78,7 +89,7 @@ impl Shape<'_> {
             return;
         }
         match (key.kind, &tree.item) {
-            (ValueKind::Table, Item::Table(table)) => self.table(table, key_span, key.path, path),
+            (ValueKind::Table | ValueKind::Way, Item::Table(table)) => self.table(table, key_span, key.path, path),
             (ValueKind::Map, Item::Table(table)) => self.map(table, key.path, path),
             (ValueKind::Tables, Item::List(list)) => self.list(list, key, path),
             (ValueKind::Steps, Item::List(list)) => self.steps(list, tree, key, path),
@@ -116,6 +127,10 @@ impl Shape<'_> {
             Item::Table(table) => {
                 self.table(table, &entry.span, "at[]", "at");
                 self.one_of(table, entry, AT_ACTIONS, "at");
+                if let (Some(kind), None) = (table.entry("kind"), table.get("crash")) {
+                    let message = "`at`: `kind` says what a `crash` is, and there is none here";
+                    self.found.push(Diagnostic::error("one-of", &kind.key_span, message));
+                }
             }
             _ => self.not_a_table(entry, "at"),
         }

@@ -46,7 +46,15 @@ pub enum Command {
         /// The other end.
         b: NodeId,
     },
-    /// A connection that is cut lets everything through again; what waited
+    /// The same in one direction: what the one sends does not arrive at the
+    /// other, what the other sends does.
+    CutOneWay {
+        /// Who sends what does not arrive.
+        from: NodeId,
+        /// Who does not get it.
+        to: NodeId,
+    },
+    /// A connection that is cut, in one direction or in both, lets everything through again; what waited
     /// arrives in order, one delay later.
     Heal {
         /// One end.

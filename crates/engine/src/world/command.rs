@@ -48,6 +48,7 @@ impl World {
             Command::Pause(node) => self.pause(node),
             Command::Resume(node) => self.resume(node),
             Command::Cut { a, b } => self.cut(a, b),
+            Command::CutOneWay { from, to } => self.cut_one_way(from, to),
             Command::Heal { a, b } => self.heal(a, b),
             Command::Purge { broker, queue } => self.purge(broker, queue),
             Command::Publish {

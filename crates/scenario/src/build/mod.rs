@@ -6,6 +6,7 @@
 mod broker;
 mod check;
 mod command;
+mod fault;
 mod links;
 mod load;
 mod publish;
