@@ -56,8 +56,11 @@ fn rows_that_fail(scenario: &Scenario) -> BTreeSet<String> {
 fn every_claimed_row_can_fail() {
     // The day is long, and has a test of its own below.
     let files = [
+        "at-its-own-pace.toml",
         "crash-before-ack.toml",
         "five-in-two-out.toml",
+        "flash-sale-threshold.toml",
+        "mail-workers.toml",
         "queue-keeps-for-later.toml",
         "sync-or-async.toml",
         "sync-or-async-2.toml",

@@ -137,6 +137,8 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::Purged => Key::FactPurged,
         FactKind::Cut => Key::FactCut,
         FactKind::Healed => Key::FactHealed,
+        FactKind::TurnedAway => Key::FactTurnedAway,
+        FactKind::Blacklisted => Key::FactBlacklisted,
     }
 }
 

@@ -207,6 +207,7 @@ impl Rows<'_> {
         self.notable(Key::Confirmed, MetricKind::Confirmed);
         self.notable(Key::Responded, MetricKind::Responded);
         self.metric(Key::Refused, MetricKind::Refused);
+        self.notable(Key::FirstRefused, MetricKind::FirstRefused);
         self.push(Key::Outstanding, format::count(outstanding));
         self.notable(Key::ResponseMean, MetricKind::ResponseMean);
         self.notable(Key::ResponseP99, MetricKind::ResponseP99);
@@ -239,8 +240,10 @@ impl Rows<'_> {
             busy,
             workers,
             buffered,
+            queue,
             prefetch,
             utilisation,
+            ..
         } = self.world.node(lane.diagram.items[item].node)
         else {
             return;
@@ -255,6 +258,11 @@ impl Rows<'_> {
         self.push(Key::PublishRate, local::rate(inflow(lane, item), self.language));
         self.metric(Key::Handled, MetricKind::Handled);
         self.push(Key::Buffered, format::count(buffered));
+        if let Some(queue) = queue {
+            self.push(Key::Places, format::count(u64::from(queue)));
+        }
+        self.notable(Key::TurnedAway, MetricKind::TurnedAway);
+        self.notable(Key::BlacklistedAt, MetricKind::BlacklistedAt);
         if let Some(prefetch) = prefetch {
             self.push(Key::Prefetch, prefetch);
         }

@@ -118,6 +118,13 @@ fact_kinds! {
     Cut = "cut",
     /// It does again. Place and value: as for `cut`.
     Healed = "healed",
+    /// A service did not take a call. Place: its calls. Value: 0 if it had no
+    /// room, 1 if it takes nothing of this caller, 2 if it has taken as many
+    /// as it takes in all.
+    TurnedAway = "turned away",
+    /// A service will take nothing more of a caller, because of this call.
+    /// Place: the service. Value: the caller's port there.
+    Blacklisted = "blacklisted",
     /// A disk has synced what was written to it. Place: the node. Value: how
     /// many writes.
     Synced = "synced",

@@ -77,6 +77,7 @@ pub const CODES: &[&str] = &[
     "missing-key",
     "never-acknowledged",
     "new-name",
+    "no-bound",
     "no-connection",
     "not-expected",
     "nothing-to-acknowledge",

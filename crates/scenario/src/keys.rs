@@ -128,6 +128,7 @@ const COUNT_MAX: u64 = 1_000_000_000_000;
 pub(crate) const OVERLOADS: &[&str] = &["slows", "dies"];
 pub(crate) const CONFIRMS: &[&str] = &["written", "synced"];
 pub(crate) const CRASHES: &[&str] = &["killed", "power", "disk"];
+pub(crate) const STRAINS: &[&str] = &["refuses", "dies", "slows", "blacklists"];
 pub(crate) const ARRIVALS: &[&str] = &["even", "poisson"];
 
 /// Every key, in the order of the reference page.
@@ -347,6 +348,24 @@ pub const KEYS: &[Key] = &[
         V::Workers,
         Is("1 if it consumes, else \"unlimited\""),
         "How many messages or calls it works on at the same time.",
+    ),
+    live(
+        "service.*.queue",
+        V::Integer(0, limits::PLACES_MAX),
+        Is("no limit"),
+        "Most calls and deliveries that wait for a worker. It turns calls away; what a consumer is pushed is limited by its prefetch.",
+    ),
+    live(
+        "service.*.overload",
+        V::Choice(STRAINS),
+        Is("\"refuses\""),
+        "What happens to a call when all workers are busy and the `queue` is full. `refuses`: it fails at once. `dies`: the service dies of it. `slows`: it is taken, and work that begins while more is in hand and waiting than there are workers and places takes longer in that proportion. `blacklists`: it fails, and so does every later call of the same caller.",
+    ),
+    live(
+        "service.*.admits",
+        V::Integer(0, COUNT_MAX),
+        Is("no limit"),
+        "How many calls it takes in all since it came up. Every further one is refused.",
     ),
     row(
         "service.*.steps",

@@ -31,6 +31,8 @@ pub const SOURCES_MAX: usize = 4_096;
 pub const SOURCE_PLACES_MAX: usize = 60_000;
 /// Workers of one service.
 pub const WORKERS_MAX: u64 = 100_000;
+/// Calls and deliveries that may wait for a worker of one service.
+pub const PLACES_MAX: u64 = 1_000_000_000;
 /// Prefetch of one consumer: `basic.qos` carries it in 16 bits.
 pub const PREFETCH_MAX: u64 = 65_535;
 /// Bytes of what a message that is published by hand carries.

@@ -1,7 +1,7 @@
 //! Live settings: what may change while a world runs.
 
 use crate::keys::{KEYS, Key, ValueKind};
-use crate::limits::{PREFETCH_MAX, SAFE_INTEGER_MAX};
+use crate::limits::{PLACES_MAX, PREFETCH_MAX, SAFE_INTEGER_MAX};
 use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
@@ -142,6 +142,13 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
                 add("consume.prefetch", Kind::Prefetch);
             }
             add("workers", Kind::Workers);
+            if service.bounds.queue.is_some() {
+                add("queue", Kind::Queue);
+                add("overload", Kind::Strain);
+            }
+            if service.bounds.admits.is_some() {
+                add("admits", Kind::Admits);
+            }
             for (index, step) in (0u16..).zip(&service.steps) {
                 let mut step_key = |key: &str, kind| add(&format!("steps.{index}.{key}"), kind);
                 match step {
@@ -192,6 +199,9 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Persistent => "load.*.persistent",
         SettingKind::Prefetch => "service.*.consume.prefetch",
         SettingKind::Workers => "service.*.workers",
+        SettingKind::Queue => "service.*.queue",
+        SettingKind::Strain => "service.*.overload",
+        SettingKind::Admits => "service.*.admits",
         SettingKind::Work(_) => "service.*.steps[].work",
         SettingKind::Takes(_) => "service.*.steps[].takes",
         SettingKind::Confirm(_) => "service.*.steps[].confirm",
@@ -231,6 +241,12 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
             Setting::Prefetch(u32::try_from(prefetch).unwrap_or(u32::MAX))
         }
         SettingKind::Workers => Setting::Workers(read::workers(tree)?),
+        SettingKind::Queue => {
+            let most = read::integer(tree, 0, PLACES_MAX)?;
+            Setting::Queue(u32::try_from(most).unwrap_or(u32::MAX))
+        }
+        SettingKind::Strain => Setting::Strain(crate::build::strain(tree)?),
+        SettingKind::Admits => Setting::Admits(read::integer(tree, 0, SAFE_INTEGER_MAX)?),
         SettingKind::Work(step) => Setting::Work {
             step,
             takes: read::dist(tree)?,
@@ -269,6 +285,9 @@ fn value_text(setting: Setting) -> Option<String> {
         Setting::Prefetch(prefetch) => prefetch.to_string(),
         Setting::Workers(Workers::Count(count)) => count.to_string(),
         Setting::Workers(Workers::Unlimited) => quoted(&"unlimited"),
+        Setting::Queue(most) => most.to_string(),
+        Setting::Strain(strain) => quoted(&crate::build::strain_word(strain)),
+        Setting::Admits(most) => most.to_string(),
         Setting::Work { takes, .. } => quoted(&takes),
         Setting::Takes { takes, .. } => quoted(&takes),
         Setting::Persistent(on)
@@ -299,6 +318,9 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
             value_text(match setting {
                 SettingKind::Prefetch => Setting::Prefetch(service.consume?.prefetch),
                 SettingKind::Workers => Setting::Workers(service.workers),
+                SettingKind::Queue => Setting::Queue(service.bounds.queue?),
+                SettingKind::Strain => Setting::Strain(service.bounds.overload),
+                SettingKind::Admits => Setting::Admits(service.bounds.admits?),
                 SettingKind::Work(index) => match step(index)? {
                     StepPlan::Work(takes) => Setting::Work {
                         step: index,
@@ -379,6 +401,9 @@ mod tests {
             SettingKind::Persistent,
             SettingKind::Prefetch,
             SettingKind::Workers,
+            SettingKind::Queue,
+            SettingKind::Strain,
+            SettingKind::Admits,
             SettingKind::Work(0),
             SettingKind::Takes(0),
             SettingKind::Confirm(0),

@@ -35,6 +35,9 @@ steps = [
 ]
 
 [service.front]
+workers = 3
+queue = 7
+admits = 1000
 
 [load.users]
 to = "orders"

@@ -55,8 +55,9 @@ const OF_WAITS: [Listed; 10] = [
     (Key::CompareLatencyMax, Kind::LatencyMax, Less),
 ];
 
-const OF_SERVICE: [Listed; 3] = [
+const OF_SERVICE: [Listed; 4] = [
     (Key::Utilisation, Kind::Utilisation, Neither),
+    (Key::TurnedAway, Kind::TurnedAway, Less),
     (Key::DiedAt, Kind::DiedAt, More),
     (Key::CompareDeaths, Kind::Deaths, Less),
 ];

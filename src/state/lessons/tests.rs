@@ -129,6 +129,9 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("mm1", 1, "1"),
     ("mm10", 0, "0.6687"),
     ("mm10", 1, "0.9"),
+    ("flash-sale-threshold", 0, "1000"),
+    ("at-its-own-pace", 0, "00:01:15"),
+    ("mail-workers", 0, "10"),
 ];
 
 /// Every run of every lesson, once: what is watched is false at the start and

@@ -24,6 +24,7 @@ pub fn heading(code: &str) -> Option<Key> {
         "missing-key" => Key::CodeMissingKey,
         "never-acknowledged" => Key::CodeNeverAcknowledged,
         "new-name" => Key::CodeNewName,
+        "no-bound" => Key::CodeNoBound,
         "no-connection" => Key::CodeNoConnection,
         "not-expected" => Key::CodeNotExpected,
         "nothing-to-acknowledge" => Key::CodeNothingToAcknowledge,

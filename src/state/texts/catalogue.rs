@@ -126,6 +126,10 @@ catalogue! {
     InHand: "in hand", "处理中", "處理中";
     Utilisation: "Busy all along", "总体忙碌", "整體忙碌";
     Buffered: "In hand, not begun", "已取未处理", "已取未處理";
+    Places: "May wait", "可等待数", "可等待數";
+    TurnedAway: "Calls turned away", "拒绝的调用", "拒絕的呼叫";
+    FirstRefused: "First refused", "最先被拒的序号", "最先被拒的序號";
+    BlacklistedAt: "Caller blacklisted at", "列入黑名单于", "列入黑名單於";
     Prefetch: "Prefetch", "预取", "預取";
     NoLimit: "no limit", "无上限", "無上限";
     Rows: "Rows", "行数", "列數";
@@ -147,6 +151,8 @@ catalogue! {
     PausedNode: "held", "已挂起", "已暫停";
     AtLimit: "at its limit", "已达上限", "已達上限";
     ReadyShort: "ready", "就绪", "就緒";
+    HeldUpShort: "{} held up", "{} 滞留", "{} 滯留";
+    HeldUp: "Held up", "滞留", "滯留";
     InFlight: "{} in flight", "{} 在途", "{} 在途";
     Full: "Drawn full at", "满格对应", "滿格對應";
 
@@ -196,6 +202,8 @@ catalogue! {
     FactPurged: "purged", "被清空", "被清空";
     FactCut: "connection cut", "连接断开", "連線中斷";
     FactHealed: "connection healed", "连接恢复", "連線恢復";
+    FactTurnedAway: "turned away", "拒之门外", "拒於門外";
+    FactBlacklisted: "caller blacklisted", "调用方被列入黑名单", "呼叫方被列入黑名單";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
     // The sheet of shortcuts.
@@ -520,6 +528,7 @@ catalogue! {
     CodeMissingKey: "Missing key", "缺少键", "缺少鍵";
     CodeNeverAcknowledged: "Never acknowledged", "从未确认", "從未確認";
     CodeNewName: "New name in a variant", "变体中的新名称", "變體中的新名稱";
+    CodeNoBound: "A limit without effect", "没有作用的上限", "沒有作用的上限";
     CodeNoConnection: "No such connection", "没有这样的连接", "沒有這樣的連線";
     CodeNotExpected: "Nothing expects this", "没有对应的期望", "沒有對應的期望";
     CodeNothingToAcknowledge: "Nothing to acknowledge", "没有可确认的消息", "沒有可確認的訊息";

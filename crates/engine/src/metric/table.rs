@@ -73,6 +73,7 @@ metrics! {
     Offered "offered" Source Count "messages or requests that the source has made";
     Confirmed "confirmed" Source Count "messages that the source was told are safe";
     Refused "refused" Source Count "messages or requests that the source was told were not taken";
+    FirstRefused "first_refused" Source Count "running number, counted from 1, of the first message or request of the source that was not taken";
     Responded "responded" Source Count "requests that were answered";
     Unroutable "unroutable" Broker Count "messages that no queue was bound for";
     Syncs "syncs" Broker Count "syncs of the broker's disk";
@@ -117,6 +118,8 @@ metrics! {
     PeakAsked "peak_asked" Table Count "most requests within one second of the clock";
     DiedAt "died_at" Node Time "instant at which the node first died";
     Deaths "deaths" Node Count "how often the node died";
+    TurnedAway "turned_away" Service Count "calls that the service did not take: no room, enough of them, or a caller that it takes nothing of";
+    BlacklistedAt "blacklisted_at" Service Time "instant from which on the service took nothing more of a caller";
     Busy "busy" Service Count "workers that have something in hand";
     Utilisation "utilisation" Service Ratio "share of the time so far that the workers had something in hand";
     Lost "lost" WorldOrInlet Count "messages whose sender was told that they are safe, whose effect does not exist, and that are nowhere any more";

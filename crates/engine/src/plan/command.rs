@@ -1,6 +1,6 @@
 //! Commands: what is done to a world from outside, scripted or by hand.
 
-use super::{Overload, Workers};
+use super::{Overload, Strain, Workers};
 use alloc::boxed::Box;
 use mqlab_brokers::rabbitmq::QueueId;
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
@@ -109,6 +109,12 @@ pub enum Setting {
     Prefetch(u32),
     /// A service's number of workers. Those above it finish what they have.
     Workers(Workers),
+    /// Most calls and deliveries that wait for a worker of a service.
+    Queue(u32),
+    /// What a service does with a call for which there is no room.
+    Strain(Strain),
+    /// How many calls a service takes in all.
+    Admits(u64),
     /// How long the work of one step takes.
     Work {
         /// Which step, counted from 0.
@@ -182,6 +188,12 @@ pub enum SettingKind {
     Prefetch,
     /// [`Setting::Workers`].
     Workers,
+    /// [`Setting::Queue`].
+    Queue,
+    /// [`Setting::Strain`].
+    Strain,
+    /// [`Setting::Admits`].
+    Admits,
     /// [`Setting::Work`] of a step.
     Work(u16),
     /// [`Setting::Takes`] of a step.

@@ -4,11 +4,13 @@
 //! construction: every reference points at something of the right kind. The
 //! world that is built from it never refuses it.
 
+mod bounds;
 mod command;
 mod limits;
 mod load;
 mod service;
 
+pub use bounds::{Bounds, Strain};
 pub use command::{Command, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
 pub use limits::{LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment};

@@ -1,6 +1,6 @@
 //! Services and tables: the applications around the queues.
 
-use super::Target;
+use super::{Bounds, Target};
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::QueueId;
 use mqlab_kernel::{Dist, Rate, SimSpan};
@@ -13,6 +13,8 @@ pub struct ServicePlan {
     pub consume: Option<ConsumePlan>,
     /// How many messages or calls it works on at the same time.
     pub workers: Workers,
+    /// What else limits what it takes on.
+    pub bounds: Bounds,
     /// What a worker does for each of them, in order.
     pub steps: Vec<StepPlan>,
 }

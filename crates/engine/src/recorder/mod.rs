@@ -10,7 +10,7 @@ pub use series::{Column, ColumnKind, Series};
 pub use trace::{FactRun, Trace};
 
 pub(crate) use digest::Digest;
-pub(crate) use timing::{InletTiming, Timing, mean, quantile};
+pub(crate) use timing::{First, InletTiming, Timing, mean, quantile};
 
 use crate::oracle::Oracle;
 use crate::places::Places;
@@ -35,10 +35,13 @@ pub(crate) struct Recorder {
     pub(crate) oracle: Oracle,
     pub(crate) timing: Timing,
     pub(crate) series: Series,
-    pub(crate) trace: Option<Trace>,
+    trace: Option<Trace>,
     watching: Vec<Watching>,
     /// The last instant at which a watch saw what it waited for.
     last_seen: SimTime,
+    /// Somebody traces, or a watch has seen something in this instant: every
+    /// fact is recorded carefully.
+    is_careful: bool,
 }
 
 impl Recorder {
@@ -58,7 +61,19 @@ impl Recorder {
                 })
                 .collect(),
             last_seen: SimTime::MAX,
+            is_careful: false,
         }
+    }
+
+    /// Collects facts from now on.
+    pub(crate) fn set_trace(&mut self, trace: Option<Trace>) {
+        self.trace = trace;
+        self.is_careful = true;
+    }
+
+    /// What was collected.
+    pub(crate) fn trace(&self) -> Option<&Trace> {
+        self.trace.as_ref()
     }
 
     /// Records one fact.
@@ -70,25 +85,24 @@ impl Recorder {
     /// would force every fact into memory.
     #[inline(always)]
     pub(crate) fn record(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
-        self.digest.add(at, place, kind, message, value);
-        let is_arrival = matches!(kind, FactKind::Offered | FactKind::Enqueued);
-        let is_plain = self.trace.is_none() && !(is_arrival && self.last_seen == at);
-        if !(is_plain && self.oracle.see_good(place, kind, message, value)) {
+        let mark = self.digest.add(at, place, kind, message, value);
+        if self.is_careful || !self.oracle.see_good(mark, place, kind, message, value) {
             self.record_carefully(at, place, kind, message, value);
             return;
         }
-        self.measure(at, place, kind, value);
+        self.measure(at, place, kind, message, value);
     }
 
     /// What statistics need of a fact.
     #[inline(always)]
-    fn measure(&mut self, at: SimTime, place: PlaceId, kind: FactKind, value: u64) {
+    fn measure(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
         match kind {
             FactKind::Started => self.timing.wait(self.oracle.inlet_of(place), value),
             FactKind::Handled => self.timing.done(self.oracle.inlet_of(place), value),
             FactKind::Responded => self.timing.response(place, value),
             FactKind::Written => self.timing.row(place, at),
             FactKind::Down => self.timing.death(place, at),
+            FactKind::Refused | FactKind::Blacklisted => self.timing.note_first(place, kind, at, message),
             _ => {}
         }
     }
@@ -99,6 +113,7 @@ impl Recorder {
     #[cold]
     #[inline(never)]
     fn record_carefully(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
+        self.is_careful = self.trace.is_some() || self.last_seen == at;
         let fact = Fact {
             at,
             place,
@@ -112,7 +127,7 @@ impl Recorder {
         if let Some(inlet) = self.oracle.see(fact) {
             self.note_empty(inlet, at);
         }
-        self.measure(at, place, kind, value);
+        self.measure(at, place, kind, message, value);
         let came_to = match kind {
             FactKind::Offered if value == 0 => self.oracle.offers(message.source()),
             FactKind::Enqueued => Some(place),
@@ -131,6 +146,7 @@ impl Recorder {
             if due && watched == inlet {
                 watching.seen = Some(at);
                 self.last_seen = at;
+                self.is_careful = true;
             }
         }
     }

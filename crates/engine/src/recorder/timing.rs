@@ -2,9 +2,10 @@
 
 use crate::places::{PlaceKind, Places};
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use mqlab_kernel::{Histogram, SimSpan, SimTime};
-use mqlab_model::PlaceId;
+use mqlab_model::{FactKind, MessageId, PlaceId};
 
 /// How long messages of one inlet waited and took, since the start and since
 /// the last sample of the charts.
@@ -17,7 +18,17 @@ pub(crate) struct InletTiming {
     /// From offer to the end of the handling.
     pub(crate) latency: Histogram,
     /// Waits since the last sample.
-    pub(crate) recent: Histogram,
+    recent: Histogram,
+    /// Of those before the last sample, what is charted.
+    pub(crate) sampled: RecentWaits,
+}
+
+/// What charts show of the waits between two samples, in nanoseconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RecentWaits {
+    /// Half, 90 %, 99 % and 99.9 % of them are at most so long.
+    pub(crate) quantiles: [u64; 4],
+    pub(crate) max: u64,
 }
 
 /// What is known of one table.
@@ -42,6 +53,17 @@ pub(crate) struct Timing {
     tables: Vec<Option<Box<TableTiming>>>,
     /// First and last death.
     died: Vec<Option<(SimTime, SimTime)>>,
+    /// The first fact of a kind at a place, of rare kinds.
+    firsts: BTreeMap<(PlaceId, FactKind), First>,
+}
+
+/// The first fact of its kind at a place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct First {
+    /// When it happened.
+    pub(crate) at: SimTime,
+    /// The running number of the message that it happened to.
+    pub(crate) number: u64,
 }
 
 impl Timing {
@@ -61,6 +83,7 @@ impl Timing {
             responses: source.into_iter().map(|is| is.then(Box::default)).collect(),
             tables: table.into_iter().map(|is| is.then(Box::default)).collect(),
             died: alloc::vec![None; places.len()],
+            firsts: BTreeMap::new(),
         }
     }
 
@@ -107,12 +130,31 @@ impl Timing {
         self.died[usize::from(node.0)].get_or_insert((at, at)).1 = at;
     }
 
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn note_first(&mut self, place: PlaceId, kind: FactKind, at: SimTime, message: MessageId) {
+        let number = message.number();
+        self.firsts.entry((place, kind)).or_insert(First { at, number });
+    }
+
+    /// The first fact of a kind at a place, if its kind is noted.
+    pub(crate) fn first(&self, place: PlaceId, kind: FactKind) -> Option<First> {
+        self.firsts.get(&(place, kind)).copied()
+    }
+
     pub(crate) fn inlet(&self, inlet: PlaceId) -> Option<&InletTiming> {
         self.inlets.get(usize::from(inlet.0))?.as_deref()
     }
 
-    pub(crate) fn inlet_mut(&mut self, inlet: PlaceId) -> Option<&mut InletTiming> {
-        self.inlets.get_mut(usize::from(inlet.0))?.as_deref_mut()
+    /// A sample is taken: what is recent begins anew.
+    pub(crate) fn sample(&mut self) {
+        for timing in self.inlets.iter_mut().flatten() {
+            timing.sampled = RecentWaits {
+                quantiles: timing.recent.quantiles([0.5, 0.9, 0.99, 0.999]),
+                max: timing.recent.max(),
+            };
+            timing.recent.clear();
+        }
     }
 
     pub(crate) fn responses(&self, source: PlaceId) -> Option<&Histogram> {

@@ -199,6 +199,7 @@ impl Builder<'_> {
             calls: place(PlaceKind::Calls),
             program: self.program(id, plan, &brokers),
             limit,
+            bounds: plan.bounds,
             consumer,
             producers,
         }
@@ -217,10 +218,7 @@ impl Builder<'_> {
             .map(|(index, step)| match step {
                 StepPlan::Work(takes) => {
                     nth_work += 1;
-                    Step::Work {
-                        takes: *takes,
-                        salt: salt.wrapping_add(nth_work),
-                    }
+                    Step::work(*takes, salt.wrapping_add(nth_work), plan.bounds.overload)
                 }
                 StepPlan::Insert(table) => Step::Insert {
                     table: port(table),
@@ -316,7 +314,7 @@ impl Builder<'_> {
             disks,
             homes,
             home: Home::NOBODY,
-            dying: false,
+            dying: None,
             out_of_messages: false,
             look: 0,
         };

@@ -71,10 +71,11 @@ impl World {
         self.kill(node, Crash::Disk, 3);
     }
 
-    #[cold]
-    pub(super) fn die_of_overload(&mut self, node: NodeId) {
-        self.core.dying = false;
-        self.kill(node, Crash::Killed, 1);
+    /// The node that was asked to die dies, if there is one.
+    pub(super) fn die_of_overload(&mut self) {
+        if let Some(node) = self.core.dying.take() {
+            self.kill(node, Crash::Killed, 1);
+        }
     }
 
     fn kill(&mut self, node: NodeId, crash: Crash, value: u64) {

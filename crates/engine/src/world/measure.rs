@@ -6,7 +6,7 @@ use crate::node::AnyNode;
 use crate::oracle::{InletCounts, Verdict, VerdictKind};
 use crate::places::PlaceKind;
 use crate::plan::{Watch, WatchKind};
-use crate::recorder::{ColumnKind, InletTiming, Recorder, mean, quantile};
+use crate::recorder::{ColumnKind, First, InletTiming, Recorder, mean, quantile};
 use mqlab_brokers::rabbitmq::QueueView;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{FactKind, PlaceId};
@@ -35,6 +35,9 @@ impl World {
             Kind::Offered => self.count_of_source(place, FactKind::Offered),
             Kind::Confirmed => self.count_of_source(place, FactKind::Confirmed),
             Kind::Refused => self.count_of_source(place, FactKind::Refused),
+            Kind::FirstRefused => {
+                (self.first(place, FactKind::Refused)).map_or(Value::Never, |first| Value::Count(first.number + 1))
+            }
             Kind::Responded => self.count_of_source(place, FactKind::Responded),
             Kind::Unroutable => self.count_of_source(place, FactKind::Unroutable),
             Kind::Syncs => self.count_of_source(place, FactKind::Synced),
@@ -67,6 +70,8 @@ impl World {
             }
             Kind::DiedAt => time(self.core.recorder.timing.died_at(place)),
             Kind::Deaths => self.count_of_source(place, FactKind::Down),
+            Kind::TurnedAway => self.count_of_source(self.inlet(place), FactKind::TurnedAway),
+            Kind::BlacklistedAt => time(self.first(place, FactKind::Blacklisted).map(|first| first.at)),
             Kind::Busy | Kind::Utilisation => self.of_service(metric.kind, place),
             _ => self.of_timing(metric.kind, place),
         }
@@ -139,6 +144,10 @@ impl World {
             PlaceKind::Subscription => self.core.recorder.oracle.inlet_of(place),
             _ => place,
         }
+    }
+
+    fn first(&self, place: PlaceId, kind: FactKind) -> Option<First> {
+        self.core.recorder.timing.first(place, kind)
     }
 
     fn count_of_source(&self, place: PlaceId, kind: FactKind) -> Value {
@@ -284,24 +293,16 @@ impl World {
 
     /// Takes a sample for the charts.
     pub(super) fn sample(&mut self) {
+        self.core.recorder.timing.sample();
         let mut series = core::mem::take(&mut self.core.recorder.series);
         series.sample(|place, kind| self.sampled(place, kind));
         self.core.recorder.series = series;
-        for index in 0..self.places().len() {
-            if let Some(timing) = self.core.recorder.timing.inlet_mut(PlaceId(index as u16)) {
-                timing.recent.clear();
-            }
-        }
     }
 
     fn sampled(&self, place: PlaceId, kind: ColumnKind) -> u64 {
         let digest = &self.core.recorder.digest;
-        let recent = |q| {
-            let timing = self.core.recorder.timing.inlet(place);
-            timing
-                .and_then(|timing| quantile(&timing.recent, q))
-                .map_or(0, SimSpan::nanos)
-        };
+        let timing = self.core.recorder.timing.inlet(place);
+        let recent = timing.map(|timing| timing.sampled).unwrap_or_default();
         match kind {
             ColumnKind::Offered => digest.count(place, FactKind::Offered),
             ColumnKind::Refused => digest.count(place, FactKind::Refused),
@@ -309,14 +310,11 @@ impl World {
             ColumnKind::Started => self.count_of_inlet(place, FactKind::Started),
             ColumnKind::Handled => self.count_of_inlet(place, FactKind::Handled),
             ColumnKind::Backlog => self.core.recorder.oracle.inlet(place).backlog(),
-            ColumnKind::WaitP50 => recent(0.5),
-            ColumnKind::WaitP90 => recent(0.9),
-            ColumnKind::WaitP99 => recent(0.99),
-            ColumnKind::WaitP999 => recent(0.999),
-            ColumnKind::WaitMax => {
-                let timing = self.core.recorder.timing.inlet(place);
-                timing.map_or(0, |timing| timing.recent.max())
-            }
+            ColumnKind::WaitP50 => recent.quantiles[0],
+            ColumnKind::WaitP90 => recent.quantiles[1],
+            ColumnKind::WaitP99 => recent.quantiles[2],
+            ColumnKind::WaitP999 => recent.quantiles[3],
+            ColumnKind::WaitMax => recent.max,
             ColumnKind::Ready => whole(self.of_queue(MetricKind::Ready, place)),
             ColumnKind::Unacked => whole(self.of_queue(MetricKind::Unacked, place)),
             ColumnKind::Age => whole(self.of_queue(MetricKind::Age, place)),

@@ -55,6 +55,10 @@ pub enum NodeView {
         workers: Option<u32>,
         /// Jobs that no worker has begun.
         buffered: u64,
+        /// Most of them; `None` is no limit.
+        queue: Option<u32>,
+        /// Calls that it did not take.
+        turned_away: u64,
         /// The consumer's prefetch; 0 is no limit.
         prefetch: Option<u32>,
         /// Share of the time so far that workers were busy.
@@ -134,6 +138,8 @@ impl World {
                 busy: service.busy(),
                 workers: service.limit(),
                 buffered: service.buffered() as u64,
+                queue: service.queue(),
+                turned_away: self.fact_count(self.inlet(PlaceId(node.0)), FactKind::TurnedAway),
                 prefetch: service.prefetch(),
                 utilisation: service.utilisation(self.now()),
             },

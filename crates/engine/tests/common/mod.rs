@@ -2,8 +2,8 @@
 
 use mqlab_brokers::rabbitmq::{Config, ConfirmWhen, QueueConfig, QueueId};
 use mqlab_engine::plan::{
-    AckMode, Arrivals, Burst, Command, ConsumePlan, KeyPlan, Limits, LinkPlan, LoadPlan, NodeKind, NodePlan, Overload,
-    Plan, Segment, ServicePlan, Setting, StepPlan, TablePlan, Target, TimedCommand, Workers,
+    AckMode, Arrivals, Bounds, Burst, Command, ConsumePlan, KeyPlan, Limits, LinkPlan, LoadPlan, NodeKind, NodePlan,
+    Overload, Plan, Segment, ServicePlan, Setting, StepPlan, TablePlan, Target, TimedCommand, Workers,
 };
 use mqlab_engine::{Argument, Metric, MetricKind, Value, World};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, Sizes};
@@ -144,6 +144,7 @@ impl Shape {
         let service = ServicePlan {
             consume: Some(consume),
             workers: Workers::Count(self.workers),
+            bounds: Bounds::default(),
             steps,
         };
         let overload = if self.dies { Overload::Dies } else { Overload::Slows };

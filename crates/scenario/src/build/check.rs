@@ -20,6 +20,7 @@ impl Build<'_> {
             }
         }
         self.until(plan.until);
+        self.unused_bounds(plan);
         self.call_cycles(plan);
         if !self.found.has_errors() {
             self.sources(plan);

@@ -3,6 +3,7 @@
 //! Values were checked against the table of keys before, so a reader that
 //! fails here has been reported already and its key is simply left out.
 
+mod bounds;
 mod broker;
 mod check;
 mod command;
@@ -14,6 +15,7 @@ mod service;
 mod setting;
 mod sources;
 
+pub(crate) use bounds::{strain, strain_word};
 pub(crate) use command::{commands, flatten};
 pub(crate) use links::are_connected;
 

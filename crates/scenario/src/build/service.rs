@@ -30,9 +30,11 @@ impl Build<'_> {
         if steps.iter().all(Option::is_some) {
             self.acknowledgements(consume.as_ref(), consume_tree, trees, &steps);
         }
+        let workers = given.unwrap_or(default);
         ServicePlan {
             consume,
-            workers: given.unwrap_or(default),
+            workers,
+            bounds: self.bounds(table, workers),
             steps: steps.into_iter().flatten().collect(),
         }
     }

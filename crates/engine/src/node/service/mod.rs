@@ -1,5 +1,6 @@
 //! A service: an application that runs its steps for each delivery or call.
 
+mod entrance;
 mod program;
 mod settings;
 mod steps;
@@ -7,10 +8,12 @@ mod workers;
 
 pub(crate) use program::{Output, Step};
 
+use crate::plan::Bounds;
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use entrance::Entrance;
 use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Head, Producer};
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
@@ -29,6 +32,8 @@ pub(crate) struct Parts {
     pub(crate) program: Vec<Step>,
     /// Most jobs at the same time.
     pub(crate) limit: Option<u32>,
+    /// What else limits what it takes on.
+    pub(crate) bounds: Bounds,
     /// Its subscription's client.
     pub(crate) consumer: Option<Consumer>,
     /// Its publishing clients, one per broker.
@@ -49,6 +54,7 @@ pub(crate) struct Service {
     consumer: Option<Consumer>,
     producers: Vec<Producer>,
     workers: Workers,
+    entrance: Entrance,
     /// Who waits for which confirm: by the broker's port and the publish
     /// sequence number, because two workers may publish the same message.
     awaited: BTreeMap<(Port, u64), Token>,
@@ -77,6 +83,7 @@ impl Service {
             consumer: parts.consumer,
             producers: parts.producers,
             workers: Workers::new(parts.limit),
+            entrance: Entrance::new(parts.bounds),
             awaited: BTreeMap::new(),
         }
     }
@@ -94,6 +101,11 @@ impl Service {
     /// Most jobs at the same time.
     pub(crate) fn limit(&self) -> Option<u32> {
         self.workers.limit()
+    }
+
+    /// Most jobs that wait for a worker.
+    pub(crate) fn queue(&self) -> Option<u32> {
+        self.entrance.bounds.queue
     }
 
     /// The consumer's prefetch.
@@ -269,7 +281,7 @@ impl Node<Wire> for Service {
         match wire {
             Wire::Amqp(frame) => self.on_frame(cx, port, frame),
             Wire::Request { token, message } => {
-                self.take(cx, Job::call(message, port, token), false);
+                self.on_call(cx, port, token, message);
             }
             Wire::Reply { token, done, .. } | Wire::Answer { token, done } => {
                 self.answered(cx, token, done);
@@ -325,6 +337,7 @@ impl Node<Wire> for Service {
             cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 0);
         }
         self.workers.clear(cx.now());
+        self.entrance.forget();
         self.awaited.clear();
         self.producers.iter_mut().for_each(Producer::forget);
         if let Some(consumer) = &mut self.consumer {

@@ -1,5 +1,6 @@
 //! A handler's steps, with ports and sources in place of names.
 
+use crate::plan::Strain;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{ExchangeId, KeyId};
 use mqlab_kernel::{Dist, SimSpan};
@@ -13,6 +14,13 @@ pub(crate) enum Step {
         /// How long.
         takes: Dist,
         /// Keeps its draws apart from those of other steps and services.
+        salt: u32,
+    },
+    /// Time passes, and more of it the more there is to do.
+    StrainedWork {
+        /// How long with room to spare.
+        takes: Dist,
+        /// As for [`Step::Work`].
         salt: u32,
     },
     /// A row is written.
@@ -47,6 +55,23 @@ pub(crate) enum Step {
     },
     /// The caller gets its answer.
     Respond,
+}
+
+impl Step {
+    /// A step of work, as it is in a service with this way of being overloaded.
+    pub(crate) fn work(takes: Dist, salt: u32, overload: Strain) -> Self {
+        match overload {
+            Strain::Slows => Step::StrainedWork { takes, salt },
+            _ => Step::Work { takes, salt },
+        }
+    }
+
+    /// Makes a step of work what it is with another way of being overloaded.
+    pub(crate) fn set_overload(&mut self, overload: Strain) {
+        if let Step::Work { takes, salt } | Step::StrainedWork { takes, salt } = *self {
+            *self = Step::work(takes, salt, overload);
+        }
+    }
 }
 
 /// One target of a publish step.

@@ -25,6 +25,19 @@ impl Service {
                     .set_prefetch(&mut Lifted::<_, Wire>::new(cx), prefetch);
                 Some(u64::from(prefetch))
             }
+            Setting::Queue(most) => {
+                self.entrance.bounds.queue = Some(most);
+                Some(u64::from(most))
+            }
+            Setting::Strain(overload) => {
+                self.entrance.bounds.overload = overload;
+                self.program.iter_mut().for_each(|step| step.set_overload(overload));
+                Some(overload as u64)
+            }
+            Setting::Admits(most) => {
+                self.entrance.bounds.admits = Some(most);
+                Some(most)
+            }
             Setting::Work { step, .. }
             | Setting::Takes { step, .. }
             | Setting::Confirm { step, .. }
@@ -39,8 +52,11 @@ impl Service {
         Some(match kind {
             SettingKind::Workers => Setting::Workers(self.limit().map_or(Workers::Unlimited, Workers::Count)),
             SettingKind::Prefetch => Setting::Prefetch(self.prefetch()?),
+            SettingKind::Queue => Setting::Queue(self.entrance.bounds.queue?),
+            SettingKind::Strain => Setting::Strain(self.entrance.bounds.overload),
+            SettingKind::Admits => Setting::Admits(self.entrance.bounds.admits?),
             SettingKind::Work(step) => match self.program.get(usize::from(step))? {
-                Step::Work { takes, .. } => Setting::Work { step, takes: *takes },
+                Step::Work { takes, .. } | Step::StrainedWork { takes, .. } => Setting::Work { step, takes: *takes },
                 _ => return None,
             },
             SettingKind::Takes(step) => match self.program.get(usize::from(step))? {
@@ -67,7 +83,7 @@ impl Service {
 /// Changes a step, if the setting is one of its kind.
 fn change(step: &mut Step, setting: Setting) -> Option<u64> {
     match (step, setting) {
-        (Step::Work { takes, .. }, Setting::Work { takes: new, .. }) => {
+        (Step::Work { takes, .. } | Step::StrainedWork { takes, .. }, Setting::Work { takes: new, .. }) => {
             *takes = new;
             Some(new.mean().nanos())
         }

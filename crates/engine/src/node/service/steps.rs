@@ -96,6 +96,11 @@ impl Service {
                 self.wait_until(cx, index, step, cx.now().saturating_add(takes));
                 Flow::Wait
             }
+            Step::StrainedWork { takes, salt } => {
+                let takes = self.strained(work_time(cx, takes, job.message().id, *salt));
+                self.wait_until(cx, index, step, cx.now().saturating_add(takes));
+                Flow::Wait
+            }
             Step::Insert { table, effect } => {
                 let (table, effect) = (*table, *effect);
                 self.insert(cx, index, &job, table, effect)
@@ -138,7 +143,7 @@ impl Service {
     #[inline(always)]
     pub(super) fn timed<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, step: usize) -> bool {
         let entry = match self.program.get(step) {
-            Some(Step::Work { .. }) => Entry::New(step + 1),
+            Some(Step::Work { .. } | Step::StrainedWork { .. }) => Entry::New(step + 1),
             // A publish step goes on in its second phase.
             _ => Entry::Again(step),
         };

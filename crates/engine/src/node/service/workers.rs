@@ -132,6 +132,11 @@ impl Workers {
         self.limit.is_none_or(|limit| self.busy < limit) && !self.waiting.is_empty()
     }
 
+    /// Whether a worker is free.
+    pub(super) fn has_free(&self) -> bool {
+        self.limit.is_none_or(|limit| self.busy < limit)
+    }
+
     /// Gives the next waiting job to a free worker; only after
     /// [`Workers::can_assign`].
     #[inline(always)]
