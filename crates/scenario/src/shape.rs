@@ -127,10 +127,6 @@ impl Shape<'_> {
             Item::Table(table) => {
                 self.table(table, &entry.span, "at[]", "at");
                 self.one_of(table, entry, AT_ACTIONS, "at");
-                if let (Some(kind), None) = (table.entry("kind"), table.get("crash")) {
-                    let message = "`at`: `kind` says what a `crash` is, and there is none here";
-                    self.found.push(Diagnostic::error("one-of", &kind.key_span, message));
-                }
             }
             _ => self.not_a_table(entry, "at"),
         }

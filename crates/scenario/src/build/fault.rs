@@ -15,6 +15,10 @@ impl Build<'_> {
     /// The commands of the fault that an entry may be.
     pub(super) fn faults(&mut self, entry: &Table, plan: &Plan) -> Vec<Command> {
         let mut all: Vec<Command> = Vec::new();
+        if let (Some(kind), None) = (entry.entry("kind"), entry.get("crash")) {
+            let message = "`at.kind` says what a `crash` is, and there is none here";
+            self.found.push(Diagnostic::error("one-of", &kind.key_span, message));
+        }
         if let Some(crash) = entry.get("crash") {
             all.extend(self.crash(crash, entry.get("kind"), plan));
         }
