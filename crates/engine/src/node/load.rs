@@ -11,7 +11,9 @@ use alloc::vec::Vec;
 use mqlab_brokers::parts::InFlight;
 use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, Frame, Head, KeyId, Producer};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, round, sort_by_key};
-use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane};
+use mqlab_model::{
+    Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane,
+};
 
 /// Where a load's messages go.
 #[derive(Clone, Debug)]
@@ -384,7 +386,7 @@ impl Node<Wire> for Load {
         }
     }
 
-    fn crash<C: Context<Wire>>(&mut self, _cx: &mut C) {
+    fn crash<C: Context<Wire>>(&mut self, _cx: &mut C, _crash: Crash) {
         self.generation += 1;
         if self.is_armed {
             // The arrival that was armed is still to come.

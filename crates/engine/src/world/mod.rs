@@ -6,6 +6,7 @@ mod command;
 mod context;
 mod cut;
 mod database;
+mod disk;
 mod drop;
 mod fault;
 mod link;
@@ -14,7 +15,7 @@ mod packed;
 mod program;
 mod view;
 
-pub use view::{Consumer, Delivered, LinkView, NodeView, Packet, Status};
+pub use view::{Consumer, Delivered, DiskView, LinkView, NodeView, Packet, Status};
 
 use crate::node::AnyNode;
 use crate::places::Places;
@@ -28,8 +29,9 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use context::{Cx, Home};
 use core::ops::Range;
+use disk::Disk;
 use link::Link;
-use mqlab_kernel::{Agenda, LaneId, SimTime, Stream};
+use mqlab_kernel::{Agenda, LaneId, SimTime, Sizes, Stream};
 use mqlab_model::{MessageId, NodeId, Port};
 pub(crate) use packed::Packed;
 
@@ -55,6 +57,8 @@ pub(crate) enum LaneRole {
     Link,
     /// A timer lane of a node.
     Timer,
+    /// The disk of a broker.
+    Disk,
     /// Commands: the last lane, because they rank last.
     Commands,
 }
@@ -112,6 +116,8 @@ pub(crate) struct Frame {
     pub(crate) draw_keys: Vec<u64>,
     /// By node, the other tables of its database.
     pub(crate) others: Vec<Rc<[NodeId]>>,
+    /// By source, how large its messages are.
+    pub(crate) sizes: Vec<Sizes>,
     /// By node, the keys that a broker knows.
     pub(crate) keys: Vec<Vec<Box<str>>>,
 }
@@ -128,6 +134,8 @@ pub(crate) struct Core {
     pub(crate) stranded: BTreeMap<LaneId, Vec<Packed>>,
     pub(crate) recorder: Recorder,
     pub(crate) streams: Vec<Stream>,
+    /// By node; one without a disk has an ideal one.
+    pub(crate) disks: Vec<Option<Box<Disk>>>,
     pub(crate) homes: Vec<Home>,
     /// Of the node that is asked something.
     pub(crate) home: Home,
@@ -484,6 +492,7 @@ impl World {
                     self.held[usize::from(node.0)].push_back((lane, action));
                 }
             }
+            LaneRole::Disk => self.disk_is_due(node, action.timer()),
             LaneRole::Commands => {
                 if let Action::Command(index) = action.into() {
                     self.command(index);
