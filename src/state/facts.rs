@@ -139,6 +139,7 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::Healed => Key::FactHealed,
         FactKind::TurnedAway => Key::FactTurnedAway,
         FactKind::Blacklisted => Key::FactBlacklisted,
+        FactKind::Forgotten => Key::FactForgotten,
     }
 }
 

@@ -123,6 +123,8 @@ fact_kinds! {
     /// A service will take nothing more of a caller, because of this call.
     /// Place: the service. Value: the caller's port there.
     Blacklisted = "blacklisted",
+    /// A sender died before it had sent it. Place: the sender.
+    Forgotten = "forgotten",
 }
 
 #[cfg(test)]

@@ -114,6 +114,11 @@ impl Producer {
         self.unconfirmed.clear();
     }
 
+    /// Whether there is a connection to publish on.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// How many messages are published and not confirmed.
     pub fn outstanding(&self) -> usize {
         self.unconfirmed.len()

@@ -5,6 +5,8 @@
 pub enum Subject {
     /// The whole world, or one queue or called service if one is named.
     WorldOrInlet,
+    /// A load.
+    Load,
     /// A source: a load, or a service that publishes or calls.
     Source,
     /// A queue, or a service that is called directly.
@@ -73,6 +75,8 @@ metrics! {
     Offered "offered" Source Count "messages or requests that the source has made";
     Confirmed "confirmed" Source Count "messages that the source was told are safe";
     Refused "refused" Source Count "messages or requests that the source was told were not taken";
+    Outstanding "outstanding" Load Count "messages that the load has sent and that are not confirmed, or requests that are not answered";
+    Held "held" Load Count "messages that wait at the load itself to be sent";
     FirstRefused "first_refused" Source Count "running number, counted from 1, of the first message or request of the source that was not taken";
     Responded "responded" Source Count "requests that were answered";
     Unroutable "unroutable" Broker Count "messages that no queue was bound for";

@@ -35,6 +35,7 @@ impl World {
             Kind::Offered => self.count_of_source(place, FactKind::Offered),
             Kind::Confirmed => self.count_of_source(place, FactKind::Confirmed),
             Kind::Refused => self.count_of_source(place, FactKind::Refused),
+            Kind::Outstanding | Kind::Held => self.of_load(metric.kind, place),
             Kind::FirstRefused => {
                 (self.first(place, FactKind::Refused)).map_or(Value::Never, |first| Value::Count(first.number + 1))
             }
@@ -260,6 +261,16 @@ impl World {
                 _ => Value::Never,
             },
         }
+    }
+
+    fn of_load(&self, kind: MetricKind, place: PlaceId) -> Value {
+        let Some(AnyNode::Load(load)) = self.nodes.get(usize::from(place.0)) else {
+            return Value::Never;
+        };
+        Value::Count(match kind {
+            MetricKind::Held => load.held() as u64,
+            _ => load.outstanding() as u64,
+        })
     }
 
     fn of_service(&self, kind: MetricKind, place: PlaceId) -> Value {
