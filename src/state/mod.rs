@@ -9,6 +9,7 @@ pub mod camera;
 pub mod chart;
 pub mod chips;
 pub mod comparison;
+pub mod connection;
 pub mod controls;
 pub mod crosshair;
 pub mod csv;

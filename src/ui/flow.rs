@@ -5,13 +5,14 @@
 use super::marks::{Look, Marks};
 use super::pen::{Align, Pen};
 use super::stage::Scene;
+use crate::state::connection::{Connection, Gap};
 use crate::state::diagram::{Carries, Diagram, ItemKind, Way};
 use crate::state::format;
 use crate::state::lab::Lane;
 use crate::state::layout::{Point, Route};
 use crate::state::texts::Key;
 use crate::state::trail::{self, Trail};
-use mqlab_engine::{LinkView, Packet};
+use mqlab_engine::Packet;
 use mqlab_kernel::SimSpan;
 
 /// How the picture moves. It is the screen's, not the engine's.
@@ -73,8 +74,12 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize, marks: &mut M
         }
     };
     let way = &scene.lane.diagram.ways[index];
-    let ends = Ends::of(scene.lane, way);
-    if ends.is_seen(scene.motion) {
+    let ends = Connection::of(scene.lane, way);
+    let gap = gap(scene, index);
+    if let Some(gap) = gap {
+        stranded(&ends, route, look_of(way), gap, &mut add);
+    }
+    if is_seen(&ends, scene.motion) {
         let size = ends.packets();
         each_packet(scene.lane, index, |packet, share, is_back| {
             let aside = match (packet.message, is_back) {
@@ -83,12 +88,13 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize, marks: &mut M
                 (None, _) => 0.0,
             };
             let is_plain = packet.message.is_some() && !packet.is_answer;
+            let share = gap.map_or(share, |gap| gap.halts(share, is_back));
             add(if is_plain { look_of(way) } else { Look::Answer }, share, aside);
         });
         return;
     }
     if scene.motion.is_still {
-        still(scene, index, route, &mut add);
+        still(scene, index, route, gap, &mut add);
     } else if let Some(trail) = scene.trails.get(index) {
         let (rate, bad) = scene.lane.flow(index);
         // When the clock stands, what passed a while ago is not shown as if
@@ -99,30 +105,66 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize, marks: &mut M
         let wide = band(rate);
         for mark in trail.marks(scene.motion.travelled) {
             let share = mark.gone(scene.motion.travelled) / route.length.max(1.0);
+            if gap.is_some_and(|gap| share > gap.from) {
+                continue;
+            }
             let look = if mark.is_bad { Look::Lost } else { look_of(way) };
             add(look, share, trail::aside(mark.number) * wide * scene.sight.scale);
         }
     }
-    under_way(pen, scene, route, &ends);
+    if gap.is_none() {
+        under_way(pen, scene, route, &ends);
+    }
+}
+
+/// Packets that have come to the end of a connection that is cut wait at the
+/// break, one behind the other; how many they are says a word beside it.
+fn stranded(ends: &Connection, route: &Route, look: Look, gap: Gap, add: &mut impl FnMut(Look, f64, f64)) {
+    const MOST: usize = 8;
+    let apart = 6.0 / route.length.max(1.0);
+    let back = (ends.back, Look::Answer, gap.to, apart);
+    for (link, look, from, apart) in [(ends.forth, look, gap.from, -apart), back] {
+        for place in 0..link.map_or(0, |link| link.stranded.min(MOST)) {
+            add(look, from + place as f64 * apart, 0.0);
+        }
+    }
 }
 
 /// How many are under way, where they are too many or too fast to be shown.
-fn under_way(pen: &Pen<'_>, scene: &Scene<'_>, route: &Route, ends: &Ends) {
+fn under_way(pen: &Pen<'_>, scene: &Scene<'_>, route: &Route, ends: &Connection) {
     let packets = ends.forth.map_or(0, |link| link.packets);
     if packets == 0 || route.length * scene.sight.scale < 60.0 {
         return;
     }
-    let middle = scene.sight.point(route.at(0.5));
     let text = scene.language.with(Key::InFlight, &format::count(packets as u64));
-    let at = Point {
-        x: middle.x,
-        y: middle.y - 20.0,
+    words(pen, scene, (route, 0.5), &text, &pen.colors.soft);
+}
+
+/// Words at a share of a way: above it, or beside it where it goes down.
+pub(crate) fn words(pen: &Pen<'_>, scene: &Scene<'_>, (route, share): (&Route, f64), text: &str, color: &str) {
+    let (middle, heading) = (scene.sight.point(route.at(share)), route.heading(share));
+    let (at, align) = if heading.y.abs() > heading.x.abs() {
+        (
+            Point {
+                x: middle.x + 16.0,
+                y: middle.y + 4.0,
+            },
+            Align::Left,
+        )
+    } else {
+        (
+            Point {
+                x: middle.x,
+                y: middle.y - 20.0,
+            },
+            Align::Center,
+        )
     };
-    pen.text(&text, at, 12.0, &pen.colors.soft, Align::Center);
+    pen.text(text, at, 12.0, color, align);
 }
 
 /// Marks that stand still, as many as the rate says.
-fn still(scene: &Scene<'_>, index: usize, route: &Route, add: &mut impl FnMut(Look, f64, f64)) {
+fn still(scene: &Scene<'_>, index: usize, route: &Route, gap: Option<Gap>, add: &mut impl FnMut(Look, f64, f64)) {
     let (rate, bad) = scene.lane.flow(index);
     let all = rate.max(bad);
     if all < 0.05 {
@@ -141,6 +183,7 @@ fn still(scene: &Scene<'_>, index: usize, route: &Route, add: &mut impl FnMut(Lo
         let look = if is_bad { Look::Lost } else { look_of(way) };
         // Multiples of the golden ratio spread evenly however many there are.
         let share = (f64::from(mark) * 0.618_033_988_749_895).fract();
+        let share = share * gap.map_or(1.0, |gap| gap.from);
         add(look, share, trail::aside(mark) * band(all) * scene.sight.scale);
     }
 }
@@ -164,45 +207,29 @@ fn look_of(way: &Way) -> Look {
     }
 }
 
-/// Both directions of the connection under a way.
-pub(crate) struct Ends {
-    pub(crate) forth: Option<LinkView>,
-    pub(crate) back: Option<LinkView>,
+/// Whether the packets of a connection can be seen on their way.
+pub(crate) fn is_seen(connection: &Connection, motion: Motion) -> bool {
+    let Some(forth) = connection.forth.filter(|link| link.latency > SimSpan::ZERO) else {
+        return false;
+    };
+    let seconds = forth.latency.as_secs_f64();
+    connection.packets() <= PACKETS_MAX && (motion.pace <= 0.0 || seconds / motion.pace >= SEEN_S)
 }
 
-impl Ends {
-    /// The connection of a way. Parts of one broker have none between them.
-    pub(crate) fn of(lane: &Lane, way: &Way) -> Self {
-        let (from, to) = (lane.diagram.items[way.from].node, lane.diagram.items[way.to].node);
-        let link = |a, b| {
-            let mut links = lane.world().links().filter(|_| from != to);
-            links.find(|link| (link.from, link.to) == (a, b))
-        };
-        Ends {
-            forth: link(from, to),
-            back: link(to, from),
-        }
-    }
-
-    fn packets(&self) -> usize {
-        self.forth.map_or(0, |link| link.packets) + self.back.map_or(0, |link| link.packets)
-    }
-
-    /// Whether its packets can be seen on their way.
-    pub(crate) fn is_seen(&self, motion: Motion) -> bool {
-        let Some(forth) = self.forth.filter(|link| link.latency > SimSpan::ZERO) else {
-            return false;
-        };
-        let seconds = forth.latency.as_secs_f64();
-        self.packets() <= PACKETS_MAX && (motion.pace <= 0.0 || seconds / motion.pace >= SEEN_S)
-    }
+/// The gap in a way, if it is cut.
+pub(crate) fn gap(scene: &Scene<'_>, index: usize) -> Option<Gap> {
+    let (diagram, route) = (&scene.lane.diagram, &scene.layout.routes[index]);
+    let is_cut = Connection::of(scene.lane, &diagram.ways[index]).is_cut();
+    let length = (route.length * scene.sight.scale).max(1.0);
+    let half = ((10.0 * scene.sight.scale).clamp(5.0, 14.0) / length).min(0.2);
+    is_cut.then(|| Gap::of(diagram, index, half))
 }
 
 /// Goes through the packets of a way, with the share of the way that each has
 /// behind it and whether it goes back.
 pub(crate) fn each_packet(lane: &Lane, index: usize, mut found: impl FnMut(&Packet, f64, bool)) {
     let way = &lane.diagram.ways[index];
-    let ends = Ends::of(lane, way);
+    let ends = Connection::of(lane, way);
     let now = lane.world().now();
     for (link, is_back) in [(ends.forth, false), (ends.back, true)] {
         let Some(link) = link.filter(|link| link.latency > SimSpan::ZERO) else {

@@ -5,6 +5,8 @@ use super::app::View;
 use super::pane::Pane;
 use super::{chip, ghost, things};
 use crate::state::chips;
+use crate::state::connection::Connection;
+use crate::state::diagram::Shown;
 use crate::state::lab::{Lab, Lane};
 use crate::state::texts::Key;
 use crate::state::{format, numbers};
@@ -80,7 +82,12 @@ fn summary(view: &View<'_>, lane: &Lane) -> String {
             numbers::headline(lane, index, language)
         )
     });
-    format!("{}: {}", lane.name, parts.collect::<Vec<_>>().join("; "))
+    let ways = lane.diagram.ways.iter().enumerate();
+    let cut = ways.filter_map(|(index, way)| {
+        let words = Connection::of(lane, way).cut_words(language)?;
+        Some(format!("{}: {words}", numbers::name(lane, Shown::Way(index))))
+    });
+    format!("{}: {}", lane.name, parts.chain(cut).collect::<Vec<_>>().join("; "))
 }
 
 /// The canvas as a table.

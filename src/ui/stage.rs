@@ -1,11 +1,12 @@
 //! One lane on its canvas: frames of brokers first, then ways, what moves on
 //! them, and things.
 
-use super::flow::{self, Ends, Motion};
+use super::flow::{self, Motion};
 use super::items;
 use super::marks::Marks;
 use super::pen::{Align, Pen};
 use crate::state::camera::Sight;
+use crate::state::connection::{Connection, Gap};
 use crate::state::diagram::Shown;
 use crate::state::lab::Lane;
 use crate::state::layout::{Frame, Layout, Point, Spot};
@@ -75,10 +76,13 @@ pub(crate) fn hit(scene: &Scene<'_>, point: Point, reach: f64) -> Option<Thing> 
 fn packet_at(scene: &Scene<'_>, point: Point, reach: f64) -> Option<Thing> {
     let mut best: Option<(f64, Thing)> = None;
     for (index, route) in scene.layout.routes.iter().enumerate() {
-        if !Ends::of(scene.lane, &scene.lane.diagram.ways[index]).is_seen(scene.motion) {
+        let ends = Connection::of(scene.lane, &scene.lane.diagram.ways[index]);
+        if !flow::is_seen(&ends, scene.motion) {
             continue;
         }
+        let gap = flow::gap(scene, index);
         flow::each_packet(scene.lane, index, |packet, share, is_back| {
+            let share = gap.map_or(share, |gap| gap.halts(share, is_back));
             let at = scene.sight.point(route.at(share));
             let distance = (at.x - point.x).hypot(at.y - point.y);
             let Some(message) = packet.message.filter(|_| !is_back && distance <= reach) else {
@@ -97,7 +101,9 @@ fn selected_packets(pen: &Pen<'_>, scene: &Scene<'_>) {
         return;
     };
     for (index, route) in scene.layout.routes.iter().enumerate() {
+        let gap = flow::gap(scene, index);
         flow::each_packet(scene.lane, index, |packet, share, is_back| {
+            let share = gap.map_or(share, |gap| gap.halts(share, is_back));
             if packet.message == Some(selected) && !is_back {
                 pen.stroke(&pen.colors.accent, 2.0);
                 pen.circle(scene.sight.point(route.at(share)), 8.0);
@@ -117,14 +123,26 @@ fn way(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
     };
     pen.stroke(color, width);
     pen.cx.set_global_alpha(if is_selected { 1.0 } else { 0.5 });
+    let gap = flow::gap(scene, index);
+    if let Some(gap) = gap {
+        let length = route.length * scene.sight.scale;
+        pen.dash(&[length * gap.from, length * (gap.to - gap.from), length, 0.0]);
+    }
     pen.cx.begin_path();
-    for curve in &route.curves {
+    for (position, curve) in route.curves.iter().enumerate() {
         let [a, b, c, d] = curve.map(|point| scene.sight.point(point));
-        pen.cx.move_to(a.x, a.y);
+        // Each begins where the one before ends: one line, and one gap in it.
+        if position == 0 {
+            pen.cx.move_to(a.x, a.y);
+        }
         pen.cx.bezier_curve_to(b.x, b.y, c.x, c.y, d.x, d.y);
     }
     pen.cx.stroke();
+    pen.dash(&[]);
     pen.cx.set_global_alpha(1.0);
+    if let Some(gap) = gap {
+        broken(pen, scene, index, gap);
+    }
     // Which way it goes is seen when nothing moves, too.
     let (tip, heading) = (scene.sight.point(route.at(1.0)), route.heading(1.0));
     let long = (7.0 * scene.sight.scale).clamp(3.0, 8.0);
@@ -143,6 +161,29 @@ fn way(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
     pen.cx.line_to(left.x, left.y);
     pen.cx.line_to(right.x, right.y);
     pen.cx.fill();
+}
+
+/// A break in a way: a slanted stroke at either end of the gap, and a word.
+fn broken(pen: &Pen<'_>, scene: &Scene<'_>, index: usize, gap: Gap) {
+    let route = &scene.layout.routes[index];
+    let long = (9.0 * scene.sight.scale).clamp(6.0, 12.0);
+    pen.stroke(&pen.colors.lost, 2.5);
+    for share in [gap.from, gap.to] {
+        let (at, heading) = (scene.sight.point(route.at(share)), route.heading(share));
+        let slant = Point {
+            x: (heading.x * 0.4 + heading.y) * long,
+            y: (heading.y * 0.4 - heading.x) * long,
+        };
+        let end = |side: f64| Point {
+            x: at.x + slant.x * side,
+            y: at.y + slant.y * side,
+        };
+        pen.line(end(-1.0), end(1.0));
+    }
+    let words = Connection::of(scene.lane, &scene.lane.diagram.ways[index]).cut_words(scene.language);
+    if let Some(words) = words.filter(|_| route.length * scene.sight.scale >= 60.0) {
+        flow::words(pen, scene, (route, gap.middle()), &words, &pen.colors.lost);
+    }
 }
 
 /// A broker: a hairline around what it holds, with its name on it.

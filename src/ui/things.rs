@@ -2,6 +2,7 @@
 //! not see the canvas. Its members lie over what they stand for.
 
 use super::app::View;
+use crate::state::connection::Connection;
 use crate::state::diagram::Shown;
 use crate::state::lab::Lane;
 use crate::state::selection::Selection;
@@ -69,7 +70,11 @@ fn label(view: &View<'_>, lane: &Lane, shown: Shown) -> String {
             let (from, to) = (diagram.ways[way].from, diagram.ways[way].to);
             let ends = format!("{} \u{2192} {}", diagram.items[from].name, diagram.items[to].name);
             let rate = local::rate(lane.flow(way).0, language);
-            format!("{}, {rate}", language.with(Key::WayFromTo, &ends))
+            let words = format!("{}, {rate}", language.with(Key::WayFromTo, &ends));
+            match Connection::of(lane, &diagram.ways[way]).cut_words(language) {
+                Some(cut) => format!("{words}, {cut}"),
+                None => words,
+            }
         }
         Shown::Broker(broker) => {
             let broker = &diagram.brokers[broker];

@@ -160,12 +160,11 @@ function watch(page, base) {
 /**
  * A test of the page: opens it with `options`, runs `body({ page, ... })`, and
  * fails on anything in `problems` that `options.expected` does not match. A
- * failing test leaves a picture in test-results/. `todo` says of a known mistake
- * of the page what it is: the test runs, and its failure fails nothing.
+ * failing test leaves a picture in test-results/.
  */
 export function pageTest(name, options, body) {
-  const { expected, todo, ...opening } = options;
-  test(name, { todo }, async () => {
+  const { expected, ...opening } = options;
+  test(name, async () => {
     const opened = await openPage(opening);
     try {
       await body(opened);

@@ -75,6 +75,14 @@ const inkAt = (page, variant, { x, y }, reach) =>
     { variant, x, y, reach },
   );
 
+/** A colour of the palette, as `inkAt` names it. */
+const colorOf = (page, name) =>
+  page.evaluate((name) => {
+    const color = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    const parts = color.match(/[0-9a-f]{2}/g).map((part) => parseInt(part, 16));
+    return parts.join(",");
+  }, name);
+
 pageTest("a click selects things, ways and brokers", {}, async ({ page }) => {
   await pick(page, DAY);
   const canvas = canvasOf(page, "with-queue");
@@ -184,17 +192,60 @@ pageTest("a dead worker is crossed out", {}, async ({ page }) => {
   assert.match(worker.label, /dead since/);
   const colors = await inkAt(page, "ack-last", worker, 14);
   // The cross has a colour of its own in the middle of what it crosses out.
-  const lost = await page.evaluate(() => {
-    const [red, green, blue] = getComputedStyle(document.documentElement)
-      .getPropertyValue("--lost")
-      .trim()
-      .match(/[0-9a-f]{2}/g)
-      .map((part) => parseInt(part, 16));
-    return [red, green, blue].join(",");
-  });
+  const lost = await colorOf(page, "--lost");
   assert.ok((colors[lost] ?? 0) > 20, JSON.stringify(colors));
   await runTo(page, 1.5 / 5);
   assert.match((await thing(page, "ack-last", "worker")).label, /, up,/);
+});
+
+pageTest("a cut way is broken, and says what it holds up", {}, async ({ page }) => {
+  await pick(page, SMALL);
+  await runTo(page, 1 / 11);
+  const whole = await thing(page, "slow-database", "way from users");
+  const lost = await colorOf(page, "--lost");
+  assert.equal((await inkAt(page, "slow-database", whole, 14))[lost], undefined);
+  await canvasOf(page, "slow-database").click({ position: { x: whole.x, y: whole.y } });
+  await becomesSelected(page, "slow-database", "way from users");
+  await page.click("[data-action=cut]");
+  await page.waitForSelector('.lane[data-variant="slow-database"] [aria-label*=", cut"]');
+  await runTo(page, 2 / 11);
+  const cut = await thing(page, "slow-database", "way from users");
+  // 5,000 a second are sent, and nothing has come through for a second.
+  const held = Number(cut.label.match(/, cut . ([\d,]+) held up$/)[1].replace(",", ""));
+  assert.ok(held > 4_900 && held < 5_100, cut.label);
+  assert.match(await canvasOf(page, "slow-database").getAttribute("aria-label"), /users → orders: cut/);
+  const panel = await numbers(page);
+  assert.deepEqual([panel.State, panel["Held up"]], ["cut", held.toLocaleString("en-GB")]);
+  const colors = await inkAt(page, "slow-database", cut, 14);
+  assert.ok((colors[lost] ?? 0) > 20, JSON.stringify(colors));
+  // Between the two strokes there is nothing, not even of the way.
+  const accent = await colorOf(page, "--accent");
+  assert.equal((await inkAt(page, "slow-database", cut, 2))[accent], undefined);
+  assert.ok((await inkAt(page, "slow-database", whole, 60))[accent] > 20, "the way goes on beside");
+  await page.click("[data-action=heal]");
+  await page.waitForFunction(
+    () => !document.querySelector('.lane[data-variant="slow-database"] [aria-label*=", cut"]'),
+  );
+});
+
+pageTest("a stage of any size is drawn", {}, async ({ page }) => {
+  await pick(page, CRASH);
+  await runTo(page, 0.04);
+  for (const height of [1, 2, 20, 3000, 300]) {
+    await page.evaluate((height) => {
+      // Below the layout's own sizes: what a window can become for a moment.
+      for (const picture of document.querySelectorAll(".picture")) {
+        picture.style.flex = "none";
+        picture.style.minHeight = picture.style.height = `${height}px`;
+        picture.querySelector("canvas").style.height = `${height}px`;
+      }
+    }, height);
+    await page.waitForTimeout(100);
+    await page.click("[data-zoom=in]");
+    await page.click("[data-zoom=fit]");
+  }
+  // A dead program would not.
+  await press(page, "step");
 });
 
 const phone = { viewport: PHONE, isTouch: true };

@@ -110,11 +110,7 @@ impl<A: Copy + Default> Agenda<A> {
     /// be due at once. False if that is not so, and then nothing has happened.
     #[inline(always)]
     pub fn push_now(&mut self, lane: LaneId, at: SimTime, action: A) -> bool {
-        if at.nanos() != self.instant || self.held.is_full() {
-            return false;
-        }
-        self.held.push(key_of(at, lane.0), action);
-        true
+        at.nanos() == self.instant && self.held.push(key_of(at, lane.0), action)
     }
 
     /// Puts `spilled` into its lane.

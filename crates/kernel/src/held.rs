@@ -2,19 +2,25 @@
 
 use crate::tree::EMPTY;
 
-/// Most actions that are held: a message that is handed to a dozen queues, and
-/// its confirm.
+/// Most actions that are held besides the first: a message that is handed to a
+/// dozen queues, and its confirm.
 const HELD_MAX: usize = 16;
 const MASK: usize = HELD_MAX - 1;
+/// The place of the first action, which is none of the others' places.
+const FIRST: usize = usize::MAX;
 
 /// A short list of actions, sorted by key; equal keys in the order of pushing.
+///
+/// The first one has a place of its own, because mostly there is one only: what
+/// an action leads to is next, and leads to the next one.
 #[derive(Clone)]
 pub(crate) struct Held<A> {
-    /// Of the first action, or [`EMPTY`].
+    /// The first action, and its key or [`EMPTY`].
     key: u64,
+    action: A,
+    /// The others are from `first` to before `end`. Both are 0 when there is
+    /// none: so there is room again.
     first: usize,
-    /// One behind the last action. Both are 0 when there is none: so there is
-    /// room again.
     end: usize,
     keys: [u64; HELD_MAX],
     actions: [A; HELD_MAX],
@@ -24,6 +30,7 @@ impl<A: Copy + Default> Held<A> {
     pub(crate) fn new() -> Self {
         Held {
             key: EMPTY,
+            action: A::default(),
             first: 0,
             end: 0,
             keys: [EMPTY; HELD_MAX],
@@ -37,53 +44,63 @@ impl<A: Copy + Default> Held<A> {
         self.key
     }
 
-    #[inline(always)]
     pub(crate) fn len(&self) -> usize {
-        self.end - self.first
+        usize::from(self.key != EMPTY) + self.end - self.first
     }
 
+    /// Adds an action behind those with the same key or a smaller one; false if
+    /// there is no room.
     #[inline(always)]
-    pub(crate) fn is_full(&self) -> bool {
-        self.end >= HELD_MAX
-    }
-
-    /// Adds an action behind those with the same key or a smaller one; only if
-    /// it is not full.
-    #[inline(always)]
-    pub(crate) fn push(&mut self, key: u64, action: A) {
-        let mut index = self.end;
-        if index > self.first && self.keys[(index - 1) & MASK] > key {
-            index = self.make_room(key);
-        }
-        self.keys[index & MASK] = key;
-        self.actions[index & MASK] = action;
-        self.end += 1;
-        if index == self.first {
+    pub(crate) fn push(&mut self, key: u64, action: A) -> bool {
+        if self.key == EMPTY {
             self.key = key;
+            self.action = action;
+            return true;
         }
+        if self.end >= HELD_MAX {
+            return false;
+        }
+        let index = self.make_room(key);
+        if index == FIRST {
+            self.key = key;
+            self.action = action;
+        } else {
+            self.keys[index & MASK] = key;
+            self.actions[index & MASK] = action;
+        }
+        true
     }
 
     /// Moves what comes after `key` one up; returns the place that is free.
     #[inline(never)]
     fn make_room(&mut self, key: u64) -> usize {
         let mut index = self.end;
+        self.end += 1;
         while index > self.first && self.keys[index - 1] > key {
             self.keys[index] = self.keys[index - 1];
             self.actions[index] = self.actions[index - 1];
             index -= 1;
         }
-        index
+        if index > self.first || self.key <= key {
+            return index;
+        }
+        self.keys[index] = self.key;
+        self.actions[index] = self.action;
+        FIRST
     }
 
     /// Removes the first action; only if there is one.
     #[inline(always)]
     pub(crate) fn pop(&mut self) -> A {
-        let action = self.actions[self.first & MASK];
-        self.first += 1;
-        if self.first == self.end {
-            (self.first, self.end, self.key) = (0, 0, EMPTY);
-        } else {
+        let action = self.action;
+        self.key = EMPTY;
+        if self.first != self.end {
             self.key = self.keys[self.first & MASK];
+            self.action = self.actions[self.first & MASK];
+            self.first += 1;
+            if self.first == self.end {
+                (self.first, self.end) = (0, 0);
+            }
         }
         action
     }
@@ -103,10 +120,9 @@ impl<A: Copy + Default> Held<A> {
 
     /// Keys and actions in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &A)> {
-        let all = self.keys.iter().zip(&self.actions);
-        all.skip(self.first)
-            .take(self.len())
-            .map(|(key, action)| (*key, action))
+        let first = (self.key != EMPTY).then_some((self.key, &self.action));
+        let others = self.keys.iter().copied().zip(&self.actions);
+        first.into_iter().chain(others.take(self.end).skip(self.first))
     }
 }
 
@@ -114,12 +130,13 @@ impl<A: Copy + Default> Held<A> {
 mod tests {
     use super::*;
     use alloc::vec::Vec;
+    use proptest::prelude::*;
 
     #[test]
     fn equal_keys_keep_their_order() {
         let mut held = Held::new();
         for (key, action) in [(5, 'b'), (5, 'c'), (3, 'a'), (9, 'e'), (5, 'd')] {
-            held.push(key, action);
+            assert!(held.push(key, action));
         }
         assert_eq!((held.key(), held.len()), (3, 5));
         held.remove(|key| key == 9);
@@ -135,16 +152,40 @@ mod tests {
     #[test]
     fn it_has_room_again_when_it_was_empty() {
         let mut held = Held::new();
-        for key in 0..HELD_MAX as u64 {
-            assert!(!held.is_full());
-            held.push(key, key);
+        for key in 0..=HELD_MAX as u64 {
+            assert!(held.push(key, key));
         }
-        assert!(held.is_full());
+        assert!(!held.push(0, 0));
         held.pop();
-        assert!(held.is_full(), "the places of popped ones are not used at once");
+        assert!(!held.push(0, 0), "the places of popped ones are not used at once");
         while held.len() > 0 {
             held.pop();
         }
-        assert!(!held.is_full());
+        assert!(held.push(0, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_a_list_sorted_by_key(steps in proptest::collection::vec(proptest::option::of(0u64..6), 0..200)) {
+            let mut held = Held::new();
+            let mut model: Vec<(u64, usize)> = Vec::new();
+            for (number, step) in steps.into_iter().enumerate() {
+                match step {
+                    Some(key) => {
+                        if held.push(key, number) {
+                            model.push((key, number));
+                            model.sort_unstable();
+                        }
+                    }
+                    None if held.key() != EMPTY => {
+                        let key = held.key();
+                        prop_assert_eq!((key, held.pop()), model.remove(0));
+                    }
+                    None => prop_assert!(model.is_empty()),
+                }
+                prop_assert!(held.iter().map(|(key, number)| (key, *number)).eq(model.iter().copied()));
+                prop_assert_eq!(held.len(), model.len());
+            }
+        }
     }
 }

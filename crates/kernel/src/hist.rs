@@ -148,20 +148,40 @@ impl Histogram {
     /// never below the exact quantile and at most 1/128 above it. `q` is held
     /// in 0..=1; an empty histogram gives 0.
     pub fn quantile(&self, q: f64) -> u64 {
-        // 0.07 * 100 is a little above 7 in binary; without the allowance the
-        // rank would be 8.
-        let rank = ceil(q.clamp(0.0, 1.0) * self.count as f64 * (1.0 - 4.0 * f64::EPSILON));
-        let rank = (rank as u64).clamp(1, self.count.max(1));
-        let mut cumulative = 0;
+        let [value] = self.quantiles([q]);
+        value
+    }
+
+    /// The same for several shares, which ascend: one walk finds them all.
+    pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> [u64; N] {
+        debug_assert!(shares.is_sorted(), "shares ascend");
+        let mut values = [0; N];
+        if self.is_empty() {
+            return values;
+        }
+        let ranks = shares.map(|share| self.rank(share));
+        let (mut cumulative, mut found) = (0, 0);
         // Nothing lies below the smallest value's bucket.
         let first = bucket_of(self.min());
         for (bucket, &n) in self.buckets.iter().enumerate().skip(first) {
             cumulative += n;
-            if cumulative >= rank {
-                return bucket_last(bucket).min(self.max);
+            while found < N && cumulative >= ranks[found] {
+                values[found] = bucket_last(bucket).min(self.max);
+                found += 1;
+            }
+            if found == N {
+                break;
             }
         }
-        0
+        values
+    }
+
+    /// How many values lie at or below the quantile of a share.
+    fn rank(&self, share: f64) -> u64 {
+        // 0.07 * 100 is a little above 7 in binary; without the allowance the
+        // rank would be 8.
+        let rank = ceil(share.clamp(0.0, 1.0) * self.count as f64 * (1.0 - 4.0 * f64::EPSILON));
+        (rank as u64).clamp(1, self.count)
     }
 
     /// Number of recorded values in buckets that lie wholly at or below

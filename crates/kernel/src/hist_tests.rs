@@ -47,6 +47,18 @@ fn small_values_have_exact_quantiles() {
 }
 
 #[test]
+fn several_quantiles_are_those_of_each() {
+    let values = of(&[1, 1, 300, 70_000, 70_001, 5_000_000]);
+    let shares = [0.0, 0.3, 0.5, 0.5, 0.9, 1.0];
+    assert_eq!(values.quantiles(shares), shares.map(|share| values.quantile(share)));
+    assert_eq!(
+        values.quantiles([0.5, 1.0]),
+        [300, 5_000_000].map(|value| bucket_last(bucket_of(value)).min(5_000_000))
+    );
+    assert_eq!(Histogram::new().quantiles([0.1, 0.9]), [0, 0]);
+}
+
+#[test]
 fn recording_many_at_once_equals_recording_each() {
     let mut at_once = Histogram::new();
     at_once.record_n(1_000_000, 3);

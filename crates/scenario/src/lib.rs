@@ -31,6 +31,7 @@ mod lesson;
 pub mod life;
 pub mod limits;
 mod live;
+mod measure;
 mod names;
 mod nesting;
 mod overrides;

@@ -2,11 +2,12 @@
 //! the run take note of for it?
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::expect::{Expectation, Unresolved, When, resolve, wanted};
+use crate::expect::{Expectation, MetricName, Unresolved, When, resolve, wanted};
 use crate::suggest::{did_you_mean, shown};
 use mqlab_engine::plan::{Plan, Watch, WatchKind};
-use mqlab_engine::{Argument, MetricKind, PlaceKind, Places};
+use mqlab_engine::{Argument, Metric, MetricKind, PlaceKind, Places};
 use mqlab_kernel::SimTime;
+use std::ops::Range;
 
 /// Checks an expectation against the plan of one variant and adds the watch
 /// that it needs.
@@ -26,10 +27,18 @@ pub(crate) fn resolution(
         );
         found.push(Diagnostic::error("too-late", &expectation.span, message));
     }
-    let metric = match resolve(&expectation.that.metric, plan, places) {
-        Ok(metric) => metric,
-        Err(why) => return unresolved(expectation, variants, places, why, found),
-    };
+    match resolve(&expectation.that.metric, plan, places) {
+        Ok(metric) => watch(metric, plan),
+        Err(why) => {
+            let metric = &expectation.that.metric;
+            let finding = unresolved(metric, &expectation.span, variants, places, why, found.has_room());
+            found.push(finding);
+        }
+    }
+}
+
+/// Adds the watch that a metric needs, if it needs one.
+pub(crate) fn watch(metric: Metric, plan: &mut Plan) {
     if let (MetricKind::Drained, Some(place)) = (metric.kind, metric.place) {
         let after = match metric.argument {
             Argument::After(after) => after,
@@ -45,8 +54,15 @@ pub(crate) fn resolution(
     }
 }
 
-fn unresolved(expectation: &Expectation, variants: usize, places: &Places, why: Unresolved, found: &mut Diagnostics) {
-    let metric = &expectation.that.metric;
+/// Why a metric cannot be measured; with `suggests`, what was meant perhaps.
+pub(crate) fn unresolved(
+    metric: &MetricName,
+    span: &Range<usize>,
+    variants: usize,
+    places: &Places,
+    why: Unresolved,
+    suggests: bool,
+) -> Diagnostic {
     let info = metric.kind.info();
     let name = metric.subject.as_deref().unwrap_or_default();
     let (message, help) = match why {
@@ -57,7 +73,7 @@ fn unresolved(expectation: &Expectation, variants: usize, places: &Places, why: 
                 .iter()
                 .filter(|(_, place)| !inlets.contains(&place.kind))
                 .map(|(_, place)| place.name.as_str());
-            let help = found.has_room().then(|| did_you_mean(name, known)).flatten();
+            let help = suggests.then(|| did_you_mean(name, known)).flatten();
             let restrict = "if other variants have it, say which: variant = \"name\"".to_owned();
             (message, help.or((variants > 1).then_some(restrict.into())))
         }
@@ -70,5 +86,5 @@ fn unresolved(expectation: &Expectation, variants: usize, places: &Places, why: 
             help.map(Into::into),
         ),
     };
-    found.push(Diagnostic::error("unknown-subject", &expectation.span, message).maybe_help(help));
+    Diagnostic::error("unknown-subject", span, message).maybe_help(help)
 }

@@ -153,6 +153,8 @@ catalogue! {
     PausedNode: "held", "已挂起", "已暫停";
     AtLimit: "at its limit", "已达上限", "已達上限";
     ReadyShort: "ready", "就绪", "就緒";
+    HeldUpShort: "{} held up", "{} 滞留", "{} 滯留";
+    HeldUp: "Held up", "滞留", "滯留";
     InFlight: "{} in flight", "{} 在途", "{} 在途";
     Full: "Drawn full at", "满格对应", "滿格對應";
 

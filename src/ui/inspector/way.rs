@@ -2,12 +2,13 @@
 
 use super::{Subject, actions, list, messages, settings};
 use crate::state::acts;
+use crate::state::connection::Connection;
 use crate::state::diagram::Shown;
 use crate::state::texts::Key;
 use crate::state::{format, local, numbers};
 use mqlab_engine::LinkView;
 use mqlab_kernel::{SimTime, sort_by_key};
-use mqlab_model::{MessageId, NodeId};
+use mqlab_model::MessageId;
 use mqlab_scenario::What;
 use yew::{Html, html};
 
@@ -23,16 +24,23 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
         rows.push((subject.text(Key::Refused), html! { local::rate(failed, language) }));
     }
     // A way inside a broker has no connection under it.
-    let links: Vec<LinkView> = lane.world().links().filter(|link| joins(link, from, to)).collect();
-    let under_way: usize = links.iter().map(|link| link.packets).sum();
+    let connection = Connection::of(lane, way);
+    let links: Vec<LinkView> = connection.forth.into_iter().chain(connection.back).collect();
     let live = subject.lab.scenario.live_link(subject.variant, from, to);
-    if links.iter().any(|link| link.is_cut) {
+    if connection.is_cut() {
         rows.push((subject.text(Key::State), html! { subject.text(Key::IsCut) }));
+        rows.push((
+            subject.text(Key::HeldUp),
+            html! { format::count(connection.held_up() as u64) },
+        ));
     }
     if let Some(link) = links.first() {
         let latency = link.latency.nanos() as f64;
         rows.push((subject.text(Key::Latency), html! { local::span(latency, language) }));
-        rows.push((subject.text(Key::UnderWay), html! { format::count(under_way as u64) }));
+        rows.push((
+            subject.text(Key::UnderWay),
+            html! { format::count(connection.packets() as u64) },
+        ));
     }
     html! {
         <>
@@ -67,10 +75,6 @@ fn cutting(subject: Subject<'_>, link: &LinkView) -> Html {
             }
         </>
     }
-}
-
-fn joins(link: &LinkView, from: NodeId, to: NodeId) -> bool {
-    (link.from, link.to) == (from, to) || (link.from, link.to) == (to, from)
 }
 
 /// Messages on the connection, soonest first.

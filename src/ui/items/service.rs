@@ -77,7 +77,7 @@ impl Drawing<'_> {
         let Spot { center, width, height } = self.spot;
         let inner = width - 12.0 * self.scale;
         let step = (inner / f64::from(workers)).min(44.0 * self.scale);
-        let side = (step - 4.0 * self.scale).clamp(2.0, 13.0 * self.scale);
+        let side = (step - 4.0 * self.scale).min(13.0 * self.scale).max(2.0);
         let hand = self.scene.lane.world().in_hand(self.item.node);
         let first = center.x - step * f64::from(workers) / 2.0 + step / 2.0;
         let y = center.y - height * 0.12;

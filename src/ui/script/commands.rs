@@ -17,6 +17,9 @@ use yew::Context;
 impl Editor {
     /// Does what a key or a button means.
     pub(super) fn command(&mut self, ctx: &Context<Self>, command: Command) {
+        // The browser tells of a moved caret a moment after it has moved, and
+        // this may come first.
+        self.moved(ctx);
         self.notice = None;
         match command {
             Command::Undo | Command::Redo => self.walk(ctx, command == Command::Undo),

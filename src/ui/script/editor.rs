@@ -143,6 +143,7 @@ impl Component for Editor {
             }
             Message::Rested => self.tell(ctx),
             Message::Paste(text) => {
+                self.moved(ctx);
                 let document = self.document(ctx);
                 let plain = text.replace("\r\n", "\n").replace('\r', "\n");
                 let typed = typing::replace(document.text(), &document.selection(), &plain);

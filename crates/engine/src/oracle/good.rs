@@ -7,54 +7,89 @@
 //! [`Oracle::see`], which knows everything. Which way a fact goes makes no
 //! difference to what the oracle says.
 
+use super::pages::{Mark, Page};
 use super::state::{BEGUN, Change, ENDED, OWED, QUIET};
-use super::{NO_TRACK, Oracle, Track, VerdictKind, change};
+use super::{NO_TRACK, Oracle, Takers, VerdictKind, change};
 use mqlab_model::{EFFECT, FactKind, MessageId, PlaceId};
+
+/// Which obligations a fact is about: the stretch of messages that is on one
+/// page, and what else decides on which: of a row of a table, who wrote it.
+#[inline(always)]
+const fn row_of(message: MessageId, which: u64) -> u64 {
+    message.bits() >> 16 | which << 48
+}
 
 impl Oracle {
     /// Takes note of a fact, unless it needs a closer look: then it changes
-    /// nothing and returns false.
+    /// nothing and returns false. `mark` is the one of the fact's stream.
     ///
     /// Always inlined: the kind is known wherever a fact is made, so what is
     /// left is the one arm.
     #[inline(always)]
-    pub(crate) fn see_good(&mut self, place: PlaceId, kind: FactKind, message: MessageId, value: u64) -> bool {
+    pub(crate) fn see_good(
+        &mut self,
+        mark: &mut Mark,
+        place: PlaceId,
+        kind: FactKind,
+        message: MessageId,
+        value: u64,
+    ) -> bool {
         match kind {
             FactKind::Sent => true,
             FactKind::Offered => value == 0 && self.offered(message),
-            FactKind::Enqueued => self.enqueued(place, message),
-            FactKind::Confirmed => self.confirmed(message),
-            FactKind::Dispatched => value == 0 && self.moves(place, message, &change::DISPATCH),
-            FactKind::Received => !self.role(place).calls && self.moves(place, message, &change::RECEIVE),
-            FactKind::Started => self.started(place, message),
-            FactKind::Written => {
-                let writer = PlaceId((value & (EFFECT - 1)) as u16);
-                value & EFFECT == 0 || self.takes_effect(writer, message, &change::TAKE_EFFECT)
-            }
-            FactKind::Handled => self.handled(place, message),
-            FactKind::Settled => self.settled(place, message),
+            FactKind::Enqueued => self.enqueued(mark, place, message),
+            FactKind::Confirmed => self.confirmed(mark, message),
+            FactKind::Dispatched => value == 0 && self.moves(mark, place, message, &change::DISPATCH),
+            FactKind::Received => self.received(mark, place, message),
+            FactKind::Started => self.started(mark, place, message),
+            FactKind::Written => value & EFFECT == 0 || self.written(mark, message, value & (EFFECT - 1)),
+            FactKind::Handled => self.handled(mark, place, message),
+            FactKind::Settled => self.settled(mark, place, message),
             _ => false,
         }
     }
 
-    /// The track of what `place` has to do with the message, if there is one.
+    /// Changes what `place` has to do with the message, if that is simple.
+    /// Returns the page, and the classes that it has changed.
     #[inline(always)]
-    fn known_track(&mut self, place: PlaceId, message: MessageId) -> Option<&mut Track> {
-        let source = message.source();
-        let account = &self.accounts[usize::from(place.0)];
-        let track = if account.source == source {
-            account.track
-        } else {
-            self.lookup[self.lookup_index(place, source)]
-        };
-        self.tracks.get_mut(usize::from(track))
+    fn step(
+        &mut self,
+        mark: &mut Mark,
+        place: PlaceId,
+        message: MessageId,
+        change: &Change,
+        (expected, free): (u8, u8),
+    ) -> Option<(&mut Page, u8)> {
+        if mark.row != row_of(message, 0) {
+            *mark = self.find(place, message, row_of(message, 0))?;
+        }
+        let page = self.pages.page(mark.page)?;
+        let changed = page.step(message.number(), change, expected, free)?;
+        Some((page, changed))
+    }
+
+    /// The page of what `place` has to do with the message, if there is one.
+    #[cold]
+    #[inline(never)]
+    fn find(&self, place: PlaceId, message: MessageId, row: u64) -> Option<Mark> {
+        let track = self.lookup[self.lookup_index(place, message.source())];
+        let page = self.tracks.get(usize::from(track))?.segments.page(message.number())?;
+        Some(Mark { row, page })
     }
 
     /// A change that moves a message on and is not counted.
     #[inline(always)]
-    fn moves(&mut self, place: PlaceId, message: MessageId, change: &Change) -> bool {
-        let track = self.known_track(place, message);
-        track.is_some_and(|track| track.segments.step(message.number(), change, 0, 0).is_some())
+    fn moves(&mut self, mark: &mut Mark, place: PlaceId, message: MessageId, change: &Change) -> bool {
+        self.step(mark, place, message, change, (0, 0)).is_some()
+    }
+
+    /// A delivery; a call is more than that, and never marked.
+    #[inline(always)]
+    fn received(&mut self, mark: &mut Mark, place: PlaceId, message: MessageId) -> bool {
+        if mark.row != row_of(message, 0) && self.role(place).calls {
+            return false;
+        }
+        self.moves(mark, place, message, &change::RECEIVE)
     }
 
     #[inline(always)]
@@ -66,18 +101,11 @@ impl Oracle {
     }
 
     #[inline(always)]
-    fn enqueued(&mut self, queue: PlaceId, message: MessageId) -> bool {
-        let is_offered = self.offers(message.source()) == Some(queue);
-        let Some(track) = self.known_track(queue, message) else {
-            return false;
-        };
-        if track
-            .segments
-            .step(message.number(), &change::ACCEPT, OWED, 0)
-            .is_none()
-        {
+    fn enqueued(&mut self, mark: &mut Mark, queue: PlaceId, message: MessageId) -> bool {
+        if self.step(mark, queue, message, &change::ACCEPT, (OWED, 0)).is_none() {
             return false;
         }
+        let is_offered = self.offers(message.source()) == Some(queue);
         let counts = &mut self.counts[usize::from(queue.0)];
         counts.owed += 1;
         counts.offered += u64::from(!is_offered);
@@ -85,68 +113,117 @@ impl Oracle {
     }
 
     #[inline(always)]
-    fn confirmed(&mut self, message: MessageId) -> bool {
-        let track = self.origins[usize::from(message.source().0)].direct_track;
-        if track == NO_TRACK {
-            return self.confirmed_by_all(message);
+    fn confirmed(&mut self, mark: &mut Mark, message: MessageId) -> bool {
+        // A mark from before a message went astray is not of this row.
+        let row = row_of(message, self.stray_sources);
+        if mark.row != row {
+            let origin = &self.origins[usize::from(message.source().0)];
+            let (track, direct) = (origin.direct_track, origin.direct);
+            if track == NO_TRACK {
+                return self.confirmed_by_all(message);
+            }
+            let found = direct.and_then(|direct| self.find(direct, message, row));
+            let Some(found) = found else { return false };
+            *mark = found;
         }
-        let track = &mut self.tracks[usize::from(track)];
-        track.segments.step(message.number(), &change::TELL, 0, 0).is_some()
+        let page = self.pages.page(mark.page);
+        page.is_some_and(|page| page.step(message.number(), &change::TELL, 0, 0).is_some())
     }
 
     /// Every queue that has taken the message is concerned.
     #[inline(never)]
     fn confirmed_by_all(&mut self, message: MessageId) -> bool {
         let number = message.number();
+        let source = usize::from(message.source().0);
+        let takers = &self.origins[source].takers;
+        if (takers.row, takers.changes) != (row_of(message, 0), self.pages.changes()) {
+            let Some(takers) = self.find_takers(message) else {
+                return false;
+            };
+            self.origins[source].takers = takers;
+        }
         // A queue that was told already may be told again: whatever comes after
         // a false is done once more.
-        self.origins[usize::from(message.source().0)]
-            .tracks
-            .iter()
-            .all(|track| {
-                let track = &mut self.tracks[usize::from(*track)];
-                track.segments.step(number, &change::TELL_TAKER, 0, 0).is_some()
-            })
+        let Oracle { origins, pages, .. } = self;
+        origins[source].takers.pages.iter().all(|page| {
+            let page = pages.page(*page);
+            page.is_some_and(|page| page.step(number, &change::TELL_TAKER, 0, 0).is_some())
+        })
+    }
+
+    /// The pages on which a message may be, unless some are closed.
+    #[cold]
+    #[inline(never)]
+    fn find_takers(&self, message: MessageId) -> Option<Takers> {
+        let number = message.number();
+        let tracks = self.origins[usize::from(message.source().0)].tracks.iter();
+        let mut segments = tracks.map(|track| &self.tracks[usize::from(*track)].segments);
+        if segments.clone().any(|segments| segments.is_retired(number)) {
+            return None;
+        }
+        let pages = segments.by_ref().filter_map(|segments| segments.page(number));
+        Some(Takers {
+            row: row_of(message, 0),
+            changes: self.pages.changes(),
+            pages: pages.collect(),
+        })
     }
 
     #[inline(always)]
-    fn started(&mut self, place: PlaceId, message: MessageId) -> bool {
-        let Some(track) = self.known_track(place, message) else {
-            return false;
-        };
-        if track
-            .segments
-            .step(message.number(), &change::START, BEGUN, 0)
-            .is_none()
-        {
-            return false;
-        }
-        let inlet = usize::from(track.inlet.0);
+    fn started(&mut self, mark: &mut Mark, place: PlaceId, message: MessageId) -> bool {
+        let stepped = self.step(mark, place, message, &change::START, (BEGUN, 0));
+        let Some((page, _)) = stepped else { return false };
+        let inlet = usize::from(page.inlet.0);
         self.counts[inlet].begun += 1;
         true
     }
 
     #[inline(always)]
-    fn handled(&mut self, place: PlaceId, message: MessageId) -> bool {
+    fn handled(&mut self, mark: &mut Mark, place: PlaceId, message: MessageId) -> bool {
         let role = self.role(place);
         if role.writes {
-            self.moves(place, message, role.finish)
+            self.moves(mark, place, message, role.finish)
+        } else if mark.row == row_of(message, 0) || self.remember(mark, place, message, 0) {
+            self.takes_effect(*mark, message, role.finish)
         } else {
-            self.takes_effect(place, message, role.finish)
+            false
         }
+    }
+
+    /// A row that is the effect of a handler.
+    #[inline(always)]
+    fn written(&mut self, mark: &mut Mark, message: MessageId, writer: u64) -> bool {
+        // The table knows the writer; the writer's place knows the obligation.
+        let place = PlaceId(writer as u16);
+        if mark.row == row_of(message, writer) || self.remember(mark, place, message, writer) {
+            self.takes_effect(*mark, message, &change::TAKE_EFFECT)
+        } else {
+            false
+        }
+    }
+
+    /// Finds the page of what `place` has to do with the message; false if
+    /// there is none.
+    #[cold]
+    #[inline(never)]
+    fn remember(&self, mark: &mut Mark, place: PlaceId, message: MessageId, writer: u64) -> bool {
+        let found = self.find(place, message, row_of(message, writer));
+        *mark = found.unwrap_or_default();
+        found.is_some()
     }
 
     /// The first effect of a message.
     #[inline(always)]
-    fn takes_effect(&mut self, place: PlaceId, message: MessageId, change: &Change) -> bool {
+    fn takes_effect(&mut self, mark: Mark, message: MessageId, change: &Change) -> bool {
         let number = message.number();
-        let Some(track) = self.known_track(place, message) else {
+        let Some(page) = self.pages.page(mark.page) else {
             return false;
         };
+        let track = &mut self.tracks[usize::from(page.track)];
         if number < track.next_effect {
-            return self.takes_effect_late(place, message, change);
+            return self.takes_effect_late(mark, message, change);
         }
-        if track.segments.step(number, change, 0, 0).is_none() {
+        if page.step(number, change, 0, 0).is_none() {
             return false;
         }
         track.next_effect = number + 1;
@@ -156,36 +233,34 @@ impl Oracle {
     /// The same after one of a later message: many workers, work that takes
     /// now longer, now shorter. Only the first time it is worth a note.
     #[inline(never)]
-    fn takes_effect_late(&mut self, place: PlaceId, message: MessageId, change: &Change) -> bool {
+    fn takes_effect_late(&mut self, mark: Mark, message: MessageId, change: &Change) -> bool {
         if self.first(VerdictKind::Reordered).is_none() {
             return false;
         }
-        let Some(track) = self.known_track(place, message) else {
+        let Some(page) = self.pages.page(mark.page) else {
             return false;
         };
-        if track.segments.step(message.number(), change, 0, 0).is_none() {
+        if page.step(message.number(), change, 0, 0).is_none() {
             return false;
         }
-        let inlet = usize::from(track.inlet.0);
+        let inlet = usize::from(page.inlet.0);
         self.counts[inlet].reordered += 1;
         true
     }
 
     /// A message is over; the last one that an inlet has is not for here.
     #[inline(always)]
-    fn settled(&mut self, queue: PlaceId, message: MessageId) -> bool {
+    fn settled(&mut self, mark: &mut Mark, queue: PlaceId, message: MessageId) -> bool {
         if self.counts[usize::from(queue.0)].in_system() <= 1 {
             return false;
         }
-        let number = message.number();
-        let Some(track) = self.known_track(queue, message) else {
+        let stepped = self.step(mark, queue, message, &change::END, (ENDED, QUIET));
+        let Some((page, changed)) = stepped else {
             return false;
         };
-        let Some(changed) = track.segments.step(number, &change::END, ENDED, QUIET) else {
-            return false;
-        };
-        if changed & QUIET != 0 {
-            track.segments.count_quiet(number, true);
+        if changed & QUIET != 0 && page.count_quiet(true) {
+            let track = usize::from(page.track);
+            self.tracks[track].segments.retire(&mut self.pages, message.number());
         }
         self.counts[usize::from(queue.0)].ended += 1;
         true

@@ -10,11 +10,13 @@
 mod astray;
 mod change;
 mod good;
+mod pages;
 mod role;
 mod segments;
 mod state;
 mod verdict;
 
+pub(crate) use pages::Mark;
 pub use verdict::{Verdict, VerdictKind};
 
 use crate::places::Places;
@@ -25,6 +27,7 @@ use alloc::vec::Vec;
 use astray::Astray;
 use mqlab_kernel::SimTime;
 use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
+use pages::{PageId, Pages};
 use role::{Role, handlers, role};
 use segments::{Segments, Step};
 use state::{BEGUN, Change, DUPLICATED, ENDED, LOST, OWED, QUIET, State, UNCONFIRMED_LOST};
@@ -89,6 +92,18 @@ struct Origin {
     confirms: bool,
     /// Every track of its messages.
     tracks: Vec<u16>,
+    /// The pages of these tracks on which its last confirmed message may be.
+    takers: Takers,
+}
+
+/// Where the queues that may have taken a message keep notes about it.
+#[derive(Clone, Debug, Default)]
+struct Takers {
+    /// Which messages.
+    row: u64,
+    /// As of so many changes of pages; none at 0.
+    changes: u32,
+    pages: Vec<PageId>,
 }
 
 const NO_TRACK: u16 = u16::MAX;
@@ -106,10 +121,13 @@ pub(crate) struct Oracle {
     /// By inlet: the subscriptions and calls whose handlers owe to it.
     handlers: Rc<[Vec<PlaceId>]>,
     tracks: Vec<Track>,
+    pages: Pages,
     counts: Vec<InletCounts>,
     overloaded: u64,
     /// Messages that carry a key which takes them elsewhere.
     astray: Astray,
+    /// Of how many sources such messages are.
+    stray_sources: u64,
     first: [Option<Fact>; VerdictKind::ALL.len()],
 }
 
@@ -132,14 +150,17 @@ impl Oracle {
                     direct_track: NO_TRACK,
                     confirms: source.confirms,
                     tracks: Vec::new(),
+                    takers: Takers::default(),
                 })
                 .collect(),
             lookup: alloc::vec![NO_TRACK; places.len() * sources.len()],
             handlers: handlers(plan, places),
             tracks: Vec::new(),
+            pages: Pages::default(),
             counts: alloc::vec![InletCounts::default(); places.len()],
             overloaded: 0,
             astray: Astray::default(),
+            stray_sources: 0,
             first: [None; VerdictKind::ALL.len()],
         };
         for (id, source) in sources.iter() {
@@ -293,7 +314,9 @@ impl Oracle {
     /// A change in a track; returns the state before it, and the inlet if it is
     /// empty now.
     fn update_track(&mut self, fact: Fact, track: usize, change: &Change) -> (State, Option<PlaceId>) {
-        let step = self.tracks[track].segments.update(fact.message.number(), change);
+        let Track { inlet, segments, .. } = &mut self.tracks[track];
+        let owner = (track as u16, *inlet);
+        let step = segments.update(&mut self.pages, owner, fact.message.number(), change);
         (step.before, self.count(fact, track, step))
     }
 
@@ -301,7 +324,7 @@ impl Oracle {
         let Track { inlet, segments, .. } = &mut self.tracks[track];
         let (inlet, now, changed) = (*inlet, step.after.class(), step.changed);
         if changed & QUIET != 0 {
-            segments.count_quiet(fact.message.number(), now & QUIET != 0);
+            segments.count_quiet(&mut self.pages, fact.message.number(), now & QUIET != 0);
         }
         let counts = &mut self.counts[usize::from(inlet.0)];
         if changed & OWED != 0 {
@@ -441,7 +464,8 @@ impl Oracle {
         for index in 0..self.origins[source].tracks.len() {
             let track = usize::from(self.origins[source].tracks[index]);
             // Most queues have not taken it, and their notes stay untouched.
-            if self.tracks[track].segments.get(message.number()).is_accepted() {
+            let state = self.tracks[track].segments.get(&self.pages, message.number());
+            if state.is_accepted() {
                 self.update_track(fact, track, &change::TELL);
             }
         }
@@ -454,7 +478,9 @@ impl Oracle {
     #[inline(never)]
     fn go_astray(&mut self, message: MessageId) -> Option<PlaceId> {
         self.astray.add(message);
-        self.origins[usize::from(message.source().0)].direct_track = NO_TRACK;
+        let track = &mut self.origins[usize::from(message.source().0)].direct_track;
+        self.stray_sources += u64::from(*track != NO_TRACK);
+        *track = NO_TRACK;
         None
     }
 

@@ -1,21 +1,18 @@
 //! The oracle's memory: one byte per obligation, retired once uniform.
 
+use super::pages::{PageId, Pages, SIZE};
 use super::state::{Change, State};
 use alloc::collections::BTreeMap;
-use alloc::rc::Rc;
 use alloc::vec::Vec;
-
-/// Obligations per segment.
-const SIZE: usize = 1 << 16;
+use mqlab_model::PlaceId;
 
 /// A stretch of running numbers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Segment {
     /// Nothing happened to any of them.
     Untouched,
-    /// A byte each, shared with checkpoints until the next change, and how
-    /// many of them are quiet.
-    Open(Rc<[u8; SIZE]>, u32),
+    /// They have a page.
+    Open(PageId),
     /// All of them are the same and nothing more is expected.
     Retired(State),
 }
@@ -39,54 +36,37 @@ pub(super) struct Segments {
 }
 
 impl Segments {
-    /// Changes the state of `number` if that is simple, and changes exactly the
-    /// `expected` classes, not looking at those that are `free`; else leaves it
-    /// as it is. Returns the classes that it has changed.
-    #[inline(always)]
-    pub(super) fn step(&mut self, number: u64, change: &Change, expected: u8, free: u8) -> Option<u8> {
-        let (index, offset) = ((number / SIZE as u64) as usize, (number % SIZE as u64) as usize);
-        let Some(Segment::Open(states, _)) = self.segments.get_mut(index) else {
-            return None;
-        };
-        let states = Rc::get_mut(states)?;
-        let (after, changed) = change.of(State(states[offset]));
-        if changed & !free != expected {
-            return None;
+    /// The page of `number`, if its segment is open.
+    pub(super) fn page(&self, number: u64) -> Option<PageId> {
+        match self.segments.get(segment_of(number)) {
+            Some(Segment::Open(page)) => Some(*page),
+            _ => None,
         }
-        states[offset] = after.0;
-        Some(changed)
     }
 
-    /// Changes the state of `number`. The caller has to look whether that has
-    /// changed the class [`QUIET`], and to tell by [`Segments::count_quiet`].
-    pub(super) fn update(&mut self, number: u64, change: &Change) -> Step {
-        let (index, offset) = ((number / SIZE as u64) as usize, (number % SIZE as u64) as usize);
-        if let Some(Segment::Open(states, _)) = self.segments.get_mut(index)
-            && let Some(states) = Rc::get_mut(states)
-        {
-            let before = State(states[offset]);
-            let (after, changed) = change.of(before);
-            states[offset] = after.0;
-            return Step { before, after, changed };
-        }
-        self.update_slowly(number, change)
+    /// Whether nothing more was expected of `number`.
+    pub(super) fn is_retired(&self, number: u64) -> bool {
+        matches!(self.segments.get(segment_of(number)), Some(Segment::Retired(_)))
     }
 
-    /// Changes a state whose segment is not open, or shared with a checkpoint.
-    #[cold]
-    #[inline(never)]
-    fn update_slowly(&mut self, number: u64, change: &Change) -> Step {
-        let (index, offset) = ((number / SIZE as u64) as usize, (number % SIZE as u64) as usize);
+    /// Changes the state of `number`; a page that this opens is of `track` and
+    /// its inlet. The
+    /// caller has to look whether that has changed the class [`QUIET`], and to
+    /// tell by [`Segments::count_quiet`].
+    ///
+    /// [`QUIET`]: super::state::QUIET
+    pub(super) fn update(&mut self, pages: &mut Pages, track: (u16, PlaceId), number: u64, change: &Change) -> Step {
+        let index = segment_of(number);
         if index >= self.segments.len() {
             self.segments.resize(index + 1, Segment::Untouched);
         }
         if let Segment::Untouched = self.segments[index] {
-            self.segments[index] = Segment::Open(Rc::new([0; SIZE]), 0);
+            self.segments[index] = Segment::Open(pages.open(track));
         }
-        let before = self.get(number);
+        let before = self.get(pages, number);
         let (after, changed) = change.of(before);
-        match &mut self.segments[index] {
-            Segment::Open(states, _) => Rc::make_mut(states)[offset] = after.0,
+        match self.segments[index] {
+            Segment::Open(page) => pages.set(page, number, after),
             _ if before != after => {
                 self.late.insert(number, after);
             }
@@ -96,38 +76,36 @@ impl Segments {
     }
 
     /// The state of `number` has become quiet, or is so no more.
-    #[inline]
-    pub(super) fn count_quiet(&mut self, number: u64, is_quiet: bool) {
-        let index = (number / SIZE as u64) as usize;
-        if let Some(Segment::Open(_, quiet)) = self.segments.get_mut(index) {
-            *quiet = if is_quiet { *quiet + 1 } else { *quiet - 1 };
-            if *quiet as usize == SIZE {
-                self.retire(index);
-            }
+    pub(super) fn count_quiet(&mut self, pages: &mut Pages, number: u64, is_quiet: bool) {
+        if let Some(page) = self.page(number)
+            && pages.count_quiet(page, is_quiet)
+        {
+            self.retire(pages, number);
         }
     }
 
+    /// Every state in the segment of `number` is quiet: if they are all the
+    /// same too, one stands for all.
     #[cold]
     #[inline(never)]
-    fn retire(&mut self, index: usize) {
-        let Segment::Open(states, _) = &self.segments[index] else {
-            return;
-        };
-        let first = states[0];
-        if states.iter().all(|state| *state == first) {
-            self.segments[index] = Segment::Retired(State(first));
+    pub(super) fn retire(&mut self, pages: &mut Pages, number: u64) {
+        if let Some(uniform) = self.page(number).and_then(|page| pages.close(page)) {
+            self.segments[segment_of(number)] = Segment::Retired(uniform);
         }
     }
 
     /// The state of `number`.
-    pub(super) fn get(&self, number: u64) -> State {
-        let (index, offset) = ((number / SIZE as u64) as usize, (number % SIZE as u64) as usize);
-        match self.segments.get(index) {
+    pub(super) fn get(&self, pages: &Pages, number: u64) -> State {
+        match self.segments.get(segment_of(number)) {
             None | Some(Segment::Untouched) => State::default(),
-            Some(Segment::Open(states, _)) => State(states[offset]),
+            Some(Segment::Open(page)) => pages.get(*page, number),
             Some(Segment::Retired(uniform)) => self.late.get(&number).copied().unwrap_or(*uniform),
         }
     }
+}
+
+fn segment_of(number: u64) -> usize {
+    (number / SIZE as u64) as usize
 }
 
 #[cfg(test)]
@@ -142,44 +120,47 @@ mod tests {
     static END: Change = change!(|state| state.end());
     static STAY: Change = change!(|state| state);
 
-    fn update(segments: &mut Segments, number: u64, change: &Change) -> (State, State) {
-        let Step { before, after, changed } = segments.update(number, change);
+    fn update(segments: &mut Segments, pages: &mut Pages, number: u64, change: &Change) -> (State, State) {
+        let Step { before, after, changed } = segments.update(pages, (0, PlaceId(0)), number, change);
         assert_eq!(changed & !ODD, before.class() ^ after.class());
         if changed & QUIET != 0 {
-            segments.count_quiet(number, after.class() & QUIET != 0);
+            segments.count_quiet(pages, number, after.class() & QUIET != 0);
         }
         (before, after)
     }
 
     #[test]
     fn a_uniform_segment_is_retired_and_surprises_are_kept() {
-        let mut segments = Segments::default();
+        let (mut segments, mut pages) = (Segments::default(), Pages::default());
         for number in 0..SIZE as u64 {
-            update(&mut segments, number, &GOOD);
+            update(&mut segments, &mut pages, number, &GOOD);
         }
-        assert!(matches!(segments.segments[0], Segment::Retired(_)));
-        let (before, after) = update(&mut segments, 17, &TAKE_EFFECT);
+        assert!(segments.is_retired(0) && segments.page(0).is_none());
+        let (before, after) = update(&mut segments, &mut pages, 17, &TAKE_EFFECT);
         assert_eq!((before.effects(), after.effects()), (1, 2));
-        assert_eq!((segments.get(17).effects(), segments.get(18).effects()), (2, 1));
-        assert_eq!(update(&mut segments, 17, &STAY).0.effects(), 2);
+        let effects = [17, 18].map(|number| segments.get(&pages, number).effects());
+        assert_eq!(effects, [2, 1]);
+        assert_eq!(update(&mut segments, &mut pages, 17, &STAY).0.effects(), 2);
     }
 
     proptest! {
         #[test]
         fn it_is_a_map(changes in proptest::collection::vec((0u64..200_000, 0u8..4), 0..300)) {
-            let mut segments = Segments::default();
+            let (mut segments, mut pages) = (Segments::default(), Pages::default());
             let mut model: BTreeMap<u64, State> = BTreeMap::new();
             for (number, what) in changes {
                 let change = [&ACCEPT, &TAKE_EFFECT, &GOOD, &END][usize::from(what)];
                 let old = model.get(&number).copied().unwrap_or_default();
                 let (new, changed) = change.of(old);
                 // What is not expected changes nothing.
-                prop_assert_eq!(segments.step(number, change, !changed, 0), None);
-                prop_assert_eq!(update(&mut segments, number, change), (old, new));
+                if let Some(page) = segments.page(number).and_then(|page| pages.page(page)) {
+                    prop_assert!(page.step(number, change, !changed, 0).is_none());
+                }
+                prop_assert_eq!(update(&mut segments, &mut pages, number, change), (old, new));
                 model.insert(number, new);
             }
             for (number, state) in model {
-                prop_assert_eq!(segments.get(number), state);
+                prop_assert_eq!(segments.get(&pages, number), state);
             }
         }
     }

@@ -1,14 +1,17 @@
 //! The digest of a run: every fact, in order, in a few words.
 
+use crate::oracle::Mark;
 use alloc::vec::Vec;
 use mqlab_kernel::{SimTime, mix};
 use mqlab_model::{FactKind, MessageId, PlaceId};
 
-/// One stream of facts: those of one kind at one place.
+/// One stream of facts: those of one kind at one place. The oracle's mark lies
+/// beside it, so that most facts touch one line of memory.
 #[derive(Clone, Copy, Debug, Default)]
 struct StreamState {
     hash: u64,
     count: u64,
+    mark: Mark,
 }
 
 /// Kinds that there were when the first digests were recorded.
@@ -48,8 +51,16 @@ impl Digest {
         }
     }
 
+    /// Adds a fact; returns the oracle's mark in its stream.
     #[inline(always)]
-    pub(crate) fn add(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
+    pub(crate) fn add(
+        &mut self,
+        at: SimTime,
+        place: PlaceId,
+        kind: FactKind,
+        message: MessageId,
+        value: u64,
+    ) -> &mut Mark {
         let stream = &mut self.streams[usize::from(place.0)][kind as usize];
         // Odd multipliers keep each field's contribution a bijection.
         let fact = at
@@ -60,6 +71,7 @@ impl Digest {
         let mixed = (stream.hash ^ fact).wrapping_mul(0xd6e8_feb8_6659_fd93);
         stream.hash = mixed ^ (mixed >> 32);
         stream.count += 1;
+        &mut stream.mark
     }
 
     /// How many facts of a kind happened at a place.

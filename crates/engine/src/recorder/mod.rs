@@ -35,10 +35,13 @@ pub(crate) struct Recorder {
     pub(crate) oracle: Oracle,
     pub(crate) timing: Timing,
     pub(crate) series: Series,
-    pub(crate) trace: Option<Trace>,
+    trace: Option<Trace>,
     watching: Vec<Watching>,
     /// The last instant at which a watch saw what it waited for.
     last_seen: SimTime,
+    /// Somebody traces, or a watch has seen something in this instant: every
+    /// fact is recorded carefully.
+    is_careful: bool,
 }
 
 impl Recorder {
@@ -58,7 +61,19 @@ impl Recorder {
                 })
                 .collect(),
             last_seen: SimTime::MAX,
+            is_careful: false,
         }
+    }
+
+    /// Collects facts from now on.
+    pub(crate) fn set_trace(&mut self, trace: Option<Trace>) {
+        self.trace = trace;
+        self.is_careful = true;
+    }
+
+    /// What was collected.
+    pub(crate) fn trace(&self) -> Option<&Trace> {
+        self.trace.as_ref()
     }
 
     /// Records one fact.
@@ -70,10 +85,8 @@ impl Recorder {
     /// would force every fact into memory.
     #[inline(always)]
     pub(crate) fn record(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
-        self.digest.add(at, place, kind, message, value);
-        let is_arrival = matches!(kind, FactKind::Offered | FactKind::Enqueued);
-        let is_plain = self.trace.is_none() && !(is_arrival && self.last_seen == at);
-        if !(is_plain && self.oracle.see_good(place, kind, message, value)) {
+        let mark = self.digest.add(at, place, kind, message, value);
+        if self.is_careful || !self.oracle.see_good(mark, place, kind, message, value) {
             self.record_carefully(at, place, kind, message, value);
             return;
         }
@@ -100,6 +113,7 @@ impl Recorder {
     #[cold]
     #[inline(never)]
     fn record_carefully(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
+        self.is_careful = self.trace.is_some() || self.last_seen == at;
         let fact = Fact {
             at,
             place,
@@ -132,6 +146,7 @@ impl Recorder {
             if due && watched == inlet {
                 watching.seen = Some(at);
                 self.last_seen = at;
+                self.is_careful = true;
             }
         }
     }

@@ -18,7 +18,17 @@ pub(crate) struct InletTiming {
     /// From offer to the end of the handling.
     pub(crate) latency: Histogram,
     /// Waits since the last sample.
-    pub(crate) recent: Histogram,
+    recent: Histogram,
+    /// Of those before the last sample, what is charted.
+    pub(crate) sampled: RecentWaits,
+}
+
+/// What charts show of the waits between two samples, in nanoseconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RecentWaits {
+    /// Half, 90 %, 99 % and 99.9 % of them are at most so long.
+    pub(crate) quantiles: [u64; 4],
+    pub(crate) max: u64,
 }
 
 /// What is known of one table.
@@ -136,8 +146,15 @@ impl Timing {
         self.inlets.get(usize::from(inlet.0))?.as_deref()
     }
 
-    pub(crate) fn inlet_mut(&mut self, inlet: PlaceId) -> Option<&mut InletTiming> {
-        self.inlets.get_mut(usize::from(inlet.0))?.as_deref_mut()
+    /// A sample is taken: what is recent begins anew.
+    pub(crate) fn sample(&mut self) {
+        for timing in self.inlets.iter_mut().flatten() {
+            timing.sampled = RecentWaits {
+                quantiles: timing.recent.quantiles([0.5, 0.9, 0.99, 0.999]),
+                max: timing.recent.max(),
+            };
+            timing.recent.clear();
+        }
     }
 
     pub(crate) fn responses(&self, source: PlaceId) -> Option<&Histogram> {

@@ -309,7 +309,7 @@ impl Builder<'_> {
             streams,
             homes,
             home: Home::NOBODY,
-            dying: false,
+            dying: None,
             out_of_messages: false,
             look: 0,
         };

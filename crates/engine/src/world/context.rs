@@ -84,7 +84,8 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
 
     #[inline]
     fn die(&mut self) {
-        self.core.dying = true;
+        self.core.dying = Some(self.core.home.node);
+        self.core.look = 0;
     }
 
     fn run_out(&mut self) {

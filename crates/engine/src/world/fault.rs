@@ -61,10 +61,11 @@ impl World {
         self.kill(node, 0);
     }
 
-    #[cold]
-    pub(super) fn die_of_overload(&mut self, node: NodeId) {
-        self.core.dying = false;
-        self.kill(node, 1);
+    /// The node that was asked to die dies, if there is one.
+    pub(super) fn die_of_overload(&mut self) {
+        if let Some(node) = self.core.dying.take() {
+            self.kill(node, 1);
+        }
     }
 
     fn kill(&mut self, node: NodeId, value: u64) {

@@ -17,8 +17,11 @@ pub(crate) struct Link {
     /// The delay, if it is always the same.
     constant: Option<SimSpan>,
     stream: Stream,
-    /// When the last packet arrives.
+    /// When the last packet arrives; of a link without delay that is what the
+    /// gate says.
     last: SimTime,
+    /// After this instant a packet crosses it at once, behind nothing else.
+    gate: SimTime,
     /// How many deaths of the receiver the sender has still to hear of. Until
     /// then what it sends goes nowhere.
     pub(crate) stale: u32,
@@ -36,6 +39,7 @@ impl Link {
             constant: None,
             stream,
             last: SimTime::ZERO,
+            gate: SHUT,
             stale: 0,
             is_cut: false,
         };
@@ -44,11 +48,24 @@ impl Link {
     }
 
     pub(crate) fn set_latency(&mut self, latency: Dist) {
+        self.last = self.last();
         self.latency = latency;
         self.constant = match latency {
             Dist::Constant(span) => Some(span),
             _ => None,
         };
+        self.set_last(self.last);
+    }
+
+    /// When the last packet arrives.
+    fn last(&self) -> SimTime {
+        if self.gate == SHUT { self.last } else { self.gate }
+    }
+
+    fn set_last(&mut self, last: SimTime) {
+        let is_immediate = self.constant == Some(SimSpan::ZERO) && last < SHUT;
+        self.last = last;
+        self.gate = if is_immediate { last } else { SHUT };
     }
 
     /// Whether what is put in now comes out now, behind nothing else. Then it is
@@ -56,16 +73,16 @@ impl Link {
     #[inline(always)]
     fn is_immediate(&mut self, now: SimTime) -> bool {
         // What arrives before now has arrived.
-        let is = self.constant == Some(SimSpan::ZERO) && self.last < now;
+        let is = self.gate < now;
         if is {
-            self.last = now;
+            self.gate = now;
         }
         is
     }
 
     /// What is put on it from now on need not wait for what was before.
     pub(crate) fn begin_anew(&mut self) {
-        self.last = SimTime::ZERO;
+        self.set_last(SimTime::ZERO);
     }
 
     #[inline]
@@ -74,10 +91,14 @@ impl Link {
             Some(delay) => delay,
             None => self.latency.sample(self.stream.next_u64()),
         };
-        self.last = self.last.max(now.saturating_add(delay));
-        self.last
+        let at = self.last().max(now.saturating_add(delay));
+        self.set_last(at);
+        at
     }
 }
+
+/// The gate of a link on which nothing crosses at once.
+const SHUT: SimTime = SimTime::MAX;
 
 impl Core {
     /// Puts something on a link.

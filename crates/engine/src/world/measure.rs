@@ -290,24 +290,16 @@ impl World {
 
     /// Takes a sample for the charts.
     pub(super) fn sample(&mut self) {
+        self.core.recorder.timing.sample();
         let mut series = core::mem::take(&mut self.core.recorder.series);
         series.sample(|place, kind| self.sampled(place, kind));
         self.core.recorder.series = series;
-        for index in 0..self.places().len() {
-            if let Some(timing) = self.core.recorder.timing.inlet_mut(PlaceId(index as u16)) {
-                timing.recent.clear();
-            }
-        }
     }
 
     fn sampled(&self, place: PlaceId, kind: ColumnKind) -> u64 {
         let digest = &self.core.recorder.digest;
-        let recent = |q| {
-            let timing = self.core.recorder.timing.inlet(place);
-            timing
-                .and_then(|timing| quantile(&timing.recent, q))
-                .map_or(0, SimSpan::nanos)
-        };
+        let timing = self.core.recorder.timing.inlet(place);
+        let recent = timing.map(|timing| timing.sampled).unwrap_or_default();
         match kind {
             ColumnKind::Offered => digest.count(place, FactKind::Offered),
             ColumnKind::Refused => digest.count(place, FactKind::Refused),
@@ -315,14 +307,11 @@ impl World {
             ColumnKind::Started => self.count_of_inlet(place, FactKind::Started),
             ColumnKind::Handled => self.count_of_inlet(place, FactKind::Handled),
             ColumnKind::Backlog => self.core.recorder.oracle.inlet(place).backlog(),
-            ColumnKind::WaitP50 => recent(0.5),
-            ColumnKind::WaitP90 => recent(0.9),
-            ColumnKind::WaitP99 => recent(0.99),
-            ColumnKind::WaitP999 => recent(0.999),
-            ColumnKind::WaitMax => {
-                let timing = self.core.recorder.timing.inlet(place);
-                timing.map_or(0, |timing| timing.recent.max())
-            }
+            ColumnKind::WaitP50 => recent.quantiles[0],
+            ColumnKind::WaitP90 => recent.quantiles[1],
+            ColumnKind::WaitP99 => recent.quantiles[2],
+            ColumnKind::WaitP999 => recent.quantiles[3],
+            ColumnKind::WaitMax => recent.max,
             ColumnKind::Ready => whole(self.of_queue(MetricKind::Ready, place)),
             ColumnKind::Unacked => whole(self.of_queue(MetricKind::Unacked, place)),
             ColumnKind::Age => whole(self.of_queue(MetricKind::Age, place)),

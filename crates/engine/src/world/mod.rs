@@ -126,7 +126,7 @@ pub(crate) struct Core {
     /// Of the node that is asked something.
     pub(crate) home: Home,
     /// The node that was asked to die by what it just did.
-    pub(crate) dying: bool,
+    pub(crate) dying: Option<NodeId>,
     /// A load has reached the limit of messages.
     pub(crate) out_of_messages: bool,
     /// The count of actions at which the run loop looks up from its work.
@@ -284,12 +284,12 @@ impl World {
 
     /// Collects facts from now on. A trace changes nothing of the run.
     pub fn set_trace(&mut self, trace: Option<Trace>) {
-        self.core.recorder.trace = trace;
+        self.core.recorder.set_trace(trace);
     }
 
     /// What the trace has collected.
     pub fn trace(&self) -> Option<&Trace> {
-        self.core.recorder.trace.as_ref()
+        self.core.recorder.trace()
     }
 
     fn is_exhausted(&self) -> bool {
@@ -343,10 +343,11 @@ impl World {
         budget.min(in_all).min(in_instant).min(depth)
     }
 
-    /// The actions so far are enough: for this stretch if the instant is over,
-    /// or for good if a limit is hit.
+    /// A node is to die, or the actions so far are enough: for this stretch if
+    /// the instant is over, or for good if a limit is hit.
     #[cold]
     fn pause_for(&mut self, at: SimTime, budget: u64) -> Option<Outcome> {
+        self.die_of_overload();
         self.core.agenda.settle();
         let limits = self.core.frame.limits;
         let too_deep = self.actions.is_multiple_of(DEPTH_EVERY) && self.waiting() > limits.waiting;
@@ -421,9 +422,6 @@ impl World {
                 self.unusual(lane, a, b, c, d);
             }
         }
-        if self.core.dying {
-            self.die_of_overload(node);
-        }
     }
 
     /// Something that does not arrive for every message.
@@ -446,12 +444,10 @@ impl World {
         if role == LaneRole::Link && self.core.links[lane.0 as usize].is_cut {
             // It had arrived before the connection was cut.
             self.arrive_at(lane, home.node, port, action);
-            if self.core.dying {
-                self.die_of_overload(home.node);
-            }
-            return;
+        } else {
+            self.dispatch(lane, action);
         }
-        self.dispatch(lane, action);
+        self.die_of_overload();
     }
 
     /// A command, or something for a node that is not up, or on a connection
