@@ -117,6 +117,8 @@ metrics! {
     PeakAsked "peak_asked" Table Count "most requests within one second of the clock";
     DiedAt "died_at" Node Time "instant at which the node first died";
     Deaths "deaths" Node Count "how often the node died";
+    Runs "runs" Service Count "handlings that the service itself has begun, of calls and of deliveries";
+    Done "done" Service Count "handlings of the service itself whose steps have ended well";
     TurnedAway "turned_away" Service Count "calls that the service did not take: no room, enough of them, or a caller that it takes nothing of";
     BlacklistedAt "blacklisted_at" Service Time "instant from which on the service took nothing more of a caller";
     Busy "busy" Service Count "workers that have something in hand";

@@ -46,6 +46,8 @@ impl World {
             Kind::InSystem => self.of_inlet(place, InletCounts::in_system),
             Kind::Started => self.count_of_handlers(place, FactKind::Started),
             Kind::Handled => self.count_of_handlers(place, FactKind::Handled),
+            Kind::Runs => self.count_of_handlers(place, FactKind::Started),
+            Kind::Done => self.count_of_handlers(place, FactKind::Handled),
             Kind::Settled => self.count_of_source(self.inlet(place), FactKind::Settled),
             Kind::Purged => self.count_of_source(self.inlet(place), FactKind::Purged),
             Kind::Ready | Kind::Unacked | Kind::Depth | Kind::Age | Kind::Consumers => {
