@@ -155,6 +155,7 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::DiskFree => Key::FactDiskFree,
         FactKind::TurnedAway => Key::FactTurnedAway,
         FactKind::Blacklisted => Key::FactBlacklisted,
+        FactKind::Forgotten => Key::FactForgotten,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::diagnostic::Advice;
 use crate::keys::ValueKind;
-use crate::limits::{NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
+use crate::limits::{CSV_LINES_MAX, NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Item, Tree};
 use mqlab_engine::plan::{Burst, FailPlan, Segment, Workers};
@@ -373,8 +373,13 @@ pub(crate) fn rates(tree: &Tree) -> Read<Vec<Segment>> {
     Ok(segments)
 }
 
-/// Scheduled bursts.
+/// Scheduled bursts, or the number of one at the start.
 pub(crate) fn bursts(tree: &Tree) -> Read<Vec<Burst>> {
+    if matches!(tree.item, Item::Integer(_)) {
+        let count = integer(tree, 1, 1_000_000_000_000)?;
+        let at = SimTime::ZERO;
+        return Ok(vec![Burst { at, count }]);
+    }
     let burst = |(at, count)| {
         Ok(Burst {
             at: time(at)?,
@@ -385,6 +390,43 @@ pub(crate) fn bursts(tree: &Tree) -> Read<Vec<Burst>> {
         .into_iter()
         .map(burst)
         .collect()
+}
+
+/// Recorded arrivals: lines of `time,count`.
+pub(crate) fn csv(tree: &Tree) -> Read<Vec<Burst>> {
+    let text = text(tree, "lines of \"time,count\"")?;
+    let mut bursts: Vec<Burst> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let line = line.split('#').next().unwrap_or("").trim();
+        let is_heading = bursts.is_empty() && line.starts_with(char::is_alphabetic);
+        if line.is_empty() || is_heading {
+            continue;
+        }
+        let Some(burst) = csv_line(line) else {
+            let message = format!(
+                "line {}: `{}` is no `time,count` such as `350ms,2`",
+                index + 1,
+                shown(line)
+            );
+            return problem("bad-value", tree, message);
+        };
+        if bursts.len() == CSV_LINES_MAX {
+            return problem("limit", tree, format!("more than {CSV_LINES_MAX} lines of arrivals"));
+        }
+        bursts.push(burst);
+    }
+    Ok(bursts)
+}
+
+fn csv_line(line: &str) -> Option<Burst> {
+    let (time, count) = line.split_once(',').unwrap_or((line, "1"));
+    let time = time.trim().trim_matches('"');
+    let seconds = || SimTime::ZERO.checked_add(SimSpan::parse(&format!("{time}s"))?);
+    let count: u64 = count.trim().parse().ok()?;
+    Some(Burst {
+        at: parse_time(time).or_else(seconds)?,
+        count: (count <= 1_000_000_000_000).then_some(count)?,
+    })
 }
 
 /// The name of a row of the catalogue: a letter and a number, such as `A5`;

@@ -117,6 +117,8 @@ catalogue! {
     ResponseMean: "Response, mean", "响应，平均", "回應，平均";
     ResponseP99: "Response, 99 %", "响应，99%", "回應，99%";
     Outstanding: "Not yet confirmed", "尚未获确认", "尚未獲確認";
+    Held: "Waiting to be sent", "等待发送", "等待傳送";
+    Users: "Users", "用户数", "使用者數";
     PlannedRate: "Rate by plan", "计划速率", "計劃速率";
     MeasuredRate: "Rate", "速率", "速率";
     Workers: "Workers", "工作线程", "工作執行緒";
@@ -218,6 +220,7 @@ catalogue! {
     FactDiskFree: "disk has room", "磁盘已有空间", "磁碟已有空間";
     FactTurnedAway: "turned away", "拒之门外", "拒於門外";
     FactBlacklisted: "caller blacklisted", "调用方被列入黑名单", "呼叫方被列入黑名單";
+    FactForgotten: "gone with its sender", "随发送方消失", "隨發送方消失";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
     // The sheet of shortcuts.
@@ -529,7 +532,7 @@ catalogue! {
     HoldsRate: "rate", "速率", "速率";
     HoldsRates: "rate, or list of instants with rates", "速率，或时刻与速率的列表", "速率，或時刻與速率的清單";
     HoldsDist: "length of time, or a distribution", "时长或其分布", "時長或其分布";
-    HoldsBurst: "list of instants with numbers", "时刻与数量的列表", "時刻與數量的清單";
+    HoldsBurst: "number, or list of instants with numbers", "数量，或时刻与数量的列表", "數量，或時刻與數量的清單";
     HoldsWorkers: "whole number from 1, or \"unlimited\"", "从 1 起的整数，或 \"unlimited\"", "從 1 起的整數，或 \"unlimited\"";
     HoldsName: "name", "名称", "名稱";
     HoldsNames: "list of names", "名称列表", "名稱清單";
@@ -568,6 +571,7 @@ catalogue! {
     CodeKeys: "Routing keys that do not fit", "不合适的路由键", "不合適的路由鍵";
     CodeLimit: "Beyond a limit", "超出上限", "超出上限";
     CodeMissingKey: "Missing key", "缺少键", "缺少鍵";
+    CodeNeedsKey: "Key without its partner", "缺少搭配的键", "缺少搭配的鍵";
     CodeNeverAcknowledged: "Never acknowledged", "从未确认", "從未確認";
     CodeNewName: "New name in a variant", "变体中的新名称", "變體中的新名稱";
     CodeNoBound: "A limit without effect", "没有作用的上限", "沒有作用的上限";
