@@ -58,6 +58,7 @@ fn every_claimed_row_can_fail() {
     let files = [
         "at-its-own-pace.toml",
         "crash-before-ack.toml",
+        "one-sync-for-a-hundred.toml",
         "five-in-two-out.toml",
         "flash-sale-threshold.toml",
         "mail-workers.toml",

@@ -71,7 +71,10 @@ fn a_confirm_that_waits_for_the_sync_is_as_fast_as_the_sync() {
     assert_eq!((confirmed(&world), of_broker(&world, MetricKind::Syncs)), (1_000, 10));
     let after_the_write = shape(disk(1), false, &[]);
     let world = run(&after_the_write, ms(100));
-    assert_eq!((confirmed(&world), of_broker(&world, MetricKind::Unsynced)), (1_000, 1_000));
+    assert_eq!(
+        (confirmed(&world), of_broker(&world, MetricKind::Unsynced)),
+        (1_000, 1_000)
+    );
 }
 
 /// What is less than a batch waits for the interval.
@@ -194,11 +197,8 @@ fn a_disk_may_become_slow() {
 /// The disk alarm keeps publishers waiting, and nobody else.
 #[test]
 fn a_full_disk_blocks_publishers() {
-    let commands = [
-        (200, Command::FillDisk(BROKER)),
-        (300, Command::FreeDisk(BROKER)),
-    ]
-    .map(|(at, command)| TimedCommand { at: ms(at), command });
+    let commands = [(200, Command::FillDisk(BROKER)), (300, Command::FreeDisk(BROKER))]
+        .map(|(at, command)| TimedCommand { at: ms(at), command });
     let shape = Shape {
         rate: 100,
         burst: 20,
@@ -209,7 +209,13 @@ fn a_full_disk_blocks_publishers() {
     let world = run(&shape, ms(299));
     assert_eq!(count(&world, MetricKind::Accepted, Some(QUEUE)), 41);
     assert_eq!(confirmed(&world), 41);
-    assert_eq!((of_broker(&world, MetricKind::Blocked), of_broker(&world, MetricKind::Unread)), (1, 9));
+    assert_eq!(
+        (
+            of_broker(&world, MetricKind::Blocked),
+            of_broker(&world, MetricKind::Unread)
+        ),
+        (1, 9)
+    );
     assert_eq!(count(&world, MetricKind::InSystem, Some(QUEUE)), 9, "consumers go on");
     let world = run(&shape, ms(300));
     assert_eq!((of_broker(&world, MetricKind::Blocked), confirmed(&world)), (0, 51));

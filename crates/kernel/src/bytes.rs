@@ -53,7 +53,10 @@ impl fmt::Display for Bytes {
             let mut decimal = UNITS.into_iter().skip(4);
             decimal.find(|(_, size)| self.0 >= *size)
         };
-        let whole = UNITS.into_iter().find(fits).filter(|(name, _)| *name != "B" || self.0 < 1000);
+        let whole = UNITS
+            .into_iter()
+            .find(fits)
+            .filter(|(name, _)| *name != "B" || self.0 < 1000);
         let (name, size) = whole.or_else(decimal).unwrap_or(("B", 1));
         write_decimal(out, self.0, size)?;
         out.write_str(name)
@@ -74,7 +77,11 @@ impl Sizes {
     /// Always the same; held at [`SimSpan::MAX`] as a number.
     pub const fn constant(bytes: Bytes) -> Sizes {
         let most = SimSpan::MAX.nanos();
-        Sizes(Dist::Constant(SimSpan::from_nanos(if bytes.0 < most { bytes.0 } else { most })))
+        Sizes(Dist::Constant(SimSpan::from_nanos(if bytes.0 < most {
+            bytes.0
+        } else {
+            most
+        })))
     }
 
     /// The sample that `bits`, 64 uniform bits, select.
@@ -123,8 +130,8 @@ impl fmt::Display for Sizes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
     use alloc::string::ToString;
+    use proptest::prelude::*;
 
     #[test]
     fn sizes_are_read_with_their_units() {

@@ -5,8 +5,8 @@ use crate::limits::{PLACES_MAX, PREFETCH_MAX, SAFE_INTEGER_MAX};
 use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
-use mqlab_engine::{PlaceKind, World};
 use mqlab_engine::plan::{LoadPlan, NodeKind, Overload, Plan, Setting, SettingKind, StepPlan, Workers};
+use mqlab_engine::{PlaceKind, World};
 use mqlab_kernel::{Bytes, Dist, SimSpan, SimTime};
 use mqlab_model::{NodeId, PlaceId};
 

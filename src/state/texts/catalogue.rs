@@ -173,6 +173,9 @@ catalogue! {
     FactKept: "kept through a restart", "重启后仍保留", "重新啟動後仍保留";
     FactBegun: "work had begun", "已开始处理", "已開始處理";
     FactOverload: "of overload", "因过载", "因過載";
+    FactPower: "the power was cut", "断电", "斷電";
+    FactDiskLost: "with its disk", "连同磁盘", "連同磁碟";
+    FactWrites: "writes: {}", "写入数：{}", "寫入數：{}";
     FactQueues: "queues: {}", "队列数：{}", "佇列數：{}";
     FactBy: "by {}", "由 {}", "由 {}";
     FactOffered: "offered", "发出", "發出";
@@ -202,6 +205,9 @@ catalogue! {
     FactPurged: "purged", "被清空", "被清空";
     FactCut: "connection cut", "连接断开", "連線中斷";
     FactHealed: "connection healed", "连接恢复", "連線恢復";
+    FactSynced: "synced to the disk", "已同步到磁盘", "已同步到磁碟";
+    FactDiskFull: "disk full", "磁盘已满", "磁碟已滿";
+    FactDiskFree: "disk has room", "磁盘已有空间", "磁碟已有空間";
     FactTurnedAway: "turned away", "拒之门外", "拒於門外";
     FactBlacklisted: "caller blacklisted", "调用方被列入黑名单", "呼叫方被列入黑名單";
     FactChanged: "setting changed", "设置变更", "設定變更";
@@ -229,6 +235,12 @@ catalogue! {
     // What is done by hand.
     Acts: "Done by hand", "手动操作", "手動操作";
     ActCrash: "crash {}", "{} 崩溃", "{} 當機";
+    ActPowerCut: "cut the power of {}", "{} 断电", "{} 斷電";
+    ActDiskLost: "lose the disk of {}", "{} 丢失磁盘", "{} 遺失磁碟";
+    ActDiskFull: "fill the disk of {}", "写满 {} 的磁盘", "寫滿 {} 的磁碟";
+    ActDiskFree: "free the disk of {}", "清理 {} 的磁盘", "清理 {} 的磁碟";
+    ActPartition: "partition {}", "网络分区 {}", "網路分割 {}";
+    ActHealAll: "heal all connections", "恢复所有连接", "恢復所有連線";
     ActRestart: "restart {}", "重启 {}", "重新啟動 {}";
     ActPause: "pause {}", "暂停 {}", "暫停 {}";
     ActResume: "resume {}", "恢复 {}", "恢復 {}";
@@ -247,6 +259,16 @@ catalogue! {
     ActPublish: "{} publishes", "{} 发布", "{} 發布";
     ActionsOf: "Actions", "操作", "操作";
     Crash: "Crash", "崩溃", "當機";
+    PowerCut: "Cut the power", "断电", "斷電";
+    LoseDisk: "Lose the disk", "丢失磁盘", "遺失磁碟";
+    FillDisk: "Fill the disk", "写满磁盘", "寫滿磁碟";
+    FreeDisk: "Free the disk", "清理磁盘", "清理磁碟";
+    CutOneWay: "Cut one way", "单向断开", "單向中斷";
+    Syncs: "Syncs of the disk", "磁盘同步次数", "磁碟同步次數";
+    Unwritten: "Not written yet", "尚未写入", "尚未寫入";
+    Unsynced: "Written, not synced", "已写入，未同步", "已寫入，未同步";
+    Blocked: "Publishers blocked", "被阻塞的发布者", "被阻擋的發布者";
+    Unread: "Messages not read", "未读取的消息", "未讀取的訊息";
     RestartNode: "Restart", "重启", "重新啟動";
     PauseNode: "Pause", "暂停", "暫停";
     ResumeNode: "Resume", "恢复", "恢復";
@@ -499,6 +521,11 @@ catalogue! {
     HoldsName: "name", "名称", "名稱";
     HoldsNames: "list of names", "名称列表", "名稱清單";
     HoldsNameOrNames: "name, or list of names", "名称或名称列表", "名稱或名稱清單";
+    HoldsWay: "two names, or from and to", "两个名称，或 from 与 to", "兩個名稱，或 from 與 to";
+    HoldsEndsOrAll: "two names, or \"all\"", "两个名称，或 \"all\"", "兩個名稱，或 \"all\"";
+    HoldsGroups: "groups of names", "若干组名称", "若干組名稱";
+    HoldsSizes: "size, or a distribution", "大小或其分布", "大小或其分布";
+    HoldsBandwidth: "bytes per second", "每秒字节数", "每秒位元組數";
     HoldsEnds: "two names", "两个名称", "兩個名稱";
     HoldsComparison: "comparison", "比较式", "比較式";
     HoldsSteps: "list of steps", "步骤列表", "步驟清單";
@@ -523,6 +550,7 @@ catalogue! {
     CodeDuplicateName: "Name twice", "重名", "名稱重複";
     CodeEmptyText: "Empty text", "空文本", "空白文字";
     CodeEndless: "Run without an end", "没有结束的运行", "沒有結束的執行";
+    CodeIdealDisk: "Ideal disk", "理想磁盘", "理想磁碟";
     CodeKeys: "Routing keys that do not fit", "不合适的路由键", "不合適的路由鍵";
     CodeLimit: "Beyond a limit", "超出上限", "超出上限";
     CodeMissingKey: "Missing key", "缺少键", "缺少鍵";

@@ -208,7 +208,11 @@ impl Desk {
         let Some(ready) = queue.pop() else { return };
         let place = queue.place;
         cx.emit(place, FactKind::Dispatched, ready.message.id, u64::from(ready.returned));
-        if let Some(storage) = self.storage.as_mut().filter(|_| self.consumers[index.0 as usize].automatic) {
+        if let Some(storage) = self
+            .storage
+            .as_mut()
+            .filter(|_| self.consumers[index.0 as usize].automatic)
+        {
             storage.settle(cx, (id, ready.position));
         }
         let consumer = &mut self.consumers[index.0 as usize];

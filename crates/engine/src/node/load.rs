@@ -10,7 +10,9 @@ use alloc::vec::Vec;
 use mqlab_brokers::parts::InFlight;
 use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, Frame, Head, KeyId, Producer};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, round, sort_by_key};
-use mqlab_model::{Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane};
+use mqlab_model::{
+    Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane,
+};
 
 /// Where a load's messages go.
 #[derive(Clone, Debug)]

@@ -351,7 +351,11 @@ impl Builder<'_> {
                 _ => None,
             };
             // Parents stand before what is made of their messages.
-            let parent = || source.parent.and_then(|parent| sizes.get(usize::from(parent.0)).copied());
+            let parent = || {
+                source
+                    .parent
+                    .and_then(|parent| sizes.get(usize::from(parent.0)).copied())
+            };
             let size = own.or_else(parent).unwrap_or(Sizes::ZERO);
             sizes.push(size);
         }
@@ -377,7 +381,10 @@ impl Builder<'_> {
             };
             lanes.extend((0..node.timer_lanes()).map(|_| timer));
         }
-        let with_disks = nodes.iter().zip(homes).filter(|(node, _)| matches!(node, AnyNode::Rabbit(_)));
+        let with_disks = nodes
+            .iter()
+            .zip(homes)
+            .filter(|(node, _)| matches!(node, AnyNode::Rabbit(_)));
         lanes.extend(with_disks.map(|(_, home)| Lane {
             role: LaneRole::Disk,
             home: *home,

@@ -100,10 +100,7 @@ impl Disk {
 
     fn takes(&mut self, bytes: u64) -> SimSpan {
         let moving = self.plan.bandwidth.map_or(SimSpan::ZERO, |most| Bytes(bytes).at(most));
-        self.plan
-            .write
-            .sample(self.stream.next_u64())
-            .saturating_add(moving)
+        self.plan.write.sample(self.stream.next_u64()).saturating_add(moving)
     }
 
     fn finish_write(&mut self, out: &mut Outside<'_>) {
@@ -233,7 +230,9 @@ impl Core {
             written: u64::MAX,
             synced: u64::MAX,
         };
-        self.disks[usize::from(node.0)].as_ref().map_or(all, |disk| disk.progress)
+        self.disks[usize::from(node.0)]
+            .as_ref()
+            .map_or(all, |disk| disk.progress)
     }
 
     pub(super) fn crash_disk(&mut self, node: NodeId, crash: Crash) {
@@ -281,7 +280,9 @@ impl World {
         }
         let kind = if full { FactKind::DiskFull } else { FactKind::DiskFree };
         let about = crate::oracle::ABOUT_A_NODE;
-        self.core.recorder.record(self.core.now, PlaceId(node.0), kind, about, 0);
+        self.core
+            .recorder
+            .record(self.core.now, PlaceId(node.0), kind, about, 0);
         let mut cx = Cx::new(&mut self.core, node);
         broker.set_alarm(&mut cx, full);
     }

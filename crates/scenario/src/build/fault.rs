@@ -51,9 +51,7 @@ impl Build<'_> {
     }
 
     fn crash(&mut self, tree: &Tree, kind: Option<&Tree>, plan: &Plan) -> Option<Command> {
-        let node = self
-            .names
-            .resolve_tree(tree, "a node", Named::node, &mut self.found)?;
+        let node = self.names.resolve_tree(tree, "a node", Named::node, &mut self.found)?;
         match kind.and_then(Tree::text) {
             Some("power") => {
                 self.ideal_disk(kind?, node, plan);

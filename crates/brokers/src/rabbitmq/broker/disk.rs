@@ -80,7 +80,10 @@ impl Broker {
             self.forget_alarm();
         }
         let Desk { queues, storage, .. } = &mut self.desk;
-        let unwritten = storage.as_mut().map(|storage| storage.crash(cx, crash)).unwrap_or_default();
+        let unwritten = storage
+            .as_mut()
+            .map(|storage| storage.crash(cx, crash))
+            .unwrap_or_default();
         let mut places = BTreeMap::new();
         for (id, queue) in (0..).map(QueueId).zip(queues) {
             let place = queue.place;
@@ -116,7 +119,11 @@ impl Desk {
         let Some(storage) = storage.as_mut().map(Box::as_mut) else {
             return false;
         };
-        let kept = || targets.iter().filter(|queue| queues[usize::from(queue.0)].keeps(message));
+        let kept = || {
+            targets
+                .iter()
+                .filter(|queue| queues[usize::from(queue.0)].keeps(message))
+        };
         let copies = kept().count() as u16;
         if copies == 0 {
             return false;
