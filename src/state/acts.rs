@@ -148,6 +148,7 @@ pub fn words(act: &Act, language: Language) -> String {
         }
         What::HealAll => language.text(Key::ActHealAll).to_owned(),
         What::Heal { a, b } => language.with(Key::ActHeal, &format!("{a} – {b}")),
+        What::Lose { a, b, .. } => language.with(Key::ActLose, &format!("{a} – {b}")),
         What::Purge(queue) => language.with(Key::ActPurge, queue),
         What::Publish { load, count, .. } => {
             format!(

@@ -143,11 +143,19 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::Purged => Key::FactPurged,
         FactKind::Cut => Key::FactCut,
         FactKind::Healed => Key::FactHealed,
+        FactKind::Repeated => Key::FactRepeated,
+        FactKind::Known => Key::FactKnown,
+        FactKind::Updated => Key::FactUpdated,
+        FactKind::Deleted => Key::FactDeleted,
+        FactKind::Found => Key::FactFound,
+        FactKind::RolledBack => Key::FactRolledBack,
+        FactKind::Broken => Key::FactBroken,
         FactKind::Synced => Key::FactSynced,
         FactKind::DiskFull => Key::FactDiskFull,
         FactKind::DiskFree => Key::FactDiskFree,
         FactKind::TurnedAway => Key::FactTurnedAway,
         FactKind::Blacklisted => Key::FactBlacklisted,
+        FactKind::Forgotten => Key::FactForgotten,
     }
 }
 

@@ -242,6 +242,7 @@ fn of_event(event: &Event, language: Language) -> Mark {
                 VerdictKind::DeliveredAgain => (MarkKind::Note, Key::MarkAgain),
                 VerdictKind::Overloaded => (MarkKind::Verdict, Key::MarkOverloaded),
                 VerdictKind::Stuck => (MarkKind::Verdict, Key::MarkStuck),
+                VerdictKind::Inconsistent => (MarkKind::Verdict, Key::MarkInconsistent),
             };
             mark(event.at, shape, language.text(key).to_owned())
         }
@@ -263,6 +264,7 @@ fn of_command(lane: &Lane, timed: &TimedCommand, language: Language) -> Mark {
         Command::Pause(node) => (MarkKind::Pause, language.with(Key::ActPause, name(node))),
         Command::Resume(node) => (MarkKind::Resume, language.with(Key::ActResume, name(node))),
         Command::Cut { a, b } => (MarkKind::Cut, language.with(Key::ActCut, &pair(a, b))),
+        Command::Lose { a, b, .. } => (MarkKind::Cut, language.with(Key::ActLose, &pair(a, b))),
         Command::CutOneWay { from, to } => {
             let way = format!("{} → {}", name(from), name(to));
             (MarkKind::Cut, language.with(Key::ActCut, &way))
@@ -291,6 +293,7 @@ fn of_act(act: &Act, language: Language) -> Mark {
         What::Restart(_) => MarkKind::Restart,
         What::Pause(_) => MarkKind::Pause,
         What::Resume(_) => MarkKind::Resume,
+        What::Lose { .. } => MarkKind::Cut,
         What::Cut { .. } | What::CutOneWay { .. } | What::Partition(_) => MarkKind::Cut,
         What::Heal { .. } | What::HealAll => MarkKind::Heal,
         What::Purge(_) => MarkKind::Purge,

@@ -214,7 +214,14 @@ impl Rows<'_> {
 
     fn load(&mut self, lane: &Lane, item: usize) {
         self.push(Key::MeasuredRate, local::rate(outflow(lane, item), self.language));
-        let NodeView::Load { rate, outstanding, .. } = self.world.node(lane.diagram.items[item].node) else {
+        let NodeView::Load {
+            rate,
+            outstanding,
+            held,
+            users,
+            ..
+        } = self.world.node(lane.diagram.items[item].node)
+        else {
             return;
         };
         if let Some(rate) = rate {
@@ -225,7 +232,13 @@ impl Rows<'_> {
         self.notable(Key::Responded, MetricKind::Responded);
         self.metric(Key::Refused, MetricKind::Refused);
         self.notable(Key::FirstRefused, MetricKind::FirstRefused);
+        if let Some(users) = users {
+            self.push(Key::Users, format::count(u64::from(users)));
+        }
         self.push(Key::Outstanding, format::count(outstanding));
+        if held > 0 {
+            self.push(Key::Held, format::count(held));
+        }
         self.notable(Key::ResponseMean, MetricKind::ResponseMean);
         self.notable(Key::ResponseP99, MetricKind::ResponseP99);
     }
@@ -292,6 +305,7 @@ impl Rows<'_> {
             rows,
             pending,
             capacity,
+            locked,
         } = self.world.node(lane.diagram.items[item].node)
         else {
             return;
@@ -303,6 +317,9 @@ impl Rows<'_> {
         self.push(Key::Capacity, capacity);
         self.push(Key::Rows, format::count(rows));
         self.push(Key::Pending, format::count(pending));
+        if locked > 0 {
+            self.push(Key::Locked, format::count(locked));
+        }
         self.metric(Key::PeakRate, MetricKind::PeakRate);
         self.metric(Key::WritesRefused, MetricKind::WritesRefused);
         self.notable(Key::DiedAt, MetricKind::DiedAt);

@@ -19,6 +19,7 @@ mod places;
 pub mod plan;
 mod recorder;
 mod sources;
+mod statement;
 mod wire;
 mod world;
 

@@ -29,6 +29,7 @@ mod bytes;
 mod chain;
 mod decimal;
 mod dist;
+mod dist_shapes;
 mod draw;
 mod held;
 mod hist;

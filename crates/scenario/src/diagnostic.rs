@@ -76,6 +76,7 @@ pub const CODES: &[&str] = &[
     "keys",
     "limit",
     "missing-key",
+    "needs-key",
     "never-acknowledged",
     "new-name",
     "no-bound",

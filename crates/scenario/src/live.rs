@@ -1,11 +1,11 @@
 //! Live settings: what may change while a world runs.
 
 use crate::keys::{KEYS, Key, ValueKind};
-use crate::limits::{PLACES_MAX, PREFETCH_MAX, SAFE_INTEGER_MAX};
+use crate::limits::{BUFFER_MAX, PLACES_MAX, PREFETCH_MAX, SAFE_INTEGER_MAX, USERS_MAX, WINDOW_MAX};
 use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
-use mqlab_engine::plan::{LoadPlan, NodeKind, Overload, Plan, Setting, SettingKind, StepPlan, Workers};
+use mqlab_engine::plan::{LoadPlan, NodeKind, Overload, Plan, ServicePlan, Setting, SettingKind, StepPlan, Workers};
 use mqlab_engine::{PlaceKind, World};
 use mqlab_kernel::{Bytes, Dist, SimSpan, SimTime};
 use mqlab_model::{NodeId, PlaceId};
@@ -127,10 +127,21 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
     let mut all: Vec<(String, SettingKind)> = Vec::new();
     let mut add = |path: &str, kind| all.push((path.to_owned(), kind));
     match node {
-        NodeKind::Load(_) => {
+        NodeKind::Load(load) => {
             add("rate", Kind::Rate);
             add("arrivals", Kind::Poisson);
             add("count", Kind::Count);
+            add("each", Kind::Each);
+            if load.users.is_some() {
+                add("users", Kind::Users);
+                add("think", Kind::Think);
+            }
+            if load.sender.window.is_some() {
+                add("window", Kind::Window);
+            }
+            if load.sender.buffer.is_some() {
+                add("buffer", Kind::Buffer);
+            }
             add("persistent", Kind::Persistent);
         }
         NodeKind::Table(_) => {
@@ -149,8 +160,8 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
             if service.bounds.admits.is_some() {
                 add("admits", Kind::Admits);
             }
-            for (index, step) in (0u16..).zip(&service.steps) {
-                let mut step_key = |key: &str, kind| add(&format!("steps.{index}.{key}"), kind);
+            for (index, (step, path)) in (0u16..).zip(service.steps.iter().zip(step_paths(service))) {
+                let mut step_key = |key: &str, kind| add(&format!("{path}.{key}"), kind);
                 match step {
                     StepPlan::Work(_) => step_key("work", Kind::Work(index)),
                     StepPlan::Publish { .. } => {
@@ -159,7 +170,8 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
                     }
                     StepPlan::Call { .. } => step_key("parallel", Kind::Parallel(index)),
                     StepPlan::Nack { .. } => step_key("nack.requeue", Kind::Requeue(index)),
-                    StepPlan::Insert(_) | StepPlan::Ack | StepPlan::Respond => {}
+                    StepPlan::Fail(_) => step_key("fail", Kind::Fail(index)),
+                    _ => {}
                 }
             }
         }
@@ -174,10 +186,42 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
     all
 }
 
+/// Where each step of a service stands below it: `steps.1.transaction.0`. Steps
+/// that nobody wrote have no path.
+fn step_paths(service: &ServicePlan) -> Vec<String> {
+    let mut paths = Vec::with_capacity(service.steps.len());
+    let main = service.on_failure.map_or(service.steps.len(), usize::from);
+    collect_paths(&service.steps[..main], "steps", &mut paths);
+    collect_paths(&service.steps[main..], "on_failure", &mut paths);
+    paths
+}
+
+fn collect_paths(steps: &[StepPlan], list: &str, into: &mut Vec<String>) {
+    let (mut at, mut number) = (0, 0);
+    while let Some(step) = steps.get(at) {
+        if step.is_end() {
+            into.push(String::new());
+            at += 1;
+            continue;
+        }
+        let path = format!("{list}.{number}");
+        let inner = if matches!(step, StepPlan::Begin { .. }) {
+            format!("{path}.transaction")
+        } else {
+            format!("{path}.steps")
+        };
+        into.push(path);
+        let end = at + 1 + usize::from(step.covers());
+        collect_paths(&steps[at + 1..end], &inner, into);
+        (at, number) = (end, number + 1);
+    }
+}
+
 /// A key of steps, and the kind of step that has it.
 pub(crate) fn step_action(key: &str) -> Option<(&'static str, &'static str)> {
-    const KEYS_OF_STEPS: [(&str, &str); 5] = [
+    const KEYS_OF_STEPS: [(&str, &str); 6] = [
         ("work", "work"),
+        ("fail", "fail"),
         ("takes", "publish"),
         ("confirm", "publish"),
         ("parallel", "call"),
@@ -196,6 +240,11 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Rate => "load.*.rate",
         SettingKind::Poisson => "load.*.arrivals",
         SettingKind::Count => "load.*.count",
+        SettingKind::Each => "load.*.each",
+        SettingKind::Users => "load.*.users",
+        SettingKind::Think => "load.*.think",
+        SettingKind::Window => "load.*.window",
+        SettingKind::Buffer => "load.*.buffer",
         SettingKind::Persistent => "load.*.persistent",
         SettingKind::Prefetch => "service.*.consume.prefetch",
         SettingKind::Workers => "service.*.workers",
@@ -203,6 +252,7 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Strain => "service.*.overload",
         SettingKind::Admits => "service.*.admits",
         SettingKind::Work(_) => "service.*.steps[].work",
+        SettingKind::Fail(_) => "service.*.steps[].fail",
         SettingKind::Takes(_) => "service.*.steps[].takes",
         SettingKind::Confirm(_) => "service.*.steps[].confirm",
         SettingKind::Parallel(_) => "service.*.steps[].parallel",
@@ -227,6 +277,12 @@ fn value_kind(setting: SettingKind) -> ValueKind {
     }
 }
 
+/// A whole number of 32 bits.
+fn small(tree: &Tree, least: u64, most: u64) -> Read<u32> {
+    let number = read::integer(tree, least, most)?;
+    Ok(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
 /// Reads the new value of a setting.
 pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
     let flag = |step, make: fn(u16, bool) -> Setting| read::flag(tree).map(|on| make(step, on));
@@ -235,21 +291,27 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
         SettingKind::Rate => Setting::Rate(read::rate_or_zero(tree)?),
         SettingKind::Poisson => Setting::Poisson(read::choice(tree, crate::keys::ARRIVALS)? == "poisson"),
         SettingKind::Count => Setting::Count(read::integer(tree, 0, SAFE_INTEGER_MAX)?),
+        SettingKind::Each => Setting::Each(read::integer(tree, 1, SAFE_INTEGER_MAX)?),
+        SettingKind::Users => Setting::Users(small(tree, 0, USERS_MAX)?),
+        SettingKind::Think => Setting::Think(read::dist(tree)?),
+        SettingKind::Window => Setting::Window(small(tree, 1, WINDOW_MAX)?),
+        SettingKind::Buffer => Setting::Buffer(read::integer(tree, 0, BUFFER_MAX)?),
         SettingKind::Persistent => Setting::Persistent(read::flag(tree)?),
         SettingKind::Prefetch => {
             let prefetch = read::integer(tree, 0, PREFETCH_MAX)?;
             Setting::Prefetch(u32::try_from(prefetch).unwrap_or(u32::MAX))
         }
         SettingKind::Workers => Setting::Workers(read::workers(tree)?),
-        SettingKind::Queue => {
-            let most = read::integer(tree, 0, PLACES_MAX)?;
-            Setting::Queue(u32::try_from(most).unwrap_or(u32::MAX))
-        }
+        SettingKind::Queue => Setting::Queue(small(tree, 0, PLACES_MAX)?),
         SettingKind::Strain => Setting::Strain(crate::build::strain(tree)?),
         SettingKind::Admits => Setting::Admits(read::integer(tree, 0, SAFE_INTEGER_MAX)?),
         SettingKind::Work(step) => Setting::Work {
             step,
             takes: read::dist(tree)?,
+        },
+        SettingKind::Fail(step) => Setting::Fail {
+            step,
+            plan: read::failure(tree)?,
         },
         SettingKind::Takes(step) => Setting::Takes {
             step,
@@ -282,6 +344,10 @@ fn value_text(setting: Setting) -> Option<String> {
         Setting::Rate(rate) => quoted(&rate),
         Setting::Poisson(poisson) => quoted(&if poisson { "poisson" } else { "even" }),
         Setting::Count(count) => count.to_string(),
+        Setting::Each(each) => each.to_string(),
+        Setting::Users(count) | Setting::Window(count) => count.to_string(),
+        Setting::Think(think) => quoted(&think),
+        Setting::Buffer(most) => most.to_string(),
         Setting::Prefetch(prefetch) => prefetch.to_string(),
         Setting::Workers(Workers::Count(count)) => count.to_string(),
         Setting::Workers(Workers::Unlimited) => quoted(&"unlimited"),
@@ -290,6 +356,7 @@ fn value_text(setting: Setting) -> Option<String> {
         Setting::Admits(most) => most.to_string(),
         Setting::Work { takes, .. } => quoted(&takes),
         Setting::Takes { takes, .. } => quoted(&takes),
+        Setting::Fail { plan, .. } => quoted(&read::failure_text(plan)),
         Setting::Persistent(on)
         | Setting::Confirm { on, .. }
         | Setting::Parallel { on, .. }
@@ -339,6 +406,13 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                     },
                     _ => return None,
                 },
+                SettingKind::Fail(index) => match step(index)? {
+                    StepPlan::Fail(plan) => Setting::Fail {
+                        step: index,
+                        plan: *plan,
+                    },
+                    _ => return None,
+                },
                 SettingKind::Parallel(index) => match step(index)? {
                     StepPlan::Call { parallel, .. } => Setting::Parallel {
                         step: index,
@@ -382,6 +456,11 @@ fn planned_of_load(load: &LoadPlan, setting: SettingKind) -> Option<String> {
         }
         (SettingKind::Poisson, _) => value_text(Setting::Poisson(load.arrivals.poisson)),
         (SettingKind::Count, _) => value_text(Setting::Count(load.count?)),
+        (SettingKind::Each, _) => value_text(Setting::Each(load.arrivals.each)),
+        (SettingKind::Users, _) => value_text(Setting::Users(load.users?.count)),
+        (SettingKind::Think, _) => value_text(Setting::Think(load.users?.think)),
+        (SettingKind::Window, _) => value_text(Setting::Window(load.sender.window?)),
+        (SettingKind::Buffer, _) => value_text(Setting::Buffer(load.sender.buffer?)),
         (SettingKind::Persistent, _) => value_text(Setting::Persistent(load.persistent)),
         _ => None,
     }
@@ -399,12 +478,18 @@ mod tests {
             SettingKind::Poisson,
             SettingKind::Count,
             SettingKind::Persistent,
+            SettingKind::Each,
+            SettingKind::Users,
+            SettingKind::Think,
+            SettingKind::Window,
+            SettingKind::Buffer,
             SettingKind::Prefetch,
             SettingKind::Workers,
             SettingKind::Queue,
             SettingKind::Strain,
             SettingKind::Admits,
             SettingKind::Work(0),
+            SettingKind::Fail(0),
             SettingKind::Takes(0),
             SettingKind::Confirm(0),
             SettingKind::Parallel(0),

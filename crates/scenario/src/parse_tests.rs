@@ -358,7 +358,7 @@ fn values_and_rules_are_checked() {
         (
             "{ work = \"1ms\" }",
             "{ work = \"1ms\", insert = \"mysql\" }",
-            "10:10 one-of: `service.writer.steps`: needs exactly one of `work`, `insert`, `publish`, `call`, `nack`, not 2 of them",
+            "10:10 one-of: `service.writer.steps`: needs exactly one of `work`, `insert`, `update`, `delete`, `unless`, `claim`, `transaction`, `attempts`, `fail`, `publish`, `call`, `nack`, not 2 of them",
         ),
         (
             "to = \"orders\"",

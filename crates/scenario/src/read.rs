@@ -3,10 +3,10 @@
 
 use crate::diagnostic::Advice;
 use crate::keys::ValueKind;
-use crate::limits::{NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
+use crate::limits::{CSV_LINES_MAX, NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Item, Tree};
-use mqlab_engine::plan::{Burst, Segment, Workers};
+use mqlab_engine::plan::{Burst, FailPlan, Segment, Workers};
 use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, SimTime, Sizes};
 use std::ops::Range;
 
@@ -271,6 +271,68 @@ pub(crate) fn workers(tree: &Tree) -> Read<Workers> {
     }
 }
 
+/// When a step fails.
+pub(crate) fn failure(tree: &Tree) -> Read<FailPlan> {
+    const EXPECTED: &str = "\"never\", \"always\", a chance such as \"1%\", \"first 2\" or \"message 7\"";
+    let number = |text: &str| {
+        let digits = text.trim();
+        let number = digits.parse::<u64>().ok()?;
+        (number > 0 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
+    };
+    scalar(tree, EXPECTED, |text| match text {
+        "never" => Some(FailPlan::Never),
+        "always" => Some(FailPlan::Always),
+        _ => {
+            if let Some(count) = text.strip_prefix("first ") {
+                return number(count).map(FailPlan::First);
+            }
+            if let Some(which) = text.strip_prefix("message ") {
+                return number(which).map(FailPlan::Message);
+            }
+            chance(text.strip_suffix('%')?)
+        }
+    })
+}
+
+/// A percentage of at most 100, without its sign.
+fn chance(text: &str) -> Option<FailPlan> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole) || !is_number(part) || part.len() > CHANCE_DIGITS {
+        return None;
+    }
+    let parts = format!("{whole}{part:0<CHANCE_DIGITS$}").parse::<u64>().ok()?;
+    let all = 100 * 10u64.pow(CHANCE_DIGITS as u32);
+    match parts {
+        0 => Some(FailPlan::Never),
+        parts if parts == all => Some(FailPlan::Always),
+        // Exact: a share of 2^64.
+        parts if parts < all => Some(FailPlan::Chance(((u128::from(parts) << 64) / u128::from(all)) as u64)),
+        _ => None,
+    }
+}
+
+/// Most digits behind the point of a chance.
+const CHANCE_DIGITS: usize = 6;
+
+/// When a step fails, as it is written.
+pub(crate) fn failure_text(plan: FailPlan) -> String {
+    match plan {
+        FailPlan::Never => "never".into(),
+        FailPlan::Always => "always".into(),
+        FailPlan::First(count) => format!("first {count}"),
+        FailPlan::Message(number) => format!("message {number}"),
+        FailPlan::Chance(chance) => {
+            let all = 100 * 10u128.pow(CHANCE_DIGITS as u32);
+            // To the nearest: the share was cut off when it was read.
+            let parts = (u128::from(chance) * all + (1 << 63)) >> 64;
+            let one = 10u128.pow(CHANCE_DIGITS as u32);
+            let text = format!("{}.{:0CHANCE_DIGITS$}", parts / one, parts % one);
+            format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+        }
+    }
+}
+
 /// Pairs `[a, b]` in a list.
 fn pairs<'a>(tree: &'a Tree, expected: &str) -> Read<Vec<(&'a Tree, &'a Tree)>> {
     let Some(list) = tree.list() else {
@@ -311,8 +373,13 @@ pub(crate) fn rates(tree: &Tree) -> Read<Vec<Segment>> {
     Ok(segments)
 }
 
-/// Scheduled bursts.
+/// Scheduled bursts, or the number of one at the start.
 pub(crate) fn bursts(tree: &Tree) -> Read<Vec<Burst>> {
+    if matches!(tree.item, Item::Integer(_)) {
+        let count = integer(tree, 1, 1_000_000_000_000)?;
+        let at = SimTime::ZERO;
+        return Ok(vec![Burst { at, count }]);
+    }
     let burst = |(at, count)| {
         Ok(Burst {
             at: time(at)?,
@@ -323,6 +390,43 @@ pub(crate) fn bursts(tree: &Tree) -> Read<Vec<Burst>> {
         .into_iter()
         .map(burst)
         .collect()
+}
+
+/// Recorded arrivals: lines of `time,count`.
+pub(crate) fn csv(tree: &Tree) -> Read<Vec<Burst>> {
+    let text = text(tree, "lines of \"time,count\"")?;
+    let mut bursts: Vec<Burst> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let line = line.split('#').next().unwrap_or("").trim();
+        let is_heading = bursts.is_empty() && line.starts_with(char::is_alphabetic);
+        if line.is_empty() || is_heading {
+            continue;
+        }
+        let Some(burst) = csv_line(line) else {
+            let message = format!(
+                "line {}: `{}` is no `time,count` such as `350ms,2`",
+                index + 1,
+                shown(line)
+            );
+            return problem("bad-value", tree, message);
+        };
+        if bursts.len() == CSV_LINES_MAX {
+            return problem("limit", tree, format!("more than {CSV_LINES_MAX} lines of arrivals"));
+        }
+        bursts.push(burst);
+    }
+    Ok(bursts)
+}
+
+fn csv_line(line: &str) -> Option<Burst> {
+    let (time, count) = line.split_once(',').unwrap_or((line, "1"));
+    let time = time.trim().trim_matches('"');
+    let seconds = || SimTime::ZERO.checked_add(SimSpan::parse(&format!("{time}s"))?);
+    let count: u64 = count.trim().parse().ok()?;
+    Some(Burst {
+        at: parse_time(time).or_else(seconds)?,
+        count: (count <= 1_000_000_000_000).then_some(count)?,
+    })
 }
 
 /// The name of a row of the catalogue: a letter and a number, such as `A5`;
@@ -394,6 +498,7 @@ pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
         ValueKind::Dist => dist(tree).map(drop),
         ValueKind::Burst => bursts(tree).map(drop),
         ValueKind::Workers => workers(tree).map(drop),
+        ValueKind::Failure => failure(tree).map(drop),
         ValueKind::Steps | ValueKind::Tables => match tree.list() {
             Some(_) => Ok(()),
             None => wrong_type(tree, "a list"),
@@ -402,5 +507,53 @@ pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
             Some(_) => Ok(()),
             None => wrong_type(tree, "a table"),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<FailPlan> {
+        let item = Item::Text(text.into());
+        failure(&Tree { span: 0..0, item }).ok()
+    }
+
+    #[test]
+    fn failures_are_read_and_written_alike() {
+        for text in [
+            "never",
+            "always",
+            "first 2",
+            "message 7",
+            "1%",
+            "0.5%",
+            "99.999999%",
+            "33.3%",
+        ] {
+            let plan = read(text);
+            assert_eq!(plan.map(failure_text).as_deref(), Some(text));
+        }
+        assert_eq!(read("50%"), Some(FailPlan::Chance(1 << 63)));
+        assert_eq!(
+            (read("0%"), read("100%")),
+            (Some(FailPlan::Never), Some(FailPlan::Always))
+        );
+        for text in [
+            "",
+            "%",
+            "101%",
+            "-1%",
+            "1",
+            "0.0000001%",
+            "first 0",
+            "first",
+            "message x",
+            "first +2",
+            "1e2%",
+            "1.%",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 }

@@ -134,6 +134,9 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("flash-sale-threshold", 0, "1000"),
     ("at-its-own-pace", 0, "00:01:15"),
     ("mail-workers", 0, "10"),
+    ("timer-two-machines", 0, "20"),
+    ("timer-two-machines", 1, "11"),
+    ("publisher-window", 0, "30,000"),
 ];
 
 /// Every run of every lesson, once: what is watched is false at the start and

@@ -46,6 +46,7 @@ pub fn kind(language: Language, kind: ValueKind) -> String {
         ValueKind::Sizes => Word::HoldsSizes,
         ValueKind::Bandwidth => Word::HoldsBandwidth,
         ValueKind::Comparison => Word::HoldsComparison,
+        ValueKind::Failure => Word::HoldsFailure,
         ValueKind::Steps => Word::HoldsSteps,
         ValueKind::Settings => Word::HoldsSettings,
         ValueKind::Table | ValueKind::Variant => Word::HoldsTable,

@@ -117,17 +117,43 @@ impl Broker {
         cx: &mut C,
         port: Port,
         channel: ChannelId,
-        (exchange, key): (ExchangeId, KeyId),
+        route: (ExchangeId, KeyId),
         message: Message,
     ) {
+        self.take_in(cx, (port, channel), route, message, |cx, sequence, queues| {
+            cx.send(
+                port,
+                Frame::Confirm {
+                    channel,
+                    sequence,
+                    queues,
+                },
+            );
+        });
+    }
+
+    /// A message is published: it joins its queues, `confirm` is called with its
+    /// sequence number and their number, and it is handed out. False if it stays
+    /// where it is: then nothing was sent. Where an alarm may be on or the disk
+    /// takes its time, the confirm is sent in place of the call, when it is due.
+    #[inline(always)]
+    pub fn take_in<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        (port, channel): (Port, ChannelId),
+        (exchange, key): (ExchangeId, KeyId),
+        message: Message,
+        confirm: impl FnOnce(&mut C, u64, u16),
+    ) -> bool {
         let Some(open) = self.desk.connections[usize::from(port.0)].channel(channel) else {
             // The channel is of a life before the node's restart: whoever
             // published here has been told that the connection is gone.
             cx.emit(self.place, FactKind::Dropped, message.id, 0);
-            return;
+            return false;
         };
         if !self.is_plain {
-            return self.publish_specially(cx, (port, channel), (exchange, key), message);
+            self.publish_specially(cx, (port, channel), (exchange, key), message);
+            return true;
         }
         open.published += 1;
         let (confirms, sequence) = (open.confirms, open.published);
@@ -141,21 +167,17 @@ impl Broker {
         if confirms {
             // A classic queue has written the message by now; it does not wait
             // for the disk to sync (docs: "Publisher Confirms").
-            cx.send(
-                port,
-                Frame::Confirm {
-                    channel,
-                    sequence,
-                    queues: targets.len() as u16,
-                },
-            );
+            confirm(cx, sequence, targets.len() as u16);
         }
+        let mut goes_out = false;
         for queue in targets {
             if let Some(consumer) = self.desk.taker(*queue) {
                 self.desk.hand_out(cx, *queue, consumer);
+                goes_out = true;
             }
             self.desk.assert_at_rest(*queue);
         }
+        goes_out
     }
 }
 

@@ -43,6 +43,12 @@ impl Producer {
         self.port
     }
 
+    /// Whether there is a connection to publish on.
+    #[inline]
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// Opens the channel: at start, and whenever the node is back. Nothing
     /// happens to one that is open.
     pub fn open<C: Context<Frame>>(&mut self, cx: &mut C) {
@@ -70,14 +76,7 @@ impl Producer {
         key: KeyId,
         message: Message,
     ) -> Option<u64> {
-        if !self.open {
-            cx.emit(self.place, FactKind::Refused, message.id, 0);
-            return None;
-        }
-        cx.emit(self.place, FactKind::Sent, message.id, 0);
-        if self.confirms {
-            self.unconfirmed.push_back(message.id);
-        }
+        let sequence = self.announce(cx, message)?;
         cx.send(
             self.port,
             Frame::Publish {
@@ -87,6 +86,20 @@ impl Producer {
                 message,
             },
         );
+        Some(sequence)
+    }
+
+    /// The same for who brings the message to the node himself.
+    #[inline(always)]
+    pub fn announce<C: Context<Frame>>(&mut self, cx: &mut C, message: Message) -> Option<u64> {
+        if !self.open {
+            cx.emit(self.place, FactKind::Refused, message.id, 0);
+            return None;
+        }
+        cx.emit(self.place, FactKind::Sent, message.id, 0);
+        if self.confirms {
+            self.unconfirmed.push_back(message.id);
+        }
         // Without confirms nobody asks for the number.
         Some(self.oldest + (self.unconfirmed.len() as u64).saturating_sub(1))
     }

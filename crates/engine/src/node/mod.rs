@@ -5,8 +5,8 @@ mod service;
 mod table;
 
 pub(crate) use load::Load;
-pub(crate) use service::{CONSUMING, Output, PUBLISHING, Parts as ServiceParts, Service, Step};
-pub(crate) use table::Table;
+pub(crate) use service::{Block, BlockKind, CONSUMING, Output, PUBLISHING, Parts as ServiceParts, Scan, Service, Step};
+pub(crate) use table::{StoreParts, Table};
 
 use crate::plan::{Setting, SettingKind};
 use crate::wire::Wire;
@@ -46,7 +46,7 @@ impl AnyNode {
     /// How many timer lanes it has.
     pub(crate) fn timer_lanes(&self) -> u16 {
         match self {
-            AnyNode::Load(_) => Load::LANES,
+            AnyNode::Load(load) => load.lanes(),
             AnyNode::Rabbit(_) => 0,
             AnyNode::Service(_) => Service::LANES,
             AnyNode::Table(_) => Table::LANES,

@@ -1,10 +1,11 @@
 //! From a plan to a world that has not begun.
 
 use super::context::Home;
+use super::database::{database_pairs, others};
 use super::disk::{Disk, disk_stream};
 use super::link::Link;
 use super::{Action, Condition, Core, Frame, Lane, LaneRole, World};
-use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Step, Table};
+use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Table};
 use crate::node::{CONSUMING, PUBLISHING};
 use crate::places::{PlaceKind, Places};
 use crate::plan::{AckMode, LoadPlan, NodeKind, NodePlan, Plan, ServicePlan, StepPlan, Target, Workers};
@@ -28,6 +29,10 @@ fn connections(plan: &Plan) -> Vec<(NodeId, NodeId)> {
             pairs.push((a, b));
         }
     };
+    // The tables of one database hear of each other before their clients do.
+    for (a, b) in database_pairs(plan) {
+        connect(a, b);
+    }
     for (index, node) in plan.nodes.iter().enumerate() {
         let id = NodeId(index as u16);
         match &node.kind {
@@ -36,12 +41,14 @@ fn connections(plan: &Plan) -> Vec<(NodeId, NodeId)> {
                 if let Some(consume) = service.consume {
                     connect(id, consume.broker);
                 }
+                if let Some(scan) = service.scan {
+                    connect(id, scan.table);
+                }
                 for step in &service.steps {
                     match step {
-                        StepPlan::Insert(table) => connect(id, *table),
                         StepPlan::Publish { to, .. } => to.iter().for_each(|target| connect(id, target.node())),
                         StepPlan::Call { services, .. } => services.iter().for_each(|called| connect(id, *called)),
-                        StepPlan::Work(_) | StepPlan::Ack | StepPlan::Nack { .. } | StepPlan::Respond => {}
+                        _ => step.table().into_iter().for_each(|table| connect(id, table)),
                     }
                 }
             }
@@ -52,7 +59,7 @@ fn connections(plan: &Plan) -> Vec<(NodeId, NodeId)> {
 }
 
 /// The ports of every node: which peer is at which.
-struct Ports {
+pub(super) struct Ports {
     peers: Vec<Vec<NodeId>>,
 }
 
@@ -66,22 +73,26 @@ impl Ports {
         Ports { peers }
     }
 
+    pub(super) fn peers(&self, node: NodeId) -> &[NodeId] {
+        &self.peers[usize::from(node.0)]
+    }
+
     fn count(&self, node: NodeId) -> u16 {
         self.peers[usize::from(node.0)].len() as u16
     }
 
-    fn to(&self, node: NodeId, peer: NodeId) -> Port {
+    pub(super) fn to(&self, node: NodeId, peer: NodeId) -> Port {
         let index = self.peers[usize::from(node.0)].iter().position(|known| *known == peer);
         Port(index.expect("the plan's references were connected") as u16)
     }
 }
 
 /// Everything the parts are built from.
-struct Builder<'a> {
-    plan: &'a Plan,
+pub(super) struct Builder<'a> {
+    pub(super) plan: &'a Plan,
     places: Places,
-    sources: Sources,
-    ports: Ports,
+    pub(super) sources: Sources,
+    pub(super) ports: Ports,
     /// Broker definitions with queue names interned and places filled in.
     brokers: Vec<Option<rabbitmq::Config>>,
 }
@@ -132,7 +143,7 @@ impl Builder<'_> {
                 AnyNode::Rabbit(rabbitmq::Broker::new(place, config, self.ports.count(id)).into())
             }
             NodeKind::Service(service) => AnyNode::Service(Service::new(self.service(id, service)).into()),
-            NodeKind::Table(table) => AnyNode::Table(Table::new(place, table).into()),
+            NodeKind::Table(table) => AnyNode::Table(Table::new(place, table, self.store(id, table)).into()),
         }
     }
 
@@ -193,11 +204,14 @@ impl Builder<'_> {
             Workers::Count(count) => Some(count),
             Workers::Unlimited => None,
         };
+        let (program, blocks) = self.program(id, plan, &brokers);
         ServiceParts {
             place: PlaceId(id.0),
             subscription: place(PlaceKind::Subscription),
             calls: place(PlaceKind::Calls),
-            program: self.program(id, plan, &brokers),
+            program,
+            blocks,
+            scan: self.scan(id, plan),
             limit,
             bounds: plan.bounds,
             consumer,
@@ -205,44 +219,7 @@ impl Builder<'_> {
         }
     }
 
-    fn program(&self, id: NodeId, plan: &ServicePlan, brokers: &[NodeId]) -> Vec<Step> {
-        // The service by name and the step by its number among steps of its
-        // kind: other steps may come and go without changing the draw.
-        let salt = hash_name(&self.plan.nodes[usize::from(id.0)].name) as u32;
-        let mut nth_work = 0;
-        let last_insert = plan.steps.iter().rposition(|step| matches!(step, StepPlan::Insert(_)));
-        let port = |node: &NodeId| self.ports.to(id, *node);
-        plan.steps
-            .iter()
-            .enumerate()
-            .map(|(index, step)| match step {
-                StepPlan::Work(takes) => {
-                    nth_work += 1;
-                    Step::work(*takes, salt.wrapping_add(nth_work), plan.bounds.overload)
-                }
-                StepPlan::Insert(table) => Step::Insert {
-                    table: port(table),
-                    effect: Some(index) == last_insert,
-                },
-                StepPlan::Publish { to, takes, confirm } => Step::Publish {
-                    to: (to.iter().enumerate())
-                        .map(|(which, target)| self.output(id, (index as u16, which as u16), target, brokers))
-                        .collect(),
-                    takes: *takes,
-                    confirm: *confirm,
-                },
-                StepPlan::Call { services, parallel } => Step::Call {
-                    services: services.iter().map(port).collect(),
-                    parallel: *parallel,
-                },
-                StepPlan::Ack => Step::Ack,
-                StepPlan::Nack { requeue } => Step::Nack { requeue: *requeue },
-                StepPlan::Respond => Step::Respond,
-            })
-            .collect()
-    }
-
-    fn output(&self, id: NodeId, step: (u16, u16), target: &Target, brokers: &[NodeId]) -> Output {
+    pub(super) fn output(&self, id: NodeId, step: (u16, u16), target: &Target, brokers: &[NodeId]) -> Output {
         let (exchange, key) = match *target {
             Target::Queue { broker, queue } => (ExchangeId::DEFAULT, self.queue_key(broker, queue)),
             Target::Exchange { exchange, .. } => (exchange, KeyId(0)),
@@ -293,6 +270,9 @@ impl Builder<'_> {
         let sizes = self.sizes();
         let frame = Frame {
             draw_keys,
+            others: (0..plan.nodes.len())
+                .map(|index| others(plan, NodeId(index as u16)).into())
+                .collect(),
             sizes,
             keys,
             places: self.places,
@@ -317,6 +297,7 @@ impl Builder<'_> {
             dying: None,
             out_of_messages: false,
             look: 0,
+            stretch_end: SimTime::ZERO,
         };
         begin(core, nodes, plan)
     }

@@ -50,6 +50,7 @@ impl World {
             Command::Cut { a, b } => self.cut(a, b),
             Command::CutOneWay { from, to } => self.cut_one_way(from, to),
             Command::Heal { a, b } => self.heal(a, b),
+            Command::Lose { a, b, kind, next } => self.lose_next((a, b), kind, next),
             Command::Purge { broker, queue } => self.purge(broker, queue),
             Command::Publish {
                 load,

@@ -17,6 +17,12 @@ impl World {
         found.map(|(index, _)| LaneId(index))
     }
 
+    /// The links between two nodes, one for each direction.
+    pub(super) fn links_between(&self, a: NodeId, b: NodeId) -> impl Iterator<Item = LaneId> + use<> {
+        let links = [self.link_between(a, b), self.link_between(b, a)];
+        links.into_iter().flatten()
+    }
+
     /// Nothing passes between two nodes any more.
     pub(super) fn cut(&mut self, a: NodeId, b: NodeId) {
         self.cut_one_way(a, b);

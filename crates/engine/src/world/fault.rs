@@ -2,6 +2,7 @@
 
 use super::context::Cx;
 use super::{Action, Condition, LaneRole, World};
+use alloc::rc::Rc;
 use mqlab_kernel::LaneId;
 use mqlab_model::{Crash, FactKind, NodeId, PlaceId, Port};
 
@@ -27,7 +28,7 @@ impl World {
         for (index, lane) in self.core.lanes.iter_mut().enumerate() {
             if lane.home.node == node {
                 let link = (lane.role == LaneRole::Link).then(|| &self.core.links[index]);
-                let passes = link.is_none_or(|link| link.stale == 0 && !link.is_cut);
+                let passes = link.is_none_or(|link| link.stale == 0 && !link.is_cut && link.losing.is_none());
                 lane.open = up && passes;
                 lane.home = home;
             }
@@ -58,24 +59,38 @@ impl World {
 
     /// The node's process is killed.
     pub(super) fn crash(&mut self, node: NodeId) {
-        self.kill(node, Crash::Killed, 0);
+        self.kill_together(node, Crash::Killed, 0);
     }
 
     /// The node's machine loses its power.
     pub(super) fn cut_power(&mut self, node: NodeId) {
-        self.kill(node, Crash::Power, 2);
+        self.kill_together(node, Crash::Power, 2);
     }
 
     /// The node's disk is lost, and the node with it.
     pub(super) fn lose_disk(&mut self, node: NodeId) {
-        self.kill(node, Crash::Disk, 3);
+        self.kill_together(node, Crash::Disk, 3);
     }
 
     /// The node that was asked to die dies, if there is one.
     pub(super) fn die_of_overload(&mut self) {
         if let Some(node) = self.core.dying.take() {
-            self.kill(node, Crash::Killed, 1);
+            self.kill_together(node, Crash::Killed, 1);
         }
+    }
+
+    /// Tables of one database are one process: what happens to one of them
+    /// happens to all.
+    fn kill_together(&mut self, node: NodeId, crash: Crash, value: u64) {
+        self.kill(node, crash, value);
+        for other in self.others(node).iter() {
+            self.kill(*other, crash, 0);
+        }
+    }
+
+    /// The other tables of the database that a node is a table of.
+    fn others(&self, node: NodeId) -> Rc<[NodeId]> {
+        Rc::clone(&self.core.frame.others[usize::from(node.0)])
     }
 
     fn kill(&mut self, node: NodeId, crash: Crash, value: u64) {
@@ -128,6 +143,13 @@ impl World {
 
     /// A node that is down starts again.
     pub(super) fn restart(&mut self, node: NodeId) {
+        self.restart_one(node);
+        for other in self.others(node).iter() {
+            self.restart_one(*other);
+        }
+    }
+
+    fn restart_one(&mut self, node: NodeId) {
         let index = usize::from(node.0);
         if self.conditions[index] != Condition::Down {
             return;
@@ -152,6 +174,13 @@ impl World {
 
     /// The node stops doing anything and keeps its memory.
     pub(super) fn pause(&mut self, node: NodeId) {
+        self.pause_one(node);
+        for other in self.others(node).iter() {
+            self.pause_one(*other);
+        }
+    }
+
+    fn pause_one(&mut self, node: NodeId) {
         if self.conditions[usize::from(node.0)] == Condition::Up {
             self.set_condition(node, Condition::Paused);
             self.note(node, FactKind::Paused, 0);
@@ -160,6 +189,13 @@ impl World {
 
     /// A paused node goes on with what has reached it meanwhile.
     pub(super) fn resume(&mut self, node: NodeId) {
+        self.resume_one(node);
+        for other in self.others(node).iter() {
+            self.resume_one(*other);
+        }
+    }
+
+    fn resume_one(&mut self, node: NodeId) {
         let index = usize::from(node.0);
         if self.conditions[index] != Condition::Paused {
             return;

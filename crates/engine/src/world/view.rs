@@ -8,6 +8,7 @@ pub use disk::DiskView;
 pub use queue::{Consumer, Delivered};
 
 use super::{Action, Condition, World};
+use crate::metric::Argument;
 use crate::node::AnyNode;
 use crate::plan::{Setting, SettingKind};
 use crate::wire::Wire;
@@ -41,6 +42,10 @@ pub enum NodeView {
         rate: Option<Rate>,
         /// Published and not confirmed.
         outstanding: u64,
+        /// Waiting at the load itself to be sent.
+        held: u64,
+        /// Users, if it is a closed loop.
+        users: Option<u32>,
     },
     /// A broker with its queues.
     Broker {
@@ -66,8 +71,10 @@ pub enum NodeView {
     },
     /// A table.
     Table {
-        /// Rows written so far.
+        /// Rows that are there.
         rows: u64,
+        /// Business ids that transactions have locked.
+        locked: u64,
         /// Operations it has not finished.
         pending: u64,
         /// What it can do.
@@ -130,6 +137,8 @@ impl World {
                 made: load.made(),
                 rate: load.rate(self.now()),
                 outstanding: load.outstanding() as u64,
+                held: load.held() as u64,
+                users: load.users(),
             },
             AnyNode::Rabbit(broker) => NodeView::Broker {
                 queues: broker.queues().collect(),
@@ -144,7 +153,8 @@ impl World {
                 utilisation: service.utilisation(self.now()),
             },
             AnyNode::Table(table) => NodeView::Table {
-                rows: self.fact_count(PlaceId(node.0), FactKind::Written),
+                rows: self.rows(PlaceId(node.0), Argument::None),
+                locked: table.locked(),
                 pending: table.pending() as u64,
                 capacity: table.capacity(),
             },
@@ -222,9 +232,12 @@ fn packet(arrives: SimTime, wire: &Wire) -> Packet {
             let answer = matches!(frame, Frame::Confirm { .. } | Frame::Ack { .. } | Frame::Nack { .. });
             (frame.cargo().map(|(message, _)| message.id), answer)
         }
-        Wire::Request { message, .. } | Wire::Query { message, .. } => (Some(message.id), false),
-        Wire::Reply { message, .. } => (Some(message.id), true),
-        Wire::Answer { .. } => (None, true),
+        Wire::Request { message, .. } | Wire::Query { message, .. } | Wire::Statement { message, .. } => {
+            (Some(message.id), false)
+        }
+        Wire::Reply { message, .. } | Wire::Row { message } => (Some(message.id), true),
+        Wire::End { .. } => (None, false),
+        Wire::Answer { .. } | Wire::Found { .. } => (None, true),
     };
     let exchange = match wire {
         Wire::Amqp(Frame::Publish { exchange, .. }) => Some(*exchange),

@@ -3,7 +3,7 @@
 use mqlab_brokers::rabbitmq::{Config, ConfirmWhen, QueueConfig, QueueId};
 use mqlab_engine::plan::{
     AckMode, Arrivals, Bounds, Burst, Command, ConsumePlan, KeyPlan, Limits, LinkPlan, LoadPlan, NodeKind, NodePlan,
-    Overload, Plan, Segment, ServicePlan, Setting, StepPlan, TablePlan, Target, TimedCommand, Workers,
+    Overload, Plan, Segment, SenderPlan, ServicePlan, Setting, StepPlan, TablePlan, Target, TimedCommand, Workers,
 };
 use mqlab_engine::{Argument, Metric, MetricKind, Value, World};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, Sizes};
@@ -113,7 +113,10 @@ impl Shape {
                     },
                 ],
                 poisson: self.poisson,
+                ..Arrivals::default()
             },
+            users: None,
+            sender: SenderPlan::default(),
             bursts: vec![Burst {
                 at: ms(100),
                 count: self.burst,
@@ -144,6 +147,8 @@ impl Shape {
         let service = ServicePlan {
             consume: Some(consume),
             workers: Workers::Count(self.workers),
+            scan: None,
+            on_failure: None,
             bounds: Bounds::default(),
             steps,
         };
@@ -151,6 +156,10 @@ impl Shape {
         let table = TablePlan {
             capacity: Some(rate(self.capacity)),
             overload,
+            unique: false,
+            expires: None,
+            database: None,
+            expects: None,
         };
         let node = |name: &str, kind| NodePlan {
             name: name.into(),

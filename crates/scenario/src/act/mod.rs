@@ -11,6 +11,7 @@ mod write;
 
 pub use append::with_acts;
 
+use mqlab_engine::plan::Loss;
 use mqlab_kernel::SimTime;
 
 /// Something that is done to a world by hand: one `[[at]]` entry.
@@ -67,6 +68,18 @@ pub enum What {
         a: String,
         /// The other end.
         b: String,
+    },
+    /// The next packets of a kind between a broker and a client are lost, with
+    /// their connection.
+    Lose {
+        /// One end.
+        a: String,
+        /// The other end.
+        b: String,
+        /// Which packets.
+        kind: Loss,
+        /// How many.
+        next: u64,
     },
     /// What waits in a queue is deleted.
     Purge(String),

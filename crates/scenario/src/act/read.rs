@@ -8,6 +8,7 @@ use crate::parse::document;
 use crate::read::{self, Way};
 use crate::shape::Shape;
 use crate::tree::{Table, Tree};
+use mqlab_engine::plan::Loss;
 
 impl Act {
     /// Reads a text that is one `[[at]]` entry. What its names mean is not
@@ -61,6 +62,16 @@ fn what(entry: &Tree, text: &str, found: &mut Diagnostics) -> Option<What> {
     }
     if let Some(found) = fault(table) {
         return Some(found);
+    }
+    if let Some(lose) = table.get("lose").and_then(Tree::table) {
+        let [a, b] = read::ends(lose.get("between")?).ok()?.map(|(name, _)| name.to_owned());
+        let next = lose.get("next");
+        return Some(What::Lose {
+            a,
+            b,
+            kind: Loss::named(lose.get("what")?.text()?)?,
+            next: next.map_or(Some(1), |tree| read::integer(tree, 0, u64::MAX).ok())?,
+        });
     }
     if let Some(publish) = table.get("publish").and_then(Tree::table) {
         let count = publish.get("count");

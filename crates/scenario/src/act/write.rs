@@ -56,6 +56,13 @@ impl Act {
             }
             What::HealAll => entry("heal", &quoted("all")),
             What::Heal { a, b } => entry("heal", &ends(a, b)),
+            What::Lose { a, b, kind, next } => {
+                let mut lose = format!("{{ between = {}, what = {}", ends(a, b), quoted(kind.word()));
+                if *next != 1 {
+                    let _ = write!(lose, ", next = {next}");
+                }
+                entry("lose", &(lose + " }"));
+            }
             What::Purge(queue) => entry("purge", &quoted(queue)),
             What::Publish {
                 load,
