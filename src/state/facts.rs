@@ -1,7 +1,7 @@
 //! Facts as people read them: one line for each run of them.
 
-use super::format;
 use super::texts::{Key, Language};
+use super::{format, local};
 use mqlab_engine::{FactRun, PlaceKind, World};
 use mqlab_kernel::SimTime;
 use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId};
@@ -34,7 +34,7 @@ fn line(world: &World, run: &FactRun, language: Language) -> Line {
     let fact = run.first;
     let message = fact.message.is_some().then_some(fact.message);
     let detail = if run.count > 1 {
-        let every = format::span(run.every.nanos() as f64);
+        let every = local::span(run.every.nanos() as f64, language);
         language.with(Key::FactEvery, &every)
     } else {
         detail(world, &fact, language)
@@ -64,7 +64,7 @@ pub fn name(world: &World, message: MessageId, count: u64) -> String {
 
 /// What the value of a fact says.
 fn detail(world: &World, fact: &Fact, language: Language) -> String {
-    let after = || language.with(Key::FactAfter, &format::span(fact.value as f64));
+    let after = || language.with(Key::FactAfter, &local::span(fact.value as f64, language));
     let only_if = |is_so: bool, key: Key| {
         if is_so {
             language.text(key).to_owned()
@@ -195,7 +195,13 @@ mod tests {
             .trace()
             .map(|trace| trace.runs().copied().collect())
             .unwrap_or_default();
-        let lines = lines(world, &runs, Language::English);
+        let told = |language| lines(world, &runs, language);
+        let chinese = told(Language::Simplified);
+        assert!(
+            chinese.iter().any(|line| line.detail.contains("50 毫秒")),
+            "{chinese:#?}"
+        );
+        let lines = told(Language::English);
         let said: Vec<String> = lines
             .iter()
             .filter(|line| line.name == "users #0")

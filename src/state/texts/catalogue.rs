@@ -49,7 +49,6 @@ catalogue! {
     StateLimit: "ended by the limit “{}”", "因达到上限“{}”而结束", "因達到上限「{}」而結束";
     StateFailed: "This scenario cannot run", "此场景无法运行", "此情境無法執行";
     StateFailedHelp: "Its text has errors:", "场景文本中有错误：", "情境文字中有錯誤：";
-    LineColumn: "line {}", "第 {} 行", "第 {} 行";
 
     // Panels.
     Lesson: "Lesson", "讲解", "講解";
@@ -551,9 +550,6 @@ catalogue! {
     CodeWrongType: "Wrong kind of value", "值的类型不对", "值的類型不對";
 
     // What the shell says when the page itself breaks.
-    FailedTitle: "The laboratory has stopped", "实验室已停止", "實驗室已停止";
-    FailedHelp: "The page hit an error of its own and cannot go on. Reload it to start again.", "页面自身出错，无法继续。请重新载入。", "頁面自身出錯，無法繼續。請重新載入。";
-    Reload: "Reload", "重新载入", "重新載入";
 
     // What is wrong with a link.
     LinkTooLong: "It has {} characters; a link has at most 8,000.", "链接有 {} 个字符，最多只能有 8,000 个。", "連結有 {} 個字元，最多只能有 8,000 個。";
