@@ -149,17 +149,18 @@ impl<A: Copy + Default> Agenda<A> {
     /// found faster than by [`Agenda::next_time`]. [`SimTime::MAX`] if nothing
     /// is known to come.
     #[inline(always)]
-    pub fn next_after_popped(&self) -> SimTime {
+    pub fn next_after_popped(&mut self) -> SimTime {
         if self.held.key() != EMPTY || self.tree.is_grouped() {
             return SimTime::ZERO;
         }
-        let next = if self.untold == NONE {
-            self.tree.root()
-        } else {
-            let index = self.untold as usize;
-            let own = self.lanes[index].head();
-            let own = own.map_or(EMPTY, |at| key_of(at, self.untold));
-            self.tree.root_without(index).min(own)
+        let next = match self.untold {
+            NONE => self.tree.root(),
+            // Mostly it is soon given another action: the tree is told of both.
+            lane if self.lanes[lane as usize].is_empty() => self.tree.root_without(lane as usize),
+            _ => {
+                self.tell();
+                self.tree.root()
+            }
         };
         SimTime::of_key(nanos_of(next).min(SimTime::MAX.nanos()))
     }

@@ -20,7 +20,7 @@ mod queue;
 mod wire;
 mod words;
 
-pub use broker::Broker;
+pub use broker::{Broker, HandedOut, TakenIn};
 pub use config::{Binding, Config, ExchangeConfig, ExchangeId, ExchangeKind, KeyId, QueueConfig, QueueId};
 pub use consumer::{Consumer, Delivery};
 pub use inspect::{ConsumerView, QueueView, UnackedView};
