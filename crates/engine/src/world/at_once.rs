@@ -35,6 +35,9 @@ struct Others {
     due: SimTime,
     /// Of the clock: a sample, or the end of this stretch.
     last: SimTime,
+    /// How many actions the agenda was given when that was found out: with one
+    /// more it may not be true any longer.
+    pushed: u64,
 }
 
 /// Actions of one round: a timer, the packet that it leads to, and what comes
@@ -55,11 +58,12 @@ impl World {
 
     /// When something else is next, unless that is now.
     #[inline(always)]
-    fn others(&mut self) -> Option<Others> {
+    fn others_due(&mut self) -> Option<Others> {
         let due = self.core.agenda.next_after_popped();
         let last = self.core.stretch_end.min(self.next_stop);
+        let pushed = self.core.agenda.pushed();
         let is_free = due > self.core.now && self.actions + ACTIONS <= self.core.look;
-        is_free.then_some(Others { due, last })
+        is_free.then_some(Others { due, last, pushed })
     }
 }
 
@@ -68,7 +72,14 @@ impl Others {
     /// another round after so many actions.
     #[inline(always)]
     fn leave(&self, core: &Core, at: SimTime, actions: u64) -> bool {
-        at > core.now && at < self.due && at <= self.last && actions + ACTIONS < core.look
+        let is_next = at > core.now && at < self.due && at <= self.last && self.hold(core);
+        is_next && actions + ACTIONS < core.look
+    }
+
+    /// Whether they are the same, and nothing else is due now.
+    #[inline(always)]
+    fn hold(&self, core: &Core) -> bool {
+        core.agenda.is_untouched_since(self.pushed)
     }
 }
 
@@ -98,9 +109,10 @@ impl Core {
     /// The broker's answer goes back at once to whose home this is; false if it
     /// cannot.
     #[inline(always)]
-    fn come_back(&mut self, way: &Way, home: Home) -> bool {
+    fn come_back(&mut self, way: &Way, home: Home, others: &Others) -> bool {
         let back = self.links[way.there].back.0 as usize;
-        let is_short = self.lanes[back].open && self.links[back].is_at_once(self.now);
+        let is_open = self.lanes[back].open && self.links[back].is_at_once(self.now);
+        let is_short = is_open && others.hold(self);
         if is_short {
             self.links[back].pass(self.now);
             self.home = home;

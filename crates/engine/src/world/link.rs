@@ -1,5 +1,6 @@
 //! Links: one direction of a connection each.
 
+use super::drop::Losing;
 use super::{Action, Core, Packed};
 use crate::wire::Wire;
 use mqlab_kernel::{Dist, LaneId, SimSpan, SimTime, Stream};
@@ -27,6 +28,8 @@ pub(crate) struct Link {
     pub(crate) stale: u32,
     /// It lets nothing through.
     pub(crate) is_cut: bool,
+    /// Packets that are to be lost.
+    pub(crate) losing: Option<Losing>,
 }
 
 impl Link {
@@ -42,6 +45,7 @@ impl Link {
             gate: SHUT,
             stale: 0,
             is_cut: false,
+            losing: None,
         };
         link.set_latency(latency);
         link

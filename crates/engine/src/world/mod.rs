@@ -5,13 +5,17 @@ mod build;
 mod command;
 mod context;
 mod cut;
+mod database;
+mod disk;
+mod drop;
 mod fault;
 mod link;
 mod measure;
 mod packed;
+mod program;
 mod view;
 
-pub use view::{Consumer, Delivered, LinkView, NodeView, Packet, Status};
+pub use view::{Consumer, Delivered, DiskView, LinkView, NodeView, Packet, Status};
 
 use crate::node::AnyNode;
 use crate::places::Places;
@@ -25,8 +29,9 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use context::{Cx, Home};
 use core::ops::Range;
+use disk::Disk;
 use link::Link;
-use mqlab_kernel::{Agenda, LaneId, SimTime, Stream};
+use mqlab_kernel::{Agenda, LaneId, SimTime, Sizes, Stream};
 use mqlab_model::{MessageId, NodeId, Port};
 pub(crate) use packed::Packed;
 
@@ -52,6 +57,8 @@ pub(crate) enum LaneRole {
     Link,
     /// A timer lane of a node.
     Timer,
+    /// The disk of a broker.
+    Disk,
     /// Commands: the last lane, because they rank last.
     Commands,
 }
@@ -107,6 +114,10 @@ pub(crate) struct Frame {
     /// By source, what its draws are keyed with: its name and not its number,
     /// so that variants share the draws of a message whatever else differs.
     pub(crate) draw_keys: Vec<u64>,
+    /// By node, the other tables of its database.
+    pub(crate) others: Vec<Rc<[NodeId]>>,
+    /// By source, how large its messages are.
+    pub(crate) sizes: Vec<Sizes>,
     /// By node, the keys that a broker knows.
     pub(crate) keys: Vec<Vec<Box<str>>>,
 }
@@ -123,6 +134,8 @@ pub(crate) struct Core {
     pub(crate) stranded: BTreeMap<LaneId, Vec<Packed>>,
     pub(crate) recorder: Recorder,
     pub(crate) streams: Vec<Stream>,
+    /// By node; one without a disk has an ideal one.
+    pub(crate) disks: Vec<Option<Box<Disk>>>,
     pub(crate) homes: Vec<Home>,
     /// Of the node that is asked something.
     pub(crate) home: Home,
@@ -479,6 +492,7 @@ impl World {
                     self.held[usize::from(node.0)].push_back((lane, action));
                 }
             }
+            LaneRole::Disk => self.disk_is_due(node, action.timer()),
             LaneRole::Commands => {
                 if let Action::Command(index) = action.into() {
                     self.command(index);
@@ -494,7 +508,7 @@ impl World {
     fn unusual_arrival(&mut self, lane: LaneId, node: NodeId, port: Port, action: Packed) {
         if self.core.links[lane.0 as usize].is_cut {
             self.core.stranded.entry(lane).or_default().push(action);
-        } else {
+        } else if !self.loses(lane, action.into()) {
             self.arrive_at(lane, node, port, action);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::super::context::Cx;
 use super::super::{Core, World};
-use super::Way;
+use super::{Others, Way};
 use crate::node::{AnyNode, Load};
 use mqlab_brokers::rabbitmq::{Broker, Frame};
 use mqlab_model::Context;
@@ -17,14 +17,14 @@ impl World {
         let Some(way) = load.publishes_on(token).and_then(|port| self.core.short_way(port)) else {
             return false;
         };
-        let Some(others) = self.others() else { return false };
+        let Some(others) = self.others_due() else { return false };
         let pair = self.nodes.get_disjoint_mut([node, way.broker]);
         let Ok([AnyNode::Load(load), AnyNode::Rabbit(broker)]) = pair else {
             return false;
         };
         let core = &mut self.core;
         loop {
-            let goes_out = pass_on(core, &mut self.actions, (load, broker), &way);
+            let goes_out = pass_on(core, &mut self.actions, (load, broker), (&way, &others));
             let Some(at) = load.next_due(&mut Cx::at_home(core)) else {
                 return true;
             };
@@ -43,7 +43,12 @@ impl World {
 /// it in this instant: then the confirm goes its usual way, because it may not
 /// be the first.
 #[inline(always)]
-fn pass_on(core: &mut Core, actions: &mut u64, (load, broker): (&mut Load, &mut Broker), way: &Way) -> bool {
+fn pass_on(
+    core: &mut Core,
+    actions: &mut u64,
+    (load, broker): (&mut Load, &mut Broker),
+    (way, others): (&Way, &Others),
+) -> bool {
     let Some(publication) = load.publish_one(&mut Cx::at_home(core)) else {
         return true;
     };
@@ -56,7 +61,7 @@ fn pass_on(core: &mut Core, actions: &mut u64, (load, broker): (&mut Load, &mut 
         core.home = home;
         return taken.goes_out;
     };
-    if !taken.goes_out && core.come_back(way, home) {
+    if !taken.goes_out && core.come_back(way, home, others) {
         *actions += 1;
         load.on_confirm(&mut Cx::at_home(core), sequence, queues);
         return false;

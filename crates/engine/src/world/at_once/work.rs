@@ -3,7 +3,7 @@
 
 use super::super::context::Cx;
 use super::super::{Core, World};
-use super::Way;
+use super::{Others, Way};
 use crate::node::{AnyNode, Service};
 use mqlab_brokers::rabbitmq::{Broker, ChannelId};
 use mqlab_kernel::SimTime;
@@ -22,14 +22,20 @@ impl World {
         let Some(way) = self.core.short_way(port) else {
             return false;
         };
-        let Some(others) = self.others() else { return false };
+        let Some(others) = self.others_due() else { return false };
         let pair = self.nodes.get_disjoint_mut([node, way.broker]);
         let Ok([AnyNode::Service(service), AnyNode::Rabbit(broker)]) = pair else {
             return false;
         };
         let core = &mut self.core;
         loop {
-            let next = settle(core, &mut self.actions, (service, broker), (&way, channel), token);
+            let next = settle(
+                core,
+                &mut self.actions,
+                (service, broker),
+                (&way, channel, &others),
+                token,
+            );
             let Some((at, next_token)) = next else {
                 return true;
             };
@@ -53,7 +59,7 @@ fn settle(
     core: &mut Core,
     actions: &mut u64,
     (service, broker): (&mut Service, &mut Broker),
-    (way, channel): (&Way, ChannelId),
+    (way, channel, others): (&Way, ChannelId, &Others),
     token: u64,
 ) -> Option<(SimTime, u64)> {
     let mut done = service.end_work(&mut Cx::at_home(core), token)?;
@@ -66,7 +72,7 @@ fn settle(
         return done.next;
     };
     let is_next = out.port == way.port && done.next.is_none_or(|(at, _)| at > now);
-    if !(is_next && core.come_back(way, home)) {
+    if !(is_next && core.come_back(way, home, others)) {
         Cx::at_home(core).send(out.port, out.frame());
         core.home = home;
         arm(core, service, done.next);
