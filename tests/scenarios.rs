@@ -58,10 +58,15 @@ fn every_claimed_row_can_fail() {
     let files = [
         "at-its-own-pace.toml",
         "crash-before-ack.toml",
+        "dual-write.toml",
         "five-in-two-out.toml",
+        "once-only.toml",
+        "one-of-three-fails.toml",
+        "outbox.toml",
         "flash-sale-threshold.toml",
         "mail-workers.toml",
         "queue-keeps-for-later.toml",
+        "retry-or-undo.toml",
         "sync-or-async.toml",
         "sync-or-async-2.toml",
     ];
