@@ -60,15 +60,16 @@ fn every_claimed_row_can_fail() {
         "crash-before-ack.toml",
         "dual-write.toml",
         "five-in-two-out.toml",
-        "once-only.toml",
-        "one-of-three-fails.toml",
-        "outbox.toml",
         "flash-sale-threshold.toml",
         "mail-workers.toml",
+        "once-only.toml",
+        "one-of-three-fails.toml",
+        "one-sync-for-a-hundred.toml",
+        "outbox.toml",
         "queue-keeps-for-later.toml",
         "retry-or-undo.toml",
-        "sync-or-async.toml",
         "sync-or-async-2.toml",
+        "sync-or-async.toml",
     ];
     for file in files {
         let scenario = scenario(file, &[]);

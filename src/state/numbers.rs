@@ -8,7 +8,7 @@ use super::local;
 use super::texts::{Key, Language};
 use mqlab_engine::{ColumnKind, MetricKind, NodeView, Status, Value, World};
 use mqlab_kernel::Rate;
-use mqlab_model::PlaceId;
+use mqlab_model::{NodeId, PlaceId};
 
 /// One number with its name.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -161,6 +161,23 @@ pub fn of_item(lane: &Lane, item: usize, language: Language) -> Vec<Row> {
         ItemKind::Service => table.service(lane, item),
         ItemKind::Table => table.table(lane, item),
     }
+    table.rows
+}
+
+/// The numbers of a broker's disk: those of it that say something.
+pub fn of_broker(world: &World, broker: PlaceId, language: Language) -> Vec<Row> {
+    let mut table = Rows {
+        world,
+        place: broker,
+        language,
+        rows: Vec::new(),
+    };
+    table.push(Key::State, status_word(world.status(NodeId(broker.0)), language));
+    table.notable(Key::Syncs, MetricKind::Syncs);
+    table.notable(Key::Unwritten, MetricKind::Unwritten);
+    table.notable(Key::Unsynced, MetricKind::Unsynced);
+    table.notable(Key::Blocked, MetricKind::Blocked);
+    table.notable(Key::Unread, MetricKind::Unread);
     table.rows
 }
 

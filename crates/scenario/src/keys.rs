@@ -75,6 +75,16 @@ pub enum ValueKind {
     NameOrNames,
     /// The names of the two ends of a connection.
     Ends,
+    /// The same, or a table with `from` and `to`, for one direction of it.
+    Way,
+    /// The names of the two ends of a connection, or "all".
+    EndsOrAll,
+    /// Lists of names in a list.
+    Groups,
+    /// Bytes, or a distribution of them: "1KiB".
+    Sizes,
+    /// Bytes per second: "100MiB/s".
+    Bandwidth,
     /// One comparison: "lost == 0".
     Comparison,
     /// When a step fails: "1%", "first 2".
@@ -121,6 +131,8 @@ pub(crate) const OVERLOADS: &[&str] = &["slows", "dies"];
 pub(crate) const STATES: &[&str] = mqlab_engine::plan::RowState::WORDS;
 const LOSSES: &[&str] = mqlab_engine::plan::Loss::WORDS;
 const ON_DUPLICATE: &[&str] = &["fail", "skip"];
+pub(crate) const CONFIRMS: &[&str] = &["written", "synced"];
+pub(crate) const CRASHES: &[&str] = &["killed", "power", "disk"];
 pub(crate) const STRAINS: &[&str] = &["refuses", "dies", "slows", "blacklists"];
 pub(crate) const ARRIVALS: &[&str] = &["even", "poisson"];
 
@@ -208,6 +220,48 @@ pub const KEYS: &[Key] = &[
         V::Table,
         Absent,
         "A RabbitMQ node. Its name is `rabbitmq`.",
+    ),
+    row(
+        "broker.rabbitmq.confirm",
+        V::Choice(CONFIRMS),
+        Is("\"written\""),
+        "When a persistent message in a durable queue is confirmed. `written`: when it is written; what classic queues do. `synced`: when the disk has synced it; what quorum queues do. A message that is acknowledged before that is confirmed then.",
+    ),
+    row(
+        "broker.rabbitmq.disk",
+        V::Table,
+        Is("ideal: what is written is synced, and that at once"),
+        "Its disk. It writes persistent messages in durable queues, one after the other, and syncs what it has written, one sync at a time. A killed process leaves what is written; a cut of the power leaves what is synced.",
+    ),
+    live(
+        "broker.rabbitmq.disk.write",
+        V::Dist,
+        Is("\"0s\""),
+        "How long it takes to write one message, whatever its size.",
+    ),
+    live(
+        "broker.rabbitmq.disk.bandwidth",
+        V::Bandwidth,
+        Is("no limit"),
+        "Bytes per second that it can write on top of that; see `load.*.size`.",
+    ),
+    live(
+        "broker.rabbitmq.disk.sync",
+        V::Dist,
+        Is("\"0s\""),
+        "How long a sync takes.",
+    ),
+    live(
+        "broker.rabbitmq.disk.batch",
+        V::Integer(1, COUNT_MAX),
+        Is("no limit"),
+        "Most messages that one sync covers; it begins as soon as so many wait for it. With 1 every message has a sync of its own.",
+    ),
+    live(
+        "broker.rabbitmq.disk.interval",
+        V::Span,
+        Is("\"0s\""),
+        "How long a message waits for more to come before its sync begins.",
     ),
     row(
         "broker.rabbitmq.queue",
@@ -552,6 +606,12 @@ pub const KEYS: &[Key] = &[
         "Whether its channel is in confirm mode. Without it nobody is ever told that a message is safe.",
     ),
     row(
+        "load.*.size",
+        V::Sizes,
+        Is("\"0B\""),
+        "How large its messages are, and what handlers make of them: \"1KiB\", \"exp(1KiB)\", \"uniform(1KiB, 4KiB)\". Disks and links with a bandwidth take longer for what is larger.",
+    ),
+    row(
         "variant",
         V::Map,
         Absent,
@@ -577,7 +637,13 @@ pub const KEYS: &[Key] = &[
     ),
     row("at[].time", V::Time, Required, "The instant."),
     row("at[].variant", V::NameOrNames, Is("all"), "In which variants."),
-    row("at[].crash", V::Name, Absent, "The node's process is killed."),
+    row("at[].crash", V::Name, Absent, "The node dies."),
+    row(
+        "at[].kind",
+        V::Choice(CRASHES),
+        Is("\"killed\""),
+        "What a `crash` is. `killed`: the process; what it has written is still there. `power`: the machine loses its power; what the disk had not synced is gone. `disk`: the disk is lost with everything on it.",
+    ),
     row("at[].restart", V::Name, Absent, "A node that is down starts again."),
     row(
         "at[].pause",
@@ -588,15 +654,23 @@ pub const KEYS: &[Key] = &[
     row("at[].resume", V::Name, Absent, "A paused node goes on."),
     row(
         "at[].cut",
-        V::Ends,
+        V::Way,
         Absent,
-        "The connection between two nodes, [\"users\", \"rabbitmq\"], lets nothing through. What is under way or sent meanwhile is not lost: it waits for the connection to heal.",
+        "The connection between two nodes, [\"users\", \"rabbitmq\"], lets nothing through. What is under way or sent meanwhile is not lost: it waits for the connection to heal. { from = \"users\", to = \"rabbitmq\" } cuts one direction only.",
+    ),
+    row("at[].cut.from", V::Name, Required, "Who sends what does not arrive."),
+    row("at[].cut.to", V::Name, Required, "Who does not get it."),
+    row(
+        "at[].partition",
+        V::Groups,
+        Absent,
+        "Every connection between nodes of different groups is cut: [[\"users\", \"rabbitmq\"], [\"writer\"]]. A node that is in no group keeps all of its connections.",
     ),
     row(
         "at[].heal",
-        V::Ends,
+        V::EndsOrAll,
         Absent,
-        "A connection that is cut works again. What waited arrives in order, one delay later.",
+        "A connection that is cut works again, or \"all\" of them. What waited arrives in order, one delay later.",
     ),
     row(
         "at[].lose",
@@ -622,6 +696,13 @@ pub const KEYS: &[Key] = &[
         Is("1"),
         "How many of them from now on; 0 is none any more.",
     ),
+    row(
+        "at[].disk_full",
+        V::Name,
+        Absent,
+        "The disk of this broker is close to full: it stops reading from whoever publishes, until there is room again. Consumers go on.",
+    ),
+    row("at[].disk_free", V::Name, Absent, "It has room again."),
     row(
         "at[].purge",
         V::Name,

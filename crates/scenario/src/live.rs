@@ -5,9 +5,9 @@ use crate::limits::{PLACES_MAX, PREFETCH_MAX, SAFE_INTEGER_MAX};
 use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
-use mqlab_engine::World;
 use mqlab_engine::plan::{LoadPlan, NodeKind, Overload, Plan, ServicePlan, Setting, SettingKind, StepPlan, Workers};
-use mqlab_kernel::{Dist, SimSpan, SimTime};
+use mqlab_engine::{PlaceKind, World};
+use mqlab_kernel::{Bytes, Dist, SimSpan, SimTime};
 use mqlab_model::{NodeId, PlaceId};
 
 /// A setting that may change while a world runs, as somebody needs it who
@@ -48,7 +48,6 @@ impl Scenario {
         let Some((_, found)) = places.iter().find(|(id, _)| *id == place) else {
             return Vec::new();
         };
-        // A queue is a place of its broker and has no setting of its own.
         let id = found.node;
         let Some(node) = plan.nodes.get(usize::from(id.0)) else {
             return Vec::new();
@@ -57,6 +56,8 @@ impl Scenario {
             NodeKind::Load(_) => "load",
             NodeKind::Service(_) => "service",
             NodeKind::Table(_) => "table",
+            // A queue is a place of its broker and has no setting of its own.
+            NodeKind::Rabbit(_) if found.kind == PlaceKind::Broker => "broker",
             NodeKind::Rabbit(_) => return Vec::new(),
         };
         let all = of_node(&node.kind).into_iter();
@@ -163,7 +164,13 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
                 }
             }
         }
-        NodeKind::Rabbit(_) => {}
+        NodeKind::Rabbit(_) => {
+            add("disk.write", Kind::DiskWrite);
+            add("disk.bandwidth", Kind::DiskBandwidth);
+            add("disk.sync", Kind::DiskSync);
+            add("disk.batch", Kind::DiskBatch);
+            add("disk.interval", Kind::DiskInterval);
+        }
     }
     all
 }
@@ -237,6 +244,11 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Capacity => "table.*.capacity",
         SettingKind::Overload => "table.*.overload",
         SettingKind::Latency(_) => "link.*.latency",
+        SettingKind::DiskWrite => "broker.rabbitmq.disk.write",
+        SettingKind::DiskBandwidth => "broker.rabbitmq.disk.bandwidth",
+        SettingKind::DiskSync => "broker.rabbitmq.disk.sync",
+        SettingKind::DiskBatch => "broker.rabbitmq.disk.batch",
+        SettingKind::DiskInterval => "broker.rabbitmq.disk.interval",
     })
 }
 
@@ -293,6 +305,11 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
             peer,
             latency: read::dist(tree)?,
         },
+        SettingKind::DiskWrite => Setting::DiskWrite(read::dist(tree)?),
+        SettingKind::DiskBandwidth => Setting::DiskBandwidth(Some(read::bandwidth(tree)?)),
+        SettingKind::DiskSync => Setting::DiskSync(read::dist(tree)?),
+        SettingKind::DiskBatch => Setting::DiskBatch(Some(read::integer(tree, 1, SAFE_INTEGER_MAX)?)),
+        SettingKind::DiskInterval => Setting::DiskInterval(read::span(tree)?),
     })
 }
 
@@ -320,6 +337,10 @@ fn value_text(setting: Setting) -> Option<String> {
         Setting::Overload(Overload::Slows) => quoted(&"slows"),
         Setting::Overload(Overload::Dies) => quoted(&"dies"),
         Setting::Latency { latency, .. } => quoted(&latency),
+        Setting::DiskWrite(takes) | Setting::DiskSync(takes) => quoted(&takes),
+        Setting::DiskBandwidth(most) => quoted(&format_args!("{}/s", Bytes(most?))),
+        Setting::DiskBatch(most) => most?.to_string(),
+        Setting::DiskInterval(span) => quoted(&span),
     })
 }
 
@@ -381,7 +402,16 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                 _ => return None,
             })
         }
-        NodeKind::Rabbit(_) => None,
+        NodeKind::Rabbit(config) => {
+            let disk = config.disk.unwrap_or_default();
+            value_text(match setting {
+                SettingKind::DiskWrite => Setting::DiskWrite(disk.write),
+                SettingKind::DiskBandwidth => Setting::DiskBandwidth(disk.bandwidth),
+                SettingKind::DiskSync => Setting::DiskSync(disk.sync),
+                SettingKind::DiskBatch => Setting::DiskBatch(disk.batch),
+                _ => Setting::DiskInterval(disk.interval),
+            })
+        }
     }
 }
 
@@ -429,6 +459,11 @@ mod tests {
             SettingKind::Capacity,
             SettingKind::Overload,
             SettingKind::Latency(NodeId(0)),
+            SettingKind::DiskWrite,
+            SettingKind::DiskBandwidth,
+            SettingKind::DiskSync,
+            SettingKind::DiskBatch,
+            SettingKind::DiskInterval,
         ];
         let mut with_setting: Vec<&str> = settings.into_iter().map(|setting| key(setting).path).collect();
         with_setting.push("links.latency");

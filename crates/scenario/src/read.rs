@@ -7,7 +7,7 @@ use crate::limits::{NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Item, Tree};
 use mqlab_engine::plan::{Burst, FailPlan, Segment, Workers};
-use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
+use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, SimTime, Sizes};
 use std::ops::Range;
 
 /// Why a value cannot be read.
@@ -80,6 +80,8 @@ fn looks_like(text: &str) -> &'static str {
             .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'_')
     {
         "a number without a unit"
+    } else if Bytes::parse(text).is_some() {
+        "a number of bytes"
     } else if Dist::parse(text).is_some() {
         "a distribution"
     } else if text.contains(char::is_whitespace) {
@@ -92,6 +94,7 @@ fn looks_like(text: &str) -> &'static str {
 const SPAN: &str = "a length of time such as \"3ms\" or \"1h30m\"";
 const TIME: &str = "a clock time such as \"12:00:00\" or a length of time such as \"350ms\"";
 const RATE: &str = "a rate such as \"5000/s\"";
+const SIZES: &str = "a size such as \"1KiB\" or a distribution such as \"exp(1KiB)\"";
 const DIST: &str = "a length of time such as \"100ms\" or a distribution such as \"exp(10ms)\"";
 
 /// A length of time.
@@ -203,6 +206,56 @@ pub(crate) fn ends(tree: &Tree) -> Read<[(&str, &Range<usize>); 2]> {
             tree,
             "expected the names of two nodes, such as [\"writer\", \"mysql\"]".into(),
         ),
+    }
+}
+
+/// The two ends of a connection, or one direction of it.
+pub(crate) enum Way<'a> {
+    Both([(&'a str, &'a Range<usize>); 2]),
+    From((&'a str, &'a Range<usize>), (&'a str, &'a Range<usize>)),
+}
+
+/// What a `cut` says.
+pub(crate) fn way(tree: &Tree) -> Read<Way<'_>> {
+    let Some(table) = tree.table() else {
+        return ends(tree).map(Way::Both);
+    };
+    let end = |key: &str| match table.get(key) {
+        Some(end) => Ok((text(end, "a name in quotes")?, &end.span)),
+        None => problem("missing-key", tree, format!("one direction needs a `{key}`")),
+    };
+    Ok(Way::From(end("from")?, end("to")?))
+}
+
+/// The two ends of a connection; `None` is all there are.
+pub(crate) fn ends_or_all(tree: &Tree) -> Read<Option<[(&str, &Range<usize>); 2]>> {
+    match tree.text() {
+        Some("all") => Ok(None),
+        _ => ends(tree).map(Some),
+    }
+}
+
+/// Groups of names.
+pub(crate) fn groups(tree: &Tree) -> Read<Vec<Vec<(&str, &Range<usize>)>>> {
+    let expected = "a list of groups such as [[\"users\", \"rabbitmq\"], [\"writer\"]]";
+    match tree.list() {
+        Some(list) if list.len() >= 2 => list.iter().map(texts).collect(),
+        Some(_) => problem("bad-value", tree, format!("expected at least two groups: {expected}")),
+        None => wrong_type(tree, expected),
+    }
+}
+
+/// A distribution of sizes.
+pub(crate) fn sizes(tree: &Tree) -> Read<Sizes> {
+    scalar(tree, SIZES, Sizes::parse)
+}
+
+/// Bytes per second.
+pub(crate) fn bandwidth(tree: &Tree) -> Read<u64> {
+    let parse = |text: &str| Bytes::parse(text.strip_suffix("/s")?);
+    match scalar(tree, "bytes per second such as \"100MiB/s\"", parse)? {
+        Bytes(0) => problem("bad-value", tree, "the bandwidth must be above zero".into()),
+        Bytes(bytes) => Ok(bytes),
     }
 }
 
@@ -378,6 +431,12 @@ pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
         ValueKind::Texts | ValueKind::Names => texts(tree).map(drop),
         ValueKind::NameOrNames => names(tree).map(drop),
         ValueKind::Ends => ends(tree).map(drop),
+        // The keys of the table are looked at with all others.
+        ValueKind::Way => tree.table().map_or_else(|| ends(tree).map(drop), |_| Ok(())),
+        ValueKind::EndsOrAll => ends_or_all(tree).map(drop),
+        ValueKind::Groups => groups(tree).map(drop),
+        ValueKind::Sizes => sizes(tree).map(drop),
+        ValueKind::Bandwidth => bandwidth(tree).map(drop),
         ValueKind::Row => row(tree).map(drop),
         ValueKind::Rows => match tree.list() {
             Some(list) => list.iter().try_for_each(|element| row(element).map(drop)),

@@ -6,6 +6,7 @@ use crate::shape::{PLAIN_STEPS, STEP, STEP_ACTIONS};
 
 const SPAN: &str = r"^([0-9][0-9_]*(\.[0-9]+)?(ns|us|µs|ms|s|m|h|d))+$";
 const RATE: &str = r"^[0-9][0-9_]*(\.[0-9]+)?/([0-9].*|ns|us|µs|ms|s|m|h|d)$";
+const BANDWIDTH: &str = r"^[0-9][0-9_]*(\.[0-9]+)?([KMGT]iB|[kMGT]?B)/s$";
 const TIME: &str =
     r"^([0-9]+:[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?|([0-9][0-9_]*(\.[0-9]+)?(ns|us|µs|ms|s|m|h|d))+)$";
 const ROW: &str = r"^[A-Z][0-9]{1,4}\+?$";
@@ -137,6 +138,14 @@ fn of_kind(key: &Key, is_partial: bool) -> Json {
             words(&["unlimited"]),
         ]),
         ValueKind::Ends => pair(text(), text()),
+        ValueKind::Way => any(vec![pair(text(), text()), object(key.path, is_partial)]),
+        ValueKind::EndsOrAll => any(vec![pair(text(), text()), words(&["all"])]),
+        ValueKind::Groups => list(list(text())),
+        ValueKind::Sizes => text().with(
+            "examples",
+            Json::List(vec![Json::text("1KiB"), Json::text("exp(1KiB)")]),
+        ),
+        ValueKind::Bandwidth => pattern(BANDWIDTH, "100MiB/s"),
         ValueKind::Comparison => text().with("examples", Json::List(vec![Json::text("lost == 0")])),
         ValueKind::Failure => pattern(
             r"^(never|always|first [0-9]+|message [0-9]+|[0-9]{1,3}(\.[0-9]{1,6})?%)$",

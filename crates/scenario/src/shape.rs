@@ -30,7 +30,19 @@ pub(crate) const STEP_ACTIONS: &[&str] = &[
 pub(crate) const STEP: &str = "service.*.steps[]";
 /// The keys of which an `[[at]]` entry has exactly one.
 pub(crate) const AT_ACTIONS: &[&str] = &[
-    "crash", "restart", "pause", "resume", "cut", "heal", "lose", "purge", "publish", "set",
+    "crash",
+    "restart",
+    "pause",
+    "resume",
+    "cut",
+    "partition",
+    "heal",
+    "lose",
+    "disk_full",
+    "disk_free",
+    "purge",
+    "publish",
+    "set",
 ];
 
 impl From<Box<Problem>> for Diagnostic {
@@ -93,7 +105,7 @@ impl Shape<'_> {
             return;
         }
         match (key.kind, &tree.item) {
-            (ValueKind::Table, Item::Table(table)) => self.table(table, key_span, key.path, path),
+            (ValueKind::Table | ValueKind::Way, Item::Table(table)) => self.table(table, key_span, key.path, path),
             (ValueKind::Map, Item::Table(table)) => self.map(table, key.path, path),
             (ValueKind::Tables, Item::List(list)) => self.list(list, key, path),
             (ValueKind::Steps, Item::List(list)) => self.steps(list, tree, path),

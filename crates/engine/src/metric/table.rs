@@ -78,6 +78,11 @@ metrics! {
     FirstRefused "first_refused" Source Count "running number, counted from 1, of the first message or request of the source that was not taken";
     Responded "responded" Source Count "requests that were answered";
     Unroutable "unroutable" Broker Count "messages that no queue was bound for";
+    Syncs "syncs" Broker Count "syncs of the broker's disk";
+    Unsynced "unsynced" Broker Count "writes that are done and not synced: what a cut of the power destroys";
+    Unwritten "unwritten" Broker Count "writes that wait for the broker's disk: what a kill destroys";
+    Blocked "blocked" Broker Count "publishing connections that are not read from, because the disk is full";
+    Unread "unread" Broker Count "messages that were published on those meanwhile";
     Accepted "accepted" Inlet Count "messages that the queue took, or requests that the service took";
     Started "started" Inlet Count "handlings that have begun; a message that is delivered again counts again";
     Handled "handled" Inlet Count "handlings whose steps have ended well; a message that is handled again counts again";

@@ -13,7 +13,7 @@ use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::boxed::Box;
 use mqlab_kernel::{Rate, Ring, SimSpan, SimTime};
-use mqlab_model::{Context, EFFECT, FactKind, Message, Node, PlaceId, Port, TimerLane};
+use mqlab_model::{Context, Crash, EFFECT, FactKind, Message, Node, PlaceId, Port, TimerLane};
 use store::Store;
 
 /// An operation that waits for its turn.
@@ -355,7 +355,7 @@ impl Node<Wire> for Table {
 
     fn on_opened<C: Context<Wire>>(&mut self, _cx: &mut C, _port: Port) {}
 
-    fn crash<C: Context<Wire>>(&mut self, cx: &mut C) {
+    fn crash<C: Context<Wire>>(&mut self, cx: &mut C, _crash: Crash) {
         self.pending.clear();
         self.generation += 1;
         self.is_expiry_armed = false;

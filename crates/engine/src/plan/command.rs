@@ -21,6 +21,16 @@ pub struct TimedCommand {
 pub enum Command {
     /// The node's process is killed. Nothing happens to one that is down.
     Crash(NodeId),
+    /// The power of the node's machine is cut: what its disk had not synced is
+    /// gone as well, also if the node is down already.
+    PowerCut(NodeId),
+    /// The node's disk is lost, with everything on it, and the node dies. It
+    /// starts again with an empty one.
+    DiskLost(NodeId),
+    /// A node's disk is close to full.
+    FillDisk(NodeId),
+    /// It has room again.
+    FreeDisk(NodeId),
     /// A node that is down starts again.
     Restart(NodeId),
     /// The node stops doing anything and keeps its memory; what reaches it
@@ -36,7 +46,15 @@ pub enum Command {
         /// The other end.
         b: NodeId,
     },
-    /// A connection that is cut lets everything through again; what waited
+    /// The same in one direction: what the one sends does not arrive at the
+    /// other, what the other sends does.
+    CutOneWay {
+        /// Who sends what does not arrive.
+        from: NodeId,
+        /// Who does not get it.
+        to: NodeId,
+    },
+    /// A connection that is cut, in one direction or in both, lets everything through again; what waited
     /// arrives in order, one delay later.
     Heal {
         /// One end.
@@ -191,6 +209,16 @@ pub enum Setting {
         /// One-way.
         latency: Dist,
     },
+    /// How long a write to a broker's disk takes, whatever its size.
+    DiskWrite(Dist),
+    /// Bytes per second that it can write on top of that.
+    DiskBandwidth(Option<u64>),
+    /// How long a sync takes.
+    DiskSync(Dist),
+    /// Most writes that one sync covers.
+    DiskBatch(Option<u64>),
+    /// How long a write may wait for its sync to begin.
+    DiskInterval(SimSpan),
 }
 
 /// Which setting, without a value. Steps are counted from 0.
@@ -232,4 +260,14 @@ pub enum SettingKind {
     Overload,
     /// [`Setting::Latency`] of the connection with a peer.
     Latency(NodeId),
+    /// [`Setting::DiskWrite`].
+    DiskWrite,
+    /// [`Setting::DiskBandwidth`].
+    DiskBandwidth,
+    /// [`Setting::DiskSync`].
+    DiskSync,
+    /// [`Setting::DiskBatch`].
+    DiskBatch,
+    /// [`Setting::DiskInterval`].
+    DiskInterval,
 }

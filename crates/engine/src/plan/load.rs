@@ -2,7 +2,7 @@
 
 use super::Target;
 use alloc::vec::Vec;
-use mqlab_kernel::{Rate, SimTime};
+use mqlab_kernel::{Rate, SimTime, Sizes};
 
 /// A source of messages (or of requests, if its target is a service).
 #[derive(Clone, PartialEq, Debug)]
@@ -22,6 +22,8 @@ pub struct LoadPlan {
     /// Whether its channel is in confirm mode. Without it nobody is ever told
     /// that a message is safe.
     pub confirms: bool,
+    /// How large they are. Disks and links take longer for what is larger.
+    pub size: Sizes,
 }
 
 /// An arrival process.

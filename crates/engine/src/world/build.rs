@@ -2,12 +2,13 @@
 
 use super::context::Home;
 use super::database::{database_pairs, others};
+use super::disk::{Disk, disk_stream};
 use super::link::Link;
 use super::{Action, Condition, Core, Frame, Lane, LaneRole, World};
 use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Table};
 use crate::node::{CONSUMING, PUBLISHING};
 use crate::places::{PlaceKind, Places};
-use crate::plan::{AckMode, LoadPlan, NodeKind, Plan, ServicePlan, StepPlan, Target, Workers};
+use crate::plan::{AckMode, LoadPlan, NodeKind, NodePlan, Plan, ServicePlan, StepPlan, Target, Workers};
 use crate::recorder::Recorder;
 use crate::sources::Sources;
 use alloc::boxed::Box;
@@ -16,7 +17,7 @@ use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{self, Consumer, ExchangeId, KeyId, Producer, QueueId};
-use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Stream, hash_name, sort_by, sort_by_key};
+use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Sizes, Stream, hash_name, sort_by, sort_by_key};
 use mqlab_model::{NodeId, PlaceId, Port};
 
 /// Which nodes are connected, each pair once, in the order in which the plan
@@ -265,11 +266,14 @@ impl Builder<'_> {
             .collect();
         let draw_keys = self.sources.iter().map(|(_, source)| hash_name(&source.name)).collect();
         let keys = self.brokers.iter().map(keys).collect();
+        let disks = self.disks(&lanes);
+        let sizes = self.sizes();
         let frame = Frame {
             draw_keys,
             others: (0..plan.nodes.len())
                 .map(|index| others(plan, NodeId(index as u16)).into())
                 .collect(),
+            sizes,
             keys,
             places: self.places,
             sources: self.sources,
@@ -287,13 +291,56 @@ impl Builder<'_> {
             stranded: BTreeMap::new(),
             recorder,
             streams,
+            disks,
             homes,
             home: Home::NOBODY,
             dying: None,
             out_of_messages: false,
             look: 0,
+            stretch_end: SimTime::ZERO,
         };
         begin(core, nodes, plan)
+    }
+
+    /// The disks that are not ideal.
+    fn disks(&self, lanes: &[Lane]) -> Vec<Option<Box<Disk>>> {
+        let mut disks = alloc::vec![None; self.plan.nodes.len()];
+        for (index, lane) in lanes.iter().enumerate() {
+            let node = lane.home.node;
+            let NodePlan { name, kind } = match lane.role {
+                LaneRole::Disk => &self.plan.nodes[usize::from(node.0)],
+                _ => continue,
+            };
+            if let NodeKind::Rabbit(config) = kind
+                && let Some(plan) = config.disk
+            {
+                let stream = disk_stream(self.plan.seed, name);
+                let disk = Disk::new(plan, node, LaneId(index as u32), stream);
+                disks[usize::from(node.0)] = Some(Box::new(disk));
+            }
+        }
+        disks
+    }
+
+    /// How large the messages of each source are: what a handler makes of a
+    /// message is as large as the messages of the load that it came from.
+    fn sizes(&self) -> Vec<Sizes> {
+        let mut sizes: Vec<Sizes> = Vec::new();
+        for (_, source) in self.sources.iter() {
+            let own = match &self.plan.nodes[usize::from(source.node.0)].kind {
+                NodeKind::Load(load) => Some(load.size),
+                _ => None,
+            };
+            // Parents stand before what is made of their messages.
+            let parent = || {
+                source
+                    .parent
+                    .and_then(|parent| sizes.get(usize::from(parent.0)).copied())
+            };
+            let size = own.or_else(parent).unwrap_or(Sizes::ZERO);
+            sizes.push(size);
+        }
+        sizes
     }
 
     fn lanes(&self, nodes: &[AnyNode], homes: &[Home]) -> Vec<Lane> {
@@ -315,6 +362,16 @@ impl Builder<'_> {
             };
             lanes.extend((0..node.timer_lanes()).map(|_| timer));
         }
+        let with_disks = nodes
+            .iter()
+            .zip(homes)
+            .filter(|(node, _)| matches!(node, AnyNode::Rabbit(_)));
+        lanes.extend(with_disks.map(|(_, home)| Lane {
+            role: LaneRole::Disk,
+            home: *home,
+            port: Port(0),
+            open: false,
+        }));
         lanes.push(Lane {
             role: LaneRole::Commands,
             home: Home::NOBODY,

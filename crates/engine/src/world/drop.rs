@@ -37,8 +37,7 @@ impl World {
     /// The next packets of a kind between two nodes will not arrive; none are
     /// lost any more if `next` is 0.
     pub(super) fn lose_next(&mut self, (a, b): (NodeId, NodeId), kind: Loss, next: u32) {
-        let links: alloc::vec::Vec<LaneId> = self.links_between(a, b).collect();
-        for lane in links {
+        for lane in self.links_between(a, b) {
             let link = &mut self.core.links[lane.0 as usize];
             // A packet of this kind goes one way only.
             link.losing = (next > 0).then_some(Losing { kind, left: next });

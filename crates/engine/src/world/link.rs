@@ -72,16 +72,16 @@ impl Link {
         self.gate = if is_immediate { last } else { SHUT };
     }
 
-    /// Whether what is put in now comes out now, behind nothing else. Then it is
-    /// noted as the last.
+    /// Whether what is put in now comes out now, behind nothing else.
     #[inline(always)]
-    fn is_immediate(&mut self, now: SimTime) -> bool {
-        // What arrives before now has arrived.
-        let is = self.gate < now;
-        if is {
-            self.gate = now;
-        }
-        is
+    pub(super) fn is_at_once(&self, now: SimTime) -> bool {
+        self.gate < now
+    }
+
+    /// Something has crossed it at once.
+    #[inline(always)]
+    pub(super) fn pass(&mut self, now: SimTime) {
+        self.gate = now;
     }
 
     /// What is put on it from now on need not wait for what was before.
@@ -110,8 +110,12 @@ impl Core {
     pub(super) fn put(&mut self, link: LaneId, action: Action) {
         let packed = Packed::from(action);
         let now = self.now;
-        let is_immediate = self.links[link.0 as usize].is_immediate(now);
-        if !(is_immediate && self.agenda.push_now(link, now, packed)) {
+        let found = &mut self.links[link.0 as usize];
+        let is_at_once = found.is_at_once(now);
+        if is_at_once {
+            found.pass(now);
+        }
+        if !(is_at_once && self.agenda.push_now(link, now, packed)) {
             let [a, b, c, d] = packed.words();
             self.put_among_others(link, a, b, c, d);
         }

@@ -41,6 +41,8 @@ impl World {
             }
             Kind::Responded => self.count_of_source(place, FactKind::Responded),
             Kind::Unroutable => self.count_of_source(place, FactKind::Unroutable),
+            Kind::Syncs => self.count_of_source(place, FactKind::Synced),
+            Kind::Unsynced | Kind::Unwritten | Kind::Blocked | Kind::Unread => self.of_disk(metric.kind, place),
             Kind::Accepted => self.of_inlet(place, |counts| counts.owed),
             Kind::Backlog => self.of_inlet(place, InletCounts::backlog),
             Kind::InSystem => self.of_inlet(place, InletCounts::in_system),
@@ -200,6 +202,18 @@ impl World {
             return None;
         };
         broker.queue_at(place)
+    }
+
+    fn of_disk(&self, kind: MetricKind, place: PlaceId) -> Value {
+        let Some(disk) = self.disk(self.places().get(place).node) else {
+            return Value::Never;
+        };
+        Value::Count(match kind {
+            MetricKind::Unsynced => disk.unsynced,
+            MetricKind::Unwritten => disk.unwritten,
+            MetricKind::Blocked => disk.blocked,
+            _ => disk.unread,
+        })
     }
 
     fn of_queue(&self, kind: MetricKind, place: PlaceId) -> Value {

@@ -1,8 +1,10 @@
 //! Views: what a picture of the world is drawn from. Everything is read off
 //! the living world; nothing is kept beside it.
 
+mod disk;
 mod queue;
 
+pub use disk::DiskView;
 pub use queue::{Consumer, Delivered};
 
 use super::{Action, Condition, World};
@@ -157,6 +159,9 @@ impl World {
     /// setting, or there is nothing that it is set to (a load without a rate).
     pub fn setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
         let SettingKind::Latency(peer) = kind else {
+            if let Some(found) = self.disk_setting(node, kind) {
+                return Some(found);
+            }
             return self.nodes.get(usize::from(node.0))?.setting(kind, self.now());
         };
         let link = self

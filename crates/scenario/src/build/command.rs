@@ -25,8 +25,7 @@ pub(crate) fn commands(build: &mut Build<'_>, plan: &Plan, entry: &Table, span: 
     }
     let mut all: Vec<Command> = Vec::new();
     for (action, command) in [
-        ("crash", Command::Crash as fn(NodeId) -> Command),
-        ("restart", Command::Restart),
+        ("restart", Command::Restart as fn(NodeId) -> Command),
         ("pause", Command::Pause),
         ("resume", Command::Resume),
     ] {
@@ -39,15 +38,7 @@ pub(crate) fn commands(build: &mut Build<'_>, plan: &Plan, entry: &Table, span: 
             );
         }
     }
-    for (action, is_cut) in [("cut", true), ("heal", false)] {
-        if let Some([first, second]) = entry.get(action).and_then(|tree| read::ends(tree).ok()) {
-            let ends = build.connected(first, second, plan);
-            all.extend(ends.map(|(a, b)| match is_cut {
-                true => Command::Cut { a, b },
-                false => Command::Heal { a, b },
-            }));
-        }
-    }
+    all.extend(build.faults(entry, plan));
     all.extend(
         entry
             .get("lose")

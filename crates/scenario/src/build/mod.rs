@@ -7,6 +7,7 @@ mod bounds;
 mod broker;
 mod check;
 mod command;
+mod fault;
 mod links;
 mod load;
 mod publish;

@@ -66,7 +66,11 @@ fn named(path: &str) -> &'static [NameKind] {
         "service.*.steps[].call" => &[Service],
         "broker.rabbitmq.binding[].exchange" => &[Exchange],
         "at[].purge" => &[Queue],
-        "link.*.between" | "at[].cut" | "at[].heal" | "at[].lose.between" => &[Broker, Load, Service],
+        "link.*.between" | "at[].cut" | "at[].cut.from" | "at[].cut.to" | "at[].heal" | "at[].lose.between" => {
+            &[Broker, Load, Service]
+        }
+        "at[].partition" => &[Broker, Load, Service, Table],
+        "at[].disk_full" | "at[].disk_free" => &[Broker],
         "at[].variant" | "expect[].variant" => &[Variant],
         "at[].publish.load" => &[Load],
         "at[].crash" | "at[].restart" | "at[].pause" | "at[].resume" => &[Broker, Load, Service, Table],

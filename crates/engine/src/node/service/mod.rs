@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 use entrance::Entrance;
 use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Head, Producer};
 use mqlab_kernel::{SimSpan, SimTime};
-use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
+use mqlab_model::{Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
 use steps::Entry;
 use workers::{Job, Token, Workers};
 
@@ -350,7 +350,7 @@ impl Node<Wire> for Service {
         self.recover_transactions(cx, Some(port));
     }
 
-    fn crash<C: Context<Wire>>(&mut self, cx: &mut C) {
+    fn crash<C: Context<Wire>>(&mut self, cx: &mut C, _crash: Crash) {
         for (_, job) in self.workers.in_hand() {
             cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 1);
         }
