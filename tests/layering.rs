@@ -37,6 +37,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("mqlab-wasm", EVERYTHING_BELOW),
     (PAGE, EVERYTHING_BELOW),
+    ("mqlab-pack", &[]),
     ("xtask", &[]),
 ];
 

@@ -128,6 +128,7 @@ impl Column {
                 mqlab_engine::Argument::None => format!("{}({subject})", info.name),
                 mqlab_engine::Argument::After(after) => format!("{}({subject}, {after})", info.name),
                 mqlab_engine::Argument::Nth(nth) => format!("{}({subject}, {nth})", info.name),
+                mqlab_engine::Argument::State(state) => format!("{}({subject}, {})", info.name, state.word()),
             },
             None => info.name.to_owned(),
         };
