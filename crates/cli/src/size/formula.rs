@@ -105,11 +105,11 @@ mod tests {
 
     #[test]
     fn what_comes_at_once_is_there_at_once() {
-        let fluid = |capacity| super::fluid(&[600.0, 0.0], &[600.0, 0.0], 10.0, capacity);
-        assert_eq!((fluid(100.0).peak, fluid(100.0).drain), (600.0, Some(6.0)));
+        let of = |capacity| fluid(&[600.0, 0.0], &[600.0, 0.0], 10.0, capacity);
+        assert_eq!((of(100.0).peak, of(100.0).drain), (600.0, Some(6.0)));
         // It is emptied after the last stretch.
-        assert_eq!(fluid(10.0).drain, Some(60.0));
-        assert_eq!(fluid(0.0).drain, None);
+        assert_eq!(of(10.0).drain, Some(60.0));
+        assert_eq!(of(0.0).drain, None);
     }
 
     #[test]
