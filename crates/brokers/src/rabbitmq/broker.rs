@@ -10,6 +10,7 @@ use super::queue::{ConsumerIndex, Queue};
 use super::{ChannelId, Config, ConsumerTag, ExchangeId, Frame, Head, KeyId, QueueId};
 use crate::parts::Credit;
 use alloc::vec::Vec;
+use mqlab_kernel::sort_by;
 use mqlab_model::{Context, FactKind, Message, Node, PlaceId, Port};
 
 /// A consumer that is attached to a queue.
@@ -281,7 +282,9 @@ impl Desk {
     }
 
     fn dispatch_all<C: Context<Frame>>(&mut self, cx: &mut C, mut queues: Vec<QueueId>) {
-        queues.sort_unstable();
+        // Mostly they are all of one queue.
+        queues.dedup();
+        sort_by(&mut queues, Ord::cmp);
         queues.dedup();
         for queue in queues {
             self.dispatch(cx, queue);
