@@ -58,12 +58,15 @@ fn every_claimed_row_can_fail() {
     let files = [
         "at-its-own-pace.toml",
         "crash-before-ack.toml",
+        "one-sync-for-a-hundred.toml",
         "five-in-two-out.toml",
         "flash-sale-threshold.toml",
         "mail-workers.toml",
+        "publisher-window.toml",
         "queue-keeps-for-later.toml",
         "sync-or-async.toml",
         "sync-or-async-2.toml",
+        "timer-two-machines.toml",
     ];
     for file in files {
         let scenario = scenario(file, &[]);

@@ -86,7 +86,13 @@ fn detail(world: &World, fact: &Fact, language: Language) -> String {
         FactKind::Dispatched | FactKind::Received => only_if(fact.value != 0, Key::FactAgain),
         FactKind::Enqueued => only_if(fact.value != 0, Key::FactKept),
         FactKind::Aborted => only_if(fact.value != 0, Key::FactBegun),
-        FactKind::Down => only_if(fact.value != 0, Key::FactOverload),
+        FactKind::Down => match fact.value {
+            0 => String::new(),
+            1 => language.text(Key::FactOverload).to_owned(),
+            2 => language.text(Key::FactPower).to_owned(),
+            _ => language.text(Key::FactDiskLost).to_owned(),
+        },
+        FactKind::Synced => language.with(Key::FactWrites, &format::count(fact.value)),
         FactKind::Confirmed => language.with(Key::FactQueues, &format::count(fact.value)),
         FactKind::Written => {
             let writer = PlaceId((fact.value & !EFFECT) as u16);
@@ -146,8 +152,19 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::Purged => Key::FactPurged,
         FactKind::Cut => Key::FactCut,
         FactKind::Healed => Key::FactHealed,
+        FactKind::Repeated => Key::FactRepeated,
+        FactKind::Known => Key::FactKnown,
+        FactKind::Updated => Key::FactUpdated,
+        FactKind::Deleted => Key::FactDeleted,
+        FactKind::Found => Key::FactFound,
+        FactKind::RolledBack => Key::FactRolledBack,
+        FactKind::Broken => Key::FactBroken,
+        FactKind::Synced => Key::FactSynced,
+        FactKind::DiskFull => Key::FactDiskFull,
+        FactKind::DiskFree => Key::FactDiskFree,
         FactKind::TurnedAway => Key::FactTurnedAway,
         FactKind::Blacklisted => Key::FactBlacklisted,
+        FactKind::Forgotten => Key::FactForgotten,
     }
 }
 

@@ -29,8 +29,12 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Read scenarios and say what is wrong with them, without running
     Check(CheckArguments),
+    /// Run one scenario with many settings and seeds, and show what each came to
+    Sweep(SweepArguments),
     /// Show the facts of a run, or the life of one message
     Trace(TraceArguments),
+    /// Judge files of conformance cases taken from real brokers and from theory
+    Conform(ConformArguments),
     /// Print the digest of every variant, one per line
     Digests(DigestsArguments),
     /// Print the JSON Schema of scenario files
@@ -105,12 +109,98 @@ pub(crate) struct Changes {
     pub(crate) set: Vec<(String, String)>,
 }
 
+/// How a study is written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum SweepFormat {
+    /// A table for people
+    Text,
+    /// A line for each setting, variant and metric; times are nanoseconds
+    Csv,
+    /// An object for programs
+    Json,
+}
+
+/// Most seeds of a study.
+const SEEDS_MAX: u64 = 10_000;
+
+/// Arguments of `mqlab sweep`.
+#[derive(Args, Debug)]
+pub(crate) struct SweepArguments {
+    /// A scenario file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Set a key to each of these values; several make a grid
+    ///
+    /// VALUES is a range with both ends (`1..10`, `10..100 step 10`,
+    /// `1ms..10ms step 1ms`), a list (`1,2,5`), or one value. With several
+    /// `--set` every combination runs.
+    #[arg(long, value_name = "PATH=VALUES", value_parser = setting)]
+    pub(crate) set: Vec<(String, String)>,
+    /// How many seeds each combination runs with
+    ///
+    /// The same seeds everywhere, so that settings are compared on the same
+    /// arrivals.
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=SEEDS_MAX))]
+    pub(crate) seeds: u64,
+    /// The first seed; the others follow it
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(..=SEED_MAX - SEEDS_MAX))]
+    pub(crate) seed: u64,
+    /// What to measure at the end of each run, such as `wait_p99(orders)`; may be given several times
+    ///
+    /// Any metric that an expectation may ask for. Without it: waits and
+    /// backlog of the queues, utilisation of the services, and every verdict
+    /// that some run has.
+    #[arg(long = "metric", value_name = "METRIC")]
+    pub(crate) metrics: Vec<String>,
+    /// Run this variant only; may be given several times
+    #[arg(long = "variant", value_name = "NAME")]
+    pub(crate) variants: Vec<String>,
+    /// Probability of the confidence intervals, in per cent
+    #[arg(long, value_name = "PERCENT", default_value_t = 95, value_parser = clap::value_parser!(u8).range(50..=99))]
+    pub(crate) confidence: u8,
+    /// How many runs at the same time; as many as there are cores without it. The result is the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// How the study is written
+    #[arg(long, value_enum, default_value_t = SweepFormat::Text)]
+    pub(crate) format: SweepFormat,
+    /// Draw each metric over the first path that varies, in SVG
+    #[arg(long, value_name = "OUT")]
+    pub(crate) svg: Option<PathBuf>,
+    /// No progress bar and warnings
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
 /// Arguments of `mqlab check`.
 #[derive(Args, Debug)]
 pub(crate) struct CheckArguments {
     /// Scenario files; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+}
+
+/// Arguments of `mqlab conform`.
+#[derive(Args, Debug)]
+pub(crate) struct ConformArguments {
+    /// Files of cases, in JSON; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// How many seeds a case about chance runs with, from 1 on
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u64).range(2..=SEEDS_MAX))]
+    pub(crate) seeds: u64,
+    /// Most messages of one of its runs
+    ///
+    /// A run is as long as the tolerance of its case asks for, and no longer
+    /// than this; a case that would need more is judged by what it has.
+    #[arg(long, value_name = "N", default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(1_000..=100_000_000))]
+    pub(crate) messages: u64,
+    /// How many runs at the same time; as many as there are cores without it. The result is the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// No progress bar, and nothing about cases that are skipped
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// Arguments of `mqlab digests`.

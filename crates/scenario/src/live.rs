@@ -1,13 +1,13 @@
 //! Live settings: what may change while a world runs.
 
 use crate::keys::{KEYS, Key, ValueKind};
-use crate::limits::{PLACES_MAX, PREFETCH_MAX, SAFE_INTEGER_MAX};
+use crate::limits::{BUFFER_MAX, PLACES_MAX, PREFETCH_MAX, SAFE_INTEGER_MAX, USERS_MAX, WINDOW_MAX};
 use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
-use mqlab_engine::World;
-use mqlab_engine::plan::{LoadPlan, NodeKind, Overload, Plan, Setting, SettingKind, StepPlan, Workers};
-use mqlab_kernel::{Dist, SimSpan, SimTime};
+use mqlab_engine::plan::{LoadPlan, NodeKind, Overload, Plan, ServicePlan, Setting, SettingKind, StepPlan, Workers};
+use mqlab_engine::{PlaceKind, World};
+use mqlab_kernel::{Bytes, Dist, SimSpan, SimTime};
 use mqlab_model::{NodeId, PlaceId};
 
 /// A setting that may change while a world runs, as somebody needs it who
@@ -48,7 +48,6 @@ impl Scenario {
         let Some((_, found)) = places.iter().find(|(id, _)| *id == place) else {
             return Vec::new();
         };
-        // A queue is a place of its broker and has no setting of its own.
         let id = found.node;
         let Some(node) = plan.nodes.get(usize::from(id.0)) else {
             return Vec::new();
@@ -57,6 +56,8 @@ impl Scenario {
             NodeKind::Load(_) => "load",
             NodeKind::Service(_) => "service",
             NodeKind::Table(_) => "table",
+            // A queue is a place of its broker and has no setting of its own.
+            NodeKind::Rabbit(_) if found.kind == PlaceKind::Broker => "broker",
             NodeKind::Rabbit(_) => return Vec::new(),
         };
         let all = of_node(&node.kind).into_iter();
@@ -126,10 +127,21 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
     let mut all: Vec<(String, SettingKind)> = Vec::new();
     let mut add = |path: &str, kind| all.push((path.to_owned(), kind));
     match node {
-        NodeKind::Load(_) => {
+        NodeKind::Load(load) => {
             add("rate", Kind::Rate);
             add("arrivals", Kind::Poisson);
             add("count", Kind::Count);
+            add("each", Kind::Each);
+            if load.users.is_some() {
+                add("users", Kind::Users);
+                add("think", Kind::Think);
+            }
+            if load.sender.window.is_some() {
+                add("window", Kind::Window);
+            }
+            if load.sender.buffer.is_some() {
+                add("buffer", Kind::Buffer);
+            }
             add("persistent", Kind::Persistent);
         }
         NodeKind::Table(_) => {
@@ -148,8 +160,8 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
             if service.bounds.admits.is_some() {
                 add("admits", Kind::Admits);
             }
-            for (index, step) in (0u16..).zip(&service.steps) {
-                let mut step_key = |key: &str, kind| add(&format!("steps.{index}.{key}"), kind);
+            for (index, (step, path)) in (0u16..).zip(service.steps.iter().zip(step_paths(service))) {
+                let mut step_key = |key: &str, kind| add(&format!("{path}.{key}"), kind);
                 match step {
                     StepPlan::Work(_) => step_key("work", Kind::Work(index)),
                     StepPlan::Publish { .. } => {
@@ -158,19 +170,58 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
                     }
                     StepPlan::Call { .. } => step_key("parallel", Kind::Parallel(index)),
                     StepPlan::Nack { .. } => step_key("nack.requeue", Kind::Requeue(index)),
-                    StepPlan::Insert(_) | StepPlan::Ack | StepPlan::Respond => {}
+                    StepPlan::Fail(_) => step_key("fail", Kind::Fail(index)),
+                    _ => {}
                 }
             }
         }
-        NodeKind::Rabbit(_) => {}
+        NodeKind::Rabbit(_) => {
+            add("disk.write", Kind::DiskWrite);
+            add("disk.bandwidth", Kind::DiskBandwidth);
+            add("disk.sync", Kind::DiskSync);
+            add("disk.batch", Kind::DiskBatch);
+            add("disk.interval", Kind::DiskInterval);
+        }
     }
     all
 }
 
+/// Where each step of a service stands below it: `steps.1.transaction.0`. Steps
+/// that nobody wrote have no path.
+fn step_paths(service: &ServicePlan) -> Vec<String> {
+    let mut paths = Vec::with_capacity(service.steps.len());
+    let main = service.on_failure.map_or(service.steps.len(), usize::from);
+    collect_paths(&service.steps[..main], "steps", &mut paths);
+    collect_paths(&service.steps[main..], "on_failure", &mut paths);
+    paths
+}
+
+fn collect_paths(steps: &[StepPlan], list: &str, into: &mut Vec<String>) {
+    let (mut at, mut number) = (0, 0);
+    while let Some(step) = steps.get(at) {
+        if step.is_end() {
+            into.push(String::new());
+            at += 1;
+            continue;
+        }
+        let path = format!("{list}.{number}");
+        let inner = if matches!(step, StepPlan::Begin { .. }) {
+            format!("{path}.transaction")
+        } else {
+            format!("{path}.steps")
+        };
+        into.push(path);
+        let end = at + 1 + usize::from(step.covers());
+        collect_paths(&steps[at + 1..end], &inner, into);
+        (at, number) = (end, number + 1);
+    }
+}
+
 /// A key of steps, and the kind of step that has it.
 pub(crate) fn step_action(key: &str) -> Option<(&'static str, &'static str)> {
-    const KEYS_OF_STEPS: [(&str, &str); 5] = [
+    const KEYS_OF_STEPS: [(&str, &str); 6] = [
         ("work", "work"),
+        ("fail", "fail"),
         ("takes", "publish"),
         ("confirm", "publish"),
         ("parallel", "call"),
@@ -189,6 +240,11 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Rate => "load.*.rate",
         SettingKind::Poisson => "load.*.arrivals",
         SettingKind::Count => "load.*.count",
+        SettingKind::Each => "load.*.each",
+        SettingKind::Users => "load.*.users",
+        SettingKind::Think => "load.*.think",
+        SettingKind::Window => "load.*.window",
+        SettingKind::Buffer => "load.*.buffer",
         SettingKind::Persistent => "load.*.persistent",
         SettingKind::Prefetch => "service.*.consume.prefetch",
         SettingKind::Workers => "service.*.workers",
@@ -196,6 +252,7 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Strain => "service.*.overload",
         SettingKind::Admits => "service.*.admits",
         SettingKind::Work(_) => "service.*.steps[].work",
+        SettingKind::Fail(_) => "service.*.steps[].fail",
         SettingKind::Takes(_) => "service.*.steps[].takes",
         SettingKind::Confirm(_) => "service.*.steps[].confirm",
         SettingKind::Parallel(_) => "service.*.steps[].parallel",
@@ -203,6 +260,11 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Capacity => "table.*.capacity",
         SettingKind::Overload => "table.*.overload",
         SettingKind::Latency(_) => "link.*.latency",
+        SettingKind::DiskWrite => "broker.rabbitmq.disk.write",
+        SettingKind::DiskBandwidth => "broker.rabbitmq.disk.bandwidth",
+        SettingKind::DiskSync => "broker.rabbitmq.disk.sync",
+        SettingKind::DiskBatch => "broker.rabbitmq.disk.batch",
+        SettingKind::DiskInterval => "broker.rabbitmq.disk.interval",
     })
 }
 
@@ -215,6 +277,12 @@ fn value_kind(setting: SettingKind) -> ValueKind {
     }
 }
 
+/// A whole number of 32 bits.
+fn small(tree: &Tree, least: u64, most: u64) -> Read<u32> {
+    let number = read::integer(tree, least, most)?;
+    Ok(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
 /// Reads the new value of a setting.
 pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
     let flag = |step, make: fn(u16, bool) -> Setting| read::flag(tree).map(|on| make(step, on));
@@ -223,21 +291,27 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
         SettingKind::Rate => Setting::Rate(read::rate_or_zero(tree)?),
         SettingKind::Poisson => Setting::Poisson(read::choice(tree, crate::keys::ARRIVALS)? == "poisson"),
         SettingKind::Count => Setting::Count(read::integer(tree, 0, SAFE_INTEGER_MAX)?),
+        SettingKind::Each => Setting::Each(read::integer(tree, 1, SAFE_INTEGER_MAX)?),
+        SettingKind::Users => Setting::Users(small(tree, 0, USERS_MAX)?),
+        SettingKind::Think => Setting::Think(read::dist(tree)?),
+        SettingKind::Window => Setting::Window(small(tree, 1, WINDOW_MAX)?),
+        SettingKind::Buffer => Setting::Buffer(read::integer(tree, 0, BUFFER_MAX)?),
         SettingKind::Persistent => Setting::Persistent(read::flag(tree)?),
         SettingKind::Prefetch => {
             let prefetch = read::integer(tree, 0, PREFETCH_MAX)?;
             Setting::Prefetch(u32::try_from(prefetch).unwrap_or(u32::MAX))
         }
         SettingKind::Workers => Setting::Workers(read::workers(tree)?),
-        SettingKind::Queue => {
-            let most = read::integer(tree, 0, PLACES_MAX)?;
-            Setting::Queue(u32::try_from(most).unwrap_or(u32::MAX))
-        }
+        SettingKind::Queue => Setting::Queue(small(tree, 0, PLACES_MAX)?),
         SettingKind::Strain => Setting::Strain(crate::build::strain(tree)?),
         SettingKind::Admits => Setting::Admits(read::integer(tree, 0, SAFE_INTEGER_MAX)?),
         SettingKind::Work(step) => Setting::Work {
             step,
             takes: read::dist(tree)?,
+        },
+        SettingKind::Fail(step) => Setting::Fail {
+            step,
+            plan: read::failure(tree)?,
         },
         SettingKind::Takes(step) => Setting::Takes {
             step,
@@ -255,6 +329,11 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
             peer,
             latency: read::dist(tree)?,
         },
+        SettingKind::DiskWrite => Setting::DiskWrite(read::dist(tree)?),
+        SettingKind::DiskBandwidth => Setting::DiskBandwidth(Some(read::bandwidth(tree)?)),
+        SettingKind::DiskSync => Setting::DiskSync(read::dist(tree)?),
+        SettingKind::DiskBatch => Setting::DiskBatch(Some(read::integer(tree, 1, SAFE_INTEGER_MAX)?)),
+        SettingKind::DiskInterval => Setting::DiskInterval(read::span(tree)?),
     })
 }
 
@@ -265,6 +344,10 @@ fn value_text(setting: Setting) -> Option<String> {
         Setting::Rate(rate) => quoted(&rate),
         Setting::Poisson(poisson) => quoted(&if poisson { "poisson" } else { "even" }),
         Setting::Count(count) => count.to_string(),
+        Setting::Each(each) => each.to_string(),
+        Setting::Users(count) | Setting::Window(count) => count.to_string(),
+        Setting::Think(think) => quoted(&think),
+        Setting::Buffer(most) => most.to_string(),
         Setting::Prefetch(prefetch) => prefetch.to_string(),
         Setting::Workers(Workers::Count(count)) => count.to_string(),
         Setting::Workers(Workers::Unlimited) => quoted(&"unlimited"),
@@ -273,6 +356,7 @@ fn value_text(setting: Setting) -> Option<String> {
         Setting::Admits(most) => most.to_string(),
         Setting::Work { takes, .. } => quoted(&takes),
         Setting::Takes { takes, .. } => quoted(&takes),
+        Setting::Fail { plan, .. } => quoted(&read::failure_text(plan)),
         Setting::Persistent(on)
         | Setting::Confirm { on, .. }
         | Setting::Parallel { on, .. }
@@ -281,6 +365,10 @@ fn value_text(setting: Setting) -> Option<String> {
         Setting::Overload(Overload::Slows) => quoted(&"slows"),
         Setting::Overload(Overload::Dies) => quoted(&"dies"),
         Setting::Latency { latency, .. } => quoted(&latency),
+        Setting::DiskWrite(takes) | Setting::DiskSync(takes) => quoted(&takes),
+        Setting::DiskBandwidth(most) => quoted(&format_args!("{}/s", Bytes(most?))),
+        Setting::DiskBatch(most) => most?.to_string(),
+        Setting::DiskInterval(span) => quoted(&span),
     })
 }
 
@@ -318,6 +406,13 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                     },
                     _ => return None,
                 },
+                SettingKind::Fail(index) => match step(index)? {
+                    StepPlan::Fail(plan) => Setting::Fail {
+                        step: index,
+                        plan: *plan,
+                    },
+                    _ => return None,
+                },
                 SettingKind::Parallel(index) => match step(index)? {
                     StepPlan::Call { parallel, .. } => Setting::Parallel {
                         step: index,
@@ -335,7 +430,16 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                 _ => return None,
             })
         }
-        NodeKind::Rabbit(_) => None,
+        NodeKind::Rabbit(config) => {
+            let disk = config.disk.unwrap_or_default();
+            value_text(match setting {
+                SettingKind::DiskWrite => Setting::DiskWrite(disk.write),
+                SettingKind::DiskBandwidth => Setting::DiskBandwidth(disk.bandwidth),
+                SettingKind::DiskSync => Setting::DiskSync(disk.sync),
+                SettingKind::DiskBatch => Setting::DiskBatch(disk.batch),
+                _ => Setting::DiskInterval(disk.interval),
+            })
+        }
     }
 }
 
@@ -352,6 +456,11 @@ fn planned_of_load(load: &LoadPlan, setting: SettingKind) -> Option<String> {
         }
         (SettingKind::Poisson, _) => value_text(Setting::Poisson(load.arrivals.poisson)),
         (SettingKind::Count, _) => value_text(Setting::Count(load.count?)),
+        (SettingKind::Each, _) => value_text(Setting::Each(load.arrivals.each)),
+        (SettingKind::Users, _) => value_text(Setting::Users(load.users?.count)),
+        (SettingKind::Think, _) => value_text(Setting::Think(load.users?.think)),
+        (SettingKind::Window, _) => value_text(Setting::Window(load.sender.window?)),
+        (SettingKind::Buffer, _) => value_text(Setting::Buffer(load.sender.buffer?)),
         (SettingKind::Persistent, _) => value_text(Setting::Persistent(load.persistent)),
         _ => None,
     }
@@ -369,12 +478,18 @@ mod tests {
             SettingKind::Poisson,
             SettingKind::Count,
             SettingKind::Persistent,
+            SettingKind::Each,
+            SettingKind::Users,
+            SettingKind::Think,
+            SettingKind::Window,
+            SettingKind::Buffer,
             SettingKind::Prefetch,
             SettingKind::Workers,
             SettingKind::Queue,
             SettingKind::Strain,
             SettingKind::Admits,
             SettingKind::Work(0),
+            SettingKind::Fail(0),
             SettingKind::Takes(0),
             SettingKind::Confirm(0),
             SettingKind::Parallel(0),
@@ -382,6 +497,11 @@ mod tests {
             SettingKind::Capacity,
             SettingKind::Overload,
             SettingKind::Latency(NodeId(0)),
+            SettingKind::DiskWrite,
+            SettingKind::DiskBandwidth,
+            SettingKind::DiskSync,
+            SettingKind::DiskBatch,
+            SettingKind::DiskInterval,
         ];
         let mut with_setting: Vec<&str> = settings.into_iter().map(|setting| key(setting).path).collect();
         with_setting.push("links.latency");

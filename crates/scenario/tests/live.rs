@@ -43,10 +43,14 @@ admits = 1000
 to = "orders"
 rate = [["00:00:01", "10/s"], ["00:00:05", "20/s"]]
 count = 1000
+window = 50
+buffer = 9
 
 [load.visitors]
 to = "front"
 burst = [["1s", 3]]
+users = 5
+think = "exp(1s)"
 "#;
 
 fn scenario() -> Scenario {
@@ -88,6 +92,7 @@ fn another(setting: &LiveSetting) -> String {
         ValueKind::Workers => "3".into(),
         ValueKind::Rate => text("0.5/s"),
         ValueKind::Dist => text("uniform(1ms, 9ms)"),
+        ValueKind::Bandwidth => text("3MiB/s"),
         ValueKind::Span => text("9ms"),
         ValueKind::Flag if setting.planned.as_deref() == Some("true") => "false".into(),
         ValueKind::Flag => "true".into(),

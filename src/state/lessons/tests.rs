@@ -129,9 +129,14 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("mm1", 1, "1"),
     ("mm10", 0, "0.6687"),
     ("mm10", 1, "0.9"),
+    ("one-sync-for-a-hundred", 0, "20,000"),
+    ("one-sync-for-a-hundred", 1, "0"),
     ("flash-sale-threshold", 0, "1000"),
     ("at-its-own-pace", 0, "00:01:15"),
     ("mail-workers", 0, "10"),
+    ("timer-two-machines", 0, "20"),
+    ("timer-two-machines", 1, "11"),
+    ("publisher-window", 0, "30,000"),
 ];
 
 /// Every run of every lesson, once: what is watched is false at the start and

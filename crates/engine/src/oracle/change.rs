@@ -16,6 +16,13 @@ pub(super) static RECEIVE: Change = change!(
 pub(super) static START: Change = change!(|state| state.with(Hand::Started));
 /// The row that the handler exists for was written; odd if it was there.
 pub(super) static TAKE_EFFECT: Change = change!(|state| state.take_effect(), odd: state.effects() > 0);
+/// The row that the handler exists for is there already: from an earlier
+/// delivery, or from another message about the same business.
+pub(super) static HAS_EFFECT: Change = change!(|state| if state.effects() == 0 {
+    state.take_effect()
+} else {
+    state
+});
 /// Nothing will hand it out again.
 pub(super) static END: Change = change!(|state| state.end());
 /// Deleted by hand: nothing will hand it out again, and that is no loss.
@@ -31,10 +38,6 @@ pub(super) static REFUSE_SENDER: Change = change!(|state| if state.is_accepted()
 pub(super) static VANISH: Change = change!(|state| if state.is_accepted() { state } else { state.vanish() });
 /// The sender was told that it is safe.
 pub(super) static TELL: Change = change!(|state| state.tell());
-/// The same where one of several queues may have taken it: that holds for
-/// every queue that has.
-pub(super) static TELL_TAKER: Change = change!(|state| if state.is_accepted() { state.tell() } else { state });
-
 /// A handling ended well: of a delivery or of a call, which is over then; and
 /// with the end as its effect, which is odd if it was there, or with a row.
 pub(super) const fn finish(calls: bool, writes: bool) -> &'static Change {

@@ -1,12 +1,14 @@
 //! From a plan to a world that has not begun.
 
 use super::context::Home;
+use super::database::{database_pairs, others};
+use super::disk::{Disk, disk_stream};
 use super::link::Link;
 use super::{Action, Condition, Core, Frame, Lane, LaneRole, World};
-use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Step, Table};
+use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Table};
 use crate::node::{CONSUMING, PUBLISHING};
 use crate::places::{PlaceKind, Places};
-use crate::plan::{AckMode, LoadPlan, NodeKind, Plan, ServicePlan, StepPlan, Target, Workers};
+use crate::plan::{AckMode, LoadPlan, NodeKind, NodePlan, Plan, ServicePlan, StepPlan, Target, Workers};
 use crate::recorder::Recorder;
 use crate::sources::Sources;
 use alloc::boxed::Box;
@@ -15,7 +17,7 @@ use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{self, Consumer, ExchangeId, KeyId, Producer, QueueId};
-use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Stream, hash_name, sort_by, sort_by_key};
+use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Sizes, Stream, hash_name, sort_by, sort_by_key};
 use mqlab_model::{NodeId, PlaceId, Port};
 
 /// Which nodes are connected, each pair once, in the order in which the plan
@@ -27,6 +29,10 @@ fn connections(plan: &Plan) -> Vec<(NodeId, NodeId)> {
             pairs.push((a, b));
         }
     };
+    // The tables of one database hear of each other before their clients do.
+    for (a, b) in database_pairs(plan) {
+        connect(a, b);
+    }
     for (index, node) in plan.nodes.iter().enumerate() {
         let id = NodeId(index as u16);
         match &node.kind {
@@ -35,12 +41,14 @@ fn connections(plan: &Plan) -> Vec<(NodeId, NodeId)> {
                 if let Some(consume) = service.consume {
                     connect(id, consume.broker);
                 }
+                if let Some(scan) = service.scan {
+                    connect(id, scan.table);
+                }
                 for step in &service.steps {
                     match step {
-                        StepPlan::Insert(table) => connect(id, *table),
                         StepPlan::Publish { to, .. } => to.iter().for_each(|target| connect(id, target.node())),
                         StepPlan::Call { services, .. } => services.iter().for_each(|called| connect(id, *called)),
-                        StepPlan::Work(_) | StepPlan::Ack | StepPlan::Nack { .. } | StepPlan::Respond => {}
+                        _ => step.table().into_iter().for_each(|table| connect(id, table)),
                     }
                 }
             }
@@ -51,7 +59,7 @@ fn connections(plan: &Plan) -> Vec<(NodeId, NodeId)> {
 }
 
 /// The ports of every node: which peer is at which.
-struct Ports {
+pub(super) struct Ports {
     peers: Vec<Vec<NodeId>>,
 }
 
@@ -65,22 +73,26 @@ impl Ports {
         Ports { peers }
     }
 
+    pub(super) fn peers(&self, node: NodeId) -> &[NodeId] {
+        &self.peers[usize::from(node.0)]
+    }
+
     fn count(&self, node: NodeId) -> u16 {
         self.peers[usize::from(node.0)].len() as u16
     }
 
-    fn to(&self, node: NodeId, peer: NodeId) -> Port {
+    pub(super) fn to(&self, node: NodeId, peer: NodeId) -> Port {
         let index = self.peers[usize::from(node.0)].iter().position(|known| *known == peer);
         Port(index.expect("the plan's references were connected") as u16)
     }
 }
 
 /// Everything the parts are built from.
-struct Builder<'a> {
-    plan: &'a Plan,
+pub(super) struct Builder<'a> {
+    pub(super) plan: &'a Plan,
     places: Places,
-    sources: Sources,
-    ports: Ports,
+    pub(super) sources: Sources,
+    pub(super) ports: Ports,
     /// Broker definitions with queue names interned and places filled in.
     brokers: Vec<Option<rabbitmq::Config>>,
 }
@@ -131,7 +143,7 @@ impl Builder<'_> {
                 AnyNode::Rabbit(rabbitmq::Broker::new(place, config, self.ports.count(id)).into())
             }
             NodeKind::Service(service) => AnyNode::Service(Service::new(self.service(id, service)).into()),
-            NodeKind::Table(table) => AnyNode::Table(Table::new(place, table).into()),
+            NodeKind::Table(table) => AnyNode::Table(Table::new(place, table, self.store(id, table)).into()),
         }
     }
 
@@ -192,11 +204,14 @@ impl Builder<'_> {
             Workers::Count(count) => Some(count),
             Workers::Unlimited => None,
         };
+        let (program, blocks) = self.program(id, plan, &brokers);
         ServiceParts {
             place: PlaceId(id.0),
             subscription: place(PlaceKind::Subscription),
             calls: place(PlaceKind::Calls),
-            program: self.program(id, plan, &brokers),
+            program,
+            blocks,
+            scan: self.scan(id, plan),
             limit,
             bounds: plan.bounds,
             consumer,
@@ -204,44 +219,7 @@ impl Builder<'_> {
         }
     }
 
-    fn program(&self, id: NodeId, plan: &ServicePlan, brokers: &[NodeId]) -> Vec<Step> {
-        // The service by name and the step by its number among steps of its
-        // kind: other steps may come and go without changing the draw.
-        let salt = hash_name(&self.plan.nodes[usize::from(id.0)].name) as u32;
-        let mut nth_work = 0;
-        let last_insert = plan.steps.iter().rposition(|step| matches!(step, StepPlan::Insert(_)));
-        let port = |node: &NodeId| self.ports.to(id, *node);
-        plan.steps
-            .iter()
-            .enumerate()
-            .map(|(index, step)| match step {
-                StepPlan::Work(takes) => {
-                    nth_work += 1;
-                    Step::work(*takes, salt.wrapping_add(nth_work), plan.bounds.overload)
-                }
-                StepPlan::Insert(table) => Step::Insert {
-                    table: port(table),
-                    effect: Some(index) == last_insert,
-                },
-                StepPlan::Publish { to, takes, confirm } => Step::Publish {
-                    to: (to.iter().enumerate())
-                        .map(|(which, target)| self.output(id, (index as u16, which as u16), target, brokers))
-                        .collect(),
-                    takes: *takes,
-                    confirm: *confirm,
-                },
-                StepPlan::Call { services, parallel } => Step::Call {
-                    services: services.iter().map(port).collect(),
-                    parallel: *parallel,
-                },
-                StepPlan::Ack => Step::Ack,
-                StepPlan::Nack { requeue } => Step::Nack { requeue: *requeue },
-                StepPlan::Respond => Step::Respond,
-            })
-            .collect()
-    }
-
-    fn output(&self, id: NodeId, step: (u16, u16), target: &Target, brokers: &[NodeId]) -> Output {
+    pub(super) fn output(&self, id: NodeId, step: (u16, u16), target: &Target, brokers: &[NodeId]) -> Output {
         let (exchange, key) = match *target {
             Target::Queue { broker, queue } => (ExchangeId::DEFAULT, self.queue_key(broker, queue)),
             Target::Exchange { exchange, .. } => (exchange, KeyId(0)),
@@ -288,8 +266,14 @@ impl Builder<'_> {
             .collect();
         let draw_keys = self.sources.iter().map(|(_, source)| hash_name(&source.name)).collect();
         let keys = self.brokers.iter().map(keys).collect();
+        let disks = self.disks(&lanes);
+        let sizes = self.sizes();
         let frame = Frame {
             draw_keys,
+            others: (0..plan.nodes.len())
+                .map(|index| others(plan, NodeId(index as u16)).into())
+                .collect(),
+            sizes,
             keys,
             places: self.places,
             sources: self.sources,
@@ -307,13 +291,56 @@ impl Builder<'_> {
             stranded: BTreeMap::new(),
             recorder,
             streams,
+            disks,
             homes,
             home: Home::NOBODY,
             dying: None,
             out_of_messages: false,
             look: 0,
+            stretch_end: SimTime::ZERO,
         };
         begin(core, nodes, plan)
+    }
+
+    /// The disks that are not ideal.
+    fn disks(&self, lanes: &[Lane]) -> Vec<Option<Box<Disk>>> {
+        let mut disks = alloc::vec![None; self.plan.nodes.len()];
+        for (index, lane) in lanes.iter().enumerate() {
+            let node = lane.home.node;
+            let NodePlan { name, kind } = match lane.role {
+                LaneRole::Disk => &self.plan.nodes[usize::from(node.0)],
+                _ => continue,
+            };
+            if let NodeKind::Rabbit(config) = kind
+                && let Some(plan) = config.disk
+            {
+                let stream = disk_stream(self.plan.seed, name);
+                let disk = Disk::new(plan, node, LaneId(index as u32), stream);
+                disks[usize::from(node.0)] = Some(Box::new(disk));
+            }
+        }
+        disks
+    }
+
+    /// How large the messages of each source are: what a handler makes of a
+    /// message is as large as the messages of the load that it came from.
+    fn sizes(&self) -> Vec<Sizes> {
+        let mut sizes: Vec<Sizes> = Vec::new();
+        for (_, source) in self.sources.iter() {
+            let own = match &self.plan.nodes[usize::from(source.node.0)].kind {
+                NodeKind::Load(load) => Some(load.size),
+                _ => None,
+            };
+            // Parents stand before what is made of their messages.
+            let parent = || {
+                source
+                    .parent
+                    .and_then(|parent| sizes.get(usize::from(parent.0)).copied())
+            };
+            let size = own.or_else(parent).unwrap_or(Sizes::ZERO);
+            sizes.push(size);
+        }
+        sizes
     }
 
     fn lanes(&self, nodes: &[AnyNode], homes: &[Home]) -> Vec<Lane> {
@@ -335,6 +362,16 @@ impl Builder<'_> {
             };
             lanes.extend((0..node.timer_lanes()).map(|_| timer));
         }
+        let with_disks = nodes
+            .iter()
+            .zip(homes)
+            .filter(|(node, _)| matches!(node, AnyNode::Rabbit(_)));
+        lanes.extend(with_disks.map(|(_, home)| Lane {
+            role: LaneRole::Disk,
+            home: *home,
+            port: Port(0),
+            open: false,
+        }));
         lanes.push(Lane {
             role: LaneRole::Commands,
             home: Home::NOBODY,

@@ -3,16 +3,20 @@
 //! Values were checked against the table of keys before, so a reader that
 //! fails here has been reported already and its key is simply left out.
 
+mod arrivals;
 mod bounds;
 mod broker;
 mod check;
 mod command;
+mod fault;
 mod links;
 mod load;
 mod publish;
 mod service;
 mod setting;
 mod sources;
+mod steps;
+mod tables;
 
 pub(crate) use bounds::{strain, strain_word};
 pub(crate) use command::{commands, flatten};
@@ -25,7 +29,7 @@ use crate::read;
 use crate::shape::Shape;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq::KeyId;
-use mqlab_engine::plan::{Limits, NodeKind, NodePlan, Overload, Plan, TablePlan};
+use mqlab_engine::plan::{Limits, NodeKind, NodePlan, Overload, Plan};
 use mqlab_kernel::SimTime;
 use std::collections::BTreeMap;
 
@@ -108,7 +112,7 @@ impl<'a> Build<'a> {
                 Kind::Load => NodeKind::Load(self.load(name, table)),
                 Kind::Rabbit => NodeKind::Rabbit(self.rabbit(table)),
                 Kind::Service => NodeKind::Service(self.service(table)),
-                Kind::Table => NodeKind::Table(database_table(table)),
+                Kind::Table => NodeKind::Table(self.database_table(name, table)),
             };
             nodes.push(NodePlan {
                 name: name.to_owned(),
@@ -178,12 +182,5 @@ fn overload(tree: &Tree) -> Option<Overload> {
         "slows" => Some(Overload::Slows),
         "dies" => Some(Overload::Dies),
         _ => None,
-    }
-}
-
-fn database_table(table: &Table) -> TablePlan {
-    TablePlan {
-        capacity: table.get("capacity").and_then(|tree| read::rate(tree).ok()),
-        overload: table.get("overload").and_then(overload).unwrap_or(Overload::Slows),
     }
 }
