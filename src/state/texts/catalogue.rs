@@ -118,7 +118,6 @@ catalogue! {
     Outstanding: "Not yet confirmed", "尚未获确认", "尚未獲確認";
     Held: "Waiting to be sent", "等待发送", "等待傳送";
     Users: "Users", "用户数", "使用者數";
-    PlannedRate: "Rate by plan", "计划速率", "計劃速率";
     PlannedRate: "Rate by plan", "计划速率", "計畫速率";
     MeasuredRate: "Rate", "速率", "速率";
     Workers: "Workers", "工作线程", "工作執行緒";
