@@ -8,12 +8,14 @@ mod bounds;
 mod command;
 mod limits;
 mod load;
+mod patience;
 mod service;
 
 pub use bounds::{Bounds, Strain};
 pub use command::{Command, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
 pub use limits::{LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, UsersPlan};
+pub use patience::{BreakerPlan, Patience};
 pub use service::{AckMode, ConsumePlan, Overload, ServicePlan, StepPlan, TablePlan, Workers};
 
 use alloc::string::String;

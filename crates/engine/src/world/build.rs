@@ -6,7 +6,7 @@ use super::{Action, Condition, Core, Frame, Lane, LaneRole, World};
 use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Step, Table};
 use crate::node::{CONSUMING, PUBLISHING};
 use crate::places::{PlaceKind, Places};
-use crate::plan::{AckMode, LoadPlan, NodeKind, Plan, ServicePlan, StepPlan, Target, Workers};
+use crate::plan::{AckMode, LoadPlan, NodeKind, Patience, Plan, ServicePlan, StepPlan, Target, Workers};
 use crate::recorder::Recorder;
 use crate::sources::Sources;
 use alloc::boxed::Box;
@@ -18,33 +18,43 @@ use mqlab_brokers::rabbitmq::{self, Consumer, ExchangeId, KeyId, Producer, Queue
 use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Stream, hash_name, sort_by, sort_by_key};
 use mqlab_model::{NodeId, PlaceId, Port};
 
+/// The other nodes that a node's definition names, each once, in its order.
+fn named(plan: &Plan, node: NodeId) -> Vec<NodeId> {
+    let mut found: Vec<NodeId> = Vec::new();
+    let mut add = |other: NodeId| {
+        if other != node && !found.contains(&other) {
+            found.push(other);
+        }
+    };
+    match &plan.nodes[usize::from(node.0)].kind {
+        NodeKind::Load(load) => add(load.to.node()),
+        NodeKind::Service(service) => {
+            if let Some(consume) = service.consume {
+                add(consume.broker);
+            }
+            for step in &service.steps {
+                match step {
+                    StepPlan::Insert(table) => add(*table),
+                    StepPlan::Publish { to, .. } => to.iter().for_each(|target| add(target.node())),
+                    StepPlan::Call { services, .. } => services.iter().for_each(|called| add(*called)),
+                    StepPlan::Work(_) | StepPlan::Ack | StepPlan::Nack { .. } | StepPlan::Respond => {}
+                }
+            }
+        }
+        NodeKind::Rabbit(_) | NodeKind::Table(_) => {}
+    }
+    found
+}
+
 /// Which nodes are connected, each pair once, in the order in which the plan
 /// names them.
 fn connections(plan: &Plan) -> Vec<(NodeId, NodeId)> {
     let mut pairs: Vec<(NodeId, NodeId)> = Vec::new();
-    let mut connect = |a: NodeId, b: NodeId| {
-        if a != b && !pairs.contains(&(a, b)) && !pairs.contains(&(b, a)) {
-            pairs.push((a, b));
-        }
-    };
-    for (index, node) in plan.nodes.iter().enumerate() {
-        let id = NodeId(index as u16);
-        match &node.kind {
-            NodeKind::Load(load) => connect(id, load.to.node()),
-            NodeKind::Service(service) => {
-                if let Some(consume) = service.consume {
-                    connect(id, consume.broker);
-                }
-                for step in &service.steps {
-                    match step {
-                        StepPlan::Insert(table) => connect(id, *table),
-                        StepPlan::Publish { to, .. } => to.iter().for_each(|target| connect(id, target.node())),
-                        StepPlan::Call { services, .. } => services.iter().for_each(|called| connect(id, *called)),
-                        StepPlan::Work(_) | StepPlan::Ack | StepPlan::Nack { .. } | StepPlan::Respond => {}
-                    }
-                }
+    for id in (0..plan.nodes.len()).map(|index| NodeId(index as u16)) {
+        for other in named(plan, id) {
+            if !pairs.contains(&(id, other)) && !pairs.contains(&(other, id)) {
+                pairs.push((id, other));
             }
-            NodeKind::Rabbit(_) | NodeKind::Table(_) => {}
         }
     }
     pairs
@@ -223,16 +233,27 @@ impl Builder<'_> {
                     table: port(table),
                     effect: Some(index) == last_insert,
                 },
-                StepPlan::Publish { to, takes, confirm } => Step::Publish {
+                StepPlan::Publish {
+                    to,
+                    key,
+                    takes,
+                    confirm,
+                } => Step::Publish {
                     to: (to.iter().enumerate())
-                        .map(|(which, target)| self.output(id, (index as u16, which as u16), target, brokers))
+                        .map(|(which, target)| self.output(id, (index as u16, which as u16), (target, *key), brokers))
                         .collect(),
                     takes: *takes,
                     confirm: *confirm,
                 },
-                StepPlan::Call { services, parallel } => Step::Call {
+                StepPlan::Call {
+                    services,
+                    parallel,
+                    patience,
+                } => Step::Call {
                     services: services.iter().map(port).collect(),
                     parallel: *parallel,
+                    patience: (*patience != Patience::default()).then_some(*patience),
+                    salt: salt.wrapping_add((index as u32) << 16),
                 },
                 StepPlan::Ack => Step::Ack,
                 StepPlan::Nack { requeue } => Step::Nack { requeue: *requeue },
@@ -241,10 +262,16 @@ impl Builder<'_> {
             .collect()
     }
 
-    fn output(&self, id: NodeId, step: (u16, u16), target: &Target, brokers: &[NodeId]) -> Output {
+    fn output(
+        &self,
+        id: NodeId,
+        step: (u16, u16),
+        (target, key): (&Target, Option<KeyId>),
+        brokers: &[NodeId],
+    ) -> Output {
         let (exchange, key) = match *target {
             Target::Queue { broker, queue } => (ExchangeId::DEFAULT, self.queue_key(broker, queue)),
-            Target::Exchange { exchange, .. } => (exchange, KeyId(0)),
+            Target::Exchange { exchange, .. } => (exchange, key.unwrap_or(KeyId::UNBOUND)),
             Target::Service(_) => (ExchangeId::DEFAULT, KeyId(u16::MAX)),
         };
         let sources = self.sources.made_by(id, step).to_vec();
@@ -297,6 +324,9 @@ impl Builder<'_> {
             until: plan.until,
             limits: plan.limits,
             seed: plan.seed,
+            edges: (0..count)
+                .map(|index| named(plan, NodeId(index as u16)).len() as u16)
+                .collect(),
         };
         let core = Core {
             frame: Rc::new(frame),

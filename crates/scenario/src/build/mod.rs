@@ -10,6 +10,7 @@ mod check;
 mod command;
 mod links;
 mod load;
+mod patience;
 mod publish;
 mod service;
 mod setting;

@@ -1,6 +1,6 @@
 //! A handler's steps, with ports and sources in place of names.
 
-use crate::plan::Strain;
+use crate::plan::{Patience, Strain};
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{ExchangeId, KeyId};
 use mqlab_kernel::{Dist, SimSpan};
@@ -45,6 +45,10 @@ pub(crate) enum Step {
         services: Vec<Port>,
         /// All at once.
         parallel: bool,
+        /// What it bears; nothing at all if it is not given.
+        patience: Option<Patience>,
+        /// Keeps the draws of its pauses apart from those of other steps.
+        salt: u32,
     },
     /// The delivery is acknowledged.
     Ack,

@@ -162,6 +162,10 @@ impl Service {
             return;
         };
         slot.pending &= !bit;
+        if !done {
+            self.note_plain_failure(cx, token.slot, job);
+        }
+        let slot = self.workers.slot(token.slot);
         let is_over = if !done {
             self.fail(cx, token.slot);
             true
@@ -193,7 +197,11 @@ impl Service {
                 Some(Step::Insert { table, .. }) if *table == port && waits(0) => {
                     tokens.push(self.workers.token(index, 0));
                 }
-                Some(Step::Call { services, .. }) => {
+                Some(Step::Call {
+                    services,
+                    patience: None,
+                    ..
+                }) => {
                     let part = services
                         .iter()
                         .enumerate()
