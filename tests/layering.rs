@@ -25,6 +25,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("mqlab-cli", EVERYTHING_BELOW),
     ("mqlab-wasm", EVERYTHING_BELOW),
     (PAGE, EVERYTHING_BELOW),
+    ("mqlab-pack", &[]),
     ("xtask", &[]),
 ];
 

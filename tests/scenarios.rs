@@ -59,6 +59,7 @@ fn every_claimed_row_can_fail() {
         "at-its-own-pace.toml",
         "crash-before-ack.toml",
         "decoupling.toml",
+        "one-sync-for-a-hundred.toml",
         "five-in-two-out.toml",
         "flash-sale-threshold.toml",
         "held-until-confirmed.toml",

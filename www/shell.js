@@ -75,11 +75,19 @@
     store(RESTART, null);
   }
 
+  /** The program: unpacked, if this is a release build. */
+  async function loaded(address) {
+    if (!address.endsWith(".packed")) return address;
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`${address}: ${response.status}`);
+    return unpack(new Uint8Array(await response.arrayBuffer()));
+  }
+
   async function start() {
     const program = find("program");
     try {
-      const { default: init } = await import(program.href);
-      await init({ module_or_path: program.dataset.wasm });
+      const [{ default: init }, module] = await Promise.all([import(program.href), loaded(program.dataset.wasm)]);
+      await init({ module_or_path: module });
     } catch (error) {
       fail(String(error), "unstarted");
     }

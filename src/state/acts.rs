@@ -133,11 +133,22 @@ pub fn at_clock(lab: &Lab, what: What, reach: Reach) -> Result<Act, Vec<Diagnost
 pub fn words(act: &Act, language: Language) -> String {
     match &act.what {
         What::Crash(node) => language.with(Key::ActCrash, node),
+        What::PowerCut(node) => language.with(Key::ActPowerCut, node),
+        What::DiskLost(node) => language.with(Key::ActDiskLost, node),
+        What::DiskFull(node) => language.with(Key::ActDiskFull, node),
+        What::DiskFree(node) => language.with(Key::ActDiskFree, node),
         What::Restart(node) => language.with(Key::ActRestart, node),
         What::Pause(node) => language.with(Key::ActPause, node),
         What::Resume(node) => language.with(Key::ActResume, node),
         What::Cut { a, b } => language.with(Key::ActCut, &format!("{a} – {b}")),
+        What::CutOneWay { from, to } => language.with(Key::ActCut, &format!("{from} → {to}")),
+        What::Partition(groups) => {
+            let groups: Vec<String> = groups.iter().map(|group| group.join(", ")).collect();
+            language.with(Key::ActPartition, &groups.join(" | "))
+        }
+        What::HealAll => language.text(Key::ActHealAll).to_owned(),
         What::Heal { a, b } => language.with(Key::ActHeal, &format!("{a} – {b}")),
+        What::Lose { a, b, .. } => language.with(Key::ActLose, &format!("{a} – {b}")),
         What::Purge(queue) => language.with(Key::ActPurge, queue),
         What::Publish { load, count, .. } => {
             format!(

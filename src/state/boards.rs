@@ -1,6 +1,7 @@
 //! How the boards below the stage are set: which charts are shown, how tall
 //! they are, and against what variants are compared.
 
+use super::comparison::{Column, Sort};
 use super::curves::{Band, Percentile};
 use mqlab_kernel::sort_by;
 
@@ -33,6 +34,8 @@ pub struct Boards {
     pub base: usize,
     /// Whether rows that are equal everywhere are left out of the comparison.
     pub hides_equal: bool,
+    /// In which order the rows of the comparison stand; it is not remembered.
+    pub sort: Option<Sort>,
 }
 
 /// Something that is changed about the boards.
@@ -50,6 +53,8 @@ pub enum BoardAction {
     Base(usize),
     /// Leaves out rows that are equal everywhere, or not.
     HideEqual(bool),
+    /// Asks for another order of the comparison by a column.
+    Sort(Column),
 }
 
 impl Default for Boards {
@@ -61,6 +66,7 @@ impl Default for Boards {
             tall: 288,
             base: 0,
             hides_equal: false,
+            sort: None,
         }
     }
 }
@@ -75,6 +81,7 @@ impl Boards {
             BoardAction::Tall(tall) => self.tall = tall.clamp(TALL_MIN, TALL_MAX),
             BoardAction::Base(variant) => self.base = variant,
             BoardAction::HideEqual(is_on) => self.hides_equal = is_on,
+            BoardAction::Sort(column) => self.sort = Sort::next(self.sort, column),
         }
     }
 

@@ -36,6 +36,16 @@ pub fn nice_span(nanos: f64) -> f64 {
 /// Ticks of a time axis: at most `most`, at readable steps; and after how many
 /// of them one is stronger.
 pub fn time_ticks(until: SimTime, most: usize) -> (Vec<SimTime>, usize) {
+    let (step, group) = time_step(until, most);
+    let ticks = (0..=until.nanos() / step)
+        .map(|index| SimTime::from_nanos(index * step))
+        .collect();
+    (ticks, group)
+}
+
+/// A readable step that leads to `until` within `most` of them, in
+/// nanoseconds; and how many of them make a stronger line.
+pub fn time_step(until: SimTime, most: usize) -> (u64, usize) {
     // Step and how many of them make a stronger line.
     const LONG: [(u64, usize); 17] = [
         (1, 5),
@@ -66,11 +76,7 @@ pub fn time_ticks(until: SimTime, most: usize) -> (Vec<SimTime>, usize) {
         let steps = powers.flat_map(|power| [(power, 5), (2 * power, 5), (5 * power, 2)]);
         steps.into_iter().find(|(step, _)| *step >= needed)
     };
-    let (step, group) = chosen.unwrap_or((needed.div_ceil(86_400_000_000_000) * 86_400_000_000_000, 7));
-    let ticks = (0..=nanos / step)
-        .map(|index| SimTime::from_nanos(index * step))
-        .collect();
-    (ticks, group)
+    chosen.unwrap_or((needed.div_ceil(86_400_000_000_000) * 86_400_000_000_000, 7))
 }
 
 /// How a tick is written: `12:00` where ticks are minutes apart, finer below.

@@ -77,6 +77,7 @@ pub fn chips(world: &World, language: Language) -> Vec<Chip> {
             VerdictKind::Duplicated => (Tone::Bad, language.with(Key::ChipDuplicated, &number)),
             VerdictKind::Reordered => (Tone::Bad, language.with(Key::ChipReordered, &number)),
             VerdictKind::Stuck => (Tone::Bad, language.with(Key::ChipStuck, &number)),
+            VerdictKind::Inconsistent => (Tone::Bad, language.with(Key::ChipInconsistent, &number)),
             VerdictKind::DeliveredAgain => (Tone::Note, language.with(Key::ChipAgain, &number)),
             VerdictKind::Overloaded => continue,
         };

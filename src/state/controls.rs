@@ -1,7 +1,7 @@
 //! Settings as controls: the values that a slider steps through, around the
 //! one that is planned.
 
-use mqlab_kernel::{Dist, Rate, SimSpan, sort_by};
+use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, sort_by};
 use mqlab_scenario::{LiveSetting, ValueKind};
 
 /// The figures of a decade that a slider stops at.
@@ -20,6 +20,8 @@ enum Quantity {
     Span,
     /// Nanoseconds on average, at random.
     Exponential,
+    /// Bytes per second.
+    Bandwidth,
 }
 
 /// How a setting is changed.
@@ -61,7 +63,12 @@ fn slider(kind: ValueKind, planned: Option<&str>, present: Option<&str>) -> Opti
     let base = number(kind, unquoted(planned.or(present)?))?;
     let now = present.and_then(|present| number(kind, unquoted(present)));
     let (quantity, value) = base;
-    let mut values = around(if value > 0.0 { value } else { 1.0 });
+    let mut values = around(match quantity {
+        _ if value > 0.0 => value,
+        // From nothing to something that can be seen.
+        Quantity::Span => 1e6,
+        _ => 1.0,
+    });
     values.push(value);
     values.extend(now.map(|(_, now)| now));
     if let Quantity::Count(least, most) = quantity {
@@ -113,6 +120,7 @@ fn number(kind: ValueKind, text: &str) -> Option<(Quantity, f64)> {
         ValueKind::Workers => (Quantity::Count(1, u64::MAX), text.parse::<u64>().ok()? as f64),
         ValueKind::Rate | ValueKind::Rates => (Quantity::PerSecond, Rate::parse(text)?.per_second_f64()),
         ValueKind::Span => (Quantity::Span, SimSpan::parse(text)?.nanos() as f64),
+        ValueKind::Bandwidth => (Quantity::Bandwidth, Bytes::parse(text.strip_suffix("/s")?)?.0 as f64),
         ValueKind::Dist => match Dist::parse(text)? {
             Dist::Constant(span) => (Quantity::Span, span.nanos() as f64),
             Dist::Exponential { mean } => (Quantity::Exponential, mean.nanos() as f64),
@@ -127,6 +135,7 @@ fn written(quantity: Quantity, value: f64) -> String {
         Quantity::Count(..) => format!("{value:.0}"),
         Quantity::PerSecond => format!("{}/s", plain(value)),
         Quantity::Span => SimSpan::from_nanos_rounded(value).to_string(),
+        Quantity::Bandwidth => format!("{}/s", Bytes(value.round() as u64)),
         Quantity::Exponential => Dist::Exponential {
             mean: SimSpan::from_nanos_rounded(value),
         }

@@ -30,6 +30,10 @@ pub enum MarkKind {
     Cut,
     /// A connection is whole again.
     Heal,
+    /// A disk is full.
+    Full,
+    /// A disk has room again.
+    Free,
     /// A queue is emptied.
     Purge,
     /// A setting changes.
@@ -52,6 +56,8 @@ impl MarkKind {
             MarkKind::Resume => "resume",
             MarkKind::Cut => "cut",
             MarkKind::Heal => "heal",
+            MarkKind::Full => "full",
+            MarkKind::Free => "free",
             MarkKind::Purge => "purge",
             MarkKind::Change => "change",
             MarkKind::Publish => "publish",
@@ -72,6 +78,8 @@ impl MarkKind {
                 "M-6,-1.5 H-2 V1.5 H-6 Z M2,-1.5 H6 V1.5 H2 Z M-1,5 L-1,2 L1,2 L1,5 Z M-1,-5 L-1,-2 L1,-2 L1,-5 Z"
             }
             MarkKind::Heal => "M-6,-1.5 H6 V1.5 H-6 Z",
+            MarkKind::Full => "M-5,-6 H5 V6 H-5 Z",
+            MarkKind::Free => "M-5,-6 H-3 V4 H3 V-6 H5 V6 H-5 Z",
             MarkKind::Purge => "M-5,-5 H5 L3,6 H-3 Z",
             MarkKind::Change => "M0,-6 L6,0 L0,6 L-6,0 Z",
             MarkKind::Publish => "M-1.5,-6 H1.5 V-1.5 H6 V1.5 H1.5 V6 H-1.5 V1.5 H-6 V-1.5 H-1.5 Z",
@@ -166,10 +174,18 @@ impl Seen {
         };
         let places = lab.lanes[variant].world().places();
         let is_it = |timed: &TimedCommand| match &timed.command {
-            Command::Crash(node) => timed.at == event.at && places.get(PlaceId(node.0)).name == *name,
+            Command::Crash(node) | Command::PowerCut(node) | Command::DiskLost(node) => {
+                timed.at == event.at && places.get(PlaceId(node.0)).name == *name
+            }
             _ => false,
         };
-        let by_hand = |act: &Act| act.at == event.at && act.what == What::Crash(name.clone());
+        let by_hand = |act: &Act| {
+            let killed = match &act.what {
+                What::Crash(node) | What::PowerCut(node) | What::DiskLost(node) => Some(node),
+                _ => None,
+            };
+            act.at == event.at && killed == Some(name)
+        };
         lab.plan(variant).commands.iter().any(is_it) || self.acts.iter().any(by_hand)
     }
 }
@@ -226,6 +242,7 @@ fn of_event(event: &Event, language: Language) -> Mark {
                 VerdictKind::DeliveredAgain => (MarkKind::Note, Key::MarkAgain),
                 VerdictKind::Overloaded => (MarkKind::Verdict, Key::MarkOverloaded),
                 VerdictKind::Stuck => (MarkKind::Verdict, Key::MarkStuck),
+                VerdictKind::Inconsistent => (MarkKind::Verdict, Key::MarkInconsistent),
             };
             mark(event.at, shape, language.text(key).to_owned())
         }
@@ -239,10 +256,19 @@ fn of_command(lane: &Lane, timed: &TimedCommand, language: Language) -> Mark {
     let pair = |a: &NodeId, b: &NodeId| format!("{} – {}", name(a), name(b));
     let (kind, text) = match &timed.command {
         Command::Crash(node) => (MarkKind::Crash, language.with(Key::ActCrash, name(node))),
+        Command::PowerCut(node) => (MarkKind::Crash, language.with(Key::ActPowerCut, name(node))),
+        Command::DiskLost(node) => (MarkKind::Crash, language.with(Key::ActDiskLost, name(node))),
+        Command::FillDisk(node) => (MarkKind::Full, language.with(Key::ActDiskFull, name(node))),
+        Command::FreeDisk(node) => (MarkKind::Free, language.with(Key::ActDiskFree, name(node))),
         Command::Restart(node) => (MarkKind::Restart, language.with(Key::ActRestart, name(node))),
         Command::Pause(node) => (MarkKind::Pause, language.with(Key::ActPause, name(node))),
         Command::Resume(node) => (MarkKind::Resume, language.with(Key::ActResume, name(node))),
         Command::Cut { a, b } => (MarkKind::Cut, language.with(Key::ActCut, &pair(a, b))),
+        Command::Lose { a, b, .. } => (MarkKind::Cut, language.with(Key::ActLose, &pair(a, b))),
+        Command::CutOneWay { from, to } => {
+            let way = format!("{} → {}", name(from), name(to));
+            (MarkKind::Cut, language.with(Key::ActCut, &way))
+        }
         Command::Heal { a, b } => (MarkKind::Heal, language.with(Key::ActHeal, &pair(a, b))),
         Command::Purge { broker, queue } => {
             let place = places.find(*broker, PlaceKind::Queue, usize::from(queue.0));
@@ -261,12 +287,15 @@ fn of_command(lane: &Lane, timed: &TimedCommand, language: Language) -> Mark {
 /// What is done by hand.
 fn of_act(act: &Act, language: Language) -> Mark {
     let kind = match act.what {
-        What::Crash(_) => MarkKind::Crash,
+        What::Crash(_) | What::PowerCut(_) | What::DiskLost(_) => MarkKind::Crash,
+        What::DiskFull(_) => MarkKind::Full,
+        What::DiskFree(_) => MarkKind::Free,
         What::Restart(_) => MarkKind::Restart,
         What::Pause(_) => MarkKind::Pause,
         What::Resume(_) => MarkKind::Resume,
-        What::Cut { .. } => MarkKind::Cut,
-        What::Heal { .. } => MarkKind::Heal,
+        What::Lose { .. } => MarkKind::Cut,
+        What::Cut { .. } | What::CutOneWay { .. } | What::Partition(_) => MarkKind::Cut,
+        What::Heal { .. } | What::HealAll => MarkKind::Heal,
         What::Purge(_) => MarkKind::Purge,
         What::Publish { .. } => MarkKind::Publish,
         What::Set { .. } => MarkKind::Change,

@@ -35,6 +35,7 @@ pub mod plot;
 pub mod samples;
 pub mod scenarios;
 pub mod script;
+pub mod scrubber;
 pub mod selection;
 pub mod session;
 pub mod share;

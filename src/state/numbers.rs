@@ -8,7 +8,7 @@ use super::local;
 use super::texts::{Key, Language};
 use mqlab_engine::{ColumnKind, MetricKind, NodeView, Status, Value, World};
 use mqlab_kernel::Rate;
-use mqlab_model::PlaceId;
+use mqlab_model::{NodeId, PlaceId};
 
 /// One number with its name.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -164,6 +164,23 @@ pub fn of_item(lane: &Lane, item: usize, language: Language) -> Vec<Row> {
     table.rows
 }
 
+/// The numbers of a broker's disk: those of it that say something.
+pub fn of_broker(world: &World, broker: PlaceId, language: Language) -> Vec<Row> {
+    let mut table = Rows {
+        world,
+        place: broker,
+        language,
+        rows: Vec::new(),
+    };
+    table.push(Key::State, status_word(world.status(NodeId(broker.0)), language));
+    table.notable(Key::Syncs, MetricKind::Syncs);
+    table.notable(Key::Unwritten, MetricKind::Unwritten);
+    table.notable(Key::Unsynced, MetricKind::Unsynced);
+    table.notable(Key::Blocked, MetricKind::Blocked);
+    table.notable(Key::Unread, MetricKind::Unread);
+    table.rows
+}
+
 struct Rows<'a> {
     world: &'a World,
     place: PlaceId,
@@ -294,6 +311,7 @@ impl Rows<'_> {
             rows,
             pending,
             capacity,
+            locked,
         } = self.world.node(lane.diagram.items[item].node)
         else {
             return;
@@ -305,6 +323,9 @@ impl Rows<'_> {
         self.push(Key::Capacity, capacity);
         self.push(Key::Rows, format::count(rows));
         self.push(Key::Pending, format::count(pending));
+        if locked > 0 {
+            self.push(Key::Locked, format::count(locked));
+        }
         self.metric(Key::PeakRate, MetricKind::PeakRate);
         self.metric(Key::WritesRefused, MetricKind::WritesRefused);
         self.notable(Key::DiedAt, MetricKind::DiedAt);

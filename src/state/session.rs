@@ -103,6 +103,18 @@ impl Board {
     }
 }
 
+/// What comes after an instant that the run is to get to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Onward {
+    /// The clock stands.
+    #[default]
+    Stand,
+    /// It runs on.
+    Play,
+    /// It runs on to another instant.
+    To(SimTime),
+}
+
 /// How the page is set.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Session {
@@ -123,6 +135,8 @@ pub struct Session {
     pub speed: usize,
     /// Where to stop, if somebody asked for an instant.
     pub stop_at: Option<SimTime>,
+    /// What comes then.
+    pub onward: Onward,
     /// What is selected.
     pub selection: Option<Selection>,
     /// Whether what is done by hand is done in all variants.
@@ -168,6 +182,9 @@ pub enum Action {
     Restart,
     /// To an instant, back or forth, and stand there.
     RunTo(SimTime),
+    /// Another run is to get to where the clock stood, and to go on as the one
+    /// before would have.
+    CatchUp(SimTime),
     /// The speed slider.
     Speed(usize),
     /// Shows or hides a variant.
@@ -246,6 +263,7 @@ impl Session {
             is_playing: false,
             speed: pacing::POSITION_MAX,
             stop_at: None,
+            onward: Onward::Stand,
             selection: None,
             acts_everywhere: true,
             is_help_open: false,
@@ -262,6 +280,19 @@ impl Session {
         } else {
             pacing::speed_at(self.speed)
         }
+    }
+
+    /// The instant to get to, if somebody asked for one.
+    pub fn goal(&self) -> Option<SimTime> {
+        match self.onward {
+            Onward::To(goal) => Some(goal),
+            _ => self.stop_at,
+        }
+    }
+
+    /// Whether the clock runs, and is not only on its way to an instant.
+    pub fn will_play(&self) -> bool {
+        self.is_playing && (self.stop_at.is_none() || self.onward == Onward::Play)
     }
 
     /// Whether an action means nothing here: in the gallery there is no run to
@@ -309,7 +340,7 @@ impl Session {
             Action::Edit(text) => return Effect::Edit(text),
             Action::Loaded(until) => self.speed = pacing::natural_position(until),
             Action::Play => self.is_playing = true,
-            Action::Pause | Action::Arrived => self.stand(),
+            Action::Pause => self.stand(),
             Action::Toggle if self.is_playing => self.stand(),
             Action::Toggle => self.is_playing = true,
             Action::Step => {
@@ -327,8 +358,25 @@ impl Session {
             Action::RunTo(at) => {
                 self.is_playing = true;
                 self.stop_at = Some(at);
+                self.onward = Onward::Stand;
                 return Effect::Jump(at);
             }
+            Action::CatchUp(at) => {
+                self.onward = match (self.onward, self.stop_at) {
+                    _ if !self.is_playing => Onward::Stand,
+                    (Onward::Stand, None) => Onward::Play,
+                    (Onward::Stand, Some(goal)) => Onward::To(goal),
+                    (onward, _) => onward,
+                };
+                self.is_playing = true;
+                self.stop_at = Some(at);
+                return Effect::Jump(at);
+            }
+            Action::Arrived => match std::mem::take(&mut self.onward) {
+                Onward::Stand => self.stand(),
+                Onward::Play => self.stop_at = None,
+                Onward::To(goal) => self.stop_at = Some(goal),
+            },
             Action::Speed(position) => self.speed = position.min(pacing::POSITION_MAX),
             Action::ToggleVariant(variant) => return Effect::ToggleVariant(variant),
             Action::Select(selection) => self.selection = selection,
@@ -348,6 +396,7 @@ impl Session {
     fn stand(&mut self) {
         self.is_playing = false;
         self.stop_at = None;
+        self.onward = Onward::Stand;
     }
 }
 

@@ -494,7 +494,7 @@ impl App {
         self.pump.load(Some(lab));
         self.look_for_answers();
         if clock > SimTime::ZERO {
-            self.act(Action::RunTo(clock));
+            self.act(Action::CatchUp(clock));
         }
     }
 
@@ -564,7 +564,7 @@ impl App {
         });
         self.found = Found::default();
         if let Some(clock) = again {
-            self.act(Action::RunTo(clock));
+            self.act(Action::CatchUp(clock));
         }
     }
 

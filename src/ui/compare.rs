@@ -6,7 +6,7 @@ use super::chart_menu;
 use super::plot_view;
 use super::saving::Save;
 use crate::state::boards::BoardAction;
-use crate::state::comparison::{self, Comparison, Difference, Group, Promise, Row};
+use crate::state::comparison::{self, Column, Comparison, Difference, Group, Promise, Row, Sort};
 use crate::state::lab::Lab;
 use crate::state::session::Action;
 use crate::state::texts::Key;
@@ -56,18 +56,22 @@ pub(crate) fn tools(view: &View<'_>, lab: &Lab) -> Html {
 /// The comparison.
 pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
     let asked = plot_view::asked(view, lab);
-    let comparison = Comparison::new(&asked, view.session.boards.base);
+    let comparison = Comparison::new(&asked, view.session.boards.base).sorted(view.session.boards.sort);
     let are_many = comparison.variants.len() > 1;
     let hides = view.session.boards.hides_equal && are_many;
     let heads = comparison.variants.iter().enumerate().map(|(index, name)| {
         let is_base = are_many && index == comparison.base;
         html! {
-            <th scope="col">
-                { name }
-                if is_base {
-                    <span class="soft compare-is-base">{ view.text(Key::CompareBase) }</span>
-                }
-            </th>
+            if is_base || !are_many {
+                <th scope="col">
+                    { name }
+                    if is_base {
+                        <span class="soft compare-is-base">{ view.text(Key::CompareBase) }</span>
+                    }
+                </th>
+            } else {
+                { sortable(view, name, Column::Variant(index), Key::SortByDifference) }
+            }
         }
     });
     let groups: Vec<Html> = comparison
@@ -89,7 +93,12 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
                 <p class="soft compare-one">{ view.text(Key::CompareOne) }</p>
             }
             <table class="compare">
-                <thead><tr><th scope="col">{ view.text(Key::CompareMetric) }</th>{ for heads }</tr></thead>
+                <thead>
+                    <tr>
+                        { sortable(view, view.text(Key::CompareMetric), Column::Name, Key::SortByName) }
+                        { for heads }
+                    </tr>
+                </thead>
                 { for groups }
                 if !promises.is_empty() {
                     <tbody>
@@ -104,6 +113,25 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
                 }
             </table>
         </>
+    }
+}
+
+/// The head of a column that rows are sorted by.
+fn sortable(view: &View<'_>, name: &str, column: Column, title: Key) -> Html {
+    let act = view.act.clone();
+    let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::SetBoard(BoardAction::Sort(column))));
+    let order = Sort::aria(view.session.boards.sort, column);
+    let shape = match order {
+        "ascending" => "\u{25b2}",
+        "descending" => "\u{25bc}",
+        _ => "\u{2195}",
+    };
+    html! {
+        <th scope="col" aria-sort={order}>
+            <button type="button" class="sort" data-action="sort" title={view.text(title)} {onclick}>
+                { name }<span aria-hidden="true">{ shape }</span>
+            </button>
+        </th>
     }
 }
 

@@ -9,7 +9,7 @@ use crate::state::connection::Connection;
 use crate::state::diagram::Shown;
 use crate::state::lab::{Lab, Lane};
 use crate::state::texts::Key;
-use crate::state::{format, numbers};
+use crate::state::{csv, format, numbers};
 use yew::{Html, html};
 
 /// One variant.
@@ -56,7 +56,7 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab, index: usize, lane: &Lane) -> Htm
 /// How a lane stands where it is not as the clock says.
 fn standing(view: &View<'_>, lab: &Lab, lane: &Lane) -> Html {
     let (world, language) = (lane.world(), view.session.language);
-    let at = format::clock(world.now(), 0).0;
+    let at = csv::clock(world.now());
     if let Some(limit) = world.limit_hit() {
         return html! { <span class="note bad">{ language.with(Key::StateLimit, limit.name()) }</span> };
     }

@@ -2,18 +2,22 @@
 
 use super::app::View;
 use super::{menu, shell};
-use crate::state::format;
 use crate::state::lab::Lab;
 use crate::state::marks::{self, Cluster, Mark};
 use crate::state::plot::Axis;
+use crate::state::scrubber::Scrubber;
 use crate::state::session::Action;
 use crate::state::texts::Key;
+use crate::state::{csv, format};
 use mqlab_kernel::SimTime;
 use web_sys::HtmlInputElement;
-use yew::{Callback, Event, Html, MouseEvent, PointerEvent, TargetCast, html};
+use yew::{Callback, Event, Html, KeyboardEvent, MouseEvent, PointerEvent, TargetCast, html};
 
-/// Steps of the time axis: the minutes of a day.
-const STEPS: u64 = 1440;
+/// How far beside a mark a hand may let the handle go, in pixels.
+const REACH: f64 = 5.0;
+
+/// Set while the handle is moved by a hand and not by a key.
+const HELD: &str = "data-held";
 
 /// Most marks in the list.
 const LISTED_MAX: usize = 100;
@@ -23,14 +27,16 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
     let end = lab.axis_end();
     let share = (lab.clock().nanos() as f64 / end.nanos().max(1) as f64).min(1.0);
     let axis = Axis::new(shell::window_size().0, end);
-    let clusters = marks::clusters(view.seen.marks(lab, view.session.language), end, axis.right - axis.left);
+    let all = view.seen.marks(lab, view.session.language);
+    let instants: Vec<SimTime> = all.iter().map(|mark| mark.at).collect();
+    let clusters = marks::clusters(all, end, axis.right - axis.left);
     html! {
         <div class="timeline">
             <svg class="rail" aria-hidden="true">
                 <rect width="100%" height="2" class="rail-whole" />
                 <rect width={percent(share)} height="2" class="rail-gone" />
             </svg>
-            { scrubber(view, lab) }
+            { scrubber(view, lab, instants) }
             <svg class="marks" aria-hidden="true">
                 { for clusters.iter().map(|cluster| shape(view, cluster)) }
             </svg>
@@ -72,34 +78,48 @@ fn run_to(view: &View<'_>, at: SimTime) -> Callback<MouseEvent> {
     Callback::from(move |_: MouseEvent| act.emit(Action::RunTo(at)))
 }
 
-fn scrubber(view: &View<'_>, lab: &Lab) -> Html {
+fn scrubber(view: &View<'_>, lab: &Lab, marks: Vec<SimTime>) -> Html {
     let (now, end) = (lab.clock(), lab.axis_end());
-    let position = (now.nanos() as f64 / end.nanos().max(1) as f64 * STEPS as f64).round();
+    let scrubber = Scrubber::new(end);
     let act = view.act.clone();
     let onchange = Callback::from(move |event: Event| {
         let input: Option<HtmlInputElement> = event.target_dyn_into();
         if let Some(input) = input {
-            let share = input.value_as_number() / STEPS as f64;
-            let at = SimTime::from_nanos((share * end.nanos() as f64) as u64);
-            act.emit(Action::RunTo(at));
+            let axis = Axis::new(shell::window_size().0, end);
+            let by_hand = axis.instant(axis.left + REACH).nanos();
+            let reach = if input.has_attribute(HELD) { by_hand } else { 0 };
+            let position = input.value_as_number() as u64;
+            act.emit(Action::RunTo(scrubber.instant(position, &marks, reach)));
         }
     });
     // A clock that runs on would pull the handle out of the hand.
     let act = view.act.clone();
-    let hold = Callback::from(move |_: PointerEvent| act.emit(Action::Pause));
+    let hold = Callback::from(move |event: PointerEvent| {
+        mark_held(event.target_dyn_into(), true);
+        act.emit(Action::Pause);
+    });
+    let key = Callback::from(|event: KeyboardEvent| mark_held(event.target_dyn_into(), false));
     html! {
         <input
             class="scrubber"
             type="range"
             data-action="run-to"
             min="0"
-            max={STEPS.to_string()}
-            value={position.to_string()}
+            max={scrubber.last().to_string()}
+            value={scrubber.position(now).to_string()}
             aria-label={view.text(Key::Timeline)}
-            aria-valuetext={format::clock(now, 0).0}
+            aria-valuetext={csv::clock(now)}
             onpointerdown={hold}
+            onkeydown={key}
             {onchange}
         />
+    }
+}
+
+fn mark_held(input: Option<HtmlInputElement>, is_held: bool) {
+    if let Some(input) = input {
+        // Only a name that is no name is refused.
+        let _ = input.toggle_attribute_with_force(HELD, is_held);
     }
 }
 

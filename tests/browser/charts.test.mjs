@@ -203,6 +203,16 @@ pageTest("the comparison says how far variants are apart", {}, async ({ page }) 
   assert.equal(row["value [ack-first]"], lost[1].value);
   assert.equal(row["difference [ack-last - auto-ack]"], `-${lost[3].value}`);
 
+  const order = () => page.$$eval("tr[data-metric]", (all) => all.map((row) => row.dataset.metric));
+  const [plain, head] = [await order(), page.locator(".compare th:has([data-action=sort])").last()];
+  await head.locator("button").focus();
+  for (const sort of ["descending", "ascending", "none"]) {
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(`.compare th[aria-sort=${sort}] button:focus`);
+    assert.equal(JSON.stringify(await order()) === JSON.stringify(plain), sort === "none", sort);
+    assert.deepEqual((await order()).toSorted(), plain.toSorted(), "every row is still there");
+  }
+
   const before = await page.locator("tr[data-metric]").count();
   await page.click("[data-action=hide-equal]");
   await page.waitForFunction(

@@ -78,6 +78,36 @@ pageTest("the same way back gives the same run", {}, async ({ page }) => {
   assert.deepEqual(await lanes(page), first);
 });
 
+pageTest("the handle of the time axis stops at round instants and at marks", {}, async ({ page }) => {
+  const handle = page.locator("[data-action=run-to]");
+  const stands = async (now) => {
+    await page.waitForFunction(
+      (now) => Number(document.querySelector(".lane").dataset.nowNs) === now,
+      now,
+      { timeout: 10_000 },
+    );
+  };
+  await pick(page, SMALL);
+  await handle.focus();
+  await page.keyboard.press("ArrowRight");
+  await stands(10_000_000);
+  await becomes(page, "paused");
+  assert.equal(await handle.getAttribute("aria-valuetext"), "00:00:00.01");
+  await page.keyboard.press("End");
+  await stands(11_000_000_000);
+
+  // A hand lets go a little beside the mark of the crash at 350 ms.
+  await pick(page, "crash-before-ack");
+  const { x, y, width, height } = await handle.boundingBox();
+  // The axis begins in the middle of the handle at its first position.
+  const place = (share) => x + 8 + (width - 16) * share;
+  await page.mouse.move(place(0), y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(place(0.36 / 5), y + height / 2, { steps: 5 });
+  await page.mouse.up();
+  await stands(350_000_000);
+});
+
 pageTest("every scenario of the picker can be played to its end", {}, async ({ page }) => {
   await pick(page, SMALL);
   const stems = await page.$$eval("[data-action=pick] option", (all) => all.map((one) => one.value));

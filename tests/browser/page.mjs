@@ -35,7 +35,8 @@ export const becomes = (page, state, timeout = 10_000) =>
 
 /** Runs to a share of the time axis and waits until it stands there. */
 export async function runTo(page, share, timeout = 120_000) {
-  await slide(page, "run-to", Math.round(1440 * share));
+  const last = Number(await page.getAttribute("[data-action=run-to]", "max"));
+  await slide(page, "run-to", Math.round(last * share));
   await page.waitForFunction(
     () => document.querySelector(".page").dataset.state !== "running",
     undefined,

@@ -69,6 +69,30 @@ pageTest("a text runs as soon as it rests", {}, async ({ page }) => {
   await runs(page, "mine-too");
 });
 
+pageTest("a text that changes while the run plays goes on playing", {}, async ({ page }) => {
+  await script(page, "peak-shaving-day");
+  // A minute of the run a second: it is far from its end.
+  await page.evaluate(() => {
+    const slider = document.querySelector("[data-action=speed]");
+    slider.value = String(Math.round(Number(slider.max) * 0.7));
+    slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  });
+  await page.click("[data-action=play]");
+  const now = () => page.evaluate(() => Number(document.querySelector(".lane").dataset.nowNs));
+  await page.waitForFunction(() => Number(document.querySelector(".lane").dataset.nowNs) > 1e9);
+  await put(page, `${await text(page)}\n[variant.kept]\n`);
+  const stood = await now();
+  await runs(page, "kept");
+  const before = await now();
+  await page.waitForFunction(
+    (before) => Number(document.querySelector(".lane").dataset.nowNs) > before + 2e9,
+    before,
+  );
+  assert.ok((await now()) > stood, "nothing of the way is lost");
+  assert.equal(await page.getAttribute(".page", "data-state"), "running");
+  await page.click("[data-action=pause]");
+});
+
 pageTest("with errors the last good text runs on, and is said to", {}, async ({ page }) => {
   await script(page);
   const good = await names(page);

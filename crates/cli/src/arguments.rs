@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Read scenarios and say what is wrong with them, without running
     Check(CheckArguments),
+    /// Run one scenario with many settings and seeds, and show what each came to
+    Sweep(SweepArguments),
     /// Show the facts of a run, or the life of one message
     Trace(TraceArguments),
     /// Print the digest of every variant, one per line
@@ -103,6 +105,69 @@ pub(crate) struct Changes {
     /// Set a key, for example `service.writer.workers=3`; may be given several times
     #[arg(long, value_name = "PATH=VALUE", value_parser = setting)]
     pub(crate) set: Vec<(String, String)>,
+}
+
+/// How a study is written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum SweepFormat {
+    /// A table for people
+    Text,
+    /// A line for each setting, variant and metric; times are nanoseconds
+    Csv,
+    /// An object for programs
+    Json,
+}
+
+/// Most seeds of a study.
+const SEEDS_MAX: u64 = 10_000;
+
+/// Arguments of `mqlab sweep`.
+#[derive(Args, Debug)]
+pub(crate) struct SweepArguments {
+    /// A scenario file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Set a key to each of these values; several make a grid
+    ///
+    /// VALUES is a range with both ends (`1..10`, `10..100 step 10`,
+    /// `1ms..10ms step 1ms`), a list (`1,2,5`), or one value. With several
+    /// `--set` every combination runs.
+    #[arg(long, value_name = "PATH=VALUES", value_parser = setting)]
+    pub(crate) set: Vec<(String, String)>,
+    /// How many seeds each combination runs with
+    ///
+    /// The same seeds everywhere, so that settings are compared on the same
+    /// arrivals.
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=SEEDS_MAX))]
+    pub(crate) seeds: u64,
+    /// The first seed; the others follow it
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(..=SEED_MAX - SEEDS_MAX))]
+    pub(crate) seed: u64,
+    /// What to measure at the end of each run, such as `wait_p99(orders)`; may be given several times
+    ///
+    /// Any metric that an expectation may ask for. Without it: waits and
+    /// backlog of the queues, utilisation of the services, and every verdict
+    /// that some run has.
+    #[arg(long = "metric", value_name = "METRIC")]
+    pub(crate) metrics: Vec<String>,
+    /// Run this variant only; may be given several times
+    #[arg(long = "variant", value_name = "NAME")]
+    pub(crate) variants: Vec<String>,
+    /// Probability of the confidence intervals, in per cent
+    #[arg(long, value_name = "PERCENT", default_value_t = 95, value_parser = clap::value_parser!(u8).range(50..=99))]
+    pub(crate) confidence: u8,
+    /// How many runs at the same time; as many as there are cores without it. The result is the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// How the study is written
+    #[arg(long, value_enum, default_value_t = SweepFormat::Text)]
+    pub(crate) format: SweepFormat,
+    /// Draw each metric over the first path that varies, in SVG
+    #[arg(long, value_name = "OUT")]
+    pub(crate) svg: Option<PathBuf>,
+    /// No progress bar and warnings
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// Arguments of `mqlab check`.

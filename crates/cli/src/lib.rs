@@ -19,12 +19,14 @@ mod input;
 mod interrupt;
 mod load;
 mod notation;
+mod output;
 mod report;
 mod run;
+mod sweep;
 mod table;
 mod trace;
 
-pub use chart::{Chart, Curve, Panel, Quantity, Stroke, draw, svg};
+pub use chart::{Across, Chart, Curve, Panel, Quantity, Stroke, draw, svg};
 
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser};
@@ -64,6 +66,7 @@ fn perform(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
     match command {
         Command::Run(arguments) => run::run(arguments, out),
         Command::Check(arguments) => check::check(arguments, out),
+        Command::Sweep(arguments) => sweep::sweep(arguments, out),
         Command::Trace(arguments) => trace::trace(arguments, out),
         Command::Digests(arguments) => digests::digests(arguments, out),
         Command::Schema => print(out, &mqlab_scenario::schema()),

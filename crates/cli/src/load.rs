@@ -39,16 +39,18 @@ pub(crate) fn load(files: &[PathBuf], changes: &Changes, warnings: bool) -> Resu
 /// The places of the variants called `names`, in the order of the text; all
 /// of them if none is named. Each name must exist.
 pub(crate) fn chosen(loaded: &Loaded, names: &[String]) -> Result<Vec<usize>, Failure> {
-    let variants = &loaded.scenario.variants;
+    chosen_of(&loaded.scenario, &loaded.input.name, names)
+}
+
+/// The same of a scenario that was read from the file called `file`.
+pub(crate) fn chosen_of(scenario: &Scenario, file: &str, names: &[String]) -> Result<Vec<usize>, Failure> {
+    let variants = &scenario.variants;
     let unknown = names
         .iter()
         .filter(|name| !variants.iter().any(|variant| variant.name == **name));
     let known: Vec<&str> = variants.iter().map(|variant| variant.name.as_str()).collect();
     let messages: Vec<String> = unknown
-        .map(|name| {
-            let file = &loaded.input.name;
-            format!("{file}: there is no variant `{name}`; it has {}", known.join(", "))
-        })
+        .map(|name| format!("{file}: there is no variant `{name}`; it has {}", known.join(", ")))
         .collect();
     if !messages.is_empty() {
         return Err(Failure::Input(messages));

@@ -4,9 +4,9 @@ use crate::arguments::{ReportFormat, RunArguments};
 use crate::chart::{Chart, svg};
 use crate::drive::{End, drive};
 use crate::ending::{Ending, Failure};
-use crate::interrupt;
 use crate::load::{Loaded, chosen, load};
 use crate::report::{Detail, Report, VariantReport, json, junit, text};
+use crate::{interrupt, output};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
@@ -105,14 +105,8 @@ fn ending(reports: &[Report]) -> Ending {
 /// anything runs.
 fn drawings(to: &Path, loaded: &[Loaded]) -> Result<Vec<PathBuf>, Failure> {
     if loaded.len() == 1 && !to.is_dir() {
-        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
-        return match folder {
-            Some(folder) if !folder.is_dir() => {
-                let message = format!("cannot write {}: there is no folder {}", to.display(), folder.display());
-                Err(Failure::input(message))
-            }
-            _ => Ok(vec![to.to_owned()]),
-        };
+        output::expect_folder(to)?;
+        return Ok(vec![to.to_owned()]);
     }
     let made = fs::create_dir_all(to);
     made.map_err(|error| Failure::input(format!("cannot make the folder {}: {error}", to.display())))?;
@@ -131,6 +125,5 @@ fn drawings(to: &Path, loaded: &[Loaded]) -> Result<Vec<PathBuf>, Failure> {
 
 fn write_drawing(to: &Path, chart: &Chart) -> Result<(), Failure> {
     let drawing = svg(chart).map_err(Failure::input)?;
-    let written = fs::write(to, drawing);
-    written.map_err(|error| Failure::input(format!("cannot write {}: {error}", to.display())))
+    output::write(to, &drawing)
 }

@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 const PARCELS: &str = "tests/scenarios/parcels.toml";
 const MAILS: &str = "tests/scenarios/mails.toml";
+const COUNTER: &str = "tests/scenarios/counter.toml";
 
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mqlab"));
@@ -168,6 +169,93 @@ fn ctrl_c_ends_a_run_with_the_report_so_far() {
             "{rest:#?}"
         );
     }
+}
+
+#[test]
+fn a_study_is_the_same_whatever_the_number_of_threads() {
+    let study = |threads: &str, format: &str| {
+        let arguments = ["sweep", COUNTER, "--set", "service.clerk.workers=1..3", "--seeds", "7"];
+        let mut command = command(&arguments);
+        let output = command
+            .args(["--threads", threads, "--format", format])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        output.stdout
+    };
+    for format in ["text", "csv", "json"] {
+        let one = study("1", format);
+        assert!(!one.is_empty());
+        for threads in ["2", "3", "16"] {
+            assert_eq!(study(threads, format), one, "{threads} threads, {format}");
+        }
+    }
+}
+
+#[test]
+fn seeds_of_a_study_are_those_of_a_run() {
+    let seed = |seed: &str| {
+        let arguments = ["sweep", COUNTER, "--seeds", "1", "--seed", seed, "--format", "json"];
+        let study = command(&arguments).output().unwrap();
+        let study: serde_json::Value = serde_json::from_slice(&study.stdout).unwrap();
+        let run = command(&["run", COUNTER, "--seed", seed, "--format", "json"])
+            .output()
+            .unwrap();
+        let run: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+        let measured = &study["rows"][0]["metrics"]["wait_mean(line)"]["mean"];
+        let reported = &run[0]["variants"][0]["metrics"]["wait_mean(line)"];
+        assert_eq!(measured.as_f64().unwrap(), reported.as_f64().unwrap());
+        reported.as_f64().unwrap()
+    };
+    assert!(seed("5") != seed("6"));
+}
+
+#[test]
+fn a_study_is_drawn_with_a_curve_for_each_setting() {
+    let folder = folder("sweep-drawing");
+    let to = folder.join("study.svg");
+    let arguments = ["sweep", COUNTER, "--set", "service.clerk.workers=1..3", "--seeds", "2"];
+    let mut command = command(&arguments);
+    command.args([
+        "--set",
+        "service.clerk.consume.prefetch=1,9",
+        "--metric",
+        "wait_p99(line)",
+        "--svg",
+    ]);
+    assert!(command.arg(&to).output().unwrap().status.success());
+    let drawing = fs::read_to_string(&to).unwrap();
+    for text in ["wait_p99(line)", "service.clerk.workers", "prefetch=1", "prefetch=9"] {
+        assert!(drawing.contains(text), "{text}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_ends_a_study_with_what_has_run() {
+    // More runs than anybody waits for.
+    let arguments = [
+        "sweep",
+        COUNTER,
+        "--set",
+        "service.clerk.workers=1..100",
+        "--seeds",
+        "10000",
+    ];
+    let mut child = command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    // The head is written when the study begins.
+    assert!(
+        lines
+            .by_ref()
+            .map(Result::unwrap)
+            .any(|line| line.contains("1,000,000 runs"))
+    );
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(rest.iter().any(|line| line.contains("stopped after")), "{rest:#?}");
 }
 
 #[test]

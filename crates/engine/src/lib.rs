@@ -19,6 +19,7 @@ mod places;
 pub mod plan;
 mod recorder;
 mod sources;
+mod statement;
 mod wire;
 mod world;
 
@@ -28,4 +29,4 @@ pub use oracle::{Verdict, VerdictKind};
 pub use places::{Place, PlaceKind, Places};
 pub use recorder::{Column, ColumnKind, FactRun, Series, Trace};
 pub use sources::{Source, Sources};
-pub use world::{Consumer, Delivered, LinkView, NodeView, Outcome, Packet, Status, World};
+pub use world::{Consumer, Delivered, DiskView, LinkView, NodeView, Outcome, Packet, Status, World};

@@ -200,6 +200,17 @@ impl Sources {
         self.sources.is_empty()
     }
 
+    /// The load whose messages those of `source` were made from at last: two
+    /// messages with the same number whose sources have the same root are
+    /// about the same business.
+    pub fn root(&self, source: SourceId) -> SourceId {
+        let mut root = source;
+        while let Some(parent) = self.get(root).parent {
+            root = parent;
+        }
+        root
+    }
+
     /// `source` and everything that is made from its messages.
     pub fn family(&self, source: SourceId) -> Vec<SourceId> {
         let descends = |mut id: SourceId| loop {
@@ -288,6 +299,18 @@ fn collect_called(node: NodeId, plan: &Plan, into: &mut Vec<NodeId>) {
     for step in &service.steps {
         if let StepPlan::Call { services, .. } = step {
             services.iter().for_each(|called| collect_called(*called, plan, into));
+        }
+        // Who looks through a table handles what the rows were written for.
+        if let Some(table) = step.writes() {
+            for (index, other) in plan.nodes.iter().enumerate() {
+                let scan = match &other.kind {
+                    NodeKind::Service(other) => other.scan,
+                    _ => None,
+                };
+                if scan.is_some_and(|scan| scan.table == table) {
+                    collect_called(NodeId(index as u16), plan, into);
+                }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Everything that can be on a connection of the world, in one closed set.
 
+use crate::statement::{Ending, Statement};
 use mqlab_brokers::rabbitmq::Frame;
 use mqlab_model::{Message, PlaceId};
 
@@ -35,6 +36,40 @@ pub(crate) enum Wire {
         /// Whether this row is the effect that the handler exists for.
         effect: bool,
     },
+    /// Something else that a table is to do.
+    Statement {
+        /// The client's token, returned in the answer.
+        token: u64,
+        /// Whose business id it is about.
+        message: Message,
+        /// The inlet whose handler asks.
+        writer: PlaceId,
+        /// Whether the row is the effect that the handler exists for.
+        effect: bool,
+        /// What.
+        statement: Statement,
+    },
+    /// A transaction of a client at a table is over, or is to be.
+    End {
+        /// The client's token: of its worker it is the transaction.
+        token: u64,
+        /// The client.
+        client: PlaceId,
+        /// How.
+        ending: Ending,
+    },
+    /// What a table was asked is so, or not.
+    Found {
+        /// The client's token.
+        token: u64,
+        /// Whether it is.
+        is_so: bool,
+    },
+    /// A row that somebody is looking for.
+    Row {
+        /// The message that it was written for.
+        message: Message,
+    },
     /// A table's answer.
     Answer {
         /// The client's token.
@@ -60,8 +95,10 @@ impl Wire {
                 message,
                 done: false,
             }),
-            Wire::Query { token, .. } => Some(Wire::Answer { token, done: false }),
-            Wire::Amqp(_) | Wire::Reply { .. } | Wire::Answer { .. } => None,
+            Wire::Query { token, .. } | Wire::Statement { token, .. } | Wire::End { token, .. } => {
+                Some(Wire::Answer { token, done: false })
+            }
+            Wire::Amqp(_) | Wire::Reply { .. } | Wire::Answer { .. } | Wire::Found { .. } | Wire::Row { .. } => None,
         }
     }
 

@@ -86,7 +86,8 @@ proptest! {
         let other = Shape { seed: shape.seed ^ 1, ..shape.clone() };
         let constant = |dist| matches!(dist, mqlab_kernel::Dist::Constant(_));
         let commands = format!("{:?}", shape.commands);
-        let chance = commands.contains("Exponential") || commands.contains("Poisson(true)");
+        let disk = shape.disk.is_none_or(|disk| constant(disk.write) && constant(disk.sync));
+        let chance = !disk || commands.contains("Exponential") || commands.contains("Poisson(true)");
         if !shape.poisson && constant(shape.work) && constant(shape.latency) && !chance {
             prop_assert_eq!(finished(&shape).digest(), finished(&other).digest());
         }

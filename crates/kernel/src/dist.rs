@@ -4,6 +4,7 @@
 use core::fmt;
 
 use crate::decimal::{Decimal, write_decimal};
+use crate::dist_shapes::{erlang, gamma, hyper_exponential};
 use crate::math::{erfc, exp, ln, normal_quantile, pow, sqrt};
 use crate::rng::unit_above_zero;
 use crate::span::SimSpan;
@@ -50,7 +51,35 @@ pub enum Dist {
         /// Tail exponent in thousandths; at 1000 or below the mean is infinite.
         shape_milli: u32,
     },
+    /// The sum of equal exponential stages: steadier than one of them.
+    Erlang {
+        /// How many; at least 1.
+        stages: u32,
+        /// Mean of their sum.
+        mean: SimSpan,
+    },
+    /// One of two exponential spans, as the toss of a coin says: mostly short
+    /// and sometimes long.
+    HyperExponential {
+        /// How often it is the first, in billionths.
+        share_billionths: u32,
+        /// Mean of the first.
+        first: SimSpan,
+        /// Mean of the second.
+        second: SimSpan,
+    },
+    /// Any steadiness between constant and wild, by one number.
+    Gamma {
+        /// Mean span.
+        mean: SimSpan,
+        /// Variance over the square of the mean, in thousandths; above 0. A
+        /// thousand is exponential.
+        variation_milli: u32,
+    },
 }
+
+/// Most stages of [`Dist::Erlang`]: each costs a logarithm for every sample.
+pub(crate) const STAGES_MAX: u32 = 100;
 
 impl Dist {
     /// The sample that `bits`, 64 uniform bits, select; rounded to whole
@@ -75,6 +104,20 @@ impl Dist {
             Dist::Pareto { scale, shape_milli } => SimSpan::from_nanos_rounded(
                 scale.nanos() as f64 * pow(unit_above_zero(bits), -1.0 / milli(shape_milli)),
             ),
+            Dist::Erlang { stages, mean } => SimSpan::from_nanos_rounded(mean.nanos() as f64 * erlang(bits, stages)),
+            Dist::HyperExponential {
+                share_billionths,
+                first,
+                second,
+            } => {
+                let (is_first, length) = hyper_exponential(bits, billionth(share_billionths));
+                let mean = if is_first { first } else { second };
+                SimSpan::from_nanos_rounded(mean.nanos() as f64 * length)
+            }
+            Dist::Gamma { mean, variation_milli } => {
+                let length = gamma(bits, milli(variation_milli), standard_normal);
+                SimSpan::from_nanos_rounded(mean.nanos() as f64 * length)
+            }
         }
     }
 
@@ -104,15 +147,27 @@ impl Dist {
                 let shape = milli(shape_milli);
                 SimSpan::from_nanos_rounded(scale.nanos() as f64 * shape / (shape - 1.0))
             }
+            Dist::Erlang { mean, .. } | Dist::Gamma { mean, .. } => mean,
+            Dist::HyperExponential {
+                share_billionths,
+                first,
+                second,
+            } => {
+                let share = billionth(share_billionths);
+                SimSpan::from_nanos_rounded(share * first.nanos() as f64 + (1.0 - share) * second.nanos() as f64)
+            }
         }
     }
 
     /// Reads `0.5ms` (constant), `exp(10ms)`, `uniform(1ms, 5ms)`,
-    /// `normal(10ms, 2ms)`, `lognormal(10ms, 0.5)` (median, sigma) or
-    /// `pareto(1ms, 1.5)` (scale, shape); sigma and shape have at most three
-    /// decimals.
+    /// `normal(10ms, 2ms)`, `lognormal(10ms, 0.5)` (median, sigma),
+    /// `pareto(1ms, 1.5)` (scale, shape), `erlang(4, 10ms)` (stages, mean),
+    /// `hyperexp(0.9, 1ms, 50ms)` (share of the first, both means) or
+    /// `gamma(10ms, 2.5)` (mean, squared coefficient of variation). Sigma,
+    /// shape and variation have at most three decimals, a share nine.
     ///
-    /// `None` when malformed, when a uniform range is reversed or a shape zero.
+    /// `None` when malformed, when a uniform range is reversed, a shape or
+    /// variation zero, a share above 1, or the stages are none or too many.
     pub fn parse(text: &str) -> Option<Dist> {
         let Some((name, rest)) = text.split_once('(') else {
             return SimSpan::parse(text).map(Dist::Constant);
@@ -124,6 +179,26 @@ impl Dist {
             });
         }
         let (first, second) = arguments.split_once(',')?;
+        match name {
+            "erlang" => {
+                let stages = first.trim().parse().ok()?;
+                let mean = SimSpan::parse(second.trim())?;
+                return (1..=STAGES_MAX)
+                    .contains(&stages)
+                    .then_some(Dist::Erlang { stages, mean });
+            }
+            "hyperexp" => {
+                let share_billionths = parse_decimal(first.trim(), BILLION.into())?;
+                let (first, second) = second.split_once(',')?;
+                let (first, second) = (SimSpan::parse(first.trim())?, SimSpan::parse(second.trim())?);
+                return (share_billionths <= BILLION).then_some(Dist::HyperExponential {
+                    share_billionths,
+                    first,
+                    second,
+                });
+            }
+            _ => {}
+        }
         let (first, second) = (SimSpan::parse(first.trim())?, second.trim());
         match name {
             "uniform" => {
@@ -145,6 +220,13 @@ impl Dist {
                     shape_milli,
                 })
             }
+            "gamma" => {
+                let variation_milli = parse_milli(second)?;
+                (variation_milli > 0).then_some(Dist::Gamma {
+                    mean: first,
+                    variation_milli,
+                })
+            }
             _ => None,
         }
     }
@@ -154,11 +236,21 @@ fn milli(thousandths: u32) -> f64 {
     f64::from(thousandths) / 1_000.0
 }
 
+const BILLION: u32 = 1_000_000_000;
+
+fn billionth(billionths: u32) -> f64 {
+    f64::from(billionths) / f64::from(BILLION)
+}
+
 fn parse_milli(text: &str) -> Option<u32> {
+    parse_decimal(text, 1_000)
+}
+
+fn parse_decimal(text: &str, scale: u64) -> Option<u32> {
     let (number, "") = Decimal::take(text)? else {
         return None;
     };
-    number.times(1_000)?.try_into().ok()
+    number.times(scale)?.try_into().ok()
 }
 
 /// A standard normal value; the half step keeps both tails finite and equal.
@@ -181,6 +273,17 @@ impl fmt::Display for Dist {
             Dist::Normal { mean, deviation } => write!(out, "normal({mean}, {deviation})"),
             Dist::LogNormal { median, sigma_milli } => with_milli(out, "lognormal", median, sigma_milli),
             Dist::Pareto { scale, shape_milli } => with_milli(out, "pareto", scale, shape_milli),
+            Dist::Erlang { stages, mean } => write!(out, "erlang({stages}, {mean})"),
+            Dist::HyperExponential {
+                share_billionths,
+                first,
+                second,
+            } => {
+                out.write_str("hyperexp(")?;
+                write_decimal(out, u64::from(share_billionths), BILLION.into())?;
+                write!(out, ", {first}, {second})")
+            }
+            Dist::Gamma { mean, variation_milli } => with_milli(out, "gamma", mean, variation_milli),
         }
     }
 }

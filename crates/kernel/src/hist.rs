@@ -7,6 +7,8 @@ use crate::math::ceil;
 
 /// Buckets per octave as a power of two.
 const FINE_BITS: u32 = 7;
+/// Buckets that are passed at a time on the way to a quantile.
+const STRETCH: usize = 16;
 
 /// Counts of recorded integers, usually nanoseconds.
 ///
@@ -159,19 +161,24 @@ impl Histogram {
         if self.is_empty() {
             return values;
         }
-        let ranks = shares.map(|share| self.rank(share));
-        let (mut cumulative, mut found) = (0, 0);
         // Nothing lies below the smallest value's bucket.
-        let first = bucket_of(self.min());
-        for (bucket, &n) in self.buckets.iter().enumerate().skip(first) {
-            cumulative += n;
-            while found < N && cumulative >= ranks[found] {
-                values[found] = bucket_last(bucket).min(self.max);
-                found += 1;
+        let (mut bucket, mut below) = (bucket_of(self.min), 0);
+        for (value, share) in values.iter_mut().zip(shares) {
+            let rank = self.rank(share);
+            // Between few values there are many empty buckets.
+            while let Some(stretch) = self.buckets.get(bucket..bucket + STRETCH) {
+                let held: u64 = stretch.iter().sum();
+                if below + held >= rank {
+                    break;
+                }
+                below += held;
+                bucket += STRETCH;
             }
-            if found == N {
-                break;
+            while below + self.buckets[bucket] < rank {
+                below += self.buckets[bucket];
+                bucket += 1;
             }
+            *value = bucket_last(bucket).min(self.max);
         }
         values
     }

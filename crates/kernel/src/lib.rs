@@ -25,9 +25,11 @@
 extern crate alloc;
 
 mod agenda;
+mod bytes;
 mod chain;
 mod decimal;
 mod dist;
+mod dist_shapes;
 mod draw;
 mod held;
 mod hist;
@@ -43,6 +45,7 @@ mod time;
 mod tree;
 
 pub use agenda::{Agenda, LaneId};
+pub use bytes::{Bytes, Sizes};
 pub use chain::{Chain, ChainIter};
 pub use dist::Dist;
 pub use draw::{draw, draw_at, draw_key, hash_name, mix};

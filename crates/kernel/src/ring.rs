@@ -67,6 +67,18 @@ impl<T: Copy> Ring<T> {
         (0..self.len()).map(|index| &self.slots[self.index(self.popped.wrapping_add(index))])
     }
 
+    /// The first value.
+    #[inline]
+    pub fn front(&self) -> Option<T> {
+        (!self.is_empty()).then(|| self.slots[self.index(self.popped)])
+    }
+
+    /// The value with so many before it, to change it.
+    pub fn get_mut(&mut self, nth: usize) -> Option<&mut T> {
+        let index = self.index(self.popped.wrapping_add(nth));
+        (nth < self.len()).then(|| &mut self.slots[index])
+    }
+
     /// Forgets everything; the memory is kept.
     pub fn clear(&mut self) {
         self.popped = self.pushed;
@@ -123,12 +135,21 @@ mod tests {
                         ring.retain(|value| value % 3 != 0);
                         model.retain(|value| value % 3 != 0);
                     }
-                    _ => {
+                    15 if number % 3 == 0 => {
                         ring.clear();
                         model.clear();
                     }
+                    _ => {
+                        let (changed, expected) = (ring.get_mut(number / 8), model.get_mut(number / 8));
+                        prop_assert_eq!(&changed, &expected);
+                        if let (Some(changed), Some(expected)) = (changed, expected) {
+                            *changed = number;
+                            *expected = number;
+                        }
+                    }
                 }
                 prop_assert_eq!(ring.len(), model.len());
+                prop_assert_eq!(ring.front(), model.front().copied());
                 prop_assert!(ring.iter().eq(model.iter()));
             }
         }

@@ -100,6 +100,14 @@ impl Tree {
         }
     }
 
+    /// What the root would be if `lane` had no actions; only in a tree that is
+    /// not grouped.
+    #[inline(always)]
+    pub(crate) fn root_without(&self, lane: usize) -> u64 {
+        debug_assert!(!self.is_grouped(), "a key does not name a lane in a group");
+        self.top.root_without(lane)
+    }
+
     #[inline(never)]
     fn set_in_group(&mut self, group: usize, index: usize, key: u64) {
         let level = &mut self.groups[group];
@@ -165,6 +173,17 @@ impl Level {
     #[inline]
     fn root(&self) -> u64 {
         self.keys[1]
+    }
+
+    #[inline]
+    fn root_without(&self, index: usize) -> u64 {
+        let mut node = (self.width + index) % NODES;
+        let mut smallest = EMPTY;
+        while node > 1 {
+            smallest = smallest.min(self.keys[(node ^ 1) % NODES]);
+            node /= 2;
+        }
+        smallest
     }
 
     /// Sets a leaf and renews the minima above it.
@@ -241,6 +260,12 @@ mod tests {
                 tree.set(lane, heads[lane]);
                 let expected = heads.iter().enumerate().filter_map(|(l, t)| Some(((*t)?, l))).min();
                 prop_assert_eq!(first(&tree), expected);
+                if !tree.is_grouped() {
+                    let without = tree.root_without(lane);
+                    let others = heads.iter().enumerate().filter(|(l, _)| *l != lane);
+                    let expected = others.filter_map(|(l, t)| Some(key_of((*t)?, l as u32))).min();
+                    prop_assert_eq!(without, expected.unwrap_or(EMPTY));
+                }
             }
         }
     }

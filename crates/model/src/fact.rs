@@ -98,7 +98,8 @@ fact_kinds! {
     /// The caller has its answer. Place: the caller. Value: nanoseconds since
     /// it was offered.
     Responded = "responded",
-    /// A node died. Place: the node. Value: 1 if overload killed it.
+    /// A node died. Place: the node. Value: 0 if its process was killed, 1 if
+    /// overload killed it, 2 if the power was cut, 3 if its disk is lost.
     Down = "down",
     /// A node came back. Place: the node.
     Up = "up",
@@ -111,8 +112,9 @@ fact_kinds! {
     Changed = "changed",
     /// It was deleted from its queue by hand. Place: the queue.
     Purged = "purged",
-    /// The connection with another node lets nothing through any more. Place:
-    /// the node, and the same for the other one. Value: the other node.
+    /// What the node sends to another one does not arrive there any more; if
+    /// the whole connection is cut, the same is noted of the other one. Place:
+    /// the node. Value: the other node.
     Cut = "cut",
     /// It does again. Place and value: as for `cut`.
     Healed = "healed",
@@ -123,6 +125,33 @@ fact_kinds! {
     /// A service will take nothing more of a caller, because of this call.
     /// Place: the service. Value: the caller's port there.
     Blacklisted = "blacklisted",
+    /// A table was asked to write a row for a business id that it has one of,
+    /// and did not. Place: the table. Value: as for `written`.
+    Repeated = "already there",
+    /// A table that was looked up has a row for a business id. Place: the
+    /// table. Value: as for `written`.
+    Known = "known already",
+    /// A row got another state. Place: the table. Value: the state's number.
+    Updated = "updated",
+    /// A row is no longer there. Place: the table. Value: 1 if its time was
+    /// over.
+    Deleted = "deleted",
+    /// A row was found by who looks for rows of its state. Place: the table.
+    /// Value: how often it was found, with this time.
+    Found = "found",
+    /// What a transaction had written is not there after all. Place: the table.
+    /// Value: how many changes.
+    RolledBack = "rolled back",
+    /// The connection with another node broke, and was made again. Place: the
+    /// node, and the same for the other one. Value: the other node.
+    Broken = "connection broken",
+    /// A disk has synced what was written to it. Place: the node. Value: how
+    /// many writes.
+    Synced = "synced",
+    /// A disk is full, or close to it. Place: the node.
+    DiskFull = "disk full",
+    /// It has room again. Place: the node.
+    DiskFree = "disk free",
     /// A sender died before it had sent it. Place: the sender.
     Forgotten = "forgotten",
     /// A call that a service made has failed. Place: the caller. Value: 0 if

@@ -10,12 +10,14 @@
 #[cfg(test)]
 extern crate std;
 
+mod disk;
 mod fact;
 mod id;
 mod message;
 mod node;
 mod purpose;
 
+pub use disk::{Crash, DiskPlan, Progress};
 pub use fact::{EFFECT, Fact, FactKind};
 pub use id::{MessageId, NodeId, PlaceId, Port, SourceId, TimerLane};
 pub use message::Message;

@@ -5,7 +5,7 @@
 //! one that the context gives it. That makes it testable alone, and lets the
 //! world clone it, pause it, kill it and replay it.
 
-use crate::{FactKind, MessageId, PlaceId, Port, Purpose, TimerLane};
+use crate::{Crash, FactKind, MessageId, PlaceId, Port, Progress, Purpose, TimerLane};
 use core::marker::PhantomData;
 use mqlab_kernel::SimTime;
 
@@ -39,6 +39,17 @@ pub trait Context<W> {
     /// The node dies of what it was just asked to do. It gets [`Node::crash`]
     /// before anything else reaches it.
     fn die(&mut self);
+
+    /// How many bytes a message has; it is the same wherever it is.
+    fn size(&self, message: MessageId) -> u64;
+
+    /// Gives the node's disk something to write, behind everything that it was
+    /// given before. Returns its number: it is written, or synced, when
+    /// [`Context::disk`] has come further than that, which may be so at once.
+    fn write(&mut self, bytes: u64) -> u64;
+
+    /// How far the node's disk has come.
+    fn disk(&self) -> Progress;
 }
 
 /// A state machine in the world. `W` is what travels on its connections.
@@ -59,9 +70,15 @@ pub trait Node<W>: Clone {
     /// The peer at `port` is back and accepts connections.
     fn on_opened<C: Context<W>>(&mut self, cx: &mut C, port: Port);
 
-    /// The process is killed: whatever it held in memory is gone. It can
-    /// record what that destroyed, and nothing it sends leaves the machine.
-    fn crash<C: Context<W>>(&mut self, cx: &mut C);
+    /// The node's disk has come further. Without a disk of its own that has
+    /// any use for it a node need not listen.
+    fn on_disk<C: Context<W>>(&mut self, _cx: &mut C) {}
+
+    /// The node dies: whatever it held in memory is gone, and of its disk as
+    /// much as `crash` says. It can record what that destroyed, and nothing it
+    /// sends leaves the machine. A node that is down already may die once more
+    /// of something worse.
+    fn crash<C: Context<W>>(&mut self, cx: &mut C, crash: Crash);
 }
 
 /// Lets a part that speaks only `F` work inside a node that speaks a wider
@@ -113,5 +130,14 @@ impl<F, W: From<F>, C: Context<W>> Context<F> for Lifted<'_, C, W> {
     }
     fn run_out(&mut self) {
         self.inner.run_out();
+    }
+    fn size(&self, message: MessageId) -> u64 {
+        self.inner.size(message)
+    }
+    fn write(&mut self, bytes: u64) -> u64 {
+        self.inner.write(bytes)
+    }
+    fn disk(&self) -> Progress {
+        self.inner.disk()
     }
 }

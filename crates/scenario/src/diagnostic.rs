@@ -72,6 +72,7 @@ pub const CODES: &[&str] = &[
     "duplicate-name",
     "empty-text",
     "endless",
+    "ideal-disk",
     "keys",
     "limit",
     "missing-key",

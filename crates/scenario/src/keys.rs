@@ -75,8 +75,20 @@ pub enum ValueKind {
     NameOrNames,
     /// The names of the two ends of a connection.
     Ends,
+    /// The same, or a table with `from` and `to`, for one direction of it.
+    Way,
+    /// The names of the two ends of a connection, or "all".
+    EndsOrAll,
+    /// Lists of names in a list.
+    Groups,
+    /// Bytes, or a distribution of them: "1KiB".
+    Sizes,
+    /// Bytes per second: "100MiB/s".
+    Bandwidth,
     /// One comparison: "lost == 0".
     Comparison,
+    /// When a step fails: "1%", "first 2".
+    Failure,
     /// What a service does; see the steps' own keys.
     Steps,
     /// Paths of live keys with their new values.
@@ -116,6 +128,11 @@ use self::ValueKind as V;
 
 const COUNT_MAX: u64 = 1_000_000_000_000;
 pub(crate) const OVERLOADS: &[&str] = &["slows", "dies"];
+pub(crate) const STATES: &[&str] = mqlab_engine::plan::RowState::WORDS;
+const LOSSES: &[&str] = mqlab_engine::plan::Loss::WORDS;
+const ON_DUPLICATE: &[&str] = &["fail", "skip"];
+pub(crate) const CONFIRMS: &[&str] = &["written", "synced"];
+pub(crate) const CRASHES: &[&str] = &["killed", "power", "disk"];
 pub(crate) const STRAINS: &[&str] = &["refuses", "dies", "slows", "blacklists"];
 pub(crate) const ARRIVALS: &[&str] = &["even", "poisson"];
 
@@ -205,6 +222,48 @@ pub const KEYS: &[Key] = &[
         "A RabbitMQ node. Its name is `rabbitmq`.",
     ),
     row(
+        "broker.rabbitmq.confirm",
+        V::Choice(CONFIRMS),
+        Is("\"written\""),
+        "When a persistent message in a durable queue is confirmed. `written`: when it is written; what classic queues do. `synced`: when the disk has synced it; what quorum queues do. A message that is acknowledged before that is confirmed then.",
+    ),
+    row(
+        "broker.rabbitmq.disk",
+        V::Table,
+        Is("ideal: what is written is synced, and that at once"),
+        "Its disk. It writes persistent messages in durable queues, one after the other, and syncs what it has written, one sync at a time. A killed process leaves what is written; a cut of the power leaves what is synced.",
+    ),
+    live(
+        "broker.rabbitmq.disk.write",
+        V::Dist,
+        Is("\"0s\""),
+        "How long it takes to write one message, whatever its size.",
+    ),
+    live(
+        "broker.rabbitmq.disk.bandwidth",
+        V::Bandwidth,
+        Is("no limit"),
+        "Bytes per second that it can write on top of that; see `load.*.size`.",
+    ),
+    live(
+        "broker.rabbitmq.disk.sync",
+        V::Dist,
+        Is("\"0s\""),
+        "How long a sync takes.",
+    ),
+    live(
+        "broker.rabbitmq.disk.batch",
+        V::Integer(1, COUNT_MAX),
+        Is("no limit"),
+        "Most messages that one sync covers; it begins as soon as so many wait for it. With 1 every message has a sync of its own.",
+    ),
+    live(
+        "broker.rabbitmq.disk.interval",
+        V::Span,
+        Is("\"0s\""),
+        "How long a message waits for more to come before its sync begins.",
+    ),
+    row(
         "broker.rabbitmq.queue",
         V::Map,
         Absent,
@@ -249,7 +308,7 @@ pub const KEYS: &[Key] = &[
         "table.*",
         V::Table,
         Absent,
-        "One table. A row carries the business id of the message that it was written for; ids may repeat.",
+        "One table. A row carries the business id of the message that it was written for: of the load's message from which everything else was made. Ids may repeat.",
     ),
     live(
         "table.*.capacity",
@@ -262,6 +321,30 @@ pub const KEYS: &[Key] = &[
         V::Choice(OVERLOADS),
         Is("\"slows\""),
         "`slows`: requests wait. `dies`: it dies at the first request that makes more than the capacity asked for within one second of the clock.",
+    ),
+    row(
+        "table.*.unique",
+        V::Flag,
+        Is("false"),
+        "Whether the business id is a unique key: a second row for the same id is refused, and its handler fails, unless the step says otherwise.",
+    ),
+    row(
+        "table.*.expires",
+        V::Span,
+        Absent,
+        "How long after it was written a row vanishes by itself, as in a cache.",
+    ),
+    row(
+        "table.*.database",
+        V::Text,
+        Is("one of its own"),
+        "The database that it is in, by any name. Tables of one database can be in one transaction, and die, stop and come back together.",
+    ),
+    row(
+        "table.*.expects",
+        V::Name,
+        Absent,
+        "What its rows are there for: one for each message of this load whose sender was told that it is safe, or one for each business id with a row in this table. What is missing or too many is counted by `missing`, `extra` and `inconsistent`.",
     ),
     row("service", V::Map, Absent, "Applications."),
     row(
@@ -314,17 +397,120 @@ pub const KEYS: &[Key] = &[
         "How many calls it takes in all since it came up. Every further one is refused.",
     ),
     row(
+        "service.*.scan",
+        V::Table,
+        Absent,
+        "A table that it looks through from time to time, in place of a queue: it does its steps for each row that it finds, oldest first. Rows that a transaction has locked are left out.",
+    ),
+    row("service.*.scan.table", V::Name, Required, "The table."),
+    row(
+        "service.*.scan.every",
+        V::Span,
+        Required,
+        "It looks at every multiple of this since the start, unless it still has rows of the last time in hand.",
+    ),
+    row(
+        "service.*.scan.state",
+        V::Choice(STATES),
+        Is("\"new\""),
+        "The rows that it is looking for.",
+    ),
+    row(
+        "service.*.scan.retries",
+        V::Integer(0, 10_000),
+        Is("no limit"),
+        "How often a row that it has found before is found again. A row that has had all of them becomes `failed` instead.",
+    ),
+    row(
+        "service.*.on_failure",
+        V::Steps,
+        Is("[]"),
+        "What a worker does when one of the steps has failed: compensation, or a `\"nack\"`. After that the handler has failed.",
+    ),
+    row(
         "service.*.steps",
         V::Steps,
         Is("[]"),
-        "What a worker does for each message or call, in this order.",
+        "What a worker does for each message, call or row, in this order. When a step fails the handler has failed, after what `on_failure` says.",
     ),
     live("service.*.steps[].work", V::Dist, Absent, "Time passes."),
     row(
         "service.*.steps[].insert",
         V::Name,
         Absent,
-        "A row with the message's business id is written into this table, and the answer awaited. If the table refuses, the handler fails.",
+        "A row with the message's business id is written into this table, and the answer awaited. If the table refuses, the step fails.",
+    ),
+    row(
+        "service.*.steps[].on_duplicate",
+        V::Choice(ON_DUPLICATE),
+        Is("\"fail\""),
+        "What an `insert` does if the table has a row with the business id. `fail`: the table must be unique, and the step fails. `skip`: nothing is written, and the handler goes on.",
+    ),
+    row(
+        "service.*.steps[].update",
+        V::Name,
+        Absent,
+        "The rows of this table with the message's business id get the state `set`. There need not be any.",
+    ),
+    row(
+        "service.*.steps[].set",
+        V::Choice(STATES),
+        Absent,
+        "The state that an `update` gives. A row begins as `new`.",
+    ),
+    row(
+        "service.*.steps[].delete",
+        V::Name,
+        Absent,
+        "The rows of this table with the message's business id are deleted. There need not be any.",
+    ),
+    row(
+        "service.*.steps[].unless",
+        V::Name,
+        Absent,
+        "The steps in `steps` are done only if this table has no row with the message's business id when it is looked up.",
+    ),
+    row(
+        "service.*.steps[].claim",
+        V::Name,
+        Absent,
+        "The same, and in one go a row is written if there was none, as `SET NX` does in Redis: of many who try only one does the steps.",
+    ),
+    row(
+        "service.*.steps[].steps",
+        V::Steps,
+        Absent,
+        "The steps that belong to an `unless`, `claim` or `attempts`.",
+    ),
+    row(
+        "service.*.steps[].transaction",
+        V::Steps,
+        Absent,
+        "What these steps do to tables is there all at once when the last of them is done, or not at all. Until then nobody else can change the same rows.",
+    ),
+    row(
+        "service.*.steps[].two_phase",
+        V::Flag,
+        Is("false"),
+        "Whether a `transaction` is over several databases: all of them promise that they can commit, and then do. What is promised stays locked, whoever dies.",
+    ),
+    row(
+        "service.*.steps[].attempts",
+        V::Integer(1, 10_000),
+        Absent,
+        "The steps in `steps` are done once more when one of them fails, so many times in all.",
+    ),
+    row(
+        "service.*.steps[].pause",
+        V::Span,
+        Is("\"0s\""),
+        "How long after a failure the next of the `attempts` begins.",
+    ),
+    live(
+        "service.*.steps[].fail",
+        V::Failure,
+        Absent,
+        "The step fails: `\"always\"`, `\"never\"`, `\"1%\"` (drawn anew each time), `\"first 2\"` (the first two times that a worker gets here), `\"message 7\"` (whenever it is the 7th message of its source).",
     ),
     row(
         "service.*.steps[].publish",
@@ -522,6 +708,12 @@ pub const KEYS: &[Key] = &[
         "Whether its channel is in confirm mode. Without it nobody is ever told that a message is safe.",
     ),
     row(
+        "load.*.size",
+        V::Sizes,
+        Is("\"0B\""),
+        "How large its messages are, and what handlers make of them: \"1KiB\", \"exp(1KiB)\", \"uniform(1KiB, 4KiB)\". Disks and links with a bandwidth take longer for what is larger.",
+    ),
+    row(
         "variant",
         V::Map,
         Absent,
@@ -547,7 +739,13 @@ pub const KEYS: &[Key] = &[
     ),
     row("at[].time", V::Time, Required, "The instant."),
     row("at[].variant", V::NameOrNames, Is("all"), "In which variants."),
-    row("at[].crash", V::Name, Absent, "The node's process is killed."),
+    row("at[].crash", V::Name, Absent, "The node dies."),
+    row(
+        "at[].kind",
+        V::Choice(CRASHES),
+        Is("\"killed\""),
+        "What a `crash` is. `killed`: the process; what it has written is still there. `power`: the machine loses its power; what the disk had not synced is gone. `disk`: the disk is lost with everything on it.",
+    ),
     row("at[].restart", V::Name, Absent, "A node that is down starts again."),
     row(
         "at[].pause",
@@ -558,16 +756,55 @@ pub const KEYS: &[Key] = &[
     row("at[].resume", V::Name, Absent, "A paused node goes on."),
     row(
         "at[].cut",
-        V::Ends,
+        V::Way,
         Absent,
-        "The connection between two nodes, [\"users\", \"rabbitmq\"], lets nothing through. What is under way or sent meanwhile is not lost: it waits for the connection to heal.",
+        "The connection between two nodes, [\"users\", \"rabbitmq\"], lets nothing through. What is under way or sent meanwhile is not lost: it waits for the connection to heal. { from = \"users\", to = \"rabbitmq\" } cuts one direction only.",
+    ),
+    row("at[].cut.from", V::Name, Required, "Who sends what does not arrive."),
+    row("at[].cut.to", V::Name, Required, "Who does not get it."),
+    row(
+        "at[].partition",
+        V::Groups,
+        Absent,
+        "Every connection between nodes of different groups is cut: [[\"users\", \"rabbitmq\"], [\"writer\"]]. A node that is in no group keeps all of its connections.",
     ),
     row(
         "at[].heal",
-        V::Ends,
+        V::EndsOrAll,
         Absent,
-        "A connection that is cut works again. What waited arrives in order, one delay later.",
+        "A connection that is cut works again, or \"all\" of them. What waited arrives in order, one delay later.",
     ),
+    row(
+        "at[].lose",
+        V::Table,
+        Absent,
+        "The next packets of a kind between a broker and a client do not arrive. Each takes its connection along: both ends notice at once and connect again.",
+    ),
+    row(
+        "at[].lose.between",
+        V::Ends,
+        Required,
+        "The two nodes, [\"relay\", \"rabbitmq\"].",
+    ),
+    row(
+        "at[].lose.what",
+        V::Choice(LOSSES),
+        Required,
+        "A published message, the confirm of one, a message on its way to a consumer, or the acknowledgement of one.",
+    ),
+    row(
+        "at[].lose.next",
+        V::Integer(0, 1_000_000_000),
+        Is("1"),
+        "How many of them from now on; 0 is none any more.",
+    ),
+    row(
+        "at[].disk_full",
+        V::Name,
+        Absent,
+        "The disk of this broker is close to full: it stops reading from whoever publishes, until there is room again. Consumers go on.",
+    ),
+    row("at[].disk_free", V::Name, Absent, "It has room again."),
     row(
         "at[].purge",
         V::Name,

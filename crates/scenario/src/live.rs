@@ -5,9 +5,9 @@ use crate::limits::{BUFFER_MAX, PLACES_MAX, PREFETCH_MAX, RETRIES_MAX, SAFE_INTE
 use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
-use mqlab_engine::World;
-use mqlab_engine::plan::{LoadPlan, NodeKind, Overload, Plan, Setting, SettingKind, StepPlan, Workers};
-use mqlab_kernel::{Dist, SimSpan, SimTime};
+use mqlab_engine::plan::{LoadPlan, NodeKind, Overload, Plan, ServicePlan, Setting, SettingKind, StepPlan, Workers};
+use mqlab_engine::{PlaceKind, World};
+use mqlab_kernel::{Bytes, Dist, SimSpan, SimTime};
 use mqlab_model::{NodeId, PlaceId};
 
 /// A setting that may change while a world runs, as somebody needs it who
@@ -48,7 +48,6 @@ impl Scenario {
         let Some((_, found)) = places.iter().find(|(id, _)| *id == place) else {
             return Vec::new();
         };
-        // A queue is a place of its broker and has no setting of its own.
         let id = found.node;
         let Some(node) = plan.nodes.get(usize::from(id.0)) else {
             return Vec::new();
@@ -57,6 +56,8 @@ impl Scenario {
             NodeKind::Load(_) => "load",
             NodeKind::Service(_) => "service",
             NodeKind::Table(_) => "table",
+            // A queue is a place of its broker and has no setting of its own.
+            NodeKind::Rabbit(_) if found.kind == PlaceKind::Broker => "broker",
             NodeKind::Rabbit(_) => return Vec::new(),
         };
         let all = of_node(&node.kind).into_iter();
@@ -159,8 +160,8 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
             if service.bounds.admits.is_some() {
                 add("admits", Kind::Admits);
             }
-            for (index, step) in (0u16..).zip(&service.steps) {
-                let mut step_key = |key: &str, kind| add(&format!("steps.{index}.{key}"), kind);
+            for (index, (step, path)) in (0u16..).zip(service.steps.iter().zip(step_paths(service))) {
+                let mut step_key = |key: &str, kind| add(&format!("{path}.{key}"), kind);
                 match step {
                     StepPlan::Work(_) => step_key("work", Kind::Work(index)),
                     StepPlan::Publish { .. } => {
@@ -178,19 +179,58 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
                         }
                     }
                     StepPlan::Nack { .. } => step_key("nack.requeue", Kind::Requeue(index)),
-                    StepPlan::Insert(_) | StepPlan::Ack | StepPlan::Respond => {}
+                    StepPlan::Fail(_) => step_key("fail", Kind::Fail(index)),
+                    _ => {}
                 }
             }
         }
-        NodeKind::Rabbit(_) => {}
+        NodeKind::Rabbit(_) => {
+            add("disk.write", Kind::DiskWrite);
+            add("disk.bandwidth", Kind::DiskBandwidth);
+            add("disk.sync", Kind::DiskSync);
+            add("disk.batch", Kind::DiskBatch);
+            add("disk.interval", Kind::DiskInterval);
+        }
     }
     all
 }
 
+/// Where each step of a service stands below it: `steps.1.transaction.0`. Steps
+/// that nobody wrote have no path.
+fn step_paths(service: &ServicePlan) -> Vec<String> {
+    let mut paths = Vec::with_capacity(service.steps.len());
+    let main = service.on_failure.map_or(service.steps.len(), usize::from);
+    collect_paths(&service.steps[..main], "steps", &mut paths);
+    collect_paths(&service.steps[main..], "on_failure", &mut paths);
+    paths
+}
+
+fn collect_paths(steps: &[StepPlan], list: &str, into: &mut Vec<String>) {
+    let (mut at, mut number) = (0, 0);
+    while let Some(step) = steps.get(at) {
+        if step.is_end() {
+            into.push(String::new());
+            at += 1;
+            continue;
+        }
+        let path = format!("{list}.{number}");
+        let inner = if matches!(step, StepPlan::Begin { .. }) {
+            format!("{path}.transaction")
+        } else {
+            format!("{path}.steps")
+        };
+        into.push(path);
+        let end = at + 1 + usize::from(step.covers());
+        collect_paths(&steps[at + 1..end], &inner, into);
+        (at, number) = (end, number + 1);
+    }
+}
+
 /// A key of steps, and the kind of step that has it.
 pub(crate) fn step_action(key: &str) -> Option<(&'static str, &'static str)> {
-    const KEYS_OF_STEPS: [(&str, &str); 8] = [
+    const KEYS_OF_STEPS: [(&str, &str); 9] = [
         ("work", "work"),
+        ("fail", "fail"),
         ("takes", "publish"),
         ("confirm", "publish"),
         ("parallel", "call"),
@@ -224,6 +264,7 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Strain => "service.*.overload",
         SettingKind::Admits => "service.*.admits",
         SettingKind::Work(_) => "service.*.steps[].work",
+        SettingKind::Fail(_) => "service.*.steps[].fail",
         SettingKind::Takes(_) => "service.*.steps[].takes",
         SettingKind::Confirm(_) => "service.*.steps[].confirm",
         SettingKind::Parallel(_) => "service.*.steps[].parallel",
@@ -234,6 +275,11 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Capacity => "table.*.capacity",
         SettingKind::Overload => "table.*.overload",
         SettingKind::Latency(_) => "link.*.latency",
+        SettingKind::DiskWrite => "broker.rabbitmq.disk.write",
+        SettingKind::DiskBandwidth => "broker.rabbitmq.disk.bandwidth",
+        SettingKind::DiskSync => "broker.rabbitmq.disk.sync",
+        SettingKind::DiskBatch => "broker.rabbitmq.disk.batch",
+        SettingKind::DiskInterval => "broker.rabbitmq.disk.interval",
     })
 }
 
@@ -278,6 +324,10 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
             step,
             takes: read::dist(tree)?,
         },
+        SettingKind::Fail(step) => Setting::Fail {
+            step,
+            plan: read::failure(tree)?,
+        },
         SettingKind::Takes(step) => Setting::Takes {
             step,
             takes: read::span(tree)?,
@@ -306,6 +356,11 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
             peer,
             latency: read::dist(tree)?,
         },
+        SettingKind::DiskWrite => Setting::DiskWrite(read::dist(tree)?),
+        SettingKind::DiskBandwidth => Setting::DiskBandwidth(Some(read::bandwidth(tree)?)),
+        SettingKind::DiskSync => Setting::DiskSync(read::dist(tree)?),
+        SettingKind::DiskBatch => Setting::DiskBatch(Some(read::integer(tree, 1, SAFE_INTEGER_MAX)?)),
+        SettingKind::DiskInterval => Setting::DiskInterval(read::span(tree)?),
     })
 }
 
@@ -331,6 +386,7 @@ fn value_text(setting: Setting) -> Option<String> {
         Setting::Timeout { after, .. } => quoted(&after),
         Setting::Retries { most, .. } => most.to_string(),
         Setting::Backoff { pause, .. } => quoted(&pause),
+        Setting::Fail { plan, .. } => quoted(&read::failure_text(plan)),
         Setting::Persistent(on)
         | Setting::Confirm { on, .. }
         | Setting::Parallel { on, .. }
@@ -339,6 +395,10 @@ fn value_text(setting: Setting) -> Option<String> {
         Setting::Overload(Overload::Slows) => quoted(&"slows"),
         Setting::Overload(Overload::Dies) => quoted(&"dies"),
         Setting::Latency { latency, .. } => quoted(&latency),
+        Setting::DiskWrite(takes) | Setting::DiskSync(takes) => quoted(&takes),
+        Setting::DiskBandwidth(most) => quoted(&format_args!("{}/s", Bytes(most?))),
+        Setting::DiskBatch(most) => most?.to_string(),
+        Setting::DiskInterval(span) => quoted(&span),
     })
 }
 
@@ -373,6 +433,13 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                     (StepPlan::Publish { confirm, .. }, _) => Setting::Confirm {
                         step: index,
                         on: *confirm,
+                    },
+                    _ => return None,
+                },
+                SettingKind::Fail(index) => match step(index)? {
+                    StepPlan::Fail(plan) => Setting::Fail {
+                        step: index,
+                        plan: *plan,
                     },
                     _ => return None,
                 },
@@ -412,7 +479,16 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                 _ => return None,
             })
         }
-        NodeKind::Rabbit(_) => None,
+        NodeKind::Rabbit(config) => {
+            let disk = config.disk.unwrap_or_default();
+            value_text(match setting {
+                SettingKind::DiskWrite => Setting::DiskWrite(disk.write),
+                SettingKind::DiskBandwidth => Setting::DiskBandwidth(disk.bandwidth),
+                SettingKind::DiskSync => Setting::DiskSync(disk.sync),
+                SettingKind::DiskBatch => Setting::DiskBatch(disk.batch),
+                _ => Setting::DiskInterval(disk.interval),
+            })
+        }
     }
 }
 
@@ -462,6 +538,7 @@ mod tests {
             SettingKind::Strain,
             SettingKind::Admits,
             SettingKind::Work(0),
+            SettingKind::Fail(0),
             SettingKind::Takes(0),
             SettingKind::Confirm(0),
             SettingKind::Parallel(0),
@@ -472,6 +549,11 @@ mod tests {
             SettingKind::Capacity,
             SettingKind::Overload,
             SettingKind::Latency(NodeId(0)),
+            SettingKind::DiskWrite,
+            SettingKind::DiskBandwidth,
+            SettingKind::DiskSync,
+            SettingKind::DiskBatch,
+            SettingKind::DiskInterval,
         ];
         let mut with_setting: Vec<&str> = settings.into_iter().map(|setting| key(setting).path).collect();
         with_setting.push("links.latency");

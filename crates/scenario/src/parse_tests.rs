@@ -358,7 +358,7 @@ fn values_and_rules_are_checked() {
         (
             "{ work = \"1ms\" }",
             "{ work = \"1ms\", insert = \"mysql\" }",
-            "10:10 one-of: `service.writer.steps`: needs exactly one of `work`, `insert`, `publish`, `call`, `nack`, not 2 of them",
+            "10:10 one-of: `service.writer.steps`: needs exactly one of `work`, `insert`, `update`, `delete`, `unless`, `claim`, `transaction`, `attempts`, `fail`, `publish`, `call`, `nack`, not 2 of them",
         ),
         (
             "to = \"orders\"",
@@ -404,7 +404,7 @@ fn commands_and_expectations_are_checked_against_every_variant() {
     for (more, message) in [
         (
             "[[at]]\ntime = \"1s\"\n",
-            "one-of: `at`: needs exactly one of `crash`, `restart`, `pause`, `resume`, `cut`, `heal`, `purge`, `publish`, `set`, not 0 of them",
+            "one-of: `at`: needs exactly one of `crash`, `restart`, `pause`, `resume`, `cut`, `partition`, `heal`, `disk_full`, `disk_free`, `purge`, `publish`, `set`, not 0 of them",
         ),
         (
             "[[at]]\ntime = \"10s\"\ncrash = \"mysql\"\n",

@@ -6,8 +6,8 @@ use crate::keys::ValueKind;
 use crate::limits::{CSV_LINES_MAX, NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Item, Tree};
-use mqlab_engine::plan::{Burst, Segment, Workers};
-use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
+use mqlab_engine::plan::{Burst, FailPlan, Segment, Workers};
+use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, SimTime, Sizes};
 use std::ops::Range;
 
 /// Why a value cannot be read.
@@ -80,6 +80,8 @@ fn looks_like(text: &str) -> &'static str {
             .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'_')
     {
         "a number without a unit"
+    } else if Bytes::parse(text).is_some() {
+        "a number of bytes"
     } else if Dist::parse(text).is_some() {
         "a distribution"
     } else if text.contains(char::is_whitespace) {
@@ -92,6 +94,7 @@ fn looks_like(text: &str) -> &'static str {
 const SPAN: &str = "a length of time such as \"3ms\" or \"1h30m\"";
 const TIME: &str = "a clock time such as \"12:00:00\" or a length of time such as \"350ms\"";
 const RATE: &str = "a rate such as \"5000/s\"";
+const SIZES: &str = "a size such as \"1KiB\" or a distribution such as \"exp(1KiB)\"";
 const DIST: &str = "a length of time such as \"100ms\" or a distribution such as \"exp(10ms)\"";
 
 /// A length of time.
@@ -206,6 +209,59 @@ pub(crate) fn ends(tree: &Tree) -> Read<[(&str, &Range<usize>); 2]> {
     }
 }
 
+/// A name and where it stands.
+pub(crate) type Spelt<'a> = (&'a str, &'a Range<usize>);
+
+/// The two ends of a connection, or one direction of it.
+pub(crate) enum Way<'a> {
+    Both([Spelt<'a>; 2]),
+    From(Spelt<'a>, Spelt<'a>),
+}
+
+/// What a `cut` says.
+pub(crate) fn way(tree: &Tree) -> Read<Way<'_>> {
+    let Some(table) = tree.table() else {
+        return ends(tree).map(Way::Both);
+    };
+    let end = |key: &str| match table.get(key) {
+        Some(end) => Ok((text(end, "a name in quotes")?, &end.span)),
+        None => problem("missing-key", tree, format!("one direction needs a `{key}`")),
+    };
+    Ok(Way::From(end("from")?, end("to")?))
+}
+
+/// The two ends of a connection; `None` is all there are.
+pub(crate) fn ends_or_all(tree: &Tree) -> Read<Option<[Spelt<'_>; 2]>> {
+    match tree.text() {
+        Some("all") => Ok(None),
+        _ => ends(tree).map(Some),
+    }
+}
+
+/// Groups of names.
+pub(crate) fn groups(tree: &Tree) -> Read<Vec<Vec<Spelt<'_>>>> {
+    let expected = "a list of groups such as [[\"users\", \"rabbitmq\"], [\"writer\"]]";
+    match tree.list() {
+        Some(list) if list.len() >= 2 => list.iter().map(texts).collect(),
+        Some(_) => problem("bad-value", tree, format!("expected at least two groups: {expected}")),
+        None => wrong_type(tree, expected),
+    }
+}
+
+/// A distribution of sizes.
+pub(crate) fn sizes(tree: &Tree) -> Read<Sizes> {
+    scalar(tree, SIZES, Sizes::parse)
+}
+
+/// Bytes per second.
+pub(crate) fn bandwidth(tree: &Tree) -> Read<u64> {
+    let parse = |text: &str| Bytes::parse(text.strip_suffix("/s")?);
+    match scalar(tree, "bytes per second such as \"100MiB/s\"", parse)? {
+        Bytes(0) => problem("bad-value", tree, "the bandwidth must be above zero".into()),
+        Bytes(bytes) => Ok(bytes),
+    }
+}
+
 /// A number of workers.
 pub(crate) fn workers(tree: &Tree) -> Read<Workers> {
     match &tree.item {
@@ -215,6 +271,68 @@ pub(crate) fn workers(tree: &Tree) -> Read<Workers> {
             Ok(Workers::Count(u32::try_from(count).unwrap_or(u32::MAX)))
         }
         _ => wrong_type(tree, "a whole number such as 4, or \"unlimited\""),
+    }
+}
+
+/// When a step fails.
+pub(crate) fn failure(tree: &Tree) -> Read<FailPlan> {
+    const EXPECTED: &str = "\"never\", \"always\", a chance such as \"1%\", \"first 2\" or \"message 7\"";
+    let number = |text: &str| {
+        let digits = text.trim();
+        let number = digits.parse::<u64>().ok()?;
+        (number > 0 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
+    };
+    scalar(tree, EXPECTED, |text| match text {
+        "never" => Some(FailPlan::Never),
+        "always" => Some(FailPlan::Always),
+        _ => {
+            if let Some(count) = text.strip_prefix("first ") {
+                return number(count).map(FailPlan::First);
+            }
+            if let Some(which) = text.strip_prefix("message ") {
+                return number(which).map(FailPlan::Message);
+            }
+            chance(text.strip_suffix('%')?)
+        }
+    })
+}
+
+/// A percentage of at most 100, without its sign.
+fn chance(text: &str) -> Option<FailPlan> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole) || !is_number(part) || part.len() > CHANCE_DIGITS {
+        return None;
+    }
+    let parts = format!("{whole}{part:0<CHANCE_DIGITS$}").parse::<u64>().ok()?;
+    let all = 100 * 10u64.pow(CHANCE_DIGITS as u32);
+    match parts {
+        0 => Some(FailPlan::Never),
+        parts if parts == all => Some(FailPlan::Always),
+        // Exact: a share of 2^64.
+        parts if parts < all => Some(FailPlan::Chance(((u128::from(parts) << 64) / u128::from(all)) as u64)),
+        _ => None,
+    }
+}
+
+/// Most digits behind the point of a chance.
+const CHANCE_DIGITS: usize = 6;
+
+/// When a step fails, as it is written.
+pub(crate) fn failure_text(plan: FailPlan) -> String {
+    match plan {
+        FailPlan::Never => "never".into(),
+        FailPlan::Always => "always".into(),
+        FailPlan::First(count) => format!("first {count}"),
+        FailPlan::Message(number) => format!("message {number}"),
+        FailPlan::Chance(chance) => {
+            let all = 100 * 10u128.pow(CHANCE_DIGITS as u32);
+            // To the nearest: the share was cut off when it was read.
+            let parts = (u128::from(chance) * all + (1 << 63)) >> 64;
+            let one = 10u128.pow(CHANCE_DIGITS as u32);
+            let text = format!("{}.{:0CHANCE_DIGITS$}", parts / one, parts % one);
+            format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+        }
     }
 }
 
@@ -358,6 +476,12 @@ pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
         ValueKind::Texts | ValueKind::Names => texts(tree).map(drop),
         ValueKind::NameOrNames => names(tree).map(drop),
         ValueKind::Ends => ends(tree).map(drop),
+        // The keys of the table are looked at with all others.
+        ValueKind::Way => tree.table().map_or_else(|| ends(tree).map(drop), |_| Ok(())),
+        ValueKind::EndsOrAll => ends_or_all(tree).map(drop),
+        ValueKind::Groups => groups(tree).map(drop),
+        ValueKind::Sizes => sizes(tree).map(drop),
+        ValueKind::Bandwidth => bandwidth(tree).map(drop),
         ValueKind::Row => row(tree).map(drop),
         ValueKind::Rows => match tree.list() {
             Some(list) => list.iter().try_for_each(|element| row(element).map(drop)),
@@ -377,6 +501,7 @@ pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
         ValueKind::Dist => dist(tree).map(drop),
         ValueKind::Burst => bursts(tree).map(drop),
         ValueKind::Workers => workers(tree).map(drop),
+        ValueKind::Failure => failure(tree).map(drop),
         ValueKind::Steps | ValueKind::Tables => match tree.list() {
             Some(_) => Ok(()),
             None => wrong_type(tree, "a list"),
@@ -385,5 +510,53 @@ pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
             Some(_) => Ok(()),
             None => wrong_type(tree, "a table"),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<FailPlan> {
+        let item = Item::Text(text.into());
+        failure(&Tree { span: 0..0, item }).ok()
+    }
+
+    #[test]
+    fn failures_are_read_and_written_alike() {
+        for text in [
+            "never",
+            "always",
+            "first 2",
+            "message 7",
+            "1%",
+            "0.5%",
+            "99.999999%",
+            "33.3%",
+        ] {
+            let plan = read(text);
+            assert_eq!(plan.map(failure_text).as_deref(), Some(text));
+        }
+        assert_eq!(read("50%"), Some(FailPlan::Chance(1 << 63)));
+        assert_eq!(
+            (read("0%"), read("100%")),
+            (Some(FailPlan::Never), Some(FailPlan::Always))
+        );
+        for text in [
+            "",
+            "%",
+            "101%",
+            "-1%",
+            "1",
+            "0.0000001%",
+            "first 0",
+            "first",
+            "message x",
+            "first +2",
+            "1e2%",
+            "1.%",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 }

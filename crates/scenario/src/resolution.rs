@@ -42,7 +42,7 @@ pub(crate) fn watch(metric: Metric, plan: &mut Plan) {
     if let (MetricKind::Drained, Some(place)) = (metric.kind, metric.place) {
         let after = match metric.argument {
             Argument::After(after) => after,
-            Argument::None | Argument::Nth(_) => SimTime::ZERO,
+            _ => SimTime::ZERO,
         };
         let watch = Watch {
             kind: WatchKind::Drained(place),

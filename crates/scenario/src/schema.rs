@@ -2,10 +2,11 @@
 
 use crate::json::Json;
 use crate::keys::{self, Default, KEYS, Key, SHARED, ValueKind};
-use crate::shape::{PLAIN_STEPS, STEP_ACTIONS};
+use crate::shape::{PLAIN_STEPS, STEP, STEP_ACTIONS};
 
 const SPAN: &str = r"^([0-9][0-9_]*(\.[0-9]+)?(ns|us|µs|ms|s|m|h|d))+$";
 const RATE: &str = r"^[0-9][0-9_]*(\.[0-9]+)?/([0-9].*|ns|us|µs|ms|s|m|h|d)$";
+const BANDWIDTH: &str = r"^[0-9][0-9_]*(\.[0-9]+)?([KMGT]iB|[kMGT]?B)/s$";
 const TIME: &str =
     r"^([0-9]+:[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?|([0-9][0-9_]*(\.[0-9]+)?(ns|us|µs|ms|s|m|h|d))+)$";
 const ROW: &str = r"^[A-Z][0-9]{1,4}\+?$";
@@ -22,6 +23,7 @@ pub fn schema() -> String {
         ),
     ])
     .join(object("", false))
+    .with("definitions", Json::object([("steps", steps())]))
     .print()
 }
 
@@ -139,20 +141,35 @@ fn of_kind(key: &Key, is_partial: bool) -> Json {
             words(&["unlimited"]),
         ]),
         ValueKind::Ends => pair(text(), text()),
+        ValueKind::Way => any(vec![pair(text(), text()), object(key.path, is_partial)]),
+        ValueKind::EndsOrAll => any(vec![pair(text(), text()), words(&["all"])]),
+        ValueKind::Groups => list(list(text())),
+        ValueKind::Sizes => text().with(
+            "examples",
+            Json::List(vec![Json::text("1KiB"), Json::text("exp(1KiB)")]),
+        ),
+        ValueKind::Bandwidth => pattern(BANDWIDTH, "100MiB/s"),
         ValueKind::Comparison => text().with("examples", Json::List(vec![Json::text("lost == 0")])),
-        ValueKind::Steps => {
-            let one_action = STEP_ACTIONS
-                .iter()
-                .map(|action| Json::object([("required", Json::List(vec![Json::text(*action)]))]))
-                .collect();
-            let table = object(&elements(), false).with("oneOf", Json::List(one_action));
-            list(any(vec![words(PLAIN_STEPS), table]))
-        }
+        ValueKind::Failure => pattern(
+            r"^(never|always|first [0-9]+|message [0-9]+|[0-9]{1,3}(\.[0-9]{1,6})?%)$",
+            "1%",
+        ),
+        ValueKind::Steps => Json::object([("$ref", Json::text("#/definitions/steps"))]),
         ValueKind::Settings => Json::object([("type", Json::text("object"))]),
         ValueKind::Table | ValueKind::Map => object(key.path, is_partial),
         ValueKind::Tables => list(object(&elements(), false)),
         ValueKind::Variant => variant(),
     }
+}
+
+/// A list of steps. Steps may have steps of their own.
+fn steps() -> Json {
+    let one_action = STEP_ACTIONS
+        .iter()
+        .map(|action| Json::object([("required", Json::List(vec![Json::text(*action)]))]))
+        .collect();
+    let table = object(STEP, false).with("oneOf", Json::List(one_action));
+    list(any(vec![words(PLAIN_STEPS), table]))
 }
 
 fn variant() -> Json {

@@ -12,10 +12,37 @@ use std::ops::Range;
 /// The words that stand alone as a step.
 pub(crate) const PLAIN_STEPS: &[&str] = &["ack", "nack", "respond"];
 /// The keys of which a step in a table has exactly one.
-pub(crate) const STEP_ACTIONS: &[&str] = &["work", "insert", "publish", "call", "nack"];
+pub(crate) const STEP_ACTIONS: &[&str] = &[
+    "work",
+    "insert",
+    "update",
+    "delete",
+    "unless",
+    "claim",
+    "transaction",
+    "attempts",
+    "fail",
+    "publish",
+    "call",
+    "nack",
+];
+/// The path of a step, wherever it stands.
+pub(crate) const STEP: &str = "service.*.steps[]";
 /// The keys of which an `[[at]]` entry has exactly one.
 pub(crate) const AT_ACTIONS: &[&str] = &[
-    "crash", "restart", "pause", "resume", "cut", "heal", "purge", "publish", "set",
+    "crash",
+    "restart",
+    "pause",
+    "resume",
+    "cut",
+    "partition",
+    "heal",
+    "lose",
+    "disk_full",
+    "disk_free",
+    "purge",
+    "publish",
+    "set",
 ];
 
 impl From<Box<Problem>> for Diagnostic {
@@ -78,10 +105,10 @@ impl Shape<'_> {
             return;
         }
         match (key.kind, &tree.item) {
-            (ValueKind::Table, Item::Table(table)) => self.table(table, key_span, key.path, path),
+            (ValueKind::Table | ValueKind::Way, Item::Table(table)) => self.table(table, key_span, key.path, path),
             (ValueKind::Map, Item::Table(table)) => self.map(table, key.path, path),
             (ValueKind::Tables, Item::List(list)) => self.list(list, key, path),
-            (ValueKind::Steps, Item::List(list)) => self.steps(list, tree, key, path),
+            (ValueKind::Steps, Item::List(list)) => self.steps(list, tree, path),
             _ => {}
         }
     }
@@ -126,12 +153,11 @@ impl Shape<'_> {
         self.found.push(Diagnostic::error("wrong-type", &element.span, message));
     }
 
-    fn steps(&mut self, list: &[Tree], tree: &Tree, key: &Key, path: &str) {
+    fn steps(&mut self, list: &[Tree], tree: &Tree, path: &str) {
         if list.len() > STEPS_MAX {
             let message = format!("`{path}` has {} steps, the limit is {STEPS_MAX}", list.len());
             self.found.push(Diagnostic::error("limit", &tree.span, message));
         }
-        let pattern = format!("{}[]", key.path);
         for step in list {
             match &step.item {
                 Item::Text(word) if PLAIN_STEPS.contains(&word.as_str()) => {}
@@ -145,7 +171,7 @@ impl Shape<'_> {
                         .push(Diagnostic::error("bad-step", &step.span, message).maybe_help(help));
                 }
                 Item::Table(table) => {
-                    self.table(table, &step.span, &pattern, path);
+                    self.table(table, &step.span, STEP, path);
                     self.one_of(table, step, STEP_ACTIONS, path);
                 }
                 _ => self.not_a_table(step, path),

@@ -115,6 +115,19 @@ fn connection() -> impl Strategy<Value = (String, String)> {
     prop::sample::select(ends.to_vec()).prop_map(|(a, b)| (a.to_owned(), b.to_owned()))
 }
 
+/// Some of the nodes in two groups.
+fn groups() -> impl Strategy<Value = What> {
+    let group = |all: Vec<(&str, u8)>, which: u8| {
+        let ours = all.into_iter().filter(|(_, of)| *of == which);
+        ours.map(|(name, _)| name.to_owned()).collect()
+    };
+    proptest::collection::vec(0u8..3, 4).prop_map(move |of| {
+        let names = ["users", "rabbitmq", "writer", "mysql"].into_iter();
+        let all: Vec<(&str, u8)> = names.zip(of).collect();
+        What::Partition(vec![group(all.clone(), 0), group(all, 1)])
+    })
+}
+
 fn what() -> impl Strategy<Value = What> {
     let load = prop::sample::select(vec!["users", "shops"]).prop_map(str::to_owned);
     let key = prop::sample::select(vec![
@@ -141,9 +154,19 @@ fn what() -> impl Strategy<Value = What> {
         (0u32..9).prop_map(|millis| ("links.latency", format!("\"{millis}ms\""))),
         (0u32..9).prop_map(|millis| ("links.users.rabbitmq.latency", format!("\"{millis}ms\""))),
         (1u32..20).prop_map(|millis| ("link.db.latency", format!("\"exp({millis}ms)\""))),
+        (1u32..20).prop_map(|millis| ("broker.rabbitmq.disk.sync", format!("\"{millis}ms\""))),
+        (1u32..20).prop_map(|most| ("broker.rabbitmq.disk.batch", most.to_string())),
+        (1u32..20).prop_map(|most| ("broker.rabbitmq.disk.bandwidth", format!("\"{most}MiB/s\""))),
     ];
     prop_oneof![
         2 => node().prop_map(What::Crash),
+        1 => node().prop_map(What::PowerCut),
+        1 => node().prop_map(What::DiskLost),
+        1 => Just(What::DiskFull("rabbitmq".to_owned())),
+        1 => Just(What::DiskFree("rabbitmq".to_owned())),
+        1 => connection().prop_map(|(from, to)| What::CutOneWay { from, to }),
+        1 => Just(What::HealAll),
+        1 => groups(),
         3 => node().prop_map(What::Restart),
         1 => node().prop_map(What::Pause),
         2 => node().prop_map(What::Resume),

@@ -92,6 +92,7 @@ fn another(setting: &LiveSetting) -> String {
         ValueKind::Workers => "3".into(),
         ValueKind::Rate => text("0.5/s"),
         ValueKind::Dist => text("uniform(1ms, 9ms)"),
+        ValueKind::Bandwidth => text("3MiB/s"),
         ValueKind::Span => text("9ms"),
         ValueKind::Flag if setting.planned.as_deref() == Some("true") => "false".into(),
         ValueKind::Flag => "true".into(),

@@ -4,9 +4,11 @@
 mod difference;
 mod file;
 mod metrics;
+mod sort;
 
 pub use difference::{Difference, Judgement};
 pub use file::file;
+pub use sort::{Column, Sort};
 
 use super::curves::Asked;
 use super::lab::Lane;

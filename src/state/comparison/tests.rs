@@ -4,7 +4,7 @@ use super::*;
 use crate::state::lab::Lab;
 use mqlab_kernel::{SimSpan, SimTime};
 
-fn lab() -> Lab {
+pub(super) fn lab() -> Lab {
     let text = r#"
         title = "t"
         until = "20s"
@@ -25,7 +25,7 @@ fn lab() -> Lab {
     lab
 }
 
-fn comparison(lab: &Lab, base: usize) -> Comparison {
+pub(super) fn comparison(lab: &Lab, base: usize) -> Comparison {
     let asked = Asked {
         lab,
         selection: None,

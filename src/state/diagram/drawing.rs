@@ -83,6 +83,10 @@ impl Drawing<'_> {
                         let passed = inlet.map(|place| (place, FactKind::Received));
                         self.way(queue, self.node(id), Carries::Deliveries, passed, failed);
                     }
+                    if let Some(scan) = service.scan {
+                        let found = Some((PlaceId(scan.table.0), FactKind::Found));
+                        self.way(self.node(scan.table), self.node(id), Carries::Deliveries, found, None);
+                    }
                     service.steps.iter().for_each(|step| self.step(id, step));
                 }
                 NodeKind::Table(_) => {}
@@ -92,19 +96,22 @@ impl Drawing<'_> {
 
     fn step(&mut self, service: NodeId, step: &StepPlan) {
         match step {
-            StepPlan::Insert(table) => {
-                let passed = Some((PlaceId(table.0), FactKind::Written));
-                let failed = Some((PlaceId(table.0), FactKind::WriteRefused));
-                self.way(self.node(service), self.node(*table), Carries::Effects, passed, failed);
-            }
             StepPlan::Publish { to, .. } => to.iter().for_each(|target| self.sends(service, *target)),
             StepPlan::Call { services, .. } => {
                 for called in services {
                     self.sends(service, Target::Service(*called));
                 }
             }
-            StepPlan::Work(_) | StepPlan::Ack | StepPlan::Nack { .. } | StepPlan::Respond => {}
+            // Whatever it does there: the row is what people look for.
+            _ => step.table().into_iter().for_each(|table| self.works_on(service, table)),
         }
+    }
+
+    /// A service writes into a table, or looks something up there.
+    fn works_on(&mut self, service: NodeId, table: NodeId) {
+        let passed = Some((PlaceId(table.0), FactKind::Written));
+        let failed = Some((PlaceId(table.0), FactKind::WriteRefused));
+        self.way(self.node(service), self.node(table), Carries::Effects, passed, failed);
     }
 
     /// What a load or a service sends to a target.

@@ -129,6 +129,8 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("mm1", 1, "1"),
     ("mm10", 0, "0.6687"),
     ("mm10", 1, "0.9"),
+    ("one-sync-for-a-hundred", 0, "20,000"),
+    ("one-sync-for-a-hundred", 1, "0"),
     ("flash-sale-threshold", 0, "1000"),
     ("at-its-own-pace", 0, "00:01:15"),
     ("mail-workers", 0, "10"),

@@ -19,6 +19,7 @@ pub fn heading(code: &str) -> Option<Key> {
         "duplicate-name" => Key::CodeDuplicateName,
         "empty-text" => Key::CodeEmptyText,
         "endless" => Key::CodeEndless,
+        "ideal-disk" => Key::CodeIdealDisk,
         "keys" => Key::CodeKeys,
         "limit" => Key::CodeLimit,
         "missing-key" => Key::CodeMissingKey,

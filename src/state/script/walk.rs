@@ -316,11 +316,14 @@ impl Meaning {
 
     /// The keys that may stand there.
     pub fn below(self) -> impl Iterator<Item = &'static Key> {
-        let is_list = self
-            .key
-            .is_some_and(|key| matches!(key.kind, ValueKind::Tables | ValueKind::Steps));
+        let is_list = self.key.is_some_and(|key| matches!(key.kind, ValueKind::Tables));
         let path = self.key.map_or("", |key| key.path);
-        let own = if is_list { format!("{path}[]") } else { path.to_owned() };
+        let own = match self.key.map(|key| key.kind) {
+            // Steps within steps are steps.
+            Some(ValueKind::Steps) => "service.*.steps[]".to_owned(),
+            _ if is_list => format!("{path}[]"),
+            _ => path.to_owned(),
+        };
         let own: Vec<&Key> = Key::below(&own).filter(|key| key.name() != "*").collect();
         // A variant may say again what stands outside.
         let is_variant = self.key.is_some_and(|key| key.kind == ValueKind::Variant);

@@ -43,6 +43,38 @@ fn going_to_an_instant_is_at_full_speed_and_stops_there() {
 }
 
 #[test]
+fn a_run_that_is_repeated_goes_on_as_before() {
+    // It was playing.
+    let (playing, _) = session().after(Action::Play);
+    let (catching, effect) = playing.after(Action::CatchUp(at(5)));
+    assert!(effect == Effect::Jump(at(5)) && catching.pace() == Speed::Max && catching.will_play());
+    // Changed once more before it is there.
+    let (catching, _) = catching.after(Action::CatchUp(at(3)));
+    let (arrived, _) = catching.clone().after(Action::Arrived);
+    assert_eq!((arrived.stop_at, arrived.is_playing), (None, true));
+    // It stood.
+    let (catching, _) = session().after(Action::CatchUp(at(5)));
+    assert!(!catching.will_play());
+    let (arrived, _) = catching.after(Action::Arrived);
+    assert_eq!((arrived.stop_at, arrived.is_playing), (None, false));
+    // It was on its way to an instant.
+    let (going, _) = session().after(Action::RunTo(at(9)));
+    let (catching, _) = going.after(Action::CatchUp(at(4)));
+    assert_eq!((catching.goal(), catching.will_play()), (Some(at(9)), false));
+    let (on, _) = catching.clone().after(Action::Arrived);
+    assert_eq!((on.stop_at, on.is_playing, on.will_play()), (Some(at(9)), true, false));
+    let (there, _) = on.after(Action::Arrived);
+    assert!(!there.is_playing);
+    // Whoever says otherwise meanwhile is heard.
+    for action in [Action::Pause, Action::Toggle, Action::Restart, Action::Open(1)] {
+        let (stopped, _) = catching.clone().after(action);
+        assert_eq!((stopped.is_playing, stopped.goal()), (false, None));
+    }
+    let (elsewhere, _) = catching.after(Action::RunTo(at(1)));
+    assert_eq!(elsewhere.goal(), Some(at(1)));
+}
+
+#[test]
 fn another_scenario_forgets_what_was_selected() {
     let selection = Some(Selection::of_place(0, PlaceId(1)));
     let (selected, _) = session().after(Action::Select(selection));

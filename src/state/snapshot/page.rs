@@ -39,8 +39,8 @@ pub fn take(work: &Work, acts: &Acts, session: &Session, lab: Option<&Lab>) -> S
         origin: origin.map(|entry| entry.stem.to_owned()),
         seed: work.seed,
         // Somebody on the way to an instant wants to be there.
-        at: session.stop_at.unwrap_or(clock),
-        is_playing: session.is_playing && session.stop_at.is_none(),
+        at: session.goal().unwrap_or(clock),
+        is_playing: session.will_play(),
         selection: selected,
         language: Some(session.language),
         acts: acts.list().iter().map(Act::to_toml).collect(),

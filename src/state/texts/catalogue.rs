@@ -140,6 +140,7 @@ catalogue! {
     Rows: "Rows", "行数", "列數";
     Capacity: "Capacity", "容量", "容量";
     Pending: "Unfinished", "未完成", "未完成";
+    Locked: "Locked rows", "被锁住的行", "被鎖住的列";
     WritesRefused: "Refused writes", "被拒写入", "被拒寫入";
     PeakRate: "Peak, in one second", "单秒峰值", "單秒峰值";
     DiedAt: "Died at", "宕机于", "當機於";
@@ -156,8 +157,8 @@ catalogue! {
     PausedNode: "held", "已挂起", "已暫停";
     AtLimit: "at its limit", "已达上限", "已達上限";
     ReadyShort: "ready", "就绪", "就緒";
-    HeldUpShort: "{} held up", "{} 滞留", "{} 滯留";
-    HeldUp: "Held up", "滞留", "滯留";
+    HeldUpShort: "{} held up", "{} 受阻", "{} 受阻";
+    HeldUp: "Held up", "受阻", "受阻";
     InFlight: "{} in flight", "{} 在途", "{} 在途";
     Full: "Drawn full at", "满格对应", "滿格對應";
 
@@ -178,6 +179,9 @@ catalogue! {
     FactKept: "kept through a restart", "重启后仍保留", "重新啟動後仍保留";
     FactBegun: "work had begun", "已开始处理", "已開始處理";
     FactOverload: "of overload", "因过载", "因過載";
+    FactPower: "the power was cut", "断电", "斷電";
+    FactDiskLost: "with its disk", "连同磁盘", "連同磁碟";
+    FactWrites: "writes: {}", "写入数：{}", "寫入數：{}";
     FactQueues: "queues: {}", "队列数：{}", "佇列數：{}";
     FactBy: "by {}", "由 {}", "由 {}";
     FactOffered: "offered", "发出", "發出";
@@ -207,6 +211,16 @@ catalogue! {
     FactPurged: "purged", "被清空", "被清空";
     FactCut: "connection cut", "连接断开", "連線中斷";
     FactHealed: "connection healed", "连接恢复", "連線恢復";
+    FactRepeated: "already there", "已经存在", "已經存在";
+    FactKnown: "known already", "查到已有", "查到已有";
+    FactUpdated: "updated", "已更新", "已更新";
+    FactDeleted: "deleted", "已删除", "已刪除";
+    FactFound: "found", "被扫描到", "被掃描到";
+    FactBroken: "connection broken", "连接断裂", "連線斷裂";
+    FactRolledBack: "rolled back", "已回滚", "已回復";
+    FactSynced: "synced to the disk", "已同步到磁盘", "已同步到磁碟";
+    FactDiskFull: "disk full", "磁盘已满", "磁碟已滿";
+    FactDiskFree: "disk has room", "磁盘已有空间", "磁碟已有空間";
     FactTurnedAway: "turned away", "拒之门外", "拒於門外";
     FactBlacklisted: "caller blacklisted", "调用方被列入黑名单", "呼叫方被列入黑名單";
     FactForgotten: "gone with its sender", "随发送方消失", "隨發送方消失";
@@ -239,10 +253,17 @@ catalogue! {
     // What is done by hand.
     Acts: "Done by hand", "手动操作", "手動操作";
     ActCrash: "crash {}", "{} 崩溃", "{} 當機";
+    ActPowerCut: "cut the power of {}", "{} 断电", "{} 斷電";
+    ActDiskLost: "lose the disk of {}", "{} 丢失磁盘", "{} 遺失磁碟";
+    ActDiskFull: "fill the disk of {}", "写满 {} 的磁盘", "寫滿 {} 的磁碟";
+    ActDiskFree: "free the disk of {}", "清理 {} 的磁盘", "清理 {} 的磁碟";
+    ActPartition: "partition {}", "网络分区 {}", "網路分割 {}";
+    ActHealAll: "heal all connections", "恢复所有连接", "恢復所有連線";
     ActRestart: "restart {}", "重启 {}", "重新啟動 {}";
     ActPause: "pause {}", "暂停 {}", "暫停 {}";
     ActResume: "resume {}", "恢复 {}", "恢復 {}";
     ActCut: "cut {}", "断开 {}", "中斷 {}";
+    ActLose: "lose packets {}", "丢失数据包 {}", "遺失封包 {}";
     ActHeal: "heal {}", "恢复连接 {}", "恢復連線 {}";
     ActPurge: "purge {}", "清空 {}", "清空 {}";
     Cut: "Cut", "断开", "中斷";
@@ -257,6 +278,16 @@ catalogue! {
     ActPublish: "{} publishes", "{} 发布", "{} 發布";
     ActionsOf: "Actions", "操作", "操作";
     Crash: "Crash", "崩溃", "當機";
+    PowerCut: "Cut the power", "断电", "斷電";
+    LoseDisk: "Lose the disk", "丢失磁盘", "遺失磁碟";
+    FillDisk: "Fill the disk", "写满磁盘", "寫滿磁碟";
+    FreeDisk: "Free the disk", "清理磁盘", "清理磁碟";
+    CutOneWay: "Cut one way", "单向断开", "單向中斷";
+    Syncs: "Syncs of the disk", "磁盘同步次数", "磁碟同步次數";
+    Unwritten: "Not written yet", "尚未写入", "尚未寫入";
+    Unsynced: "Written, not synced", "已写入，未同步", "已寫入，未同步";
+    Blocked: "Publishers blocked", "被阻塞的发布者", "被阻擋的發布者";
+    Unread: "Messages not read", "未读取的消息", "未讀取的訊息";
     RestartNode: "Restart", "重启", "重新啟動";
     PauseNode: "Pause", "暂停", "暫停";
     ResumeNode: "Resume", "恢复", "恢復";
@@ -292,6 +323,7 @@ catalogue! {
     ChipOverloaded: "overloaded at {}", "于 {} 过载", "於 {} 過載";
     ChipNotOverloaded: "nothing overloaded", "无过载", "無過載";
     ChipStuck: "{} stuck", "滞留 {}", "滯留 {}";
+    ChipInconsistent: "{} inconsistent", "不一致 {}", "不一致 {}";
     ChipRefused: "{} refused", "拒绝 {}", "拒絕 {}";
     ChipLimit: "limit “{}”", "上限“{}”", "上限「{}」";
     ChipShow: "show the first time", "查看首次发生", "查看首次發生";
@@ -410,6 +442,7 @@ catalogue! {
     MarkAgain: "first delivered again", "首次再次投递", "首次再次投遞";
     MarkOverloaded: "first overload", "首次过载", "首次過載";
     MarkStuck: "first stuck", "首次滞留", "首次滯留";
+    MarkInconsistent: "first inconsistent", "首次不一致", "首次不一致";
 
     // The comparison.
     CompareOne: "There is one variant: nothing to compare. Its figures:", "只有一个变体，没有可对比的对象。其数据如下：", "只有一個變體，沒有可對比的對象。其數據如下：";
@@ -418,6 +451,8 @@ catalogue! {
     HideEqual: "Hide equal rows", "隐藏相同的行", "隱藏相同的列";
     AllEqual: "All rows are equal.", "所有行都相同。", "所有列都相同。";
     CompareWhole: "The whole run", "整个运行", "整個執行";
+    SortByName: "Sort by name", "按名称排序", "依名稱排序";
+    SortByDifference: "Sort by how far it is from the measure", "按与基准的差距排序", "依與基準的差距排序";
     CompareMetric: "Figure", "指标", "指標";
     CompareSame: "same", "相同", "相同";
     CompareBetter: "better", "更好", "更好";
@@ -509,9 +544,15 @@ catalogue! {
     HoldsName: "name", "名称", "名稱";
     HoldsNames: "list of names", "名称列表", "名稱清單";
     HoldsNameOrNames: "name, or list of names", "名称或名称列表", "名稱或名稱清單";
+    HoldsWay: "two names, or from and to", "两个名称，或 from 与 to", "兩個名稱，或 from 與 to";
+    HoldsEndsOrAll: "two names, or \"all\"", "两个名称，或 \"all\"", "兩個名稱，或 \"all\"";
+    HoldsGroups: "groups of names", "若干组名称", "若干組名稱";
+    HoldsSizes: "size, or a distribution", "大小或其分布", "大小或其分布";
+    HoldsBandwidth: "bytes per second", "每秒字节数", "每秒位元組數";
     HoldsEnds: "two names", "两个名称", "兩個名稱";
     HoldsComparison: "comparison", "比较式", "比較式";
     HoldsSteps: "list of steps", "步骤列表", "步驟清單";
+    HoldsFailure: "when it fails, such as \"1%\" or \"first 2\"", "何时失败，如 \"1%\" 或 \"first 2\"", "何時失敗，如 \"1%\" 或 \"first 2\"";
     HoldsSettings: "paths with new values", "路径与新值", "路徑與新值";
     HoldsTable: "table", "表", "表";
     HoldsMap: "table of names", "以名称为键的表", "以名稱為鍵的表";
@@ -533,6 +574,7 @@ catalogue! {
     CodeDuplicateName: "Name twice", "重名", "名稱重複";
     CodeEmptyText: "Empty text", "空文本", "空白文字";
     CodeEndless: "Run without an end", "没有结束的运行", "沒有結束的執行";
+    CodeIdealDisk: "Ideal disk", "理想磁盘", "理想磁碟";
     CodeKeys: "Routing keys that do not fit", "不合适的路由键", "不合適的路由鍵";
     CodeLimit: "Beyond a limit", "超出上限", "超出上限";
     CodeMissingKey: "Missing key", "缺少键", "缺少鍵";

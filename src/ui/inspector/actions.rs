@@ -36,6 +36,9 @@ pub(super) fn of_node(subject: Subject<'_>, node: NodeId, item: Option<&Item>) -
             of(What::Restart),
         )],
     };
+    if item.is_none() {
+        buttons.extend(of_disk(subject, node, of));
+    }
     if let Some(queue) = item.filter(|item| item.kind == ItemKind::Queue) {
         let what = What::Purge(queue.name.clone());
         buttons.insert(0, button(subject, "purge", (Key::Purge, None), what));
@@ -54,6 +57,25 @@ pub(super) fn of_node(subject: Subject<'_>, node: NodeId, item: Option<&Item>) -
     }
 }
 
+/// What can be done to a disk; nothing where there is none, and to a queue's
+/// only where its broker is selected.
+fn of_disk(subject: Subject<'_>, node: NodeId, of: impl Fn(fn(String) -> What) -> What) -> Vec<Html> {
+    let world = subject.lane.world();
+    let Some(disk) = world.disk(node) else {
+        return Vec::new();
+    };
+    let mut buttons = Vec::new();
+    if world.status(node) == Status::Up {
+        buttons.push(match disk.is_full {
+            true => button(subject, "disk-free", (Key::FreeDisk, None), of(What::DiskFree)),
+            false => button(subject, "disk-full", (Key::FillDisk, None), of(What::DiskFull)),
+        });
+    }
+    buttons.push(button(subject, "power-cut", (Key::PowerCut, None), of(What::PowerCut)));
+    buttons.push(button(subject, "disk-lost", (Key::LoseDisk, None), of(What::DiskLost)));
+    buttons
+}
+
 /// A button that does something at the clock.
 pub(super) fn button(
     subject: Subject<'_>,
@@ -62,7 +84,10 @@ pub(super) fn button(
     what: What,
 ) -> Html {
     let (act, reach) = (subject.view.act.clone(), reach(subject));
-    let class = if name == "crash" { "harm" } else { "" };
+    let class = match name {
+        "crash" | "power-cut" | "disk-lost" => "harm",
+        _ => "",
+    };
     let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Do(what.clone(), reach)));
     let owner = owner.map(|owner| format!(": {owner}"));
     html! {

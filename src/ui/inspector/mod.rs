@@ -71,9 +71,16 @@ fn selected(view: &View<'_>, lab: &Lab) -> Option<Html> {
         Shown::Way(index) => way::view(subject, index),
         Shown::Broker(index) => {
             let broker = &lane.diagram.brokers[index];
+            let place = PlaceId(broker.node.0);
+            let numbers = numbers::of_broker(lane.world(), place, view.session.language);
+            let rows = numbers
+                .into_iter()
+                .map(|row| (view.text(row.name), html! { row.value }));
             html! {
                 <>
                     <h2>{ &broker.name }{ " " }<span class="kind">{ view.text(Key::Broker) }</span></h2>
+                    { list(rows) }
+                    { settings::of_places(subject, &[place]) }
                     { actions::of_node(subject, broker.node, None) }
                 </>
             }

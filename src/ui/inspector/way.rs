@@ -47,7 +47,7 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
             <h2>{ numbers::name(lane, Shown::Way(index)) }{ " " }<span class="kind">{ subject.text(Key::Way) }</span></h2>
             { list(rows.into_iter()) }
             { settings::of(subject, &live) }
-            { for links.first().map(|link| cutting(subject, link)) }
+            { for links.first().map(|link| cutting(subject, link, connection.is_cut())) }
             if !links.is_empty() {
                 { messages::under_way(subject, packets(subject, &links)) }
             }
@@ -56,20 +56,31 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
 }
 
 /// Cuts the connection, or heals it.
-fn cutting(subject: Subject<'_>, link: &LinkView) -> Html {
+fn cutting(subject: Subject<'_>, link: &LinkView, is_cut: bool) -> Html {
     if acts::is_too_late(subject.lab) {
         return html! {};
     }
     let (a, b) = (subject.name(link.from).to_owned(), subject.name(link.to).to_owned());
-    let button = if link.is_cut {
-        actions::button(subject, "heal", (Key::Heal, None), What::Heal { a, b })
+    let way = |from: &str, to: &str| {
+        let what = What::CutOneWay {
+            from: from.to_owned(),
+            to: to.to_owned(),
+        };
+        let label = format!("{from} → {to}");
+        let name = if from == a { "cut-forth" } else { "cut-back" };
+        actions::button(subject, name, (Key::CutOneWay, Some(&label)), what)
+    };
+    let buttons = if is_cut {
+        vec![actions::button(subject, "heal", (Key::Heal, None), What::Heal { a, b })]
     } else {
-        actions::button(subject, "cut", (Key::Cut, None), What::Cut { a, b })
+        let (forth, back) = (way(&a, &b), way(&b, &a));
+        let cut = actions::button(subject, "cut", (Key::Cut, None), What::Cut { a, b });
+        vec![cut, forth, back]
     };
     html! {
         <>
             <h3>{ subject.text(Key::ActionsOf) }</h3>
-            <div class="buttons">{ button }</div>
+            <div class="buttons">{ for buttons }</div>
             if subject.lab.lanes.len() > 1 {
                 { actions::everywhere(subject) }
             }

@@ -95,19 +95,27 @@ impl ReadyQueue {
         self.returned.values().chain(self.waiting.iter()).copied()
     }
 
-    /// Keeps only the messages that `keep` wants. Positions of those that stay
-    /// keep their order.
-    pub fn retain(&mut self, mut keep: impl FnMut(Message) -> bool) {
-        self.returned.retain(|_, message| keep(*message));
-        let kept: Chain<Message> = {
-            let mut kept = Chain::new();
-            for message in self.waiting.iter() {
-                if keep(*message) {
-                    kept.push_back(*message);
-                }
+    /// Position of the message that was added last.
+    ///
+    /// # Panics
+    /// If nothing was added since the tail was last taken.
+    pub fn last_position(&self) -> u64 {
+        assert!(!self.waiting.is_empty(), "nothing stands at the tail");
+        self.front + self.waiting.len() as u64 - 1
+    }
+
+    /// Keeps only the messages that `keep`, given the position and the
+    /// message, wants. What was never handed out and stays moves up; `moved`
+    /// gets its old and its new position.
+    pub fn retain(&mut self, mut keep: impl FnMut(u64, Message) -> bool, mut moved: impl FnMut(u64, u64)) {
+        self.returned.retain(|position, message| keep(*position, *message));
+        let mut kept = Chain::new();
+        for (position, message) in (self.front..).zip(self.waiting.iter()) {
+            if keep(position, *message) {
+                moved(position, self.front + kept.len() as u64);
+                kept.push_back(*message);
             }
-            kept
-        };
+        }
         self.waiting = kept;
     }
 }
@@ -176,7 +184,7 @@ mod tests {
                     }
                     Op::PutBack(_) => {}
                     Op::DropTransient => {
-                        queue.retain(Message::is_persistent);
+                        queue.retain(|_, message| message.is_persistent(), |_, _| {});
                         model.retain(|number| number.is_multiple_of(2));
                     }
                 }

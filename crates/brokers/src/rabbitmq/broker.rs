@@ -1,5 +1,7 @@
 //! The node: takes what is published, hands it out, forgets what is settled.
 
+mod alarm;
+mod disk;
 mod purge;
 mod views;
 
@@ -7,10 +9,13 @@ use super::channel::{Channel, Connection, Unacked};
 use super::exchange::Routes;
 use super::inspect::QueueView;
 use super::queue::{ConsumerIndex, Queue};
-use super::{ChannelId, Config, ConsumerTag, ExchangeId, Frame, Head, KeyId, QueueId};
+use super::storage::Storage;
+use super::{ChannelId, Config, ConfirmWhen, ConsumerTag, ExchangeId, Frame, Head, KeyId, QueueId};
 use crate::parts::Credit;
+use alarm::Alarm;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
-use mqlab_model::{Context, FactKind, Message, Node, PlaceId, Port};
+use mqlab_model::{Context, Crash, FactKind, Message, Node, PlaceId, Port};
 
 /// A consumer that is attached to a queue.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +35,11 @@ pub struct Broker {
     place: PlaceId,
     routes: Routes,
     desk: Desk,
+    /// Nothing of a publish is out of the ordinary: no disk has to be waited
+    /// for, and no alarm is on.
+    is_plain: bool,
+    alarm: Alarm,
+    confirm: ConfirmWhen,
 }
 
 /// Everything behind the exchanges: queues, and the channels and consumers
@@ -39,6 +49,8 @@ struct Desk {
     queues: Vec<Queue>,
     connections: Vec<Connection>,
     consumers: Vec<Attached>,
+    /// What the disk has not synced yet; `None` if it is ideal.
+    storage: Option<Box<Storage>>,
 }
 
 impl Broker {
@@ -51,7 +63,11 @@ impl Broker {
                 queues: config.queues.iter().map(Queue::new).collect(),
                 connections: alloc::vec![Connection::default(); usize::from(ports)],
                 consumers: Vec::new(),
+                storage: config.disk.map(|_| Storage::new(config.confirm).into()),
             },
+            is_plain: config.disk.is_none(),
+            alarm: Alarm::default(),
+            confirm: config.confirm,
         }
     }
 
@@ -101,15 +117,44 @@ impl Broker {
         cx: &mut C,
         port: Port,
         channel: ChannelId,
-        (exchange, key): (ExchangeId, KeyId),
+        route: (ExchangeId, KeyId),
         message: Message,
     ) {
+        self.take_in(cx, (port, channel), route, message, |cx, sequence, queues| {
+            cx.send(
+                port,
+                Frame::Confirm {
+                    channel,
+                    sequence,
+                    queues,
+                },
+            );
+        });
+    }
+
+    /// A message is published: it joins its queues, `confirm` is called with its
+    /// sequence number and their number, and it is handed out. False if it stays
+    /// where it is: then nothing was sent. Where an alarm may be on or the disk
+    /// takes its time, the confirm is sent in place of the call, when it is due.
+    #[inline(always)]
+    pub fn take_in<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        (port, channel): (Port, ChannelId),
+        (exchange, key): (ExchangeId, KeyId),
+        message: Message,
+        confirm: impl FnOnce(&mut C, u64, u16),
+    ) -> bool {
         let Some(open) = self.desk.connections[usize::from(port.0)].channel(channel) else {
             // The channel is of a life before the node's restart: whoever
             // published here has been told that the connection is gone.
             cx.emit(self.place, FactKind::Dropped, message.id, 0);
-            return;
+            return false;
         };
+        if !self.is_plain {
+            self.publish_specially(cx, (port, channel), (exchange, key), message);
+            return true;
+        }
         open.published += 1;
         let (confirms, sequence) = (open.confirms, open.published);
         let targets = self.routes.route(exchange, key);
@@ -122,21 +167,17 @@ impl Broker {
         if confirms {
             // A classic queue has written the message by now; it does not wait
             // for the disk to sync (docs: "Publisher Confirms").
-            cx.send(
-                port,
-                Frame::Confirm {
-                    channel,
-                    sequence,
-                    queues: targets.len() as u16,
-                },
-            );
+            confirm(cx, sequence, targets.len() as u16);
         }
+        let mut goes_out = false;
         for queue in targets {
             if let Some(consumer) = self.desk.taker(*queue) {
                 self.desk.hand_out(cx, *queue, consumer);
+                goes_out = true;
             }
             self.desk.assert_at_rest(*queue);
         }
+        goes_out
     }
 }
 
@@ -189,6 +230,13 @@ impl Desk {
         let Some(ready) = queue.pop() else { return };
         let place = queue.place;
         cx.emit(place, FactKind::Dispatched, ready.message.id, u64::from(ready.returned));
+        if let Some(storage) = self
+            .storage
+            .as_mut()
+            .filter(|_| self.consumers[index.0 as usize].automatic)
+        {
+            storage.settle(cx, (id, ready.position));
+        }
         let consumer = &mut self.consumers[index.0 as usize];
         let (port, channel) = (consumer.port, consumer.channel);
         let tag = if consumer.automatic {
@@ -254,6 +302,9 @@ impl Desk {
             }
         };
         cx.emit(queue.place, kind, unacked.message.id, 0);
+        if let (Some(storage), true) = (&mut self.storage, outcome != Outcome::Returned) {
+            storage.settle(cx, (unacked.queue, unacked.position));
+        }
     }
 
     /// `basic.ack` and `basic.nack` of any shape.
@@ -332,6 +383,9 @@ impl Desk {
     /// Closes a connection: its consumers are gone, and what they had not
     /// acknowledged goes back to its place. Returns the queues concerned.
     fn close<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) -> Vec<QueueId> {
+        if let Some(storage) = &mut self.storage {
+            storage.close(port, None);
+        }
         let channels: Vec<Channel> = self.connections[usize::from(port.0)].close().collect();
         let mut touched = Vec::new();
         for channel in channels {
@@ -358,6 +412,9 @@ impl Desk {
 
     fn open<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, channel: ChannelId, confirms: bool) {
         if let Some(before) = self.connections[usize::from(port.0)].open(channel, confirms) {
+            if let Some(storage) = &mut self.storage {
+                storage.close(port, Some(channel));
+            }
             let touched = self.close_channel(cx, &before);
             self.dispatch_all(cx, touched);
         }
@@ -399,7 +456,10 @@ impl Node<Frame> for Broker {
                 let outcome = if requeue { Outcome::Returned } else { Outcome::Dropped };
                 self.desk.on_settlement(cx, port, channel, (tag, multiple), outcome);
             }
-            Frame::Open { channel, confirms } => self.desk.open(cx, port, channel, confirms),
+            Frame::Open { channel, confirms } => {
+                self.drop_unread(cx, port, Some(channel));
+                self.desk.open(cx, port, channel, confirms);
+            }
             Frame::Consume {
                 channel,
                 consumer,
@@ -434,21 +494,26 @@ impl Node<Frame> for Broker {
 
     fn on_timer<C: Context<Frame>>(&mut self, _cx: &mut C, _token: u64) {}
 
+    fn on_disk<C: Context<Frame>>(&mut self, cx: &mut C) {
+        if let Some(storage) = &mut self.desk.storage {
+            storage.catch_up(cx);
+        }
+    }
+
     fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
+        self.drop_unread(cx, port, None);
         let touched = self.desk.close(cx, port);
         self.desk.dispatch_all(cx, touched);
     }
 
     fn on_opened<C: Context<Frame>>(&mut self, _cx: &mut C, _port: Port) {}
 
-    fn crash<C: Context<Frame>>(&mut self, cx: &mut C) {
+    fn crash<C: Context<Frame>>(&mut self, cx: &mut C, crash: Crash) {
         for index in 0..self.desk.connections.len() {
+            self.drop_unread(cx, Port(index as u16), None);
             self.desk.close(cx, Port(index as u16));
         }
         self.desk.consumers.clear();
-        for queue in &mut self.desk.queues {
-            let place = queue.place;
-            queue.crash(|message| cx.emit(place, FactKind::Destroyed, message.id, 0));
-        }
+        self.lose(cx, crash);
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use mqlab_model::PlaceId;
+use mqlab_model::{DiskPlan, PlaceId};
 
 /// Index of an exchange in [`Config::exchanges`]; 0 is the default exchange.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -27,8 +27,19 @@ impl ExchangeId {
     pub const DEFAULT: ExchangeId = ExchangeId(0);
 }
 
+/// When a persistent message in a durable queue is confirmed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum ConfirmWhen {
+    /// When it is written. This is what a classic queue does: it does not wait
+    /// for the disk to sync (docs: "Publisher Confirms").
+    #[default]
+    Written,
+    /// When it is synced, as a quorum queue does.
+    Synced,
+}
+
 /// The definitions of one RabbitMQ node.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Config {
     /// Exchanges; the first is the default exchange.
     pub exchanges: Vec<ExchangeConfig>,
@@ -38,6 +49,11 @@ pub struct Config {
     pub bindings: Vec<Binding>,
     /// Every routing and binding key that occurs, interned.
     pub keys: Vec<String>,
+    /// Its disk; `None` is an ideal one, on which everything is synced at
+    /// once.
+    pub disk: Option<DiskPlan>,
+    /// When a message that goes to the disk is confirmed.
+    pub confirm: ConfirmWhen,
 }
 
 /// One exchange.
@@ -92,6 +108,8 @@ impl Config {
             queues: Vec::new(),
             bindings: Vec::new(),
             keys: Vec::new(),
+            disk: None,
+            confirm: ConfirmWhen::Written,
         }
     }
 

@@ -17,11 +17,12 @@ mod exchange;
 mod inspect;
 mod producer;
 mod queue;
+mod storage;
 mod wire;
 mod words;
 
 pub use broker::Broker;
-pub use config::{Binding, Config, ExchangeConfig, ExchangeId, ExchangeKind, KeyId, QueueConfig, QueueId};
+pub use config::{Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, KeyId, QueueConfig, QueueId};
 pub use consumer::{Consumer, Delivery};
 pub use inspect::{ConsumerView, QueueView, UnackedView};
 pub use producer::Producer;

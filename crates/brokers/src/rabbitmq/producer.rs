@@ -17,7 +17,10 @@ pub struct Producer {
     open: bool,
     /// Sequence number of the oldest entry of `unconfirmed`.
     oldest: u64,
+    /// Those that are confirmed before older ones are [`MessageId::NONE`].
     unconfirmed: Ring<MessageId>,
+    /// How many those are.
+    early: usize,
 }
 
 impl Producer {
@@ -31,12 +34,19 @@ impl Producer {
             open: false,
             oldest: 1,
             unconfirmed: Ring::default(),
+            early: 0,
         }
     }
 
     /// The port of the connection that it publishes on.
     pub fn port(&self) -> Port {
         self.port
+    }
+
+    /// Whether there is a connection to publish on.
+    #[inline]
+    pub fn is_open(&self) -> bool {
+        self.open
     }
 
     /// Opens the channel: at start, and whenever the node is back. Nothing
@@ -66,14 +76,7 @@ impl Producer {
         key: KeyId,
         message: Message,
     ) -> Option<u64> {
-        if !self.open {
-            cx.emit(self.place, FactKind::Refused, message.id, 0);
-            return None;
-        }
-        cx.emit(self.place, FactKind::Sent, message.id, 0);
-        if self.confirms {
-            self.unconfirmed.push_back(message.id);
-        }
+        let sequence = self.announce(cx, message)?;
         cx.send(
             self.port,
             Frame::Publish {
@@ -83,6 +86,20 @@ impl Producer {
                 message,
             },
         );
+        Some(sequence)
+    }
+
+    /// The same for who brings the message to the node himself.
+    #[inline(always)]
+    pub fn announce<C: Context<Frame>>(&mut self, cx: &mut C, message: Message) -> Option<u64> {
+        if !self.open {
+            cx.emit(self.place, FactKind::Refused, message.id, 0);
+            return None;
+        }
+        cx.emit(self.place, FactKind::Sent, message.id, 0);
+        if self.confirms {
+            self.unconfirmed.push_back(message.id);
+        }
         // Without confirms nobody asks for the number.
         Some(self.oldest + (self.unconfirmed.len() as u64).saturating_sub(1))
     }
@@ -90,20 +107,53 @@ impl Producer {
     /// A confirm arrived. `None` if nothing by that number is outstanding.
     #[inline(always)]
     pub fn on_confirm<C: Context<Frame>>(&mut self, cx: &mut C, sequence: u64, queues: u16) -> Option<MessageId> {
-        // The node confirms in order, one by one.
+        // Mostly the node confirms in order, one by one.
         if sequence != self.oldest {
-            return None;
+            return self.on_early_confirm(cx, sequence, queues);
         }
         let message = self.unconfirmed.pop_front()?;
         self.oldest += 1;
+        if self.early > 0 {
+            self.skip_confirmed();
+        }
         cx.emit(self.place, FactKind::Confirmed, message, u64::from(queues));
         Some(message)
+    }
+
+    /// A confirm overtook that of an older message: the disk had to be waited
+    /// for, or a consumer was faster than it.
+    #[cold]
+    #[inline(never)]
+    fn on_early_confirm<C: Context<Frame>>(&mut self, cx: &mut C, sequence: u64, queues: u16) -> Option<MessageId> {
+        let nth = usize::try_from(sequence.checked_sub(self.oldest)?).ok()?;
+        let entry = self.unconfirmed.get_mut(nth)?;
+        let message = core::mem::replace(entry, MessageId::NONE);
+        if message == MessageId::NONE {
+            return None;
+        }
+        self.early += 1;
+        cx.emit(self.place, FactKind::Confirmed, message, u64::from(queues));
+        Some(message)
+    }
+
+    /// What was confirmed early and is the oldest now is done with.
+    #[cold]
+    fn skip_confirmed(&mut self) {
+        while self.unconfirmed.front() == Some(MessageId::NONE) {
+            self.unconfirmed.pop_front();
+            self.oldest += 1;
+            self.early -= 1;
+        }
     }
 
     /// The connection is gone: nobody will ever confirm what is outstanding.
     pub fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.open = false;
+        self.early = 0;
         while let Some(message) = self.unconfirmed.pop_front() {
+            if message == MessageId::NONE {
+                continue;
+            }
             cx.emit(self.place, FactKind::Refused, message, 1);
         }
     }
@@ -111,16 +161,12 @@ impl Producer {
     /// The application died, and with it the memory of what is outstanding.
     pub fn forget(&mut self) {
         self.open = false;
+        self.early = 0;
         self.unconfirmed.clear();
-    }
-
-    /// Whether there is a connection to publish on.
-    pub fn is_open(&self) -> bool {
-        self.open
     }
 
     /// How many messages are published and not confirmed.
     pub fn outstanding(&self) -> usize {
-        self.unconfirmed.len()
+        self.unconfirmed.len() - self.early
     }
 }

@@ -3,16 +3,16 @@
 use super::QueueConfig;
 use crate::parts::{Ready, ReadyQueue};
 use alloc::vec::Vec;
-use mqlab_model::{Message, PlaceId};
+use mqlab_model::{Crash, Message, PlaceId};
 
 /// Index of a consumer in the node's table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct ConsumerIndex(pub(super) u32);
 
-/// A classic queue. A killed process loses nothing that was written, and
-/// everything is written when it is enqueued; what is gone after a restart is
-/// what never asked to stay: transient messages, and the whole content of a
-/// queue that is not durable (docs: "Classic Queues", "Durability").
+/// A classic queue. What is gone after a restart is what never asked to stay:
+/// transient messages, and the whole content of a queue that is not durable
+/// (docs: "Classic Queues", "Durability"); and what the disk does not have,
+/// see `storage.rs`.
 #[derive(Clone, Debug)]
 pub(super) struct Queue {
     pub(super) place: PlaceId,
@@ -107,23 +107,33 @@ impl Queue {
 
     /// Deletes everything that waits. Calls `gone` for each message.
     pub(super) fn purge(&mut self, mut gone: impl FnMut(Message)) {
-        self.ready.retain(|message| {
+        let each = |_, message| {
             gone(message);
             false
-        });
+        };
+        self.ready.retain(each, |_, _| {});
     }
 
-    /// The process is killed. Calls `gone` for each message that is not
-    /// there after the restart.
-    pub(super) fn crash(&mut self, mut gone: impl FnMut(Message)) {
-        let durable = self.durable;
-        self.ready.retain(|message| {
-            let stays = durable && message.is_persistent();
+    /// The node dies, and with it the messages at the positions that
+    /// `is_gone` says. Calls `gone` for each message that is not there after
+    /// the restart, and `moved` with the old and the new position of what is
+    /// there and was never handed out.
+    pub(super) fn crash(
+        &mut self,
+        crash: Crash,
+        is_gone: impl Fn(u64) -> bool,
+        mut gone: impl FnMut(Message),
+        moved: impl FnMut(u64, u64),
+    ) {
+        let keeps = self.durable && crash != Crash::Disk;
+        let keep = |position, message: Message| {
+            let stays = keeps && message.is_persistent() && !is_gone(position);
             if !stays {
                 gone(message);
             }
             stays
-        });
+        };
+        self.ready.retain(keep, moved);
         self.consumers.clear();
         self.turn = 0;
         self.unacked = 0;

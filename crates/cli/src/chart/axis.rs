@@ -14,11 +14,20 @@ const CLOCK_STEPS: [f64; 20] = [
     21_600.0, 43_200.0, 86_400.0, 172_800.0,
 ];
 
-/// An axis from 0, with ticks that read well as what it counts.
+/// An axis with ticks that read well as what it counts.
 pub(super) struct Axis {
+    start: f64,
     end: f64,
     ticks: Vec<f64>,
-    label: fn(f64) -> String,
+    label: Label,
+}
+
+/// What stands at a tick.
+enum Label {
+    /// What the number says.
+    Of(fn(f64) -> String),
+    /// One of these, by the place of the tick.
+    Named(Vec<String>),
 }
 
 impl Axis {
@@ -26,15 +35,41 @@ impl Axis {
     /// the instants.
     pub(super) fn of_time(end: f64, is_labelled: bool) -> Self {
         Axis {
+            start: 0.0,
             end,
             ticks: ticks(end, 8, true),
-            label: if is_labelled { instant } else { |_| String::new() },
+            label: Label::Of(if is_labelled { instant } else { |_| String::new() }),
+        }
+    }
+
+    /// The axis of what was set, with a tick at each value as far as there is
+    /// room for them.
+    pub(super) fn of_settings(settings: &[(f64, String)], is_labelled: bool) -> Self {
+        const TICKS_MAX: usize = 20;
+        let every = settings.len().div_ceil(TICKS_MAX).max(1);
+        let places = settings.iter().map(|(at, _)| *at);
+        let (low, high) = (
+            places.clone().fold(f64::INFINITY, f64::min),
+            places.clone().fold(f64::NEG_INFINITY, f64::max),
+        );
+        // A curve of one point stands in the middle.
+        let margin = if high > low { (high - low) * 0.03 } else { 1.0 };
+        let (ticks, names) = settings.iter().step_by(every).cloned().unzip();
+        Axis {
+            start: low - margin,
+            end: high + margin,
+            ticks,
+            label: if is_labelled {
+                Label::Named(names)
+            } else {
+                Label::Of(|_| String::new())
+            },
         }
     }
 
     /// The vertical axis of a quantity.
     pub(super) fn of_quantity(end: f64, quantity: Quantity) -> Self {
-        let mut ticks = ticks(end, 6, quantity == Quantity::Span);
+        let mut ticks = ticks(end, 6, matches!(quantity, Quantity::Span | Quantity::Instant));
         let label: fn(f64) -> String = match quantity {
             Quantity::Count => {
                 ticks.retain(|tick| tick.fract() == 0.0);
@@ -42,8 +77,15 @@ impl Axis {
             }
             Quantity::PerSecond => |tick| number(tick) + "/s",
             Quantity::Span => span,
+            Quantity::Instant => instant,
+            Quantity::Share => |tick| number(tick * 100.0) + "%",
         };
-        Axis { end, ticks, label }
+        Axis {
+            start: 0.0,
+            end,
+            ticks,
+            label: Label::Of(label),
+        }
     }
 }
 
@@ -52,7 +94,7 @@ impl Ranged for Axis {
     type ValueType = f64;
 
     fn map(&self, value: &f64, limit: (i32, i32)) -> i32 {
-        let share = value / self.end;
+        let share = (value - self.start) / (self.end - self.start);
         limit.0 + (f64::from(limit.1 - limit.0) * share).round() as i32
     }
 
@@ -66,7 +108,7 @@ impl Ranged for Axis {
     }
 
     fn range(&self) -> Range<f64> {
-        0.0..self.end
+        self.start..self.end
     }
 }
 
@@ -76,7 +118,13 @@ impl ValueFormatter<f64> for Axis {
     }
 
     fn format_ext(&self, value: &f64) -> String {
-        (self.label)(*value)
+        match &self.label {
+            Label::Of(label) => label(*value),
+            Label::Named(names) => {
+                let at = self.ticks.iter().position(|tick| tick == value);
+                at.and_then(|at| names.get(at)).cloned().unwrap_or_default()
+            }
+        }
     }
 }
 
@@ -167,6 +215,17 @@ mod tests {
         assert_eq!(label(10_800_000.0, Quantity::Count), "10,800,000");
         assert_eq!(label(0.25, Quantity::PerSecond), "0.25/s");
         assert_eq!(label(1.5e9, Quantity::Span), "1.5s");
+    }
+
+    #[test]
+    fn settings_stand_at_their_places_with_their_own_words() {
+        let settings: Vec<(f64, String)> = (1..=60).map(|at| (f64::from(at), format!("{at}ms"))).collect();
+        let axis = Axis::of_settings(&settings, true);
+        assert_eq!(axis.ticks[..3], [1.0, 4.0, 7.0]);
+        assert_eq!(axis.format_ext(&4.0), "4ms");
+        assert!(axis.start < 1.0 && axis.end > 60.0);
+        let one = Axis::of_settings(&settings[..1], true);
+        assert_eq!(one.map(&1.0, (0, 100)), 50);
     }
 
     #[test]

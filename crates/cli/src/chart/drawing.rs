@@ -1,11 +1,11 @@
 //! Puts a chart on a surface.
 
 use super::axis::Axis;
-use super::{Chart, Curve, Panel, Stroke};
+use super::{Across, Chart, Curve, Panel, Stroke};
 use plotters::coord::Shift;
 use plotters::prelude::{
     ChartBuilder, DashedLineSeries, DrawingArea, DrawingAreaErrorKind, DrawingBackend, IntoDrawingArea, LineSeries,
-    RGBColor, SVGBackend, Text,
+    PathElement, RGBColor, SVGBackend, Text,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{BLACK, Color, IntoFont, WHITE};
@@ -63,22 +63,25 @@ pub fn draw<DB: DrawingBackend>(chart: &Chart, root: &DrawingArea<DB, Shift>) ->
     let areas = below.split_evenly((chart.panels.len().max(1), 1));
     let last = areas.len().saturating_sub(1);
     for (index, (panel, area)) in chart.panels.iter().zip(&areas).enumerate() {
-        draw_panel(panel, chart.end(), index == last, area, root)?;
+        let across = match &chart.across {
+            Across::Time => Axis::of_time(chart.end(), index == last),
+            Across::Settings { values, .. } => Axis::of_settings(values, index == last),
+        };
+        draw_panel(panel, across, area, root)?;
     }
     root.present()
 }
 
 fn draw_panel<DB: DrawingBackend>(
     panel: &Panel,
-    end: f64,
-    is_lowest: bool,
+    across: Axis,
     area: &DrawingArea<DB, Shift>,
     root: &DrawingArea<DB, Shift>,
 ) -> Drawn<DB> {
     // A panel in which nothing happens still has an axis.
     let top = if panel.top() > 0.0 { panel.top() * 1.05 } else { 1.0 };
     let title = match panel.left_out {
-        0 => panel.title.to_owned(),
+        0 => panel.title.clone(),
         more => format!("{} ({more} smaller curves are left out)", panel.title),
     };
     let mut chart = ChartBuilder::on(area)
@@ -87,7 +90,7 @@ fn draw_panel<DB: DrawingBackend>(
         .margin_right(LABELS_WIDTH)
         .x_label_area_size(AXIS_HEIGHT)
         .y_label_area_size(90)
-        .build_cartesian_2d(Axis::of_time(end, is_lowest), Axis::of_quantity(top, panel.quantity))?;
+        .build_cartesian_2d(across, Axis::of_quantity(top, panel.quantity))?;
     chart
         .configure_mesh()
         .bold_line_style(BLACK.mix(0.12))
@@ -100,6 +103,9 @@ fn draw_panel<DB: DrawingBackend>(
             Stroke::Solid => chart.draw_series(LineSeries::new(points, style))?,
             Stroke::Dashed => chart.draw_series(DashedLineSeries::new(points, 6, 4, style))?,
         };
+        let bars = curve.intervals.iter();
+        let bar = |&(at, low, high): &(f64, f64, f64)| PathElement::new(vec![(at, low.max(0.0)), (at, high)], style);
+        chart.draw_series(bars.map(bar))?;
     }
     let ends = panel.curves.iter().filter_map(|curve| {
         let last = curve.points.last()?;
@@ -207,6 +213,7 @@ mod tests {
                     Stroke::Dashed
                 },
                 points: vec![(0.0, 0.0), (1e9, variant as f64)],
+                intervals: Vec::new(),
             });
         }
         let text = svg(&chart).unwrap();

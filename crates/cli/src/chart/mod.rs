@@ -25,13 +25,30 @@ pub struct Chart {
     pub panels: Vec<Panel>,
     /// How many variants were added; each has its own colour.
     pub variants: usize,
+    /// What lies along the horizontal axis.
+    pub across: Across,
+}
+
+/// What lies along a horizontal axis.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Across {
+    /// Simulated time, in nanoseconds.
+    Time,
+    /// Values that something was set to: where they stand, and how they are
+    /// written.
+    Settings {
+        /// What was set.
+        path: String,
+        /// Its values.
+        values: Vec<(f64, String)>,
+    },
 }
 
 /// One panel.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Panel {
     /// The line above it.
-    pub title: &'static str,
+    pub title: String,
     /// What its vertical axis counts.
     pub quantity: Quantity,
     /// Its curves.
@@ -49,6 +66,10 @@ pub enum Quantity {
     PerSecond,
     /// Nanoseconds.
     Span,
+    /// Instants of the simulated clock, in nanoseconds.
+    Instant,
+    /// Shares of 1.
+    Share,
 }
 
 /// One curve.
@@ -60,8 +81,10 @@ pub struct Curve {
     pub variant: usize,
     /// How it is drawn, so that colour is never the only difference.
     pub stroke: Stroke,
-    /// Nanoseconds of simulated time, and values.
+    /// Places on the horizontal axis, and values.
     pub points: Vec<(f64, f64)>,
+    /// How sure the values are: places, and the ends of an interval.
+    pub intervals: Vec<(f64, f64, f64)>,
 }
 
 /// How a line is drawn.
@@ -76,8 +99,8 @@ pub enum Stroke {
 impl Chart {
     /// A chart without curves.
     pub fn new(title: &str) -> Self {
-        let panel = |title, quantity| Panel {
-            title,
+        let panel = |title: &str, quantity| Panel {
+            title: title.to_owned(),
             quantity,
             curves: Vec::new(),
             left_out: 0,
@@ -90,6 +113,7 @@ impl Chart {
                 panel("wait until the handling starts", Quantity::Span),
             ],
             variants: 0,
+            across: Across::Time,
         }
     }
 
@@ -107,6 +131,7 @@ impl Chart {
                 variant,
                 stroke,
                 points: simplified(points),
+                intervals: Vec::new(),
             };
             self.panels[panel].curves.push(curve);
         };
@@ -161,7 +186,7 @@ impl Panel {
     }
 
     /// Leaves out the smallest curves if there are too many.
-    fn thin_out(&mut self) {
+    pub(crate) fn thin_out(&mut self) {
         while self.curves.len() > CURVES_MAX {
             let smallest = (0..self.curves.len()).min_by(|a, b| {
                 let (a, b) = (self.curves[*a].peak(), self.curves[*b].peak());
@@ -176,6 +201,11 @@ impl Panel {
 
 impl Curve {
     fn peak(&self) -> f64 {
-        self.points.iter().map(|(_, value)| *value).fold(0.0, f64::max)
+        let ends = self.intervals.iter().map(|(_, _, high)| *high);
+        self.points
+            .iter()
+            .map(|(_, value)| *value)
+            .chain(ends)
+            .fold(0.0, f64::max)
     }
 }

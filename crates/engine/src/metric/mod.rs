@@ -9,6 +9,7 @@ mod value;
 pub use table::{METRICS, MetricInfo, MetricKind, Subject, Unit};
 pub use value::Value;
 
+use crate::plan::RowState;
 use mqlab_kernel::SimTime;
 use mqlab_model::PlaceId;
 
@@ -33,4 +34,6 @@ pub enum Argument {
     After(SimTime),
     /// A running number, counted from 1 (`row_at(mysql, 2)`).
     Nth(u64),
+    /// A state of rows (`rows(outbox, sent)`).
+    State(RowState),
 }

@@ -5,6 +5,8 @@
 pub enum Subject {
     /// The whole world, or one queue or called service if one is named.
     WorldOrInlet,
+    /// The whole world, or one table if one is named.
+    WorldOrTable,
     /// A load.
     Load,
     /// A source: a load, or a service that publishes or calls.
@@ -80,6 +82,11 @@ metrics! {
     FirstRefused "first_refused" Source Count "running number, counted from 1, of the first message or request of the source that was not taken";
     Responded "responded" Source Count "requests that were answered";
     Unroutable "unroutable" Broker Count "messages that no queue was bound for";
+    Syncs "syncs" Broker Count "syncs of the broker's disk";
+    Unsynced "unsynced" Broker Count "writes that are done and not synced: what a cut of the power destroys";
+    Unwritten "unwritten" Broker Count "writes that wait for the broker's disk: what a kill destroys";
+    Blocked "blocked" Broker Count "publishing connections that are not read from, because the disk is full";
+    Unread "unread" Broker Count "messages that were published on those meanwhile";
     Accepted "accepted" Inlet Count "messages that the queue took, or requests that the service took";
     Started "started" Inlet Count "handlings that have begun; a message that is delivered again counts again";
     Handled "handled" Inlet Count "handlings whose steps have ended well; a message that is handled again counts again";
@@ -110,9 +117,21 @@ metrics! {
     ResponseMean "response_mean" Source Span "mean time from request to answer";
     ResponseP99 "response_p99" Source Span "99 % of the requests were answered after at most this long";
     ResponseMax "response_max" Source Span "longest time from request to answer";
-    Rows "rows" Table Count "rows that were written";
+    Rows "rows" Table Count "rows that are there, or those in one state: rows(outbox, sent)";
     RowAt "row_at" Table Time "instant at which the n-th row was written (the first, if no number is given)";
     WritesRefused "writes_refused" Table Count "requests that the table refused";
+    Repeated "repeated" Table Count "rows that were not written because the table had one for the business id already";
+    Updated "updated" Table Count "changes of the state of a row";
+    Deleted "deleted" Table Count "rows that were deleted, or whose time was over";
+    Found "found" Table Count "rows that were handed to a service that looks through the table; a row that is found again counts again";
+    RolledBack "rolled_back" Table Count "transactions whose changes here never were";
+    Locked "locked" Table Count "business ids that transactions have locked";
+    LockMax "lock_max" Table Span "longest time that a business id was locked";
+    Expected "expected" Table Count "business ids that should have a row, by the table's `expects`";
+    Missing "missing" Table Count "business ids that should have a row and have none";
+    Extra "extra" Table Count "rows above the one that a business id should have, or of ids that should have none";
+    InconsistentAt "inconsistent_at" Table Time "instant at which the table first had rows missing or too many";
+    ConsistentAt "consistent_at" Table Time "instant since which it has no more rows missing or too many";
     PeakRate "peak_rate" Table Count "most rows that were written within one second of the clock";
     PeakAsked "peak_asked" Table Count "most requests within one second of the clock";
     Edges "edges" Node Count "other nodes that its own definition names: what it sends to, calls, consumes or writes";
@@ -136,6 +155,7 @@ metrics! {
     Reordered "reordered" WorldOrInlet Count "messages that took effect after a younger one of the same source";
     Overloaded "overloaded" WorldOrInlet Count "nodes that died of more than they can bear";
     Stuck "stuck" WorldOrInlet Count "messages that sit in a queue which no consumer looks at";
+    Inconsistent "inconsistent" WorldOrTable Count "business ids of which a table has no row and should have one, or too many; over all tables, or of one";
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A load: users, sensors, other systems; whoever makes messages or requests.
 
+mod at_once;
 mod by_hand;
 mod ramp;
 mod sender;
@@ -14,7 +15,9 @@ use alloc::vec::Vec;
 use mqlab_brokers::parts::InFlight;
 use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, Frame, Head, KeyId, Producer};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, round, sort_by_key};
-use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane};
+use mqlab_model::{
+    Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane,
+};
 
 use ramp::Ramp;
 use sender::Sender;
@@ -193,13 +196,11 @@ impl Load {
     /// became of it, because that is known already.
     #[inline(always)]
     fn offer<C: Context<Wire>>(&mut self, cx: &mut C) -> bool {
-        if self.made >= self.limit.min(self.run_limit) {
+        if !self.may_make_more() {
             self.offer_too_many(cx);
             return false;
         }
-        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent);
-        self.made += 1;
-        cx.emit(self.place, FactKind::Offered, message.id, 0);
+        let message = self.make(cx);
         match &mut self.output {
             Output::Call(port, unanswered) => {
                 let token = unanswered.insert(message.id);
@@ -207,15 +208,7 @@ impl Load {
                 false
             }
             Output::Publish(producer, exchange) => {
-                let key = match &self.key {
-                    KeyPlan::None => self.queue_key,
-                    KeyPlan::InTurn(keys) => keys[(message.id.number() % keys.len() as u64) as usize],
-                    KeyPlan::OneOf(keys) => {
-                        let bits = cx.draw(message.id, Purpose::Key, 0);
-                        // The high bits, scaled: no key is favoured.
-                        keys[((u128::from(bits) * keys.len() as u128) >> 64) as usize]
-                    }
-                };
+                let key = key(cx, &self.key, self.queue_key, message.id);
                 if self.sender.is_some() {
                     return self.send_or_hold(cx, message, key);
                 }
@@ -223,6 +216,20 @@ impl Load {
                 sent.is_none() || !self.confirms
             }
         }
+    }
+
+    /// Whether neither its own plan nor the limit of the run forbids one more.
+    #[inline(always)]
+    fn may_make_more(&self) -> bool {
+        self.made < self.limit.min(self.run_limit)
+    }
+
+    #[inline(always)]
+    fn make<C: Context<Wire>>(&mut self, cx: &mut C) -> Message {
+        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent);
+        self.made += 1;
+        cx.emit(self.place, FactKind::Offered, message.id, 0);
+        message
     }
 
     /// One more than there may be, by its own plan or by the limit of the run.
@@ -238,13 +245,17 @@ impl Load {
     /// Arms the next arrival, in this segment or in a later one.
     #[inline(always)]
     fn arm_arrival<C: Context<Wire>>(&mut self, cx: &mut C) {
-        if self.made >= self.limit {
-            return;
+        if self.made < self.limit
+            && let Some(at) = self.next_arrival(cx)
+        {
+            self.arm_at(cx, at);
         }
-        if let Some(at) = self.next_arrival(cx) {
-            self.is_armed = true;
-            cx.arm(ARRIVALS, at, u64::from(self.generation));
-        }
+    }
+
+    #[inline(always)]
+    fn arm_at<C: Context<Wire>>(&mut self, cx: &mut C, at: SimTime) {
+        self.is_armed = true;
+        cx.arm(ARRIVALS, at, u64::from(self.generation));
     }
 
     #[inline(always)]
@@ -302,11 +313,31 @@ impl Load {
 
     #[inline(never)]
     fn on_confirm<C: Context<Wire>>(&mut self, cx: &mut C, sequence: u64, queues: u16) {
+        self.confirmed(cx, sequence, queues);
+    }
+
+    /// The broker confirms what was published by this number.
+    #[inline(always)]
+    pub(crate) fn confirmed<C: Context<Wire>>(&mut self, cx: &mut C, sequence: u64, queues: u16) {
         if let Output::Publish(producer, _) = &mut self.output {
             let confirmed = producer.on_confirm(&mut Lifted::<_, Wire>::new(cx), sequence, queues);
             if confirmed.is_some() && (self.sender.is_some() || self.users.is_some()) {
                 self.after_confirm(cx);
             }
+        }
+    }
+}
+
+/// The routing key of a message.
+#[inline(always)]
+fn key<C: Context<Wire>>(cx: &C, plan: &KeyPlan, queue_key: KeyId, message: MessageId) -> KeyId {
+    match plan {
+        KeyPlan::None => queue_key,
+        KeyPlan::InTurn(keys) => keys[(message.number() % keys.len() as u64) as usize],
+        KeyPlan::OneOf(keys) => {
+            let bits = cx.draw(message, Purpose::Key, 0);
+            // The high bits, scaled: no key is favoured.
+            keys[((u128::from(bits) * keys.len() as u128) >> 64) as usize]
         }
     }
 }
@@ -450,7 +481,7 @@ impl Node<Wire> for Load {
         self.send_waiting(cx);
     }
 
-    fn crash<C: Context<Wire>>(&mut self, cx: &mut C) {
+    fn crash<C: Context<Wire>>(&mut self, cx: &mut C, _crash: Crash) {
         self.forget_held(cx);
         self.generation += 1;
         if self.is_armed {

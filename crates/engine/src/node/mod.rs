@@ -5,8 +5,8 @@ mod service;
 mod table;
 
 pub(crate) use load::Load;
-pub(crate) use service::{CONSUMING, Output, PUBLISHING, Parts as ServiceParts, Service, Step};
-pub(crate) use table::Table;
+pub(crate) use service::{Block, BlockKind, CONSUMING, Output, PUBLISHING, Parts as ServiceParts, Scan, Service, Step};
+pub(crate) use table::{StoreParts, Table};
 
 use crate::plan::{Setting, SettingKind};
 use crate::wire::Wire;
@@ -14,7 +14,7 @@ use crate::world::Packed;
 use alloc::boxed::Box;
 use mqlab_brokers::rabbitmq::{self, Frame};
 use mqlab_kernel::SimTime;
-use mqlab_model::{Context, Node, Port};
+use mqlab_model::{Context, Crash, Node, Port};
 
 /// A node. Dispatch is by match; nothing is boxed per packet.
 #[derive(Clone, Debug)]
@@ -92,8 +92,16 @@ impl AnyNode {
         dispatch!(self, |node| node.on_opened(cx, port));
     }
 
-    pub(crate) fn crash<C: AnyContext>(&mut self, cx: &mut C) {
-        dispatch!(self, |node| node.crash(cx));
+    /// Its disk has come further.
+    pub(crate) fn on_disk<C: AnyContext>(&mut self, cx: &mut C) {
+        match self {
+            AnyNode::Rabbit(node) => node.on_disk(cx),
+            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => {}
+        }
+    }
+
+    pub(crate) fn crash<C: AnyContext>(&mut self, cx: &mut C, crash: Crash) {
+        dispatch!(self, |node| node.crash(cx, crash));
     }
 
     /// Changes a setting of the node itself; `None` if it has no such setting,

@@ -1,11 +1,20 @@
 //! A table of a database: serves operations one after the other, and knows
 //! its limit.
 
-use crate::plan::{Overload, Setting, SettingKind, TablePlan};
+mod rows;
+mod store;
+mod transactions;
+
+pub(crate) use store::StoreParts;
+
+use crate::plan::{Overload, RowState, Setting, SettingKind, TablePlan};
+use crate::statement::{Operation, Statement};
 use crate::wire::Wire;
 use crate::world::Packed;
+use alloc::boxed::Box;
 use mqlab_kernel::{Rate, Ring, SimSpan, SimTime};
-use mqlab_model::{Context, EFFECT, FactKind, Message, Node, PlaceId, Port, TimerLane};
+use mqlab_model::{Context, Crash, EFFECT, FactKind, Message, Node, PlaceId, Port, TimerLane};
+use store::Store;
 
 /// An operation that waits for its turn.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +23,8 @@ struct Pending {
     token: u64,
     message: Message,
     writer: u64,
+    /// A packed [`Statement`]; 0 is a plain row.
+    statement: u32,
 }
 
 /// A table. Rows outlive its death; operations in progress do not.
@@ -37,16 +48,23 @@ pub(crate) struct Table {
     asked: u64,
     peak_asked: u64,
     generation: u32,
+    /// Its rows, if somebody looks at them again. Otherwise nothing of a row
+    /// is kept but the fact that it was written.
+    store: Option<Box<Store>>,
+    /// The row that expires next has a timer.
+    is_expiry_armed: bool,
 }
 
 const OPERATIONS: TimerLane = TimerLane(0);
+/// In the token of a timer: it is about rows whose time is over.
+const EXPIRY: u64 = 1 << 32;
 
 impl Table {
     /// How many timer lanes a table has.
     pub(crate) const LANES: u16 = 1;
 
     /// A table that is not up yet.
-    pub(crate) fn new(place: PlaceId, plan: &TablePlan) -> Self {
+    pub(crate) fn new(place: PlaceId, plan: &TablePlan, store: Option<StoreParts>) -> Self {
         Table {
             place,
             capacity: plan.capacity,
@@ -60,7 +78,26 @@ impl Table {
             asked: 0,
             peak_asked: 0,
             generation: 0,
+            store: store.map(|parts| Store::new(place, parts).into()),
+            is_expiry_armed: false,
         }
+    }
+
+    /// How many of its rows are in a state, if it knows them; else all are new.
+    pub(crate) fn rows(&self, state: RowState) -> Option<u64> {
+        self.store.as_ref().map(|store| store.count(state))
+    }
+
+    /// How many business ids transactions have locked.
+    pub(crate) fn locked(&self) -> u64 {
+        self.store.as_ref().map_or(0, |store| store.locked() as u64)
+    }
+
+    /// The longest time that a business id was locked.
+    pub(crate) fn longest_lock(&self, now: SimTime) -> SimSpan {
+        self.store
+            .as_ref()
+            .map_or(SimSpan::ZERO, |store| store.longest_lock(now))
     }
 
     /// Most requests within one second of the clock.
@@ -70,7 +107,7 @@ impl Table {
 
     /// How many operations it has not finished.
     pub(crate) fn pending(&self) -> usize {
-        self.pending.len()
+        self.pending.len() + self.store.as_ref().map_or(0, |store| store.waiting())
     }
 
     /// What it can do.
@@ -111,7 +148,7 @@ impl Table {
         let Some((token, message, writer, effect)) = packet.query() else {
             return false;
         };
-        self.ask(cx, (port, token), message, (writer, effect));
+        self.ask(cx, (port, token), message, (writer, effect), 0);
         true
     }
 
@@ -123,6 +160,7 @@ impl Table {
         (port, token): (Port, u64),
         message: Message,
         (writer, effect): (PlaceId, bool),
+        statement: u32,
     ) {
         if self.is_too_many(cx.now()) {
             cx.emit(self.place, FactKind::WriteRefused, message.id, 0);
@@ -136,6 +174,7 @@ impl Table {
             token,
             message,
             writer,
+            statement,
         };
         let Some(capacity) = self.capacity else {
             self.write(cx, &operation);
@@ -163,6 +202,10 @@ impl Table {
 
     #[inline]
     fn write<C: Context<Wire>>(&mut self, cx: &mut C, operation: &Pending) {
+        if self.store.is_some() {
+            self.execute(cx, operation);
+            return;
+        }
         cx.emit(self.place, FactKind::Written, operation.message.id, operation.writer);
         cx.send(
             operation.port,
@@ -171,6 +214,24 @@ impl Table {
                 done: true,
             },
         );
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn execute<C: Context<Wire>>(&mut self, cx: &mut C, operation: &Pending) {
+        if let Some(store) = &mut self.store {
+            store.execute(cx, operation);
+        }
+        self.arm_expiry(cx);
+    }
+
+    /// Sees to it that the row that expires next has a timer.
+    fn arm_expiry<C: Context<Wire>>(&mut self, cx: &mut C) {
+        let next = self.store.as_ref().and_then(|store| store.next_expiry());
+        if let (Some(at), false) = (next, self.is_expiry_armed) {
+            self.is_expiry_armed = true;
+            cx.arm(OPERATIONS, at.max(cx.now()), EXPIRY);
+        }
     }
 
     fn begin_period(&mut self, now: SimTime) {
@@ -200,29 +261,58 @@ impl Table {
     }
 }
 
+impl Table {
+    #[cold]
+    fn expire<C: Context<Wire>>(&mut self, cx: &mut C) {
+        self.is_expiry_armed = false;
+        if let Some(store) = &mut self.store {
+            store.expire(cx);
+        }
+        self.arm_expiry(cx);
+    }
+}
+
 /// How many operations a second of the clock can hold.
 fn per_second(capacity: Option<Rate>) -> u64 {
     capacity.map_or(u64::MAX, |capacity| capacity.count_before(SimSpan::from_secs(1)))
 }
 
 impl Node<Wire> for Table {
-    fn start<C: Context<Wire>>(&mut self, _cx: &mut C) {}
+    fn start<C: Context<Wire>>(&mut self, cx: &mut C) {
+        self.arm_expiry(cx);
+    }
 
     fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, wire: Wire) {
-        if let Wire::Query {
-            token,
-            message,
-            writer,
-            effect,
-        } = wire
-        {
-            self.ask(cx, (port, token), message, (writer, effect));
+        match wire {
+            Wire::Query {
+                token,
+                message,
+                writer,
+                effect,
+            } => self.ask(cx, (port, token), message, (writer, effect), 0),
+            Wire::Statement {
+                token,
+                message,
+                writer,
+                effect,
+                statement,
+            } => self.ask(cx, (port, token), message, (writer, effect), statement.pack()),
+            Wire::End { token, client, ending } => {
+                if let Some(store) = &mut self.store {
+                    store.end(cx, port, (token, client), ending);
+                }
+                self.arm_expiry(cx);
+            }
+            _ => {}
         }
     }
 
     #[inline]
     fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
         if token != u64::from(self.generation) {
+            if token == EXPIRY {
+                self.expire(cx);
+            }
             return;
         }
         let Some(operation) = self.pending.pop_front() else {
@@ -247,12 +337,30 @@ impl Node<Wire> for Table {
         }
     }
 
-    fn on_closed<C: Context<Wire>>(&mut self, _cx: &mut C, _port: Port) {}
+    fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        let Some(store) = &mut self.store else { return };
+        // A transaction whose client is gone does not begin any more.
+        let never = Statement {
+            operation: Operation::IsAbsent,
+            in_transaction: false,
+        };
+        for mut operation in core::mem::take(&mut self.pending).iter().copied() {
+            if operation.port == port && Statement::unpack(operation.statement).in_transaction {
+                operation.statement = never.pack();
+            }
+            self.pending.push_back(operation);
+        }
+        store.close(cx, port);
+    }
 
     fn on_opened<C: Context<Wire>>(&mut self, _cx: &mut C, _port: Port) {}
 
-    fn crash<C: Context<Wire>>(&mut self, _cx: &mut C) {
+    fn crash<C: Context<Wire>>(&mut self, cx: &mut C, _crash: Crash) {
         self.pending.clear();
         self.generation += 1;
+        self.is_expiry_armed = false;
+        if let Some(store) = &mut self.store {
+            store.crash(cx);
+        }
     }
 }

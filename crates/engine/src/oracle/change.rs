@@ -16,6 +16,13 @@ pub(super) static RECEIVE: Change = change!(
 pub(super) static START: Change = change!(|state| state.with(Hand::Started));
 /// The row that the handler exists for was written; odd if it was there.
 pub(super) static TAKE_EFFECT: Change = change!(|state| state.take_effect(), odd: state.effects() > 0);
+/// The row that the handler exists for is there already: from an earlier
+/// delivery, or from another message about the same business.
+pub(super) static HAS_EFFECT: Change = change!(|state| if state.effects() == 0 {
+    state.take_effect()
+} else {
+    state
+});
 /// Nothing will hand it out again.
 pub(super) static END: Change = change!(|state| state.end());
 /// Deleted by hand: nothing will hand it out again, and that is no loss.

@@ -9,6 +9,7 @@
 
 mod astray;
 mod change;
+mod expected;
 mod good;
 mod pages;
 mod role;
@@ -16,6 +17,7 @@ mod segments;
 mod state;
 mod verdict;
 
+pub(crate) use expected::TableTruth;
 pub(crate) use pages::Mark;
 pub use verdict::{Verdict, VerdictKind};
 
@@ -25,6 +27,7 @@ use crate::sources::Sources;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use astray::Astray;
+use expected::Expected;
 use mqlab_kernel::SimTime;
 use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
 use pages::{PageId, Pages};
@@ -129,10 +132,13 @@ pub(crate) struct Oracle {
     /// Of how many sources such messages are.
     stray_sources: u64,
     first: [Option<Fact>; VerdictKind::ALL.len()],
+    /// Which rows should be there.
+    expected: Expected,
 }
 
 impl Oracle {
     pub(crate) fn new(plan: &Plan, places: &Places, sources: &Sources) -> Self {
+        let expected = Expected::new(plan, sources);
         let mut oracle = Oracle {
             accounts: places
                 .iter()
@@ -162,6 +168,7 @@ impl Oracle {
             astray: Astray::default(),
             stray_sources: 0,
             first: [None; VerdictKind::ALL.len()],
+            expected,
         };
         for (id, source) in sources.iter() {
             if let Some(direct) = source.direct {
@@ -199,6 +206,9 @@ impl Oracle {
     /// happens in a good life goes a shorter way, see [`Oracle::see_good`].
     pub(crate) fn see(&mut self, fact: Fact) -> Option<PlaceId> {
         let place = fact.place;
+        if self.watches_rows() {
+            self.expected.see(fact);
+        }
         match fact.kind {
             FactKind::Offered if fact.value != 0 => self.go_astray(fact.message),
             FactKind::Offered => {
@@ -216,7 +226,8 @@ impl Oracle {
             }
             FactKind::Received => self.receive(fact),
             FactKind::Started => self.update(fact, place, &change::START),
-            FactKind::Written => self.write(fact),
+            FactKind::Written => self.write(fact, &change::TAKE_EFFECT),
+            FactKind::Repeated | FactKind::Known => self.write(fact, &change::HAS_EFFECT),
             FactKind::Handled => self.finish(fact),
             FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.update(fact, place, &change::END),
             FactKind::Purged => self.update(fact, place, &change::PURGE),
@@ -238,6 +249,22 @@ impl Oracle {
         }
     }
 
+    /// Whether any table expects rows: then every fact has to come by
+    /// [`Oracle::see`].
+    pub(crate) fn watches_rows(&self) -> bool {
+        !self.expected.is_empty()
+    }
+
+    /// What is known of the rows that a table should have.
+    pub(crate) fn truth(&self, table: PlaceId) -> Option<&TableTruth> {
+        self.expected.of(table)
+    }
+
+    /// How many business ids have too many or too few rows, over all tables.
+    pub(crate) fn inconsistent(&self) -> u64 {
+        self.expected.inconsistent()
+    }
+
     /// The sum of a counter over all inlets, or of the one given.
     pub(crate) fn sum(&self, inlet: Option<PlaceId>, pick: impl Fn(&InletCounts) -> u64) -> u64 {
         match inlet {
@@ -252,7 +279,10 @@ impl Oracle {
 
     /// The first fact that showed a verdict.
     pub(crate) fn first(&self, kind: VerdictKind) -> Option<Fact> {
-        self.first[kind as usize]
+        match kind {
+            VerdictKind::Inconsistent => self.expected.first(),
+            _ => self.first[kind as usize],
+        }
     }
 
     #[inline(always)]
@@ -305,8 +335,17 @@ impl Oracle {
         track
     }
 
+    /// Whether a place is where a service handles what nobody sent it: the rows
+    /// of a table that it looks through.
+    fn owes_nothing(&self, place: PlaceId) -> bool {
+        self.role(place).inlet == role::NO_INLET
+    }
+
     /// A change of what `place` has to do with the message.
     fn update(&mut self, fact: Fact, place: PlaceId, change: &Change) -> Option<PlaceId> {
+        if self.owes_nothing(place) {
+            return None;
+        }
         let track = self.track(place, fact.message.source());
         self.update_track(fact, track, change).1
     }
@@ -389,6 +428,9 @@ impl Oracle {
     }
 
     fn receive(&mut self, fact: Fact) -> Option<PlaceId> {
+        if self.owes_nothing(fact.place) {
+            return None;
+        }
         if self.role(fact.place).calls {
             self.accept(fact);
         }
@@ -408,12 +450,12 @@ impl Oracle {
         self.note(VerdictKind::DeliveredAgain, at, what, message);
     }
 
-    fn write(&mut self, fact: Fact) -> Option<PlaceId> {
+    fn write(&mut self, fact: Fact, change: &Change) -> Option<PlaceId> {
         if fact.value & EFFECT == 0 {
             return None;
         }
         let writer = PlaceId((fact.value & (EFFECT - 1)) as u16);
-        self.effect(fact, writer, &change::TAKE_EFFECT)
+        self.effect(fact, writer, change)
     }
 
     fn finish(&mut self, fact: Fact) -> Option<PlaceId> {
@@ -428,6 +470,9 @@ impl Oracle {
     /// A change by which a message takes effect; watches the order of first
     /// effects.
     fn effect(&mut self, fact: Fact, place: PlaceId, change: &Change) -> Option<PlaceId> {
+        if self.owes_nothing(place) {
+            return None;
+        }
         let track = self.track(place, fact.message.source());
         let (before, emptied) = self.update_track(fact, track, change);
         if before.effects() > 0 {

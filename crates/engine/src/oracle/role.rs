@@ -3,7 +3,7 @@
 use super::change::finish;
 use super::state::Change;
 use crate::places::{PlaceKind, Places};
-use crate::plan::{NodeKind, Plan, StepPlan};
+use crate::plan::{NodeKind, Plan};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_model::PlaceId;
@@ -36,7 +36,7 @@ pub(super) fn role(id: PlaceId, plan: &Plan, places: &Places) -> Role {
         role.inlet = id;
     }
     if let NodeKind::Service(service) = &plan.nodes[usize::from(place.node.0)].kind {
-        role.writes = service.steps.iter().any(|step| matches!(step, StepPlan::Insert(_)));
+        role.writes = service.steps.iter().any(|step| step.writes().is_some());
         role.inlet = match place.kind {
             PlaceKind::Calls => id,
             PlaceKind::Subscription => service
@@ -63,4 +63,4 @@ pub(super) fn handlers(plan: &Plan, places: &Places) -> Rc<[Vec<PlaceId>]> {
 }
 
 /// Stands for "none" in a role. No plan has that many places.
-const NO_INLET: PlaceId = PlaceId(u16::MAX);
+pub(super) const NO_INLET: PlaceId = PlaceId(u16::MAX);

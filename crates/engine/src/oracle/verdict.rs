@@ -35,6 +35,8 @@ verdicts! {
     Overloaded = "overloaded",
     /// Messages sit where no consumer looks.
     Stuck = "stuck",
+    /// A table has too many or too few rows of a business id.
+    Inconsistent = "inconsistent",
 }
 
 /// One verdict of a run, up to now.

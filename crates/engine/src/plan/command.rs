@@ -1,6 +1,6 @@
 //! Commands: what is done to a world from outside, scripted or by hand.
 
-use super::{Overload, Strain, Workers};
+use super::{FailPlan, Overload, Strain, Workers};
 use alloc::boxed::Box;
 use mqlab_brokers::rabbitmq::QueueId;
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
@@ -21,6 +21,16 @@ pub struct TimedCommand {
 pub enum Command {
     /// The node's process is killed. Nothing happens to one that is down.
     Crash(NodeId),
+    /// The power of the node's machine is cut: what its disk had not synced is
+    /// gone as well, also if the node is down already.
+    PowerCut(NodeId),
+    /// The node's disk is lost, with everything on it, and the node dies. It
+    /// starts again with an empty one.
+    DiskLost(NodeId),
+    /// A node's disk is close to full.
+    FillDisk(NodeId),
+    /// It has room again.
+    FreeDisk(NodeId),
     /// A node that is down starts again.
     Restart(NodeId),
     /// The node stops doing anything and keeps its memory; what reaches it
@@ -36,13 +46,33 @@ pub enum Command {
         /// The other end.
         b: NodeId,
     },
-    /// A connection that is cut lets everything through again; what waited
+    /// The same in one direction: what the one sends does not arrive at the
+    /// other, what the other sends does.
+    CutOneWay {
+        /// Who sends what does not arrive.
+        from: NodeId,
+        /// Who does not get it.
+        to: NodeId,
+    },
+    /// A connection that is cut, in one direction or in both, lets everything through again; what waited
     /// arrives in order, one delay later.
     Heal {
         /// One end.
         a: NodeId,
         /// The other end.
         b: NodeId,
+    },
+    /// The next packets of a kind between two nodes do not arrive, and each
+    /// takes its connection along: both ends notice, and connect again.
+    Lose {
+        /// One end.
+        a: NodeId,
+        /// The other end.
+        b: NodeId,
+        /// Which packets.
+        kind: Loss,
+        /// How many from now on; 0 takes an earlier such command back.
+        next: u32,
     },
     /// What waits in a queue is deleted; what is delivered and not
     /// acknowledged stays. Nothing happens if the broker is down.
@@ -70,6 +100,35 @@ pub enum Command {
         /// To what.
         setting: Setting,
     },
+}
+
+/// Packets between a broker and its clients that may be lost.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Loss {
+    /// A published message, on its way to the broker.
+    Publish,
+    /// The broker's confirm of one.
+    Confirm,
+    /// A message on its way to a consumer.
+    Delivery,
+    /// The consumer's acknowledgement.
+    Ack,
+}
+
+impl Loss {
+    /// The words for them in the scenario language.
+    pub const WORDS: &'static [&'static str] = &["publish", "confirm", "delivery", "ack"];
+    const ALL: [Loss; 4] = [Loss::Publish, Loss::Confirm, Loss::Delivery, Loss::Ack];
+
+    /// Its word.
+    pub const fn word(self) -> &'static str {
+        Loss::WORDS[self as usize]
+    }
+
+    /// The one with this word.
+    pub fn named(word: &str) -> Option<Loss> {
+        Loss::ALL.into_iter().find(|loss| loss.word() == word)
+    }
 }
 
 /// Most messages with a key or payload of their own at a time.
@@ -113,6 +172,13 @@ pub enum Setting {
         step: u16,
         /// How long.
         takes: Dist,
+    },
+    /// When a step fails that does so now and then.
+    Fail {
+        /// Which step, counted from 0.
+        step: u16,
+        /// When; counts begin anew.
+        plan: FailPlan,
     },
     /// How long a publish step takes before its messages leave.
     Takes {
@@ -174,6 +240,16 @@ pub enum Setting {
         /// One-way.
         latency: Dist,
     },
+    /// How long a write to a broker's disk takes, whatever its size.
+    DiskWrite(Dist),
+    /// Bytes per second that it can write on top of that.
+    DiskBandwidth(Option<u64>),
+    /// How long a sync takes.
+    DiskSync(Dist),
+    /// Most writes that one sync covers.
+    DiskBatch(Option<u64>),
+    /// How long a write may wait for its sync to begin.
+    DiskInterval(SimSpan),
 }
 
 /// Which setting, without a value. Steps are counted from 0.
@@ -209,6 +285,8 @@ pub enum SettingKind {
     Admits,
     /// [`Setting::Work`] of a step.
     Work(u16),
+    /// [`Setting::Fail`] of a step.
+    Fail(u16),
     /// [`Setting::Takes`] of a step.
     Takes(u16),
     /// [`Setting::Confirm`] of a step.
@@ -229,4 +307,14 @@ pub enum SettingKind {
     Overload,
     /// [`Setting::Latency`] of the connection with a peer.
     Latency(NodeId),
+    /// [`Setting::DiskWrite`].
+    DiskWrite,
+    /// [`Setting::DiskBandwidth`].
+    DiskBandwidth,
+    /// [`Setting::DiskSync`].
+    DiskSync,
+    /// [`Setting::DiskBatch`].
+    DiskBatch,
+    /// [`Setting::DiskInterval`].
+    DiskInterval,
 }

@@ -2,7 +2,7 @@
 
 use super::Target;
 use alloc::vec::Vec;
-use mqlab_kernel::{Dist, Rate, SimTime};
+use mqlab_kernel::{Dist, Rate, SimTime, Sizes};
 
 /// A source of messages (or of requests, if its target is a service).
 #[derive(Clone, PartialEq, Debug)]
@@ -26,6 +26,8 @@ pub struct LoadPlan {
     /// Whether its channel is in confirm mode. Without it nobody is ever told
     /// that a message is safe.
     pub confirms: bool,
+    /// How large they are. Disks and links take longer for what is larger.
+    pub size: Sizes,
 }
 
 /// An arrival process.

@@ -9,14 +9,16 @@ mod command;
 mod limits;
 mod load;
 mod patience;
+mod rows;
 mod service;
 
 pub use bounds::{Bounds, Strain};
-pub use command::{Command, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
+pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
 pub use limits::{LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, UsersPlan};
 pub use patience::{BreakerPlan, Patience};
-pub use service::{AckMode, ConsumePlan, Overload, ServicePlan, StepPlan, TablePlan, Workers};
+pub use rows::{Expects, FailPlan, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
+pub use service::{AckMode, ConsumePlan, ServicePlan, StepPlan, Workers};
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,9 +1,10 @@
 //! Services and tables: the applications around the queues.
 
+use super::rows::{FailPlan, RowChange, RowTest, ScanPlan};
 use super::{Bounds, Patience, Target};
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{KeyId, QueueId};
-use mqlab_kernel::{Dist, Rate, SimSpan};
+use mqlab_kernel::{Dist, SimSpan};
 use mqlab_model::NodeId;
 
 /// An application that runs its steps for each message or call.
@@ -13,10 +14,17 @@ pub struct ServicePlan {
     pub consume: Option<ConsumePlan>,
     /// How many messages or calls it works on at the same time.
     pub workers: Workers,
+    /// The rows of a table that it looks through from time to time, if any:
+    /// it runs its steps for each row that it finds.
+    pub scan: Option<ScanPlan>,
     /// What else limits what it takes on.
     pub bounds: Bounds,
-    /// What a worker does for each of them, in order.
+    /// What a worker does for each of them, in order. Steps of a block follow
+    /// the step that begins it, see [`StepPlan::covers`].
     pub steps: Vec<StepPlan>,
+    /// The first of the steps that are done when the others have failed. The
+    /// step before it is [`StepPlan::Done`].
+    pub on_failure: Option<u16>,
 }
 
 /// A subscription to a queue.
@@ -80,6 +88,49 @@ pub enum StepPlan {
         /// What happens when an answer does not come, or is a refusal.
         patience: Patience,
     },
+    /// Rows with the message's business id are changed in this table.
+    Row {
+        /// The table.
+        table: NodeId,
+        /// How.
+        change: RowChange,
+    },
+    /// The next steps are done only if the table says so.
+    When {
+        /// The table.
+        table: NodeId,
+        /// What it is asked.
+        test: RowTest,
+        /// How many steps.
+        covers: u16,
+    },
+    /// What the next steps do to tables is there all at once, or not at all:
+    /// with [`StepPlan::Commit`], which is the last of them.
+    Begin {
+        /// How many steps, with the commit.
+        covers: u16,
+    },
+    /// The transaction takes effect.
+    Commit {
+        /// One table of each database that is concerned; more than one only
+        /// in two phases.
+        tables: Vec<NodeId>,
+        /// Whether all of them promise first that they can.
+        two_phase: bool,
+    },
+    /// The next steps are tried again if one of them fails.
+    Retry {
+        /// How often they are tried in all, at least once.
+        attempts: u16,
+        /// Between two of them.
+        pause: SimSpan,
+        /// How many steps.
+        covers: u16,
+    },
+    /// The handler fails, or goes on.
+    Fail(FailPlan),
+    /// The handler ends here, well; what follows is for failures.
+    Done,
     /// The delivery is acknowledged.
     Ack,
     /// The delivery is rejected.
@@ -92,23 +143,45 @@ pub enum StepPlan {
     Respond,
 }
 
-/// A table of a database. The business id is not a key: a second row for the
-/// same id is written as well, and counted.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct TablePlan {
-    /// It serves one operation per 1/capacity seconds, in order of arrival.
-    /// Without it operations take no time.
-    pub capacity: Option<Rate>,
-    /// What happens when more is asked for.
-    pub overload: Overload,
+impl StepPlan {
+    /// How many of the steps behind this one belong to it.
+    pub fn covers(&self) -> u16 {
+        match self {
+            StepPlan::When { covers, .. } | StepPlan::Begin { covers } | StepPlan::Retry { covers, .. } => *covers,
+            _ => 0,
+        }
+    }
+
+    /// Whether nobody wrote it: it ends a block or the handler.
+    pub fn is_end(&self) -> bool {
+        matches!(self, StepPlan::Commit { .. } | StepPlan::Done)
+    }
+
+    /// The table that it works on.
+    pub fn table(&self) -> Option<NodeId> {
+        match self {
+            StepPlan::Insert(table) | StepPlan::Row { table, .. } | StepPlan::When { table, .. } => Some(*table),
+            _ => None,
+        }
+    }
+
+    /// The table into which it writes what the handler exists for.
+    pub fn writes(&self) -> Option<NodeId> {
+        match self {
+            StepPlan::Insert(table)
+            | StepPlan::Row {
+                table,
+                change: RowChange::InsertIfNew,
+            } => Some(*table),
+            _ => None,
+        }
+    }
 }
 
-/// What a table does when more is asked of it than it can serve.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Overload {
-    /// Requests wait.
-    Slows,
-    /// It dies at the first request that makes more than its capacity asked
-    /// for within one second of the clock.
-    Dies,
+impl ServicePlan {
+    /// Every table that it works on, as often as it does.
+    pub fn tables(&self) -> impl Iterator<Item = NodeId> {
+        let scanned = self.scan.iter().map(|scan| scan.table);
+        scanned.chain(self.steps.iter().filter_map(StepPlan::table))
+    }
 }

@@ -39,16 +39,16 @@ pub(crate) struct Recorder {
     watching: Vec<Watching>,
     /// The last instant at which a watch saw what it waited for.
     last_seen: SimTime,
-    /// Somebody traces, or a watch has seen something in this instant: every
+    /// Somebody traces, a table expects rows, or a watch has seen something in this instant: every
     /// fact is recorded carefully.
     is_careful: bool,
 }
 
 impl Recorder {
     pub(crate) fn new(plan: &Plan, places: &Places, sources: &Sources) -> Self {
+        let oracle = Oracle::new(plan, places, sources);
         Recorder {
             digest: Digest::new(places.len()),
-            oracle: Oracle::new(plan, places, sources),
             timing: Timing::new(places),
             series: Series::new(plan, places, sources),
             trace: None,
@@ -61,7 +61,8 @@ impl Recorder {
                 })
                 .collect(),
             last_seen: SimTime::MAX,
-            is_careful: false,
+            is_careful: oracle.watches_rows(),
+            oracle,
         }
     }
 
@@ -115,7 +116,7 @@ impl Recorder {
     #[cold]
     #[inline(never)]
     fn record_carefully(&mut self, at: SimTime, place: PlaceId, kind: FactKind, message: MessageId, value: u64) {
-        self.is_careful = self.trace.is_some() || self.last_seen == at;
+        self.is_careful = self.trace.is_some() || self.last_seen == at || self.oracle.watches_rows();
         let fact = Fact {
             at,
             place,

@@ -1,12 +1,14 @@
 //! From a plan to a world that has not begun.
 
 use super::context::Home;
+use super::database::{database_pairs, others};
+use super::disk::{Disk, disk_stream};
 use super::link::Link;
 use super::{Action, Condition, Core, Frame, Lane, LaneRole, World};
-use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Step, Table};
+use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Table};
 use crate::node::{CONSUMING, PUBLISHING};
 use crate::places::{PlaceKind, Places};
-use crate::plan::{AckMode, LoadPlan, NodeKind, Patience, Plan, ServicePlan, StepPlan, Target, Workers};
+use crate::plan::{AckMode, LoadPlan, NodeKind, NodePlan, Plan, ServicePlan, StepPlan, Target, Workers};
 use crate::recorder::Recorder;
 use crate::sources::Sources;
 use alloc::boxed::Box;
@@ -15,7 +17,7 @@ use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{self, Consumer, ExchangeId, KeyId, Producer, QueueId};
-use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Stream, hash_name, sort_by, sort_by_key};
+use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Sizes, Stream, hash_name, sort_by, sort_by_key};
 use mqlab_model::{NodeId, PlaceId, Port};
 
 /// The other nodes that a node's definition names, each once, in its order.
@@ -32,12 +34,14 @@ fn named(plan: &Plan, node: NodeId) -> Vec<NodeId> {
             if let Some(consume) = service.consume {
                 add(consume.broker);
             }
+            if let Some(scan) = service.scan {
+                add(scan.table);
+            }
             for step in &service.steps {
                 match step {
-                    StepPlan::Insert(table) => add(*table),
                     StepPlan::Publish { to, .. } => to.iter().for_each(|target| add(target.node())),
                     StepPlan::Call { services, .. } => services.iter().for_each(|called| add(*called)),
-                    StepPlan::Work(_) | StepPlan::Ack | StepPlan::Nack { .. } | StepPlan::Respond => {}
+                    _ => step.table().into_iter().for_each(&mut add),
                 }
             }
         }
@@ -50,18 +54,23 @@ fn named(plan: &Plan, node: NodeId) -> Vec<NodeId> {
 /// names them.
 fn connections(plan: &Plan) -> Vec<(NodeId, NodeId)> {
     let mut pairs: Vec<(NodeId, NodeId)> = Vec::new();
-    for id in (0..plan.nodes.len()).map(|index| NodeId(index as u16)) {
-        for other in named(plan, id) {
-            if !pairs.contains(&(id, other)) && !pairs.contains(&(other, id)) {
-                pairs.push((id, other));
-            }
+    let mut connect = |a: NodeId, b: NodeId| {
+        if a != b && !pairs.contains(&(a, b)) && !pairs.contains(&(b, a)) {
+            pairs.push((a, b));
         }
+    };
+    // The tables of one database hear of each other before their clients do.
+    for (a, b) in database_pairs(plan) {
+        connect(a, b);
+    }
+    for id in (0..plan.nodes.len()).map(|index| NodeId(index as u16)) {
+        named(plan, id).into_iter().for_each(|other| connect(id, other));
     }
     pairs
 }
 
 /// The ports of every node: which peer is at which.
-struct Ports {
+pub(super) struct Ports {
     peers: Vec<Vec<NodeId>>,
 }
 
@@ -75,22 +84,26 @@ impl Ports {
         Ports { peers }
     }
 
+    pub(super) fn peers(&self, node: NodeId) -> &[NodeId] {
+        &self.peers[usize::from(node.0)]
+    }
+
     fn count(&self, node: NodeId) -> u16 {
         self.peers[usize::from(node.0)].len() as u16
     }
 
-    fn to(&self, node: NodeId, peer: NodeId) -> Port {
+    pub(super) fn to(&self, node: NodeId, peer: NodeId) -> Port {
         let index = self.peers[usize::from(node.0)].iter().position(|known| *known == peer);
         Port(index.expect("the plan's references were connected") as u16)
     }
 }
 
 /// Everything the parts are built from.
-struct Builder<'a> {
-    plan: &'a Plan,
+pub(super) struct Builder<'a> {
+    pub(super) plan: &'a Plan,
     places: Places,
-    sources: Sources,
-    ports: Ports,
+    pub(super) sources: Sources,
+    pub(super) ports: Ports,
     /// Broker definitions with queue names interned and places filled in.
     brokers: Vec<Option<rabbitmq::Config>>,
 }
@@ -141,7 +154,7 @@ impl Builder<'_> {
                 AnyNode::Rabbit(rabbitmq::Broker::new(place, config, self.ports.count(id)).into())
             }
             NodeKind::Service(service) => AnyNode::Service(Service::new(self.service(id, service)).into()),
-            NodeKind::Table(table) => AnyNode::Table(Table::new(place, table).into()),
+            NodeKind::Table(table) => AnyNode::Table(Table::new(place, table, self.store(id, table)).into()),
         }
     }
 
@@ -202,11 +215,14 @@ impl Builder<'_> {
             Workers::Count(count) => Some(count),
             Workers::Unlimited => None,
         };
+        let (program, blocks) = self.program(id, plan, &brokers);
         ServiceParts {
             place: PlaceId(id.0),
             subscription: place(PlaceKind::Subscription),
             calls: place(PlaceKind::Calls),
-            program: self.program(id, plan, &brokers),
+            program,
+            blocks,
+            scan: self.scan(id, plan),
             limit,
             bounds: plan.bounds,
             consumer,
@@ -214,55 +230,7 @@ impl Builder<'_> {
         }
     }
 
-    fn program(&self, id: NodeId, plan: &ServicePlan, brokers: &[NodeId]) -> Vec<Step> {
-        // The service by name and the step by its number among steps of its
-        // kind: other steps may come and go without changing the draw.
-        let salt = hash_name(&self.plan.nodes[usize::from(id.0)].name) as u32;
-        let mut nth_work = 0;
-        let last_insert = plan.steps.iter().rposition(|step| matches!(step, StepPlan::Insert(_)));
-        let port = |node: &NodeId| self.ports.to(id, *node);
-        plan.steps
-            .iter()
-            .enumerate()
-            .map(|(index, step)| match step {
-                StepPlan::Work(takes) => {
-                    nth_work += 1;
-                    Step::work(*takes, salt.wrapping_add(nth_work), plan.bounds.overload)
-                }
-                StepPlan::Insert(table) => Step::Insert {
-                    table: port(table),
-                    effect: Some(index) == last_insert,
-                },
-                StepPlan::Publish {
-                    to,
-                    key,
-                    takes,
-                    confirm,
-                } => Step::Publish {
-                    to: (to.iter().enumerate())
-                        .map(|(which, target)| self.output(id, (index as u16, which as u16), (target, *key), brokers))
-                        .collect(),
-                    takes: *takes,
-                    confirm: *confirm,
-                },
-                StepPlan::Call {
-                    services,
-                    parallel,
-                    patience,
-                } => Step::Call {
-                    services: services.iter().map(port).collect(),
-                    parallel: *parallel,
-                    patience: (*patience != Patience::default()).then_some(*patience),
-                    salt: salt.wrapping_add((index as u32) << 16),
-                },
-                StepPlan::Ack => Step::Ack,
-                StepPlan::Nack { requeue } => Step::Nack { requeue: *requeue },
-                StepPlan::Respond => Step::Respond,
-            })
-            .collect()
-    }
-
-    fn output(
+    pub(super) fn output(
         &self,
         id: NodeId,
         step: (u16, u16),
@@ -315,8 +283,14 @@ impl Builder<'_> {
             .collect();
         let draw_keys = self.sources.iter().map(|(_, source)| hash_name(&source.name)).collect();
         let keys = self.brokers.iter().map(keys).collect();
+        let disks = self.disks(&lanes);
+        let sizes = self.sizes();
         let frame = Frame {
             draw_keys,
+            others: (0..plan.nodes.len())
+                .map(|index| others(plan, NodeId(index as u16)).into())
+                .collect(),
+            sizes,
             keys,
             places: self.places,
             sources: self.sources,
@@ -337,13 +311,56 @@ impl Builder<'_> {
             stranded: BTreeMap::new(),
             recorder,
             streams,
+            disks,
             homes,
             home: Home::NOBODY,
             dying: None,
             out_of_messages: false,
             look: 0,
+            stretch_end: SimTime::ZERO,
         };
         begin(core, nodes, plan)
+    }
+
+    /// The disks that are not ideal.
+    fn disks(&self, lanes: &[Lane]) -> Vec<Option<Box<Disk>>> {
+        let mut disks = alloc::vec![None; self.plan.nodes.len()];
+        for (index, lane) in lanes.iter().enumerate() {
+            let node = lane.home.node;
+            let NodePlan { name, kind } = match lane.role {
+                LaneRole::Disk => &self.plan.nodes[usize::from(node.0)],
+                _ => continue,
+            };
+            if let NodeKind::Rabbit(config) = kind
+                && let Some(plan) = config.disk
+            {
+                let stream = disk_stream(self.plan.seed, name);
+                let disk = Disk::new(plan, node, LaneId(index as u32), stream);
+                disks[usize::from(node.0)] = Some(Box::new(disk));
+            }
+        }
+        disks
+    }
+
+    /// How large the messages of each source are: what a handler makes of a
+    /// message is as large as the messages of the load that it came from.
+    fn sizes(&self) -> Vec<Sizes> {
+        let mut sizes: Vec<Sizes> = Vec::new();
+        for (_, source) in self.sources.iter() {
+            let own = match &self.plan.nodes[usize::from(source.node.0)].kind {
+                NodeKind::Load(load) => Some(load.size),
+                _ => None,
+            };
+            // Parents stand before what is made of their messages.
+            let parent = || {
+                source
+                    .parent
+                    .and_then(|parent| sizes.get(usize::from(parent.0)).copied())
+            };
+            let size = own.or_else(parent).unwrap_or(Sizes::ZERO);
+            sizes.push(size);
+        }
+        sizes
     }
 
     fn lanes(&self, nodes: &[AnyNode], homes: &[Home]) -> Vec<Lane> {
@@ -365,6 +382,16 @@ impl Builder<'_> {
             };
             lanes.extend((0..node.timer_lanes()).map(|_| timer));
         }
+        let with_disks = nodes
+            .iter()
+            .zip(homes)
+            .filter(|(node, _)| matches!(node, AnyNode::Rabbit(_)));
+        lanes.extend(with_disks.map(|(_, home)| Lane {
+            role: LaneRole::Disk,
+            home: *home,
+            port: Port(0),
+            open: false,
+        }));
         lanes.push(Lane {
             role: LaneRole::Commands,
             home: Home::NOBODY,

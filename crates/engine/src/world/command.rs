@@ -40,11 +40,17 @@ impl World {
         }
         match command {
             Command::Crash(node) => self.crash(node),
+            Command::PowerCut(node) => self.cut_power(node),
+            Command::DiskLost(node) => self.lose_disk(node),
+            Command::FillDisk(node) => self.fill_disk(node, true),
+            Command::FreeDisk(node) => self.fill_disk(node, false),
             Command::Restart(node) => self.restart(node),
             Command::Pause(node) => self.pause(node),
             Command::Resume(node) => self.resume(node),
             Command::Cut { a, b } => self.cut(a, b),
+            Command::CutOneWay { from, to } => self.cut_one_way(from, to),
             Command::Heal { a, b } => self.heal(a, b),
+            Command::Lose { a, b, kind, next } => self.lose_next((a, b), kind, next),
             Command::Purge { broker, queue } => self.purge(broker, queue),
             Command::Publish {
                 load,
@@ -112,6 +118,10 @@ impl World {
             self.note(node, FactKind::Changed, latency.mean().nanos());
             return;
         }
+        if let Some(value) = self.set_disk(node, setting) {
+            self.note(node, FactKind::Changed, value);
+            return;
+        }
         let is_up = self.conditions[index] == Condition::Up;
         let mut cx = Cx::new(&mut self.core, node);
         if let Some(value) = self.nodes[index].set(&mut cx, setting, is_up) {
@@ -125,9 +135,16 @@ impl World {
 fn waiting_for(command: &Command) -> Option<NodeId> {
     match *command {
         Command::Set {
-            setting: Setting::Latency { .. },
+            setting:
+                Setting::Latency { .. }
+                | Setting::DiskWrite(_)
+                | Setting::DiskBandwidth(_)
+                | Setting::DiskSync(_)
+                | Setting::DiskBatch(_)
+                | Setting::DiskInterval(_),
             ..
         } => None,
+        Command::FillDisk(node) | Command::FreeDisk(node) => Some(node),
         Command::Set { node, .. } => Some(node),
         Command::Purge { broker, .. } => Some(broker),
         _ => None,

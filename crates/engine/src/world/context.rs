@@ -3,7 +3,7 @@
 use super::{Action, Core};
 use crate::wire::Wire;
 use mqlab_kernel::{LaneId, SimTime, draw};
-use mqlab_model::{Context, FactKind, MessageId, NodeId, PlaceId, Port, Purpose, TimerLane};
+use mqlab_model::{Context, FactKind, MessageId, NodeId, PlaceId, Port, Progress, Purpose, TimerLane};
 
 /// The context of one node, which is [`Core::home`]'s.
 pub(super) struct Cx<'a> {
@@ -91,5 +91,17 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
     fn run_out(&mut self) {
         self.core.out_of_messages = true;
         self.core.look = 0;
+    }
+
+    fn size(&self, message: MessageId) -> u64 {
+        self.core.size_of(message)
+    }
+
+    fn write(&mut self, bytes: u64) -> u64 {
+        self.core.write(self.core.home.node, bytes)
+    }
+
+    fn disk(&self) -> Progress {
+        self.core.progress(self.core.home.node)
     }
 }

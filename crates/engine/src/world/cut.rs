@@ -6,51 +6,54 @@
 //! is told; no heartbeat closes the connection, however long it takes.
 
 use super::{Core, World};
-use alloc::vec::Vec;
 use mqlab_kernel::LaneId;
 use mqlab_model::{FactKind, NodeId};
 
 impl World {
+    /// The link from one node to another, if they have a connection.
+    fn link_between(&self, from: NodeId, to: NodeId) -> Option<LaneId> {
+        let mut links = (0..).zip(&self.core.links);
+        let found = links.find(|(_, link)| (link.from, link.to) == (from, to));
+        found.map(|(index, _)| LaneId(index))
+    }
+
     /// The links between two nodes, one for each direction.
-    fn links_between(&self, a: NodeId, b: NodeId) -> impl Iterator<Item = LaneId> + use<> {
-        let ours = |(index, link): (usize, &super::Link)| {
-            let ends = (link.from, link.to);
-            (ends == (a, b) || ends == (b, a)).then_some(LaneId(index as u32))
-        };
-        let found: Vec<LaneId> = self.core.links.iter().enumerate().filter_map(ours).collect();
-        found.into_iter()
+    pub(super) fn links_between(&self, a: NodeId, b: NodeId) -> impl Iterator<Item = LaneId> + use<> {
+        let links = [self.link_between(a, b), self.link_between(b, a)];
+        links.into_iter().flatten()
     }
 
     /// Nothing passes between two nodes any more.
     pub(super) fn cut(&mut self, a: NodeId, b: NodeId) {
-        self.set_cut((a, b), true);
+        self.cut_one_way(a, b);
+        self.cut_one_way(b, a);
+    }
+
+    /// Nothing passes from one node to another any more.
+    pub(super) fn cut_one_way(&mut self, from: NodeId, to: NodeId) {
+        self.set_cut((from, to), true);
     }
 
     /// What waited between two nodes is sent again.
     pub(super) fn heal(&mut self, a: NodeId, b: NodeId) {
         self.set_cut((a, b), false);
+        self.set_cut((b, a), false);
     }
 
-    fn set_cut(&mut self, (a, b): (NodeId, NodeId), cut: bool) {
-        let mut has_changed = false;
-        for lane in self.links_between(a, b) {
-            let link = &mut self.core.links[lane.0 as usize];
-            if link.is_cut == cut {
-                continue;
-            }
-            link.is_cut = cut;
-            let to = link.to;
-            has_changed = true;
-            if !cut {
-                self.core.send_again(lane);
-            }
-            self.refresh_lanes(to);
+    fn set_cut(&mut self, (from, to): (NodeId, NodeId), cut: bool) {
+        let Some(lane) = self.link_between(from, to) else {
+            return;
+        };
+        if self.core.links[lane.0 as usize].is_cut == cut {
+            return;
         }
-        if has_changed {
-            let kind = if cut { FactKind::Cut } else { FactKind::Healed };
-            self.note(a, kind, u64::from(b.0));
-            self.note(b, kind, u64::from(a.0));
+        self.core.links[lane.0 as usize].is_cut = cut;
+        if !cut {
+            self.core.send_again(lane);
         }
+        self.refresh_lanes(to);
+        let kind = if cut { FactKind::Cut } else { FactKind::Healed };
+        self.note(from, kind, u64::from(to.0));
     }
 }
 

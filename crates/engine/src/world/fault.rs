@@ -2,8 +2,9 @@
 
 use super::context::Cx;
 use super::{Action, Condition, LaneRole, World};
+use alloc::rc::Rc;
 use mqlab_kernel::LaneId;
-use mqlab_model::{FactKind, NodeId, PlaceId, Port};
+use mqlab_model::{Crash, FactKind, NodeId, PlaceId, Port};
 
 impl World {
     /// The links that leave a node, with their ports.
@@ -27,7 +28,7 @@ impl World {
         for (index, lane) in self.core.lanes.iter_mut().enumerate() {
             if lane.home.node == node {
                 let link = (lane.role == LaneRole::Link).then(|| &self.core.links[index]);
-                let passes = link.is_none_or(|link| link.stale == 0 && !link.is_cut);
+                let passes = link.is_none_or(|link| link.stale == 0 && !link.is_cut && link.losing.is_none());
                 lane.open = up && passes;
                 lane.home = home;
             }
@@ -58,27 +59,54 @@ impl World {
 
     /// The node's process is killed.
     pub(super) fn crash(&mut self, node: NodeId) {
-        self.kill(node, 0);
+        self.kill_together(node, Crash::Killed, 0);
+    }
+
+    /// The node's machine loses its power.
+    pub(super) fn cut_power(&mut self, node: NodeId) {
+        self.kill_together(node, Crash::Power, 2);
+    }
+
+    /// The node's disk is lost, and the node with it.
+    pub(super) fn lose_disk(&mut self, node: NodeId) {
+        self.kill_together(node, Crash::Disk, 3);
     }
 
     /// The node that was asked to die dies, if there is one.
     pub(super) fn die_of_overload(&mut self) {
         if let Some(node) = self.core.dying.take() {
-            self.kill(node, 1);
+            self.kill_together(node, Crash::Killed, 1);
         }
     }
 
-    fn kill(&mut self, node: NodeId, value: u64) {
+    /// Tables of one database are one process: what happens to one of them
+    /// happens to all.
+    fn kill_together(&mut self, node: NodeId, crash: Crash, value: u64) {
+        self.kill(node, crash, value);
+        for other in self.others(node).iter() {
+            self.kill(*other, crash, 0);
+        }
+    }
+
+    /// The other tables of the database that a node is a table of.
+    fn others(&self, node: NodeId) -> Rc<[NodeId]> {
+        Rc::clone(&self.core.frame.others[usize::from(node.0)])
+    }
+
+    fn kill(&mut self, node: NodeId, crash: Crash, value: u64) {
         let index = usize::from(node.0);
         if self.conditions[index] == Condition::Down {
+            // Its process is dead; its disk can still lose something.
+            if crash != Crash::Killed {
+                self.destroy(node, crash);
+            }
             return;
         }
         self.note(node, FactKind::Down, value);
         self.core.homes[index].life += 1;
         self.set_condition(node, Condition::Down);
         self.lose_held(node);
-        let mut cx = Cx::new(&mut self.core, node);
-        self.nodes[index].crash(&mut cx);
+        self.destroy(node, crash);
         for (out, _) in self.links_of(node) {
             let link = &self.core.links[out.0 as usize];
             let (peer, into) = (link.to, link.back);
@@ -96,6 +124,13 @@ impl World {
         }
     }
 
+    /// A node loses its memory, and of its disk what the crash takes.
+    fn destroy(&mut self, node: NodeId, crash: Crash) {
+        let mut cx = Cx::new(&mut self.core, node);
+        self.nodes[usize::from(node.0)].crash(&mut cx, crash);
+        self.core.crash_disk(node, crash);
+    }
+
     /// What a paused node had not seen yet is lost with it.
     fn lose_held(&mut self, node: NodeId) {
         let held = core::mem::take(&mut self.held[usize::from(node.0)]);
@@ -108,6 +143,13 @@ impl World {
 
     /// A node that is down starts again.
     pub(super) fn restart(&mut self, node: NodeId) {
+        self.restart_one(node);
+        for other in self.others(node).iter() {
+            self.restart_one(*other);
+        }
+    }
+
+    fn restart_one(&mut self, node: NodeId) {
         let index = usize::from(node.0);
         if self.conditions[index] != Condition::Down {
             return;
@@ -116,6 +158,7 @@ impl World {
         self.note(node, FactKind::Up, 0);
         let mut cx = Cx::new(&mut self.core, node);
         self.nodes[index].start(&mut cx);
+        self.tell_of_disk(node);
         for (out, _) in self.links_of(node) {
             let peer = self.core.links[out.0 as usize].to;
             if self.conditions[usize::from(peer.0)] != Condition::Down {
@@ -131,6 +174,13 @@ impl World {
 
     /// The node stops doing anything and keeps its memory.
     pub(super) fn pause(&mut self, node: NodeId) {
+        self.pause_one(node);
+        for other in self.others(node).iter() {
+            self.pause_one(*other);
+        }
+    }
+
+    fn pause_one(&mut self, node: NodeId) {
         if self.conditions[usize::from(node.0)] == Condition::Up {
             self.set_condition(node, Condition::Paused);
             self.note(node, FactKind::Paused, 0);
@@ -139,6 +189,13 @@ impl World {
 
     /// A paused node goes on with what has reached it meanwhile.
     pub(super) fn resume(&mut self, node: NodeId) {
+        self.resume_one(node);
+        for other in self.others(node).iter() {
+            self.resume_one(*other);
+        }
+    }
+
+    fn resume_one(&mut self, node: NodeId) {
         let index = usize::from(node.0);
         if self.conditions[index] != Condition::Paused {
             return;
@@ -150,6 +207,7 @@ impl World {
             // It may die of what it finds.
             self.redo(lane, action);
         }
+        self.tell_of_disk(node);
     }
 
     /// The news that the peer at `port` is gone.

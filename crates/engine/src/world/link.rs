@@ -1,5 +1,6 @@
 //! Links: one direction of a connection each.
 
+use super::drop::Losing;
 use super::{Action, Core, Packed};
 use crate::wire::Wire;
 use mqlab_kernel::{Dist, LaneId, SimSpan, SimTime, Stream};
@@ -27,6 +28,8 @@ pub(crate) struct Link {
     pub(crate) stale: u32,
     /// It lets nothing through.
     pub(crate) is_cut: bool,
+    /// Packets that are to be lost.
+    pub(crate) losing: Option<Losing>,
 }
 
 impl Link {
@@ -42,6 +45,7 @@ impl Link {
             gate: SHUT,
             stale: 0,
             is_cut: false,
+            losing: None,
         };
         link.set_latency(latency);
         link
@@ -68,16 +72,16 @@ impl Link {
         self.gate = if is_immediate { last } else { SHUT };
     }
 
-    /// Whether what is put in now comes out now, behind nothing else. Then it is
-    /// noted as the last.
+    /// Whether what is put in now comes out now, behind nothing else.
     #[inline(always)]
-    fn is_immediate(&mut self, now: SimTime) -> bool {
-        // What arrives before now has arrived.
-        let is = self.gate < now;
-        if is {
-            self.gate = now;
-        }
-        is
+    pub(super) fn is_at_once(&self, now: SimTime) -> bool {
+        self.gate < now
+    }
+
+    /// Something has crossed it at once.
+    #[inline(always)]
+    pub(super) fn pass(&mut self, now: SimTime) {
+        self.gate = now;
     }
 
     /// What is put on it from now on need not wait for what was before.
@@ -106,8 +110,12 @@ impl Core {
     pub(super) fn put(&mut self, link: LaneId, action: Action) {
         let packed = Packed::from(action);
         let now = self.now;
-        let is_immediate = self.links[link.0 as usize].is_immediate(now);
-        if !(is_immediate && self.agenda.push_now(link, now, packed)) {
+        let found = &mut self.links[link.0 as usize];
+        let is_at_once = found.is_at_once(now);
+        if is_at_once {
+            found.pass(now);
+        }
+        if !(is_at_once && self.agenda.push_now(link, now, packed)) {
             let [a, b, c, d] = packed.words();
             self.put_among_others(link, a, b, c, d);
         }

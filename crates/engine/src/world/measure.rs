@@ -5,7 +5,7 @@ use crate::metric::{Argument, Metric, MetricKind, Value};
 use crate::node::AnyNode;
 use crate::oracle::{InletCounts, Verdict, VerdictKind};
 use crate::places::PlaceKind;
-use crate::plan::{Watch, WatchKind};
+use crate::plan::{RowState, Watch, WatchKind};
 use crate::recorder::{ColumnKind, First, InletTiming, Recorder, mean, quantile};
 use mqlab_brokers::rabbitmq::QueueView;
 use mqlab_kernel::{SimSpan, SimTime};
@@ -24,7 +24,8 @@ impl World {
             | Kind::DeliveredAgain
             | Kind::Reordered
             | Kind::Overloaded
-            | Kind::Stuck => Value::Count(self.judged(metric)),
+            | Kind::Stuck
+            | Kind::Inconsistent => Value::Count(self.judged(metric)),
             _ => metric.place.map_or(Value::Never, |place| self.measured(metric, place)),
         }
     }
@@ -41,6 +42,8 @@ impl World {
             }
             Kind::Responded => self.count_of_source(place, FactKind::Responded),
             Kind::Unroutable => self.count_of_source(place, FactKind::Unroutable),
+            Kind::Syncs => self.count_of_source(place, FactKind::Synced),
+            Kind::Unsynced | Kind::Unwritten | Kind::Blocked | Kind::Unread => self.of_disk(metric.kind, place),
             Kind::Accepted => self.of_inlet(place, |counts| counts.owed),
             Kind::Backlog => self.of_inlet(place, InletCounts::backlog),
             Kind::InSystem => self.of_inlet(place, InletCounts::in_system),
@@ -72,6 +75,15 @@ impl World {
             Kind::Edges => Value::Count(u64::from(
                 self.core.frame.edges[usize::from(self.places().get(place).node.0)],
             )),
+            Kind::Repeated => self.count_of_source(place, FactKind::Repeated),
+            Kind::Updated => self.count_of_source(place, FactKind::Updated),
+            Kind::Deleted => self.count_of_source(place, FactKind::Deleted),
+            Kind::Found => self.count_of_source(place, FactKind::Found),
+            Kind::RolledBack => self.count_of_source(place, FactKind::RolledBack),
+            Kind::Locked | Kind::LockMax => self.of_locks(metric.kind, place),
+            Kind::Expected | Kind::Missing | Kind::Extra | Kind::InconsistentAt | Kind::ConsistentAt => {
+                self.of_truth(metric.kind, place)
+            }
             Kind::DiedAt => time(self.core.recorder.timing.died_at(place)),
             Kind::Deaths => self.count_of_source(place, FactKind::Down),
             Kind::TurnedAway => self.count_of_source(self.inlet(place), FactKind::TurnedAway),
@@ -103,6 +115,13 @@ impl World {
             MetricKind::Reordered => VerdictKind::Reordered,
             MetricKind::Overloaded => VerdictKind::Overloaded,
             MetricKind::Stuck => VerdictKind::Stuck,
+            MetricKind::Inconsistent => {
+                let truth = metric.place.map(|table| self.core.recorder.oracle.truth(table));
+                return match truth {
+                    Some(truth) => truth.map_or(0, |truth| truth.inconsistent),
+                    None => self.verdict_count(VerdictKind::Inconsistent, None),
+                };
+            }
             _ => {
                 let inlet = metric.place.map(|place| self.inlet(place));
                 return self.core.recorder.oracle.sum(inlet, |counts| counts.redelivered);
@@ -121,6 +140,7 @@ impl World {
             VerdictKind::DeliveredAgain => oracle.sum(inlet, |counts| counts.delivered_again),
             VerdictKind::Overloaded => oracle.overloaded(),
             VerdictKind::Stuck => self.stuck(inlet),
+            VerdictKind::Inconsistent => oracle.inconsistent(),
         }
     }
 
@@ -194,6 +214,18 @@ impl World {
         broker.queue_at(place)
     }
 
+    fn of_disk(&self, kind: MetricKind, place: PlaceId) -> Value {
+        let Some(disk) = self.disk(self.places().get(place).node) else {
+            return Value::Never;
+        };
+        Value::Count(match kind {
+            MetricKind::Unsynced => disk.unsynced,
+            MetricKind::Unwritten => disk.unwritten,
+            MetricKind::Blocked => disk.blocked,
+            _ => disk.unread,
+        })
+    }
+
     fn of_queue(&self, kind: MetricKind, place: PlaceId) -> Value {
         let Some(view) = self.queue_view(place) else {
             return Value::Never;
@@ -253,7 +285,7 @@ impl World {
             return Value::Never;
         };
         match metric.kind {
-            MetricKind::Rows => self.count_of_source(place, FactKind::Written),
+            MetricKind::Rows => Value::Count(self.rows(place, metric.argument)),
             MetricKind::WritesRefused => self.count_of_source(place, FactKind::WriteRefused),
             MetricKind::PeakRate => Value::Count(timing.peak),
             MetricKind::RowAt => {
@@ -269,6 +301,41 @@ impl World {
                 AnyNode::Table(table) => Value::Count(table.peak_asked()),
                 _ => Value::Never,
             },
+        }
+    }
+
+    /// The rows that a table has, or those in a state.
+    pub(super) fn rows(&self, place: PlaceId, argument: Argument) -> u64 {
+        let count = |kind| self.core.recorder.digest.count(place, kind);
+        let all = count(FactKind::Written) - count(FactKind::Deleted);
+        let Argument::State(state) = argument else { return all };
+        let known = match &self.nodes[usize::from(place.0)] {
+            AnyNode::Table(table) => table.rows(state),
+            _ => None,
+        };
+        // Nobody has ever changed the rows of a table that keeps none.
+        known.unwrap_or(if state == RowState::New { all } else { 0 })
+    }
+
+    fn of_locks(&self, kind: MetricKind, place: PlaceId) -> Value {
+        match &self.nodes[usize::from(place.0)] {
+            AnyNode::Table(table) if kind == MetricKind::Locked => Value::Count(table.locked()),
+            AnyNode::Table(table) => Value::Span(table.longest_lock(self.now())),
+            _ => Value::Never,
+        }
+    }
+
+    /// What a table should have against what it has.
+    fn of_truth(&self, kind: MetricKind, place: PlaceId) -> Value {
+        let Some(truth) = self.core.recorder.oracle.truth(place) else {
+            return Value::Never;
+        };
+        match kind {
+            MetricKind::Expected => Value::Count(truth.expected),
+            MetricKind::Missing => Value::Count(truth.missing),
+            MetricKind::Extra => Value::Count(truth.extra),
+            MetricKind::InconsistentAt => time(truth.raised_at()),
+            _ => time(truth.cleared_at()),
         }
     }
 

@@ -1,16 +1,21 @@
 //! A world: everything a run is made of, and the loop that drives it.
 
+mod at_once;
 mod build;
 mod command;
 mod context;
 mod cut;
+mod database;
+mod disk;
+mod drop;
 mod fault;
 mod link;
 mod measure;
 mod packed;
+mod program;
 mod view;
 
-pub use view::{Consumer, Delivered, LinkView, NodeView, Packet, Status};
+pub use view::{Consumer, Delivered, DiskView, LinkView, NodeView, Packet, Status};
 
 use crate::node::AnyNode;
 use crate::places::Places;
@@ -24,8 +29,9 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use context::{Cx, Home};
 use core::ops::Range;
+use disk::Disk;
 use link::Link;
-use mqlab_kernel::{Agenda, LaneId, SimTime, Stream};
+use mqlab_kernel::{Agenda, LaneId, SimTime, Sizes, Stream};
 use mqlab_model::{MessageId, NodeId, Port};
 pub(crate) use packed::Packed;
 
@@ -51,6 +57,8 @@ pub(crate) enum LaneRole {
     Link,
     /// A timer lane of a node.
     Timer,
+    /// The disk of a broker.
+    Disk,
     /// Commands: the last lane, because they rank last.
     Commands,
 }
@@ -108,6 +116,10 @@ pub(crate) struct Frame {
     /// By source, what its draws are keyed with: its name and not its number,
     /// so that variants share the draws of a message whatever else differs.
     pub(crate) draw_keys: Vec<u64>,
+    /// By node, the other tables of its database.
+    pub(crate) others: Vec<Rc<[NodeId]>>,
+    /// By source, how large its messages are.
+    pub(crate) sizes: Vec<Sizes>,
     /// By node, the keys that a broker knows.
     pub(crate) keys: Vec<Vec<Box<str>>>,
 }
@@ -124,6 +136,8 @@ pub(crate) struct Core {
     pub(crate) stranded: BTreeMap<LaneId, Vec<Packed>>,
     pub(crate) recorder: Recorder,
     pub(crate) streams: Vec<Stream>,
+    /// By node; one without a disk has an ideal one.
+    pub(crate) disks: Vec<Option<Box<Disk>>>,
     pub(crate) homes: Vec<Home>,
     /// Of the node that is asked something.
     pub(crate) home: Home,
@@ -133,6 +147,8 @@ pub(crate) struct Core {
     pub(crate) out_of_messages: bool,
     /// The count of actions at which the run loop looks up from its work.
     pub(crate) look: u64,
+    /// The run loop goes on up to here.
+    pub(crate) stretch_end: SimTime,
 }
 
 /// What some messages carry. Messages themselves are small and alike.
@@ -183,15 +199,16 @@ impl World {
         let last = SimTime::from_nanos(until.nanos().saturating_sub(1)).min(to);
         let budget = self.actions.saturating_add(actions_max);
         self.core.look = self.next_look(budget);
+        self.core.stretch_end = last;
         while let Some((at, lane)) = self.core.agenda.look_until(last) {
-            let mut next = (lane, self.core.agenda.take(lane));
+            let action = self.core.agenda.take(lane);
             if at > self.core.now {
                 self.turn_to(at);
                 self.instant_began = self.actions;
             }
+            self.actions += 1;
+            self.dispatch(lane, action, true);
             loop {
-                self.actions += 1;
-                self.dispatch(next.0, next.1);
                 if self.actions >= self.core.look {
                     if let Some(outcome) = self.pause_for(at, budget) {
                         return outcome;
@@ -199,10 +216,11 @@ impl World {
                     self.core.look = self.next_look(budget);
                 }
                 // What one action leads to without delay is mostly the next.
-                match self.core.agenda.take_held() {
-                    Some(held) => next = held,
-                    None => break,
-                }
+                let Some((lane, action)) = self.core.agenda.take_held() else {
+                    break;
+                };
+                self.actions += 1;
+                self.dispatch(lane, action, false);
             }
         }
         self.arrive(to, until)
@@ -397,8 +415,10 @@ impl World {
         Outcome::Ended
     }
 
+    /// Does an action. With `may_hurry`, what comes next may be done with it, if
+    /// the agenda knows everything that there is to do.
     #[inline(always)]
-    fn dispatch(&mut self, lane: LaneId, action: Packed) {
+    fn dispatch(&mut self, lane: LaneId, action: Packed, may_hurry: bool) {
         let known = &self.core.lanes[lane.0 as usize];
         let (role, open, port) = (known.role, known.open, known.port);
         let Home { node, life, .. } = known.home;
@@ -416,8 +436,12 @@ impl World {
                 if armed_in != life {
                     return;
                 }
+                let node = usize::from(node.0);
+                if may_hurry && matches!(self.nodes[node], AnyNode::Load(_)) && self.publish_at_once(node, token) {
+                    return;
+                }
                 let mut cx = Cx::at_home(&mut self.core);
-                self.nodes[usize::from(node.0)].on_timer(&mut cx, token);
+                self.nodes[node].on_timer(&mut cx, token);
             }
             _ => {
                 let [a, b, c, d] = action.words();
@@ -447,7 +471,7 @@ impl World {
             // It had arrived before the connection was cut.
             self.arrive_at(lane, home.node, port, action);
         } else {
-            self.dispatch(lane, action);
+            self.dispatch(lane, action, false);
         }
         self.die_of_overload();
     }
@@ -470,6 +494,7 @@ impl World {
                     self.held[usize::from(node.0)].push_back((lane, action));
                 }
             }
+            LaneRole::Disk => self.disk_is_due(node, action.timer()),
             LaneRole::Commands => {
                 if let Action::Command(index) = action.into() {
                     self.command(index);
@@ -485,7 +510,7 @@ impl World {
     fn unusual_arrival(&mut self, lane: LaneId, node: NodeId, port: Port, action: Packed) {
         if self.core.links[lane.0 as usize].is_cut {
             self.core.stranded.entry(lane).or_default().push(action);
-        } else {
+        } else if !self.loses(lane, action.into()) {
             self.arrive_at(lane, node, port, action);
         }
     }

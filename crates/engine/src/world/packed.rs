@@ -2,6 +2,7 @@
 //! [`Frame::to_words`] for why).
 
 use super::Action;
+use crate::statement::{Ending, STATEMENT_BITS, Statement};
 use crate::wire::Wire;
 use mqlab_brokers::rabbitmq::Frame;
 use mqlab_model::{Message, PlaceId};
@@ -15,11 +16,15 @@ const REQUEST: u64 = 1 << 4;
 const REPLY: u64 = 2 << 4;
 const QUERY: u64 = 3 << 4;
 const ANSWER: u64 = 4 << 4;
+const STATEMENT: u64 = 5 << 4;
+const END: u64 = 6 << 4;
+const FOUND: u64 = 7 << 4;
+const ROW: u64 = 8 << 4;
 // From here on no packets.
-const CLOSED: u64 = 5 << 4;
-const OPENED: u64 = 6 << 4;
-const TIMER: u64 = 7 << 4;
-const COMMAND: u64 = 8 << 4;
+const CLOSED: u64 = 12 << 4;
+const OPENED: u64 = 13 << 4;
+const TIMER: u64 = 14 << 4;
+const COMMAND: u64 = 15 << 4;
 
 const FLAG: u32 = 8;
 const NUMBER: u32 = 32;
@@ -113,6 +118,28 @@ impl From<Action> for Packed {
                     stamp,
                 ]
             }
+            Action::Packet(Wire::Statement {
+                token,
+                message,
+                writer,
+                effect,
+                statement,
+            }) => {
+                let [id, stamp] = message.to_words();
+                let what = u64::from(effect) << FLAG | u64::from(statement.pack()) << (FLAG + 1);
+                [STATEMENT | what | u64::from(writer.0) << NUMBER, token, id, stamp]
+            }
+            Action::Packet(Wire::End { token, client, ending }) => [
+                END | (ending as u64) << FLAG | u64::from(client.0) << NUMBER,
+                token,
+                0,
+                0,
+            ],
+            Action::Packet(Wire::Found { token, is_so }) => [FOUND | u64::from(is_so) << FLAG, token, 0, 0],
+            Action::Packet(Wire::Row { message }) => {
+                let [id, stamp] = message.to_words();
+                [ROW, 0, id, stamp]
+            }
             Action::Packet(Wire::Answer { token, done }) => [ANSWER | u64::from(done) << FLAG, token, 0, 0],
             Action::Closed => [CLOSED, 0, 0, 0],
             Action::Opened => [OPENED, 0, 0, 0],
@@ -147,6 +174,20 @@ impl From<Packed> for Action {
                 effect: flag,
             }),
             ANSWER => Action::Packet(Wire::Answer { token, done: flag }),
+            STATEMENT => Action::Packet(Wire::Statement {
+                token,
+                message,
+                writer: PlaceId(number as u16),
+                effect: flag,
+                statement: Statement::unpack((head >> (FLAG + 1)) as u32 & ((1 << STATEMENT_BITS) - 1)),
+            }),
+            END => Action::Packet(Wire::End {
+                token,
+                client: PlaceId(number as u16),
+                ending: Ending::from_number(head >> FLAG),
+            }),
+            FOUND => Action::Packet(Wire::Found { token, is_so: flag }),
+            ROW => Action::Packet(Wire::Row { message }),
             _ => Action::Packet(Wire::Amqp(Frame::from_words(packed.0))),
         }
     }
@@ -155,6 +196,8 @@ impl From<Packed> for Action {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::RowState;
+    use crate::statement::Operation;
     use mqlab_brokers::rabbitmq::ChannelId;
     use mqlab_kernel::SimTime;
     use mqlab_model::{MessageId, SourceId};
@@ -183,6 +226,26 @@ mod tests {
                 effect: true,
             }),
             Action::Packet(Wire::Answer { token, done: true }),
+            Action::Packet(Wire::Statement {
+                token,
+                message,
+                writer,
+                effect: true,
+                statement: Statement {
+                    operation: Operation::Scan {
+                        state: RowState::Cancelled,
+                        times: u16::MAX,
+                    },
+                    in_transaction: true,
+                },
+            }),
+            Action::Packet(Wire::End {
+                token,
+                client: writer,
+                ending: Ending::Forget,
+            }),
+            Action::Packet(Wire::Found { token, is_so: true }),
+            Action::Packet(Wire::Row { message }),
             Action::Closed,
             Action::Opened,
             Action::Timer { token, life: u32::MAX },

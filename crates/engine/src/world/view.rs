@@ -1,11 +1,14 @@
 //! Views: what a picture of the world is drawn from. Everything is read off
 //! the living world; nothing is kept beside it.
 
+mod disk;
 mod queue;
 
+pub use disk::DiskView;
 pub use queue::{Consumer, Delivered};
 
 use super::{Action, Condition, World};
+use crate::metric::Argument;
 use crate::node::AnyNode;
 use crate::plan::{Setting, SettingKind};
 use crate::wire::Wire;
@@ -70,8 +73,10 @@ pub enum NodeView {
     },
     /// A table.
     Table {
-        /// Rows written so far.
+        /// Rows that are there.
         rows: u64,
+        /// Business ids that transactions have locked.
+        locked: u64,
         /// Operations it has not finished.
         pending: u64,
         /// What it can do.
@@ -151,7 +156,8 @@ impl World {
                 utilisation: service.utilisation(self.now()),
             },
             AnyNode::Table(table) => NodeView::Table {
-                rows: self.fact_count(PlaceId(node.0), FactKind::Written),
+                rows: self.rows(PlaceId(node.0), Argument::None),
+                locked: table.locked(),
                 pending: table.pending() as u64,
                 capacity: table.capacity(),
             },
@@ -162,6 +168,9 @@ impl World {
     /// setting, or there is nothing that it is set to (a load without a rate).
     pub fn setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
         let SettingKind::Latency(peer) = kind else {
+            if let Some(found) = self.disk_setting(node, kind) {
+                return Some(found);
+            }
             return self.nodes.get(usize::from(node.0))?.setting(kind, self.now());
         };
         let link = self
@@ -226,9 +235,12 @@ fn packet(arrives: SimTime, wire: &Wire) -> Packet {
             let answer = matches!(frame, Frame::Confirm { .. } | Frame::Ack { .. } | Frame::Nack { .. });
             (frame.cargo().map(|(message, _)| message.id), answer)
         }
-        Wire::Request { message, .. } | Wire::Query { message, .. } => (Some(message.id), false),
-        Wire::Reply { message, .. } => (Some(message.id), true),
-        Wire::Answer { .. } => (None, true),
+        Wire::Request { message, .. } | Wire::Query { message, .. } | Wire::Statement { message, .. } => {
+            (Some(message.id), false)
+        }
+        Wire::Reply { message, .. } | Wire::Row { message } => (Some(message.id), true),
+        Wire::End { .. } => (None, false),
+        Wire::Answer { .. } | Wire::Found { .. } => (None, true),
     };
     let exchange = match wire {
         Wire::Amqp(Frame::Publish { exchange, .. }) => Some(*exchange),

@@ -1,13 +1,13 @@
 //! Small worlds for the tests of the engine: made by hand, or at random.
 
-use mqlab_brokers::rabbitmq::{Config, QueueConfig, QueueId};
+use mqlab_brokers::rabbitmq::{Config, ConfirmWhen, QueueConfig, QueueId};
 use mqlab_engine::plan::{
     AckMode, Arrivals, Bounds, Burst, Command, ConsumePlan, KeyPlan, Limits, LinkPlan, LoadPlan, NodeKind, NodePlan,
     Overload, Plan, Segment, SenderPlan, ServicePlan, Setting, StepPlan, TablePlan, Target, TimedCommand, Workers,
 };
 use mqlab_engine::{Argument, Metric, MetricKind, Value, World};
-use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
-use mqlab_model::{NodeId, PlaceId};
+use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, Sizes};
+use mqlab_model::{DiskPlan, NodeId, PlaceId};
 use proptest::prelude::*;
 
 /// The load of every world here.
@@ -54,6 +54,8 @@ pub(crate) struct Shape {
     pub(crate) capacity: u64,
     pub(crate) dies: bool,
     pub(crate) latency: Dist,
+    pub(crate) disk: Option<DiskPlan>,
+    pub(crate) synced: bool,
     pub(crate) commands: Vec<TimedCommand>,
 }
 
@@ -75,6 +77,8 @@ impl Default for Shape {
             capacity: 1000,
             dies: false,
             latency: Dist::Constant(SimSpan::ZERO),
+            disk: None,
+            synced: false,
             commands: Vec::new(),
         }
     }
@@ -89,6 +93,10 @@ impl Shape {
             place: PlaceId(0),
             durable: self.durable,
         });
+        config.disk = self.disk;
+        if self.synced {
+            config.confirm = ConfirmWhen::Synced;
+        }
         let queue = QueueId(0);
         let rate = |per_second| Rate::per(per_second, SimSpan::from_secs(1)).expect("it is not too large");
         let load = LoadPlan {
@@ -117,6 +125,7 @@ impl Shape {
             key: KeyPlan::None,
             persistent: self.persistent,
             confirms: self.confirms,
+            size: Sizes::ZERO,
         };
         let effect = [StepPlan::Work(self.work), StepPlan::Insert(TABLE)];
         let steps = match (self.automatic, self.ack_first) {
@@ -138,6 +147,8 @@ impl Shape {
         let service = ServicePlan {
             consume: Some(consume),
             workers: Workers::Count(self.workers),
+            scan: None,
+            on_failure: None,
             bounds: Bounds::default(),
             steps,
         };
@@ -145,6 +156,10 @@ impl Shape {
         let table = TablePlan {
             capacity: Some(rate(self.capacity)),
             overload,
+            unique: false,
+            expires: None,
+            database: None,
+            expects: None,
         };
         let node = |name: &str, kind| NodePlan {
             name: name.into(),
@@ -220,9 +235,22 @@ fn command() -> impl Strategy<Value = Command> {
             node: SERVICE,
             setting: Setting::Latency { peer: BROKER, latency }
         }),
+        (0u64..4, 1u64..60).prop_map(|(which, value)| Command::Set {
+            node: BROKER,
+            setting: match which {
+                0 => Setting::DiskWrite(Dist::Constant(SimSpan::from_millis(value / 20))),
+                1 => Setting::DiskSync(Dist::Constant(SimSpan::from_millis(value))),
+                2 => Setting::DiskBatch((value < 40).then_some(value)),
+                _ => Setting::DiskInterval(SimSpan::from_millis(value)),
+            }
+        }),
     ];
     prop_oneof![
         3 => node().prop_map(Command::Crash),
+        1 => node().prop_map(Command::PowerCut),
+        1 => node().prop_map(Command::DiskLost),
+        1 => node().prop_map(Command::FillDisk),
+        2 => node().prop_map(Command::FreeDisk),
         4 => node().prop_map(Command::Restart),
         2 => node().prop_map(Command::Pause),
         3 => node().prop_map(Command::Resume),
@@ -237,6 +265,18 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::Purge { broker: BROKER, queue: QueueId(0) }),
         2 => setting,
     ]
+}
+
+/// Any disk.
+pub(crate) fn disk() -> impl Strategy<Value = DiskPlan> {
+    let batch = prop::option::of(1u64..30);
+    (duration(), duration(), batch, 0u64..50).prop_map(|(write, sync, batch, interval)| DiskPlan {
+        write,
+        bandwidth: None,
+        sync,
+        batch,
+        interval: SimSpan::from_millis(interval),
+    })
 }
 
 /// Any world of this shape, with any faults.
@@ -259,8 +299,9 @@ pub(crate) fn shapes() -> impl Strategy<Value = Shape> {
         duration(),
         commands,
         any::<bool>(),
+        (prop::option::of(disk()), any::<bool>()),
     )
-        .prop_map(|(seed, flags, sizes, work, latency, commands, dies)| {
+        .prop_map(|(seed, flags, sizes, work, latency, commands, dies, (disk, synced))| {
             let (poisson, persistent, durable, confirms, automatic, ack_first) = flags;
             let (rate, burst, prefetch, workers, capacity) = sizes;
             let commands = commands
@@ -283,6 +324,8 @@ pub(crate) fn shapes() -> impl Strategy<Value = Shape> {
                 capacity,
                 dies,
                 latency,
+                disk,
+                synced,
                 commands,
             }
         })

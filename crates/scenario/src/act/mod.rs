@@ -11,6 +11,7 @@ mod write;
 
 pub use append::with_acts;
 
+use mqlab_engine::plan::Loss;
 use mqlab_kernel::SimTime;
 
 /// Something that is done to a world by hand: one `[[at]]` entry.
@@ -29,6 +30,14 @@ pub struct Act {
 pub enum What {
     /// A node's process is killed.
     Crash(String),
+    /// The power of a node's machine is cut.
+    PowerCut(String),
+    /// A node's disk is lost, and the node dies.
+    DiskLost(String),
+    /// A broker's disk is close to full.
+    DiskFull(String),
+    /// It has room again.
+    DiskFree(String),
     /// A node that is down starts again.
     Restart(String),
     /// A node stops doing anything and keeps its memory.
@@ -42,12 +51,35 @@ pub enum What {
         /// The other end.
         b: String,
     },
+    /// The same in one direction.
+    CutOneWay {
+        /// Who sends what does not arrive.
+        from: String,
+        /// Who does not get it.
+        to: String,
+    },
+    /// Every connection between nodes of different groups is cut.
+    Partition(Vec<Vec<String>>),
+    /// All connections that are cut work again.
+    HealAll,
     /// A connection that is cut works again.
     Heal {
         /// One end.
         a: String,
         /// The other end.
         b: String,
+    },
+    /// The next packets of a kind between a broker and a client are lost, with
+    /// their connection.
+    Lose {
+        /// One end.
+        a: String,
+        /// The other end.
+        b: String,
+        /// Which packets.
+        kind: Loss,
+        /// How many.
+        next: u64,
     },
     /// What waits in a queue is deleted.
     Purge(String),
@@ -76,10 +108,11 @@ pub enum What {
 type OnOne = fn(String) -> What;
 
 /// The actions on one thing, by the key that says them.
-const ON_ONE: [(&str, OnOne); 5] = [
-    ("crash", What::Crash),
+const ON_ONE: [(&str, OnOne); 6] = [
     ("restart", What::Restart),
     ("pause", What::Pause),
     ("resume", What::Resume),
     ("purge", What::Purge),
+    ("disk_full", What::DiskFull),
+    ("disk_free", What::DiskFree),
 ];

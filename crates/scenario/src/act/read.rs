@@ -5,9 +5,10 @@ use super::{Act, ON_ONE, What};
 use crate::build::flatten;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::parse::document;
-use crate::read;
+use crate::read::{self, Way};
 use crate::shape::Shape;
 use crate::tree::{Table, Tree};
+use mqlab_engine::plan::Loss;
 
 impl Act {
     /// Reads a text that is one `[[at]]` entry. What its names mean is not
@@ -59,14 +60,18 @@ fn what(entry: &Tree, text: &str, found: &mut Diagnostics) -> Option<What> {
             return tree.text().map(|name| make(name.to_owned()));
         }
     }
-    for (key, is_cut) in [("cut", true), ("heal", false)] {
-        if let Some(tree) = table.get(key) {
-            let [a, b] = read::ends(tree).ok()?.map(|(name, _)| name.to_owned());
-            return Some(match is_cut {
-                true => What::Cut { a, b },
-                false => What::Heal { a, b },
-            });
-        }
+    if let Some(found) = fault(table) {
+        return Some(found);
+    }
+    if let Some(lose) = table.get("lose").and_then(Tree::table) {
+        let [a, b] = read::ends(lose.get("between")?).ok()?.map(|(name, _)| name.to_owned());
+        let next = lose.get("next");
+        return Some(What::Lose {
+            a,
+            b,
+            kind: Loss::named(lose.get("what")?.text()?)?,
+            next: next.map_or(Some(1), |tree| read::integer(tree, 0, u64::MAX).ok())?,
+        });
     }
     if let Some(publish) = table.get("publish").and_then(Tree::table) {
         let count = publish.get("count");
@@ -90,4 +95,41 @@ fn what(entry: &Tree, text: &str, found: &mut Diagnostics) -> Option<What> {
         path: path.clone(),
         value: value_text(text.get(value.span.clone())?),
     })
+}
+
+/// What happens to nodes and connections.
+fn fault(table: &Table) -> Option<What> {
+    let owned = |(name, _): (&str, _)| name.to_owned();
+    if let Some(node) = table.get("crash").and_then(Tree::text) {
+        let make = match table.get("kind").and_then(Tree::text) {
+            Some("power") => What::PowerCut,
+            Some("disk") => What::DiskLost,
+            _ => What::Crash,
+        };
+        return Some(make(node.to_owned()));
+    }
+    if let Some(tree) = table.get("cut") {
+        return Some(match read::way(tree).ok()? {
+            Way::Both(ends) => {
+                let [a, b] = ends.map(owned);
+                What::Cut { a, b }
+            }
+            Way::From(from, to) => What::CutOneWay {
+                from: owned(from),
+                to: owned(to),
+            },
+        });
+    }
+    if let Some(tree) = table.get("heal") {
+        return Some(match read::ends_or_all(tree).ok()? {
+            None => What::HealAll,
+            Some(ends) => {
+                let [a, b] = ends.map(owned);
+                What::Heal { a, b }
+            }
+        });
+    }
+    let groups = read::groups(table.get("partition")?).ok()?;
+    let names = |group: Vec<_>| group.into_iter().map(owned).collect();
+    Some(What::Partition(groups.into_iter().map(names).collect()))
 }

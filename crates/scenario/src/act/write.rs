@@ -29,18 +29,40 @@ impl Act {
         match self.variants.as_deref() {
             None => {}
             Some([only]) => entry("variant", &quoted(only)),
-            Some(several) => {
-                let names: Vec<String> = several.iter().map(|name| quoted(name)).collect();
-                entry("variant", &format!("[{}]", names.join(", ")));
-            }
+            Some(several) => entry("variant", &list(several)),
         }
         match &self.what {
             What::Crash(node) => entry("crash", &quoted(node)),
+            What::PowerCut(node) => {
+                entry("crash", &quoted(node));
+                entry("kind", &quoted("power"));
+            }
+            What::DiskLost(node) => {
+                entry("crash", &quoted(node));
+                entry("kind", &quoted("disk"));
+            }
+            What::DiskFull(node) => entry("disk_full", &quoted(node)),
+            What::DiskFree(node) => entry("disk_free", &quoted(node)),
             What::Restart(node) => entry("restart", &quoted(node)),
             What::Pause(node) => entry("pause", &quoted(node)),
             What::Resume(node) => entry("resume", &quoted(node)),
             What::Cut { a, b } => entry("cut", &ends(a, b)),
+            What::CutOneWay { from, to } => {
+                entry("cut", &format!("{{ from = {}, to = {} }}", quoted(from), quoted(to)));
+            }
+            What::Partition(groups) => {
+                let groups: Vec<String> = groups.iter().map(|group| list(group)).collect();
+                entry("partition", &format!("[{}]", groups.join(", ")));
+            }
+            What::HealAll => entry("heal", &quoted("all")),
             What::Heal { a, b } => entry("heal", &ends(a, b)),
+            What::Lose { a, b, kind, next } => {
+                let mut lose = format!("{{ between = {}, what = {}", ends(a, b), quoted(kind.word()));
+                if *next != 1 {
+                    let _ = write!(lose, ", next = {next}");
+                }
+                entry("lose", &(lose + " }"));
+            }
             What::Purge(queue) => entry("purge", &quoted(queue)),
             What::Publish {
                 load,
@@ -65,6 +87,11 @@ impl Act {
         }
         out
     }
+}
+
+fn list(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    format!("[{}]", names.join(", "))
 }
 
 fn ends(a: &str, b: &str) -> String {

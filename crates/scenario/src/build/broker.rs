@@ -6,8 +6,8 @@ use crate::limits::{BINDINGS_MAX, EXCHANGES_MAX, QUEUES_MAX};
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_brokers::rabbitmq::{Binding, Config, ExchangeConfig, ExchangeKind, QueueConfig};
-use mqlab_model::PlaceId;
+use mqlab_brokers::rabbitmq::{Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeKind, QueueConfig};
+use mqlab_model::{DiskPlan, PlaceId};
 use std::collections::BTreeSet;
 
 impl Build<'_> {
@@ -28,6 +28,10 @@ impl Build<'_> {
                 place: PlaceId(0),
                 durable: durable.and_then(|tree| read::flag(tree).ok()).unwrap_or(true),
             });
+        }
+        config.disk = table.get("disk").and_then(Tree::table).map(disk);
+        if table.get("confirm").and_then(Tree::text) == Some("synced") {
+            config.confirm = ConfirmWhen::Synced;
         }
         let bindings = table.elements("binding");
         if let Some(first) = bindings.get(BINDINGS_MAX) {
@@ -71,5 +75,23 @@ impl Build<'_> {
             queue,
             key,
         })
+    }
+}
+
+/// A disk. What is not given takes no time and has no limit.
+fn disk(table: &Table) -> DiskPlan {
+    let ideal = DiskPlan::IDEAL;
+    let dist = |key: &str| table.get(key).and_then(|tree| read::dist(tree).ok());
+    DiskPlan {
+        write: dist("write").unwrap_or(ideal.write),
+        bandwidth: table.get("bandwidth").and_then(|tree| read::bandwidth(tree).ok()),
+        sync: dist("sync").unwrap_or(ideal.sync),
+        batch: table
+            .get("batch")
+            .and_then(|tree| read::integer(tree, 1, u64::MAX).ok()),
+        interval: table
+            .get("interval")
+            .and_then(|tree| read::span(tree).ok())
+            .unwrap_or(ideal.interval),
     }
 }

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_engine::plan::{Command, Plan, TimedCommand};
+use mqlab_engine::plan::{Command, Loss, NodeKind, Plan, TimedCommand};
 use mqlab_model::NodeId;
 use std::ops::Range;
 
@@ -25,8 +25,7 @@ pub(crate) fn commands(build: &mut Build<'_>, plan: &Plan, entry: &Table, span: 
     }
     let mut all: Vec<Command> = Vec::new();
     for (action, command) in [
-        ("crash", Command::Crash as fn(NodeId) -> Command),
-        ("restart", Command::Restart),
+        ("restart", Command::Restart as fn(NodeId) -> Command),
         ("pause", Command::Pause),
         ("resume", Command::Resume),
     ] {
@@ -39,15 +38,13 @@ pub(crate) fn commands(build: &mut Build<'_>, plan: &Plan, entry: &Table, span: 
             );
         }
     }
-    for (action, is_cut) in [("cut", true), ("heal", false)] {
-        if let Some([first, second]) = entry.get(action).and_then(|tree| read::ends(tree).ok()) {
-            let ends = build.connected(first, second, plan);
-            all.extend(ends.map(|(a, b)| match is_cut {
-                true => Command::Cut { a, b },
-                false => Command::Heal { a, b },
-            }));
-        }
-    }
+    all.extend(build.faults(entry, plan));
+    all.extend(
+        entry
+            .get("lose")
+            .and_then(Tree::table)
+            .and_then(|lose| build.lose(lose, plan)),
+    );
     if let Some((broker, queue)) = entry.get("purge").and_then(|tree| build.queue(tree)) {
         all.push(Command::Purge { broker, queue });
     }
@@ -60,6 +57,33 @@ pub(crate) fn commands(build: &mut Build<'_>, plan: &Plan, entry: &Table, span: 
         }
     }
     all.into_iter().map(|command| TimedCommand { at, command }).collect()
+}
+
+impl Build<'_> {
+    /// The command of a `lose`.
+    fn lose(&mut self, table: &Table, plan: &Plan) -> Option<Command> {
+        let between = table.get("between")?;
+        let [first, second] = read::ends(between).ok()?;
+        let (a, b) = self.connected(first, second, plan)?;
+        let is_broker = |node: NodeId| {
+            let node = plan.nodes.get(usize::from(node.0));
+            node.is_some_and(|node| matches!(node.kind, NodeKind::Rabbit(_)))
+        };
+        if !is_broker(a) && !is_broker(b) {
+            let message = "none of the two is a broker: nothing of this kind passes between them";
+            self.found.push(Diagnostic::error("bad-value", &between.span, message));
+            return None;
+        }
+        let next = table
+            .get("next")
+            .map_or(Some(1), |tree| read::integer(tree, 0, u64::MAX).ok())?;
+        Some(Command::Lose {
+            a,
+            b,
+            kind: Loss::named(table.get("what")?.text()?)?,
+            next: u32::try_from(next).unwrap_or(u32::MAX),
+        })
+    }
 }
 
 /// A setting: its path, where that stands, and the new value.

@@ -91,12 +91,12 @@ pub(super) fn used_pairs(nodes: &[NodePlan]) -> BTreeSet<(NodeId, NodeId)> {
             NodeKind::Load(load) => drop(used.insert(pair(id, load.to.node()))),
             NodeKind::Service(service) => {
                 used.extend(service.consume.iter().map(|consume| pair(id, consume.broker)));
+                used.extend(service.tables().map(|table| pair(id, table)));
                 for step in &service.steps {
                     match step {
-                        StepPlan::Insert(table) => drop(used.insert(pair(id, *table))),
                         StepPlan::Publish { to, .. } => used.extend(to.iter().map(|to: &Target| pair(id, to.node()))),
                         StepPlan::Call { services, .. } => used.extend(services.iter().map(|called| pair(id, *called))),
-                        StepPlan::Work(_) | StepPlan::Ack | StepPlan::Nack { .. } | StepPlan::Respond => {}
+                        _ => {}
                     }
                 }
             }

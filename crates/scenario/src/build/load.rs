@@ -6,6 +6,7 @@ use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_engine::plan::{KeyPlan, LoadPlan, Target};
+use mqlab_kernel::Sizes;
 use mqlab_model::NodeId;
 
 impl Build<'_> {
@@ -26,6 +27,10 @@ impl Build<'_> {
             key: self.key_plan(name, table, to),
             persistent: flag("persistent"),
             confirms: flag("confirms"),
+            size: table
+                .get("size")
+                .and_then(|tree| read::sizes(tree).ok())
+                .unwrap_or(Sizes::ZERO),
         }
     }
 

@@ -8,6 +8,7 @@ mod bounds;
 mod broker;
 mod check;
 mod command;
+mod fault;
 mod links;
 mod load;
 mod patience;
@@ -15,6 +16,8 @@ mod publish;
 mod service;
 mod setting;
 mod sources;
+mod steps;
+mod tables;
 
 pub(crate) use bounds::{strain, strain_word};
 pub(crate) use command::{commands, flatten};
@@ -27,7 +30,7 @@ use crate::read;
 use crate::shape::Shape;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq::KeyId;
-use mqlab_engine::plan::{Limits, NodeKind, NodePlan, Overload, Plan, TablePlan};
+use mqlab_engine::plan::{Limits, NodeKind, NodePlan, Overload, Plan};
 use mqlab_kernel::SimTime;
 use std::collections::BTreeMap;
 
@@ -110,7 +113,7 @@ impl<'a> Build<'a> {
                 Kind::Load => NodeKind::Load(self.load(name, table)),
                 Kind::Rabbit => NodeKind::Rabbit(self.rabbit(table)),
                 Kind::Service => NodeKind::Service(self.service(table)),
-                Kind::Table => NodeKind::Table(database_table(table)),
+                Kind::Table => NodeKind::Table(self.database_table(name, table)),
             };
             nodes.push(NodePlan {
                 name: name.to_owned(),
@@ -180,12 +183,5 @@ fn overload(tree: &Tree) -> Option<Overload> {
         "slows" => Some(Overload::Slows),
         "dies" => Some(Overload::Dies),
         _ => None,
-    }
-}
-
-fn database_table(table: &Table) -> TablePlan {
-    TablePlan {
-        capacity: table.get("capacity").and_then(|tree| read::rate(tree).ok()),
-        overload: table.get("overload").and_then(overload).unwrap_or(Overload::Slows),
     }
 }

@@ -1,8 +1,9 @@
 //! Services and their steps.
 
 use super::Build;
+use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
-use crate::limits::{STEPS_MAX, TARGETS_MAX};
+use crate::limits::TARGETS_MAX;
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Item, Table, Tree};
@@ -20,22 +21,33 @@ impl Build<'_> {
             .and_then(Tree::table)
             .and_then(|consume| self.consume(consume));
         let given = table.get("workers").and_then(|tree| read::workers(tree).ok());
-        let default = if consume_tree.is_some() {
+        let default = if consume_tree.is_some() || table.get("scan").is_some() {
             Workers::Count(1)
         } else {
             Workers::Unlimited
         };
-        let trees = table.elements("steps");
-        let steps: Vec<Option<StepPlan>> = trees.iter().take(STEPS_MAX).map(|tree| self.step(tree)).collect();
-        if steps.iter().all(Option::is_some) {
-            self.acknowledgements(consume.as_ref(), consume_tree, trees, &steps);
+        let scan = self.scan(table);
+        let mut steps = Steps::default();
+        self.add_steps(table.elements("steps"), &mut steps);
+        let main = steps.steps.len();
+        let rest = table.elements("on_failure");
+        let on_failure = (!rest.is_empty()).then_some(main + 1);
+        if let Some(first) = rest.first() {
+            steps.steps.push((StepPlan::Done, first));
+            self.add_steps(rest, &mut steps);
+        }
+        if !steps.is_broken {
+            let (main, rest) = steps.steps.split_at(main);
+            self.acknowledgements(consume.as_ref(), consume_tree, main, rest);
         }
         let workers = given.unwrap_or(default);
         ServicePlan {
             consume,
             workers,
             bounds: self.bounds(table, workers),
-            steps: steps.into_iter().flatten().collect(),
+            scan,
+            steps: steps.steps.into_iter().map(|(step, _)| step).collect(),
+            on_failure: on_failure.and_then(|first| u16::try_from(first).ok()),
         }
     }
 
@@ -59,24 +71,31 @@ impl Build<'_> {
         self.names.resolve_tree(tree, "a queue", as_queue, &mut self.found)
     }
 
-    fn step(&mut self, tree: &Tree) -> Option<StepPlan> {
+    pub(super) fn step(&mut self, tree: &Tree) -> Option<StepPlan> {
         let table = match &tree.item {
             Item::Text(word) => return plain_step(word),
             Item::Table(table) => table,
             _ => return None,
         };
-        self.only_with(table, "publish", &["takes", "confirm", "key"]);
-        self.only_with(table, "call", super::patience::KEYS);
+        for (actions, keys) in [
+            (&["publish"][..], &["takes", "confirm", "key"][..]),
+            (&["call"], super::patience::KEYS),
+            (&["insert"], &["on_duplicate"]),
+            (&["update"], &["set"]),
+            (&["unless", "claim", "attempts"], &["steps"]),
+            (&["attempts"], &["pause"]),
+            (&["transaction"], &["two_phase"]),
+        ] {
+            self.only_with(table, actions, keys);
+        }
         if let Some(work) = table.get("work") {
             return Some(StepPlan::Work(read::dist(work).ok()?));
         }
-        if let Some(insert) = table.get("insert") {
-            let pick = |named| match named {
-                Named::Table(node) => Some(node),
-                _ => None,
-            };
-            let node = self.names.resolve_tree(insert, "a table", pick, &mut self.found)?;
-            return Some(StepPlan::Insert(node));
+        if let Some(fail) = table.get("fail") {
+            return Some(StepPlan::Fail(read::failure(fail).ok()?));
+        }
+        if let Some(row_step) = self.row_step(tree, table) {
+            return row_step;
         }
         let flag = |key: &str, default| table.get(key).and_then(|tree| read::flag(tree).ok()).unwrap_or(default);
         if let Some(publish) = table.get("publish") {
@@ -115,13 +134,14 @@ impl Build<'_> {
     }
 
     /// Keys that mean something beside one action only.
-    fn only_with(&mut self, table: &Table, action: &str, keys: &[&str]) {
-        if table.get(action).is_some() {
+    fn only_with(&mut self, table: &Table, actions: &[&str], keys: &[&str]) {
+        if actions.iter().any(|action| table.get(action).is_some()) {
             return;
         }
         for key in keys {
             if let Some(entry) = table.entry(key) {
-                let message = format!("`{key}` belongs to a `{action}` step");
+                let list: Vec<String> = actions.iter().map(|action| format!("`{action}`")).collect();
+                let message = format!("`{key}` belongs to a {} step", list.join(" or "));
                 self.found.push(Diagnostic::error("bad-step", &entry.key_span, message));
             }
         }
@@ -182,16 +202,20 @@ impl Build<'_> {
         &mut self,
         consume: Option<&ConsumePlan>,
         consume_tree: Option<&Tree>,
-        trees: &[Tree],
-        steps: &[Option<StepPlan>],
+        steps: &[(StepPlan, &Tree)],
+        on_failure: &[(StepPlan, &Tree)],
     ) {
-        let settles = |step: &Option<StepPlan>| matches!(step, Some(StepPlan::Ack | StepPlan::Nack { .. }));
-        let settling: Vec<&Tree> = trees
-            .iter()
-            .zip(steps)
-            .filter(|(_, step)| settles(step))
-            .map(|(tree, _)| tree)
-            .collect();
+        let settling = |steps: &[(StepPlan, &Tree)]| -> Vec<Range<usize>> {
+            let settles = |step: &StepPlan| matches!(step, StepPlan::Ack | StepPlan::Nack { .. });
+            let settling = steps.iter().filter(|(step, _)| settles(step));
+            settling.map(|(_, tree)| tree.span.clone()).collect()
+        };
+        let (settling, late) = (settling(steps), settling(on_failure));
+        if let [_, second, ..] = late.as_slice() {
+            let message = "a delivery can be acknowledged once; the broker would close the channel here";
+            self.found
+                .push(Diagnostic::error("acknowledged-twice", second, message));
+        }
         let mode = consume.map(|consume| consume.ack);
         match (mode, settling.as_slice()) {
             (Some(AckMode::Manual), []) => {
@@ -203,26 +227,25 @@ impl Build<'_> {
             }
             (Some(AckMode::Manual), [_, second, ..]) => {
                 let message = "a delivery can be acknowledged once; the broker would close the channel here";
-                self.error("acknowledged-twice", second, message);
+                self.found
+                    .push(Diagnostic::error("acknowledged-twice", second, message));
             }
             (Some(AckMode::Automatic), [first, ..]) => {
                 let message =
                     "with ack = \"auto\" there is nothing to acknowledge; the broker would close the channel here";
-                self.error("acknowledged-twice", first, message);
+                self.found.push(Diagnostic::error("acknowledged-twice", first, message));
             }
             (None, [first, ..]) if consume_tree.is_none() => {
                 let message = "this service consumes no queue, so there is nothing to acknowledge";
                 self.found
-                    .push(Diagnostic::warning("nothing-to-acknowledge", &first.span, message));
+                    .push(Diagnostic::warning("nothing-to-acknowledge", first, message));
             }
             _ => {}
         }
-        let mut answers = trees
-            .iter()
-            .zip(steps)
-            .filter(|(_, step)| matches!(step, Some(StepPlan::Respond)));
-        if let Some((second, _)) = answers.nth(1) {
-            self.error("bad-step", second, "a call is answered once");
+        let mut answers = steps.iter().filter(|(step, _)| matches!(step, StepPlan::Respond));
+        if let Some((_, second)) = answers.nth(1) {
+            let message = "a call is answered once";
+            self.found.push(Diagnostic::error("bad-step", &second.span, message));
         }
     }
 }

@@ -22,13 +22,13 @@ impl Build<'_> {
         let mut part = || parts.next().unwrap_or("");
         let (kind, name, rest) = (part(), part(), part());
         let command = match kind {
-            "load" | "service" | "table" => self.node_setting(path, (kind, name, rest), tree, plan),
+            "load" | "service" | "table" | "broker" => self.node_setting(path, (kind, name, rest), tree, plan),
             "link" => self.link_setting(path, (name, rest), tree),
             "links" if rest.is_empty() && name == "latency" => return self.general_latency(path, tree, plan),
             "links" => self.pair_setting(path, (name, rest), tree, plan),
             _ => {
                 let message = format!("`{}` is no setting that can change during a run", shown(path.0));
-                let help = "it begins with load, service, table, link or links, \
+                let help = "it begins with load, service, table, broker, link or links, \
                             such as \"service.writer.consume.prefetch\"";
                 self.refuse(path, message, Some(help.into()));
                 None
@@ -50,9 +50,10 @@ impl Build<'_> {
         plan: &Plan,
     ) -> Option<Command> {
         let pick = |named: Named| match (kind, named) {
-            ("load", Named::Load(node)) | ("service", Named::Service(node)) | ("table", Named::Table(node)) => {
-                Some(node)
-            }
+            ("load", Named::Load(node))
+            | ("service", Named::Service(node))
+            | ("table", Named::Table(node))
+            | ("broker", Named::Broker(node)) => Some(node),
             _ => None,
         };
         let wanted = format!("a {kind}");

@@ -4,7 +4,7 @@
 //! from, so one publish step is a source for every source that reaches it, and
 //! a cascade of services multiplies.
 
-use mqlab_engine::plan::{NodeKind, Plan, StepPlan, Target};
+use mqlab_engine::plan::{NodeKind, NodePlan, Plan, StepPlan, Target};
 use mqlab_model::NodeId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,6 +108,15 @@ impl Reach {
                             .or_default()
                             .push(index);
                     }
+                    // Who looks through a table handles what the rows were
+                    // written for, as if it were called.
+                    let written: Vec<NodeId> = service.steps.iter().filter_map(StepPlan::writes).collect();
+                    let scans = |other: &NodePlan| match &other.kind {
+                        NodeKind::Service(other) => other.scan.is_some_and(|scan| written.contains(&scan.table)),
+                        _ => false,
+                    };
+                    let scanning = (0..plan.nodes.len()).filter(|other| scans(&plan.nodes[*other]));
+                    reach.calls.entry(index).or_default().extend(scanning);
                     for (number, step) in service.steps.iter().enumerate() {
                         reach.step(index, number, step);
                     }
@@ -131,7 +140,7 @@ impl Reach {
                 let called = services.iter().map(|called| usize::from(called.0));
                 self.calls.entry(service).or_default().extend(called);
             }
-            StepPlan::Work(_) | StepPlan::Insert(_) | StepPlan::Ack | StepPlan::Nack { .. } | StepPlan::Respond => {}
+            _ => {}
         }
     }
 

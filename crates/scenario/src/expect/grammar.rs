@@ -6,6 +6,7 @@ use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
 use crate::read::parse_time;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::Tree;
+use mqlab_engine::plan::RowState;
 use mqlab_engine::{Argument, METRICS, MetricInfo, MetricKind, Subject, Value};
 use std::ops::Range;
 
@@ -129,7 +130,7 @@ impl Reader<'_> {
             return self.fail(name, format!("there is no metric `{}`", shown(name.text)), help);
         };
         let subject = arguments.first().copied();
-        if subject.is_none() && info.subject != Subject::WorldOrInlet {
+        if subject.is_none() && !matches!(info.subject, Subject::WorldOrInlet | Subject::WorldOrTable) {
             let help = format!("{}({}) is {}", info.name, wanted(info.subject), info.doc);
             return self.fail(
                 part,
@@ -156,6 +157,15 @@ impl Reader<'_> {
                 None => {
                     let help = "drained(orders, 12:00:00): not before that instant".to_owned();
                     self.fail(part, format!("`{}` is no instant", shown(part.text)), Some(help.into()))
+                }
+            },
+            MetricKind::Rows => match RowState::named(part.text) {
+                Some(state) => Some(Argument::State(state)),
+                None => {
+                    let known = RowState::WORDS;
+                    let near = did_you_mean(part.text, known.iter().copied());
+                    let help = near.unwrap_or_else(|| format!("states are {}", known.join(", ")).into());
+                    self.fail(part, format!("`{}` is no state of a row", shown(part.text)), Some(help))
                 }
             },
             MetricKind::RowAt => match whole(part.text) {
@@ -249,7 +259,7 @@ pub(crate) fn wanted(subject: Subject) -> &'static str {
         Subject::Load => "a load",
         Subject::Queue => "a queue",
         Subject::Service => "a service",
-        Subject::Table => "a table",
+        Subject::Table | Subject::WorldOrTable => "a table",
         Subject::Node => "a node",
         Subject::Broker => "a broker",
     }
@@ -278,6 +288,9 @@ mod tests {
             " backlog( orders )==10_800_000 ",
             "drained(orders, 12:00) == 14:32:18.462",
             "row_at(mysql, 2) == 208ms",
+            "rows(outbox, sent) == 1",
+            "inconsistent == 0",
+            "inconsistent(outbox) == 0",
             "died_at(mysql) == never",
             "wait_mean(orders) == 0.6687s +- 10%",
             "wait_mean(orders) == 0.6687s \u{b1} 1ms",
@@ -304,6 +317,7 @@ mod tests {
                 "backlog",
             ),
             ("backlog(a, b) == 1", "`backlog` takes no further argument", "b"),
+            ("rows(a, sant) == 1", "`sant` is no state of a row", "sant"),
             ("row_at(a, 0) == 1s", "`0` is no number of a row", "0"),
             ("drained(a, x) == 1s", "`x` is no instant", "x"),
             (

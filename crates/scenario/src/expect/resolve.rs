@@ -2,7 +2,7 @@
 
 use super::MetricName;
 use mqlab_engine::plan::{NodeKind, Plan, StepPlan, Target};
-use mqlab_engine::{Metric, PlaceKind, Places, Subject};
+use mqlab_engine::{Metric, MetricKind, PlaceKind, Places, Subject};
 use mqlab_model::{NodeId, PlaceId};
 
 /// Why a metric cannot be measured in a variant.
@@ -36,15 +36,33 @@ pub(crate) fn resolve(name: &MetricName, plan: &Plan, places: &Places) -> Result
         (Subject::Source, PlaceKind::Service) => sends(found.node, plan),
         (Subject::Source | Subject::Load, kind) => kind == PlaceKind::Load,
         (Subject::Service, kind) => kind == PlaceKind::Service,
-        (Subject::Table, kind) => kind == PlaceKind::Table,
+        (Subject::Table | Subject::WorldOrTable, kind) => kind == PlaceKind::Table,
         (Subject::Broker, kind) => kind == PlaceKind::Broker,
         (Subject::Node, kind) => kind != PlaceKind::Queue,
     };
+    if fits && needs_expects(name.kind) && !expects_rows(plan, found.node) {
+        let help = format!("it does not say what its rows are there for: table.{subject}.expects = ..");
+        return Err(Unresolved::WrongKind(Some(help)));
+    }
     if fits {
         Ok(metric(Some(place)))
     } else {
         Err(Unresolved::WrongKind(None))
     }
+}
+
+/// Whether a metric compares rows with those that should be there.
+fn needs_expects(kind: MetricKind) -> bool {
+    use MetricKind as Kind;
+    matches!(
+        kind,
+        Kind::Expected | Kind::Missing | Kind::Extra | Kind::Inconsistent | Kind::InconsistentAt | Kind::ConsistentAt
+    )
+}
+
+fn expects_rows(plan: &Plan, node: NodeId) -> bool {
+    let kind = plan.nodes.get(usize::from(node.0)).map(|node| &node.kind);
+    matches!(kind, Some(NodeKind::Table(table)) if table.expects.is_some())
 }
 
 /// Where the direct calls of a service come in, if anybody makes any.

@@ -78,7 +78,7 @@ fn measurable(name: &MetricName, variant: &Variant, span: &Range<usize>, found: 
     };
     let after = match metric.argument {
         Argument::After(after) => after,
-        Argument::None | Argument::Nth(_) => SimTime::ZERO,
+        _ => SimTime::ZERO,
     };
     let is_noted = |place| {
         let watches = &mut variant.plan.watches.iter();

@@ -95,7 +95,9 @@ impl Detail {
             Kind::Confirmed => Detail::TakenBy(fact.value),
             // A place is a number of sixteen bits; what is above them is for the oracle.
             Kind::Written => name(PlaceId(fact.value as u16)).map_or(Detail::None, Detail::By),
-            Kind::Cut | Kind::Healed => name(PlaceId(fact.value as u16)).map_or(Detail::None, Detail::With),
+            Kind::Cut | Kind::Healed | Kind::Broken => {
+                name(PlaceId(fact.value as u16)).map_or(Detail::None, Detail::With)
+            }
             Kind::Changed => Detail::To(fact.value),
             _ => Detail::None,
         }

@@ -46,7 +46,7 @@ pub(super) fn subjects(subject: Subject) -> &'static [NameKind] {
         Subject::Load => &[Load],
         Subject::Queue => &[Queue],
         Subject::Service => &[Service],
-        Subject::Table => &[Table],
+        Subject::Table | Subject::WorldOrTable => &[Table],
         Subject::Node => &[Broker, Load, Service, Table],
         Subject::Broker => &[Broker],
     }
@@ -58,11 +58,21 @@ fn named(path: &str) -> &'static [NameKind] {
         "load.*.to" => &[Queue, Exchange, Service],
         "service.*.consume.queue" | "broker.rabbitmq.binding[].queue" => &[Queue],
         "service.*.steps[].publish" => &[Queue, Exchange],
-        "service.*.steps[].insert" => &[Table],
+        "service.*.steps[].insert"
+        | "service.*.steps[].update"
+        | "service.*.steps[].delete"
+        | "service.*.steps[].unless"
+        | "service.*.steps[].claim"
+        | "service.*.scan.table" => &[Table],
+        "table.*.expects" => &[Load, Table],
         "service.*.steps[].call" => &[Service],
         "broker.rabbitmq.binding[].exchange" => &[Exchange],
         "at[].purge" => &[Queue],
-        "link.*.between" | "at[].cut" | "at[].heal" => &[Broker, Load, Service],
+        "link.*.between" | "at[].cut" | "at[].cut.from" | "at[].cut.to" | "at[].heal" | "at[].lose.between" => {
+            &[Broker, Load, Service]
+        }
+        "at[].partition" => &[Broker, Load, Service, Table],
+        "at[].disk_full" | "at[].disk_free" => &[Broker],
         "at[].variant" | "expect[].variant" => &[Variant],
         "at[].publish.load" => &[Load],
         "at[].crash" | "at[].restart" | "at[].pause" | "at[].resume" => &[Broker, Load, Service, Table],
@@ -89,6 +99,7 @@ pub(super) fn values(key: &'static Key, spot: &Spot, names: &Names) -> Vec<Propo
         ValueKind::Flag if !is_quoted => vec![plain("true"), plain("false")],
         ValueKind::True if !is_quoted => vec![plain("true")],
         ValueKind::Workers => words(&["unlimited"]),
+        ValueKind::Failure => words(&["always", "never", "1%", "first 2", "message 7"]),
         ValueKind::Dist => words(&["10ms", "exp(10ms)", "uniform(1ms, 5ms)", "normal(10ms, 2ms)"]),
         ValueKind::Span => words(&["10ms"]),
         ValueKind::Time => words(&["10s", "12:00:00"]),
@@ -132,8 +143,20 @@ fn steps(is_quoted: bool) -> Vec<Proposal> {
         };
         Proposal::new(word, written, "", about(word))
     });
-    let tables = ["work", "insert", "publish", "call"]
-        .map(|name| Proposal::new(name, format!("{{ {name} = \""), "\" }", about(name)));
+    let tables = [
+        ("work", " = \"", "\" }"),
+        ("insert", " = \"", "\" }"),
+        ("publish", " = \"", "\" }"),
+        ("call", " = \"", "\" }"),
+        ("update", " = \"", "\", set = \"done\" }"),
+        ("delete", " = \"", "\" }"),
+        ("unless", " = \"", "\", steps = [] }"),
+        ("claim", " = \"", "\", steps = [] }"),
+        ("transaction", " = [", "] }"),
+        ("attempts", " = 3, pause = \"1s\", steps = [", "] }"),
+        ("fail", " = \"", "\" }"),
+    ]
+    .map(|(name, before, behind)| Proposal::new(name, format!("{{ {name}{before}"), behind, about(name)));
     let tables = tables.into_iter().filter(|_| !is_quoted);
     tables.chain(words).collect()
 }

@@ -4,21 +4,22 @@ mod breaker;
 mod entrance;
 mod patience;
 mod program;
+mod scan;
 mod settings;
 mod steps;
 mod workers;
 
-pub(crate) use program::{Output, Step};
+pub(crate) use program::{Block, BlockKind, Output, Scan, Step};
 
 use crate::plan::Bounds;
 use crate::wire::Wire;
 use crate::world::Packed;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use entrance::Entrance;
 use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Head, Producer};
 use mqlab_kernel::{SimSpan, SimTime};
-use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
+use mqlab_model::{Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
 use patience::Calls;
 use steps::Entry;
 use workers::{Job, Token, Workers};
@@ -33,6 +34,10 @@ pub(crate) struct Parts {
     pub(crate) calls: PlaceId,
     /// Its steps.
     pub(crate) program: Vec<Step>,
+    /// What failures of its steps mean, inner blocks first.
+    pub(crate) blocks: Vec<Block>,
+    /// The table that it looks through.
+    pub(crate) scan: Option<Scan>,
     /// Most jobs at the same time.
     pub(crate) limit: Option<u32>,
     /// What else limits what it takes on.
@@ -54,6 +59,11 @@ pub(crate) struct Service {
     subscription: PlaceId,
     calls: PlaceId,
     program: Vec<Step>,
+    blocks: Vec<Block>,
+    scan: Option<Scan>,
+    /// Transactions in two phases that are decided and that not every table
+    /// has heard of, by the worker's token: this outlives the process.
+    decided: BTreeSet<u64>,
     consumer: Option<Consumer>,
     producers: Vec<Producer>,
     workers: Workers,
@@ -86,6 +96,9 @@ impl Service {
             subscription: parts.subscription,
             calls: parts.calls,
             program: parts.program,
+            blocks: parts.blocks,
+            scan: parts.scan,
+            decided: BTreeSet::new(),
             consumer: parts.consumer,
             producers: parts.producers,
             workers: Workers::new(parts.limit),
@@ -281,6 +294,8 @@ impl Node<Wire> for Service {
         if let Some(consumer) = &mut self.consumer {
             consumer.open(&mut Lifted::<_, Wire>::new(cx));
         }
+        self.arm_tick(cx);
+        self.recover_transactions(cx, None);
     }
 
     #[inline(never)]
@@ -294,7 +309,9 @@ impl Node<Wire> for Service {
             Wire::Reply { token, done, .. } | Wire::Answer { token, done } => {
                 self.answered(cx, token, done);
             }
-            Wire::Query { .. } => {}
+            Wire::Found { token, is_so } => self.found(cx, token, is_so),
+            Wire::Row { message } => self.take(cx, Job::row(message), false),
+            Wire::Query { .. } | Wire::Statement { .. } | Wire::End { .. } => {}
         }
     }
 
@@ -311,6 +328,8 @@ impl Node<Wire> for Service {
             {
                 self.start_after(cx, token.slot);
             }
+        } else if token == scan::TICK {
+            self.tick(cx);
         }
     }
 
@@ -326,6 +345,7 @@ impl Node<Wire> for Service {
         let mut waiting: Vec<Token> = unconfirmed.map(|(_, token)| *token).collect();
         self.awaited.retain(|(known, _), _| *known != port);
         waiting.extend(self.waiting_for(port));
+        self.doom_transactions(port);
         for token in waiting {
             self.answered(cx, token.pack(), false);
         }
@@ -339,9 +359,10 @@ impl Node<Wire> for Service {
         if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.port() == port) {
             consumer.open(&mut Lifted::<_, Wire>::new(cx));
         }
+        self.recover_transactions(cx, Some(port));
     }
 
-    fn crash<C: Context<Wire>>(&mut self, cx: &mut C) {
+    fn crash<C: Context<Wire>>(&mut self, cx: &mut C, _crash: Crash) {
         for (_, job) in self.workers.in_hand() {
             cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 1);
         }

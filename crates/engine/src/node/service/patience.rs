@@ -205,6 +205,7 @@ impl Service {
         };
         let is_wanted = self.workers.expected(one.waits).is_some();
         if !is_wanted || one.number >= patience.retries {
+            self.abandon_others(one.waits);
             return self.answered(cx, one.waits.pack(), false);
         }
         let number = one.number + 1;
@@ -237,6 +238,20 @@ impl Service {
             Change::Closed => FactKind::BreakerClosed,
         };
         cx.emit(self.place, kind, one.message.id, u64::from(one.port.0));
+    }
+
+    /// The step fails: nobody waits for its other calls any more, whatever
+    /// becomes of the step. One that was on trial leaves that to the next.
+    fn abandon_others(&mut self, waits: Token) {
+        let Calls { tries, breakers, .. } = &mut self.calls_made;
+        tries.retain(|_, one| {
+            let is_other = (one.waits.slot, one.waits.generation) == (waits.slot, waits.generation);
+            let is_asked = is_other && one.stage == Stage::Asked;
+            if is_asked && let Some(breaker) = breakers.get_mut(&(one.step, one.waits.part)) {
+                breaker.release();
+            }
+            !is_other
+        });
     }
 
     /// A call that nobody waits for any more has had no answer in time. The

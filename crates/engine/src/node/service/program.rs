@@ -1,6 +1,7 @@
 //! A handler's steps, with ports and sources in place of names.
 
-use crate::plan::{Patience, Strain};
+use crate::plan::{FailPlan, Patience, Strain};
+use crate::statement::Statement;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{ExchangeId, KeyId};
 use mqlab_kernel::{Dist, SimSpan};
@@ -49,6 +50,49 @@ pub(crate) enum Step {
         patience: Option<Patience>,
         /// Keeps the draws of its pauses apart from those of other steps.
         salt: u32,
+    },
+    /// A table does something with the rows of the message's business id.
+    Row {
+        /// The table's port.
+        table: Port,
+        /// What.
+        statement: Statement,
+        /// As in [`Step::Insert`].
+        effect: bool,
+    },
+    /// The next steps are done only if a table finds that something is so.
+    When {
+        /// The table's port.
+        table: Port,
+        /// What.
+        statement: Statement,
+        /// Whether it is about the row that is the handler's effect.
+        effect: bool,
+        /// Where it goes on otherwise.
+        otherwise: usize,
+    },
+    /// A transaction begins.
+    Begin,
+    /// It takes effect.
+    Commit {
+        /// The port of one table of each database.
+        tables: Vec<Port>,
+        /// All of them promise first.
+        two_phase: bool,
+    },
+    /// What follows may be tried again.
+    Retry,
+    /// The handler fails, or not.
+    Fail {
+        /// When.
+        plan: FailPlan,
+        /// How often workers got here.
+        times: u64,
+    },
+    /// The handler ends, well or not.
+    End {
+        /// Whether well.
+        well: bool,
     },
     /// The delivery is acknowledged.
     Ack,
@@ -99,4 +143,43 @@ impl Output {
             .find(|(known, _)| *known == parent)
             .map(|(_, source)| *source)
     }
+}
+
+/// Steps that belong together, with what their failure means.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Block {
+    /// The first step of it.
+    pub(crate) first: usize,
+    /// The first step behind it.
+    pub(crate) end: usize,
+    /// What a failure in it means.
+    pub(crate) kind: BlockKind,
+}
+
+/// What the failure of a step in a block means.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum BlockKind {
+    /// A transaction at the tables at these ports never was, and the failure
+    /// goes on.
+    Transaction(Vec<Port>),
+    /// It is tried again.
+    Retry {
+        /// How often in all.
+        attempts: u16,
+        /// After this long.
+        pause: SimSpan,
+    },
+    /// These steps are done, and then the handler has failed.
+    Otherwise(usize),
+}
+
+/// A table that the service looks through.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Scan {
+    /// Its port.
+    pub(crate) table: Port,
+    /// At the multiples of this.
+    pub(crate) every: SimSpan,
+    /// What it is asked.
+    pub(crate) statement: Statement,
 }

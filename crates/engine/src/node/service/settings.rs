@@ -1,7 +1,7 @@
 //! What of a service may change while it runs.
 
 use super::{Service, Step};
-use crate::plan::{Setting, SettingKind, Workers};
+use crate::plan::{FailPlan, Setting, SettingKind, Workers};
 use crate::wire::Wire;
 use mqlab_model::{Context, Lifted};
 
@@ -39,6 +39,7 @@ impl Service {
                 Some(most)
             }
             Setting::Work { step, .. }
+            | Setting::Fail { step, .. }
             | Setting::Takes { step, .. }
             | Setting::Confirm { step, .. }
             | Setting::Parallel { step, .. }
@@ -60,6 +61,10 @@ impl Service {
             SettingKind::Admits => Setting::Admits(self.entrance.bounds.admits?),
             SettingKind::Work(step) => match self.program.get(usize::from(step))? {
                 Step::Work { takes, .. } | Step::StrainedWork { takes, .. } => Setting::Work { step, takes: *takes },
+                _ => return None,
+            },
+            SettingKind::Fail(step) => match self.program.get(usize::from(step))? {
+                Step::Fail { plan, .. } => Setting::Fail { step, plan: *plan },
                 _ => return None,
             },
             SettingKind::Takes(step) => match self.program.get(usize::from(step))? {
@@ -101,6 +106,14 @@ fn change(step: &mut Step, setting: Setting) -> Option<u64> {
         (Step::Work { takes, .. } | Step::StrainedWork { takes, .. }, Setting::Work { takes: new, .. }) => {
             *takes = new;
             Some(new.mean().nanos())
+        }
+        (Step::Fail { plan, times }, Setting::Fail { plan: new, .. }) => {
+            (*plan, *times) = (new, 0);
+            Some(match new {
+                FailPlan::Never => 0,
+                FailPlan::Always => u64::MAX,
+                FailPlan::Chance(number) | FailPlan::First(number) | FailPlan::Message(number) => number,
+            })
         }
         (Step::Publish { takes, .. }, Setting::Takes { takes: new, .. }) => {
             *takes = new;

@@ -2,14 +2,17 @@
 
 mod call;
 mod ending;
+mod failure;
 mod publish;
 mod rows;
 mod settle;
+mod transaction;
 
 use super::workers::{Job, Token};
 use super::{Service, Step, WORK};
 use crate::wire::Wire;
 use alloc::vec::Vec;
+use failure::Recovery;
 use mqlab_kernel::{Dist, SimSpan, SimTime};
 use mqlab_model::{Context, MessageId, Port, Purpose};
 
@@ -19,8 +22,10 @@ enum Flow {
     Next,
     /// Something has to happen first.
     Wait,
-    /// The handler ends in an error.
+    /// The step has failed.
     Fail,
+    /// The handler ends, well or not.
+    End(bool),
 }
 
 /// Phases of a step that waits.
@@ -69,7 +74,19 @@ impl Service {
                 _ => match self.run_step(cx, index, step, is_new) {
                     Flow::Next => {}
                     Flow::Wait => return false,
-                    Flow::Fail => {
+                    Flow::Fail => match self.recover(cx, index) {
+                        Recovery::GoOn(next) => {
+                            (step, is_new) = (next, true);
+                            continue;
+                        }
+                        Recovery::Wait => return false,
+                        Recovery::Over => {
+                            self.fail(cx, index);
+                            return true;
+                        }
+                    },
+                    Flow::End(true) => break,
+                    Flow::End(false) => {
                         self.fail(cx, index);
                         return true;
                     }
@@ -115,6 +132,34 @@ impl Service {
                 }
             }
             Step::Call { .. } => self.call(cx, index, &job, step),
+            Step::Row {
+                table,
+                statement,
+                effect,
+            } => {
+                let what = (*table, *statement, *effect);
+                self.state(cx, index, &job, what)
+            }
+            Step::When {
+                table,
+                statement,
+                effect,
+                ..
+            } => {
+                let what = (*table, *statement, *effect);
+                self.state(cx, index, &job, what)
+            }
+            Step::Begin => {
+                self.workers.slot(index).is_doomed = false;
+                Flow::Next
+            }
+            Step::Commit { .. } => self.commit(cx, index, step),
+            Step::Retry => self.begin_attempts(index),
+            Step::Fail { .. } => match self.fails(cx, step, job.message().id) {
+                true => Flow::Fail,
+                false => Flow::Next,
+            },
+            Step::End { well } => Flow::End(*well),
             Step::Ack => {
                 self.acknowledge(cx, job);
                 Flow::Next
@@ -162,19 +207,19 @@ impl Service {
             return;
         };
         slot.pending &= !bit;
+        let left = slot.pending;
         if !done {
             self.note_plain_failure(cx, token.slot, job);
         }
-        let slot = self.workers.slot(token.slot);
-        let is_over = if !done {
-            self.fail(cx, token.slot);
-            true
-        } else if slot.pending == 0 {
+        let is_over = if !done && !self.has_decided(token.slot) {
+            self.workers.slot(token.slot).pending = 0;
+            self.failed(cx, token.slot, job)
+        } else if left == 0 {
             // A serial call goes on with the next service; every other step
             // that waits for answers is over.
-            let step = usize::from(slot.step);
+            let step = usize::from(self.workers.slot(token.slot).step);
             let entry = match self.program.get(step) {
-                Some(Step::Call { .. }) => Entry::Again(step),
+                Some(Step::Call { .. } | Step::Commit { .. }) => Entry::Again(step),
                 _ => Entry::New(step + 1),
             };
             self.advance(cx, token.slot, job, entry)
@@ -186,6 +231,19 @@ impl Service {
         }
     }
 
+    /// The step that a worker waits at has failed; true if that ends the job.
+    #[cold]
+    fn failed<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job) -> bool {
+        match self.recover(cx, index) {
+            Recovery::GoOn(next) => self.advance(cx, index, job, Entry::New(next)),
+            Recovery::Wait => false,
+            Recovery::Over => {
+                self.fail(cx, index);
+                true
+            }
+        }
+    }
+
     /// Who waits for an answer from the peer at `port`.
     pub(super) fn waiting_for(&mut self, port: Port) -> Vec<Token> {
         let mut tokens = Vec::new();
@@ -194,14 +252,19 @@ impl Service {
             let slot = *self.workers.slot(index);
             let waits = |part: usize| slot.pending & (1 << part) != 0;
             match self.program.get(usize::from(slot.step)) {
-                Some(Step::Insert { table, .. }) if *table == port && waits(0) => {
+                Some(Step::Insert { table, .. } | Step::Row { table, .. } | Step::When { table, .. })
+                    if *table == port && waits(0) =>
+                {
                     tokens.push(self.workers.token(index, 0));
                 }
-                Some(Step::Call {
-                    services,
-                    patience: None,
-                    ..
-                }) => {
+                Some(
+                    Step::Call {
+                        services,
+                        patience: None,
+                        ..
+                    }
+                    | Step::Commit { tables: services, .. },
+                ) => {
                     let part = services
                         .iter()
                         .enumerate()

@@ -27,6 +27,15 @@ impl Job {
         }
     }
 
+    /// A row that was found: like a delivery of no queue, which nobody settles.
+    pub(super) fn row(message: Message) -> Self {
+        Job {
+            message: message.to_words(),
+            token: 0,
+            origin: 0,
+        }
+    }
+
     #[inline(always)]
     pub(super) fn call(message: Message, port: Port, token: u64) -> Self {
         Job {
@@ -79,6 +88,10 @@ pub(super) struct Slot {
     pub(super) pending: u64,
     /// The caller has its answer.
     pub(super) responded: bool,
+    /// A table has forgotten what the worker's transaction did there.
+    pub(super) is_doomed: bool,
+    /// How often the steps of a block are being tried, with this time.
+    pub(super) attempt: u16,
 }
 
 impl Slot {
@@ -181,6 +194,8 @@ impl Workers {
             generation: 0,
             pending: 0,
             responded: false,
+            is_doomed: false,
+            attempt: 0,
         });
         (self.slots.len() - 1) as u32
     }

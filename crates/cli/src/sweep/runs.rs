@@ -1,0 +1,119 @@
+//! The runs of a study, on all cores.
+//!
+//! A run depends on its scenario, variant and seed and on nothing else, and
+//! what it came to is put where it belongs whoever ran it, so that the number
+//! of threads cannot be seen in the result.
+
+use super::grid::Grid;
+use crate::drive::SLICE;
+use crate::ending::Failure;
+use crate::interrupt;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use mqlab_engine::plan::LimitHit;
+use mqlab_engine::{Outcome, World};
+use mqlab_kernel::SimTime;
+use mqlab_scenario::MetricName;
+use rayon::ThreadPoolBuilder;
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use std::ops::Range;
+
+/// Bytes of a thread's stack: as many as the first thread of a process mostly
+/// has, so that a run works on any of them alike.
+const STACK_BYTES: usize = 8 << 20;
+
+/// One run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Job {
+    /// Which point of the grid.
+    pub(super) point: usize,
+    /// Which variant of its scenario.
+    pub(super) variant: usize,
+    /// Its seed.
+    pub(super) seed: u64,
+}
+
+/// What a run came to.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Measured {
+    /// A number for each metric; `None` where there was nothing to measure.
+    pub(super) numbers: Vec<Option<f64>>,
+    /// The limit that ended it.
+    pub(super) limit: Option<LimitHit>,
+}
+
+/// All runs: points in order, their variants in order, seeds in order.
+pub(super) fn jobs(grid: &Grid, variants: &[usize], seeds: Range<u64>) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    for point in 0..grid.points.len() {
+        for &variant in variants {
+            jobs.extend(seeds.clone().map(|seed| Job { point, variant, seed }));
+        }
+    }
+    jobs
+}
+
+/// Runs all of them. A run that somebody stopped is `None`.
+pub(super) fn run_all(
+    grid: &Grid,
+    jobs: &[Job],
+    metrics: &[MetricName],
+    threads: usize,
+    progress: bool,
+) -> Result<Vec<Option<Measured>>, Failure> {
+    let pool = ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .stack_size(STACK_BYTES)
+        .build();
+    let pool = pool.map_err(|error| Failure::input(format!("cannot start the threads: {error}")))?;
+    let bar = bar(jobs.len() as u64, progress);
+    let measured = pool.install(|| {
+        let run = |job: &Job| {
+            let measured = run(grid, job, metrics);
+            bar.inc(1);
+            measured
+        };
+        // Each run on its own: they differ in length.
+        jobs.into_par_iter().with_max_len(1).map(run).collect()
+    });
+    bar.finish_and_clear();
+    Ok(measured)
+}
+
+/// Runs one to its end, or until somebody stops it.
+fn run(grid: &Grid, job: &Job, metrics: &[MetricName]) -> Option<Measured> {
+    // Before anything is built: a million runs may be left.
+    if interrupt::is_requested() {
+        return None;
+    }
+    let mut plan = grid.points[job.point].scenario.variants[job.variant].plan.clone();
+    plan.seed = job.seed;
+    let mut world = World::new(&plan);
+    let limit = loop {
+        if interrupt::is_requested() {
+            return None;
+        }
+        match world.run_until(SimTime::MAX, SLICE) {
+            Outcome::Budget => {}
+            Outcome::Reached | Outcome::Ended => break None,
+            Outcome::Limit(hit) => break Some(hit),
+        }
+    };
+    let number = |name: &MetricName| {
+        let metric = name.resolve(&plan, world.places())?;
+        world.metric(&metric).number()
+    };
+    Some(Measured {
+        numbers: metrics.iter().map(number).collect(),
+        limit,
+    })
+}
+
+/// A bar over the runs. Nothing is drawn where standard error is no terminal.
+fn bar(runs: u64, progress: bool) -> ProgressBar {
+    if !progress {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(runs), ProgressDrawTarget::stderr_with_hz(10));
+    let style = ProgressStyle::with_template("[{bar:40}] {pos} of {len} runs, {eta} left");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

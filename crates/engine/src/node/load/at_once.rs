@@ -1,0 +1,63 @@
+//! What a load does when its broker is as near as can be: see
+//! [`crate::world`]'s way of the same name.
+
+use super::{CHANNEL, Load, Output, key};
+use crate::wire::Wire;
+use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, KeyId};
+use mqlab_kernel::SimTime;
+use mqlab_model::{Context, Lifted, Message, Port};
+
+/// A message on its way to a broker, without the frame.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Publication {
+    pub(crate) channel: ChannelId,
+    pub(crate) exchange: ExchangeId,
+    pub(crate) key: KeyId,
+    pub(crate) message: Message,
+}
+
+impl Load {
+    /// The port on which it publishes, if a timer with this `token` makes it
+    /// publish one message, and nothing is in its way.
+    #[inline(always)]
+    pub(crate) fn publishes_on(&self, token: u64) -> Option<Port> {
+        let Output::Publish(producer, _) = &self.output else {
+            return None;
+        };
+        let is_simple = self.sender.is_none() && self.users.is_none() && self.each == 1;
+        let is_ready = token == u64::from(self.generation) && self.may_make_more() && producer.is_open();
+        (is_simple && is_ready).then(|| producer.port())
+    }
+
+    /// An arrival: the message, which is its caller's to bring to the broker.
+    #[inline(always)]
+    pub(crate) fn publish_one<C: Context<Wire>>(&mut self, cx: &mut C) -> Option<Publication> {
+        self.is_armed = false;
+        let message = self.make(cx);
+        let Output::Publish(producer, exchange) = &mut self.output else {
+            return None;
+        };
+        producer.announce(&mut Lifted::<_, Wire>::new(cx), message)?;
+        Some(Publication {
+            channel: CHANNEL,
+            exchange: *exchange,
+            key: key(cx, &self.key, self.queue_key, message.id),
+            message,
+        })
+    }
+
+    /// When the next arrival is due, if it is allowed and `is_next`; else it is
+    /// armed, if there is one.
+    #[inline(always)]
+    pub(crate) fn go_on<C: Context<Wire>>(&mut self, cx: &mut C, is_next: impl Fn(SimTime) -> bool) -> Option<SimTime> {
+        if self.made >= self.limit {
+            return None;
+        }
+        let at = self.next_arrival(cx)?;
+        if self.may_make_more() && is_next(at) {
+            return Some(at);
+        }
+        self.arm_at(cx, at);
+        None
+    }
+}

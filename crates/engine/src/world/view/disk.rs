@@ -1,0 +1,52 @@
+//! What can be seen of a disk.
+
+use super::World;
+use crate::node::AnyNode;
+use mqlab_brokers::rabbitmq::ConfirmWhen;
+use mqlab_model::{DiskPlan, NodeId};
+
+/// A broker's disk as it stands now.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct DiskView {
+    /// How fast it is, and when it syncs.
+    pub plan: DiskPlan,
+    /// When a message that is written to it is confirmed.
+    pub confirm: ConfirmWhen,
+    /// Writes that are not done.
+    pub unwritten: u64,
+    /// Writes that are done and not synced.
+    pub unsynced: u64,
+    /// Whether a sync is under way.
+    pub is_syncing: bool,
+    /// Publishes whose confirm waits for it.
+    pub unconfirmed: u64,
+    /// Whether it is close to full, and the broker's alarm on.
+    pub is_full: bool,
+    /// Publishing connections that are not read from because of that.
+    pub blocked: u64,
+    /// What was published on them meanwhile.
+    pub unread: u64,
+}
+
+impl World {
+    /// The disk of a broker; `None` of any other node.
+    pub fn disk(&self, node: NodeId) -> Option<DiskView> {
+        let AnyNode::Rabbit(broker) = &self.nodes[usize::from(node.0)] else {
+            return None;
+        };
+        let disk = self.core.disks[usize::from(node.0)].as_deref();
+        let (unwritten, unsynced, is_syncing) = disk.map_or((0, 0, false), super::super::disk::Disk::state);
+        let (blocked, unread) = broker.blocked();
+        Some(DiskView {
+            plan: disk.map_or(DiskPlan::IDEAL, |disk| disk.plan),
+            confirm: broker.confirm_when(),
+            unwritten: unwritten as u64,
+            unsynced: unsynced as u64,
+            is_syncing,
+            unconfirmed: broker.waiting_for_disk() as u64,
+            is_full: broker.is_alarmed(),
+            blocked: blocked as u64,
+            unread: unread as u64,
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! Packs the built page: what trunk runs after a release build.
+//!
+//! The program is by far the largest file of the page. It is packed better than
+//! a web server would do it, and `www/unpack.js` unpacks it: see
+//! `docs/decisions/0007-packing.md`. A debug build is left as it is.
+
+mod leb;
+mod module;
+mod page;
+mod streams;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::{env, fs};
+
+use lzma_rust2::{EncodeMode, LzmaOptions, LzmaWriter, MfType};
+
+/// Either it worked, or a sentence for the person at the terminal.
+type Outcome<T = ()> = Result<T, String>;
+
+/// How far back a repetition is found: more than the module is long.
+const WINDOW: u32 = 1 << 23;
+
+/// How deep the search for a repetition goes: packing takes a second.
+const SEARCH_DEPTH: i32 = 1000;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Outcome {
+    if env::var("TRUNK_PROFILE").as_deref() != Ok("release") {
+        return Ok(());
+    }
+    let folder = env::var("TRUNK_STAGING_DIR").map_err(|_| "trunk runs this, as a hook: see Trunk.toml".to_owned())?;
+    let folder = Path::new(&folder);
+    let index = text(&folder.join("index.html"))?;
+    let named = page::program(&index)?;
+
+    let module = read(&folder.join(named.module))?;
+    let loader = text(&folder.join(named.loader))?;
+    let (module, loader) = module::shorten(&module, &loader)?;
+    let mut new_index = index.clone();
+    for (name, ending, bytes) in [
+        (named.module, "packed", packed(&module)?),
+        (named.loader, "js", loader.into_bytes()),
+    ] {
+        let new_name = format!("program-{:016x}.{ending}", hash(&bytes));
+        write(&folder.join(&new_name), &bytes)?;
+        fs::remove_file(folder.join(name)).map_err(|error| format!("cannot remove {name}: {error}"))?;
+        new_index = new_index.replace(name, &new_name);
+    }
+    write(&folder.join("index.html"), new_index.as_bytes())
+}
+
+/// The hash in a file's name: other contents, another name, so that whoever keeps
+/// files by their names never mixes two builds. FNV-1a.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// A module as the page gets it: its parts in streams, and those as one LZMA
+/// file without an end mark.
+fn packed(module: &[u8]) -> Outcome<Vec<u8>> {
+    let sorted = streams::sorted(module)?;
+    if streams::woven(&sorted)? != module {
+        return Err("the module comes back changed from its streams".to_owned());
+    }
+    let options = LzmaOptions {
+        dict_size: WINDOW,
+        lc: 4,
+        lp: 0,
+        pb: 0,
+        mode: EncodeMode::Normal,
+        nice_len: LzmaOptions::NICE_LEN_MAX,
+        mf: MfType::Bt4,
+        depth_limit: SEARCH_DEPTH,
+        preset_dict: None,
+    };
+    compressed(&sorted, &options).map_err(|error| format!("cannot pack the module: {error}"))
+}
+
+fn compressed(bytes: &[u8], options: &LzmaOptions) -> std::io::Result<Vec<u8>> {
+    let mut writer = LzmaWriter::new_use_header(Vec::new(), options, Some(bytes.len() as u64))?;
+    std::io::Write::write_all(&mut writer, bytes)?;
+    writer.finish()
+}
+
+fn read(path: &Path) -> Outcome<Vec<u8>> {
+    fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+fn text(path: &Path) -> Outcome<String> {
+    fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Outcome {
+    fs::write(path, bytes).map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    #[test]
+    fn what_is_packed_is_an_lzma_file_of_the_streams() {
+        let module = module::tests::small();
+        let packed = packed(&module).expect("it is a module");
+        let mut sorted = Vec::new();
+        lzma_rust2::LzmaReader::new_mem_limit(&packed[..], u32::MAX, None)
+            .expect("the head is right")
+            .read_to_end(&mut sorted)
+            .expect("the body is right");
+        assert_eq!(streams::woven(&sorted), Ok(module));
+    }
+}

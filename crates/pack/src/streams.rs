@@ -1,0 +1,299 @@
+//! A module with its code in streams: what instructions do in one, what they do
+//! it with in others, by kind. Like next to like packs better: the numbers of
+//! local variables are no help in guessing the next instruction.
+//!
+//! `www/unpack.js` weaves the streams together again. The form:
+//!
+//! - the length of the module, and for each stream its length: 32 bits each, the
+//!   lowest byte first
+//! - the streams, in the order of [`STREAMS`]
+//!
+//! The lengths of functions are left out: an instruction says where a function
+//! ends, so the weaver finds them again.
+
+use crate::Outcome;
+use crate::leb::{self, Reader};
+use crate::module::{CODE, HEAD};
+
+/// Streams by number. The decoder has the same ones.
+const REST: usize = 0;
+const CODES: usize = 1;
+const GETS: usize = 2;
+const SETS: usize = 3;
+const OFFSETS: usize = 4;
+const NUMBERS: usize = 5;
+const WIDE_NUMBERS: usize = 6;
+const VARIABLES: usize = 7;
+/// How many streams there are.
+const STREAMS: usize = 8;
+
+/// What follows the code of an instruction.
+enum Operands {
+    /// Integers, each in a stream.
+    Integers(&'static [usize]),
+    /// As many bytes, in the stream of wide numbers.
+    Bytes(usize),
+    /// The type of a block, which the code `END` closes.
+    Block,
+    /// Closes a block or the function.
+    End,
+    /// A count and, in the stream of codes, that many integers, and one more.
+    Table,
+    /// A number that says which instruction it is, and its operands.
+    More,
+}
+
+/// What follows an instruction. Instructions that the compiler does not use are
+/// not in the table: a module with one of them is refused.
+fn operands(code: u8) -> Outcome<Operands> {
+    Ok(match code {
+        0x02..=0x04 => Operands::Block,
+        0x0b => Operands::End,
+        0x0c | 0x0d | 0x10 => Operands::Integers(&[CODES]),
+        0x0e => Operands::Table,
+        0x11 => Operands::Integers(&[CODES, CODES]),
+        0x20 => Operands::Integers(&[GETS]),
+        0x21 | 0x22 => Operands::Integers(&[SETS]),
+        0x23..=0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => Operands::Integers(&[CODES]),
+        0x28..=0x3e => Operands::Integers(&[CODES, OFFSETS]),
+        0x41 => Operands::Integers(&[NUMBERS]),
+        0x42 => Operands::Integers(&[WIDE_NUMBERS]),
+        0x43 => Operands::Bytes(4),
+        0x44 => Operands::Bytes(8),
+        0xfc => Operands::More,
+        0x00 | 0x01 | 0x05 | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => Operands::Integers(&[]),
+        _ => return Err(format!("the packer does not know the instruction {code:#04x}")),
+    })
+}
+
+/// How many integers follow a number after the code 0xfc.
+fn operands_of_more(number: usize) -> Outcome<usize> {
+    match number {
+        0..=7 => Ok(0),
+        9 | 11 | 13 | 15..=17 => Ok(1),
+        8 | 10 | 12 | 14 => Ok(2),
+        _ => Err(format!("the packer does not know the instruction 0xfc {number}")),
+    }
+}
+
+/// A module's bytes, in streams.
+pub(crate) fn sorted(module: &[u8]) -> Outcome<Vec<u8>> {
+    let mut streams: [Vec<u8>; STREAMS] = Default::default();
+    let mut reader = Reader::new(module);
+    streams[REST].extend(reader.take(HEAD)?);
+    while !reader.is_at_end() {
+        let id = reader.byte()?;
+        let length = reader.unsigned()?;
+        let body = reader.take(length)?;
+        streams[REST].push(id);
+        if id == CODE {
+            sort_code(body, &mut streams)?;
+        } else {
+            leb::write(&mut streams[REST], length);
+            streams[REST].extend(body);
+        }
+    }
+    let mut sorted = Vec::new();
+    for length in [module.len()].into_iter().chain(streams.iter().map(Vec::len)) {
+        let length = u32::try_from(length).map_err(|error| error.to_string())?;
+        sorted.extend(length.to_le_bytes());
+    }
+    sorted.extend(streams.concat());
+    Ok(sorted)
+}
+
+fn sort_code(code: &[u8], streams: &mut [Vec<u8>; STREAMS]) -> Outcome {
+    let mut reader = Reader::new(code);
+    let count = reader.unsigned()?;
+    leb::write(&mut streams[REST], count);
+    for _ in 0..count {
+        let length = reader.unsigned()?;
+        let mut body = Reader::new(reader.take(length)?);
+        let mut weave = Weave {
+            pull: |_: usize, kind| match kind {
+                Pull::Bytes(count) => body.take(count),
+                Pull::Integer => body.raw(),
+            },
+            push: |stream: usize, bytes: &[u8]| streams[stream].extend(bytes),
+        };
+        weave.function()?;
+        if !body.is_at_end() {
+            return Err("a function goes on behind its end".to_owned());
+        }
+    }
+    if reader.is_at_end() {
+        Ok(())
+    } else {
+        Err("bytes stand behind the code".to_owned())
+    }
+}
+
+/// The module whose streams these are: what `www/unpack.js` does.
+pub(crate) fn woven(sorted: &[u8]) -> Outcome<Vec<u8>> {
+    let mut reader = Reader::new(sorted);
+    let mut lengths = [0; STREAMS + 1];
+    for length in &mut lengths {
+        let bytes = reader.take(4)?;
+        *length = bytes
+            .iter()
+            .rev()
+            .fold(0, |value, byte| value << 8 | usize::from(*byte));
+    }
+    let mut streams = [Reader::new(&[]); STREAMS];
+    for (stream, length) in streams.iter_mut().zip(&lengths[1..]) {
+        *stream = Reader::new(reader.take(*length)?);
+    }
+    let mut module = streams[REST].take(HEAD)?.to_vec();
+    while !streams[REST].is_at_end() {
+        let id = streams[REST].byte()?;
+        module.push(id);
+        let body = if id == CODE {
+            weave_code(&mut streams)?
+        } else {
+            let length = streams[REST].unsigned()?;
+            streams[REST].take(length)?.to_vec()
+        };
+        leb::write(&mut module, body.len());
+        module.extend(body);
+    }
+    let is_whole = module.len() == lengths[0] && streams.iter().all(Reader::is_at_end);
+    if is_whole {
+        Ok(module)
+    } else {
+        Err("the streams do not end together".to_owned())
+    }
+}
+
+fn weave_code(streams: &mut [Reader<'_>; STREAMS]) -> Outcome<Vec<u8>> {
+    let count = streams[REST].unsigned()?;
+    let mut code = Vec::new();
+    leb::write(&mut code, count);
+    for _ in 0..count {
+        let mut body: Vec<u8> = Vec::new();
+        let mut weave = Weave {
+            pull: |stream: usize, kind| match kind {
+                Pull::Bytes(count) => streams[stream].take(count),
+                Pull::Integer => streams[stream].raw(),
+            },
+            push: |_: usize, bytes: &[u8]| body.extend(bytes),
+        };
+        weave.function()?;
+        leb::write(&mut code, body.len());
+        code.extend(body);
+    }
+    Ok(code)
+}
+
+/// What is asked of a stream.
+enum Pull {
+    Bytes(usize),
+    Integer,
+}
+
+/// One walk through the instructions, for both directions: what is pulled from
+/// one side is pushed to the other, and the stream is said to both.
+struct Weave<F, P> {
+    pull: F,
+    push: P,
+}
+
+impl<'a, F: FnMut(usize, Pull) -> Outcome<&'a [u8]>, P: FnMut(usize, &[u8])> Weave<F, P> {
+    /// Hands on a part and returns it.
+    fn pass(&mut self, stream: usize, kind: Pull) -> Outcome<&'a [u8]> {
+        let bytes = (self.pull)(stream, kind)?;
+        (self.push)(stream, bytes);
+        Ok(bytes)
+    }
+
+    fn integer(&mut self, stream: usize) -> Outcome<usize> {
+        Reader::new(self.pass(stream, Pull::Integer)?).unsigned()
+    }
+
+    fn function(&mut self) -> Outcome {
+        for _ in 0..self.integer(VARIABLES)? {
+            self.pass(VARIABLES, Pull::Integer)?;
+            self.pass(VARIABLES, Pull::Bytes(1))?;
+        }
+        let mut depth = 1;
+        while depth > 0 {
+            let code = self.pass(CODES, Pull::Bytes(1))?[0];
+            match operands(code)? {
+                Operands::Integers(streams) => {
+                    for stream in streams {
+                        self.pass(*stream, Pull::Integer)?;
+                    }
+                }
+                Operands::Bytes(count) => drop(self.pass(WIDE_NUMBERS, Pull::Bytes(count))?),
+                Operands::Block => {
+                    self.pass(CODES, Pull::Integer)?;
+                    depth += 1;
+                }
+                Operands::End => depth -= 1,
+                Operands::Table => {
+                    for _ in 0..=self.integer(CODES)? {
+                        self.pass(CODES, Pull::Integer)?;
+                    }
+                }
+                Operands::More => {
+                    let number = self.integer(CODES)?;
+                    for _ in 0..operands_of_more(number)? {
+                        self.pass(CODES, Pull::Integer)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::module::tests::{small, with_body};
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_module_comes_back_from_its_streams() {
+        let module = small();
+        assert_eq!(woven(&sorted(&module).expect("it is a module")), Ok(module));
+    }
+
+    #[test]
+    fn every_kind_of_operand_comes_back() {
+        let body = [
+            &[1, 2, 0x7f][..],                     // two variables
+            &[0x02, 0x40, 0x20, 0, 0x0d, 0, 0x0b], // a block with a way out
+            &[0x41, 0xff, 0x00, 0x42, 0x80, 0x7f], // integers
+            &[0x43, 1, 2, 3, 4],                   // floats
+            &[0x44, 1, 2, 3, 4, 5, 6, 7, 8],
+            &[0x28, 2, 0x80, 0x01, 0x21, 1],        // memory, a variable
+            &[0x0e, 2, 0, 0, 0],                    // a table of ways
+            &[0xfc, 10, 0, 0, 0xfc, 0, 0x11, 0, 0], // more
+            &[0x0b],
+        ]
+        .concat();
+        let module = with_body(&body);
+        assert_eq!(woven(&sorted(&module).expect("it is a module")), Ok(module));
+    }
+
+    #[test]
+    fn an_unknown_instruction_is_named() {
+        let message = sorted(&with_body(&[0, 0xfd, 0x0b])).expect_err("vectors are not known");
+        assert!(message.contains("0xfd"), "{message}");
+        let message = sorted(&with_body(&[0, 0xfc, 99, 0x0b])).expect_err("there is no such one");
+        assert!(message.contains("99"), "{message}");
+    }
+
+    #[test]
+    fn a_function_that_goes_on_behind_its_end_is_refused() {
+        assert!(sorted(&with_body(&[0, 0x0b, 0x0b])).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_no_module_is_refused_without_a_panic(bytes: Vec<u8>) {
+            let module = [&b"\0asm\x01\0\0\0"[..], &bytes].concat();
+            let _ = (sorted(&bytes), sorted(&module), sorted(&with_body(&bytes)), woven(&bytes));
+        }
+    }
+}
