@@ -137,6 +137,12 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("timer-two-machines", 0, "20"),
     ("timer-two-machines", 1, "11"),
     ("publisher-window", 0, "30,000"),
+    ("decoupling", 0, "00:03:00"),
+    ("decoupling", 1, "4"),
+    ("observers", 0, "265 ms"),
+    ("held-until-confirmed", 0, "5"),
+    ("the-price", 0, "0"),
+    ("ten-million-behind", 0, "01:12:14"),
 ];
 
 /// Every run of every lesson, once: what is watched is false at the start and
