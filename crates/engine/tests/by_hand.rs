@@ -105,10 +105,7 @@ fn what_was_under_way_or_sent_arrives_one_delay_after_the_heal_in_order() {
 
 #[test]
 fn a_cut_of_one_direction_leaves_the_other_open() {
-    let one_way = Command::CutOneWay {
-        from: LOAD,
-        to: BROKER,
-    };
+    let one_way = Command::CutOneWay { from: LOAD, to: BROKER };
     let (_, heal) = between(LOAD, BROKER);
     let mut world = quiet(vec![
         (100, publish(1, None, None)),
