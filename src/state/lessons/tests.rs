@@ -134,6 +134,13 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("flash-sale-threshold", 0, "1000"),
     ("at-its-own-pace", 0, "00:01:15"),
     ("mail-workers", 0, "10"),
+    ("once-only", 0, "2"),
+    ("outbox", 0, "90 s"),
+    ("outbox", 1, "2"),
+    ("dual-write", 0, "0"),
+    ("dual-write", 1, "60 s"),
+    ("retry-or-undo", 0, "0"),
+    ("one-of-three-fails", 0, "3358 ms"),
 ];
 
 /// Every run of every lesson, once: what is watched is false at the start and
