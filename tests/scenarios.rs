@@ -66,10 +66,12 @@ fn every_claimed_row_can_fail() {
         "one-of-three-fails.toml",
         "one-sync-for-a-hundred.toml",
         "outbox.toml",
+        "publisher-window.toml",
         "queue-keeps-for-later.toml",
         "retry-or-undo.toml",
         "sync-or-async-2.toml",
         "sync-or-async.toml",
+        "timer-two-machines.toml",
     ];
     for file in files {
         let scenario = scenario(file, &[]);

@@ -214,7 +214,14 @@ impl Rows<'_> {
 
     fn load(&mut self, lane: &Lane, item: usize) {
         self.push(Key::MeasuredRate, local::rate(outflow(lane, item), self.language));
-        let NodeView::Load { rate, outstanding, .. } = self.world.node(lane.diagram.items[item].node) else {
+        let NodeView::Load {
+            rate,
+            outstanding,
+            held,
+            users,
+            ..
+        } = self.world.node(lane.diagram.items[item].node)
+        else {
             return;
         };
         if let Some(rate) = rate {
@@ -225,7 +232,13 @@ impl Rows<'_> {
         self.notable(Key::Responded, MetricKind::Responded);
         self.metric(Key::Refused, MetricKind::Refused);
         self.notable(Key::FirstRefused, MetricKind::FirstRefused);
+        if let Some(users) = users {
+            self.push(Key::Users, format::count(u64::from(users)));
+        }
         self.push(Key::Outstanding, format::count(outstanding));
+        if held > 0 {
+            self.push(Key::Held, format::count(held));
+        }
         self.notable(Key::ResponseMean, MetricKind::ResponseMean);
         self.notable(Key::ResponseP99, MetricKind::ResponseP99);
     }

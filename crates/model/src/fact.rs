@@ -152,6 +152,8 @@ fact_kinds! {
     DiskFull = "disk full",
     /// It has room again. Place: the node.
     DiskFree = "disk free",
+    /// A sender died before it had sent it. Place: the sender.
+    Forgotten = "forgotten",
 }
 
 #[cfg(test)]

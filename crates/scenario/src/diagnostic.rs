@@ -77,6 +77,7 @@ pub const CODES: &[&str] = &[
     "keys",
     "limit",
     "missing-key",
+    "needs-key",
     "never-acknowledged",
     "new-name",
     "no-bound",

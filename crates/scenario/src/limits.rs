@@ -33,6 +33,14 @@ pub const SOURCE_PLACES_MAX: usize = 60_000;
 pub const WORKERS_MAX: u64 = 100_000;
 /// Calls and deliveries that may wait for a worker of one service.
 pub const PLACES_MAX: u64 = 1_000_000_000;
+/// Users of one load.
+pub const USERS_MAX: u64 = 1_000_000;
+/// Lines of recorded arrivals.
+pub const CSV_LINES_MAX: usize = 100_000;
+/// Messages that a sender may leave unconfirmed.
+pub const WINDOW_MAX: u64 = 1_000_000_000;
+/// Messages that a sender may keep for itself.
+pub const BUFFER_MAX: u64 = 1_000_000_000;
 /// Prefetch of one consumer: `basic.qos` carries it in 16 bits.
 pub const PREFETCH_MAX: u64 = 65_535;
 /// Bytes of what a message that is published by hand carries.

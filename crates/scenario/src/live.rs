@@ -1,7 +1,7 @@
 //! Live settings: what may change while a world runs.
 
 use crate::keys::{KEYS, Key, ValueKind};
-use crate::limits::{PLACES_MAX, PREFETCH_MAX, SAFE_INTEGER_MAX};
+use crate::limits::{BUFFER_MAX, PLACES_MAX, PREFETCH_MAX, SAFE_INTEGER_MAX, USERS_MAX, WINDOW_MAX};
 use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
@@ -127,10 +127,21 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
     let mut all: Vec<(String, SettingKind)> = Vec::new();
     let mut add = |path: &str, kind| all.push((path.to_owned(), kind));
     match node {
-        NodeKind::Load(_) => {
+        NodeKind::Load(load) => {
             add("rate", Kind::Rate);
             add("arrivals", Kind::Poisson);
             add("count", Kind::Count);
+            add("each", Kind::Each);
+            if load.users.is_some() {
+                add("users", Kind::Users);
+                add("think", Kind::Think);
+            }
+            if load.sender.window.is_some() {
+                add("window", Kind::Window);
+            }
+            if load.sender.buffer.is_some() {
+                add("buffer", Kind::Buffer);
+            }
             add("persistent", Kind::Persistent);
         }
         NodeKind::Table(_) => {
@@ -229,6 +240,11 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Rate => "load.*.rate",
         SettingKind::Poisson => "load.*.arrivals",
         SettingKind::Count => "load.*.count",
+        SettingKind::Each => "load.*.each",
+        SettingKind::Users => "load.*.users",
+        SettingKind::Think => "load.*.think",
+        SettingKind::Window => "load.*.window",
+        SettingKind::Buffer => "load.*.buffer",
         SettingKind::Persistent => "load.*.persistent",
         SettingKind::Prefetch => "service.*.consume.prefetch",
         SettingKind::Workers => "service.*.workers",
@@ -261,6 +277,12 @@ fn value_kind(setting: SettingKind) -> ValueKind {
     }
 }
 
+/// A whole number of 32 bits.
+fn small(tree: &Tree, least: u64, most: u64) -> Read<u32> {
+    let number = read::integer(tree, least, most)?;
+    Ok(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
 /// Reads the new value of a setting.
 pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
     let flag = |step, make: fn(u16, bool) -> Setting| read::flag(tree).map(|on| make(step, on));
@@ -269,16 +291,18 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
         SettingKind::Rate => Setting::Rate(read::rate_or_zero(tree)?),
         SettingKind::Poisson => Setting::Poisson(read::choice(tree, crate::keys::ARRIVALS)? == "poisson"),
         SettingKind::Count => Setting::Count(read::integer(tree, 0, SAFE_INTEGER_MAX)?),
+        SettingKind::Each => Setting::Each(read::integer(tree, 1, SAFE_INTEGER_MAX)?),
+        SettingKind::Users => Setting::Users(small(tree, 0, USERS_MAX)?),
+        SettingKind::Think => Setting::Think(read::dist(tree)?),
+        SettingKind::Window => Setting::Window(small(tree, 1, WINDOW_MAX)?),
+        SettingKind::Buffer => Setting::Buffer(read::integer(tree, 0, BUFFER_MAX)?),
         SettingKind::Persistent => Setting::Persistent(read::flag(tree)?),
         SettingKind::Prefetch => {
             let prefetch = read::integer(tree, 0, PREFETCH_MAX)?;
             Setting::Prefetch(u32::try_from(prefetch).unwrap_or(u32::MAX))
         }
         SettingKind::Workers => Setting::Workers(read::workers(tree)?),
-        SettingKind::Queue => {
-            let most = read::integer(tree, 0, PLACES_MAX)?;
-            Setting::Queue(u32::try_from(most).unwrap_or(u32::MAX))
-        }
+        SettingKind::Queue => Setting::Queue(small(tree, 0, PLACES_MAX)?),
         SettingKind::Strain => Setting::Strain(crate::build::strain(tree)?),
         SettingKind::Admits => Setting::Admits(read::integer(tree, 0, SAFE_INTEGER_MAX)?),
         SettingKind::Work(step) => Setting::Work {
@@ -320,6 +344,10 @@ fn value_text(setting: Setting) -> Option<String> {
         Setting::Rate(rate) => quoted(&rate),
         Setting::Poisson(poisson) => quoted(&if poisson { "poisson" } else { "even" }),
         Setting::Count(count) => count.to_string(),
+        Setting::Each(each) => each.to_string(),
+        Setting::Users(count) | Setting::Window(count) => count.to_string(),
+        Setting::Think(think) => quoted(&think),
+        Setting::Buffer(most) => most.to_string(),
         Setting::Prefetch(prefetch) => prefetch.to_string(),
         Setting::Workers(Workers::Count(count)) => count.to_string(),
         Setting::Workers(Workers::Unlimited) => quoted(&"unlimited"),
@@ -428,6 +456,11 @@ fn planned_of_load(load: &LoadPlan, setting: SettingKind) -> Option<String> {
         }
         (SettingKind::Poisson, _) => value_text(Setting::Poisson(load.arrivals.poisson)),
         (SettingKind::Count, _) => value_text(Setting::Count(load.count?)),
+        (SettingKind::Each, _) => value_text(Setting::Each(load.arrivals.each)),
+        (SettingKind::Users, _) => value_text(Setting::Users(load.users?.count)),
+        (SettingKind::Think, _) => value_text(Setting::Think(load.users?.think)),
+        (SettingKind::Window, _) => value_text(Setting::Window(load.sender.window?)),
+        (SettingKind::Buffer, _) => value_text(Setting::Buffer(load.sender.buffer?)),
         (SettingKind::Persistent, _) => value_text(Setting::Persistent(load.persistent)),
         _ => None,
     }
@@ -445,6 +478,11 @@ mod tests {
             SettingKind::Poisson,
             SettingKind::Count,
             SettingKind::Persistent,
+            SettingKind::Each,
+            SettingKind::Users,
+            SettingKind::Think,
+            SettingKind::Window,
+            SettingKind::Buffer,
             SettingKind::Prefetch,
             SettingKind::Workers,
             SettingKind::Queue,

@@ -3,7 +3,7 @@
 
 use crate::diagnostic::Advice;
 use crate::keys::ValueKind;
-use crate::limits::{NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
+use crate::limits::{CSV_LINES_MAX, NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Item, Tree};
 use mqlab_engine::plan::{Burst, FailPlan, Segment, Workers};
@@ -209,10 +209,13 @@ pub(crate) fn ends(tree: &Tree) -> Read<[(&str, &Range<usize>); 2]> {
     }
 }
 
+/// A name and where it stands.
+pub(crate) type Spelt<'a> = (&'a str, &'a Range<usize>);
+
 /// The two ends of a connection, or one direction of it.
 pub(crate) enum Way<'a> {
-    Both([(&'a str, &'a Range<usize>); 2]),
-    From((&'a str, &'a Range<usize>), (&'a str, &'a Range<usize>)),
+    Both([Spelt<'a>; 2]),
+    From(Spelt<'a>, Spelt<'a>),
 }
 
 /// What a `cut` says.
@@ -228,7 +231,7 @@ pub(crate) fn way(tree: &Tree) -> Read<Way<'_>> {
 }
 
 /// The two ends of a connection; `None` is all there are.
-pub(crate) fn ends_or_all(tree: &Tree) -> Read<Option<[(&str, &Range<usize>); 2]>> {
+pub(crate) fn ends_or_all(tree: &Tree) -> Read<Option<[Spelt<'_>; 2]>> {
     match tree.text() {
         Some("all") => Ok(None),
         _ => ends(tree).map(Some),
@@ -236,7 +239,7 @@ pub(crate) fn ends_or_all(tree: &Tree) -> Read<Option<[(&str, &Range<usize>); 2]
 }
 
 /// Groups of names.
-pub(crate) fn groups(tree: &Tree) -> Read<Vec<Vec<(&str, &Range<usize>)>>> {
+pub(crate) fn groups(tree: &Tree) -> Read<Vec<Vec<Spelt<'_>>>> {
     let expected = "a list of groups such as [[\"users\", \"rabbitmq\"], [\"writer\"]]";
     match tree.list() {
         Some(list) if list.len() >= 2 => list.iter().map(texts).collect(),
@@ -373,8 +376,13 @@ pub(crate) fn rates(tree: &Tree) -> Read<Vec<Segment>> {
     Ok(segments)
 }
 
-/// Scheduled bursts.
+/// Scheduled bursts, or the number of one at the start.
 pub(crate) fn bursts(tree: &Tree) -> Read<Vec<Burst>> {
+    if matches!(tree.item, Item::Integer(_)) {
+        let count = integer(tree, 1, 1_000_000_000_000)?;
+        let at = SimTime::ZERO;
+        return Ok(vec![Burst { at, count }]);
+    }
     let burst = |(at, count)| {
         Ok(Burst {
             at: time(at)?,
@@ -385,6 +393,43 @@ pub(crate) fn bursts(tree: &Tree) -> Read<Vec<Burst>> {
         .into_iter()
         .map(burst)
         .collect()
+}
+
+/// Recorded arrivals: lines of `time,count`.
+pub(crate) fn csv(tree: &Tree) -> Read<Vec<Burst>> {
+    let text = text(tree, "lines of \"time,count\"")?;
+    let mut bursts: Vec<Burst> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let line = line.split('#').next().unwrap_or("").trim();
+        let is_heading = bursts.is_empty() && line.starts_with(char::is_alphabetic);
+        if line.is_empty() || is_heading {
+            continue;
+        }
+        let Some(burst) = csv_line(line) else {
+            let message = format!(
+                "line {}: `{}` is no `time,count` such as `350ms,2`",
+                index + 1,
+                shown(line)
+            );
+            return problem("bad-value", tree, message);
+        };
+        if bursts.len() == CSV_LINES_MAX {
+            return problem("limit", tree, format!("more than {CSV_LINES_MAX} lines of arrivals"));
+        }
+        bursts.push(burst);
+    }
+    Ok(bursts)
+}
+
+fn csv_line(line: &str) -> Option<Burst> {
+    let (time, count) = line.split_once(',').unwrap_or((line, "1"));
+    let time = time.trim().trim_matches('"');
+    let seconds = || SimTime::ZERO.checked_add(SimSpan::parse(&format!("{time}s"))?);
+    let count: u64 = count.trim().parse().ok()?;
+    Some(Burst {
+        at: parse_time(time).or_else(seconds)?,
+        count: (count <= 1_000_000_000_000).then_some(count)?,
+    })
 }
 
 /// The name of a row of the catalogue: a letter and a number, such as `A5`;

@@ -132,7 +132,10 @@ fn of_kind(key: &Key, is_partial: bool) -> Json {
             "examples",
             Json::List(vec![Json::text("100ms"), Json::text("exp(10ms)")]),
         ),
-        ValueKind::Burst => list(pair(pattern(TIME, "0s"), integer(1, None))),
+        ValueKind::Burst => any(vec![
+            integer(1, None),
+            list(pair(pattern(TIME, "0s"), integer(1, None))),
+        ]),
         ValueKind::Workers => any(vec![
             integer(1, Some(crate::limits::WORKERS_MAX)),
             words(&["unlimited"]),

@@ -44,10 +44,14 @@ admits = 1000
 to = "orders"
 rate = [["00:00:01", "10/s"], ["00:00:05", "20/s"]]
 count = 1000
+window = 50
+buffer = 9
 
 [load.visitors]
 to = "front"
 burst = [["1s", 3]]
+users = 5
+think = "exp(1s)"
 "#;
 
 fn scenario() -> Scenario {

@@ -141,6 +141,9 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("dual-write", 1, "60 s"),
     ("retry-or-undo", 0, "0"),
     ("one-of-three-fails", 0, "3358 ms"),
+    ("timer-two-machines", 0, "20"),
+    ("timer-two-machines", 1, "11"),
+    ("publisher-window", 0, "30,000"),
 ];
 
 /// Every run of every lesson, once: what is watched is false at the start and

@@ -24,6 +24,7 @@ pub fn heading(code: &str) -> Option<Key> {
         "keys" => Key::CodeKeys,
         "limit" => Key::CodeLimit,
         "missing-key" => Key::CodeMissingKey,
+        "needs-key" => Key::CodeNeedsKey,
         "never-acknowledged" => Key::CodeNeverAcknowledged,
         "new-name" => Key::CodeNewName,
         "no-bound" => Key::CodeNoBound,

@@ -49,7 +49,6 @@ catalogue! {
     StateLimit: "ended by the limit “{}”", "因达到上限“{}”而结束", "因達到上限「{}」而結束";
     StateFailed: "This scenario cannot run", "此场景无法运行", "此情境無法執行";
     StateFailedHelp: "Its text has errors:", "场景文本中有错误：", "情境文字中有錯誤：";
-    LineColumn: "line {}", "第 {} 行", "第 {} 行";
 
     // Panels.
     Lesson: "Lesson", "讲解", "講解";
@@ -117,6 +116,8 @@ catalogue! {
     ResponseMean: "Response, mean", "响应，平均", "回應，平均";
     ResponseP99: "Response, 99 %", "响应，99%", "回應，99%";
     Outstanding: "Not yet confirmed", "尚未获确认", "尚未獲確認";
+    Held: "Waiting to be sent", "等待发送", "等待傳送";
+    Users: "Users", "用户数", "使用者數";
     PlannedRate: "Rate by plan", "计划速率", "計劃速率";
     MeasuredRate: "Rate", "速率", "速率";
     Workers: "Workers", "工作线程", "工作執行緒";
@@ -149,12 +150,12 @@ catalogue! {
     Up: "up", "运行", "運作";
     DeadSince: "dead since {}", "自 {} 起宕机", "自 {} 起當機";
     Dead: "dead", "已宕机", "已當機";
-    PausedNode: "held", "已挂起", "已暫停";
+    PausedNode: "held", "已暂停", "已暫停";
     AtLimit: "at its limit", "已达上限", "已達上限";
     ReadyShort: "ready", "就绪", "就緒";
-    HeldUpShort: "{} held up", "{} 受阻", "{} 受阻";
+    HeldUpShort: "{} held up", "受阻 {}", "受阻 {}";
     HeldUp: "Held up", "受阻", "受阻";
-    InFlight: "{} in flight", "{} 在途", "{} 在途";
+    InFlight: "{} in flight", "在途 {}", "在途 {}";
     Full: "Drawn full at", "满格对应", "滿格對應";
 
     // Facts.
@@ -163,11 +164,12 @@ catalogue! {
     LifeNotYet: "Nothing has happened to it yet.", "它尚未发生任何事。", "它尚未發生任何事。";
     FactsOf: "Last at {}", "{} 最近发生的事", "{} 最近發生的事";
     FactsOfNothing: "Select a thing on the stage to see what happened there.", "请在舞台上选择一个对象，查看那里发生的事。", "請在舞台上選擇一個物件，查看那裡發生的事。";
-    NextFact: "Run to the next", "运行到下一件", "執行到下一件";
+    NextFact: "Run to the next", "运行到下一条", "執行到下一筆";
     NothingToCome: "Nothing more happens there.", "那里不再发生任何事。", "那裡不再發生任何事。";
     FactTime: "Time", "时间", "時間";
     FactPlace: "Where", "位置", "位置";
     FactWhat: "What", "事件", "事件";
+    FactAtOnce: "at once", "同时", "同時";
     FactEvery: "one every {}", "每 {} 一次", "每 {} 一次";
     FactAfter: "after {}", "{} 后", "{} 後";
     FactAgain: "again", "再次", "再次";
@@ -218,6 +220,7 @@ catalogue! {
     FactDiskFree: "disk has room", "磁盘已有空间", "磁碟已有空間";
     FactTurnedAway: "turned away", "拒之门外", "拒於門外";
     FactBlacklisted: "caller blacklisted", "调用方被列入黑名单", "呼叫方被列入黑名單";
+    FactForgotten: "gone with its sender", "随发送方消失", "隨發送方消失";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
     // The sheet of shortcuts.
@@ -294,7 +297,7 @@ catalogue! {
     // The stage.
     SentShort: "{} sent", "已发 {}", "已發 {}";
     RowsShort: "{} written", "已写 {}", "已寫 {}";
-    WaitingShort: "{} waiting", "{} 等待", "{} 等待";
+    WaitingShort: "{} waiting", "等待 {}", "等待 {}";
     StageThings: "Things on the stage of {}", "{} 舞台上的对象", "{} 舞台上的物件";
     StageHelp: "Arrow keys follow the ways, plus and minus zoom, 0 shows everything.", "方向键沿路径移动，加号和减号缩放，0 显示全部。", "方向鍵沿路徑移動，加號和減號縮放，0 顯示全部。";
     WayFromTo: "way from {}", "路径：{}", "路徑：{}";
@@ -440,7 +443,7 @@ catalogue! {
     CompareBase: "the measure", "基准", "基準";
     HideEqual: "Hide equal rows", "隐藏相同的行", "隱藏相同的列";
     AllEqual: "All rows are equal.", "所有行都相同。", "所有列都相同。";
-    CompareWhole: "The whole run", "整个运行", "整個執行";
+    CompareWhole: "The whole run", "整次运行", "整次執行";
     SortByName: "Sort by name", "按名称排序", "依名稱排序";
     SortByDifference: "Sort by how far it is from the measure", "按与基准的差距排序", "依與基準的差距排序";
     CompareMetric: "Figure", "指标", "指標";
@@ -459,10 +462,10 @@ catalogue! {
     ComparePeakAt: "Largest backlog at", "最大积压的时刻", "最大積壓的時刻";
     CompareDrained: "Empty again, from {} on", "再次清空（{} 起）", "再次清空（{} 起）";
     CompareWaited: "Had to wait", "需要等待的条数", "需要等待的筆數";
-    CompareWaitP90: "Wait, 90 %", "等待，90 %", "等待，90 %";
-    CompareWaitP999: "Wait, 99.9 %", "等待，99.9 %", "等待，99.9 %";
+    CompareWaitP90: "Wait, 90 %", "等待，90%", "等待，90%";
+    CompareWaitP999: "Wait, 99.9 %", "等待，99.9%", "等待，99.9%";
     CompareLatencyP50: "Until done, median", "至完成，中位数", "至完成，中位數";
-    CompareLatencyP99: "Until done, 99 %", "至完成，99 %", "至完成，99 %";
+    CompareLatencyP99: "Until done, 99 %", "至完成，99%", "至完成，99%";
     CompareLatencyMax: "Until done, longest", "至完成，最长", "至完成，最長";
     CompareDeaths: "Deaths", "宕机次数", "當機次數";
     ComparePeakAsked: "Most asked, in one second", "单秒请求峰值", "單秒請求峰值";
@@ -529,7 +532,7 @@ catalogue! {
     HoldsRate: "rate", "速率", "速率";
     HoldsRates: "rate, or list of instants with rates", "速率，或时刻与速率的列表", "速率，或時刻與速率的清單";
     HoldsDist: "length of time, or a distribution", "时长或其分布", "時長或其分布";
-    HoldsBurst: "list of instants with numbers", "时刻与数量的列表", "時刻與數量的清單";
+    HoldsBurst: "number, or list of instants with numbers", "数量，或时刻与数量的列表", "數量，或時刻與數量的清單";
     HoldsWorkers: "whole number from 1, or \"unlimited\"", "从 1 起的整数，或 \"unlimited\"", "從 1 起的整數，或 \"unlimited\"";
     HoldsName: "name", "名称", "名稱";
     HoldsNames: "list of names", "名称列表", "名稱清單";
@@ -569,6 +572,7 @@ catalogue! {
     CodeKeys: "Routing keys that do not fit", "不合适的路由键", "不合適的路由鍵";
     CodeLimit: "Beyond a limit", "超出上限", "超出上限";
     CodeMissingKey: "Missing key", "缺少键", "缺少鍵";
+    CodeNeedsKey: "Key without its partner", "缺少搭配的键", "缺少搭配的鍵";
     CodeNeverAcknowledged: "Never acknowledged", "从未确认", "從未確認";
     CodeNewName: "New name in a variant", "变体中的新名称", "變體中的新名稱";
     CodeNoBound: "A limit without effect", "没有作用的上限", "沒有作用的上限";
@@ -586,16 +590,13 @@ catalogue! {
     CodeTwoDatabases: "More than one database", "不止一个数据库", "不止一個資料庫";
     CodeUnknownKey: "Unknown key", "未知的键", "未知的鍵";
     CodeUnknownName: "Unknown name", "未知名称", "未知名稱";
-    CodeUnknownSubject: "Nothing to measure", "没有可度量的对象", "沒有可度量的物件";
+    CodeUnknownSubject: "Nothing to measure", "没有可度量的对象", "沒有可度量的對象";
     CodeUnknownVariant: "Unknown variant", "未知变体", "未知變體";
     CodeUnsupported: "Not supported", "不支持", "不支援";
     CodeUnusedLink: "Unused connection", "未使用的连接", "未使用的連線";
     CodeWrongType: "Wrong kind of value", "值的类型不对", "值的類型不對";
 
     // What the shell says when the page itself breaks.
-    FailedTitle: "The laboratory has stopped", "实验室已停止", "實驗室已停止";
-    FailedHelp: "The page hit an error of its own and cannot go on. Reload it to start again.", "页面自身出错，无法继续。请重新载入。", "頁面自身出錯，無法繼續。請重新載入。";
-    Reload: "Reload", "重新载入", "重新載入";
 
     // What is wrong with a link.
     LinkTooLong: "It has {} characters; a link has at most 8,000.", "链接有 {} 个字符，最多只能有 8,000 个。", "連結有 {} 個字元，最多只能有 8,000 個。";

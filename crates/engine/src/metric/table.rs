@@ -7,6 +7,8 @@ pub enum Subject {
     WorldOrInlet,
     /// The whole world, or one table if one is named.
     WorldOrTable,
+    /// A load.
+    Load,
     /// A source: a load, or a service that publishes or calls.
     Source,
     /// A queue, or a service that is called directly.
@@ -75,6 +77,8 @@ metrics! {
     Offered "offered" Source Count "messages or requests that the source has made";
     Confirmed "confirmed" Source Count "messages that the source was told are safe";
     Refused "refused" Source Count "messages or requests that the source was told were not taken";
+    Outstanding "outstanding" Load Count "messages that the load has sent and that are not confirmed, or requests that are not answered";
+    Held "held" Load Count "messages that wait at the load itself to be sent";
     FirstRefused "first_refused" Source Count "running number, counted from 1, of the first message or request of the source that was not taken";
     Responded "responded" Source Count "requests that were answered";
     Unroutable "unroutable" Broker Count "messages that no queue was bound for";
@@ -132,6 +136,8 @@ metrics! {
     PeakAsked "peak_asked" Table Count "most requests within one second of the clock";
     DiedAt "died_at" Node Time "instant at which the node first died";
     Deaths "deaths" Node Count "how often the node died";
+    Runs "runs" Service Count "handlings that the service itself has begun, of calls and of deliveries";
+    Done "done" Service Count "handlings of the service itself whose steps have ended well";
     TurnedAway "turned_away" Service Count "calls that the service did not take: no room, enough of them, or a caller that it takes nothing of";
     BlacklistedAt "blacklisted_at" Service Time "instant from which on the service took nothing more of a caller";
     Busy "busy" Service Count "workers that have something in hand";

@@ -2,11 +2,15 @@
 
 mod at_once;
 mod by_hand;
+mod ramp;
+mod sender;
 mod settings;
+mod users;
 
 use crate::plan::{Burst, KeyPlan, LoadPlan, Segment, Target};
 use crate::wire::Wire;
 use crate::world::Packed;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use mqlab_brokers::parts::InFlight;
 use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, Frame, Head, KeyId, Producer};
@@ -14,6 +18,10 @@ use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, round, sort_by_key};
 use mqlab_model::{
     Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane,
 };
+
+use ramp::Ramp;
+use sender::Sender;
+use users::{THINK, Users};
 
 /// Where a load's messages go.
 #[derive(Clone, Debug)]
@@ -34,8 +42,15 @@ pub(crate) struct Load {
     /// The routing key when the target is a queue.
     queue_key: KeyId,
     persistent: bool,
+    /// Whether its channel is in confirm mode.
+    confirms: bool,
     poisson: bool,
+    ramp: bool,
     segments: Vec<Segment>,
+    /// How many are offered at each arrival.
+    each: u64,
+    users: Option<Users>,
+    sender: Option<Box<Sender>>,
     /// Bursts that are still to come, soonest last.
     bursts: Vec<Pending>,
     /// Most messages in all, by its plan.
@@ -72,8 +87,10 @@ const CHANNEL: ChannelId = ChannelId(0);
 const AT_ONCE: u64 = 1 << 16;
 
 impl Load {
-    /// How many timer lanes a load has.
-    pub(crate) const LANES: u16 = 2;
+    /// How many timer lanes it has.
+    pub(crate) fn lanes(&self) -> u16 {
+        2 + u16::from(self.users.is_some())
+    }
 
     /// A load that is not up yet. `queue_key` is the key of its queue in the
     /// default exchange, if it publishes to a queue; `limit` is the most it
@@ -103,8 +120,13 @@ impl Load {
             key: plan.key.clone(),
             queue_key,
             persistent: plan.persistent,
+            confirms: plan.confirms,
             poisson: plan.arrivals.poisson,
+            ramp: plan.arrivals.ramp,
             segments: plan.arrivals.segments.clone(),
+            each: plan.arrivals.each,
+            users: plan.users.as_ref().map(Users::new),
+            sender: Sender::new(plan.sender).map(Box::new),
             bursts,
             limit: plan.count.unwrap_or(u64::MAX),
             run_limit: limit,
@@ -140,6 +162,16 @@ impl Load {
         }
     }
 
+    /// How many messages wait at the load itself to be sent.
+    pub(crate) fn held(&self) -> usize {
+        self.sender.as_ref().map_or(0, |sender| sender.waiting())
+    }
+
+    /// How many users it has, if it is a closed loop.
+    pub(crate) fn users(&self) -> Option<u32> {
+        self.users.map(|users| users.wanted)
+    }
+
     /// Makes `count` messages now. A great many are made in several actions
     /// of the same instant, so that limits are looked at in between.
     fn burst<C: Context<Wire>>(&mut self, cx: &mut C, count: u64, by_hand: bool) {
@@ -160,28 +192,35 @@ impl Load {
         }
     }
 
+    /// Makes one message and sends it off; true if nobody will ever say what
+    /// became of it, because that is known already.
     #[inline(always)]
-    fn offer<C: Context<Wire>>(&mut self, cx: &mut C) {
+    fn offer<C: Context<Wire>>(&mut self, cx: &mut C) -> bool {
         if !self.may_make_more() {
             self.offer_too_many(cx);
-            return;
+            return false;
         }
         let message = self.make(cx);
         match &mut self.output {
             Output::Call(port, unanswered) => {
                 let token = unanswered.insert(message.id);
                 cx.send(*port, Wire::Request { token, message });
+                false
             }
             Output::Publish(producer, exchange) => {
                 let key = key(cx, &self.key, self.queue_key, message.id);
-                producer.publish(&mut Lifted::<_, Wire>::new(cx), *exchange, key, message);
+                if self.sender.is_some() {
+                    return self.send_or_hold(cx, message, key);
+                }
+                let sent = producer.publish(&mut Lifted::<_, Wire>::new(cx), *exchange, key, message);
+                sent.is_none() || !self.confirms
             }
         }
     }
 
     /// Whether neither its own plan nor the limit of the run forbids one more.
     #[inline(always)]
-    fn may_make_more(&self) -> bool {
+    pub(crate) fn may_make_more(&self) -> bool {
         self.made < self.limit.min(self.run_limit)
     }
 
@@ -213,8 +252,8 @@ impl Load {
         }
     }
 
-    #[inline(always)]
-    fn arm_at<C: Context<Wire>>(&mut self, cx: &mut C, at: SimTime) {
+    #[inline]
+    pub(crate) fn arm_at<C: Context<Wire>>(&mut self, cx: &mut C, at: SimTime) {
         self.is_armed = true;
         cx.arm(ARRIVALS, at, u64::from(self.generation));
     }
@@ -227,7 +266,10 @@ impl Load {
                 .segments
                 .get(self.segment + 1)
                 .map_or(SimTime::MAX, |next| next.start);
-            let at = if self.poisson {
+            let next = self.segments.get(self.segment + 1).filter(|_| self.ramp);
+            let at = if let Some(next) = next {
+                ramp_arrival(cx, segment, next, (!self.poisson).then_some(self.in_segment))
+            } else if self.poisson {
                 poisson_arrival(cx, segment)
             } else {
                 segment
@@ -269,16 +311,14 @@ impl Load {
         head.is_confirm()
     }
 
-    #[inline(never)]
-    fn on_confirm<C: Context<Wire>>(&mut self, cx: &mut C, sequence: u64, queues: u16) {
-        self.confirmed(cx, sequence, queues);
-    }
-
     /// The broker confirms what was published by this number.
-    #[inline(always)]
-    pub(crate) fn confirmed<C: Context<Wire>>(&mut self, cx: &mut C, sequence: u64, queues: u16) {
+    #[inline(never)]
+    pub(crate) fn on_confirm<C: Context<Wire>>(&mut self, cx: &mut C, sequence: u64, queues: u16) {
         if let Output::Publish(producer, _) = &mut self.output {
-            producer.on_confirm(&mut Lifted::<_, Wire>::new(cx), sequence, queues);
+            let confirmed = producer.on_confirm(&mut Lifted::<_, Wire>::new(cx), sequence, queues);
+            if confirmed.is_some() && (self.sender.is_some() || self.users.is_some()) {
+                self.after_confirm(cx);
+            }
         }
     }
 }
@@ -295,6 +335,41 @@ fn key<C: Context<Wire>>(cx: &C, plan: &KeyPlan, queue_key: KeyId, message: Mess
             keys[((u128::from(bits) * keys.len() as u128) >> 64) as usize]
         }
     }
+}
+
+impl Load {
+    /// A message is confirmed, and somebody has waited for that.
+    #[cold]
+    #[inline(never)]
+    fn after_confirm<C: Context<Wire>>(&mut self, cx: &mut C) {
+        if let Some(sender) = &mut self.sender {
+            sender.confirmed();
+            self.send_waiting(cx);
+        }
+        self.users_hear(cx);
+    }
+}
+
+/// The next arrival on a ramp: the one by its number, or by chance the first
+/// after now. Behind its end it is `None` and the next segment begins.
+#[inline(never)]
+fn ramp_arrival<C: Context<Wire>>(
+    cx: &mut C,
+    segment: &Segment,
+    next: &Segment,
+    number: Option<u64>,
+) -> Option<SimTime> {
+    let ramp = Ramp::new(segment, next);
+    let arrivals = match number {
+        Some(number) => number as f64,
+        None => {
+            let now = cx.now().max(segment.start);
+            let mean = SimSpan::from_secs(1);
+            let one = Dist::Exponential { mean }.sample(cx.random());
+            ramp.arrivals(now.since(segment.start)) + one.as_secs_f64()
+        }
+    };
+    segment.start.checked_add(ramp.offset(arrivals)?)
 }
 
 #[inline(never)]
@@ -325,6 +400,7 @@ impl Node<Wire> for Load {
         self.bursts.retain(|burst| burst.at >= now);
         self.arm_arrival(cx);
         self.arm_burst(cx);
+        self.users_come(cx);
     }
 
     #[inline(never)]
@@ -344,6 +420,7 @@ impl Node<Wire> for Load {
                 } else {
                     cx.emit(self.place, FactKind::Refused, message.id, 0);
                 }
+                self.users_hear(cx);
             }
             _ => {}
         }
@@ -364,13 +441,22 @@ impl Node<Wire> for Load {
             self.arm_burst(cx);
         } else if token == u64::from(self.generation) {
             self.is_armed = false;
-            self.offer(cx);
+            if self.each == 1 {
+                self.offer(cx);
+            } else {
+                self.burst(cx, self.each, false);
+            }
             self.arm_arrival(cx);
+        } else if token == THINK {
+            self.ask(cx);
         }
     }
 
     fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port) {
+        let unanswered = self.outstanding();
+        let is_kept = self.take_back();
         match &mut self.output {
+            Output::Publish(producer, _) if is_kept => return producer.forget(),
             Output::Publish(producer, _) => producer.on_closed(&mut Lifted::<_, Wire>::new(cx)),
             // Nobody will answer: the caller sees its calls fail.
             Output::Call(_, unanswered) => {
@@ -378,15 +464,20 @@ impl Node<Wire> for Load {
                 unanswered.take_up_to(0, |message| cx.emit(place, FactKind::Refused, message, 1));
             }
         }
+        if self.users.is_some() {
+            (0..unanswered).for_each(|_| self.users_hear(cx));
+        }
     }
 
     fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port) {
         if let Output::Publish(producer, _) = &mut self.output {
             producer.open(&mut Lifted::<_, Wire>::new(cx));
         }
+        self.send_waiting(cx);
     }
 
-    fn crash<C: Context<Wire>>(&mut self, _cx: &mut C, _crash: Crash) {
+    fn crash<C: Context<Wire>>(&mut self, cx: &mut C, _crash: Crash) {
+        self.forget_held(cx);
         self.generation += 1;
         if self.is_armed {
             // The arrival that was armed is still to come.
@@ -407,12 +498,17 @@ impl Load {
             return;
         };
         let (rate, start) = (segment.rate, segment.start);
-        if start >= now || rate.is_zero() {
+        let next = self.segments.get(self.segment + 1).filter(|_| self.ramp);
+        let ramp = next.map(|next| Ramp::new(segment, next));
+        if start >= now || (rate.is_zero() && ramp.is_none()) {
             return;
         }
         let missed = |index: u64| {
-            rate.offset(index)
-                .is_some_and(|offset| start.saturating_add(offset) < now)
+            let offset = match &ramp {
+                Some(ramp) => ramp.offset(index as f64),
+                None => rate.offset(index),
+            };
+            offset.is_some_and(|offset| start.saturating_add(offset) < now)
         };
         // The instants grow with the index: search for the first that is due.
         let (mut low, mut high) = (0u64, 1u64);

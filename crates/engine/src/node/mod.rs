@@ -46,7 +46,7 @@ impl AnyNode {
     /// How many timer lanes it has.
     pub(crate) fn timer_lanes(&self) -> u16 {
         match self {
-            AnyNode::Load(_) => Load::LANES,
+            AnyNode::Load(load) => load.lanes(),
             AnyNode::Rabbit(_) => 0,
             AnyNode::Service(_) => Service::LANES,
             AnyNode::Table(_) => Table::LANES,

@@ -48,9 +48,9 @@ struct Track {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct InletCounts {
     pub(crate) offered: u64,
+    pub(crate) ended: u64,
     pub(crate) owed: u64,
     pub(crate) begun: u64,
-    pub(crate) ended: u64,
     pub(crate) lost: u64,
     pub(crate) unconfirmed_lost: u64,
     pub(crate) duplicated: u64,
@@ -239,6 +239,7 @@ impl Oracle {
             FactKind::Confirmed | FactKind::Responded => self.tell(fact),
             FactKind::Refused => self.refuse(fact),
             FactKind::Dropped => self.drop_packet(fact),
+            FactKind::Forgotten => self.forget(fact),
             FactKind::Down if fact.value == 1 => {
                 self.overloaded += 1;
                 self.note(VerdictKind::Overloaded, fact.at, What::of(fact), fact.message);
@@ -539,6 +540,12 @@ impl Oracle {
         let (before, emptied) = self.update_track(fact, track, &change::REFUSE_SENDER);
         self.offer_if_new(fact, direct, before);
         emptied.filter(|inlet| self.counts[usize::from(inlet.0)].in_system() == 0)
+    }
+
+    /// Its sender died before it had sent it: nobody will ask for it again.
+    fn forget(&mut self, fact: Fact) -> Option<PlaceId> {
+        let direct = self.origins[usize::from(fact.message.source().0)].direct?;
+        self.update(fact, direct, &change::VANISH)
     }
 
     /// A packet was lost with its receiver. A delivery is in nobody's hand

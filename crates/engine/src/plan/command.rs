@@ -144,6 +144,16 @@ pub enum Setting {
     Poisson(bool),
     /// After how many messages a load stops, all together.
     Count(u64),
+    /// How many messages a load offers at each arrival.
+    Each(u64),
+    /// How many users a closed loop has. Who is too many leaves after thinking.
+    Users(u32),
+    /// How long its users think, from their next thought on.
+    Think(Dist),
+    /// Most messages that a load has sent and that are not confirmed.
+    Window(u32),
+    /// Most messages that wait at a load to be sent.
+    Buffer(u64),
     /// Whether a load publishes with delivery mode 2.
     Persistent(bool),
     /// A consumer's prefetch; 0 is no limit.
@@ -230,6 +240,16 @@ pub enum SettingKind {
     Poisson,
     /// [`Setting::Count`].
     Count,
+    /// [`Setting::Each`].
+    Each,
+    /// [`Setting::Users`].
+    Users,
+    /// [`Setting::Think`].
+    Think,
+    /// [`Setting::Window`].
+    Window,
+    /// [`Setting::Buffer`].
+    Buffer,
     /// [`Setting::Persistent`].
     Persistent,
     /// [`Setting::Prefetch`].

@@ -2,7 +2,7 @@
 
 use super::Target;
 use alloc::vec::Vec;
-use mqlab_kernel::{Rate, SimTime, Sizes};
+use mqlab_kernel::{Dist, Rate, SimTime, Sizes};
 
 /// A source of messages (or of requests, if its target is a service).
 #[derive(Clone, PartialEq, Debug)]
@@ -11,6 +11,10 @@ pub struct LoadPlan {
     pub to: Target,
     /// When they are offered.
     pub arrivals: Arrivals,
+    /// Users who wait for their answers, in place of arrivals.
+    pub users: Option<UsersPlan>,
+    /// What it does with messages that it may not or cannot send.
+    pub sender: SenderPlan,
     /// Scheduled bursts, beside the arrivals.
     pub bursts: Vec<Burst>,
     /// It stops after this many, all together.
@@ -33,6 +37,44 @@ pub struct Arrivals {
     pub segments: Vec<Segment>,
     /// Exponential gaps with the segment's mean in place of equal ones.
     pub poisson: bool,
+    /// The rate goes in a straight line from one segment's to the next one's
+    /// in place of jumping.
+    pub ramp: bool,
+    /// How many messages are offered at each instant; at least 1.
+    pub each: u64,
+}
+
+impl Default for Arrivals {
+    fn default() -> Self {
+        Arrivals {
+            segments: Vec::new(),
+            poisson: false,
+            ramp: false,
+            each: 1,
+        }
+    }
+}
+
+/// A closed loop: each user thinks, asks, waits for the answer (or for the
+/// confirm), and begins anew.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct UsersPlan {
+    /// How many there are.
+    pub count: u32,
+    /// How long one thinks.
+    pub think: Dist,
+}
+
+/// What a publisher holds back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SenderPlan {
+    /// Most messages that are sent and not confirmed. What is more waits.
+    pub window: Option<u32>,
+    /// Most messages that wait to be sent, because the window is full or the
+    /// broker is gone; one more is refused. What is not confirmed when the
+    /// connection closes goes back into it. Without it what waits for the
+    /// window has no limit, and nothing waits for a broker that is gone.
+    pub buffer: Option<u64>,
 }
 
 /// A stretch of constant rate: offers at `start + k / rate` for k = 0, 1, ...

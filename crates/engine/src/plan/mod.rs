@@ -14,7 +14,7 @@ mod service;
 pub use bounds::{Bounds, Strain};
 pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
 pub use limits::{LimitHit, Limits};
-pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment};
+pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, UsersPlan};
 pub use rows::{Expects, FailPlan, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
 pub use service::{AckMode, ConsumePlan, ServicePlan, StepPlan, Workers};
 

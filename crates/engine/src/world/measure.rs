@@ -36,6 +36,7 @@ impl World {
             Kind::Offered => self.count_of_source(place, FactKind::Offered),
             Kind::Confirmed => self.count_of_source(place, FactKind::Confirmed),
             Kind::Refused => self.count_of_source(place, FactKind::Refused),
+            Kind::Outstanding | Kind::Held => self.of_load(metric.kind, place),
             Kind::FirstRefused => {
                 (self.first(place, FactKind::Refused)).map_or(Value::Never, |first| Value::Count(first.number + 1))
             }
@@ -48,6 +49,8 @@ impl World {
             Kind::InSystem => self.of_inlet(place, InletCounts::in_system),
             Kind::Started => self.count_of_handlers(place, FactKind::Started),
             Kind::Handled => self.count_of_handlers(place, FactKind::Handled),
+            Kind::Runs => self.count_of_handlers(place, FactKind::Started),
+            Kind::Done => self.count_of_handlers(place, FactKind::Handled),
             Kind::Settled => self.count_of_source(self.inlet(place), FactKind::Settled),
             Kind::Purged => self.count_of_source(self.inlet(place), FactKind::Purged),
             Kind::Ready | Kind::Unacked | Kind::Depth | Kind::Age | Kind::Consumers => {
@@ -327,6 +330,16 @@ impl World {
             MetricKind::InconsistentAt => time(truth.raised_at()),
             _ => time(truth.cleared_at()),
         }
+    }
+
+    fn of_load(&self, kind: MetricKind, place: PlaceId) -> Value {
+        let Some(AnyNode::Load(load)) = self.nodes.get(usize::from(place.0)) else {
+            return Value::Never;
+        };
+        Value::Count(match kind {
+            MetricKind::Held => load.held() as u64,
+            _ => load.outstanding() as u64,
+        })
     }
 
     fn of_service(&self, kind: MetricKind, place: PlaceId) -> Value {

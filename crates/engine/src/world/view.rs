@@ -42,6 +42,10 @@ pub enum NodeView {
         rate: Option<Rate>,
         /// Published and not confirmed.
         outstanding: u64,
+        /// Waiting at the load itself to be sent.
+        held: u64,
+        /// Users, if it is a closed loop.
+        users: Option<u32>,
     },
     /// A broker with its queues.
     Broker {
@@ -133,6 +137,8 @@ impl World {
                 made: load.made(),
                 rate: load.rate(self.now()),
                 outstanding: load.outstanding() as u64,
+                held: load.held() as u64,
+                users: load.users(),
             },
             AnyNode::Rabbit(broker) => NodeView::Broker {
                 queues: broker.queues().collect(),

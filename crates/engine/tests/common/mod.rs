@@ -3,7 +3,7 @@
 use mqlab_brokers::rabbitmq::{Config, ConfirmWhen, QueueConfig, QueueId};
 use mqlab_engine::plan::{
     AckMode, Arrivals, Bounds, Burst, Command, ConsumePlan, KeyPlan, Limits, LinkPlan, LoadPlan, NodeKind, NodePlan,
-    Overload, Plan, Segment, ServicePlan, Setting, StepPlan, TablePlan, Target, TimedCommand, Workers,
+    Overload, Plan, Segment, SenderPlan, ServicePlan, Setting, StepPlan, TablePlan, Target, TimedCommand, Workers,
 };
 use mqlab_engine::{Argument, Metric, MetricKind, Value, World};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, Sizes};
@@ -113,7 +113,10 @@ impl Shape {
                     },
                 ],
                 poisson: self.poisson,
+                ..Arrivals::default()
             },
+            users: None,
+            sender: SenderPlan::default(),
             bursts: vec![Burst {
                 at: ms(100),
                 count: self.burst,
@@ -258,6 +261,10 @@ fn command() -> impl Strategy<Value = Command> {
             payload: payload.then(|| "by hand".into()),
         }),
         2 => connection().prop_map(|(a, b)| Command::Cut { a, b }),
+        1 => (connection(), any::<bool>()).prop_map(|((a, b), back)| match back {
+            false => Command::CutOneWay { from: a, to: b },
+            true => Command::CutOneWay { from: b, to: a },
+        }),
         4 => connection().prop_map(|(a, b)| Command::Heal { a, b }),
         1 => Just(Command::Purge { broker: BROKER, queue: QueueId(0) }),
         2 => setting,

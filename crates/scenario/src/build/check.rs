@@ -39,12 +39,13 @@ impl Build<'_> {
     /// A load ends by its own plan or with the run, and offers no more than a
     /// source may.
     fn load_ends(&mut self, index: usize, load: &LoadPlan, plan: &Plan) {
+        self.users_end(index, load, plan);
         let goes_on = load.arrivals.segments.last().is_some_and(|last| !last.rate.is_zero());
         let name = self.names.node_name(NodeId(index as u16)).to_owned();
         if goes_on
             && load.count.is_none()
             && plan.until == SimTime::MAX
-            && let Some(rate) = self.value_of(index, "rate")
+            && let Some(rate) = self.value_of(index, "rate").or_else(|| self.value_of(index, "every"))
         {
             let message = format!("`load.{name}` never ends, and neither does the run");
             let help = "give the scenario an `until`, or the load a `count`";
@@ -73,6 +74,22 @@ impl Build<'_> {
         if let (true, Some(burst)) = (late_burst, self.value_of(index, "burst")) {
             let message = format!("`load.{name}` has a burst at the end of the run or later; it never happens");
             self.found.push(Diagnostic::warning("too-late", &burst.span, message));
+        }
+    }
+
+    /// Users go on asking as long as anything happens.
+    fn users_end(&mut self, index: usize, load: &LoadPlan, plan: &Plan) {
+        let goes_on = load.users.is_some_and(|users| users.count > 0);
+        if goes_on
+            && load.count.is_none()
+            && plan.until == SimTime::MAX
+            && let Some(users) = self.value_of(index, "users")
+        {
+            let name = self.names.node_name(NodeId(index as u16));
+            let message = format!("the users of `load.{name}` never go, and the run never ends");
+            let help = "give the scenario an `until`, or the load a `count`";
+            self.found
+                .push(Diagnostic::error("endless", &users.span, message).help(help));
         }
     }
 

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_engine::plan::{Arrivals, KeyPlan, LoadPlan, Target};
+use mqlab_engine::plan::{KeyPlan, LoadPlan, Target};
 use mqlab_kernel::Sizes;
 use mqlab_model::NodeId;
 
@@ -17,17 +17,10 @@ impl Build<'_> {
         LoadPlan {
             // Without a target there is an error, and nobody runs the plan.
             to: to.unwrap_or(Target::Service(NodeId(0))),
-            arrivals: Arrivals {
-                segments: table
-                    .get("rate")
-                    .and_then(|tree| read::rates(tree).ok())
-                    .unwrap_or_default(),
-                poisson: table.get("arrivals").and_then(Tree::text) == Some("poisson"),
-            },
-            bursts: table
-                .get("burst")
-                .and_then(|tree| read::bursts(tree).ok())
-                .unwrap_or_default(),
+            arrivals: self.arrivals(name, table),
+            users: self.users(table),
+            sender: self.sender(name, table, to),
+            bursts: self.bursts(table),
             count: table
                 .get("count")
                 .and_then(|tree| read::integer(tree, 0, u64::MAX).ok()),

@@ -3,6 +3,7 @@
 //! Values were checked against the table of keys before, so a reader that
 //! fails here has been reported already and its key is simply left out.
 
+mod arrivals;
 mod bounds;
 mod broker;
 mod check;

@@ -256,6 +256,7 @@ pub(crate) fn wanted(subject: Subject) -> &'static str {
     match subject {
         Subject::WorldOrInlet | Subject::Inlet => "a queue, or a service that is called",
         Subject::Source => "a load, or a service that publishes or calls",
+        Subject::Load => "a load",
         Subject::Queue => "a queue",
         Subject::Service => "a service",
         Subject::Table | Subject::WorldOrTable => "a table",

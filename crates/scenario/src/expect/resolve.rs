@@ -36,7 +36,7 @@ pub(crate) fn resolve(name: &MetricName, plan: &Plan, places: &Places) -> Result
         }
         (Subject::Inlet | Subject::WorldOrInlet | Subject::Queue, kind) => kind == PlaceKind::Queue,
         (Subject::Source, PlaceKind::Service) => sends(found.node, plan),
-        (Subject::Source, kind) => kind == PlaceKind::Load,
+        (Subject::Source | Subject::Load, kind) => kind == PlaceKind::Load,
         (Subject::Service, kind) => kind == PlaceKind::Service,
         (Subject::Table | Subject::WorldOrTable, kind) => kind == PlaceKind::Table,
         (Subject::Broker, kind) => kind == PlaceKind::Broker,

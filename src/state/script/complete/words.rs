@@ -43,6 +43,7 @@ pub(super) fn subjects(subject: Subject) -> &'static [NameKind] {
     match subject {
         Subject::WorldOrInlet | Subject::Inlet => &[Queue, Service],
         Subject::Source => &[Load, Service],
+        Subject::Load => &[Load],
         Subject::Queue => &[Queue],
         Subject::Service => &[Service],
         Subject::Table | Subject::WorldOrTable => &[Table],

@@ -29,7 +29,9 @@ impl Load {
             match (key, &self.output) {
                 (Some(key), Output::Publish(..)) => self.offer_with(cx, key),
                 // Who is called looks at no key.
-                _ => self.offer(cx),
+                _ => {
+                    self.offer(cx);
+                }
             }
             if self.is_cut_off {
                 break;
@@ -52,6 +54,10 @@ impl Load {
         self.made += 1;
         let is_astray = *exchange == ExchangeId::DEFAULT && key != self.queue_key;
         cx.emit(self.place, FactKind::Offered, message.id, u64::from(is_astray));
-        producer.publish(&mut Lifted::<_, Wire>::new(cx), *exchange, key, message);
+        if self.sender.is_some() {
+            self.send_or_hold(cx, message, key);
+        } else {
+            producer.publish(&mut Lifted::<_, Wire>::new(cx), *exchange, key, message);
+        }
     }
 }

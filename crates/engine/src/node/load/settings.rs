@@ -24,17 +24,54 @@ impl Load {
             }
             Setting::Count(count) => {
                 self.limit = count;
+                if is_up {
+                    self.users_join(cx);
+                }
                 count
             }
             Setting::Persistent(persistent) => {
                 self.persistent = persistent;
                 return Some(u64::from(persistent));
             }
-            _ => return None,
+            other => return self.set_habit(cx, other, is_up),
         };
         if is_up && !self.is_armed {
             self.arm_arrival(cx);
         }
+        Some(value)
+    }
+
+    /// The same for settings that leave the arrivals alone.
+    fn set_habit<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting, is_up: bool) -> Option<u64> {
+        let value = match setting {
+            Setting::Each(each) => {
+                self.each = each;
+                each
+            }
+            Setting::Users(count) => {
+                self.users.as_mut()?.wanted = count;
+                if is_up {
+                    self.users_join(cx);
+                }
+                u64::from(count)
+            }
+            Setting::Think(think) => {
+                self.users.as_mut()?.think = think;
+                think.mean().nanos()
+            }
+            Setting::Window(window) => {
+                self.sender.as_mut()?.plan.window = Some(window);
+                if is_up {
+                    self.send_waiting(cx);
+                }
+                u64::from(window)
+            }
+            Setting::Buffer(most) => {
+                self.sender.as_mut()?.plan.buffer = Some(most);
+                most
+            }
+            _ => return None,
+        };
         Some(value)
     }
 
@@ -44,6 +81,11 @@ impl Load {
             SettingKind::Rate => self.rate(now).map(Setting::Rate),
             SettingKind::Poisson => Some(Setting::Poisson(self.poisson)),
             SettingKind::Count => (self.limit < u64::MAX).then_some(Setting::Count(self.limit)),
+            SettingKind::Each => Some(Setting::Each(self.each)),
+            SettingKind::Users => self.users.map(|users| Setting::Users(users.wanted)),
+            SettingKind::Think => self.users.map(|users| Setting::Think(users.think)),
+            SettingKind::Window => self.sender.as_ref()?.plan.window.map(Setting::Window),
+            SettingKind::Buffer => self.sender.as_ref()?.plan.buffer.map(Setting::Buffer),
             SettingKind::Persistent => Some(Setting::Persistent(self.persistent)),
             _ => None,
         }
