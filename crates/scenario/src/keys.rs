@@ -516,7 +516,13 @@ pub const KEYS: &[Key] = &[
         "service.*.steps[].publish",
         V::NameOrNames,
         Absent,
-        "One message goes to each of these queues, when `takes` has passed.",
+        "One message goes to each of these queues or exchanges, when `takes` has passed.",
+    ),
+    row(
+        "service.*.steps[].key",
+        V::Text,
+        Absent,
+        "The routing key with which a `publish` goes to an exchange.",
     ),
     live(
         "service.*.steps[].takes",
@@ -541,6 +547,48 @@ pub const KEYS: &[Key] = &[
         V::Flag,
         Is("false"),
         "Whether a `call` calls all of them at once in place of one after the other.",
+    ),
+    live(
+        "service.*.steps[].timeout",
+        V::Span,
+        Is("no limit"),
+        "After how long without an answer a call has failed. What the called service does all the same, it does for nobody.",
+    ),
+    live(
+        "service.*.steps[].retries",
+        V::Integer(0, limits::RETRIES_MAX),
+        Is("0"),
+        "How often a failed call is made again before the handler fails.",
+    ),
+    live(
+        "service.*.steps[].backoff",
+        V::Span,
+        Is("\"0s\""),
+        "The pause before a failed call is made again; each further one is twice as long.",
+    ),
+    row(
+        "service.*.steps[].jitter",
+        V::Span,
+        Is("\"0s\""),
+        "At most so much is added to each of these pauses, at random, so that not all try again at the same moment.",
+    ),
+    row(
+        "service.*.steps[].breaker",
+        V::Table,
+        Absent,
+        "A circuit breaker for each service that a `call` calls: after `failures` failed calls in a row it is `open` for that long, and calls fail without being made. Then one is let through, and decides how it goes on.",
+    ),
+    row(
+        "service.*.steps[].breaker.failures",
+        V::Integer(1, 1_000_000),
+        Required,
+        "How many failed calls in a row open it.",
+    ),
+    row(
+        "service.*.steps[].breaker.open",
+        V::Span,
+        Required,
+        "How long no call is made.",
     ),
     row(
         "service.*.steps[].nack",
