@@ -119,7 +119,6 @@ catalogue! {
     Held: "Waiting to be sent", "等待发送", "等待傳送";
     Users: "Users", "用户数", "使用者數";
     PlannedRate: "Rate by plan", "计划速率", "計劃速率";
-    PlannedRate: "Rate by plan", "计划速率", "計畫速率";
     MeasuredRate: "Rate", "速率", "速率";
     Workers: "Workers", "工作线程", "工作執行緒";
     Busy: "Busy now", "当前忙碌", "目前忙碌";
