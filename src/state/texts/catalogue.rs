@@ -566,6 +566,7 @@ catalogue! {
     CodeBadName: "Name that is not allowed", "不允许的名称", "不允許的名稱";
     CodeBadOverride: "Override that does not fit", "不适用的覆盖设置", "不適用的覆寫設定";
     CodeBadSetting: "Setting that cannot change", "不能更改的设置", "不能更改的設定";
+    CodeBadScan: "Nothing to look through", "无法扫描", "無法掃描";
     CodeBadStep: "Unknown step", "未知步骤", "未知步驟";
     CodeBadValue: "Value that does not fit", "不合适的值", "不合適的值";
     CodeCallCycle: "Services that call each other in a circle", "服务循环调用", "服務循環呼叫";
@@ -593,6 +594,7 @@ catalogue! {
     CodeSharedKey: "Key of all variants", "所有变体共用的键", "所有變體共用的鍵";
     CodeToml: "Not valid TOML", "不是有效的 TOML", "不是有效的 TOML";
     CodeTooLate: "Too late", "为时过晚", "為時已晚";
+    CodeTwoDatabases: "More than one database", "不止一个数据库", "不止一個資料庫";
     CodeUnknownKey: "Unknown key", "未知的键", "未知的鍵";
     CodeUnknownName: "Unknown name", "未知名称", "未知名稱";
     CodeUnknownSubject: "Nothing to measure", "没有可度量的对象", "沒有可度量的對象";
