@@ -11,11 +11,15 @@ macro_rules! catalogue {
             /// Every key, in the order of the catalogue.
             pub const ALL: &'static [Key] = &[$(Key::$key),+];
 
-            /// Its texts, in the order of the languages.
-            pub const fn texts(self) -> [&'static str; 3] {
-                match self { $(Key::$key => [$english, $simplified, $traditional]),+ }
-            }
         }
+
+        /// The texts in the order of the languages, each in a line: addresses of
+        /// two thousand texts would take more room than many of the texts.
+        pub(super) const LINES: [&str; 3] = [
+            concat!($($english, "\n"),+),
+            concat!($($simplified, "\n"),+),
+            concat!($($traditional, "\n"),+),
+        ];
     };
 }
 
