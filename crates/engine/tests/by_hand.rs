@@ -104,6 +104,32 @@ fn what_was_under_way_or_sent_arrives_one_delay_after_the_heal_in_order() {
 }
 
 #[test]
+fn a_cut_of_one_direction_leaves_the_other_open() {
+    let one_way = Command::CutOneWay { from: LOAD, to: BROKER };
+    let (_, heal) = between(LOAD, BROKER);
+    let mut world = quiet(vec![
+        (100, publish(1, None, None)),
+        // The message is there, its confirm under way.
+        (109, one_way.clone()),
+        (120, publish(1, None, None)),
+        (130, one_way),
+        (200, heal),
+    ]);
+    world.run_until(ms(199), u64::MAX);
+    let load = PlaceId(LOAD.0);
+    assert_eq!(count(&world, MetricKind::Confirmed, Some(load)), 1);
+    let cut: Vec<_> = world.links().filter(|link| link.is_cut).collect();
+    assert_eq!(cut.len(), 1);
+    assert_eq!((cut[0].from, cut[0].to, cut[0].stranded), (LOAD, BROKER, 1));
+    world.run_until(SimTime::MAX, u64::MAX);
+    assert_eq!(times(&world, FactKind::Cut, load), [(109, u64::from(BROKER.0))]);
+    assert_eq!(times(&world, FactKind::Cut, PlaceId(BROKER.0)), []);
+    assert_eq!(times(&world, FactKind::Healed, load), [(200, u64::from(BROKER.0))]);
+    assert_eq!(times(&world, FactKind::Enqueued, QUEUE), [(108, 0), (208, 1)]);
+    assert_eq!(count(&world, MetricKind::Confirmed, Some(load)), 2);
+}
+
+#[test]
 fn the_news_of_a_death_waits_for_the_heal() {
     let (cut, heal) = between(SERVICE, BROKER);
     let mut world = quiet(vec![

@@ -28,9 +28,10 @@ consume = { queue = "orders", prefetch = 5 }
 steps = [
     { work = "exp(4ms)" },
     { publish = "mails", takes = "2ms" },
-    { call = "front" },
+    { call = "front", timeout = "1s", retries = 2, backoff = "50ms" },
     { insert = "mysql" },
     { insert = "log" },
+    { fail = "2.5%" },
     { nack = { requeue = false } },
 ]
 
@@ -91,6 +92,7 @@ fn another(setting: &LiveSetting) -> String {
         ValueKind::Workers if setting.planned.as_deref() == Some("1") => text("unlimited"),
         ValueKind::Workers => "3".into(),
         ValueKind::Rate => text("0.5/s"),
+        ValueKind::Failure => text("first 3"),
         ValueKind::Dist => text("uniform(1ms, 9ms)"),
         ValueKind::Bandwidth => text("3MiB/s"),
         ValueKind::Span => text("9ms"),

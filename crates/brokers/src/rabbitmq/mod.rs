@@ -21,7 +21,7 @@ mod storage;
 mod wire;
 mod words;
 
-pub use broker::Broker;
+pub use broker::{Broker, HandedOut, TakenIn};
 pub use config::{Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, KeyId, QueueConfig, QueueId};
 pub use consumer::{Consumer, Delivery};
 pub use inspect::{ConsumerView, QueueView, UnackedView};

@@ -111,6 +111,8 @@ pub(crate) struct Frame {
     pub(crate) until: SimTime,
     pub(crate) limits: Limits,
     pub(crate) seed: u64,
+    /// By node, how many others its definition names.
+    pub(crate) edges: Vec<u16>,
     /// By source, what its draws are keyed with: its name and not its number,
     /// so that variants share the draws of a message whatever else differs.
     pub(crate) draw_keys: Vec<u64>,
@@ -435,7 +437,7 @@ impl World {
                     return;
                 }
                 let node = usize::from(node.0);
-                if may_hurry && matches!(self.nodes[node], AnyNode::Load(_)) && self.publish_at_once(node, token) {
+                if may_hurry && self.do_at_once(node, token) {
                     return;
                 }
                 let mut cx = Cx::at_home(&mut self.core);

@@ -261,6 +261,10 @@ fn command() -> impl Strategy<Value = Command> {
             payload: payload.then(|| "by hand".into()),
         }),
         2 => connection().prop_map(|(a, b)| Command::Cut { a, b }),
+        1 => (connection(), any::<bool>()).prop_map(|((a, b), back)| match back {
+            false => Command::CutOneWay { from: a, to: b },
+            true => Command::CutOneWay { from: b, to: a },
+        }),
         4 => connection().prop_map(|(a, b)| Command::Heal { a, b }),
         1 => Just(Command::Purge { broker: BROKER, queue: QueueId(0) }),
         2 => setting,
