@@ -6,16 +6,128 @@
 //! A path is a list of segments with dots between them. `*` stands for a name
 //! of the user's choice, `[]` for an element of a list.
 
-mod find;
-mod kind;
+mod around;
+mod load;
 
-pub(crate) use find::{SHARED, below, find, last, parent};
-pub use kind::{Default, Key, ValueKind};
+use crate::limits;
+
+/// A row of the table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Key {
+    /// Where it stands, such as `service.*.consume.prefetch`.
+    pub path: &'static str,
+    /// What it holds.
+    pub kind: ValueKind,
+    /// What holds if it is not given.
+    pub default: Default,
+    /// Whether `[[at]]` and a running world may change it.
+    pub live: bool,
+    /// What it means, in a sentence or two.
+    pub doc: &'static str,
+}
+
+/// What holds if a key is not given.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Default {
+    /// It must be given.
+    Required,
+    /// Nothing: it may be left out.
+    Absent,
+    /// This value, or this rule.
+    Is(&'static str),
+}
+
+/// What kind of value a key holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ValueKind {
+    /// Any text.
+    Text,
+    /// Texts in a list.
+    Texts,
+    /// A row of the catalogue, such as "A5".
+    Row,
+    /// Such rows in a list.
+    Rows,
+    /// A whole number from the first to the second, both included.
+    Integer(u64, u64),
+    /// `true` or `false`.
+    Flag,
+    /// Only `true`.
+    True,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A length of time: "3ms".
+    Span,
+    /// An instant: a clock time, or a length of time since the start.
+    Time,
+    /// Things per time: "5000/s".
+    Rate,
+    /// A rate, or a list of instants with the rate that begins there.
+    Rates,
+    /// A span, or a distribution of spans: "exp(10ms)".
+    Dist,
+    /// A list of instants with the number of messages offered there.
+    Burst,
+    /// A whole number from 1, or "unlimited".
+    Workers,
+    /// The name of something in the scenario.
+    Name,
+    /// Such names in a list.
+    Names,
+    /// One name or a list of names.
+    NameOrNames,
+    /// The names of the two ends of a connection.
+    Ends,
+    /// The same, or a table with `from` and `to`, for one direction of it.
+    Way,
+    /// The names of the two ends of a connection, or "all".
+    EndsOrAll,
+    /// Lists of names in a list.
+    Groups,
+    /// Bytes, or a distribution of them: "1KiB".
+    Sizes,
+    /// Bytes per second: "100MiB/s".
+    Bandwidth,
+    /// One comparison: "lost == 0".
+    Comparison,
+    /// When a step fails: "1%", "first 2".
+    Failure,
+    /// What a service does; see the steps' own keys.
+    Steps,
+    /// Paths of live keys with their new values.
+    Settings,
+    /// A table with the keys below it.
+    Table,
+    /// A table whose keys are names of the user's choice.
+    Map,
+    /// A list of tables, written `[[key]]` or `[{ .. }, ..]`.
+    Tables,
+    /// A variant: the text of the scenario again, as far as it differs.
+    Variant,
+}
+
+const fn row(path: &'static str, kind: ValueKind, default: Default, doc: &'static str) -> Key {
+    Key {
+        path,
+        kind,
+        default,
+        live: false,
+        doc,
+    }
+}
+
+const fn live(path: &'static str, kind: ValueKind, default: Default, doc: &'static str) -> Key {
+    Key {
+        path,
+        kind,
+        default,
+        live: true,
+        doc,
+    }
+}
 
 use self::Default::{Absent, Is, Required};
 use self::ValueKind as V;
-use crate::limits;
-use kind::{live, row};
 
 const COUNT_MAX: u64 = 1_000_000_000_000;
 pub(crate) const OVERLOADS: &[&str] = &["slows", "dies"];
@@ -28,7 +140,26 @@ pub(crate) const STRAINS: &[&str] = &["refuses", "dies", "slows", "blacklists"];
 pub(crate) const ARRIVALS: &[&str] = &["even", "poisson"];
 
 /// Every key, in the order of the reference page.
-pub const KEYS: &[Key] = &[
+pub const KEYS: &[Key] = &joined::<{ NODES.len() + load::ROWS.len() + around::ROWS.len() }>();
+
+/// The parts of the table behind each other.
+const fn joined<const COUNT: usize>() -> [Key; COUNT] {
+    let parts = [NODES, load::ROWS, around::ROWS];
+    let mut all = [NODES[0]; COUNT];
+    let (mut part, mut filled) = (0, 0);
+    while part < parts.len() {
+        let mut index = 0;
+        while index < parts[part].len() {
+            all[filled] = parts[part][index];
+            (index, filled) = (index + 1, filled + 1);
+        }
+        part += 1;
+    }
+    all
+}
+
+/// The keys of the scenario itself and of all nodes but loads.
+const NODES: &[Key] = &[
     row("title", V::Text, Required, "What the scenario shows, in one line."),
     row(
         "about",
@@ -493,276 +624,90 @@ pub const KEYS: &[Key] = &[
         Is("true"),
         "Back into its queue, or dropped.",
     ),
-    row("load", V::Map, Absent, "Sources of messages or requests."),
-    row("load.*", V::Table, Absent, "One source."),
-    row(
-        "load.*.to",
-        V::Name,
-        Required,
-        "Where they go: a queue, an exchange or a service.",
-    ),
-    live(
-        "load.*.rate",
-        V::Rates,
-        Absent,
-        "How many: \"5000/s\" from the start on, or [[\"00:00\", \"50/s\"], [\"12:00\", \"5000/s\"]]. A change during the run is one rate, which may be \"0/s\", and ends the plan of segments.",
-    ),
-    row(
-        "load.*.ramp",
-        V::Flag,
-        Is("false"),
-        "Whether the rate goes in a straight line from one entry of the list to the next, in place of jumping: a curve of the day.",
-    ),
-    row(
-        "load.*.every",
-        V::Span,
-        Absent,
-        "A schedule in place of a rate: something is offered every \"1m\", as a timer does it.",
-    ),
-    row(
-        "load.*.offset",
-        V::Span,
-        Is("\"0s\""),
-        "When the schedule's first offer is, counted from the start.",
-    ),
-    live(
-        "load.*.each",
-        V::Integer(1, COUNT_MAX),
-        Is("1"),
-        "How many messages are offered at each arrival, or each time that is `every`.",
-    ),
-    live(
-        "load.*.users",
-        V::Integer(0, limits::USERS_MAX),
-        Absent,
-        "A closed loop in place of a rate: so many users, each of whom thinks, asks, waits for the answer (of a service) or the confirm (of a broker), and thinks again.",
-    ),
-    live(
-        "load.*.think",
-        V::Dist,
-        Is("\"0s\""),
-        "How long a user thinks before he asks.",
-    ),
-    live(
-        "load.*.arrivals",
-        V::Choice(ARRIVALS),
-        Is("\"even\""),
-        "`even`: at equal distances. `poisson`: at random, with the rate as the mean.",
-    ),
-    live(
-        "load.*.count",
-        V::Integer(0, COUNT_MAX),
-        Is("no limit"),
-        "It stops after this many, all together.",
-    ),
-    row(
-        "load.*.burst",
-        V::Burst,
-        Absent,
-        "Many at once: [[\"0s\", 10]] offers 10 at the start, and so does 10 alone.",
-    ),
-    row(
-        "load.*.csv",
-        V::Text,
-        Absent,
-        "Recorded arrivals, a line for each instant: `time,count`, or the time alone for a single message. A time is a clock time, a length of time since the start, or a number of seconds. On the command line a file can be given: --set \"load.NAME.csv='''$(cat FILE)'''\".",
-    ),
-    live(
-        "load.*.window",
-        V::Integer(1, limits::WINDOW_MAX),
-        Is("no limit"),
-        "Most messages that are sent and not confirmed; what is more waits at the load. 1 is a sender that waits for every confirm.",
-    ),
-    live(
-        "load.*.buffer",
-        V::Integer(0, limits::BUFFER_MAX),
-        Is("no limit with a `window`, none without"),
-        "Most messages that wait at the load while the window is full or the broker is gone; one more is refused. What is not confirmed when the connection closes goes back into it and is sent again.",
-    ),
-    row("load.*.keys", V::Texts, Absent, "Routing keys, for an exchange."),
-    row(
-        "load.*.key",
-        V::Choice(&["random", "in-turn"]),
-        Is("\"random\""),
-        "Which of them a message carries.",
-    ),
-    live(
-        "load.*.persistent",
-        V::Flag,
-        Is("true"),
-        "Whether messages are published with delivery mode 2.",
-    ),
-    row(
-        "load.*.confirms",
-        V::Flag,
-        Is("true"),
-        "Whether its channel is in confirm mode. Without it nobody is ever told that a message is safe.",
-    ),
-    row(
-        "load.*.size",
-        V::Sizes,
-        Is("\"0B\""),
-        "How large its messages are, and what handlers make of them: \"1KiB\", \"exp(1KiB)\", \"uniform(1KiB, 4KiB)\". Disks and links with a bandwidth take longer for what is larger.",
-    ),
-    row(
-        "variant",
-        V::Map,
-        Absent,
-        "Configurations of the scenario that run on the same workload, side by side.",
-    ),
-    row(
-        "variant.*",
-        V::Variant,
-        Absent,
-        "One of them, merged over the text outside: tables merge, values replace.",
-    ),
-    row(
-        "variant.*.remove",
-        V::Texts,
-        Absent,
-        "What is not there in this variant, such as \"service.writer\". It goes before the rest is merged.",
-    ),
-    row(
-        "at",
-        V::Tables,
-        Absent,
-        "What happens to the world at an instant, after everything else of that instant. Exactly one of the actions below.",
-    ),
-    row("at[].time", V::Time, Required, "The instant."),
-    row("at[].variant", V::NameOrNames, Is("all"), "In which variants."),
-    row("at[].crash", V::Name, Absent, "The node dies."),
-    row(
-        "at[].kind",
-        V::Choice(CRASHES),
-        Is("\"killed\""),
-        "What a `crash` is. `killed`: the process; what it has written is still there. `power`: the machine loses its power; what the disk had not synced is gone. `disk`: the disk is lost with everything on it.",
-    ),
-    row("at[].restart", V::Name, Absent, "A node that is down starts again."),
-    row(
-        "at[].pause",
-        V::Name,
-        Absent,
-        "The node stops doing anything and keeps its memory; what reaches it waits.",
-    ),
-    row("at[].resume", V::Name, Absent, "A paused node goes on."),
-    row(
-        "at[].cut",
-        V::Way,
-        Absent,
-        "The connection between two nodes, [\"users\", \"rabbitmq\"], lets nothing through. What is under way or sent meanwhile is not lost: it waits for the connection to heal. { from = \"users\", to = \"rabbitmq\" } cuts one direction only.",
-    ),
-    row("at[].cut.from", V::Name, Required, "Who sends what does not arrive."),
-    row("at[].cut.to", V::Name, Required, "Who does not get it."),
-    row(
-        "at[].partition",
-        V::Groups,
-        Absent,
-        "Every connection between nodes of different groups is cut: [[\"users\", \"rabbitmq\"], [\"writer\"]]. A node that is in no group keeps all of its connections.",
-    ),
-    row(
-        "at[].heal",
-        V::EndsOrAll,
-        Absent,
-        "A connection that is cut works again, or \"all\" of them. What waited arrives in order, one delay later.",
-    ),
-    row(
-        "at[].lose",
-        V::Table,
-        Absent,
-        "The next packets of a kind between a broker and a client do not arrive. Each takes its connection along: both ends notice at once and connect again.",
-    ),
-    row(
-        "at[].lose.between",
-        V::Ends,
-        Required,
-        "The two nodes, [\"relay\", \"rabbitmq\"].",
-    ),
-    row(
-        "at[].lose.what",
-        V::Choice(LOSSES),
-        Required,
-        "A published message, the confirm of one, a message on its way to a consumer, or the acknowledgement of one.",
-    ),
-    row(
-        "at[].lose.next",
-        V::Integer(0, 1_000_000_000),
-        Is("1"),
-        "How many of them from now on; 0 is none any more.",
-    ),
-    row(
-        "at[].disk_full",
-        V::Name,
-        Absent,
-        "The disk of this broker is close to full: it stops reading from whoever publishes, until there is room again. Consumers go on.",
-    ),
-    row("at[].disk_free", V::Name, Absent, "It has room again."),
-    row(
-        "at[].purge",
-        V::Name,
-        Absent,
-        "What waits in this queue is deleted; what is delivered and not acknowledged stays. It does not count as lost.",
-    ),
-    row(
-        "at[].publish",
-        V::Table,
-        Absent,
-        "A load offers messages now, also if its `count` is reached.",
-    ),
-    row("at[].publish.load", V::Name, Required, "The load."),
-    row("at[].publish.count", V::Integer(1, COUNT_MAX), Is("1"), "How many."),
-    row(
-        "at[].publish.key",
-        V::Text,
-        Is("the load's"),
-        "The routing key that they carry. Of a load that publishes to a queue it is the name of a queue; without such a queue the message cannot be routed.",
-    ),
-    row(
-        "at[].publish.payload",
-        V::Text,
-        Absent,
-        "What is in them, for people to read: nothing else looks at it.",
-    ),
-    row(
-        "at[].set",
-        V::Settings,
-        Absent,
-        "Live keys change: { \"service.writer.consume.prefetch\" = 10 }. A step counts from 0: \"service.writer.steps.0.work\".",
-    ),
-    row(
-        "expect",
-        V::Tables,
-        Absent,
-        "What must be so. Checked at the end of the run, unless the entry says otherwise.",
-    ),
-    row(
-        "expect[].that",
-        V::Comparison,
-        Required,
-        "One comparison of one metric: \"backlog(orders) == 10_800_000\".",
-    ),
-    row("expect[].variant", V::NameOrNames, Is("all"), "In which variants."),
-    row(
-        "expect[].at",
-        V::Time,
-        Absent,
-        "Checked at this instant, after everything that happens at it.",
-    ),
-    row(
-        "expect[].always",
-        V::True,
-        Absent,
-        "Checked after every instant of the run.",
-    ),
-    row(
-        "expect[].never",
-        V::True,
-        Absent,
-        "It must not hold after any instant of the run.",
-    ),
-    row(
-        "expect[].row",
-        V::Row,
-        Absent,
-        "The row of the catalogue that it proves.",
-    ),
 ];
+
+impl Key {
+    /// The keys directly below a path; below the empty path, those of the
+    /// document.
+    pub fn below(path: &str) -> impl Iterator<Item = &'static Key> {
+        below(path)
+    }
+
+    /// The key called `name` directly below a path, or the one of any name if
+    /// names are of the user's choice there.
+    pub fn find(path: &str, name: &str) -> Option<&'static Key> {
+        find(path, name)
+    }
+
+    /// Its own name: the last part of its path.
+    pub fn name(&self) -> &'static str {
+        last(self.path)
+    }
+
+    /// Whether it stands outside of variants only, and counts in all of them.
+    pub fn is_shared(&self) -> bool {
+        SHARED.contains(&self.path)
+    }
+}
+
+/// Keys that all variants share.
+pub(crate) const SHARED: &[&str] = &["title", "about", "rows", "seed", "variant", "at", "expect"];
+
+/// The rows directly below a path; the empty path is the document.
+pub(crate) fn below(path: &str) -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().filter(move |key| parent(key.path) == path)
+}
+
+/// The row of `name` directly below `path`, or of any name if the table is one
+/// of names.
+pub(crate) fn find(path: &str, name: &str) -> Option<&'static Key> {
+    below(path)
+        .find(|key| last(key.path) == name)
+        .or_else(|| below(path).find(|key| last(key.path) == "*"))
+}
+
+/// The path above: of `a.b[].c` it is `a.b[]`.
+pub(crate) fn parent(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(above, _)| above)
+}
+
+/// The last segment of a path.
+pub(crate) fn last(path: &str) -> &str {
+    path.rsplit_once('.').map_or(path, |(_, last)| last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_stands_below_another_that_can_hold_it() {
+        for key in KEYS {
+            let above = parent(key.path);
+            let holder = above.strip_suffix("[]").unwrap_or(above);
+            let found = KEYS.iter().find(|other| other.path == holder);
+            assert!(above.is_empty() || found.is_some(), "{} has no parent", key.path);
+        }
+    }
+
+    #[test]
+    fn paths_are_unique() {
+        for (index, key) in KEYS.iter().enumerate() {
+            assert!(
+                KEYS[index + 1..].iter().all(|other| other.path != key.path),
+                "{}",
+                key.path
+            );
+        }
+    }
+
+    #[test]
+    fn a_name_of_choice_finds_its_row() {
+        assert_eq!(find("service", "writer").map(|key| key.path), Some("service.*"));
+        assert_eq!(
+            find("service.*", "workers").map(|key| key.path),
+            Some("service.*.workers")
+        );
+        assert_eq!(find("", "titel"), None);
+    }
+}
