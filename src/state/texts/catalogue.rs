@@ -315,6 +315,7 @@ catalogue! {
     ChipAgain: "{} delivered again", "再次投递 {}", "再次投遞 {}";
     ChipOverloaded: "overloaded at {}", "于 {} 过载", "於 {} 過載";
     ChipNotOverloaded: "nothing overloaded", "无过载", "無過載";
+    ChipPhantom: "{} out of nowhere", "凭空投递 {}", "憑空投遞 {}";
     ChipStuck: "{} stuck", "滞留 {}", "滯留 {}";
     ChipInconsistent: "{} inconsistent", "不一致 {}", "不一致 {}";
     ChipRefused: "{} refused", "拒绝 {}", "拒絕 {}";
@@ -434,6 +435,7 @@ catalogue! {
     MarkReordered: "first out of order", "首次乱序", "首次亂序";
     MarkAgain: "first delivered again", "首次再次投递", "首次再次投遞";
     MarkOverloaded: "first overload", "首次过载", "首次過載";
+    MarkPhantom: "first out of nowhere", "首次凭空投递", "首次憑空投遞";
     MarkStuck: "first stuck", "首次滞留", "首次滯留";
     MarkInconsistent: "first inconsistent", "首次不一致", "首次不一致";
 

@@ -22,6 +22,8 @@ mod wire;
 mod words;
 
 pub use broker::Broker;
+#[cfg(feature = "planted-bugs")]
+pub use broker::Bug;
 pub use config::{Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, KeyId, QueueConfig, QueueId};
 pub use consumer::{Consumer, Delivery};
 pub use inspect::{ConsumerView, QueueView, UnackedView};

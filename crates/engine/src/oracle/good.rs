@@ -248,10 +248,11 @@ impl Oracle {
         true
     }
 
-    /// A message is over; the last one that an inlet has is not for here.
+    /// A message is over; the last one that an inlet has is not for here, nor
+    /// is one of which there may be another copy.
     #[inline(always)]
     fn settled(&mut self, mark: &mut Mark, queue: PlaceId, message: MessageId) -> bool {
-        if self.counts[usize::from(queue.0)].in_system() <= 1 {
+        if self.counts[usize::from(queue.0)].in_system() <= 1 || !self.copies.is_empty() {
             return false;
         }
         let stepped = self.step(mark, queue, message, &change::END, (ENDED, QUIET));

@@ -8,6 +8,7 @@ mod bounds;
 mod command;
 mod limits;
 mod load;
+mod random;
 mod rows;
 mod service;
 
@@ -15,6 +16,7 @@ pub use bounds::{Bounds, Strain};
 pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
 pub use limits::{LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, UsersPlan};
+pub use random::{RandomFaults, Trouble};
 pub use rows::{Expects, FailPlan, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
 pub use service::{AckMode, ConsumePlan, ServicePlan, StepPlan, Workers};
 
