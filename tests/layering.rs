@@ -1,7 +1,8 @@
 //! The direction of dependencies, as `cargo metadata` reports it.
 //!
-//! `kernel <- model <- brokers <- engine <- scenario <- {cli, wasm, page}`, and
-//! the first four know nothing of files, formats, clocks or the browser.
+//! `kernel <- model <- brokers <- engine <- scenario <- {conform, wasm, page}` and
+//! `conform <- cli`; the first four know nothing of files, formats, clocks or the
+//! browser.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,7 +23,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "mqlab-scenario",
         &["mqlab-kernel", "mqlab-model", "mqlab-brokers", "mqlab-engine"],
     ),
-    ("mqlab-cli", EVERYTHING_BELOW),
+    ("mqlab-conform", EVERYTHING_BELOW),
+    (
+        "mqlab-cli",
+        &[
+            "mqlab-kernel",
+            "mqlab-model",
+            "mqlab-brokers",
+            "mqlab-engine",
+            "mqlab-scenario",
+            "mqlab-conform",
+        ],
+    ),
     ("mqlab-wasm", EVERYTHING_BELOW),
     (PAGE, EVERYTHING_BELOW),
     ("mqlab-pack", &[]),

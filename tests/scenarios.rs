@@ -58,14 +58,19 @@ fn every_claimed_row_can_fail() {
     let files = [
         "at-its-own-pace.toml",
         "crash-before-ack.toml",
-        "one-sync-for-a-hundred.toml",
+        "dual-write.toml",
         "five-in-two-out.toml",
         "flash-sale-threshold.toml",
         "mail-workers.toml",
+        "once-only.toml",
+        "one-of-three-fails.toml",
+        "one-sync-for-a-hundred.toml",
+        "outbox.toml",
         "publisher-window.toml",
         "queue-keeps-for-later.toml",
-        "sync-or-async.toml",
+        "retry-or-undo.toml",
         "sync-or-async-2.toml",
+        "sync-or-async.toml",
         "timer-two-machines.toml",
     ];
     for file in files {

@@ -1,9 +1,9 @@
 //! Facts as people read them: one line for each run of them.
 
-use super::format;
 use super::texts::{Key, Language};
+use super::{format, local};
 use mqlab_engine::{FactRun, PlaceKind, World};
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId};
 
 /// One line of a list of facts.
@@ -25,6 +25,13 @@ pub struct Line {
     pub detail: String,
 }
 
+/// How many digits of a second tell the instants of these lines: three, or
+/// six where that says more.
+pub fn digits(lines: &[Line]) -> usize {
+    let is_whole = |line: &Line| line.at.nanos().is_multiple_of(1_000_000);
+    if lines.iter().all(is_whole) { 3 } else { 6 }
+}
+
 /// The lines of some facts.
 pub fn lines(world: &World, runs: &[FactRun], language: Language) -> Vec<Line> {
     runs.iter().map(|run| line(world, run, language)).collect()
@@ -33,8 +40,10 @@ pub fn lines(world: &World, runs: &[FactRun], language: Language) -> Vec<Line> {
 fn line(world: &World, run: &FactRun, language: Language) -> Line {
     let fact = run.first;
     let message = fact.message.is_some().then_some(fact.message);
-    let detail = if run.count > 1 {
-        let every = format::span(run.every.nanos() as f64);
+    let detail = if run.count > 1 && run.every == SimSpan::ZERO {
+        language.text(Key::FactAtOnce).to_owned()
+    } else if run.count > 1 {
+        let every = local::span(run.every.nanos() as f64, language);
         language.with(Key::FactEvery, &every)
     } else {
         detail(world, &fact, language)
@@ -64,7 +73,7 @@ pub fn name(world: &World, message: MessageId, count: u64) -> String {
 
 /// What the value of a fact says.
 fn detail(world: &World, fact: &Fact, language: Language) -> String {
-    let after = || language.with(Key::FactAfter, &format::span(fact.value as f64));
+    let after = || language.with(Key::FactAfter, &local::span(fact.value as f64, language));
     let only_if = |is_so: bool, key: Key| {
         if is_so {
             language.text(key).to_owned()
@@ -212,7 +221,13 @@ mod tests {
             .trace()
             .map(|trace| trace.runs().copied().collect())
             .unwrap_or_default();
-        let lines = lines(world, &runs, Language::English);
+        let told = |language| lines(world, &runs, language);
+        let chinese = told(Language::Simplified);
+        assert!(
+            chinese.iter().any(|line| line.detail.contains("50 毫秒")),
+            "{chinese:#?}"
+        );
+        let lines = told(Language::English);
         let said: Vec<String> = lines
             .iter()
             .filter(|line| line.name == "users #0")
@@ -224,6 +239,21 @@ mod tests {
             .collect();
         assert!(said.contains(&"writer handled after 50 ms".to_owned()), "{said:#?}");
         assert!(said.contains(&"mysql written by writer".to_owned()), "{said:#?}");
+    }
+
+    #[test]
+    fn what_happens_to_many_in_an_instant_happens_at_once() {
+        let runner = runner();
+        let first = runner.world().trace().and_then(|trace| trace.runs().next().copied());
+        let run = FactRun {
+            count: 5,
+            every: SimSpan::ZERO,
+            ..first.expect("something happened")
+        };
+        assert_eq!(line(runner.world(), &run, Language::English).detail, "at once");
+        let every = SimSpan::from_millis(2);
+        let apart = line(runner.world(), &FactRun { every, ..run }, Language::English);
+        assert_eq!(apart.detail, "one every 2 ms");
     }
 
     #[test]

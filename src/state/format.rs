@@ -1,11 +1,7 @@
-//! Numbers as people read them: grouped counts, rates, lengths of time, the
-//! clock. Values keep their engine's precision wherever it can be checked
-//! against an expectation; axes and labels are rounded.
+//! Numbers as people read them in every language: grouped counts, digits that
+//! matter, the clock. What has a unit is in `local`.
 
-use mqlab_engine::Value;
 use mqlab_kernel::SimTime;
-
-const SECOND: f64 = 1e9;
 
 /// A count with its digits grouped: `10,800,000`.
 pub fn count(count: u64) -> String {
@@ -39,36 +35,6 @@ pub fn number(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Things per second: `5,000/s`.
-pub fn rate(per_second: f64) -> String {
-    format!("{}/s", number(per_second))
-}
-
-/// A share of 1 as a percentage: `83 %`.
-pub fn share(share: f64) -> String {
-    format!("{} %", number((share * 1000.0).round() / 10.0))
-}
-
-/// A length of time with two or three telling digits: `36 min`, `1.5 h`,
-/// `953 ms`.
-pub fn span(nanos: f64) -> String {
-    const UNITS: [(f64, &str); 6] = [
-        (86_400.0 * SECOND, "d"),
-        (3_600.0 * SECOND, "h"),
-        (60.0 * SECOND, "min"),
-        (SECOND, "s"),
-        (1e6, "ms"),
-        (1e3, "\u{b5}s"),
-    ];
-    // Days are for runs of many days; a wait of 30 hours is said in hours.
-    let fits = |(size, unit): &&(f64, &str)| nanos >= if *unit == "d" { 2.0 * size } else { 0.9995 * size };
-    match UNITS.iter().find(fits) {
-        Some((size, unit)) => format!("{} {unit}", three_digits(nanos / size)),
-        None if nanos > 0.0 => format!("{} ns", three_digits(nanos)),
-        None => "0 s".to_owned(),
-    }
-}
-
 pub(super) fn three_digits(value: f64) -> String {
     let text = if value >= 99.95 {
         return format!("{value:.0}");
@@ -88,16 +54,6 @@ pub fn clock(at: SimTime, digits: usize) -> (String, String) {
     let whole = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
     let fraction = format!("{:09}", at.nanos() % 1_000_000_000);
     (whole, format!(".{}", &fraction[..digits.min(9)]))
-}
-
-/// A metric's value, exact: counts grouped, times to the nanosecond.
-pub fn value(value: Value) -> String {
-    match value {
-        Value::Count(number) => count(number),
-        Value::Never => "never".to_owned(),
-        Value::PerSecond(per_second) => rate(per_second),
-        other => other.to_string(),
-    }
 }
 
 /// A digest as everybody writes it: sixteen hexadecimal digits.
@@ -120,16 +76,6 @@ mod tests {
         let all = [5000.0, 42.54, 0.375, 0.0, 3.0, 1999.6, -12.0].map(number);
         assert_eq!(all, ["5,000", "42.5", "0.38", "0", "3", "2,000", "-12"]);
         assert_eq!(number(f64::NAN), "-");
-    }
-
-    #[test]
-    fn spans_choose_their_unit() {
-        let all = [0.0, 450.0, 2.5e6, 953e6, 36.0 * 60e9, 5400e9, 108_000e9, 604_800e9].map(span);
-        assert_eq!(
-            all,
-            ["0 s", "450 ns", "2.5 ms", "953 ms", "36 min", "1.5 h", "30 h", "7 d"]
-        );
-        assert_eq!(span(999_999_999.0), "1 s");
     }
 
     #[test]

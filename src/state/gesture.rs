@@ -37,11 +37,6 @@ impl Gesture {
         !self.pointers.is_empty()
     }
 
-    /// Whether the pointers that are down have moved further than a tap does.
-    pub fn is_drag(&self) -> bool {
-        self.has_moved
-    }
-
     /// A pointer goes down.
     pub fn down(&mut self, id: i32, at: Point) {
         if self.pointers.is_empty() {

@@ -14,11 +14,6 @@ use mqlab_scenario::Runner;
 pub enum Quest {
     /// The instant before the one that is shown.
     Previous,
-    /// How a variant ends.
-    End {
-        /// Which.
-        variant: usize,
-    },
     /// How a variant of a scenario of the gallery ends, as it is written there
     /// and whatever is done to the one that is shown.
     Original {
@@ -56,13 +51,6 @@ pub enum Quest {
 pub enum Answer {
     /// The instant before; none if there is none.
     Previous(Option<SimTime>),
-    /// A variant at its end.
-    End {
-        /// Which.
-        variant: usize,
-        /// As it ended.
-        runner: Box<Runner>,
-    },
     /// A variant of a scenario of the gallery at its end.
     Original {
         /// The scenario, by its position.
@@ -119,7 +107,6 @@ impl Job {
     pub fn begin(lab: &Lab, quest: Quest) -> Option<Job> {
         let pending = match quest {
             Quest::Previous => before(lab)?,
-            Quest::End { variant } => vec![(lab.lanes.get(variant)?.runner().clone(), SimTime::MAX)],
             Quest::Original { scenario, variant } => original(scenario, variant)?,
             Quest::Recent { variant, place } => vec![recent(lab, variant, place)?],
             Quest::Next { variant, place } => vec![next(lab, variant, place)?],
@@ -174,10 +161,6 @@ impl Job {
                 let instants = self.done.iter().filter(|runner| runner.world().actions() > 0);
                 Answer::Previous(instants.map(|runner| runner.world().last_instant()).max())
             }
-            Quest::End { variant } => Answer::End {
-                variant,
-                runner: Box::new(found.clone()),
-            },
             Quest::Original { scenario, variant } => Answer::Original {
                 scenario,
                 variant,

@@ -51,6 +51,7 @@ impl Spot {
     }
 
     /// Whether it shares ground with another.
+    #[cfg(test)]
     pub fn overlaps(&self, other: &Spot) -> bool {
         (self.center.x - other.center.x).abs() < (self.width + other.width) / 2.0 - 1e-6
             && (self.center.y - other.center.y).abs() < (self.height + other.height) / 2.0 - 1e-6

@@ -125,6 +125,10 @@ mod tests {
             ["36 分", "1.5 小时", "953 毫秒", "2.5 微秒", "450 纳秒", "7 天", "0 秒"]
         );
         assert_eq!(span(5_400e9, Traditional), "1.5 小時");
+        assert_eq!(
+            [108_000e9, 999_999_999.0].map(|nanos| span(nanos, English)),
+            ["30 h", "1 s"]
+        );
     }
 
     #[test]

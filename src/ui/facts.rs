@@ -141,7 +141,10 @@ fn happened(view: &View<'_>, lab: &Lab) -> Html {
 
 /// Lines as a table, the newest first or last.
 fn table(view: &View<'_>, variant: usize, lines: &[Line], is_newest_first: bool) -> Html {
-    let row = |line: &Line| row(view, variant, line);
+    let digits = facts::digits(lines);
+    // Where all of it happened in one place, that is said already.
+    let is_one_place = lines.iter().all(|line| line.place == lines[0].place);
+    let row = |line: &Line| row(view, variant, line, (digits, !is_one_place));
     let rows: Vec<Html> = if is_newest_first {
         lines.iter().rev().map(row).collect()
     } else {
@@ -152,7 +155,9 @@ fn table(view: &View<'_>, variant: usize, lines: &[Line], is_newest_first: bool)
             <thead>
                 <tr>
                     <th scope="col">{ view.text(Key::FactTime) }</th>
-                    <th scope="col">{ view.text(Key::FactPlace) }</th>
+                    if !is_one_place {
+                        <th scope="col">{ view.text(Key::FactPlace) }</th>
+                    }
                     <th scope="col">{ view.text(Key::FactWhat) }</th>
                     <th scope="col">{ view.text(Key::Message) }</th>
                 </tr>
@@ -162,15 +167,17 @@ fn table(view: &View<'_>, variant: usize, lines: &[Line], is_newest_first: bool)
     }
 }
 
-fn row(view: &View<'_>, variant: usize, line: &Line) -> Html {
+fn row(view: &View<'_>, variant: usize, line: &Line, (digits, has_place): (usize, bool)) -> Html {
     let (act, at) = (view.act.clone(), line.at);
     let go = Callback::from(move |_: MouseEvent| act.emit(Action::RunTo(at)));
-    let (whole, fraction) = format::clock(line.at, 6);
+    let (whole, fraction) = format::clock(line.at, digits);
     let times = (line.count > 1).then(|| format!(" × {}", format::count(line.count)));
     html! {
         <tr>
             <td><button type="button" class="link" data-action="go-to-fact" onclick={go}>{ whole }{ fraction }</button></td>
-            <td>{ &line.place }</td>
+            if has_place {
+                <td>{ &line.place }</td>
+            }
             <td>
                 { line.word }{ times }
                 if !line.detail.is_empty() {

@@ -4,7 +4,6 @@ use crate::state::job::Answer;
 use mqlab_engine::FactRun;
 use mqlab_kernel::SimTime;
 use mqlab_model::{MessageId, PlaceId};
-use mqlab_scenario::Runner;
 
 /// The life of one message.
 pub(crate) struct Life {
@@ -37,8 +36,6 @@ pub(crate) struct Found {
     pub(crate) recent: Option<Recent>,
     /// The message that was asked for last.
     pub(crate) life: Option<Life>,
-    /// Variants as they end.
-    ends: Vec<(usize, Runner)>,
 }
 
 impl Found {
@@ -60,10 +57,6 @@ impl Found {
                     facts,
                 });
             }
-            Answer::End { variant, runner } => {
-                self.ends.retain(|(known, _)| *known != variant);
-                self.ends.push((variant, *runner));
-            }
             Answer::Life {
                 variant,
                 message,
@@ -78,12 +71,5 @@ impl Found {
                 });
             }
         }
-    }
-
-    /// A variant as it ends, if somebody looked.
-    #[expect(dead_code, reason = "predictions will ask for it")]
-    pub(crate) fn end(&self, variant: usize) -> Option<&Runner> {
-        let found = self.ends.iter().find(|(known, _)| *known == variant);
-        found.map(|(_, runner)| runner)
     }
 }

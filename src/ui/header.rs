@@ -20,6 +20,8 @@ pub(crate) fn view(view: &View<'_>) -> Html {
         <header class="top">
             { gallery(view) }
             if view.session.screen == Screen::Laboratory {
+                // The picker shows it, too, and is no heading.
+                <h1 class="hidden">{ title(view) }</h1>
                 { picker(view) }
                 { transport(view) }
                 { speed(view) }
@@ -62,6 +64,14 @@ fn gallery(view: &View<'_>) -> Html {
     }
 }
 
+/// What the text that is worked on is called.
+fn title<'a>(view: &View<'a>) -> &'a str {
+    match view.work.origin.and_then(|position| SCENARIOS.get(position)) {
+        Some(entry) => lessons::title(entry, view.session.language),
+        None => snapshot::title(&view.work.text).unwrap_or(view.text(Key::OwnText)),
+    }
+}
+
 fn picker(view: &View<'_>) -> Html {
     let options = SCENARIOS.iter().enumerate().map(|(position, entry)| {
         let is_chosen = Some(position) == view.work.origin;
@@ -73,7 +83,7 @@ fn picker(view: &View<'_>) -> Html {
             <select data-action="pick" onchange={chosen(&view.act, |position| (position < SCENARIOS.len()).then_some(Action::Open(position)))}>
                 { for options }
                 if view.work.origin.is_none() {
-                    <option value="" selected=true>{ snapshot::title(&view.work.text).unwrap_or(view.text(Key::OwnText)) }</option>
+                    <option value="" selected=true>{ title(view) }</option>
                 }
             </select>
         </label>

@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Sweep(SweepArguments),
     /// Show the facts of a run, or the life of one message
     Trace(TraceArguments),
+    /// Judge files of conformance cases taken from real brokers and from theory
+    Conform(ConformArguments),
     /// Print the digest of every variant, one per line
     Digests(DigestsArguments),
     /// Print the JSON Schema of scenario files
@@ -176,6 +178,29 @@ pub(crate) struct CheckArguments {
     /// Scenario files; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+}
+
+/// Arguments of `mqlab conform`.
+#[derive(Args, Debug)]
+pub(crate) struct ConformArguments {
+    /// Files of cases, in JSON; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// How many seeds a case about chance runs with, from 1 on
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u64).range(2..=SEEDS_MAX))]
+    pub(crate) seeds: u64,
+    /// Most messages of one of its runs
+    ///
+    /// A run is as long as the tolerance of its case asks for, and no longer
+    /// than this; a case that would need more is judged by what it has.
+    #[arg(long, value_name = "N", default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(1_000..=100_000_000))]
+    pub(crate) messages: u64,
+    /// How many runs at the same time; as many as there are cores without it. The result is the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// No progress bar, and nothing about cases that are skipped
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// Arguments of `mqlab digests`.

@@ -84,6 +84,6 @@ pub(crate) fn warn(message: impl fmt::Display) {
 }
 
 /// Writes one line to standard error. If that fails there is nobody to tell.
-fn complain(word: &str, message: impl fmt::Display) {
+pub(crate) fn complain(word: &str, message: impl fmt::Display) {
     let _ = writeln!(io::stderr(), "{word}: {message}");
 }

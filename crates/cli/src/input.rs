@@ -1,4 +1,4 @@
-//! Scenario texts: from files and from standard input.
+//! Texts: from files and from standard input.
 
 use crate::ending::Failure;
 use mqlab_scenario::limits::TEXT_BYTES_MAX;
@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// A scenario text and where it comes from.
+/// A text and where it comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Input {
     /// The file as it was named on the command line, with forward slashes.
@@ -20,15 +20,39 @@ pub(crate) struct Input {
 /// Stands for standard input on the command line.
 const STDIN: &str = "-";
 
-/// Reads all files. If some cannot be read, all of these are named.
+/// How large a file may be, and what has that limit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Size {
+    bytes_max: usize,
+    of: &'static str,
+}
+
+/// Of scenarios.
+const SCENARIO: Size = Size {
+    bytes_max: TEXT_BYTES_MAX,
+    of: "1 MiB, the limit of a scenario",
+};
+
+/// Of files of conformance cases.
+pub(crate) const CASES: Size = Size {
+    bytes_max: mqlab_conform::FILE_BYTES_MAX,
+    of: "16 MiB, the limit of a file of cases",
+};
+
+/// Reads all scenarios. If some cannot be read, all of these are named.
 pub(crate) fn read_all(files: &[PathBuf]) -> Result<Vec<Input>, Failure> {
+    read_sized(files, SCENARIO)
+}
+
+/// The same for files of another size.
+pub(crate) fn read_sized(files: &[PathBuf], size: Size) -> Result<Vec<Input>, Failure> {
     let mut inputs = Vec::new();
     let mut messages = Vec::new();
     if files.iter().filter(|file| file.as_os_str() == STDIN).count() > 1 {
         return Err(Failure::input("standard input can be read only once"));
     }
     for file in files {
-        match read(file) {
+        match read(file, size) {
             Ok(input) => inputs.push(input),
             Err(message) => messages.push(message),
         }
@@ -40,7 +64,7 @@ pub(crate) fn read_all(files: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     }
 }
 
-fn read(file: &Path) -> Result<Input, String> {
+fn read(file: &Path, size: Size) -> Result<Input, String> {
     let is_stdin = file.as_os_str() == STDIN;
     let (name, stem) = if is_stdin {
         ("<stdin>".to_owned(), "stdin".to_owned())
@@ -50,13 +74,13 @@ fn read(file: &Path) -> Result<Input, String> {
         (name, stem.to_string_lossy().into_owned())
     };
     let bytes = if is_stdin {
-        take(io::stdin().lock())
+        take(io::stdin().lock(), size)
     } else {
-        open(file).and_then(take)
+        open(file).and_then(|opened| take(opened, size))
     };
     let bytes = bytes.map_err(|error| format!("{name}: {}", reason(&error)))?;
-    if bytes.len() > TEXT_BYTES_MAX {
-        return Err(format!("{name}: larger than 1 MiB, the limit of a scenario"));
+    if bytes.len() > size.bytes_max {
+        return Err(format!("{name}: larger than {}", size.of));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Input { name, stem, text }),
@@ -78,9 +102,9 @@ fn open(file: &Path) -> io::Result<File> {
 }
 
 /// Reads one byte more than the limit and no further, whatever the file is.
-fn take(from: impl Read) -> io::Result<Vec<u8>> {
+fn take(from: impl Read, size: Size) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    from.take(TEXT_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    from.take(size.bytes_max as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -11,6 +11,7 @@
 mod arguments;
 mod chart;
 mod check;
+mod conform;
 mod diagnose;
 mod digests;
 mod drive;
@@ -24,6 +25,7 @@ mod report;
 mod run;
 mod sweep;
 mod table;
+mod threads;
 mod trace;
 
 pub use chart::{Across, Chart, Curve, Panel, Quantity, Stroke, draw, svg};
@@ -67,6 +69,7 @@ fn perform(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Run(arguments) => run::run(arguments, out),
         Command::Check(arguments) => check::check(arguments, out),
         Command::Sweep(arguments) => sweep::sweep(arguments, out),
+        Command::Conform(arguments) => conform::conform(arguments, out),
         Command::Trace(arguments) => trace::trace(arguments, out),
         Command::Digests(arguments) => digests::digests(arguments, out),
         Command::Schema => print(out, &mqlab_scenario::schema()),

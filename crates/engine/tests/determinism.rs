@@ -5,8 +5,8 @@
 mod common;
 
 use common::{LOAD, SERVICE, Shape, ms, shapes};
-use mqlab_engine::plan::{Command, Setting, TimedCommand, Workers};
-use mqlab_engine::{History, Outcome, Trace, World};
+use mqlab_engine::plan::{Command, NodeKind, Setting, StepPlan, TimedCommand, Workers};
+use mqlab_engine::{FactRun, History, Outcome, Trace, World};
 use mqlab_kernel::SimTime;
 use proptest::prelude::*;
 
@@ -32,6 +32,30 @@ proptest! {
         prop_assert_eq!(world.facts(), whole.facts());
         prop_assert_eq!(world.series(), whole.series());
         prop_assert_eq!(world.now(), whole.now());
+    }
+
+    /// One action at a time leaves no room for a short way; the whole run takes
+    /// it where it can.
+    #[test]
+    fn a_short_way_is_the_long_way(shape in shapes(), writes in any::<bool>()) {
+        let mut plan = shape.plan();
+        if let (false, NodeKind::Service(service)) = (writes, &mut plan.nodes[usize::from(SERVICE.0)].kind) {
+            service.steps.retain(|step| !matches!(step, StepPlan::Insert(_)));
+        }
+        let run = |budget| {
+            let mut world = World::new(&plan);
+            world.set_trace(Some(Trace::new(None, usize::MAX)));
+            while world.run_until(SimTime::MAX, budget) == Outcome::Budget {}
+            world
+        };
+        let (long, short) = (run(1), run(u64::MAX));
+        let facts = |world: &World| -> Vec<FactRun> {
+            world.trace().into_iter().flat_map(Trace::runs).cloned().collect()
+        };
+        prop_assert_eq!(facts(&long), facts(&short));
+        prop_assert_eq!(long.digest(), short.digest());
+        prop_assert_eq!(long.actions(), short.actions());
+        prop_assert_eq!(long.series(), short.series());
     }
 
     #[test]

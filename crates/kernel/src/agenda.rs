@@ -47,6 +47,8 @@ pub struct Agenda<A> {
     spilled: A,
     /// The lane whose change the tree has not been told of, or [`NONE`].
     untold: u32,
+    /// Counts what was put into lanes.
+    pushed: u64,
 }
 
 /// No lane: one more than the most there can be.
@@ -69,6 +71,7 @@ impl<A: Copy + Default> Agenda<A> {
             tree,
             spilled: A::default(),
             untold: NONE,
+            pushed: 0,
         }
     }
 
@@ -90,6 +93,7 @@ impl<A: Copy + Default> Agenda<A> {
     pub fn push(&mut self, lane: LaneId, at: SimTime, action: A) {
         let found = &mut self.lanes[lane.0 as usize];
         if !found.is_empty() {
+            self.pushed += 1;
             if !found.follow(at, action) {
                 // By way of memory: an argument would have to be in memory
                 // before the shortcuts, too.
@@ -98,6 +102,7 @@ impl<A: Copy + Default> Agenda<A> {
             }
         } else if !self.push_now(lane, at, action) {
             let found = &mut self.lanes[lane.0 as usize];
+            self.pushed += 1;
             found.begin(at, action);
             // The tree is told of a pop and of what follows it in one.
             if self.untold != lane.0 {
@@ -149,19 +154,32 @@ impl<A: Copy + Default> Agenda<A> {
     /// found faster than by [`Agenda::next_time`]. [`SimTime::MAX`] if nothing
     /// is known to come.
     #[inline(always)]
-    pub fn next_after_popped(&self) -> SimTime {
+    pub fn next_after_popped(&mut self) -> SimTime {
         if self.held.key() != EMPTY || self.tree.is_grouped() {
             return SimTime::ZERO;
         }
-        let next = if self.untold == NONE {
-            self.tree.root()
-        } else {
-            let index = self.untold as usize;
-            let own = self.lanes[index].head();
-            let own = own.map_or(EMPTY, |at| key_of(at, self.untold));
-            self.tree.root_without(index).min(own)
+        let next = match self.untold {
+            NONE => self.tree.root(),
+            // Mostly it is soon given another action: the tree is told of both.
+            lane if self.lanes[lane as usize].is_empty() => self.tree.root_without(lane as usize),
+            _ => {
+                self.tell();
+                self.tree.root()
+            }
         };
         SimTime::of_key(nanos_of(next).min(SimTime::MAX.nanos()))
+    }
+
+    /// Counts what was ever pushed and not held.
+    #[inline(always)]
+    pub fn pushed(&self) -> u64 {
+        self.pushed
+    }
+
+    /// Whether nothing was pushed since that many were, and nothing is held.
+    #[inline(always)]
+    pub fn is_untouched_since(&self, pushed: u64) -> bool {
+        self.pushed == pushed && self.held.key() == EMPTY
     }
 
     /// Makes [`Agenda::next_time`] fast until the next pop.

@@ -209,10 +209,13 @@ pub(crate) fn ends(tree: &Tree) -> Read<[(&str, &Range<usize>); 2]> {
     }
 }
 
+/// A name and where it stands.
+pub(crate) type Spelt<'a> = (&'a str, &'a Range<usize>);
+
 /// The two ends of a connection, or one direction of it.
 pub(crate) enum Way<'a> {
-    Both([(&'a str, &'a Range<usize>); 2]),
-    From((&'a str, &'a Range<usize>), (&'a str, &'a Range<usize>)),
+    Both([Spelt<'a>; 2]),
+    From(Spelt<'a>, Spelt<'a>),
 }
 
 /// What a `cut` says.
@@ -228,7 +231,7 @@ pub(crate) fn way(tree: &Tree) -> Read<Way<'_>> {
 }
 
 /// The two ends of a connection; `None` is all there are.
-pub(crate) fn ends_or_all(tree: &Tree) -> Read<Option<[(&str, &Range<usize>); 2]>> {
+pub(crate) fn ends_or_all(tree: &Tree) -> Read<Option<[Spelt<'_>; 2]>> {
     match tree.text() {
         Some("all") => Ok(None),
         _ => ends(tree).map(Some),
@@ -236,7 +239,7 @@ pub(crate) fn ends_or_all(tree: &Tree) -> Read<Option<[(&str, &Range<usize>); 2]
 }
 
 /// Groups of names.
-pub(crate) fn groups(tree: &Tree) -> Read<Vec<Vec<(&str, &Range<usize>)>>> {
+pub(crate) fn groups(tree: &Tree) -> Read<Vec<Vec<Spelt<'_>>>> {
     let expected = "a list of groups such as [[\"users\", \"rabbitmq\"], [\"writer\"]]";
     match tree.list() {
         Some(list) if list.len() >= 2 => list.iter().map(texts).collect(),

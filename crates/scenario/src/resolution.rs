@@ -77,6 +77,10 @@ pub(crate) fn unresolved(
             let restrict = "if other variants have it, say which: variant = \"name\"".to_owned();
             (message, help.or((variants > 1).then_some(restrict.into())))
         }
+        Unresolved::ExpectsNothing => (
+            format!("`{name}` does not say what its rows are there for"),
+            Some(format!("table.{name}.expects = .., a load or another table").into()),
+        ),
         Unresolved::WrongKind(help) => (
             format!(
                 "`{}` is measured of {}; `{name}` is something else",

@@ -31,6 +31,7 @@ steps = [
     { call = "front" },
     { insert = "mysql" },
     { insert = "log" },
+    { fail = "2.5%" },
     { nack = { requeue = false } },
 ]
 
@@ -91,6 +92,7 @@ fn another(setting: &LiveSetting) -> String {
         ValueKind::Workers if setting.planned.as_deref() == Some("1") => text("unlimited"),
         ValueKind::Workers => "3".into(),
         ValueKind::Rate => text("0.5/s"),
+        ValueKind::Failure => text("first 3"),
         ValueKind::Dist => text("uniform(1ms, 9ms)"),
         ValueKind::Bandwidth => text("3MiB/s"),
         ValueKind::Span => text("9ms"),

@@ -51,20 +51,6 @@ fn the_instant_before_is_found_from_an_instant_and_from_between() {
 }
 
 #[test]
-fn the_end_is_that_of_the_run_itself() {
-    let mut lab = lab();
-    lab.advance(at(3_000), 100, |_| false);
-    let before = lab.lanes[1].world().digest();
-    let Some(Answer::End { runner, .. }) = found(&lab, Quest::End { variant: 1 }) else {
-        panic!("it has an end");
-    };
-    assert_eq!(lab.lanes[1].world().digest(), before, "what is shown stays where it is");
-    lab.advance(SimTime::MAX, 1_000, |_| false);
-    assert_eq!(runner.world().digest(), lab.lanes[1].world().digest());
-    assert!(found(&lab, Quest::End { variant: 7 }).is_none());
-}
-
-#[test]
 fn a_life_is_told_up_to_now() {
     let mut lab = lab();
     lab.advance(at(5_010), 100, |_| false);

@@ -49,7 +49,6 @@ catalogue! {
     StateLimit: "ended by the limit “{}”", "因达到上限“{}”而结束", "因達到上限「{}」而結束";
     StateFailed: "This scenario cannot run", "此场景无法运行", "此情境無法執行";
     StateFailedHelp: "Its text has errors:", "场景文本中有错误：", "情境文字中有錯誤：";
-    LineColumn: "line {}", "第 {} 行", "第 {} 行";
 
     // Panels.
     Lesson: "Lesson", "讲解", "講解";
@@ -151,12 +150,12 @@ catalogue! {
     Up: "up", "运行", "運作";
     DeadSince: "dead since {}", "自 {} 起宕机", "自 {} 起當機";
     Dead: "dead", "已宕机", "已當機";
-    PausedNode: "held", "已挂起", "已暫停";
+    PausedNode: "held", "已暂停", "已暫停";
     AtLimit: "at its limit", "已达上限", "已達上限";
     ReadyShort: "ready", "就绪", "就緒";
-    HeldUpShort: "{} held up", "{} 受阻", "{} 受阻";
+    HeldUpShort: "{} held up", "受阻 {}", "受阻 {}";
     HeldUp: "Held up", "受阻", "受阻";
-    InFlight: "{} in flight", "{} 在途", "{} 在途";
+    InFlight: "{} in flight", "在途 {}", "在途 {}";
     Full: "Drawn full at", "满格对应", "滿格對應";
 
     // Facts.
@@ -165,11 +164,12 @@ catalogue! {
     LifeNotYet: "Nothing has happened to it yet.", "它尚未发生任何事。", "它尚未發生任何事。";
     FactsOf: "Last at {}", "{} 最近发生的事", "{} 最近發生的事";
     FactsOfNothing: "Select a thing on the stage to see what happened there.", "请在舞台上选择一个对象，查看那里发生的事。", "請在舞台上選擇一個物件，查看那裡發生的事。";
-    NextFact: "Run to the next", "运行到下一件", "執行到下一件";
+    NextFact: "Run to the next", "运行到下一条", "執行到下一筆";
     NothingToCome: "Nothing more happens there.", "那里不再发生任何事。", "那裡不再發生任何事。";
     FactTime: "Time", "时间", "時間";
     FactPlace: "Where", "位置", "位置";
     FactWhat: "What", "事件", "事件";
+    FactAtOnce: "at once", "同时", "同時";
     FactEvery: "one every {}", "每 {} 一次", "每 {} 一次";
     FactAfter: "after {}", "{} 后", "{} 後";
     FactAgain: "again", "再次", "再次";
@@ -297,7 +297,7 @@ catalogue! {
     // The stage.
     SentShort: "{} sent", "已发 {}", "已發 {}";
     RowsShort: "{} written", "已写 {}", "已寫 {}";
-    WaitingShort: "{} waiting", "{} 等待", "{} 等待";
+    WaitingShort: "{} waiting", "等待 {}", "等待 {}";
     StageThings: "Things on the stage of {}", "{} 舞台上的对象", "{} 舞台上的物件";
     StageHelp: "Arrow keys follow the ways, plus and minus zoom, 0 shows everything.", "方向键沿路径移动，加号和减号缩放，0 显示全部。", "方向鍵沿路徑移動，加號和減號縮放，0 顯示全部。";
     WayFromTo: "way from {}", "路径：{}", "路徑：{}";
@@ -445,7 +445,7 @@ catalogue! {
     CompareBase: "the measure", "基准", "基準";
     HideEqual: "Hide equal rows", "隐藏相同的行", "隱藏相同的列";
     AllEqual: "All rows are equal.", "所有行都相同。", "所有列都相同。";
-    CompareWhole: "The whole run", "整个运行", "整個執行";
+    CompareWhole: "The whole run", "整次运行", "整次執行";
     SortByName: "Sort by name", "按名称排序", "依名稱排序";
     SortByDifference: "Sort by how far it is from the measure", "按与基准的差距排序", "依與基準的差距排序";
     CompareMetric: "Figure", "指标", "指標";
@@ -464,10 +464,10 @@ catalogue! {
     ComparePeakAt: "Largest backlog at", "最大积压的时刻", "最大積壓的時刻";
     CompareDrained: "Empty again, from {} on", "再次清空（{} 起）", "再次清空（{} 起）";
     CompareWaited: "Had to wait", "需要等待的条数", "需要等待的筆數";
-    CompareWaitP90: "Wait, 90 %", "等待，90 %", "等待，90 %";
-    CompareWaitP999: "Wait, 99.9 %", "等待，99.9 %", "等待，99.9 %";
+    CompareWaitP90: "Wait, 90 %", "等待，90%", "等待，90%";
+    CompareWaitP999: "Wait, 99.9 %", "等待，99.9%", "等待，99.9%";
     CompareLatencyP50: "Until done, median", "至完成，中位数", "至完成，中位數";
-    CompareLatencyP99: "Until done, 99 %", "至完成，99 %", "至完成，99 %";
+    CompareLatencyP99: "Until done, 99 %", "至完成，99%", "至完成，99%";
     CompareLatencyMax: "Until done, longest", "至完成，最长", "至完成，最長";
     CompareDeaths: "Deaths", "宕机次数", "當機次數";
     ComparePeakAsked: "Most asked, in one second", "单秒请求峰值", "單秒請求峰值";
@@ -561,6 +561,7 @@ catalogue! {
     CodeBadName: "Name that is not allowed", "不允许的名称", "不允許的名稱";
     CodeBadOverride: "Override that does not fit", "不适用的覆盖设置", "不適用的覆寫設定";
     CodeBadSetting: "Setting that cannot change", "不能更改的设置", "不能更改的設定";
+    CodeBadScan: "Nothing to look through", "无法扫描", "無法掃描";
     CodeBadStep: "Unknown step", "未知步骤", "未知步驟";
     CodeBadValue: "Value that does not fit", "不合适的值", "不合適的值";
     CodeCallCycle: "Services that call each other in a circle", "服务循环调用", "服務循環呼叫";
@@ -588,18 +589,16 @@ catalogue! {
     CodeSharedKey: "Key of all variants", "所有变体共用的键", "所有變體共用的鍵";
     CodeToml: "Not valid TOML", "不是有效的 TOML", "不是有效的 TOML";
     CodeTooLate: "Too late", "为时过晚", "為時已晚";
+    CodeTwoDatabases: "More than one database", "不止一个数据库", "不止一個資料庫";
     CodeUnknownKey: "Unknown key", "未知的键", "未知的鍵";
     CodeUnknownName: "Unknown name", "未知名称", "未知名稱";
-    CodeUnknownSubject: "Nothing to measure", "没有可度量的对象", "沒有可度量的物件";
+    CodeUnknownSubject: "Nothing to measure", "没有可度量的对象", "沒有可度量的對象";
     CodeUnknownVariant: "Unknown variant", "未知变体", "未知變體";
     CodeUnsupported: "Not supported", "不支持", "不支援";
     CodeUnusedLink: "Unused connection", "未使用的连接", "未使用的連線";
     CodeWrongType: "Wrong kind of value", "值的类型不对", "值的類型不對";
 
     // What the shell says when the page itself breaks.
-    FailedTitle: "The laboratory has stopped", "实验室已停止", "實驗室已停止";
-    FailedHelp: "The page hit an error of its own and cannot go on. Reload it to start again.", "页面自身出错，无法继续。请重新载入。", "頁面自身出錯，無法繼續。請重新載入。";
-    Reload: "Reload", "重新载入", "重新載入";
 
     // What is wrong with a link.
     LinkTooLong: "It has {} characters; a link has at most 8,000.", "链接有 {} 个字符，最多只能有 8,000 个。", "連結有 {} 個字元，最多只能有 8,000 個。";

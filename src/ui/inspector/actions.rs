@@ -89,7 +89,7 @@ pub(super) fn button(
         _ => "",
     };
     let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Do(what.clone(), reach)));
-    let owner = owner.map(|owner| format!(": {owner}"));
+    let owner = owner.map(|owner| html! { <span class="soft">{ " " }{ owner }</span> });
     html! {
         <button type="button" {class} data-action={name} {onclick}>{ subject.text(label) }{ owner }</button>
     }

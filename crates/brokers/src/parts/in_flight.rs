@@ -13,7 +13,8 @@ pub struct InFlight<T> {
     next: u64,
     /// By the low bits of the tag: as many as a power of two, or none.
     slots: Vec<Option<T>>,
-    held: usize,
+    /// How many were ever taken out.
+    taken: u64,
 }
 
 impl<T> Default for InFlight<T> {
@@ -22,7 +23,7 @@ impl<T> Default for InFlight<T> {
             first: 1,
             next: 1,
             slots: Vec::new(),
-            held: 0,
+            taken: 0,
         }
     }
 }
@@ -41,7 +42,6 @@ impl<T> InFlight<T> {
         let index = self.index(tag);
         self.slots[index] = Some(delivery);
         self.next += 1;
-        self.held += 1;
         tag
     }
 
@@ -72,7 +72,7 @@ impl<T> InFlight<T> {
         }
         let index = self.index(tag);
         let taken = self.slots[index].take()?;
-        self.held -= 1;
+        self.taken += 1;
         if tag == self.first {
             self.first += 1;
             self.skip_settled();
@@ -92,7 +92,7 @@ impl<T> InFlight<T> {
             let index = self.index(self.first);
             self.first += 1;
             if let Some(taken) = self.slots[index].take() {
-                self.held -= 1;
+                self.taken += 1;
                 each(taken);
             }
         }
@@ -102,12 +102,12 @@ impl<T> InFlight<T> {
     /// How many are outstanding.
     #[inline]
     pub fn len(&self) -> usize {
-        self.held
+        (self.next - 1 - self.taken) as usize
     }
 
     /// Whether nothing is outstanding.
     pub fn is_empty(&self) -> bool {
-        self.held == 0
+        self.len() == 0
     }
 
     /// What is outstanding, oldest first, with its tag.

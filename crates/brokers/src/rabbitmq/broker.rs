@@ -47,6 +47,47 @@ pub struct Broker {
     confirm: ConfirmWhen,
 }
 
+/// What became of a message that was brought by hand.
+#[derive(Clone, Copy, Debug)]
+pub struct TakenIn {
+    /// It was handed out; else nothing was sent to anybody.
+    pub goes_out: bool,
+    /// The confirm, if the channel wants any: its sequence number, and how many
+    /// queues have taken it.
+    pub confirm: Option<(u64, u16)>,
+}
+
+/// A message that is handed out.
+#[derive(Clone, Copy, Debug)]
+pub struct HandedOut {
+    /// The consumer's connection.
+    pub port: Port,
+    /// The delivery tag.
+    pub tag: u64,
+    /// The message.
+    pub message: Message,
+    /// Whether it was handed out before.
+    pub redelivered: bool,
+    channel: ChannelId,
+    consumer: ConsumerTag,
+    from: PlaceId,
+}
+
+impl HandedOut {
+    /// It as a frame.
+    #[inline(always)]
+    pub fn frame(&self) -> Frame {
+        Frame::Deliver {
+            channel: self.channel,
+            consumer: self.consumer,
+            redelivered: self.redelivered,
+            from: self.from,
+            tag: self.tag,
+            message: self.message,
+        }
+    }
+}
+
 /// Everything behind the exchanges: queues, and the channels and consumers
 /// that they are handed out on.
 #[derive(Clone, Debug)]
@@ -129,7 +170,7 @@ impl Broker {
         route: (ExchangeId, KeyId),
         message: Message,
     ) {
-        self.take_in(cx, (port, channel), route, message, |cx, sequence, queues| {
+        self.accept(cx, (port, channel), route, message, |cx, sequence, queues| {
             cx.send(
                 port,
                 Frame::Confirm {
@@ -141,12 +182,41 @@ impl Broker {
         });
     }
 
-    /// A message is published: it joins its queues, `confirm` is called with its
-    /// sequence number and their number, and it is handed out. False if it stays
-    /// where it is: then nothing was sent. Where an alarm may be on or the disk
-    /// takes its time, the confirm is sent in place of the call, when it is due.
-    #[inline(always)]
+    /// What is published, by who brings it himself and takes the confirm with
+    /// him.
+    #[inline(never)]
     pub fn take_in<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        from: (Port, ChannelId),
+        route: (ExchangeId, KeyId),
+        message: Message,
+    ) -> TakenIn {
+        let mut confirm = None;
+        let goes_out = self.accept(cx, from, route, message, |_, sequence, queues| {
+            confirm = Some((sequence, queues));
+        });
+        TakenIn { goes_out, confirm }
+    }
+
+    /// The acknowledgement of one delivery, by who brings it himself and takes
+    /// with him what is handed out for it.
+    #[inline(never)]
+    pub fn settle_one<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        (port, channel): (Port, ChannelId),
+        tag: u64,
+    ) -> Option<HandedOut> {
+        self.desk.settle_one(cx, port, channel, tag)
+    }
+
+    /// A message joins its queues, `confirm` is called with its sequence number
+    /// and their number, and it is handed out. False if it stays where it is: then
+    /// nothing was sent. Where an alarm may be on or the disk takes its time, the
+    /// confirm is sent in place of the call, when it is due.
+    #[inline(always)]
+    fn accept<C: Context<Frame>>(
         &mut self,
         cx: &mut C,
         (port, channel): (Port, ChannelId),
@@ -229,14 +299,16 @@ impl Desk {
 
     #[inline(never)]
     fn hand_out<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, index: ConsumerIndex) {
-        self.give(cx, id, index);
+        if let Some(out) = self.give(cx, id, index) {
+            cx.send(out.port, out.frame());
+        }
     }
 
     /// The consumer gets the next message.
     #[inline(always)]
-    fn give<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, index: ConsumerIndex) {
+    fn give<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, index: ConsumerIndex) -> Option<HandedOut> {
         let queue = &mut self.queues[usize::from(id.0)];
-        let Some(ready) = queue.pop() else { return };
+        let ready = queue.pop()?;
         let place = queue.place;
         cx.emit(place, FactKind::Dispatched, ready.message.id, u64::from(ready.returned));
         if let Some(storage) = self
@@ -266,34 +338,42 @@ impl Desk {
                 .in_flight
                 .insert(unacked)
         };
-        cx.send(
+        Some(HandedOut {
             port,
-            Frame::Deliver {
-                channel,
-                consumer: consumer.tag,
-                redelivered: ready.returned,
-                from: place,
-                tag,
-                message: ready.message,
-            },
-        );
+            tag,
+            message: ready.message,
+            redelivered: ready.returned,
+            channel,
+            consumer: consumer.tag,
+            from: place,
+        })
     }
 
     /// `basic.ack` of one delivery. An unknown tag closes the channel of a
     /// real client with PRECONDITION_FAILED; the client here never sends one.
     #[inline(never)]
     fn acknowledge<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, channel: ChannelId, tag: u64) {
-        let Some(open) = self.connections[usize::from(port.0)].channel(channel) else {
-            return;
-        };
-        if let Some(unacked) = open.in_flight.take(tag) {
-            self.settle(cx, &unacked, Outcome::Acknowledged);
-            // Mostly this is what lets the next one out.
-            if let Some(consumer) = self.taker(unacked.queue) {
-                self.give(cx, unacked.queue, consumer);
-            }
-            self.assert_at_rest(unacked.queue);
+        if let Some(out) = self.settle_one(cx, port, channel, tag) {
+            cx.send(out.port, out.frame());
         }
+    }
+
+    #[inline(always)]
+    fn settle_one<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        port: Port,
+        channel: ChannelId,
+        tag: u64,
+    ) -> Option<HandedOut> {
+        let open = self.connections[usize::from(port.0)].channel(channel)?;
+        let unacked = open.in_flight.take(tag)?;
+        self.settle(cx, &unacked, Outcome::Acknowledged);
+        // Mostly this is what lets the next one out.
+        let consumer = self.taker(unacked.queue);
+        let out = consumer.and_then(|consumer| self.give(cx, unacked.queue, consumer));
+        self.assert_at_rest(unacked.queue);
+        out
     }
 
     /// A delivery is over: acknowledged, put back or dropped.

@@ -49,6 +49,12 @@ impl Consumer {
         self.port
     }
 
+    /// The channel that it consumes on.
+    #[inline]
+    pub fn channel(&self) -> ChannelId {
+        self.channel
+    }
+
     /// Opens the channel and subscribes: at start, and whenever the node is
     /// back. Nothing happens to one that is open.
     pub fn open<C: Context<Frame>>(&mut self, cx: &mut C) {
@@ -119,6 +125,7 @@ impl Consumer {
     }
 
     /// Whether settling this delivery would mean anything.
+    #[inline]
     pub fn settles(&self, delivery: &Delivery) -> bool {
         self.open && !self.automatic && delivery.life == self.life
     }

@@ -21,9 +21,9 @@ mod storage;
 mod wire;
 mod words;
 
-pub use broker::Broker;
 #[cfg(feature = "planted-bugs")]
 pub use broker::Bug;
+pub use broker::{Broker, HandedOut, TakenIn};
 pub use config::{Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, KeyId, QueueConfig, QueueId};
 pub use consumer::{Consumer, Delivery};
 pub use inspect::{ConsumerView, QueueView, UnackedView};

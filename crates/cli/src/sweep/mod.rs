@@ -14,11 +14,10 @@ mod values;
 use crate::arguments::{SweepArguments, SweepFormat};
 use crate::ending::{Ending, Failure, warn};
 use crate::load::chosen_of;
-use crate::{diagnose, interrupt, output};
+use crate::{diagnose, interrupt, output, threads};
 use grid::{Grid, RUNS_MAX};
 use mqlab_scenario::{MetricName, Severity};
 use std::io::Write;
-use std::thread;
 use study::{Metrics, Study};
 
 /// Runs the study and writes what it came to.
@@ -36,15 +35,13 @@ pub(crate) fn sweep(arguments: &SweepArguments, out: &mut dyn Write) -> Result<E
         output::expect_folder(to)?;
     }
     let jobs = runs::jobs(&grid, &variants, seeds);
-    // 0 is refused by the command line, and the machine is asked only here.
-    let threads = arguments.threads.map(usize::from);
-    let threads = threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
+    let pool = threads::pool(arguments.threads)?;
     interrupt::listen()?;
     if arguments.format == SweepFormat::Text {
         text::head(&grid, (arguments.seed, arguments.seeds), jobs.len(), out)?;
         out.flush()?;
     }
-    let measured = runs::run_all(&grid, &jobs, &metrics.names, threads, !arguments.quiet)?;
+    let measured = runs::run_all(&grid, &jobs, &metrics.names, &pool, !arguments.quiet);
     let confidence = f64::from(arguments.confidence) / 100.0;
     let study = Study::of(
         &grid,

@@ -6,20 +6,15 @@
 
 use super::grid::Grid;
 use crate::drive::SLICE;
-use crate::ending::Failure;
 use crate::interrupt;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mqlab_engine::plan::LimitHit;
 use mqlab_engine::{Outcome, World};
 use mqlab_kernel::SimTime;
 use mqlab_scenario::MetricName;
-use rayon::ThreadPoolBuilder;
+use rayon::ThreadPool;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use std::ops::Range;
-
-/// Bytes of a thread's stack: as many as the first thread of a process mostly
-/// has, so that a run works on any of them alike.
-const STACK_BYTES: usize = 8 << 20;
 
 /// One run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,14 +52,9 @@ pub(super) fn run_all(
     grid: &Grid,
     jobs: &[Job],
     metrics: &[MetricName],
-    threads: usize,
+    pool: &ThreadPool,
     progress: bool,
-) -> Result<Vec<Option<Measured>>, Failure> {
-    let pool = ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .stack_size(STACK_BYTES)
-        .build();
-    let pool = pool.map_err(|error| Failure::input(format!("cannot start the threads: {error}")))?;
+) -> Vec<Option<Measured>> {
     let bar = bar(jobs.len() as u64, progress);
     let measured = pool.install(|| {
         let run = |job: &Job| {
@@ -76,7 +66,7 @@ pub(super) fn run_all(
         jobs.into_par_iter().with_max_len(1).map(run).collect()
     });
     bar.finish_and_clear();
-    Ok(measured)
+    measured
 }
 
 /// Runs one to its end, or until somebody stops it.

@@ -220,7 +220,7 @@ impl Load {
 
     /// Whether neither its own plan nor the limit of the run forbids one more.
     #[inline(always)]
-    fn may_make_more(&self) -> bool {
+    pub(crate) fn may_make_more(&self) -> bool {
         self.made < self.limit.min(self.run_limit)
     }
 
@@ -252,8 +252,8 @@ impl Load {
         }
     }
 
-    #[inline(always)]
-    fn arm_at<C: Context<Wire>>(&mut self, cx: &mut C, at: SimTime) {
+    #[inline]
+    pub(crate) fn arm_at<C: Context<Wire>>(&mut self, cx: &mut C, at: SimTime) {
         self.is_armed = true;
         cx.arm(ARRIVALS, at, u64::from(self.generation));
     }
@@ -311,14 +311,9 @@ impl Load {
         head.is_confirm()
     }
 
-    #[inline(never)]
-    fn on_confirm<C: Context<Wire>>(&mut self, cx: &mut C, sequence: u64, queues: u16) {
-        self.confirmed(cx, sequence, queues);
-    }
-
     /// The broker confirms what was published by this number.
-    #[inline(always)]
-    pub(crate) fn confirmed<C: Context<Wire>>(&mut self, cx: &mut C, sequence: u64, queues: u16) {
+    #[inline(never)]
+    pub(crate) fn on_confirm<C: Context<Wire>>(&mut self, cx: &mut C, sequence: u64, queues: u16) {
         if let Output::Publish(producer, _) = &mut self.output {
             let confirmed = producer.on_confirm(&mut Lifted::<_, Wire>::new(cx), sequence, queues);
             if confirmed.is_some() && (self.sender.is_some() || self.users.is_some()) {

@@ -41,10 +41,6 @@ pub(super) static REFUSE_SENDER: Change = change!(|state| if state.is_accepted()
 pub(super) static VANISH: Change = change!(|state| if state.is_accepted() { state } else { state.vanish() });
 /// The sender was told that it is safe.
 pub(super) static TELL: Change = change!(|state| state.tell());
-/// The same where one of several queues may have taken it: that holds for
-/// every queue that has.
-pub(super) static TELL_TAKER: Change = change!(|state| if state.is_accepted() { state.tell() } else { state });
-
 /// A handling ended well: of a delivery or of a call, which is over then; and
 /// with the end as its effect, which is odd if it was there, or with a row.
 pub(super) const fn finish(calls: bool, writes: bool) -> &'static Change {

@@ -146,8 +146,11 @@ impl Oracle {
         // a false is done once more.
         let Oracle { origins, pages, .. } = self;
         origins[source].takers.pages.iter().all(|page| {
-            let page = pages.page(*page);
-            page.is_some_and(|page| page.step(number, &change::TELL_TAKER, 0, 0).is_some())
+            // Most of them have not taken it.
+            !pages.get(*page, number).is_accepted()
+                || pages
+                    .page(*page)
+                    .is_some_and(|page| page.step(number, &change::TELL, 0, 0).is_some())
         })
     }
 
@@ -252,18 +255,39 @@ impl Oracle {
     /// is one of which there may be another copy.
     #[inline(always)]
     fn settled(&mut self, mark: &mut Mark, queue: PlaceId, message: MessageId) -> bool {
-        if self.counts[usize::from(queue.0)].in_system() <= 1 || !self.copies.is_empty() {
+        let Oracle {
+            counts,
+            pages,
+            tracks,
+            copies,
+            ..
+        } = self;
+        let counts = &mut counts[usize::from(queue.0)];
+        if counts.offered <= counts.ended + 1 || !copies.is_empty() {
             return false;
         }
-        let stepped = self.step(mark, queue, message, &change::END, (ENDED, QUIET));
-        let Some((page, changed)) = stepped else {
+        if mark.row != row_of(message, 0) {
+            return self.settled_elsewhere(mark, queue, message);
+        }
+        let number = message.number();
+        let Some(page) = pages.page(mark.page) else {
             return false;
         };
+        let Some(changed) = page.step(number, &change::END, ENDED, QUIET) else {
+            return false;
+        };
+        counts.ended += 1;
         if changed & QUIET != 0 && page.count_quiet(true) {
             let track = usize::from(page.track);
-            self.tracks[track].segments.retire(&mut self.pages, message.number());
+            tracks[track].segments.retire(pages, number);
         }
-        self.counts[usize::from(queue.0)].ended += 1;
         true
+    }
+
+    /// The same for the first message on a page.
+    #[cold]
+    #[inline(never)]
+    fn settled_elsewhere(&mut self, mark: &mut Mark, queue: PlaceId, message: MessageId) -> bool {
+        self.remember(mark, queue, message, 0) && self.settled(mark, queue, message)
     }
 }

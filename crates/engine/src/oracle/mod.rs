@@ -50,9 +50,9 @@ struct Track {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct InletCounts {
     pub(crate) offered: u64,
+    pub(crate) ended: u64,
     pub(crate) owed: u64,
     pub(crate) begun: u64,
-    pub(crate) ended: u64,
     pub(crate) lost: u64,
     pub(crate) unconfirmed_lost: u64,
     pub(crate) duplicated: u64,

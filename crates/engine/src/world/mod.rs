@@ -439,7 +439,7 @@ impl World {
                     return;
                 }
                 let node = usize::from(node.0);
-                if may_hurry && matches!(self.nodes[node], AnyNode::Load(_)) && self.publish_at_once(node, token) {
+                if may_hurry && self.do_at_once(node, token) {
                     return;
                 }
                 let mut cx = Cx::at_home(&mut self.core);

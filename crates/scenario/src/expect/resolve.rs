@@ -13,6 +13,8 @@ pub(crate) enum Unresolved {
     /// Something has it that the metric is not about. With a sentence that
     /// helps, if there is one.
     WrongKind(Option<String>),
+    /// It is a table that does not say what its rows are there for.
+    ExpectsNothing,
 }
 
 /// The metric in one variant.
@@ -41,8 +43,7 @@ pub(crate) fn resolve(name: &MetricName, plan: &Plan, places: &Places) -> Result
         (Subject::Node, kind) => kind != PlaceKind::Queue,
     };
     if fits && needs_expects(name.kind) && !expects_rows(plan, found.node) {
-        let help = format!("it does not say what its rows are there for: table.{subject}.expects = ..");
-        return Err(Unresolved::WrongKind(Some(help)));
+        return Err(Unresolved::ExpectsNothing);
     }
     if fits {
         Ok(metric(Some(place)))

@@ -30,7 +30,7 @@ impl Load {
     }
 
     /// An arrival: the message, which is its caller's to bring to the broker.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn publish_one<C: Context<Wire>>(&mut self, cx: &mut C) -> Option<Publication> {
         self.is_armed = false;
         let message = self.make(cx);
@@ -46,18 +46,13 @@ impl Load {
         })
     }
 
-    /// When the next arrival is due, if it is allowed and `is_next`; else it is
-    /// armed, if there is one.
+    /// When the next arrival is due, if there is one; it is not armed.
     #[inline(always)]
-    pub(crate) fn go_on<C: Context<Wire>>(&mut self, cx: &mut C, is_next: impl Fn(SimTime) -> bool) -> Option<SimTime> {
-        if self.made >= self.limit {
-            return None;
+    pub(crate) fn next_due<C: Context<Wire>>(&mut self, cx: &mut C) -> Option<SimTime> {
+        if self.made < self.limit {
+            self.next_arrival(cx)
+        } else {
+            None
         }
-        let at = self.next_arrival(cx)?;
-        if self.may_make_more() && is_next(at) {
-            return Some(at);
-        }
-        self.arm_at(cx, at);
-        None
     }
 }

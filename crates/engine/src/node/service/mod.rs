@@ -1,5 +1,6 @@
 //! A service: an application that runs its steps for each delivery or call.
 
+mod at_once;
 mod entrance;
 mod program;
 mod scan;
@@ -190,15 +191,21 @@ impl Service {
     fn begin<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job) {
         let mut next = Some(job);
         while let Some(job) = next {
-            let message = job.message();
-            let waited = cx.now().since(message.offered());
-            cx.emit(self.inlet(&job), FactKind::Started, message.id, waited.nanos());
+            self.note_start(cx, &job);
             if !self.advance(cx, index, job, Entry::New(0)) {
                 return;
             }
             next = self.workers.replace(index);
         }
         self.workers.release(index, cx.now());
+    }
+
+    /// A worker begins with a job.
+    #[inline(always)]
+    fn note_start<C: Context<Wire>>(&self, cx: &mut C, job: &Job) {
+        let message = job.message();
+        let waited = cx.now().since(message.offered());
+        cx.emit(self.inlet(job), FactKind::Started, message.id, waited.nanos());
     }
 
     /// The worker has ended its job.
@@ -228,7 +235,7 @@ impl Service {
     }
 
     #[inline(never)]
-    fn on_deliver<C: Context<Wire>>(&mut self, cx: &mut C, message: Message, tag: u64, redelivered: bool) {
+    pub(crate) fn on_deliver<C: Context<Wire>>(&mut self, cx: &mut C, message: Message, tag: u64, redelivered: bool) {
         if let Some(consumer) = &self.consumer {
             let job = Job::delivery(consumer.on_deliver(message, tag));
             self.take(cx, job, redelivered);

@@ -34,7 +34,7 @@ const TIMED: u16 = 1;
 
 /// How long a step works on `message`.
 #[inline(never)]
-fn work_time<C: Context<Wire>>(cx: &C, dist: &Dist, message: MessageId, salt: u32) -> SimSpan {
+pub(super) fn work_time<C: Context<Wire>>(cx: &C, dist: &Dist, message: MessageId, salt: u32) -> SimSpan {
     dist.sample(cx.draw(message, Purpose::Work, salt))
 }
 
@@ -178,10 +178,16 @@ impl Service {
 
     #[inline(always)]
     fn wait_until<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, step: usize, at: SimTime) {
+        let token = self.note_work(index, step);
+        cx.arm(WORK, at, token);
+    }
+
+    /// Notes that the worker waits for time to pass; returns the timer's token.
+    #[inline(always)]
+    pub(super) fn note_work(&mut self, index: u32, step: usize) -> u64 {
         let slot = self.workers.slot(index);
         slot.enter(step, TIMED);
-        let token = slot.token(index, 0).pack();
-        cx.arm(WORK, at, token);
+        slot.token(index, 0).pack()
     }
 
     /// The time of a step has passed; true if that ends the job.

@@ -146,6 +146,7 @@ impl Workers {
     }
 
     /// Whether a worker is free.
+    #[inline]
     pub(super) fn has_free(&self) -> bool {
         self.limit.is_none_or(|limit| self.busy < limit)
     }

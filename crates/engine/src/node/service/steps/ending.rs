@@ -30,7 +30,7 @@ impl Service {
     }
 
     #[inline(always)]
-    pub(super) fn finish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job) {
+    pub(in super::super) fn finish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job) {
         let took = cx.now().since(job.message().offered());
         cx.emit(self.inlet(&job), FactKind::Handled, job.message().id, took.nanos());
         self.respond(cx, index, job, true);
