@@ -543,6 +543,7 @@ catalogue! {
     HoldsEndsOrAll: "two names, or \"all\"", "两个名称，或 \"all\"", "兩個名稱，或 \"all\"";
     HoldsGroups: "groups of names", "若干组名称", "若干組名稱";
     HoldsSizes: "size, or a distribution", "大小或其分布", "大小或其分布";
+    HoldsChance: "percentage", "百分比", "百分比";
     HoldsBandwidth: "bytes per second", "每秒字节数", "每秒位元組數";
     HoldsEnds: "two names", "两个名称", "兩個名稱";
     HoldsComparison: "comparison", "比较式", "比較式";

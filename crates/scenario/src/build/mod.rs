@@ -12,6 +12,7 @@ mod fault;
 mod links;
 mod load;
 mod publish;
+mod random;
 mod service;
 mod setting;
 mod sources;
