@@ -180,6 +180,9 @@ pub(crate) struct CheckArguments {
     /// Scenario files; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Print the text with what happens at random as `[[at]]` entries
+    #[arg(long)]
+    pub(crate) spell_out: bool,
 }
 
 /// How sizes are written.
