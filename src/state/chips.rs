@@ -76,6 +76,7 @@ pub fn chips(world: &World, language: Language) -> Vec<Chip> {
             VerdictKind::UnconfirmedLost => (Tone::Bad, language.with(Key::ChipLostUnconfirmed, &number)),
             VerdictKind::Duplicated => (Tone::Bad, language.with(Key::ChipDuplicated, &number)),
             VerdictKind::Reordered => (Tone::Bad, language.with(Key::ChipReordered, &number)),
+            VerdictKind::Phantom => (Tone::Bad, language.with(Key::ChipPhantom, &number)),
             VerdictKind::Stuck => (Tone::Bad, language.with(Key::ChipStuck, &number)),
             VerdictKind::Inconsistent => (Tone::Bad, language.with(Key::ChipInconsistent, &number)),
             VerdictKind::DeliveredAgain => (Tone::Note, language.with(Key::ChipAgain, &number)),

@@ -241,6 +241,7 @@ fn of_event(event: &Event, language: Language) -> Mark {
                 VerdictKind::Reordered => (MarkKind::Verdict, Key::MarkReordered),
                 VerdictKind::DeliveredAgain => (MarkKind::Note, Key::MarkAgain),
                 VerdictKind::Overloaded => (MarkKind::Verdict, Key::MarkOverloaded),
+                VerdictKind::Phantom => (MarkKind::Verdict, Key::MarkPhantom),
                 VerdictKind::Stuck => (MarkKind::Verdict, Key::MarkStuck),
                 VerdictKind::Inconsistent => (MarkKind::Verdict, Key::MarkInconsistent),
             };

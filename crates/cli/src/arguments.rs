@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Run one scenario with many settings and seeds, and show what each came to
     Sweep(SweepArguments),
+    /// Say how large queues get and what it takes to empty them, beside the closed formulas
+    Size(SizeArguments),
     /// Show the facts of a run, or the life of one message
     Trace(TraceArguments),
     /// Judge files of conformance cases taken from real brokers and from theory
@@ -178,6 +180,46 @@ pub(crate) struct CheckArguments {
     /// Scenario files; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Print the text with what happens at random as `[[at]]` entries
+    #[arg(long)]
+    pub(crate) spell_out: bool,
+}
+
+/// How sizes are written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum SizeFormat {
+    /// A table for people
+    Text,
+    /// An object for programs
+    Json,
+}
+
+/// Arguments of `mqlab size`.
+#[derive(Args, Debug)]
+pub(crate) struct SizeArguments {
+    /// A scenario file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+    /// Size this variant only; may be given several times
+    #[arg(long = "variant", value_name = "NAME")]
+    pub(crate) variants: Vec<String>,
+    /// Also find the fewest workers that empty each queue within this time of its peak
+    #[arg(long, value_name = "T", value_parser = span)]
+    pub(crate) within: Option<SimSpan>,
+    /// How the sizes are written
+    #[arg(long, value_enum, default_value_t = SizeFormat::Text)]
+    pub(crate) format: SizeFormat,
+    /// No warnings
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// A length of time above 0.
+fn span(text: &str) -> Result<SimSpan, String> {
+    let span = SimSpan::parse(text).filter(|span| !span.is_zero());
+    span.ok_or_else(|| "write a length of time such as 10m or 90s".to_owned())
 }
 
 /// Arguments of `mqlab conform`.

@@ -129,6 +129,30 @@ fn a_cut_of_one_direction_leaves_the_other_open() {
     assert_eq!(count(&world, MetricKind::Confirmed, Some(load)), 2);
 }
 
+/// The broker sends to a service of which it has not heard that it died, and
+/// dies itself before it does. What it sent belongs to a connection that is no
+/// more: the service's next life gets nothing of it.
+#[test]
+fn what_was_sent_to_an_earlier_life_never_arrives_at_the_next() {
+    let (cut, heal) = between(SERVICE, BROKER);
+    let mut world = quiet(vec![
+        (95, publish(1, None, None)),
+        // It is handed out before the news comes.
+        (100, Command::Crash(SERVICE)),
+        (102, cut),
+        (150, Command::Restart(SERVICE)),
+        (200, Command::Crash(BROKER)),
+        (250, Command::Restart(BROKER)),
+        (300, heal),
+    ]);
+    world.run_until(SimTime::MAX, u64::MAX);
+    let received = times(&world, FactKind::Received, PlaceId(5));
+    let dispatched = times(&world, FactKind::Dispatched, QUEUE);
+    // Both are one way after the heal, and the other way back.
+    assert_eq!((dispatched.last(), received), (Some(&(316, 0)), vec![(324, 0)]));
+    assert_eq!(count(&world, MetricKind::InSystem, Some(QUEUE)), 0);
+}
+
 #[test]
 fn the_news_of_a_death_waits_for_the_heal() {
     let (cut, heal) = between(SERVICE, BROKER);

@@ -364,8 +364,18 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
     })
 }
 
+/// The path of what a fault changes: of a connection or a disk.
+pub(crate) fn path(plan: &Plan, node: NodeId, setting: Setting) -> Option<String> {
+    let name = |node: NodeId| &plan.nodes[usize::from(node.0)].name;
+    match setting {
+        Setting::Latency { peer, .. } => Some(format!("links.{}.{}.latency", name(node), name(peer))),
+        Setting::DiskSync(_) => Some(format!("broker.{}.disk.sync", name(node))),
+        _ => None,
+    }
+}
+
 /// A value as it is written in TOML.
-fn value_text(setting: Setting) -> Option<String> {
+pub(crate) fn value_text(setting: Setting) -> Option<String> {
     let quoted = |text: &dyn std::fmt::Display| format!("\"{text}\"");
     Some(match setting {
         Setting::Rate(rate) => quoted(&rate),

@@ -167,6 +167,8 @@ fn scenario(root: &Table, overrides: &Overrides, found: &mut Diagnostics) -> Opt
                 plan.commands.extend(timed);
             }
         }
+        let at_random = build.random_faults(&plan);
+        plan.commands.extend(at_random);
         if plan.commands.len() > AT_MAX {
             let message = format!("{} commands, the limit is {AT_MAX}", plan.commands.len());
             build.found.push(Diagnostic::error("limit", &(0..0), message));

@@ -253,6 +253,17 @@ pub(crate) fn sizes(tree: &Tree) -> Read<Sizes> {
     scalar(tree, SIZES, Sizes::parse)
 }
 
+/// A percentage, as a share of 2^64.
+pub(crate) fn share(tree: &Tree) -> Read<u64> {
+    scalar(tree, "a percentage such as \"25%\"", |text| {
+        Some(match chance(text.strip_suffix('%')?)? {
+            FailPlan::Never => 0,
+            FailPlan::Chance(chance) => chance,
+            _ => u64::MAX,
+        })
+    })
+}
+
 /// Bytes per second.
 pub(crate) fn bandwidth(tree: &Tree) -> Read<u64> {
     let parse = |text: &str| Bytes::parse(text.strip_suffix("/s")?);
@@ -482,6 +493,7 @@ pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
         ValueKind::Groups => groups(tree).map(drop),
         ValueKind::Sizes => sizes(tree).map(drop),
         ValueKind::Bandwidth => bandwidth(tree).map(drop),
+        ValueKind::Chance => share(tree).map(drop),
         ValueKind::Row => row(tree).map(drop),
         ValueKind::Rows => match tree.list() {
             Some(list) => list.iter().try_for_each(|element| row(element).map(drop)),

@@ -4,7 +4,7 @@ use mqlab_brokers::rabbitmq::ConfirmWhen;
 use mqlab_engine::plan::{Command, NodeKind, Plan};
 use mqlab_kernel::{Bytes, Dist, SimSpan, Sizes};
 use mqlab_model::{DiskPlan, NodeId};
-use mqlab_scenario::parse;
+use mqlab_scenario::{Runner, Scenario, parse, print};
 
 const TEXT: &str = r#"title = "Faults"
 until = "10s"
@@ -208,4 +208,170 @@ fn a_power_cut_at_an_ideal_disk_is_worth_a_warning() {
     let (scenario, found) = parse(&format!("{text}{entry}"));
     assert!(scenario.is_some());
     assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), ["ideal-disk"]);
+}
+
+const RANDOM: &str = r#"
+[faults.random]
+start = "500ms"
+stop = "5s"
+stable = "10ms"
+crash = { rate = "30/m", lasts = "exp(100ms)", kinds = ["killed", "power"] }
+pause = { rate = "30/m", lasts = "50ms" }
+full_disk = { rate = "20/m" }
+
+[faults.random.cut]
+rate = "200/m"
+lasts = "uniform(10ms, 300ms)"
+one_way = "50%"
+
+[faults.random.slow]
+rate = "30/m"
+latency = "exp(20ms)"
+
+[faults.random.slow_disk]
+rate = "30/m"
+sync = "80ms"
+
+# What becomes of it.
+[[expect]]
+that = "in_system(orders) == 0"
+"#;
+
+fn scenario(text: &str) -> Scenario {
+    let (scenario, found) = parse(text);
+    scenario.unwrap_or_else(|| panic!("{found:#?}"))
+}
+
+fn digest(scenario: &Scenario, variant: usize) -> u64 {
+    let mut runner = Runner::new(scenario, variant);
+    runner.finish();
+    runner.world().digest()
+}
+
+#[test]
+fn random_faults_are_drawn_within_their_time_and_end_with_it() {
+    let scenario = scenario(&format!("{TEXT}{RANDOM}"));
+    let commands = &scenario.variants[0].plan.commands;
+    let clock = |millis| mqlab_kernel::SimTime::ZERO + SimSpan::from_millis(millis);
+    assert!(commands.len() > 20, "{}", commands.len());
+    assert!(
+        commands
+            .iter()
+            .all(|timed| (clock(500)..=clock(5_000)).contains(&timed.at))
+    );
+    assert!(commands.is_sorted_by_key(|timed| timed.at));
+    let count = |is_it: fn(&Command) -> bool| commands.iter().filter(|timed| is_it(&timed.command)).count();
+    let deaths = count(|command| matches!(command, Command::Crash(_) | Command::PowerCut(_)));
+    assert_eq!(count(|command| matches!(command, Command::Restart(_))), deaths);
+    assert!(count(|command| matches!(command, Command::Crash(_))) > 0);
+    assert!(count(|command| matches!(command, Command::PowerCut(_))) > 0);
+    assert!(count(|command| matches!(command, Command::CutOneWay { .. })) > 0);
+    assert!(count(|command| matches!(command, Command::Cut { .. })) > 0);
+    // Neither the table nor the load is concerned unless it is named.
+    let touches = |node| {
+        move |timed: &mqlab_engine::plan::TimedCommand| match timed.command {
+            Command::Crash(at) | Command::PowerCut(at) | Command::Pause(at) => at == node,
+            Command::Cut { a, b } => a == node || b == node,
+            _ => false,
+        }
+    };
+    assert!(!commands.iter().any(touches(TABLE)) && !commands.iter().any(touches(USERS)));
+    let mut runner = Runner::new(&scenario, 0);
+    runner.finish();
+    assert!(!runner.has_failed(), "{:?}", runner.results());
+    assert!(runner.world().hits().crashes.hit > 0);
+}
+
+/// A thing more changes nothing for the others, and neither does a variant.
+#[test]
+fn every_thing_has_a_stream_of_its_own() {
+    let more = format!("{TEXT}[service.idle]\nsteps = []\n[load.others]\nto = \"idle\"\nrate = \"1/s\"\n{RANDOM}");
+    let few = scenario(&format!("{TEXT}{RANDOM}"));
+    let more = scenario(&more);
+    let of = |scenario: &Scenario| scenario.random_acts(0);
+    let without = |act: &mqlab_scenario::Act| !format!("{:?}", act.what).contains("idle");
+    let others: Vec<_> = of(&more).into_iter().filter(without).collect();
+    assert_eq!(others, of(&few));
+    let named = RANDOM.replace("stable", "nodes = [\"writer\", \"mysql\"]\nstable");
+    let named = of(&scenario(&format!("{TEXT}{named}")));
+    assert!(named.iter().any(|act| format!("{:?}", act.what).contains("mysql")));
+    assert!(!named.iter().any(|act| format!("{:?}", act.what).contains("rabbitmq")));
+}
+
+#[test]
+fn what_happens_at_random_can_be_spelled_out() {
+    let variants = "[variant.one]\n[variant.two]\nfaults.random.crash.rate = \"60/m\"\n";
+    for text in [format!("{TEXT}{RANDOM}"), format!("{TEXT}{RANDOM}{variants}")] {
+        let random = scenario(&text);
+        let spelled = random.spelled_out(&text).expect("it has a header of its own");
+        let plain = scenario(&spelled);
+        assert!(!spelled.contains("faults.random]"), "{spelled}");
+        assert_eq!(print(&spelled).contains("[[at]]"), true);
+        for variant in 0..random.variants.len() {
+            assert_eq!(digest(&plain, variant), digest(&random, variant));
+        }
+        assert_eq!(plain.expectations.len(), 1);
+    }
+    let in_line = |key: &str| {
+        let faults = format!("{key} = {{ stop = \"2s\", pause = {{ rate = \"60/m\" }} }}");
+        let text = TEXT.replace("until =", &format!("{faults}\nuntil ="));
+        scenario(&text).spelled_out(&text)
+    };
+    assert!(in_line("faults.random").is_some());
+    assert_eq!(in_line("\"faults\".random"), None);
+    assert_eq!(scenario(TEXT).spelled_out(TEXT).as_deref(), Some(TEXT));
+}
+
+#[test]
+fn mistakes_in_random_faults_are_named() {
+    for (from, to, expected) in [
+        ("stop = \"5s\"", "", "missing-key: `faults.random` needs a `stop`"),
+        (
+            "stop = \"5s\"",
+            "stop = \"100ms\"",
+            "bad-value: `faults.random.stop` is not after `start`: nothing goes wrong",
+        ),
+        (
+            "stop = \"5s\"",
+            "stop = \"10s\"",
+            "too-late: the run ends before everything is well again: nothing shows what becomes of it",
+        ),
+        (
+            "\"power\"]",
+            "\"powr\"]",
+            "bad-value: `faults.random.crash.kinds`: there is no crash \"powr\"",
+        ),
+        (
+            "\"50%\"",
+            "\"150%\"",
+            "bad-value: `faults.random.cut.one_way`: `150%` is not one, expected a percentage such as \"25%\"",
+        ),
+        (
+            "{ rate = \"20/m\" }",
+            "{ rate = \"0/s\" }",
+            "bad-value: `faults.random.full_disk.rate`: the rate must be above zero",
+        ),
+        (
+            "{ rate = \"20/m\" }",
+            "{ rate = \"1000000/s\" }",
+            "limit: `faults.random` comes to more than 10000 commands",
+        ),
+        (
+            "latency = \"exp(20ms)\"",
+            "",
+            "missing-key: `faults.random.slow` needs a `latency`",
+        ),
+        (
+            "stable = \"10ms\"",
+            "nodes = [\"orders\"]",
+            "unknown-name: `orders` is a queue, here a node is needed",
+        ),
+    ] {
+        let (_, found) = parse(&format!("{TEXT}{}", RANDOM.replacen(from, to, 1)));
+        let found: Vec<String> = found
+            .iter()
+            .map(|one| format!("{}: {}", one.code, one.message))
+            .collect();
+        assert_eq!(found, [expected], "{to}");
+    }
 }

@@ -129,6 +129,7 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("mm1", 1, "1"),
     ("mm10", 0, "0.6687"),
     ("mm10", 1, "0.9"),
+    ("faults-at-random", 0, "0"),
     ("one-sync-for-a-hundred", 0, "20,000"),
     ("one-sync-for-a-hundred", 1, "0"),
     ("flash-sale-threshold", 0, "1000"),

@@ -44,6 +44,7 @@ pub fn kind(language: Language, kind: ValueKind) -> String {
         ValueKind::EndsOrAll => Word::HoldsEndsOrAll,
         ValueKind::Groups => Word::HoldsGroups,
         ValueKind::Sizes => Word::HoldsSizes,
+        ValueKind::Chance => Word::HoldsChance,
         ValueKind::Bandwidth => Word::HoldsBandwidth,
         ValueKind::Comparison => Word::HoldsComparison,
         ValueKind::Failure => Word::HoldsFailure,

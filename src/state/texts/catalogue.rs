@@ -326,6 +326,7 @@ catalogue! {
     ChipAgain: "{} delivered again", "再次投递 {}", "再次投遞 {}";
     ChipOverloaded: "overloaded at {}", "于 {} 过载", "於 {} 過載";
     ChipNotOverloaded: "nothing overloaded", "无过载", "無過載";
+    ChipPhantom: "{} out of nowhere", "凭空投递 {}", "憑空投遞 {}";
     ChipStuck: "{} stuck", "滞留 {}", "滯留 {}";
     ChipInconsistent: "{} inconsistent", "不一致 {}", "不一致 {}";
     ChipRefused: "{} refused", "拒绝 {}", "拒絕 {}";
@@ -445,6 +446,7 @@ catalogue! {
     MarkReordered: "first out of order", "首次乱序", "首次亂序";
     MarkAgain: "first delivered again", "首次再次投递", "首次再次投遞";
     MarkOverloaded: "first overload", "首次过载", "首次過載";
+    MarkPhantom: "first out of nowhere", "首次凭空投递", "首次憑空投遞";
     MarkStuck: "first stuck", "首次滞留", "首次滯留";
     MarkInconsistent: "first inconsistent", "首次不一致", "首次不一致";
 
@@ -552,6 +554,7 @@ catalogue! {
     HoldsEndsOrAll: "two names, or \"all\"", "两个名称，或 \"all\"", "兩個名稱，或 \"all\"";
     HoldsGroups: "groups of names", "若干组名称", "若干組名稱";
     HoldsSizes: "size, or a distribution", "大小或其分布", "大小或其分布";
+    HoldsChance: "percentage", "百分比", "百分比";
     HoldsBandwidth: "bytes per second", "每秒字节数", "每秒位元組數";
     HoldsEnds: "two names", "两个名称", "兩個名稱";
     HoldsComparison: "comparison", "比较式", "比較式";

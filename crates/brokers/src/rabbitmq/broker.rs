@@ -2,8 +2,13 @@
 
 mod alarm;
 mod disk;
+#[cfg(feature = "planted-bugs")]
+mod planted;
 mod purge;
 mod views;
+
+#[cfg(feature = "planted-bugs")]
+pub use planted::Bug;
 
 use super::channel::{Channel, Connection, Unacked};
 use super::exchange::Routes;
@@ -93,6 +98,8 @@ struct Desk {
     consumers: Vec<Attached>,
     /// What the disk has not synced yet; `None` if it is ideal.
     storage: Option<Box<Storage>>,
+    #[cfg(feature = "planted-bugs")]
+    planted: planted::Planted,
 }
 
 impl Broker {
@@ -106,6 +113,8 @@ impl Broker {
                 connections: alloc::vec![Connection::default(); usize::from(ports)],
                 consumers: Vec::new(),
                 storage: config.disk.map(|_| Storage::new(config.confirm).into()),
+                #[cfg(feature = "planted-bugs")]
+                planted: planted::Planted::new(config.bug),
             },
             is_plain: config.disk.is_none(),
             alarm: Alarm::default(),
@@ -371,6 +380,8 @@ impl Desk {
     /// A delivery is over: acknowledged, put back or dropped.
     #[inline(always)]
     fn settle<C: Context<Frame>>(&mut self, cx: &mut C, unacked: &Unacked, outcome: Outcome) {
+        #[cfg(feature = "planted-bugs")]
+        self.planted.note(unacked, outcome);
         let queue = &mut self.queues[usize::from(unacked.queue.0)];
         queue.unacked -= 1;
         self.consumers[unacked.consumer.0 as usize].credit.give_back();
@@ -483,10 +494,14 @@ impl Desk {
             let queue = self.consumers[index.0 as usize].queue;
             self.queues[usize::from(queue.0)].detach(*index);
         }
+        #[cfg(feature = "planted-bugs")]
+        let channel = &self.planted.reorder(channel);
         for (_, unacked) in channel.in_flight.iter() {
             self.settle(cx, unacked, Outcome::Returned);
             touched.push(unacked.queue);
         }
+        #[cfg(feature = "planted-bugs")]
+        touched.extend(self.bring_back());
         for (_, index) in &channel.consumers {
             self.consumers[index.0 as usize].live = false;
         }
@@ -598,5 +613,7 @@ impl Node<Frame> for Broker {
         }
         self.desk.consumers.clear();
         self.lose(cx, crash);
+        #[cfg(feature = "planted-bugs")]
+        self.forget_something();
     }
 }

@@ -54,6 +54,9 @@ pub struct Config {
     pub disk: Option<DiskPlan>,
     /// When a message that goes to the disk is confirmed.
     pub confirm: ConfirmWhen,
+    /// What is wrong with it.
+    #[cfg(feature = "planted-bugs")]
+    pub bug: Option<super::Bug>,
 }
 
 /// One exchange.
@@ -110,6 +113,8 @@ impl Config {
             keys: Vec::new(),
             disk: None,
             confirm: ConfirmWhen::Written,
+            #[cfg(feature = "planted-bugs")]
+            bug: None,
         }
     }
 

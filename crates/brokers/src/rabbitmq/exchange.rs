@@ -29,6 +29,15 @@ impl Routes {
         Routes { by_exchange }
     }
 
+    /// Forgets a binding.
+    #[cfg(feature = "planted-bugs")]
+    pub(super) fn forget_one(&mut self) {
+        let mut bound = self.by_exchange.iter_mut().skip(1).flatten();
+        if let Some(queues) = bound.find(|queues| !queues.is_empty()) {
+            queues.pop();
+        }
+    }
+
     /// The queues that get a message; none if it cannot be routed.
     #[inline]
     pub(super) fn route(&self, exchange: ExchangeId, key: KeyId) -> &[QueueId] {

@@ -21,6 +21,8 @@ mod storage;
 mod wire;
 mod words;
 
+#[cfg(feature = "planted-bugs")]
+pub use broker::Bug;
 pub use broker::{Broker, HandedOut, TakenIn};
 pub use config::{Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, KeyId, QueueConfig, QueueId};
 pub use consumer::{Consumer, Delivery};

@@ -35,6 +35,7 @@ impl VariantReport {
             facts: world.facts(),
             messages: count(world, FactKind::Offered),
             refused: count(world, FactKind::Refused),
+            faults: world.hits(),
             // An endless run that has nothing left to do stands where it
             // last did something.
             now: world.now(),

@@ -4,7 +4,7 @@
 use super::{ExpectationRow, Report, VariantReport, VerdictRow};
 use crate::drive::End;
 use crate::notation;
-use mqlab_engine::Value;
+use mqlab_engine::{Hit, Value};
 use mqlab_scenario::life::FactRow;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::io::{self, Write};
@@ -25,6 +25,8 @@ struct VariantJson<'a> {
     steps: u64,
     facts: u64,
     messages: u64,
+    #[serde(skip_serializing_if = "Entries::is_empty")]
+    faults: Entries<'a, HitJson>,
     ended: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<&'static str>,
@@ -33,6 +35,12 @@ struct VariantJson<'a> {
     metrics: Entries<'a, Number>,
     verdicts: Entries<'a, VerdictJson<'a>>,
     expectations: Vec<ExpectationJson<'a>>,
+}
+
+#[derive(serde::Serialize)]
+struct HitJson {
+    all: u64,
+    hit: u64,
 }
 
 #[derive(serde::Serialize)]
@@ -67,6 +75,12 @@ struct ExpectationJson<'a> {
 /// A map in the order in which its entries stand.
 struct Entries<'a, T>(Vec<(&'a str, T)>);
 
+impl<T> Entries<'_, T> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// A metric's value: whole where it counts something, in nanoseconds where it
 /// is a time, `null` where there is nothing to measure.
 struct Number(Value);
@@ -88,6 +102,13 @@ fn scenario(report: &Report) -> ScenarioJson<'_> {
     }
 }
 
+/// The kinds of faults that there were.
+fn faults(report: &VariantReport) -> Entries<'_, HitJson> {
+    let all = report.faults.kinds().into_iter().filter(|(_, hit)| hit.all > 0);
+    let json = |Hit { all, hit }| HitJson { all, hit };
+    Entries(all.map(|(kind, hit)| (kind, json(hit))).collect())
+}
+
 fn variant(report: &VariantReport) -> VariantJson<'_> {
     let metrics = report.metrics.iter();
     let verdicts = report.verdicts.iter();
@@ -97,6 +118,7 @@ fn variant(report: &VariantReport) -> VariantJson<'_> {
         steps: report.actions,
         facts: report.facts,
         messages: report.messages,
+        faults: faults(report),
         ended: report.now.to_string(),
         limit: match report.end {
             End::Limit(hit) => Some(hit.name()),

@@ -10,7 +10,7 @@ pub(crate) use junit::junit;
 pub(crate) use text::{Detail, text};
 
 use crate::drive::End;
-use mqlab_engine::Value;
+use mqlab_engine::{Hits, Value};
 use mqlab_kernel::SimTime;
 use mqlab_scenario::life::FactRow;
 use std::time::Duration;
@@ -43,6 +43,8 @@ pub(crate) struct VariantReport {
     pub(crate) messages: u64,
     /// Those of them whose source was told that they were not taken.
     pub(crate) refused: u64,
+    /// Which faults there were, and how many of them changed anything.
+    pub(crate) faults: Hits,
     /// Where the simulated clock stands.
     pub(crate) now: SimTime,
     /// How it ended.

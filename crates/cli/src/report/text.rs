@@ -4,6 +4,7 @@ use super::{ExpectationRow, InletRow, Report, VariantReport};
 use crate::drive::End;
 use crate::notation::{cell, counted, digest, grouped, value};
 use crate::table::{Side, Table};
+use mqlab_engine::Hit;
 use std::io::{self, Write};
 use std::mem;
 
@@ -144,7 +145,33 @@ fn summary(variant: &VariantReport, out: &mut dyn Write) -> io::Result<()> {
         counted(variant.facts, "fact"),
         digest(variant.digest),
     )?;
-    writeln!(out, "  took {seconds:.3} s, {} messages/s", grouped(per_second))
+    writeln!(out, "  took {seconds:.3} s, {} messages/s", grouped(per_second))?;
+    faults(variant, out)
+}
+
+/// How many faults there were, and how many of them were more than that.
+fn faults(variant: &VariantReport, out: &mut dyn Write) -> io::Result<()> {
+    let all = variant.faults.kinds().into_iter().filter(|(_, hit)| hit.all > 0);
+    let said: Vec<String> = all
+        .map(|(kind, Hit { all, hit })| {
+            let one = match kind {
+                "crashes" => "crash",
+                "pauses" => "pause",
+                "cuts" => "cut",
+                _ => "full disk",
+            };
+            let what = if all == 1 {
+                one.to_owned()
+            } else {
+                kind.replace('_', " ")
+            };
+            format!("{} of {} {what}", grouped(hit), grouped(all))
+        })
+        .collect();
+    if said.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "  faults that changed anything: {}", said.join(", "))
 }
 
 /// Each verdict that holds, with the first fact that shows it.

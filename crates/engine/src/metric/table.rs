@@ -154,6 +154,7 @@ metrics! {
     DeliveredAgain "delivered_again" WorldOrInlet Count "deliveries of a business id that the consumer had received before, marked or not";
     Reordered "reordered" WorldOrInlet Count "messages that took effect after a younger one of the same source";
     Overloaded "overloaded" WorldOrInlet Count "nodes that died of more than they can bear";
+    Phantom "phantom" WorldOrInlet Count "deliveries of messages that the queue had let go of before, or never had: no correct broker makes any";
     Stuck "stuck" WorldOrInlet Count "messages that sit in a queue which no consumer looks at";
     Inconsistent "inconsistent" WorldOrTable Count "business ids of which a table has no row and should have one, or too many; over all tables, or of one";
 }

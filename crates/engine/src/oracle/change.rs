@@ -5,8 +5,11 @@ use super::state::{Change, Hand, State, change};
 /// A queue took it, or a service its call; odd if that is not the first that is
 /// heard of it.
 pub(super) static ACCEPT: Change = change!(|state| state.accept(), odd: state.0 != 0);
-/// A queue handed it to a consumer.
-pub(super) static DISPATCH: Change = change!(|state| state.with(Hand::Delivered));
+/// A queue handed it to a consumer; odd if it is not there.
+pub(super) static DISPATCH: Change = change!(
+    |state| state.with(Hand::Delivered),
+    odd: state.is_gone() || !state.is_accepted()
+);
 /// It reached a consumer; odd if not for the first time.
 pub(super) static RECEIVE: Change = change!(
     |state| state.receive().with(Hand::Delivered),

@@ -251,14 +251,19 @@ impl Oracle {
         true
     }
 
-    /// A message is over; the last one that an inlet has is not for here.
+    /// A message is over; the last one that an inlet has is not for here, nor
+    /// is one of which there may be another copy.
     #[inline(always)]
     fn settled(&mut self, mark: &mut Mark, queue: PlaceId, message: MessageId) -> bool {
         let Oracle {
-            counts, pages, tracks, ..
+            counts,
+            pages,
+            tracks,
+            copies,
+            ..
         } = self;
         let counts = &mut counts[usize::from(queue.0)];
-        if counts.offered <= counts.ended + 1 {
+        if counts.offered <= counts.ended + 1 || !copies.is_empty() {
             return false;
         }
         if mark.row != row_of(message, 0) {

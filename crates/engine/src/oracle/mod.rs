@@ -9,6 +9,7 @@
 
 mod astray;
 mod change;
+mod copies;
 mod expected;
 mod good;
 mod pages;
@@ -27,6 +28,7 @@ use crate::sources::Sources;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use astray::Astray;
+use copies::Copies;
 use expected::Expected;
 use mqlab_kernel::SimTime;
 use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
@@ -57,6 +59,7 @@ pub(crate) struct InletCounts {
     pub(crate) redelivered: u64,
     pub(crate) delivered_again: u64,
     pub(crate) reordered: u64,
+    pub(crate) phantom: u64,
 }
 
 impl InletCounts {
@@ -127,6 +130,8 @@ pub(crate) struct Oracle {
     pages: Pages,
     counts: Vec<InletCounts>,
     overloaded: u64,
+    /// Messages that are in a queue more than once.
+    copies: Copies,
     /// Messages that carry a key which takes them elsewhere.
     astray: Astray,
     /// Of how many sources such messages are.
@@ -165,6 +170,7 @@ impl Oracle {
             pages: Pages::default(),
             counts: alloc::vec![InletCounts::default(); places.len()],
             overloaded: 0,
+            copies: Copies::default(),
             astray: Astray::default(),
             stray_sources: 0,
             first: [None; VerdictKind::ALL.len()],
@@ -217,20 +223,20 @@ impl Oracle {
                 }
                 None
             }
-            FactKind::Enqueued => self.accept(fact),
+            FactKind::Enqueued => self.enqueue(fact),
             FactKind::Dispatched => {
                 if fact.value != 0 {
                     self.counts[usize::from(place.0)].redelivered += fact.value;
                 }
-                self.update(fact, place, &change::DISPATCH)
+                self.dispatch(fact)
             }
             FactKind::Received => self.receive(fact),
             FactKind::Started => self.update(fact, place, &change::START),
             FactKind::Written => self.write(fact, &change::TAKE_EFFECT),
             FactKind::Repeated | FactKind::Known => self.write(fact, &change::HAS_EFFECT),
             FactKind::Handled => self.finish(fact),
-            FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.update(fact, place, &change::END),
-            FactKind::Purged => self.update(fact, place, &change::PURGE),
+            FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.end(fact, &change::END),
+            FactKind::Purged => self.end(fact, &change::PURGE),
             FactKind::Requeued => self.update(fact, place, &change::LET_GO),
             FactKind::Failed | FactKind::Aborted => {
                 let is_call = self.role(place).calls;

@@ -117,6 +117,12 @@ impl State {
         self.0 & ACCEPTED != 0
     }
 
+    /// Whether nothing will hand it out again.
+    #[inline]
+    pub(super) const fn is_gone(self) -> bool {
+        self.0 & GONE != 0
+    }
+
     #[inline]
     pub(super) const fn is_received(self) -> bool {
         self.0 & RECEIVED != 0

@@ -35,6 +35,8 @@ verdicts! {
     Overloaded = "overloaded",
     /// Messages sit where no consumer looks.
     Stuck = "stuck",
+    /// A queue handed it out though it was gone, or had never been there.
+    Phantom = "phantom",
     /// A table has too many or too few rows of a business id.
     Inconsistent = "inconsistent",
 }

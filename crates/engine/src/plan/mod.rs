@@ -9,6 +9,7 @@ mod command;
 mod limits;
 mod load;
 mod patience;
+mod random;
 mod rows;
 mod service;
 
@@ -17,6 +18,7 @@ pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand
 pub use limits::{LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, UsersPlan};
 pub use patience::{BreakerPlan, Patience};
+pub use random::{RandomFaults, Trouble};
 pub use rows::{Expects, FailPlan, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
 pub use service::{AckMode, ConsumePlan, ServicePlan, StepPlan, Workers};
 

@@ -3,6 +3,7 @@
 use super::context::Home;
 use super::database::{database_pairs, others};
 use super::disk::{Disk, disk_stream};
+use super::hits::Hits;
 use super::link::Link;
 use super::{Action, Condition, Core, Frame, Lane, LaneRole, World};
 use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Table};
@@ -314,6 +315,7 @@ impl Builder<'_> {
             disks,
             homes,
             home: Home::NOBODY,
+            hits: Hits::default(),
             dying: None,
             out_of_messages: false,
             look: 0,

@@ -5,7 +5,7 @@
 //! sent again when the connection heals, and arrives in its order. Neither end
 //! is told; no heartbeat closes the connection, however long it takes.
 
-use super::{Core, World};
+use super::{Core, Packed, World};
 use mqlab_kernel::LaneId;
 use mqlab_model::{FactKind, NodeId};
 
@@ -48,6 +48,9 @@ impl World {
             return;
         }
         self.core.links[lane.0 as usize].is_cut = cut;
+        let back = self.core.links[lane.0 as usize].back;
+        // Both directions at once are one cut.
+        self.core.hits.cuts.all += u64::from(cut && !self.core.links[back.0 as usize].is_cut);
         if !cut {
             self.core.send_again(lane);
         }
@@ -58,6 +61,14 @@ impl World {
 }
 
 impl Core {
+    /// Something has come to the end of a link that is cut.
+    pub(super) fn strand(&mut self, lane: LaneId, action: Packed) {
+        let back = self.links[lane.0 as usize].back;
+        let is_first = !self.stranded.contains_key(&lane) && !self.stranded.contains_key(&back);
+        self.hits.cuts.hit += u64::from(is_first);
+        self.stranded.entry(lane).or_default().push(action);
+    }
+
     /// Sends everything that is on a link, or has come to its end and not
     /// arrived, once more from the beginning.
     fn send_again(&mut self, lane: LaneId) {

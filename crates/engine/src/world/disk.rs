@@ -278,6 +278,9 @@ impl World {
         if broker.is_alarmed() == full {
             return;
         }
+        let (_, unread) = broker.blocked();
+        self.core.hits.full_disks.all += u64::from(full);
+        self.core.hits.full_disks.hit += u64::from(!full && unread > 0);
         let kind = if full { FactKind::DiskFull } else { FactKind::DiskFree };
         let about = crate::oracle::ABOUT_A_NODE;
         self.core

@@ -105,16 +105,21 @@ impl World {
             return;
         }
         self.note(node, FactKind::Down, value);
+        let facts = self.core.recorder.digest.facts();
         self.core.homes[index].life += 1;
         self.set_condition(node, Condition::Down);
         self.lose_held(node);
         self.destroy(node, crash);
         for (out, _) in self.links_of(node) {
             let link = &self.core.links[out.0 as usize];
-            let (peer, into) = (link.to, link.back);
+            let (peer, into, in_ignorance) = (link.to, link.back, link.stale > 0);
             self.core.lose_all(into);
             // Whom it had not missed yet it never will: the news was on its
-            // way to it, and is lost with everything else.
+            // way to it, and is lost with everything else; so is what it sent
+            // in ignorance, to a life that is over.
+            if in_ignorance {
+                self.core.lose_all(out);
+            }
             self.set_stale(out, |_| 0);
             // A peer that is down has no connection that could go stale.
             if self.conditions[usize::from(peer.0)] == Condition::Down {
@@ -124,6 +129,7 @@ impl World {
                 self.core.put(out, Action::Closed);
             }
         }
+        self.core.hits.crashes += self.core.recorder.digest.facts() > facts;
     }
 
     /// A node loses its memory, and of its disk what the crash takes.
@@ -185,6 +191,7 @@ impl World {
     fn pause_one(&mut self, node: NodeId) {
         if self.conditions[usize::from(node.0)] == Condition::Up {
             self.set_condition(node, Condition::Paused);
+            self.core.hits.pauses.all += 1;
             self.note(node, FactKind::Paused, 0);
         }
     }
@@ -205,6 +212,7 @@ impl World {
         self.set_condition(node, Condition::Up);
         self.note(node, FactKind::Resumed, 0);
         let held = core::mem::take(&mut self.held[index]);
+        self.core.hits.pauses.hit += u64::from(!held.is_empty());
         for (lane, action) in held {
             // It may die of what it finds.
             self.redo(lane, action);

@@ -24,6 +24,7 @@ impl World {
             | Kind::DeliveredAgain
             | Kind::Reordered
             | Kind::Overloaded
+            | Kind::Phantom
             | Kind::Stuck
             | Kind::Inconsistent => Value::Count(self.judged(metric)),
             _ => metric.place.map_or(Value::Never, |place| self.measured(metric, place)),
@@ -114,6 +115,7 @@ impl World {
             MetricKind::DeliveredAgain => VerdictKind::DeliveredAgain,
             MetricKind::Reordered => VerdictKind::Reordered,
             MetricKind::Overloaded => VerdictKind::Overloaded,
+            MetricKind::Phantom => VerdictKind::Phantom,
             MetricKind::Stuck => VerdictKind::Stuck,
             MetricKind::Inconsistent => {
                 let truth = metric.place.map(|table| self.core.recorder.oracle.truth(table));
@@ -139,6 +141,7 @@ impl World {
             VerdictKind::Reordered => oracle.sum(inlet, |counts| counts.reordered),
             VerdictKind::DeliveredAgain => oracle.sum(inlet, |counts| counts.delivered_again),
             VerdictKind::Overloaded => oracle.overloaded(),
+            VerdictKind::Phantom => oracle.sum(inlet, |counts| counts.phantom),
             VerdictKind::Stuck => self.stuck(inlet),
             VerdictKind::Inconsistent => oracle.inconsistent(),
         }

@@ -9,12 +9,14 @@ mod database;
 mod disk;
 mod drop;
 mod fault;
+mod hits;
 mod link;
 mod measure;
 mod packed;
 mod program;
 mod view;
 
+pub use hits::{Hit, Hits};
 pub use view::{Consumer, Delivered, DiskView, LinkView, NodeView, Packet, Status};
 
 use crate::node::AnyNode;
@@ -141,6 +143,8 @@ pub(crate) struct Core {
     pub(crate) homes: Vec<Home>,
     /// Of the node that is asked something.
     pub(crate) home: Home,
+    /// Which faults there were.
+    pub(crate) hits: Hits,
     /// The node that was asked to die by what it just did.
     pub(crate) dying: Option<NodeId>,
     /// A load has reached the limit of messages.
@@ -509,7 +513,7 @@ impl World {
     #[inline(never)]
     fn unusual_arrival(&mut self, lane: LaneId, node: NodeId, port: Port, action: Packed) {
         if self.core.links[lane.0 as usize].is_cut {
-            self.core.stranded.entry(lane).or_default().push(action);
+            self.core.strand(lane, action);
         } else if !self.loses(lane, action.into()) {
             self.arrive_at(lane, node, port, action);
         }

@@ -6,6 +6,7 @@
 
 mod append;
 mod commands;
+mod random;
 mod read;
 mod write;
 

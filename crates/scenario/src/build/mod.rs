@@ -13,6 +13,7 @@ mod links;
 mod load;
 mod patience;
 mod publish;
+mod random;
 mod service;
 mod setting;
 mod sources;

@@ -71,7 +71,7 @@ fn named(path: &str) -> &'static [NameKind] {
         "link.*.between" | "at[].cut" | "at[].cut.from" | "at[].cut.to" | "at[].heal" | "at[].lose.between" => {
             &[Broker, Load, Service]
         }
-        "at[].partition" => &[Broker, Load, Service, Table],
+        "at[].partition" | "faults.random.nodes" => &[Broker, Load, Service, Table],
         "at[].disk_full" | "at[].disk_free" => &[Broker],
         "at[].variant" | "expect[].variant" => &[Variant],
         "at[].publish.load" => &[Load],

@@ -55,9 +55,10 @@ impl Broker {
         if targets.is_empty() {
             cx.emit(self.place, FactKind::Unroutable, message.id, 0);
         }
+        let is_awaited = confirms && !self.desk.confirms_too_early();
         let waits = self
             .desk
-            .store(cx, (port, channel), (sequence, confirms), targets, message);
+            .store(cx, (port, channel), (sequence, is_awaited), targets, message);
         if confirms && !waits {
             let queues = targets.len() as u16;
             cx.send(
@@ -105,6 +106,11 @@ impl Broker {
 }
 
 impl Desk {
+    #[cfg(not(feature = "planted-bugs"))]
+    fn confirms_too_early(&self) -> bool {
+        false
+    }
+
     /// Writes the copies of a message that are to stay; whether its confirm
     /// comes from the disk.
     fn store<C: Context<Frame>>(

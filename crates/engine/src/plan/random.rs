@@ -1,0 +1,245 @@
+//! Faults at random: what may go wrong, how often and for how long.
+//!
+//! They are drawn before the run begins, and become commands like any others:
+//! what happens at random can be read, taken over into a text and done again.
+//! Every kind of fault of every thing has a random stream of its own, named
+//! after the two, so that a thing more or less changes nothing for the others.
+
+use super::{Command, LinkPlan, NodeKind, Plan, Setting, TimedCommand};
+use alloc::format;
+use alloc::vec::Vec;
+use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, Stream, round, sort_by_key};
+use mqlab_model::{Crash, DiskPlan, NodeId};
+
+/// What may go wrong, when, and with what.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RandomFaults {
+    /// Nothing goes wrong before this instant.
+    pub start: SimTime,
+    /// From this instant on everything is well again.
+    pub stop: SimTime,
+    /// How long a thing is left alone after a fault of it is over.
+    pub stable: SimSpan,
+    /// The nodes that may be concerned.
+    pub nodes: Vec<NodeId>,
+    /// The connections that may be.
+    pub connections: Vec<(NodeId, NodeId)>,
+    /// Nodes die, and start again.
+    pub crash: Option<Trouble>,
+    /// In which ways, all alike in probability.
+    pub crashes: Vec<Crash>,
+    /// Nodes hold their breath.
+    pub pause: Option<Trouble>,
+    /// Connections are cut, and heal.
+    pub cut: Option<Trouble>,
+    /// How many of these cuts are of one direction only, in parts of 2^64.
+    pub one_way: u64,
+    /// Connections have this delay for a while.
+    pub slow: Option<(Trouble, Dist)>,
+    /// A sync of a broker's disk takes this long for a while.
+    pub slow_disk: Option<(Trouble, Dist)>,
+    /// A broker's disk is full for a while.
+    pub full_disk: Option<Trouble>,
+}
+
+/// How often something goes wrong with a thing, and how long it lasts.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Trouble {
+    /// How often on average, as long as nothing is wrong with the thing.
+    pub rate: Rate,
+    /// How long.
+    pub lasts: Dist,
+}
+
+/// Something that goes wrong with a thing from `begin` to `end`.
+struct Fault {
+    begin: SimTime,
+    end: SimTime,
+    wrong: Command,
+    right: Command,
+}
+
+impl RandomFaults {
+    /// Nothing, between two instants.
+    pub fn none(start: SimTime, stop: SimTime) -> Self {
+        RandomFaults {
+            start,
+            stop,
+            stable: SimSpan::ZERO,
+            nodes: Vec::new(),
+            connections: Vec::new(),
+            crash: None,
+            crashes: alloc::vec![Crash::Killed],
+            pause: None,
+            cut: None,
+            one_way: 0,
+            slow: None,
+            slow_disk: None,
+            full_disk: None,
+        }
+    }
+
+    /// The commands that they come to in a run of `plan`, in order of time;
+    /// `None` if there would be more than `most` of them.
+    pub fn commands(&self, plan: &Plan, most: usize) -> Option<Vec<TimedCommand>> {
+        let mut drawing = Drawing {
+            settings: self,
+            plan,
+            all: Vec::new(),
+            left: most,
+        };
+        for node in &self.nodes {
+            drawing.process(*node)?;
+            if let NodeKind::Rabbit(config) = &plan.nodes[usize::from(node.0)].kind {
+                drawing.disk(*node, config.disk.unwrap_or(DiskPlan::IDEAL))?;
+            }
+        }
+        for ends in &self.connections {
+            drawing.connection(*ends)?;
+        }
+        // A stable sort: what ends ends before the next thing begins.
+        sort_by_key(&mut drawing.all, |timed| timed.at);
+        Some(drawing.all)
+    }
+}
+
+/// Commands that are being drawn.
+struct Drawing<'a> {
+    settings: &'a RandomFaults,
+    plan: &'a Plan,
+    all: Vec<TimedCommand>,
+    /// How many more there may be.
+    left: usize,
+}
+
+impl<'a> Drawing<'a> {
+    fn name(&self, node: NodeId) -> &'a str {
+        &self.plan.nodes[usize::from(node.0)].name
+    }
+
+    /// A process dies or holds its breath.
+    fn process(&mut self, node: NodeId) -> Option<()> {
+        let (settings, name) = (self.settings, self.name(node));
+        let mut faults = self.draw(settings.crash, &format!("crash of {name}"), |stream| {
+            let crash = match settings.crashes.len() as u64 {
+                0 => Crash::Killed,
+                count => settings.crashes[stream.below(count) as usize],
+            };
+            let wrong = match crash {
+                Crash::Killed => Command::Crash(node),
+                Crash::Power => Command::PowerCut(node),
+                Crash::Disk => Command::DiskLost(node),
+            };
+            (wrong, Command::Restart(node))
+        })?;
+        faults.extend(self.draw(settings.pause, &format!("pause of {name}"), |_| {
+            (Command::Pause(node), Command::Resume(node))
+        })?);
+        self.settle(faults);
+        Some(())
+    }
+
+    /// A disk is slow or full, which is nothing to each other.
+    fn disk(&mut self, node: NodeId, usual: DiskPlan) -> Option<()> {
+        let (settings, name) = (self.settings, self.name(node));
+        if let Some((trouble, sync)) = settings.slow_disk {
+            let set = |sync| Command::Set {
+                node,
+                setting: Setting::DiskSync(sync),
+            };
+            let slow = self.draw(Some(trouble), &format!("slow disk of {name}"), |_| {
+                (set(sync), set(usual.sync))
+            })?;
+            self.settle(slow);
+        }
+        let full = self.draw(settings.full_disk, &format!("full disk of {name}"), |_| {
+            (Command::FillDisk(node), Command::FreeDisk(node))
+        })?;
+        self.settle(full);
+        Some(())
+    }
+
+    /// A connection is cut or slow, which is nothing to each other.
+    fn connection(&mut self, (a, b): (NodeId, NodeId)) -> Option<()> {
+        let settings = self.settings;
+        let name = format!("{} and {}", self.name(a), self.name(b));
+        let cut = self.draw(settings.cut, &format!("cut of {name}"), |stream| {
+            let (is_one_way, is_back) = (stream.next_u64() < settings.one_way, stream.chance(1, 2));
+            let wrong = match (is_one_way, is_back) {
+                (false, _) => Command::Cut { a, b },
+                (true, false) => Command::CutOneWay { from: a, to: b },
+                (true, true) => Command::CutOneWay { from: b, to: a },
+            };
+            (wrong, Command::Heal { a, b })
+        })?;
+        self.settle(cut);
+        if let Some((trouble, latency)) = settings.slow {
+            let set = |latency| Command::Set {
+                node: a,
+                setting: Setting::Latency { peer: b, latency },
+            };
+            let usual = self.usual_latency(a, b);
+            let slow = self.draw(Some(trouble), &format!("slowness of {name}"), |_| {
+                (set(latency), set(usual))
+            })?;
+            self.settle(slow);
+        }
+        Some(())
+    }
+
+    fn usual_latency(&self, a: NodeId, b: NodeId) -> Dist {
+        let ends = |link: &&LinkPlan| (link.a, link.b) == (a, b) || (link.a, link.b) == (b, a);
+        let link = self.plan.links.iter().find(ends);
+        link.map_or(Dist::Constant(SimSpan::ZERO), |link| link.latency)
+    }
+
+    /// When something goes wrong, as if it went wrong by itself.
+    fn draw(
+        &mut self,
+        trouble: Option<Trouble>,
+        what: &str,
+        mut make: impl FnMut(&mut Stream) -> (Command, Command),
+    ) -> Option<Vec<Fault>> {
+        let mut faults = Vec::new();
+        let RandomFaults { start, stop, .. } = *self.settings;
+        let Some(Trouble { rate, lasts }) = trouble.filter(|trouble| !trouble.rate.is_zero()) else {
+            return Some(faults);
+        };
+        let mean = SimSpan::from_nanos_rounded(round(rate.mean_gap_ns()));
+        let mut stream = Stream::new(self.plan.seed, &format!("random: {what}"));
+        let mut begin = start;
+        loop {
+            let gap = Dist::Exponential { mean }.sample(stream.next_u64());
+            begin = begin.saturating_add(gap);
+            if begin >= stop {
+                return Some(faults);
+            }
+            self.left = self.left.checked_sub(2)?;
+            let end = begin.saturating_add(lasts.sample(stream.next_u64())).min(stop);
+            let (wrong, right) = make(&mut stream);
+            faults.push(Fault {
+                begin,
+                end,
+                wrong,
+                right,
+            });
+        }
+    }
+
+    /// Takes the faults of one thing in order: what would begin while another
+    /// one lasts, or too soon after it, does not happen.
+    fn settle(&mut self, mut faults: Vec<Fault>) {
+        sort_by_key(&mut faults, |fault| fault.begin);
+        let mut free = SimTime::ZERO;
+        for fault in faults.into_iter() {
+            if fault.begin < free {
+                self.left += 2;
+                continue;
+            }
+            free = fault.end.saturating_add(self.settings.stable);
+            for (at, command) in [(fault.begin, fault.wrong), (fault.end, fault.right)] {
+                self.all.push(TimedCommand { at, command });
+            }
+        }
+    }
+}

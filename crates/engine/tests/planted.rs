@@ -1,0 +1,160 @@
+//! Brokers with a bug on purpose are found out by faults at random, and one
+//! without is never accused.
+//!
+//! What a broker promises here: with confirms that wait for the disk, durable
+//! queues, persistent messages and acknowledgements after the work nothing
+//! that was confirmed is lost, whatever process dies and whatever power fails;
+//! a queue keeps its order, hands out what it has and nothing else, and takes
+//! what it is bound for; and when all is well again, everything is handled.
+
+#[expect(dead_code, reason = "the other test files use the rest")]
+mod common;
+
+use common::{BROKER, CONNECTIONS, QUEUE, SERVICE, Shape, cases, count, ms};
+use mqlab_brokers::rabbitmq::{Binding, Bug, ExchangeConfig, ExchangeId, ExchangeKind, QueueId};
+use mqlab_engine::plan::{KeyPlan, NodeKind, Plan, RandomFaults, Target, Trouble};
+use mqlab_engine::{Hit, MetricKind, World};
+use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, Stream};
+use mqlab_model::{Crash, DiskPlan, PlaceId};
+
+/// Any span up to so many milliseconds, now and then none.
+fn span(stream: &mut Stream, most_ms: u64) -> Dist {
+    match stream.below(3) {
+        0 => Dist::Constant(SimSpan::ZERO),
+        1 => Dist::Constant(SimSpan::from_micros(stream.below(most_ms * 1000))),
+        _ => Dist::Exponential {
+            mean: SimSpan::from_micros(stream.below(most_ms * 500)),
+        },
+    }
+}
+
+/// A world for a second, and time enough to come to rest.
+fn plan(seed: u64, bug: Option<Bug>) -> Plan {
+    let mut stream = Stream::new(seed, "the shape of a world");
+    let stream = &mut stream;
+    let disk = DiskPlan {
+        write: span(stream, 5),
+        bandwidth: None,
+        sync: span(stream, 20),
+        batch: (stream.below(2) == 0).then(|| 1 + stream.below(20)),
+        interval: SimSpan::from_millis(stream.below(30)),
+    };
+    let shape = Shape {
+        seed,
+        rate: 20 + stream.below(200),
+        burst: stream.below(40),
+        poisson: stream.below(2) == 0,
+        prefetch: stream.below(20) as u32,
+        work: span(stream, 10),
+        latency: span(stream, 10),
+        capacity: 200 + stream.below(2000),
+        disk: Some(disk),
+        synced: true,
+        ..Shape::default()
+    };
+    let mut plan = shape.plan();
+    plan.until = ms(120_000);
+    let mut key = None;
+    if let NodeKind::Rabbit(config) = &mut plan.nodes[usize::from(BROKER.0)].kind {
+        config.bug = bug;
+        config.exchanges.push(ExchangeConfig {
+            name: "shop".into(),
+            kind: ExchangeKind::Direct,
+        });
+        let binding = Binding {
+            exchange: ExchangeId(1),
+            queue: QueueId(0),
+            key: config.intern("order"),
+        };
+        key = Some(binding.key);
+        config.bindings.push(binding);
+    }
+    if let NodeKind::Load(load) = &mut plan.nodes[0].kind {
+        load.to = Target::Exchange {
+            broker: BROKER,
+            exchange: ExchangeId(1),
+        };
+        load.key = KeyPlan::InTurn(key.into_iter().collect());
+    }
+    plan.commands = faults(stream).commands(&plan, 10_000).expect("they are not that many");
+    plan
+}
+
+/// Some kinds of faults, and others not.
+fn faults(stream: &mut Stream) -> RandomFaults {
+    let mut trouble = |most_per_minute: u64| {
+        let rate = Rate::per(1 + stream.below(most_per_minute), SimSpan::from_secs(60))?;
+        let lasts = span(stream, 300);
+        (stream.below(4) > 0).then_some(Trouble { rate, lasts })
+    };
+    let (crash, pause, cut) = (trouble(240), trouble(200), trouble(200));
+    let (slow, slow_disk, full_disk) = (trouble(120), trouble(120), trouble(60));
+    RandomFaults {
+        stable: SimSpan::from_millis(stream.below(100)),
+        // Not the table: a handler that fails leaves its message behind and
+        // goes on with the next, which is the application's doing.
+        nodes: vec![BROKER, SERVICE],
+        connections: CONNECTIONS.to_vec(),
+        crash,
+        crashes: vec![Crash::Killed, Crash::Power],
+        pause,
+        cut,
+        one_way: u64::MAX / 2,
+        slow: slow.map(|slow| (slow, span(stream, 40))),
+        slow_disk: slow_disk.map(|slow| (slow, span(stream, 100))),
+        full_disk,
+        ..RandomFaults::none(SimTime::ZERO, ms(1_000))
+    }
+}
+
+/// What a run shows that a correct broker never does.
+fn accusations(world: &World) -> Vec<&'static str> {
+    let broker = Some(PlaceId(BROKER.0));
+    let all = [
+        ("lost", count(world, MetricKind::Lost, None)),
+        ("out of nowhere", count(world, MetricKind::Phantom, None)),
+        ("out of order", count(world, MetricKind::Reordered, None)),
+        ("unroutable", count(world, MetricKind::Unroutable, broker)),
+        ("not handled", count(world, MetricKind::InSystem, Some(QUEUE))),
+    ];
+    let found = all.iter().filter(|(_, count)| *count > 0);
+    found.map(|(what, _)| *what).collect()
+}
+
+fn run(seed: u64, bug: Option<Bug>) -> World {
+    let mut world = World::new(&plan(seed, bug));
+    world.run_until(SimTime::MAX, u64::MAX);
+    world
+}
+
+#[test]
+fn every_planted_bug_is_found_within_a_hundred_seeds() {
+    for bug in Bug::ALL {
+        let found = (0..100).find_map(|seed| {
+            let accusations = accusations(&run(seed, Some(bug)));
+            (!accusations.is_empty()).then_some((seed, accusations))
+        });
+        let (seed, accusations) = found.unwrap_or_else(|| panic!("{bug:?} stays undiscovered"));
+        println!("{bug:?}: seed {seed}: {}", accusations.join(", "));
+    }
+}
+
+/// `MQLAB_CASES=10000` is the full hunt.
+#[test]
+fn a_correct_broker_is_never_accused() {
+    let mut total = [("", Hit::default()); 4];
+    let runs = u64::from(cases(200));
+    for seed in 0..runs {
+        let world = run(seed, None);
+        assert_eq!(accusations(&world), [""; 0], "seed {seed}");
+        for (sum, (name, more)) in total.iter_mut().zip(world.hits().kinds()) {
+            sum.0 = name;
+            sum.1.all += more.all;
+            sum.1.hit += more.hit;
+        }
+    }
+    for (name, Hit { all, hit }) in total {
+        println!("{name}: {all} in {runs} runs, {hit} of them hit");
+        assert!(hit >= runs / 20, "{name}: only {hit} of {all} hit anything");
+    }
+}
