@@ -59,19 +59,24 @@ fn every_claimed_row_can_fail() {
         "at-its-own-pace.toml",
         "crash-before-ack.toml",
         "dual-write.toml",
+        "decoupling.toml",
+        "one-sync-for-a-hundred.toml",
         "five-in-two-out.toml",
         "flash-sale-threshold.toml",
+        "held-until-confirmed.toml",
         "mail-workers.toml",
         "once-only.toml",
         "one-of-three-fails.toml",
         "faults-at-random.toml",
         "one-sync-for-a-hundred.toml",
         "outbox.toml",
+        "observers.toml",
         "publisher-window.toml",
         "queue-keeps-for-later.toml",
         "retry-or-undo.toml",
         "sync-or-async-2.toml",
         "sync-or-async.toml",
+        "the-price.toml",
         "timer-two-machines.toml",
     ];
     for file in files {
@@ -151,4 +156,30 @@ fn the_days_figures_follow_the_capacity() {
         .filter_map(|result| scenario.expectations[result.expectation].row.clone())
         .collect();
     assert!(scenario.rows.iter().all(|row| rows.contains(row)), "{rows:?}");
+}
+
+/// With a hundredth of the messages: T = B / (what the narrowest place does).
+#[test]
+fn the_way_out_of_a_backlog_follows_the_narrowest_place() {
+    let rate = "[[\"1s\", \"100/s\"], [\"1001s\", \"0/s\"]]";
+    let scenario = scenario("ten-million-behind.toml", &[("load.shop.rate", rate)]);
+    let repaired = SimTime::ZERO + SimSpan::from_secs(1001);
+    let after = |nanos: u64| Value::Time(repaired + SimSpan::from_nanos(nanos));
+    let thirds = 100_000_000_000_000 / 3;
+    for (name, queue, since, expected) in [
+        ("as-it-is", "orders", 1001, after(thirds / 1000)),
+        ("more-workers", "orders", 1001, after(thirds / 1000)),
+        // The relay's first message comes after 20 us, its last after 2 s.
+        ("relay", "orders", 1001, after(2_000_000_000)),
+        ("relay", "temporary", 1002, after(20_000 + thirds / 10_000)),
+    ] {
+        let variant = scenario.variants.iter().position(|variant| variant.name == name);
+        let mut runner = Runner::new(&scenario, variant.expect("the variant is there"));
+        runner.finish();
+        let since = Argument::After(SimTime::ZERO + SimSpan::from_secs(since));
+        let drained = measured(runner.world(), MetricKind::Drained, queue, since);
+        assert_eq!(drained, expected, "{name}: {queue}");
+    }
+    // And what the file says of ten million does not hold.
+    assert!(rows_that_fail(&scenario).contains("O1+"));
 }

@@ -151,7 +151,8 @@ fn the_page_shares_one_sort() {
         let code = file.text.split("#[cfg(test)]").next().unwrap_or_default();
         file.text = code.to_owned();
     }
-    let found = lines_with(&files, &[".sort".to_owned()]);
+    let calls = [".sort(", ".sort_by", ".sort_unstable"].map(str::to_owned);
+    let found = lines_with(&files, &calls);
     assert!(found.is_empty(), "use `mqlab_kernel::sort_by`: {found:#?}");
 }
 

@@ -165,6 +165,10 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::TurnedAway => Key::FactTurnedAway,
         FactKind::Blacklisted => Key::FactBlacklisted,
         FactKind::Forgotten => Key::FactForgotten,
+        FactKind::CallFailed => Key::FactCallFailed,
+        FactKind::Retried => Key::FactRetried,
+        FactKind::BreakerOpened => Key::FactBreakerOpened,
+        FactKind::BreakerClosed => Key::FactBreakerClosed,
     }
 }
 

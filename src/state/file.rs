@@ -1,6 +1,7 @@
 //! The work as a file: the scenario's text, with what was done by hand as
 //! `[[at]]` entries in it, so that any other tool reads it.
 
+use crate::state::letters;
 use crate::state::texts::{Key, Language};
 use mqlab_scenario::limits::TEXT_BYTES_MAX;
 use mqlab_scenario::{Act, with_acts};
@@ -130,12 +131,12 @@ pub fn name(origin: Option<&str>, title: Option<&str>) -> String {
     let mut stem = String::new();
     for letter in origin.or(title).unwrap_or_default().chars() {
         if letter.is_alphanumeric() {
-            stem.extend(letter.to_lowercase());
+            stem.push(letter);
         } else if !stem.is_empty() && !stem.ends_with('-') {
             stem.push('-');
         }
     }
-    let stem: String = stem.chars().take(NAME_CHARS_MAX).collect();
+    let stem: String = letters::small(&stem).chars().take(NAME_CHARS_MAX).collect();
     let stem = stem.trim_matches('-');
     format!("{}.toml", if stem.is_empty() { NAMELESS } else { stem })
 }

@@ -24,6 +24,7 @@ pub mod job;
 pub mod lab;
 pub mod layout;
 pub mod lessons;
+pub mod letters;
 pub mod link;
 pub mod local;
 pub mod marks;

@@ -271,6 +271,7 @@ impl Rows<'_> {
             workers,
             buffered,
             queue,
+            open_breakers,
             prefetch,
             utilisation,
             ..
@@ -293,6 +294,11 @@ impl Rows<'_> {
         }
         self.notable(Key::TurnedAway, MetricKind::TurnedAway);
         self.notable(Key::BlacklistedAt, MetricKind::BlacklistedAt);
+        self.notable(Key::FailedCalls, MetricKind::FailedCalls);
+        self.notable(Key::Retries, MetricKind::Retries);
+        if open_breakers > 0 {
+            self.push(Key::OpenBreakers, format::count(u64::from(open_breakers)));
+        }
         if let Some(prefetch) = prefetch {
             self.push(Key::Prefetch, prefetch);
         }

@@ -2,7 +2,6 @@
 //! tell each other: the shell outlives a program that has panicked.
 
 use crate::state::boards::Boards;
-use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Document, FocusOptions, HtmlElement, Window};
 
@@ -42,20 +41,12 @@ pub(crate) fn has_failed() -> bool {
     body.is_none_or(|body| body.has_attribute("data-failed"))
 }
 
-/// What the shell is told of the work.
-#[derive(Serialize)]
-struct Kept<'a> {
-    link: Option<&'a str>,
-    script: &'a str,
-}
-
 /// Tells the shell of the work whenever it is saved: should the program stop,
 /// the shell offers the text, and the link to where the page stands if the
 /// work is small enough for one (what follows the `#`).
 pub(crate) fn keep(link: Option<&str>, script: &str) {
-    if let Ok(work) = serde_wasm_bindgen::to_value(&Kept { link, script }) {
-        tell("mqlab-work", &work);
-    }
+    let link = link.map_or(JsValue::NULL, JsValue::from_str);
+    tell("mqlab-work", &object(&[("link", link), ("script", script.into())]));
 }
 
 /// How the shell wants the page to start.
@@ -78,6 +69,16 @@ pub(crate) fn restart() -> Restart {
         Some("gallery") => Restart::Gallery,
         _ => Restart::Here,
     }
+}
+
+/// An object of JavaScript with these fields.
+pub(super) fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (name, value) in fields {
+        // A fresh object takes every field.
+        let _ = js_sys::Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    object.into()
 }
 
 /// Sends an event to the shell.

@@ -7,22 +7,10 @@ use crate::state::notice::Unsaved;
 use crate::state::scenarios::{self, SCENARIOS};
 use crate::state::session::{Screen, Session, Theme};
 use crate::state::texts::Language;
-use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
 const NAME: &str = "mqlab-settings";
-
-/// The settings as they are stored.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Stored {
-    language: Option<String>,
-    theme: Option<String>,
-    scenario: Option<String>,
-    /// Whether a scenario was shown, and not the gallery.
-    is_at_work: Option<bool>,
-    boards: Option<String>,
-}
 
 /// The page as it was left, or as it is for a first visit, and the scenario
 /// that was worked on.
@@ -33,39 +21,39 @@ pub(crate) fn restore() -> (Session, Option<usize>) {
     let Some(stored) = read() else {
         return (session, None);
     };
-    if let Some(language) = stored.language {
+    let field = |name: &str| js_sys::Reflect::get(&stored, &JsValue::from_str(name)).unwrap_or_default();
+    let text = |name: &str| field(name).as_string();
+    if let Some(language) = text("language") {
         session.language = Language::of_tag(&language);
     }
-    session.theme = stored.theme.as_deref().map_or(Theme::System, Theme::named);
-    session.boards = stored.boards.as_deref().map_or_else(Boards::default, Boards::of_text);
-    let scenario = stored.scenario.as_deref().and_then(scenarios::position);
-    // Earlier pages had no gallery to come back to.
-    if stored.is_at_work.unwrap_or(scenario.is_some()) {
+    session.theme = text("theme").map_or(Theme::System, |name| Theme::named(&name));
+    session.boards = text("boards").map_or_else(Boards::default, |boards| Boards::of_text(&boards));
+    let scenario = text("scenario").and_then(|stem| scenarios::position(&stem));
+    // Whether a scenario was shown. Earlier pages had no gallery to come back to.
+    if field("isAtWork").as_bool().unwrap_or(scenario.is_some()) {
         session.screen = Screen::Laboratory;
     }
     (session, scenario)
 }
 
-fn read() -> Option<Stored> {
+/// The settings as they are stored: an object, whatever it holds.
+fn read() -> Option<JsValue> {
     let storage = shell::window().local_storage().ok().flatten()?;
     let text = storage.get_item(NAME).ok().flatten()?;
-    let value = js_sys::JSON::parse(&text).ok()?;
-    serde_wasm_bindgen::from_value(value).ok()
+    js_sys::JSON::parse(&text).ok().filter(JsValue::is_object)
 }
 
 /// Remembers the page's settings.
 pub(crate) fn remember(session: &Session, scenario: Option<usize>) {
-    let stored = Stored {
-        language: Some(session.language.tag().to_owned()),
-        theme: Some(session.theme.name().to_owned()),
-        scenario: scenario
-            .and_then(|position| SCENARIOS.get(position))
-            .map(|entry| entry.stem.to_owned()),
-        is_at_work: Some(session.screen == Screen::Laboratory),
-        boards: Some(session.boards.to_text()),
-    };
-    let value = serde_wasm_bindgen::to_value(&stored).ok();
-    let text = value.and_then(|value| js_sys::JSON::stringify(&value).ok());
+    let entry = scenario.and_then(|position| SCENARIOS.get(position));
+    let stored = shell::object(&[
+        ("language", session.language.tag().into()),
+        ("theme", session.theme.name().into()),
+        ("scenario", entry.map_or(JsValue::NULL, |entry| entry.stem.into())),
+        ("isAtWork", (session.screen == Screen::Laboratory).into()),
+        ("boards", session.boards.to_text().into()),
+    ]);
+    let text = js_sys::JSON::stringify(&stored).ok();
     if let (Some(text), Ok(Some(storage))) = (text, shell::window().local_storage()) {
         // A full or forbidden storage costs the settings and nothing else.
         let _ = storage.set_item(NAME, &String::from(text));

@@ -4,6 +4,7 @@ use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
+use crate::order::sort_by;
 use crate::time::SimTime;
 
 /// Bits of a key for the place of the action; the rest of a word counts the
@@ -88,7 +89,7 @@ impl<A: Copy> Late<A> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (SimTime, &A)> {
         // A heap has no order to walk in, and is left as it is.
         let mut keys: Vec<u128> = self.keys.iter().map(|Reverse(key)| *key).collect();
-        keys.sort_unstable();
+        sort_by(&mut keys, Ord::cmp);
         keys.into_iter().map(|key| (time_of(key), &self.actions[place_of(key)]))
     }
 }

@@ -3,7 +3,7 @@
 //! The standard library compiles its fast sort, some four kilobytes, once for
 //! every type that is sorted. Lists that are sorted once, when a run is set up
 //! or a panel is drawn, need no speed, and the page is downloaded: here all
-//! types share one sort, of positions.
+//! types share one sort, of positions, and a small one.
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -13,6 +13,9 @@ use core::cmp::Ordering;
 /// # Panics
 /// With more than 2^32 items.
 pub fn sort_by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) {
+    if items.len() < 2 {
+        return;
+    }
     let count = u32::try_from(items.len()).expect("lists that are sorted here are far shorter");
     let mut order: Vec<u32> = (0..count).collect();
     sort_positions(&mut order, &mut |a, b| compare(&items[a as usize], &items[b as usize]));
@@ -24,10 +27,31 @@ pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
     sort_by(items, |a, b| key(a).cmp(&key(b)));
 }
 
-/// The one sort.
+/// The one sort: ever longer stretches that are in order are merged in pairs.
 #[inline(never)]
 fn sort_positions(order: &mut [u32], compare: &mut dyn FnMut(u32, u32) -> Ordering) {
-    order.sort_by(|a, b| compare(*a, *b));
+    let mut merged = Vec::with_capacity(order.len());
+    let mut length = 1;
+    while length < order.len() {
+        merged.clear();
+        for pair in order.chunks(2 * length) {
+            let (mut left, mut right) = pair.split_at(length.min(pair.len()));
+            while let ([first, left_rest @ ..], [second, right_rest @ ..]) = (left, right) {
+                // Of equal ones the left one stands first, as it did.
+                if compare(*second, *first).is_lt() {
+                    merged.push(*second);
+                    right = right_rest;
+                } else {
+                    merged.push(*first);
+                    left = left_rest;
+                }
+            }
+            merged.extend_from_slice(left);
+            merged.extend_from_slice(right);
+        }
+        order.copy_from_slice(&merged);
+        length *= 2;
+    }
 }
 
 /// Lets the item at `order[i]` stand at `i`, cycle by cycle.

@@ -154,6 +154,18 @@ fact_kinds! {
     DiskFree = "disk free",
     /// A sender died before it had sent it. Place: the sender.
     Forgotten = "forgotten",
+    /// A call that a service made has failed. Place: the caller. Value: 0 if
+    /// it was refused or nobody was there, 1 if no answer came in time, 2 if it
+    /// was not even made because the breaker is open.
+    CallFailed = "call failed",
+    /// A failed call will be made again. Place: the caller. Value: how often it
+    /// has been made.
+    Retried = "retried",
+    /// A caller has stopped calling. Place: the caller. Value: its port to
+    /// whom it called.
+    BreakerOpened = "breaker opened",
+    /// A caller calls again. Place and value: as for `breaker opened`.
+    BreakerClosed = "breaker closed",
 }
 
 #[cfg(test)]

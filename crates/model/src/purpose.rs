@@ -14,4 +14,6 @@ pub enum Purpose {
     Size = 3,
     /// Whether a handler fails on it.
     Poison = 4,
+    /// How much longer a caller waits before it tries again.
+    Backoff = 5,
 }

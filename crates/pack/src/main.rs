@@ -2,7 +2,8 @@
 //!
 //! The program is by far the largest file of the page. It is packed better than
 //! a web server would do it, and `www/unpack.js` unpacks it: see
-//! `docs/decisions/0007-packing.md`. A debug build is left as it is.
+//! `docs/decisions/0007-packing.md`. The style sheets become one. A debug build is
+//! left as it is.
 
 mod leb;
 mod module;
@@ -53,9 +54,18 @@ fn run() -> Outcome {
     ] {
         let new_name = format!("program-{:016x}.{ending}", hash(&bytes));
         write(&folder.join(&new_name), &bytes)?;
-        fs::remove_file(folder.join(name)).map_err(|error| format!("cannot remove {name}: {error}"))?;
+        remove(&folder.join(name))?;
         new_index = new_index.replace(name, &new_name);
     }
+    let sheets = page::sheets(&index)?;
+    let mut sheet = String::new();
+    for (_, name) in &sheets {
+        sheet.push_str(&page::tight(&text(&folder.join(name))?));
+        remove(&folder.join(name))?;
+    }
+    let name = format!("style-{:016x}.css", hash(sheet.as_bytes()));
+    write(&folder.join(&name), sheet.as_bytes())?;
+    let new_index = page::with_sheet(&new_index, &sheets, &name);
     write(&folder.join("index.html"), new_index.as_bytes())
 }
 
@@ -100,6 +110,10 @@ fn read(path: &Path) -> Outcome<Vec<u8>> {
 
 fn text(path: &Path) -> Outcome<String> {
     fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+fn remove(path: &Path) -> Outcome {
+    fs::remove_file(path).map_err(|error| format!("cannot remove {}: {error}", path.display()))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Outcome {

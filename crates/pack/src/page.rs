@@ -24,6 +24,43 @@ pub(crate) fn program(index: &str) -> Outcome<Program<'_>> {
     })
 }
 
+/// The page's style sheets: the elements as they stand in index.html, each with
+/// the name of its file.
+pub(crate) fn sheets(index: &str) -> Outcome<Vec<(&str, &str)>> {
+    let mut sheets = Vec::new();
+    for (start, _) in index.match_indices("<link rel=\"stylesheet\"") {
+        let end = index[start..].find('>').ok_or("a style sheet's element has no end")?;
+        let element = &index[start..=start + end];
+        sheets.push((element, file(element, "href")?));
+    }
+    Ok(sheets)
+}
+
+/// index.html with one style sheet in the place of all.
+pub(crate) fn with_sheet(index: &str, sheets: &[(&str, &str)], name: &str) -> String {
+    let mut index = index.to_owned();
+    for (at, (element, _)) in sheets.iter().enumerate() {
+        let one = if at == 0 {
+            format!("<link rel=\"stylesheet\" href=\"./{name}\" />")
+        } else {
+            String::new()
+        };
+        index = index.replacen(element, &one, 1);
+    }
+    index
+}
+
+/// A style sheet without comments and indents. Its strings hold neither.
+pub(crate) fn tight(sheet: &str) -> String {
+    let mut parts = sheet.split("/*");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str(part.split_once("*/").map_or("", |(_, behind)| behind));
+    }
+    let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
 /// The file in an attribute, without the path before its name.
 fn file<'a>(element: &'a str, attribute: &str) -> Outcome<&'a str> {
     let start = format!(" {attribute}=\"");
@@ -50,6 +87,23 @@ mod tests {
             };
             assert_eq!(program(&index), Ok(expected));
         }
+    }
+
+    #[test]
+    fn style_sheets_become_one_where_the_first_stood() {
+        let index = r#"<a><link rel="stylesheet" href="./x.css" integrity="y"/><b>
+<link rel="stylesheet" href="./z.css"/><c>"#;
+        let found = sheets(index).expect("both are complete");
+        let names: Vec<&str> = found.iter().map(|(_, name)| *name).collect();
+        assert_eq!(names, ["x.css", "z.css"]);
+        let expected = "<a><link rel=\"stylesheet\" href=\"./one.css\" /><b>\n<c>";
+        assert_eq!(with_sheet(index, &found, "one.css"), expected);
+    }
+
+    #[test]
+    fn a_tight_sheet_has_no_comments() {
+        let sheet = "/* a\n b */\n.x {\n  color: red; /* why */\n}\n";
+        assert_eq!(tight(sheet), ".x {\ncolor: red;\n}\n");
     }
 
     #[test]

@@ -97,7 +97,6 @@ pub const CODES: &[&str] = &[
     "unknown-name",
     "unknown-subject",
     "unknown-variant",
-    "unsupported",
     "unused-link",
     "wrong-type",
 ];

@@ -6,6 +6,9 @@
 //! A path is a list of segments with dots between them. `*` stands for a name
 //! of the user's choice, `[]` for an element of a list.
 
+mod around;
+mod load;
+
 use crate::limits;
 
 /// A row of the table.
@@ -139,7 +142,26 @@ pub(crate) const STRAINS: &[&str] = &["refuses", "dies", "slows", "blacklists"];
 pub(crate) const ARRIVALS: &[&str] = &["even", "poisson"];
 
 /// Every key, in the order of the reference page.
-pub const KEYS: &[Key] = &[
+pub const KEYS: &[Key] = &joined::<{ NODES.len() + load::ROWS.len() + around::ROWS.len() }>();
+
+/// The parts of the table behind each other.
+const fn joined<const COUNT: usize>() -> [Key; COUNT] {
+    let parts = [NODES, load::ROWS, around::ROWS];
+    let mut all = [NODES[0]; COUNT];
+    let (mut part, mut filled) = (0, 0);
+    while part < parts.len() {
+        let mut index = 0;
+        while index < parts[part].len() {
+            all[filled] = parts[part][index];
+            (index, filled) = (index + 1, filled + 1);
+        }
+        part += 1;
+    }
+    all
+}
+
+/// The keys of the scenario itself and of all nodes but loads.
+const NODES: &[Key] = &[
     row("title", V::Text, Required, "What the scenario shows, in one line."),
     row(
         "about",
@@ -636,7 +658,13 @@ pub const KEYS: &[Key] = &[
         "service.*.steps[].publish",
         V::NameOrNames,
         Absent,
-        "One message goes to each of these queues, when `takes` has passed.",
+        "One message goes to each of these queues or exchanges, when `takes` has passed.",
+    ),
+    row(
+        "service.*.steps[].key",
+        V::Text,
+        Absent,
+        "The routing key with which a `publish` goes to an exchange.",
     ),
     live(
         "service.*.steps[].takes",
@@ -662,6 +690,48 @@ pub const KEYS: &[Key] = &[
         Is("false"),
         "Whether a `call` calls all of them at once in place of one after the other.",
     ),
+    live(
+        "service.*.steps[].timeout",
+        V::Span,
+        Is("no limit"),
+        "After how long without an answer a call has failed. What the called service does all the same, it does for nobody.",
+    ),
+    live(
+        "service.*.steps[].retries",
+        V::Integer(0, limits::RETRIES_MAX),
+        Is("0"),
+        "How often a failed call is made again before the handler fails.",
+    ),
+    live(
+        "service.*.steps[].backoff",
+        V::Span,
+        Is("\"0s\""),
+        "The pause before a failed call is made again; each further one is twice as long.",
+    ),
+    row(
+        "service.*.steps[].jitter",
+        V::Span,
+        Is("\"0s\""),
+        "At most so much is added to each of these pauses, at random, so that not all try again at the same moment.",
+    ),
+    row(
+        "service.*.steps[].breaker",
+        V::Table,
+        Absent,
+        "A circuit breaker for each service that a `call` calls: after `failures` failed calls in a row it is `open` for that long, and calls fail without being made. Then one is let through, and decides how it goes on.",
+    ),
+    row(
+        "service.*.steps[].breaker.failures",
+        V::Integer(1, 1_000_000),
+        Required,
+        "How many failed calls in a row open it.",
+    ),
+    row(
+        "service.*.steps[].breaker.open",
+        V::Span,
+        Required,
+        "How long no call is made.",
+    ),
     row(
         "service.*.steps[].nack",
         V::Table,
@@ -673,278 +743,6 @@ pub const KEYS: &[Key] = &[
         V::Flag,
         Is("true"),
         "Back into its queue, or dropped.",
-    ),
-    row("load", V::Map, Absent, "Sources of messages or requests."),
-    row("load.*", V::Table, Absent, "One source."),
-    row(
-        "load.*.to",
-        V::Name,
-        Required,
-        "Where they go: a queue, an exchange or a service.",
-    ),
-    live(
-        "load.*.rate",
-        V::Rates,
-        Absent,
-        "How many: \"5000/s\" from the start on, or [[\"00:00\", \"50/s\"], [\"12:00\", \"5000/s\"]]. A change during the run is one rate, which may be \"0/s\", and ends the plan of segments.",
-    ),
-    row(
-        "load.*.ramp",
-        V::Flag,
-        Is("false"),
-        "Whether the rate goes in a straight line from one entry of the list to the next, in place of jumping: a curve of the day.",
-    ),
-    row(
-        "load.*.every",
-        V::Span,
-        Absent,
-        "A schedule in place of a rate: something is offered every \"1m\", as a timer does it.",
-    ),
-    row(
-        "load.*.offset",
-        V::Span,
-        Is("\"0s\""),
-        "When the schedule's first offer is, counted from the start.",
-    ),
-    live(
-        "load.*.each",
-        V::Integer(1, COUNT_MAX),
-        Is("1"),
-        "How many messages are offered at each arrival, or each time that is `every`.",
-    ),
-    live(
-        "load.*.users",
-        V::Integer(0, limits::USERS_MAX),
-        Absent,
-        "A closed loop in place of a rate: so many users, each of whom thinks, asks, waits for the answer (of a service) or the confirm (of a broker), and thinks again.",
-    ),
-    live(
-        "load.*.think",
-        V::Dist,
-        Is("\"0s\""),
-        "How long a user thinks before he asks.",
-    ),
-    live(
-        "load.*.arrivals",
-        V::Choice(ARRIVALS),
-        Is("\"even\""),
-        "`even`: at equal distances. `poisson`: at random, with the rate as the mean.",
-    ),
-    live(
-        "load.*.count",
-        V::Integer(0, COUNT_MAX),
-        Is("no limit"),
-        "It stops after this many, all together.",
-    ),
-    row(
-        "load.*.burst",
-        V::Burst,
-        Absent,
-        "Many at once: [[\"0s\", 10]] offers 10 at the start, and so does 10 alone.",
-    ),
-    row(
-        "load.*.csv",
-        V::Text,
-        Absent,
-        "Recorded arrivals, a line for each instant: `time,count`, or the time alone for a single message. A time is a clock time, a length of time since the start, or a number of seconds. On the command line a file can be given: --set \"load.NAME.csv='''$(cat FILE)'''\".",
-    ),
-    live(
-        "load.*.window",
-        V::Integer(1, limits::WINDOW_MAX),
-        Is("no limit"),
-        "Most messages that are sent and not confirmed; what is more waits at the load. 1 is a sender that waits for every confirm.",
-    ),
-    live(
-        "load.*.buffer",
-        V::Integer(0, limits::BUFFER_MAX),
-        Is("no limit with a `window`, none without"),
-        "Most messages that wait at the load while the window is full or the broker is gone; one more is refused. What is not confirmed when the connection closes goes back into it and is sent again.",
-    ),
-    row("load.*.keys", V::Texts, Absent, "Routing keys, for an exchange."),
-    row(
-        "load.*.key",
-        V::Choice(&["random", "in-turn"]),
-        Is("\"random\""),
-        "Which of them a message carries.",
-    ),
-    live(
-        "load.*.persistent",
-        V::Flag,
-        Is("true"),
-        "Whether messages are published with delivery mode 2.",
-    ),
-    row(
-        "load.*.confirms",
-        V::Flag,
-        Is("true"),
-        "Whether its channel is in confirm mode. Without it nobody is ever told that a message is safe.",
-    ),
-    row(
-        "load.*.size",
-        V::Sizes,
-        Is("\"0B\""),
-        "How large its messages are, and what handlers make of them: \"1KiB\", \"exp(1KiB)\", \"uniform(1KiB, 4KiB)\". Disks and links with a bandwidth take longer for what is larger.",
-    ),
-    row(
-        "variant",
-        V::Map,
-        Absent,
-        "Configurations of the scenario that run on the same workload, side by side.",
-    ),
-    row(
-        "variant.*",
-        V::Variant,
-        Absent,
-        "One of them, merged over the text outside: tables merge, values replace.",
-    ),
-    row(
-        "variant.*.remove",
-        V::Texts,
-        Absent,
-        "What is not there in this variant, such as \"service.writer\". It goes before the rest is merged.",
-    ),
-    row(
-        "at",
-        V::Tables,
-        Absent,
-        "What happens to the world at an instant, after everything else of that instant. Exactly one of the actions below.",
-    ),
-    row("at[].time", V::Time, Required, "The instant."),
-    row("at[].variant", V::NameOrNames, Is("all"), "In which variants."),
-    row("at[].crash", V::Name, Absent, "The node dies."),
-    row(
-        "at[].kind",
-        V::Choice(CRASHES),
-        Is("\"killed\""),
-        "What a `crash` is. `killed`: the process; what it has written is still there. `power`: the machine loses its power; what the disk had not synced is gone. `disk`: the disk is lost with everything on it.",
-    ),
-    row("at[].restart", V::Name, Absent, "A node that is down starts again."),
-    row(
-        "at[].pause",
-        V::Name,
-        Absent,
-        "The node stops doing anything and keeps its memory; what reaches it waits.",
-    ),
-    row("at[].resume", V::Name, Absent, "A paused node goes on."),
-    row(
-        "at[].cut",
-        V::Way,
-        Absent,
-        "The connection between two nodes, [\"users\", \"rabbitmq\"], lets nothing through. What is under way or sent meanwhile is not lost: it waits for the connection to heal. { from = \"users\", to = \"rabbitmq\" } cuts one direction only.",
-    ),
-    row("at[].cut.from", V::Name, Required, "Who sends what does not arrive."),
-    row("at[].cut.to", V::Name, Required, "Who does not get it."),
-    row(
-        "at[].partition",
-        V::Groups,
-        Absent,
-        "Every connection between nodes of different groups is cut: [[\"users\", \"rabbitmq\"], [\"writer\"]]. A node that is in no group keeps all of its connections.",
-    ),
-    row(
-        "at[].heal",
-        V::EndsOrAll,
-        Absent,
-        "A connection that is cut works again, or \"all\" of them. What waited arrives in order, one delay later.",
-    ),
-    row(
-        "at[].lose",
-        V::Table,
-        Absent,
-        "The next packets of a kind between a broker and a client do not arrive. Each takes its connection along: both ends notice at once and connect again.",
-    ),
-    row(
-        "at[].lose.between",
-        V::Ends,
-        Required,
-        "The two nodes, [\"relay\", \"rabbitmq\"].",
-    ),
-    row(
-        "at[].lose.what",
-        V::Choice(LOSSES),
-        Required,
-        "A published message, the confirm of one, a message on its way to a consumer, or the acknowledgement of one.",
-    ),
-    row(
-        "at[].lose.next",
-        V::Integer(0, 1_000_000_000),
-        Is("1"),
-        "How many of them from now on; 0 is none any more.",
-    ),
-    row(
-        "at[].disk_full",
-        V::Name,
-        Absent,
-        "The disk of this broker is close to full: it stops reading from whoever publishes, until there is room again. Consumers go on.",
-    ),
-    row("at[].disk_free", V::Name, Absent, "It has room again."),
-    row(
-        "at[].purge",
-        V::Name,
-        Absent,
-        "What waits in this queue is deleted; what is delivered and not acknowledged stays. It does not count as lost.",
-    ),
-    row(
-        "at[].publish",
-        V::Table,
-        Absent,
-        "A load offers messages now, also if its `count` is reached.",
-    ),
-    row("at[].publish.load", V::Name, Required, "The load."),
-    row("at[].publish.count", V::Integer(1, COUNT_MAX), Is("1"), "How many."),
-    row(
-        "at[].publish.key",
-        V::Text,
-        Is("the load's"),
-        "The routing key that they carry. Of a load that publishes to a queue it is the name of a queue; without such a queue the message cannot be routed.",
-    ),
-    row(
-        "at[].publish.payload",
-        V::Text,
-        Absent,
-        "What is in them, for people to read: nothing else looks at it.",
-    ),
-    row(
-        "at[].set",
-        V::Settings,
-        Absent,
-        "Live keys change: { \"service.writer.consume.prefetch\" = 10 }. A step counts from 0: \"service.writer.steps.0.work\".",
-    ),
-    row(
-        "expect",
-        V::Tables,
-        Absent,
-        "What must be so. Checked at the end of the run, unless the entry says otherwise.",
-    ),
-    row(
-        "expect[].that",
-        V::Comparison,
-        Required,
-        "One comparison of one metric: \"backlog(orders) == 10_800_000\".",
-    ),
-    row("expect[].variant", V::NameOrNames, Is("all"), "In which variants."),
-    row(
-        "expect[].at",
-        V::Time,
-        Absent,
-        "Checked at this instant, after everything that happens at it.",
-    ),
-    row(
-        "expect[].always",
-        V::True,
-        Absent,
-        "Checked after every instant of the run.",
-    ),
-    row(
-        "expect[].never",
-        V::True,
-        Absent,
-        "It must not hold after any instant of the run.",
-    ),
-    row(
-        "expect[].row",
-        V::Row,
-        Absent,
-        "The row of the catalogue that it proves.",
     ),
 ];
 

@@ -33,6 +33,8 @@ pub const SOURCE_PLACES_MAX: usize = 60_000;
 pub const WORKERS_MAX: u64 = 100_000;
 /// Calls and deliveries that may wait for a worker of one service.
 pub const PLACES_MAX: u64 = 1_000_000_000;
+/// How often a failed call may be made again.
+pub const RETRIES_MAX: u64 = 1_000_000;
 /// Users of one load.
 pub const USERS_MAX: u64 = 1_000_000;
 /// Lines of recorded arrivals.

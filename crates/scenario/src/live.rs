@@ -1,7 +1,7 @@
 //! Live settings: what may change while a world runs.
 
 use crate::keys::{KEYS, Key, ValueKind};
-use crate::limits::{BUFFER_MAX, PLACES_MAX, PREFETCH_MAX, SAFE_INTEGER_MAX, USERS_MAX, WINDOW_MAX};
+use crate::limits::{BUFFER_MAX, PLACES_MAX, PREFETCH_MAX, RETRIES_MAX, SAFE_INTEGER_MAX, USERS_MAX, WINDOW_MAX};
 use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
@@ -168,7 +168,16 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
                         step_key("takes", Kind::Takes(index));
                         step_key("confirm", Kind::Confirm(index));
                     }
-                    StepPlan::Call { .. } => step_key("parallel", Kind::Parallel(index)),
+                    StepPlan::Call { patience, .. } => {
+                        step_key("parallel", Kind::Parallel(index));
+                        if patience.timeout.is_some() {
+                            step_key("timeout", Kind::Timeout(index));
+                        }
+                        if patience.retries > 0 {
+                            step_key("retries", Kind::Retries(index));
+                            step_key("backoff", Kind::Backoff(index));
+                        }
+                    }
                     StepPlan::Nack { .. } => step_key("nack.requeue", Kind::Requeue(index)),
                     StepPlan::Fail(_) => step_key("fail", Kind::Fail(index)),
                     _ => {}
@@ -219,12 +228,15 @@ fn collect_paths(steps: &[StepPlan], list: &str, into: &mut Vec<String>) {
 
 /// A key of steps, and the kind of step that has it.
 pub(crate) fn step_action(key: &str) -> Option<(&'static str, &'static str)> {
-    const KEYS_OF_STEPS: [(&str, &str); 6] = [
+    const KEYS_OF_STEPS: [(&str, &str); 9] = [
         ("work", "work"),
         ("fail", "fail"),
         ("takes", "publish"),
         ("confirm", "publish"),
         ("parallel", "call"),
+        ("timeout", "call"),
+        ("retries", "call"),
+        ("backoff", "call"),
         ("nack.requeue", "nack"),
     ];
     KEYS_OF_STEPS.into_iter().find(|(known, _)| *known == key)
@@ -256,6 +268,9 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Takes(_) => "service.*.steps[].takes",
         SettingKind::Confirm(_) => "service.*.steps[].confirm",
         SettingKind::Parallel(_) => "service.*.steps[].parallel",
+        SettingKind::Timeout(_) => "service.*.steps[].timeout",
+        SettingKind::Retries(_) => "service.*.steps[].retries",
+        SettingKind::Backoff(_) => "service.*.steps[].backoff",
         SettingKind::Requeue(_) => "service.*.steps[].nack.requeue",
         SettingKind::Capacity => "table.*.capacity",
         SettingKind::Overload => "table.*.overload",
@@ -319,6 +334,18 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
         },
         SettingKind::Confirm(step) => flag(step, |step, on| Setting::Confirm { step, on })?,
         SettingKind::Parallel(step) => flag(step, |step, on| Setting::Parallel { step, on })?,
+        SettingKind::Timeout(step) => Setting::Timeout {
+            step,
+            after: read::span(tree)?,
+        },
+        SettingKind::Retries(step) => Setting::Retries {
+            step,
+            most: small(tree, 0, RETRIES_MAX)?,
+        },
+        SettingKind::Backoff(step) => Setting::Backoff {
+            step,
+            pause: read::span(tree)?,
+        },
         SettingKind::Requeue(step) => flag(step, |step, on| Setting::Requeue { step, on })?,
         SettingKind::Capacity => Setting::Capacity(Some(read::rate(tree)?)),
         SettingKind::Overload => match read::choice(tree, crate::keys::OVERLOADS)? {
@@ -366,6 +393,9 @@ pub(crate) fn value_text(setting: Setting) -> Option<String> {
         Setting::Admits(most) => most.to_string(),
         Setting::Work { takes, .. } => quoted(&takes),
         Setting::Takes { takes, .. } => quoted(&takes),
+        Setting::Timeout { after, .. } => quoted(&after),
+        Setting::Retries { most, .. } => most.to_string(),
+        Setting::Backoff { pause, .. } => quoted(&pause),
         Setting::Fail { plan, .. } => quoted(&read::failure_text(plan)),
         Setting::Persistent(on)
         | Setting::Confirm { on, .. }
@@ -430,6 +460,25 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                     },
                     _ => return None,
                 },
+                SettingKind::Timeout(index) | SettingKind::Retries(index) | SettingKind::Backoff(index) => {
+                    let StepPlan::Call { patience, .. } = step(index)? else {
+                        return None;
+                    };
+                    match setting {
+                        SettingKind::Timeout(step) => Setting::Timeout {
+                            step,
+                            after: patience.timeout?,
+                        },
+                        SettingKind::Retries(step) => Setting::Retries {
+                            step,
+                            most: patience.retries,
+                        },
+                        _ => Setting::Backoff {
+                            step: index,
+                            pause: patience.backoff,
+                        },
+                    }
+                }
                 SettingKind::Requeue(index) => match step(index)? {
                     StepPlan::Nack { requeue } => Setting::Requeue {
                         step: index,
@@ -503,6 +552,9 @@ mod tests {
             SettingKind::Takes(0),
             SettingKind::Confirm(0),
             SettingKind::Parallel(0),
+            SettingKind::Timeout(0),
+            SettingKind::Retries(0),
+            SettingKind::Backoff(0),
             SettingKind::Requeue(0),
             SettingKind::Capacity,
             SettingKind::Overload,

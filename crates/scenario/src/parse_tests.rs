@@ -353,7 +353,7 @@ fn values_and_rules_are_checked() {
         (
             "{ work = \"1ms\" }",
             "{ publish = \"shop\" }",
-            "10:22 unsupported: `shop` is an exchange; a service publishes to queues only",
+            "10:22 keys: an exchange needs a `key` to route by",
         ),
         (
             "{ work = \"1ms\" }",

@@ -164,12 +164,11 @@ impl Table {
     }
 
     fn reindex(&mut self) {
-        self.index = self
-            .entries
-            .iter()
-            .enumerate()
-            .map(|(at, entry)| (entry.key.clone(), at))
-            .collect();
+        // One by one: to collect them would sort them, with a sort of their own.
+        self.index.clear();
+        for (at, entry) in self.entries.iter().enumerate() {
+            self.index.insert(entry.key.clone(), at);
+        }
     }
 
     pub(crate) fn entries(&self) -> &[Entry] {

@@ -28,7 +28,7 @@ consume = { queue = "orders", prefetch = 5 }
 steps = [
     { work = "exp(4ms)" },
     { publish = "mails", takes = "2ms" },
-    { call = "front" },
+    { call = "front", timeout = "1s", retries = 2, backoff = "50ms" },
     { insert = "mysql" },
     { insert = "log" },
     { fail = "2.5%" },

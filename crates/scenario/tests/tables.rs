@@ -437,11 +437,11 @@ fn mistakes_are_said() {
         ),
         (
             "{ transaction = [{ transaction = [{ insert = \"rows\" }] }] }",
-            "unsupported: a transaction within a transaction",
+            "bad-step: a transaction within a transaction",
         ),
         (
             "{ attempts = 2, steps = [{ attempts = 2, steps = [] }] }",
-            "unsupported: attempts within attempts are not modelled",
+            "bad-step: attempts within attempts are not modelled",
         ),
         (
             "{ insert = \"rows\", on_duplicate = \"fail\" }",

@@ -55,9 +55,11 @@ const OF_WAITS: [Listed; 10] = [
     (Key::CompareLatencyMax, Kind::LatencyMax, Less),
 ];
 
-const OF_SERVICE: [Listed; 4] = [
+const OF_SERVICE: [Listed; 6] = [
     (Key::Utilisation, Kind::Utilisation, Neither),
     (Key::TurnedAway, Kind::TurnedAway, Less),
+    (Key::FailedCalls, Kind::FailedCalls, Less),
+    (Key::Retries, Kind::Retries, Less),
     (Key::DiedAt, Kind::DiedAt, More),
     (Key::CompareDeaths, Kind::Deaths, Less),
 ];

@@ -1,6 +1,7 @@
 //! Searching the gallery.
 
 use super::Card;
+use crate::state::letters;
 use crate::state::texts::Language;
 
 /// Whether a card has every word of the query somewhere: in its title, its
@@ -46,10 +47,5 @@ fn text_of(card: &Card, language: Language) -> String {
 
 /// Small letters of ordinary width; hyphens part words as spaces do.
 fn fold(text: &str) -> String {
-    let narrow = |letter: char| match letter {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
-        '\u{3000}' | '-' => ' ',
-        other => other,
-    };
-    text.chars().map(narrow).collect::<String>().to_lowercase()
+    letters::small(&letters::narrow(text)).replace('-', " ")
 }

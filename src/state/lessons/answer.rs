@@ -3,6 +3,7 @@
 
 mod number;
 
+use crate::state::letters;
 use mqlab_engine::Value;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_scenario::{AnswerKind, Prediction};
@@ -130,12 +131,7 @@ fn plain(text: &str) -> String {
         "~", "\u{2248}", "about ", "at ", "ca. ", "+", "大约", "大約", "大概", "约", "約",
     ];
     const BEHIND: [&str; 3] = ["左右", "。", "."];
-    let narrow = |letter: char| match letter {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
-        '\u{3000}' | '\u{a0}' | '\u{2009}' | '\u{202f}' => ' ',
-        other => other,
-    };
-    let text: String = text.chars().map(narrow).collect::<String>().to_lowercase();
+    let text = letters::small(&letters::narrow(text));
     let mut text = text.trim();
     while let Some(rest) = BEFORE.iter().find_map(|word| text.strip_prefix(word)) {
         text = rest.trim_start();

@@ -135,9 +135,22 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("flash-sale-threshold", 0, "1000"),
     ("at-its-own-pace", 0, "00:01:15"),
     ("mail-workers", 0, "10"),
+    ("once-only", 0, "2"),
+    ("outbox", 0, "90 s"),
+    ("outbox", 1, "2"),
+    ("dual-write", 0, "0"),
+    ("dual-write", 1, "60 s"),
+    ("retry-or-undo", 0, "0"),
+    ("one-of-three-fails", 0, "3358 ms"),
     ("timer-two-machines", 0, "20"),
     ("timer-two-machines", 1, "11"),
     ("publisher-window", 0, "30,000"),
+    ("decoupling", 0, "00:03:00"),
+    ("decoupling", 1, "4"),
+    ("observers", 0, "265 ms"),
+    ("held-until-confirmed", 0, "5"),
+    ("the-price", 0, "0"),
+    ("ten-million-behind", 0, "01:12:14"),
 ];
 
 /// Every run of every lesson, once: what is watched is false at the start and

@@ -4,6 +4,7 @@
 use super::lines::Lines;
 use super::names::{NameKind, Names};
 use super::walk::{Meaning, Place, Spot};
+use crate::state::letters;
 use mqlab_engine::{METRICS, MetricInfo, Subject};
 use mqlab_scenario::{Key, ValueKind};
 use std::ops::Range;
@@ -102,11 +103,11 @@ pub fn complete(text: &str, lines: &Lines, caret: usize) -> Option<Completion> {
 
 /// The proposals that have what is typed; those that begin with it first.
 fn fitting(proposals: Vec<Proposal>, typed: &str) -> Vec<Proposal> {
-    let typed = typed.to_lowercase();
+    let typed = letters::small(typed);
     let (first, rest): (Vec<_>, Vec<_>) = proposals
         .into_iter()
-        .filter(|proposal| proposal.label.to_lowercase().contains(&typed))
-        .partition(|proposal| proposal.label.to_lowercase().starts_with(&typed));
+        .filter(|proposal| letters::small(&proposal.label).contains(&typed))
+        .partition(|proposal| letters::small(&proposal.label).starts_with(&typed));
     first.into_iter().chain(rest).take(PROPOSALS_MAX).collect()
 }
 

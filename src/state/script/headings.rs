@@ -44,7 +44,6 @@ pub fn heading(code: &str) -> Option<Key> {
         "unknown-name" => Key::CodeUnknownName,
         "unknown-subject" => Key::CodeUnknownSubject,
         "unknown-variant" => Key::CodeUnknownVariant,
-        "unsupported" => Key::CodeUnsupported,
         "unused-link" => Key::CodeUnusedLink,
         "wrong-type" => Key::CodeWrongType,
         _ => return None,

@@ -53,9 +53,9 @@ impl Names {
         if let Some(spot) = &found.spot {
             let deep = spot.path.len();
             let here = keys.into_iter().filter(|(table, _)| *table == spot.table);
-            found.keys = here
-                .filter_map(|(table, path)| Some((table, path.get(deep)?.clone())))
-                .collect();
+            let parts = here.filter_map(|(table, path)| Some((table, path.get(deep)?.clone())));
+            // Not collected: that would sort, with a sort of its own.
+            found.keys.extend(parts);
         }
         found
     }

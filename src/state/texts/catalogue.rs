@@ -11,11 +11,15 @@ macro_rules! catalogue {
             /// Every key, in the order of the catalogue.
             pub const ALL: &'static [Key] = &[$(Key::$key),+];
 
-            /// Its texts, in the order of the languages.
-            pub const fn texts(self) -> [&'static str; 3] {
-                match self { $(Key::$key => [$english, $simplified, $traditional]),+ }
-            }
         }
+
+        /// The texts in the order of the languages, each in a line: addresses of
+        /// two thousand texts would take more room than many of the texts.
+        pub(super) const LINES: [&str; 3] = [
+            concat!($($english, "\n"),+),
+            concat!($($simplified, "\n"),+),
+            concat!($($traditional, "\n"),+),
+        ];
     };
 }
 
@@ -129,6 +133,9 @@ catalogue! {
     Buffered: "In hand, not begun", "已取未处理", "已取未處理";
     Places: "May wait", "可等待数", "可等待數";
     TurnedAway: "Calls turned away", "拒绝的调用", "拒絕的呼叫";
+    FailedCalls: "Its calls that failed", "它失败的调用", "它失敗的呼叫";
+    Retries: "Calls made again", "重试的调用", "重試的呼叫";
+    OpenBreakers: "Breakers open", "断开的熔断器", "斷開的斷路器";
     FirstRefused: "First refused", "最先被拒的序号", "最先被拒的序號";
     BlacklistedAt: "Caller blacklisted at", "列入黑名单于", "列入黑名單於";
     Prefetch: "Prefetch", "预取", "預取";
@@ -221,6 +228,10 @@ catalogue! {
     FactTurnedAway: "turned away", "拒之门外", "拒於門外";
     FactBlacklisted: "caller blacklisted", "调用方被列入黑名单", "呼叫方被列入黑名單";
     FactForgotten: "gone with its sender", "随发送方消失", "隨發送方消失";
+    FactCallFailed: "call failed", "调用失败", "呼叫失敗";
+    FactRetried: "call made again", "重试调用", "重試呼叫";
+    FactBreakerOpened: "breaker opened", "熔断器断开", "斷路器斷開";
+    FactBreakerClosed: "breaker closed", "熔断器闭合", "斷路器閉合";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
     // The sheet of shortcuts.
@@ -595,7 +606,6 @@ catalogue! {
     CodeUnknownName: "Unknown name", "未知名称", "未知名稱";
     CodeUnknownSubject: "Nothing to measure", "没有可度量的对象", "沒有可度量的對象";
     CodeUnknownVariant: "Unknown variant", "未知变体", "未知變體";
-    CodeUnsupported: "Not supported", "不支持", "不支援";
     CodeUnusedLink: "Unused connection", "未使用的连接", "未使用的連線";
     CodeWrongType: "Wrong kind of value", "值的类型不对", "值的類型不對";
 

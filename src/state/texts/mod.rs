@@ -3,6 +3,8 @@
 mod catalogue;
 
 pub use catalogue::Key;
+use catalogue::LINES;
+use std::sync::OnceLock;
 
 /// A language of the page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -53,8 +55,10 @@ impl Language {
     }
 
     /// The text of a key.
-    pub const fn text(self, key: Key) -> &'static str {
-        key.texts()[self as usize]
+    pub fn text(self, key: Key) -> &'static str {
+        static TEXTS: [OnceLock<Vec<&str>>; 3] = [const { OnceLock::new() }; 3];
+        let language = self as usize;
+        TEXTS[language].get_or_init(|| LINES[language].lines().collect())[key as usize]
     }
 
     /// The text of a key with `{}` replaced by `value`.
@@ -77,8 +81,16 @@ pub(super) fn is_a_name(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn texts(key: Key) -> [&'static str; 3] {
+        Language::ALL.map(|language| language.text(key))
+    }
+
     #[test]
     fn every_key_has_a_text_in_every_language() {
+        for lines in LINES {
+            assert_eq!(lines.lines().count(), Key::ALL.len(), "a text holds a line break");
+        }
+        assert_eq!(Language::English.text(Key::ALL[0]), "Scenario");
         for key in Key::ALL {
             for language in Language::ALL {
                 let text = language.text(*key);
@@ -90,7 +102,7 @@ mod tests {
     #[test]
     fn translations_keep_the_gap_for_a_value() {
         for key in Key::ALL {
-            let gaps = key.texts().map(|text| text.matches("{}").count());
+            let gaps = texts(*key).map(|text| text.matches("{}").count());
             assert!(
                 gaps.iter().all(|count| *count == gaps[0] && *count <= 1),
                 "{key:?}: {gaps:?}"
@@ -102,7 +114,7 @@ mod tests {
     fn chinese_texts_are_chinese() {
         let is_chinese = |text: &str| text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
         for key in Key::ALL {
-            let [english, simplified, traditional] = key.texts();
+            let [english, simplified, traditional] = texts(*key);
             for chinese in [simplified, traditional] {
                 let fine = is_a_name(english) || (chinese != english && is_chinese(chinese));
                 assert!(fine, "{key:?} is not translated: {chinese}");
@@ -114,7 +126,7 @@ mod tests {
     fn english_texts_are_english() {
         let is_chinese = |letter: char| ('\u{3000}'..='\u{9fff}').contains(&letter);
         for key in Key::ALL {
-            let [english, _, _] = key.texts();
+            let [english, _, _] = texts(*key);
             assert!(!english.contains(is_chinese), "{key:?}: {english}");
         }
     }

@@ -46,12 +46,14 @@ impl Drawing<'_> {
         let low = center.y + height / 2.0 - lying;
         let middle = (top + low) / 2.0;
         let size = (24.0 * self.scale).min((low - top) * 0.45).clamp(13.0, 34.0);
+        let ready = format::count(queue.messages_ready);
+        // Not wider than its box either.
+        let size = (size * (width - 10.0) / pen.width_of(&ready, size).max(1.0)).clamp(12.0, size);
         let is_pair = low - top >= size + 18.0;
         let at = Point {
             x: center.x,
             y: middle + size * 0.35 - if is_pair { 8.0 } else { 0.0 },
         };
-        let ready = format::count(queue.messages_ready);
         // Only the surface of the level may lie behind the number.
         let surface = center.y + height / 2.0
             - (queue.messages_ready + queue.messages_unacknowledged) as f64 / self.scene.full_scale * height;

@@ -77,8 +77,9 @@ impl Area {
     pub(super) fn line_height(&self) -> f64 {
         let style = shell::window().get_computed_style(&self.0).ok().flatten();
         let height = style.and_then(|style| style.get_property_value("line-height").ok());
-        let pixels = height.and_then(|height| height.trim_end_matches("px").parse().ok());
-        pixels.filter(|height: &f64| *height > 1.0).unwrap_or(20.0)
+        let pixels = height.map(|height| js_sys::parse_float(&height));
+        // Not a number where the style says `normal`.
+        pixels.filter(|height| *height > 1.0).unwrap_or(20.0)
     }
 
     /// How far right and down an element begins in the seen part of the text.

@@ -54,7 +54,7 @@ pub(super) fn command(event: &KeyboardEvent, is_listing: bool) -> Option<Command
             _ => None,
         };
     }
-    match (key.to_lowercase().as_str(), is_shift) {
+    match (key.to_ascii_lowercase().as_str(), is_shift) {
         ("z", false) => Some(Command::Undo),
         ("z", true) | ("y", false) => Some(Command::Redo),
         ("]", _) => Some(Command::Indent),

@@ -1,5 +1,6 @@
 //! The language in short: every key and every metric, to be searched.
 
+use crate::state::letters;
 use crate::state::script::{docs, words};
 use crate::state::texts::{Key as Word, Language};
 use mqlab_engine::{METRICS, MetricInfo};
@@ -41,7 +42,7 @@ impl Component for Reference {
     fn update(&mut self, _ctx: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Toggle => self.is_open = !self.is_open,
-            Message::Search(wanted) => self.wanted = wanted.to_lowercase(),
+            Message::Search(wanted) => self.wanted = letters::small(&wanted),
         }
         true
     }
@@ -87,12 +88,12 @@ impl Reference {
     }
 
     fn has_key(&self, language: Language, key: &Key) -> bool {
-        words::path(key).to_lowercase().contains(&self.wanted)
-            || docs::key(language, key).to_lowercase().contains(&self.wanted)
+        letters::small(&words::path(key)).contains(&self.wanted)
+            || letters::small(docs::key(language, key)).contains(&self.wanted)
     }
 
     fn has_metric(&self, language: Language, info: &MetricInfo) -> bool {
-        info.name.contains(&self.wanted) || docs::metric(language, info).to_lowercase().contains(&self.wanted)
+        info.name.contains(&self.wanted) || letters::small(docs::metric(language, info)).contains(&self.wanted)
     }
 }
 

@@ -20,6 +20,7 @@ use crate::parts::Credit;
 use alarm::Alarm;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use mqlab_kernel::sort_by;
 use mqlab_model::{Context, Crash, FactKind, Message, Node, PlaceId, Port};
 
 /// A consumer that is attached to a queue.
@@ -423,7 +424,9 @@ impl Desk {
     }
 
     fn dispatch_all<C: Context<Frame>>(&mut self, cx: &mut C, mut queues: Vec<QueueId>) {
-        queues.sort_unstable();
+        // Mostly they are all of one queue.
+        queues.dedup();
+        sort_by(&mut queues, Ord::cmp);
         queues.dedup();
         for queue in queues {
             self.dispatch(cx, queue);

@@ -2,6 +2,7 @@
 
 use super::{Config, ExchangeId, ExchangeKind, KeyId, QueueId};
 use alloc::vec::Vec;
+use mqlab_kernel::sort_by;
 
 /// The routes of all exchanges, worked out when the node boots: routing a
 /// message is two look-ups, whatever the number of bindings.
@@ -60,7 +61,7 @@ fn bound(config: &Config, exchange: usize, key: usize) -> Vec<QueueId> {
         .filter(|binding| usize::from(binding.exchange.0) == exchange && usize::from(binding.key.0) == key)
         .map(|binding| binding.queue)
         .collect();
-    queues.sort_unstable();
+    sort_by(&mut queues, Ord::cmp);
     queues.dedup();
     queues
 }

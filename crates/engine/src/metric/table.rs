@@ -134,12 +134,17 @@ metrics! {
     ConsistentAt "consistent_at" Table Time "instant since which it has no more rows missing or too many";
     PeakRate "peak_rate" Table Count "most rows that were written within one second of the clock";
     PeakAsked "peak_asked" Table Count "most requests within one second of the clock";
+    Edges "edges" Node Count "other nodes that its own definition names: what it sends to, calls, consumes or writes";
     DiedAt "died_at" Node Time "instant at which the node first died";
     Deaths "deaths" Node Count "how often the node died";
     Runs "runs" Service Count "handlings that the service itself has begun, of calls and of deliveries";
     Done "done" Service Count "handlings of the service itself whose steps have ended well";
     TurnedAway "turned_away" Service Count "calls that the service did not take: no room, enough of them, or a caller that it takes nothing of";
     BlacklistedAt "blacklisted_at" Service Time "instant from which on the service took nothing more of a caller";
+    FailedCalls "failed_calls" Service Count "calls made by the service that failed: refused, without an answer in time, or not made because the breaker is open; each try counts";
+    Retries "retries" Service Count "failed calls that the service has made again";
+    BreakerOpenedAt "breaker_opened_at" Service Time "instant at which a circuit breaker of the service first opened";
+    BreakersOpened "breakers_opened" Service Count "how often circuit breakers of the service opened";
     Busy "busy" Service Count "workers that have something in hand";
     Utilisation "utilisation" Service Ratio "share of the time so far that the workers had something in hand";
     Lost "lost" WorldOrInlet Count "messages whose sender was told that they are safe, whose effect does not exist, and that are nowhere any more";

@@ -48,7 +48,7 @@ impl AnyNode {
         match self {
             AnyNode::Load(load) => load.lanes(),
             AnyNode::Rabbit(_) => 0,
-            AnyNode::Service(_) => Service::LANES,
+            AnyNode::Service(service) => service.lanes(),
             AnyNode::Table(_) => Table::LANES,
         }
     }

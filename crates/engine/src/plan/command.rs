@@ -201,6 +201,27 @@ pub enum Setting {
         /// Whether.
         on: bool,
     },
+    /// After how long without an answer a call of a step has failed.
+    Timeout {
+        /// Which step, counted from 0.
+        step: u16,
+        /// How long.
+        after: SimSpan,
+    },
+    /// How often a failed call of a step is made again.
+    Retries {
+        /// Which step, counted from 0.
+        step: u16,
+        /// How often.
+        most: u32,
+    },
+    /// The pause before a failed call of a step is made again.
+    Backoff {
+        /// Which step, counted from 0.
+        step: u16,
+        /// How long, the first time.
+        pause: SimSpan,
+    },
     /// Whether what a nack step rejects goes back into its queue.
     Requeue {
         /// Which step, counted from 0.
@@ -272,6 +293,12 @@ pub enum SettingKind {
     Confirm(u16),
     /// [`Setting::Parallel`] of a step.
     Parallel(u16),
+    /// [`Setting::Timeout`] of a step.
+    Timeout(u16),
+    /// [`Setting::Retries`] of a step.
+    Retries(u16),
+    /// [`Setting::Backoff`] of a step.
+    Backoff(u16),
     /// [`Setting::Requeue`] of a step.
     Requeue(u16),
     /// [`Setting::Capacity`].

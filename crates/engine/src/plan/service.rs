@@ -1,9 +1,9 @@
 //! Services and tables: the applications around the queues.
 
 use super::rows::{FailPlan, RowChange, RowTest, ScanPlan};
-use super::{Bounds, Target};
+use super::{Bounds, Patience, Target};
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::QueueId;
+use mqlab_brokers::rabbitmq::{KeyId, QueueId};
 use mqlab_kernel::{Dist, SimSpan};
 use mqlab_model::NodeId;
 
@@ -72,6 +72,8 @@ pub enum StepPlan {
     Publish {
         /// Where to.
         to: Vec<Target>,
+        /// The routing key, for an exchange.
+        key: Option<KeyId>,
         /// How long the step takes before they leave.
         takes: SimSpan,
         /// Whether the worker waits until all of them are confirmed.
@@ -83,6 +85,8 @@ pub enum StepPlan {
         services: Vec<NodeId>,
         /// All at once, or one after the other.
         parallel: bool,
+        /// What happens when an answer does not come, or is a refusal.
+        patience: Patience,
     },
     /// Rows with the message's business id are changed in this table.
     Row {

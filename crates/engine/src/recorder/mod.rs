@@ -103,7 +103,9 @@ impl Recorder {
             FactKind::Responded => self.timing.response(place, value),
             FactKind::Written => self.timing.row(place, at),
             FactKind::Down => self.timing.death(place, at),
-            FactKind::Refused | FactKind::Blacklisted => self.timing.note_first(place, kind, at, message),
+            FactKind::Refused | FactKind::Blacklisted | FactKind::BreakerOpened => {
+                self.timing.note_first(place, kind, at, message)
+            }
             _ => {}
         }
     }

@@ -21,6 +21,36 @@ use mqlab_brokers::rabbitmq::{self, Consumer, ExchangeId, KeyId, Producer, Queue
 use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Sizes, Stream, hash_name, sort_by, sort_by_key};
 use mqlab_model::{NodeId, PlaceId, Port};
 
+/// The other nodes that a node's definition names, each once, in its order.
+fn named(plan: &Plan, node: NodeId) -> Vec<NodeId> {
+    let mut found: Vec<NodeId> = Vec::new();
+    let mut add = |other: NodeId| {
+        if other != node && !found.contains(&other) {
+            found.push(other);
+        }
+    };
+    match &plan.nodes[usize::from(node.0)].kind {
+        NodeKind::Load(load) => add(load.to.node()),
+        NodeKind::Service(service) => {
+            if let Some(consume) = service.consume {
+                add(consume.broker);
+            }
+            if let Some(scan) = service.scan {
+                add(scan.table);
+            }
+            for step in &service.steps {
+                match step {
+                    StepPlan::Publish { to, .. } => to.iter().for_each(|target| add(target.node())),
+                    StepPlan::Call { services, .. } => services.iter().for_each(|called| add(*called)),
+                    _ => step.table().into_iter().for_each(&mut add),
+                }
+            }
+        }
+        NodeKind::Rabbit(_) | NodeKind::Table(_) => {}
+    }
+    found
+}
+
 /// Which nodes are connected, each pair once, in the order in which the plan
 /// names them.
 fn connections(plan: &Plan) -> Vec<(NodeId, NodeId)> {
@@ -34,27 +64,8 @@ fn connections(plan: &Plan) -> Vec<(NodeId, NodeId)> {
     for (a, b) in database_pairs(plan) {
         connect(a, b);
     }
-    for (index, node) in plan.nodes.iter().enumerate() {
-        let id = NodeId(index as u16);
-        match &node.kind {
-            NodeKind::Load(load) => connect(id, load.to.node()),
-            NodeKind::Service(service) => {
-                if let Some(consume) = service.consume {
-                    connect(id, consume.broker);
-                }
-                if let Some(scan) = service.scan {
-                    connect(id, scan.table);
-                }
-                for step in &service.steps {
-                    match step {
-                        StepPlan::Publish { to, .. } => to.iter().for_each(|target| connect(id, target.node())),
-                        StepPlan::Call { services, .. } => services.iter().for_each(|called| connect(id, *called)),
-                        _ => step.table().into_iter().for_each(|table| connect(id, table)),
-                    }
-                }
-            }
-            NodeKind::Rabbit(_) | NodeKind::Table(_) => {}
-        }
+    for id in (0..plan.nodes.len()).map(|index| NodeId(index as u16)) {
+        named(plan, id).into_iter().for_each(|other| connect(id, other));
     }
     pairs
 }
@@ -220,10 +231,16 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn output(&self, id: NodeId, step: (u16, u16), target: &Target, brokers: &[NodeId]) -> Output {
+    pub(super) fn output(
+        &self,
+        id: NodeId,
+        step: (u16, u16),
+        (target, key): (&Target, Option<KeyId>),
+        brokers: &[NodeId],
+    ) -> Output {
         let (exchange, key) = match *target {
             Target::Queue { broker, queue } => (ExchangeId::DEFAULT, self.queue_key(broker, queue)),
-            Target::Exchange { exchange, .. } => (exchange, KeyId(0)),
+            Target::Exchange { exchange, .. } => (exchange, key.unwrap_or(KeyId::UNBOUND)),
             Target::Service(_) => (ExchangeId::DEFAULT, KeyId(u16::MAX)),
         };
         let sources = self.sources.made_by(id, step).to_vec();
@@ -282,6 +299,9 @@ impl Builder<'_> {
             until: plan.until,
             limits: plan.limits,
             seed: plan.seed,
+            edges: (0..count)
+                .map(|index| named(plan, NodeId(index as u16)).len() as u16)
+                .collect(),
         };
         let core = Core {
             frame: Rc::new(frame),

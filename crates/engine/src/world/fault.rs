@@ -83,8 +83,10 @@ impl World {
     /// happens to all.
     fn kill_together(&mut self, node: NodeId, crash: Crash, value: u64) {
         self.kill(node, crash, value);
+        // One of them was too much for the process, not each.
+        let value = if value == 1 { 0 } else { value };
         for other in self.others(node).iter() {
-            self.kill(*other, crash, 0);
+            self.kill(*other, crash, value);
         }
     }
 

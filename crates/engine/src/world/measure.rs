@@ -73,6 +73,9 @@ impl World {
             Kind::Rows | Kind::RowAt | Kind::WritesRefused | Kind::PeakRate | Kind::PeakAsked => {
                 self.of_table(metric, place)
             }
+            Kind::Edges => Value::Count(u64::from(
+                self.core.frame.edges[usize::from(self.places().get(place).node.0)],
+            )),
             Kind::Repeated => self.count_of_source(place, FactKind::Repeated),
             Kind::Updated => self.count_of_source(place, FactKind::Updated),
             Kind::Deleted => self.count_of_source(place, FactKind::Deleted),
@@ -85,6 +88,10 @@ impl World {
             Kind::DiedAt => time(self.core.recorder.timing.died_at(place)),
             Kind::Deaths => self.count_of_source(place, FactKind::Down),
             Kind::TurnedAway => self.count_of_source(self.inlet(place), FactKind::TurnedAway),
+            Kind::FailedCalls => self.count_of_source(place, FactKind::CallFailed),
+            Kind::Retries => self.count_of_source(place, FactKind::Retried),
+            Kind::BreakersOpened => self.count_of_source(place, FactKind::BreakerOpened),
+            Kind::BreakerOpenedAt => time(self.first(place, FactKind::BreakerOpened).map(|first| first.at)),
             Kind::BlacklistedAt => time(self.first(place, FactKind::Blacklisted).map(|first| first.at)),
             Kind::Busy | Kind::Utilisation => self.of_service(metric.kind, place),
             _ => self.of_timing(metric.kind, place),

@@ -113,6 +113,8 @@ pub(crate) struct Frame {
     pub(crate) until: SimTime,
     pub(crate) limits: Limits,
     pub(crate) seed: u64,
+    /// By node, how many others its definition names.
+    pub(crate) edges: Vec<u16>,
     /// By source, what its draws are keyed with: its name and not its number,
     /// so that variants share the draws of a message whatever else differs.
     pub(crate) draw_keys: Vec<u64>,

@@ -3,7 +3,7 @@
 
 use super::build::Builder;
 use crate::node::{Block, BlockKind, Scan, Step};
-use crate::plan::{RowChange, RowTest, ServicePlan, StepPlan};
+use crate::plan::{Patience, RowChange, RowTest, ServicePlan, StepPlan};
 use crate::statement::{Operation, Statement};
 use alloc::vec::Vec;
 use mqlab_kernel::{hash_name, sort_by_key};
@@ -52,9 +52,14 @@ impl Builder<'_> {
             });
             program.push(match step {
                 StepPlan::Work(takes) => Step::work(*takes, next_salt(), plan.bounds.overload),
-                StepPlan::Publish { to, takes, confirm } => Step::Publish {
+                StepPlan::Publish {
+                    to,
+                    key,
+                    takes,
+                    confirm,
+                } => Step::Publish {
                     to: (to.iter().enumerate())
-                        .map(|(which, target)| self.output(id, (index as u16, which as u16), target, brokers))
+                        .map(|(which, target)| self.output(id, (index as u16, which as u16), (target, *key), brokers))
                         .collect(),
                     takes: *takes,
                     confirm: *confirm,
@@ -114,9 +119,15 @@ impl Builder<'_> {
             },
             StepPlan::Retry { .. } => Step::Retry,
             StepPlan::Fail(plan) => Step::Fail { plan: *plan, times: 0 },
-            StepPlan::Call { services, parallel } => Step::Call {
+            StepPlan::Call {
+                services,
+                parallel,
+                patience,
+            } => Step::Call {
                 services: services.iter().map(port).collect(),
                 parallel: *parallel,
+                patience: (*patience != Patience::default()).then_some(*patience),
+                salt: (hash_name(&self.plan.nodes[usize::from(id.0)].name) as u32).wrapping_add((index as u32) << 16),
             },
             StepPlan::Ack => Step::Ack,
             StepPlan::Nack { requeue } => Step::Nack { requeue: *requeue },

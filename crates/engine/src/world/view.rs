@@ -64,6 +64,8 @@ pub enum NodeView {
         queue: Option<u32>,
         /// Calls that it did not take.
         turned_away: u64,
+        /// Circuit breakers that are open.
+        open_breakers: u32,
         /// The consumer's prefetch; 0 is no limit.
         prefetch: Option<u32>,
         /// Share of the time so far that workers were busy.
@@ -148,6 +150,7 @@ impl World {
                 workers: service.limit(),
                 buffered: service.buffered() as u64,
                 queue: service.queue(),
+                open_breakers: service.open_breakers(),
                 turned_away: self.fact_count(self.inlet(PlaceId(node.0)), FactKind::TurnedAway),
                 prefetch: service.prefetch(),
                 utilisation: service.utilisation(self.now()),

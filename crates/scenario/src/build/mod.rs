@@ -11,6 +11,7 @@ mod command;
 mod fault;
 mod links;
 mod load;
+mod patience;
 mod publish;
 mod random;
 mod service;

@@ -7,7 +7,7 @@ use crate::limits::TARGETS_MAX;
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Item, Table, Tree};
-use mqlab_brokers::rabbitmq::QueueId;
+use mqlab_brokers::rabbitmq::{KeyId, QueueId};
 use mqlab_engine::plan::{AckMode, ConsumePlan, ServicePlan, StepPlan, Target, Workers};
 use mqlab_kernel::SimSpan;
 use mqlab_model::NodeId;
@@ -78,8 +78,8 @@ impl Build<'_> {
             _ => return None,
         };
         for (actions, keys) in [
-            (&["publish"][..], &["takes", "confirm"][..]),
-            (&["call"], &["parallel"]),
+            (&["publish"][..], &["takes", "confirm", "key"][..]),
+            (&["call"], super::patience::KEYS),
             (&["insert"], &["on_duplicate"]),
             (&["update"], &["set"]),
             (&["unless", "claim", "attempts"], &["steps"]),
@@ -105,6 +105,7 @@ impl Build<'_> {
                 .and_then(|tree| read::span(tree).ok())
                 .unwrap_or(SimSpan::ZERO);
             return Some(StepPlan::Publish {
+                key: self.publish_key_of(table, publish, &to),
                 to,
                 takes,
                 confirm: flag("confirm", false),
@@ -121,6 +122,7 @@ impl Build<'_> {
             return Some(StepPlan::Call {
                 services,
                 parallel: flag("parallel", false),
+                patience: self.patience(table),
             });
         }
         let nack = table.get("nack")?.table()?;
@@ -169,15 +171,30 @@ impl Build<'_> {
     }
 
     fn publish_target(&mut self, name: (&str, &Range<usize>)) -> Option<Target> {
-        if let Some(Named::Exchange { .. }) = self.names.get(name.0) {
-            let message = format!("`{}` is an exchange; a service publishes to queues only", name.0);
-            let help = "name the queues one by one: { publish = [\"b\", \"c\"] }";
-            self.found
-                .push(Diagnostic::error("unsupported", name.1, message).help(help));
-            return None;
+        let pick = |named: Named| named.target().filter(|target| !matches!(target, Target::Service(_)));
+        self.names
+            .resolve(name, "a queue or an exchange", pick, &mut self.found)
+    }
+
+    /// The routing key of a publish step: an exchange wants one.
+    fn publish_key_of(&mut self, step: &Table, publish: &Tree, to: &[Target]) -> Option<KeyId> {
+        let is_exchange = to.iter().any(|target| matches!(target, Target::Exchange { .. }));
+        match (step.entry("key"), is_exchange) {
+            (Some(entry), true) => self.intern(entry.tree.text()?, &entry.tree),
+            (None, true) => {
+                let message = "an exchange needs a `key` to route by";
+                let help = "{ publish = \"orders\", key = \"created\" }";
+                self.found
+                    .push(Diagnostic::error("keys", &publish.span, message).help(help));
+                None
+            }
+            (Some(entry), false) => {
+                let message = "this `key` has no effect: only an exchange looks at keys";
+                self.found.push(Diagnostic::warning("keys", &entry.key_span, message));
+                None
+            }
+            (None, false) => None,
         }
-        let pick = |named| as_queue(named).map(|(broker, queue)| Target::Queue { broker, queue });
-        self.names.resolve(name, "a queue", pick, &mut self.found)
     }
 
     /// A delivery is acknowledged once, by the steps or by nobody.

@@ -87,8 +87,7 @@ impl<'a> Build<'a> {
         let entry = table.entry("attempts")?;
         if into.in_attempts {
             let message = "attempts within attempts are not modelled";
-            self.found
-                .push(Diagnostic::error("unsupported", &entry.key_span, message));
+            self.found.push(Diagnostic::error("bad-step", &entry.key_span, message));
         }
         let attempts = read::integer(&entry.tree, 1, 10_000).ok();
         let pause = table.get("pause").and_then(|tree| read::span(tree).ok());
@@ -104,8 +103,7 @@ impl<'a> Build<'a> {
         let entry = table.entry("transaction")?;
         if into.in_transaction {
             let message = "a transaction within a transaction";
-            self.found
-                .push(Diagnostic::error("unsupported", &entry.key_span, message));
+            self.found.push(Diagnostic::error("bad-step", &entry.key_span, message));
             into.is_broken = true;
         }
         let at = into.steps.len();

@@ -62,7 +62,7 @@ fn names_are_proposed_where_names_stand() {
     assert_eq!(labels("[service.w]\nsteps = [{ insert = \"|\" }]"), ["mysql"]);
     assert_eq!(
         labels("[service.w]\nsteps = [{ publish = [\"orders\", \"|\"] }]"),
-        ["a.b", "orders"]
+        ["a.b", "orders", "shop"]
     );
     assert_eq!(labels("[[at]]\nvariant = \"|"), ["small"]);
     assert_eq!(labels("[[at]]\ncut = [\"|\"]"), ["users", "rabbitmq", "writer"]);

@@ -56,7 +56,8 @@ pub(super) fn subjects(subject: Subject) -> &'static [NameKind] {
 fn named(path: &str) -> &'static [NameKind] {
     match path {
         "load.*.to" => &[Queue, Exchange, Service],
-        "service.*.consume.queue" | "service.*.steps[].publish" | "broker.rabbitmq.binding[].queue" => &[Queue],
+        "service.*.consume.queue" | "broker.rabbitmq.binding[].queue" => &[Queue],
+        "service.*.steps[].publish" => &[Queue, Exchange],
         "service.*.steps[].insert"
         | "service.*.steps[].update"
         | "service.*.steps[].delete"

@@ -3,6 +3,7 @@
 use super::{Attached, Broker, Unacked};
 use crate::rabbitmq::{ConsumerView, QueueId, UnackedView};
 use alloc::vec::Vec;
+use mqlab_kernel::sort_by_key;
 use mqlab_model::Port;
 
 impl Broker {
@@ -16,7 +17,7 @@ impl Broker {
                 found.extend(of_queue.map(|(tag, unacked)| (Port(port as u16), tag, *unacked)));
             }
         }
-        found.sort_unstable_by_key(|(.., unacked)| unacked.position);
+        sort_by_key(&mut found, |(.., unacked)| unacked.position);
         found.into_iter().map(|(port, tag, unacked)| UnackedView {
             message: unacked.message,
             port,

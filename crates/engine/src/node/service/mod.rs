@@ -1,7 +1,9 @@
 //! A service: an application that runs its steps for each delivery or call.
 
 mod at_once;
+mod breaker;
 mod entrance;
+mod patience;
 mod program;
 mod scan;
 mod settings;
@@ -19,6 +21,7 @@ use entrance::Entrance;
 use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Head, Producer};
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
+use patience::Calls;
 use steps::Entry;
 use workers::{Job, Token, Workers};
 
@@ -66,6 +69,7 @@ pub(crate) struct Service {
     producers: Vec<Producer>,
     workers: Workers,
     entrance: Entrance,
+    calls_made: Calls,
     /// Who waits for which confirm: by the broker's port and the publish
     /// sequence number, because two workers may publish the same message.
     awaited: BTreeMap<(Port, u64), Token>,
@@ -81,8 +85,10 @@ pub(crate) const CONSUMING: ChannelId = ChannelId(0);
 pub(crate) const PUBLISHING: ChannelId = ChannelId(1);
 
 impl Service {
-    /// How many timer lanes a service has.
-    pub(crate) const LANES: u16 = 1;
+    /// How many timer lanes it has.
+    pub(crate) fn lanes(&self) -> u16 {
+        1 + u16::from(self.is_patient())
+    }
 
     /// A service that is not up yet.
     pub(crate) fn new(parts: Parts) -> Self {
@@ -98,6 +104,7 @@ impl Service {
             producers: parts.producers,
             workers: Workers::new(parts.limit),
             entrance: Entrance::new(parts.bounds),
+            calls_made: Calls::default(),
             awaited: BTreeMap::new(),
         }
     }
@@ -305,6 +312,7 @@ impl Node<Wire> for Service {
             Wire::Request { token, message } => {
                 self.on_call(cx, port, token, message);
             }
+            Wire::Reply { token, done, .. } if patience::is_try(token) => self.try_answered(cx, token, done),
             Wire::Reply { token, done, .. } | Wire::Answer { token, done } => {
                 self.answered(cx, token, done);
             }
@@ -316,6 +324,9 @@ impl Node<Wire> for Service {
 
     #[inline(never)]
     fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
+        if patience::is_try(token) {
+            return self.try_timed(cx, token);
+        }
         let token = Token::unpack(token);
         if let Some(slot) = self.workers.expected(token) {
             let (step, job) = (usize::from(slot.step), slot.job);
@@ -345,6 +356,7 @@ impl Node<Wire> for Service {
         for token in waiting {
             self.answered(cx, token.pack(), false);
         }
+        self.tries_closed(cx, port);
     }
 
     fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
@@ -366,6 +378,7 @@ impl Node<Wire> for Service {
         }
         self.workers.clear(cx.now());
         self.entrance.forget();
+        self.calls_made.forget();
         self.awaited.clear();
         self.producers.iter_mut().for_each(Producer::forget);
         if let Some(consumer) = &mut self.consumer {

@@ -1,6 +1,6 @@
 //! A handler's steps, with ports and sources in place of names.
 
-use crate::plan::{FailPlan, Strain};
+use crate::plan::{FailPlan, Patience, Strain};
 use crate::statement::Statement;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{ExchangeId, KeyId};
@@ -46,6 +46,10 @@ pub(crate) enum Step {
         services: Vec<Port>,
         /// All at once.
         parallel: bool,
+        /// What it bears; nothing at all if it is not given.
+        patience: Option<Patience>,
+        /// Keeps the draws of its pauses apart from those of other steps.
+        salt: u32,
     },
     /// A table does something with the rows of the message's business id.
     Row {

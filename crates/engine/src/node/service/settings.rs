@@ -43,6 +43,9 @@ impl Service {
             | Setting::Takes { step, .. }
             | Setting::Confirm { step, .. }
             | Setting::Parallel { step, .. }
+            | Setting::Timeout { step, .. }
+            | Setting::Retries { step, .. }
+            | Setting::Backoff { step, .. }
             | Setting::Requeue { step, .. } => change(self.program.get_mut(usize::from(step))?, setting),
             _ => None,
         }
@@ -76,6 +79,18 @@ impl Service {
                 Step::Call { parallel, .. } => Setting::Parallel { step, on: *parallel },
                 _ => return None,
             },
+            SettingKind::Timeout(step) => Setting::Timeout {
+                step,
+                after: self.patience(step)?.0.timeout?,
+            },
+            SettingKind::Retries(step) => Setting::Retries {
+                step,
+                most: self.patience(step)?.0.retries,
+            },
+            SettingKind::Backoff(step) => Setting::Backoff {
+                step,
+                pause: self.patience(step)?.0.backoff,
+            },
             SettingKind::Requeue(step) => match self.program.get(usize::from(step))? {
                 Step::Nack { requeue } => Setting::Requeue { step, on: *requeue },
                 _ => return None,
@@ -103,6 +118,36 @@ fn change(step: &mut Step, setting: Setting) -> Option<u64> {
         (Step::Publish { takes, .. }, Setting::Takes { takes: new, .. }) => {
             *takes = new;
             Some(new.nanos())
+        }
+        (
+            Step::Call {
+                patience: Some(patience),
+                ..
+            },
+            Setting::Timeout { after, .. },
+        ) => {
+            patience.timeout = Some(after);
+            Some(after.nanos())
+        }
+        (
+            Step::Call {
+                patience: Some(patience),
+                ..
+            },
+            Setting::Retries { most, .. },
+        ) => {
+            patience.retries = most;
+            Some(u64::from(most))
+        }
+        (
+            Step::Call {
+                patience: Some(patience),
+                ..
+            },
+            Setting::Backoff { pause, .. },
+        ) => {
+            patience.backoff = pause;
+            Some(pause.nanos())
         }
         (Step::Publish { confirm: flag, .. }, Setting::Confirm { on, .. })
         | (Step::Call { parallel: flag, .. }, Setting::Parallel { on, .. })

@@ -214,6 +214,9 @@ impl Service {
         };
         slot.pending &= !bit;
         let left = slot.pending;
+        if !done {
+            self.note_plain_failure(cx, token.slot, job);
+        }
         let is_over = if !done && !self.has_decided(token.slot) {
             self.workers.slot(token.slot).pending = 0;
             self.failed(cx, token.slot, job)
@@ -260,7 +263,14 @@ impl Service {
                 {
                     tokens.push(self.workers.token(index, 0));
                 }
-                Some(Step::Call { services, .. } | Step::Commit { tables: services, .. }) => {
+                Some(
+                    Step::Call {
+                        services,
+                        patience: None,
+                        ..
+                    }
+                    | Step::Commit { tables: services, .. },
+                ) => {
                     let part = services
                         .iter()
                         .enumerate()

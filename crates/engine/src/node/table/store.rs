@@ -275,3 +275,7 @@ pub(crate) fn business_id(roots: &[SourceId], message: Message) -> u64 {
     let root = roots[usize::from(message.id.source().0)];
     MessageId::new(root, message.id.number()).bits()
 }
+
+#[cfg(test)]
+#[path = "store_tests.rs"]
+mod tests;
