@@ -7,8 +7,8 @@
 //! of the user's choice, `[]` for an element of a list.
 
 mod around;
-mod kind;
 mod faults;
+mod kind;
 mod load;
 
 use crate::limits;
