@@ -150,13 +150,13 @@ impl<A: Copy + Default> Agenda<A> {
         (soonest <= SimTime::MAX.nanos()).then(|| SimTime::from_nanos(soonest))
     }
 
-    /// When something comes after the action popped last: a bound from below,
-    /// found faster than by [`Agenda::next_time`]. [`SimTime::MAX`] if nothing
-    /// is known to come.
+    /// What comes after the action popped last, and in which lane: a bound from
+    /// below, found faster than by [`Agenda::next_time`]. [`SimTime::MAX`] if
+    /// nothing is known to come.
     #[inline(always)]
-    pub fn next_after_popped(&mut self) -> SimTime {
+    pub fn next_after_popped(&mut self) -> (SimTime, LaneId) {
         if self.held.key() != EMPTY || self.tree.is_grouped() {
-            return SimTime::ZERO;
+            return (SimTime::ZERO, LaneId(0));
         }
         let next = match self.untold {
             NONE => self.tree.root(),
@@ -167,7 +167,8 @@ impl<A: Copy + Default> Agenda<A> {
                 self.tree.root()
             }
         };
-        SimTime::of_key(nanos_of(next).min(SimTime::MAX.nanos()))
+        let at = SimTime::of_key(nanos_of(next).min(SimTime::MAX.nanos()));
+        (at, LaneId(lane_of(next)))
     }
 
     /// Counts what was ever pushed and not held.

@@ -181,11 +181,11 @@ impl Series {
     /// Doubles the step. What was taken at odd multiples goes.
     fn coarsen(&mut self) {
         for column in &mut self.columns {
-            let mut index = 0;
-            column.values.retain(|_| {
-                index += 1;
-                index % 2 == 0
-            });
+            let kept = column.values.len() / 2;
+            for index in 0..kept {
+                column.values[index] = column.values[2 * index + 1];
+            }
+            column.values.truncate(kept);
         }
         self.taken /= 2;
         self.step = self.step.checked_mul(2).unwrap_or(SimSpan::MAX);

@@ -1,8 +1,8 @@
 //! Short ways over connections without delay.
 //!
 //! What is sent over a connection without delay arrives in the instant in which
-//! it is sent. If nothing else is due in that instant, it is the next action,
-//! whatever the numbers of lanes; and so is what comes back. Then both are done on
+//! it is sent. If no other packet is due in that instant, it is the next action,
+//! because links rank before timers; and so is what comes back. Then both are done on
 //! the spot, without frames, links and agenda; and if what the node does next
 //! comes before everything else, it follows in the same way.
 //!
@@ -56,13 +56,15 @@ impl World {
         }
     }
 
-    /// When something else is next, unless that is now.
+    /// When something else is next, unless that is before a packet that is sent
+    /// now. Timers of this instant are not: all links rank before them.
     #[inline(always)]
     fn others_due(&mut self) -> Option<Others> {
-        let due = self.core.agenda.next_after_popped();
+        let (due, lane) = self.core.agenda.next_after_popped();
         let last = self.core.stretch_end.min(self.next_stop);
         let pushed = self.core.agenda.pushed();
-        let is_free = due > self.core.now && self.actions + ACTIONS <= self.core.look;
+        let is_later = due > self.core.now || due == self.core.now && lane.0 as usize >= self.core.links.len();
+        let is_free = is_later && self.actions + ACTIONS <= self.core.look;
         is_free.then_some(Others { due, last, pushed })
     }
 }
@@ -76,7 +78,7 @@ impl Others {
         is_next && actions + ACTIONS < core.look
     }
 
-    /// Whether they are the same, and nothing else is due now.
+    /// Whether they are the same, and nothing else is due before a packet.
     #[inline(always)]
     fn hold(&self, core: &Core) -> bool {
         core.agenda.is_untouched_since(self.pushed)

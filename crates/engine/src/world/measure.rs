@@ -6,7 +6,7 @@ use crate::node::AnyNode;
 use crate::oracle::{InletCounts, Verdict, VerdictKind};
 use crate::places::PlaceKind;
 use crate::plan::{RowState, Watch, WatchKind};
-use crate::recorder::{ColumnKind, First, InletTiming, Recorder, mean, quantile};
+use crate::recorder::{ColumnKind, First, InletTiming, RecentWaits, Recorder, mean, quantile};
 use mqlab_brokers::rabbitmq::QueueView;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{FactKind, PlaceId};
@@ -377,8 +377,10 @@ impl World {
 
     fn sampled(&self, place: PlaceId, kind: ColumnKind) -> u64 {
         let digest = &self.core.recorder.digest;
-        let timing = self.core.recorder.timing.inlet(place);
-        let recent = timing.map(|timing| timing.sampled).unwrap_or_default();
+        let recent = |pick: fn(&RecentWaits) -> u64| {
+            let timing = self.core.recorder.timing.inlet(place);
+            timing.map_or(0, |timing| pick(&timing.sampled))
+        };
         match kind {
             ColumnKind::Offered => digest.count(place, FactKind::Offered),
             ColumnKind::Refused => digest.count(place, FactKind::Refused),
@@ -386,11 +388,11 @@ impl World {
             ColumnKind::Started => self.count_of_inlet(place, FactKind::Started),
             ColumnKind::Handled => self.count_of_inlet(place, FactKind::Handled),
             ColumnKind::Backlog => self.core.recorder.oracle.inlet(place).backlog(),
-            ColumnKind::WaitP50 => recent.quantiles[0],
-            ColumnKind::WaitP90 => recent.quantiles[1],
-            ColumnKind::WaitP99 => recent.quantiles[2],
-            ColumnKind::WaitP999 => recent.quantiles[3],
-            ColumnKind::WaitMax => recent.max,
+            ColumnKind::WaitP50 => recent(|recent| recent.quantiles[0]),
+            ColumnKind::WaitP90 => recent(|recent| recent.quantiles[1]),
+            ColumnKind::WaitP99 => recent(|recent| recent.quantiles[2]),
+            ColumnKind::WaitP999 => recent(|recent| recent.quantiles[3]),
+            ColumnKind::WaitMax => recent(|recent| recent.max),
             ColumnKind::Ready => whole(self.of_queue(MetricKind::Ready, place)),
             ColumnKind::Unacked => whole(self.of_queue(MetricKind::Unacked, place)),
             ColumnKind::Age => whole(self.of_queue(MetricKind::Age, place)),
