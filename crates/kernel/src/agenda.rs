@@ -253,6 +253,21 @@ impl<A: Copy + Default> Agenda<A> {
         self.held.len() == 0 && self.lanes.iter().all(Lane::is_empty)
     }
 
+    /// Whether nothing is pending in `lane`, not counting what is held.
+    ///
+    /// # Panics
+    /// If there is no such lane.
+    #[inline(always)]
+    pub fn is_lane_empty(&self, lane: LaneId) -> bool {
+        self.lanes[lane.0 as usize].is_empty()
+    }
+
+    /// The action of a lane that has this one only, not counting what is held.
+    #[inline(always)]
+    pub fn only(&self, lane: LaneId) -> Option<A> {
+        self.lanes.get(lane.0 as usize)?.only()
+    }
+
     /// Number of pending actions of `lane`.
     ///
     /// # Panics

@@ -371,11 +371,14 @@ impl World {
     pub(super) fn sample(&mut self) {
         self.core.recorder.timing.sample();
         let mut series = core::mem::take(&mut self.core.recorder.series);
-        series.sample(|place, kind| self.sampled(place, kind));
+        // Several columns of a queue follow each other: they share a view.
+        let mut view = None;
+        series.sample(|place, kind| self.sampled(place, kind, &mut view));
         self.core.recorder.series = series;
     }
 
-    fn sampled(&self, place: PlaceId, kind: ColumnKind) -> u64 {
+    #[inline(always)]
+    fn sampled(&self, place: PlaceId, kind: ColumnKind, view: &mut Option<QueueView>) -> u64 {
         let digest = &self.core.recorder.digest;
         let recent = |pick: fn(&RecentWaits) -> u64| {
             let timing = self.core.recorder.timing.inlet(place);
@@ -393,11 +396,22 @@ impl World {
             ColumnKind::WaitP99 => recent(|recent| recent.quantiles[2]),
             ColumnKind::WaitP999 => recent(|recent| recent.quantiles[3]),
             ColumnKind::WaitMax => recent(|recent| recent.max),
-            ColumnKind::Ready => whole(self.of_queue(MetricKind::Ready, place)),
-            ColumnKind::Unacked => whole(self.of_queue(MetricKind::Unacked, place)),
-            ColumnKind::Age => whole(self.of_queue(MetricKind::Age, place)),
+            ColumnKind::Ready | ColumnKind::Unacked | ColumnKind::Age => {
+                if view.is_none_or(|view| view.place != place) {
+                    *view = self.queue_view(place);
+                }
+                view.map_or(0, |view| self.of_view(&view, kind))
+            }
             ColumnKind::Capacity => self.capacity(place),
             ColumnKind::Busy | ColumnKind::Worked | ColumnKind::Workers => self.workload(place, kind),
+        }
+    }
+
+    fn of_view(&self, view: &QueueView, kind: ColumnKind) -> u64 {
+        match kind {
+            ColumnKind::Ready => view.messages_ready,
+            ColumnKind::Unacked => view.messages_unacknowledged,
+            _ => view.head.map_or(0, |head| self.now().since(head.offered()).nanos()),
         }
     }
 
@@ -423,15 +437,6 @@ impl World {
             }),
             _ => 0,
         }
-    }
-}
-
-/// A count, or nanoseconds; 0 where there is nothing.
-fn whole(value: Value) -> u64 {
-    match value {
-        Value::Count(count) => count,
-        Value::Span(span) => span.nanos(),
-        _ => 0,
     }
 }
 
