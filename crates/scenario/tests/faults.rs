@@ -306,7 +306,7 @@ fn what_happens_at_random_can_be_spelled_out() {
         let spelled = random.spelled_out(&text).expect("it has a header of its own");
         let plain = scenario(&spelled);
         assert!(!spelled.contains("faults.random]"), "{spelled}");
-        assert_eq!(print(&spelled).contains("[[at]]"), true);
+        assert!(print(&spelled).contains("[[at]]"));
         for variant in 0..random.variants.len() {
             assert_eq!(digest(&plain, variant), digest(&random, variant));
         }
