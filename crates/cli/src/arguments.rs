@@ -31,6 +31,10 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Run one scenario with many settings and seeds, and show what each came to
     Sweep(SweepArguments),
+    /// Say how large queues get and what it takes to empty them, beside the closed formulas
+    Size(SizeArguments),
+    /// Look for random faults that break what a scenario promises
+    Fuzz(FuzzArguments),
     /// Show the facts of a run, or the life of one message
     Trace(TraceArguments),
     /// Judge files of conformance cases taken from real brokers and from theory
@@ -182,6 +186,89 @@ pub(crate) struct CheckArguments {
     #[arg(long)]
     pub(crate) spell_out: bool,
 }
+
+/// How sizes are written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum SizeFormat {
+    /// A table for people
+    Text,
+    /// An object for programs
+    Json,
+}
+
+/// Arguments of `mqlab size`.
+#[derive(Args, Debug)]
+pub(crate) struct SizeArguments {
+    /// A scenario file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+    /// Size this variant only; may be given several times
+    #[arg(long = "variant", value_name = "NAME")]
+    pub(crate) variants: Vec<String>,
+    /// Also find the fewest workers that empty each queue within this time of its peak
+    #[arg(long, value_name = "T", value_parser = span)]
+    pub(crate) within: Option<SimSpan>,
+    /// How the sizes are written
+    #[arg(long, value_enum, default_value_t = SizeFormat::Text)]
+    pub(crate) format: SizeFormat,
+    /// No warnings
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// A length of time above 0.
+fn span(text: &str) -> Result<SimSpan, String> {
+    let span = SimSpan::parse(text).filter(|span| !span.is_zero());
+    span.ok_or_else(|| "write a length of time such as 10m or 90s".to_owned())
+}
+
+/// How a hunt is written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum FuzzFormat {
+    /// For people
+    Text,
+    /// An object for programs
+    Json,
+}
+
+/// Arguments of `mqlab fuzz`.
+#[derive(Args, Debug)]
+pub(crate) struct FuzzArguments {
+    /// A scenario file; `-` is standard input
+    ///
+    /// Its promises are the expectations marked `promise = true`; without any
+    /// it is that nothing is lost. Its faults are those of `[faults.random]`;
+    /// without it, crashes, pauses and cuts of everything in the first two
+    /// thirds of the run.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// How many seeds are tried
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=HUNT_SEEDS_MAX))]
+    pub(crate) seeds: u64,
+    /// The first seed; the others follow it
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(..=SEED_MAX - HUNT_SEEDS_MAX))]
+    pub(crate) seed: u64,
+    /// Try this variant only; may be given several times
+    #[arg(long = "variant", value_name = "NAME")]
+    pub(crate) variants: Vec<String>,
+    /// Where the scenario that breaks a promise is written; without it, NAME-seed-N.toml
+    #[arg(long, value_name = "OUT")]
+    pub(crate) out: Option<PathBuf>,
+    /// How many runs at the same time; as many as there are cores without it. The result is the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// How the hunt is written
+    #[arg(long, value_enum, default_value_t = FuzzFormat::Text)]
+    pub(crate) format: FuzzFormat,
+    /// No progress bar and warnings
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// Most seeds of a hunt.
+const HUNT_SEEDS_MAX: u64 = 1_000_000;
 
 /// Arguments of `mqlab conform`.
 #[derive(Args, Debug)]

@@ -16,6 +16,7 @@ mod diagnose;
 mod digests;
 mod drive;
 mod ending;
+mod fuzz;
 mod input;
 mod interrupt;
 mod load;
@@ -23,6 +24,7 @@ mod notation;
 mod output;
 mod report;
 mod run;
+mod size;
 mod sweep;
 mod table;
 mod threads;
@@ -70,6 +72,8 @@ fn perform(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Check(arguments) => check::check(arguments, out),
         Command::Sweep(arguments) => sweep::sweep(arguments, out),
         Command::Conform(arguments) => conform::conform(arguments, out),
+        Command::Size(arguments) => size::size(arguments, out),
+        Command::Fuzz(arguments) => fuzz::fuzz(arguments, out),
         Command::Trace(arguments) => trace::trace(arguments, out),
         Command::Digests(arguments) => digests::digests(arguments, out),
         Command::Schema => print(out, &mqlab_scenario::schema()),

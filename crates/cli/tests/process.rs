@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 const PARCELS: &str = "tests/scenarios/parcels.toml";
 const MAILS: &str = "tests/scenarios/mails.toml";
+const CARELESS: &str = "tests/scenarios/careless.toml";
 const COUNTER: &str = "tests/scenarios/counter.toml";
 
 fn command(arguments: &[&str]) -> Command {
@@ -256,6 +257,71 @@ fn ctrl_c_ends_a_study_with_what_has_run() {
     let rest: Vec<String> = lines.map(Result::unwrap).collect();
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(rest.iter().any(|line| line.contains("stopped after")), "{rest:#?}");
+}
+
+#[test]
+fn a_hunt_writes_a_scenario_that_breaks_its_promise() {
+    let folder = folder("hunt");
+    let hunt = |threads: &str| {
+        let to = folder.join(format!("broken-{threads}.toml"));
+        let mut command = command(&["fuzz", CARELESS, "--seeds", "20", "--threads", threads, "--out"]);
+        let output = command.arg(&to).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        let said = String::from_utf8(output.stdout)
+            .unwrap()
+            .replace(&to.display().to_string(), "OUT");
+        (said, fs::read_to_string(&to).unwrap(), to)
+    };
+    let (said, text, to) = hunt("1");
+    assert!(
+        said.contains("variant careless breaks a promise") && said.contains("lost == 0"),
+        "{said}"
+    );
+    for threads in ["2", "7"] {
+        let (other, same, _) = hunt(threads);
+        assert_eq!((&other, &same), (&said, &text), "{threads} threads");
+    }
+    // One crash is enough to lose what is not on disk, or two that meet.
+    let faults = text.matches("[[at]]").count();
+    assert!((2..=4).contains(&faults), "{text}");
+    assert!(!text.contains("[faults.random]"));
+    let run = |file: &std::path::Path| {
+        let output = command(&["run", "--variant", "careless", "--format", "json"])
+            .arg(file)
+            .output()
+            .unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let expectations = report[0]["variants"][0]["expectations"].as_array().unwrap().clone();
+        expectations.into_iter().find(|one| one["that"] == "lost == 0").unwrap()["pass"].clone()
+    };
+    assert_eq!(run(&to), false);
+    // Without the faults the promise holds.
+    let calm = folder.join("calm.toml");
+    fs::write(&calm, text.split("[[at]]").next().unwrap()).unwrap();
+    assert_eq!(run(&calm), true);
+}
+
+#[test]
+fn a_hunt_keeps_to_what_is_promised_and_to_the_faults_of_the_text() {
+    let text = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(CARELESS)).unwrap();
+    // The same with another promise and with faults that cannot break it.
+    let faults = "\n[faults.random]\nstop = \"20s\"\npause = { rate = \"10/m\" }\n";
+    let promised = text.clone() + "promise = true\n" + faults;
+    let output = fed(&["fuzz", "-", "--seeds", "5"], promised.as_bytes());
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        said.contains("its own random faults") && said.contains("promised: settled(orders) == 300"),
+        "{said}"
+    );
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    // A promise that does not hold even when nothing goes wrong.
+    let folder = folder("broken-promise");
+    let to = folder.join("out.toml");
+    let impossible = promised.replace("== 300", "== 301");
+    let output = fed(&["fuzz", "-", "--out", to.to_str().unwrap()], impossible.as_bytes());
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said.contains("without any fault"), "{said}");
 }
 
 #[test]

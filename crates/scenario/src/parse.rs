@@ -298,6 +298,7 @@ fn expectation(table: &Table, that: &Tree, comparison: Comparison, about: &About
         when,
         that: comparison,
         row: table.get("row").and_then(Tree::text).map(str::to_owned),
+        promise: table.get("promise").is_some(),
         span: that.span.clone(),
         text: that.text().unwrap_or_default().to_owned(),
     }

@@ -11,6 +11,7 @@ mod read;
 mod write;
 
 pub use append::with_acts;
+pub use random::without_faults;
 
 use mqlab_engine::plan::Loss;
 use mqlab_kernel::SimTime;

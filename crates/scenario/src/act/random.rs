@@ -59,9 +59,9 @@ impl Scenario {
     }
 }
 
-/// A text without `faults`: the tables of that name and below it, also in
+/// A text without random faults: the tables of that name and below it, also in
 /// variants, and lines of the text or of a variant that set something of it.
-fn without_faults(text: &str) -> String {
+pub fn without_faults(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut is_inside = false;
     for line in text.split_inclusive('\n') {

@@ -28,6 +28,8 @@ pub struct Expectation {
     pub that: Comparison,
     /// The row of the catalogue that it proves.
     pub row: Option<String>,
+    /// Whether it holds whatever goes wrong.
+    pub promise: bool,
     /// Where its comparison stands in the scenario's text.
     pub span: Range<usize>,
     /// The comparison as it is written.

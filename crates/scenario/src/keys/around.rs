@@ -166,4 +166,10 @@ pub(super) const ROWS: &[Key] = &[
         Absent,
         "The row of the catalogue that it proves.",
     ),
+    row(
+        "expect[].promise",
+        V::True,
+        Absent,
+        "It holds whatever goes wrong: `mqlab fuzz` looks for faults that break it.",
+    ),
 ];

@@ -190,4 +190,5 @@ pub(super) const KEYS: &[Row] = rows! {
     "expect[].always": "在运行的每个时刻之后检查。", "在執行的每個時刻之後檢查。";
     "expect[].never": "在运行的任何时刻之后都不得成立。", "在執行的任何時刻之後都不得成立。";
     "expect[].row": "它所证明的目录条目。", "它所證明的目錄條目。";
+    "expect[].promise": "无论出什么故障都成立：`mqlab fuzz` 会寻找打破它的故障。", "無論出什麼故障都成立：`mqlab fuzz` 會尋找打破它的故障。";
 };

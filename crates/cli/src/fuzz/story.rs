@@ -1,0 +1,145 @@
+//! The scenario of a hunt: its text with promises and random faults in it.
+
+use crate::diagnose;
+use crate::ending::{Failure, warn};
+use crate::input::Input;
+use mqlab_engine::{Outcome, World};
+use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_scenario::{Act, Overrides, Scenario, Severity, parse, parse_with, with_acts, with_setting, without_faults};
+
+/// A scenario with promises and random faults.
+pub(super) struct Story {
+    text: String,
+    /// As it was read, with the seed of its text.
+    pub(super) scenario: Scenario,
+    /// Whether the faults are those of its own text.
+    pub(super) has_own_faults: bool,
+}
+
+/// What is promised where nothing is marked as a promise.
+const PROMISE: &str = "\n[[expect]]\nthat = \"lost == 0\"\npromise = true\n";
+
+impl Story {
+    /// Reads a scenario, and adds what it lacks: the promise to lose nothing,
+    /// and a usual mixture of faults.
+    pub(super) fn read(input: &Input, warnings: bool) -> Result<Story, Failure> {
+        let (scenario, mut findings) = parse(&input.text);
+        findings.retain(|finding| warnings || finding.severity == Severity::Error);
+        diagnose::show(input, &findings);
+        let scenario = scenario.ok_or(Failure::Said)?;
+        let mut text = input.text.clone();
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        if !scenario.expectations.iter().any(|one| one.promise) {
+            text.push_str(PROMISE);
+        }
+        let variants = 0..scenario.variants.len();
+        let has_own_faults = variants
+            .clone()
+            .any(|variant| !scenario.random_acts(variant).is_empty());
+        if !has_own_faults {
+            let length = variants
+                .map(|variant| length(&scenario, variant))
+                .max()
+                .unwrap_or(SimSpan::ZERO);
+            text.push_str(&usual_faults(length));
+        }
+        let Some(scenario) = read(&text, None) else {
+            let message = format!(
+                "{}: cannot be given promises and faults from outside; write them with [[expect]] promise = true and \
+                 [faults.random]",
+                input.name
+            );
+            return Err(Failure::input(message));
+        };
+        Ok(Story {
+            text,
+            scenario,
+            has_own_faults,
+        })
+    }
+
+    /// What is promised.
+    pub(super) fn promises(&self) -> Vec<String> {
+        let mut texts: Vec<String> = self.scenario.expectations.iter().map(|one| one.text.clone()).collect();
+        texts.dedup();
+        texts
+    }
+
+    /// The scenario with another seed, and so with other faults.
+    pub(super) fn with_seed(&self, seed: u64) -> Option<Scenario> {
+        read(&self.text, Some(seed))
+    }
+
+    /// The same text with this seed and no random faults.
+    pub(super) fn without_faults(&self, seed: u64) -> Result<Plain, Failure> {
+        let text = without_faults(&self.text).trim_end().to_owned() + "\n";
+        let seed = seed.to_string();
+        let text = with_setting(&text, "seed", &seed).unwrap_or_else(|| format!("seed = {seed}\n{text}"));
+        let plain = Plain { text };
+        match plain.with(&[]) {
+            Some(scenario) if (0..scenario.variants.len()).all(|index| scenario.random_acts(index).is_empty()) => {
+                Ok(plain)
+            }
+            _ => {
+                let message = "the random faults cannot be taken out of the text; write [faults.random] as a table";
+                Err(Failure::input(message))
+            }
+        }
+    }
+}
+
+/// A text without random faults, to which single ones can be added.
+pub(super) struct Plain {
+    text: String,
+}
+
+impl Plain {
+    /// The text with these faults in it.
+    pub(super) fn text_with(&self, acts: &[Act]) -> String {
+        with_acts(&self.text, acts)
+    }
+
+    /// The scenario that it is.
+    pub(super) fn with(&self, acts: &[Act]) -> Option<Scenario> {
+        read(&self.text_with(acts), None)
+    }
+}
+
+/// A scenario with its promises only.
+fn read(text: &str, seed: Option<u64>) -> Option<Scenario> {
+    let overrides = Overrides { seed, set: Vec::new() };
+    let (scenario, _) = parse_with(text, &overrides);
+    let mut scenario = scenario?;
+    scenario.expectations.retain(|one| one.promise);
+    Some(scenario)
+}
+
+/// Actions of the run that shows how long a scenario lasts.
+const LENGTH_ACTIONS: u64 = 200_000_000;
+
+/// How long a variant has something to do, if nothing goes wrong.
+fn length(scenario: &Scenario, variant: usize) -> SimSpan {
+    let mut world = World::new(&scenario.variants[variant].plan);
+    if world.run_until(SimTime::MAX, LENGTH_ACTIONS) == Outcome::Budget {
+        warn("the run is very long; faults come in the first part of it only");
+    }
+    world.last_instant().since(SimTime::ZERO)
+}
+
+/// Faults of the first two thirds of a run: of each thing about four of each
+/// kind, so that in most runs something happens to everything, and the rest of
+/// the run shows what becomes of it.
+fn usual_faults(length: SimSpan) -> String {
+    let nanos = length.nanos().max(3_000);
+    let span = |nanos: u64| SimSpan::from_nanos(nanos.max(1)).to_string();
+    let stop = nanos / 3 * 2;
+    let (stop_at, lasts, stable) = (span(stop), span(stop / 40), span(stop / 50));
+    format!(
+        "\n[faults.random]\nstop = \"{stop_at}\"\nstable = \"{stable}\"\n\
+         crash = {{ rate = \"4/{stop_at}\", lasts = \"exp({lasts})\", kinds = [\"killed\", \"power\"] }}\n\
+         pause = {{ rate = \"4/{stop_at}\", lasts = \"exp({lasts})\" }}\n\
+         cut = {{ rate = \"4/{stop_at}\", lasts = \"exp({lasts})\", one_way = \"50%\" }}\n"
+    )
+}

@@ -1,0 +1,215 @@
+//! What sizing measures: a run, and the same run again where it matters.
+
+use crate::drive::SLICE;
+use crate::interrupt;
+use mqlab_engine::plan::{Command, NodeKind, Plan, Setting, Watch, WatchKind, Workers};
+use mqlab_engine::{Argument, ColumnKind, Metric, MetricKind, Outcome, PlaceKind, Value, World};
+use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_model::{NodeId, PlaceId};
+
+/// Somebody stopped the run.
+pub(super) struct Stopped;
+
+/// A queue with what consumes it.
+#[derive(Clone, Debug)]
+pub(super) struct Station {
+    pub(super) queue: PlaceId,
+    pub(super) name: String,
+    /// Consumers with their workers; `None` is no limit.
+    pub(super) consumers: Vec<(NodeId, Option<u64>)>,
+}
+
+/// The queues of a plan.
+pub(super) fn stations(plan: &Plan, world: &World) -> Vec<Station> {
+    let queues = world
+        .places()
+        .iter()
+        .filter(|(_, place)| place.kind == PlaceKind::Queue);
+    let station = |(queue, place): (PlaceId, &mqlab_engine::Place)| {
+        let consumer = |(node, index): (&mqlab_engine::plan::NodePlan, u16)| {
+            let NodeKind::Service(service) = &node.kind else {
+                return None;
+            };
+            let consume = service.consume?;
+            let consumed = world
+                .places()
+                .find(consume.broker, PlaceKind::Queue, usize::from(consume.queue.0));
+            let workers = match service.workers {
+                Workers::Count(count) => Some(u64::from(count)),
+                Workers::Unlimited => None,
+            };
+            (consumed == Some(queue)).then_some((NodeId(index), workers))
+        };
+        Station {
+            queue,
+            name: place.name.clone(),
+            consumers: plan.nodes.iter().zip(0..).filter_map(consumer).collect(),
+        }
+    };
+    queues.map(station).collect()
+}
+
+/// Runs a world until `to`. Says whether it may go on from there.
+pub(super) fn run_to(world: &mut World, to: SimTime) -> Result<bool, Stopped> {
+    loop {
+        if interrupt::is_requested() {
+            return Err(Stopped);
+        }
+        match world.run_until(to, SLICE) {
+            Outcome::Budget => {}
+            Outcome::Reached => return Ok(true),
+            Outcome::Ended | Outcome::Limit(_) => return Ok(false),
+        }
+    }
+}
+
+/// A metric of a place, as a number.
+pub(super) fn measured(world: &World, kind: MetricKind, place: PlaceId, argument: Argument) -> Option<f64> {
+    let place = Some(place);
+    world.metric(&Metric { kind, place, argument }).number()
+}
+
+/// The samples of a column.
+pub(super) fn samples(world: &World, place: PlaceId, kind: ColumnKind) -> &[u64] {
+    world.series().column(place, kind).map_or(&[], |column| &column.values)
+}
+
+/// The largest backlog of a queue and the first instant at which it was so
+/// large.
+///
+/// The samples of the finished run say where it may have been: between two of
+/// them it was at most what it was at the first and what arrived since. These
+/// stretches are run again, instant by instant.
+pub(super) fn peak(plan: &Plan, finished: &World, queue: PlaceId) -> Result<(u64, SimTime), Stopped> {
+    let of = |kind| measured(finished, kind, queue, Argument::None).unwrap_or(0.0) as u64;
+    let with_end = |kind, end| -> Vec<u64> { samples(finished, queue, kind).iter().copied().chain([end]).collect() };
+    // What comes after the last sample ends with what there is now.
+    let backlog = with_end(ColumnKind::Backlog, of(MetricKind::Backlog));
+    let started = with_end(ColumnKind::Started, of(MetricKind::Started));
+    let step = finished.series().step();
+    let at = |index: usize| match index {
+        index if index < backlog.len() => SimTime::ZERO + step * index as u64,
+        _ => SimTime::MAX,
+    };
+    let sampled = backlog.iter().copied().max().unwrap_or(0);
+    let mut world = World::new(plan);
+    let mut best = (0, SimTime::ZERO);
+    let mut has_begun = false;
+    for index in 0..backlog.len() {
+        let before = index.checked_sub(1);
+        let (was, begun) = before.map_or((0, 0), |before| (backlog[before], started[before]));
+        // What began and what is left has arrived.
+        let arrived = (backlog[index] + started[index]).saturating_sub(was + begun);
+        if was + arrived < sampled.max(best.0 + 1) {
+            continue;
+        }
+        if index > 0 {
+            run_to(&mut world, at(index))?;
+            has_begun = true;
+        }
+        loop {
+            // Before it first runs, a world does not know yet what is next.
+            let next = if has_begun {
+                world.next_time()
+            } else {
+                Some(SimTime::ZERO)
+            };
+            let Some(next) = next.filter(|next| *next <= at(index + 1)) else {
+                break;
+            };
+            has_begun = true;
+            let goes_on = run_to(&mut world, next)?;
+            let backlog = measured(&world, MetricKind::Backlog, queue, Argument::None).unwrap_or(0.0) as u64;
+            if backlog > best.0 {
+                best = (backlog, world.now());
+            }
+            if !goes_on {
+                break;
+            }
+        }
+    }
+    Ok(best)
+}
+
+/// The plan with a note of when the queue is empty after an instant.
+pub(super) fn watching(plan: &Plan, queue: PlaceId, after: SimTime) -> Plan {
+    let mut plan = plan.clone();
+    plan.watches.push(Watch {
+        kind: WatchKind::Drained(queue),
+        after,
+    });
+    plan
+}
+
+/// When the queue was empty after an instant.
+pub(super) fn drained(world: &World, queue: PlaceId, after: SimTime) -> Option<SimTime> {
+    let metric = Metric {
+        kind: MetricKind::Drained,
+        place: Some(queue),
+        argument: Argument::After(after),
+    };
+    match world.metric(&metric) {
+        Value::Time(at) => Some(at),
+        _ => None,
+    }
+}
+
+/// Most workers that are tried.
+const WORKERS_MAX: u64 = 100_000;
+
+/// The fewest workers of the only consumer with which the queue is empty
+/// `within` of its peak; `None` if the most that are tried do not do it.
+/// Prefetch grows with them.
+pub(super) fn fewest_workers(
+    plan: &Plan,
+    station: &Station,
+    peak_at: SimTime,
+    within: SimSpan,
+    guess: u64,
+) -> Result<Option<u64>, Stopped> {
+    let [(node, Some(now))] = station.consumers.as_slice() else {
+        return Ok(None);
+    };
+    let mut at_peak = World::new(&watching(plan, station.queue, peak_at));
+    run_to(&mut at_peak, peak_at)?;
+    let is_enough = |workers: u64| -> Result<bool, Stopped> {
+        let mut world = at_peak.clone();
+        for setting in scaled(plan, *node, *now, workers) {
+            world.give(Command::Set { node: *node, setting }, peak_at);
+        }
+        let end = peak_at.checked_add(within).unwrap_or(SimTime::MAX);
+        run_to(&mut world, end)?;
+        Ok(drained(&world, station.queue, peak_at).is_some_and(|at| at <= end))
+    };
+    // Doubles from the guess until it is enough, then halves the gap.
+    let (mut low, mut high) = (0, guess.clamp(1, WORKERS_MAX));
+    while !is_enough(high)? {
+        if high == WORKERS_MAX {
+            return Ok(None);
+        }
+        low = high;
+        high = (high * 2).min(WORKERS_MAX);
+    }
+    while low + 1 < high {
+        let middle = low + (high - low) / 2;
+        if is_enough(middle)? {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    Ok(Some(high))
+}
+
+/// The settings that make `workers` of `now` workers.
+fn scaled(plan: &Plan, node: NodeId, now: u64, workers: u64) -> Vec<Setting> {
+    let mut settings = vec![Setting::Workers(Workers::Count(workers as u32))];
+    let NodeKind::Service(service) = &plan.nodes[usize::from(node.0)].kind else {
+        return settings;
+    };
+    if let Some(consume) = service.consume.filter(|consume| consume.prefetch > 0) {
+        let prefetch = (u64::from(consume.prefetch) * workers.div_ceil(now)).min(65_535);
+        settings.push(Setting::Prefetch(prefetch as u32));
+    }
+    settings
+}
