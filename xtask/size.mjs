@@ -9,7 +9,7 @@ import { gzipSync } from "node:zlib";
 
 /** The most that a first visit may load, in bytes as sent: about what it loads
  * now, so that it does not grow unnoticed. It should come down to `FIRST_GOAL`. */
-const FIRST_MAX = 560_000;
+const FIRST_MAX = 568_000;
 const FIRST_GOAL = 400_000;
 
 const folder = process.argv[2] ?? "dist";

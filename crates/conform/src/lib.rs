@@ -8,7 +8,7 @@
 //! of the same shape can be judged.
 //!
 //! A further topic is a module with a `judge` function and an arm in
-//! [`topics`].
+//! `topics`.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
