@@ -94,7 +94,7 @@ fn a_lost_packet_comes_late_and_in_order() {
         // Its own losses, or those of what opened the channel at the start.
         let is_late = |sent: u64| {
             let waited = (at - sent - 8_000) / 20_000;
-            (waited + 1).is_power_of_two() && (at - sent - 8_000) % 20_000 == 0
+            (waited + 1).is_power_of_two() && (at - sent - 8_000).is_multiple_of(20_000)
         };
         assert!(is_late(100_000) || is_late(0), "{at}");
         late += u64::from(at > 108_000);
