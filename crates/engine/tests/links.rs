@@ -152,3 +152,35 @@ fn losses_delay_and_destroy_nothing() {
     world.run_until(SimTime::MAX, u64::MAX);
     assert_eq!(world.hits().losses.all, 0);
 }
+
+/// What a broker sends to a consumer that has died, and of which it has not
+/// heard yet, goes nowhere, also if the consumer's next life is paused when it
+/// comes and knows of nothing but a connection that is well when it goes on.
+#[test]
+fn what_was_sent_to_an_earlier_life_does_not_wait_for_the_next() {
+    let commands = [
+        (
+            100,
+            Command::CutOneWay {
+                from: SERVICE,
+                to: BROKER,
+            },
+        ),
+        (110, Command::Crash(SERVICE)),
+        (110, Command::Restart(SERVICE)),
+        (111, Command::Pause(SERVICE)),
+        (150, Command::Heal { a: SERVICE, b: BROKER }),
+        (170, Command::Resume(SERVICE)),
+    ];
+    let at = |(at, command)| TimedCommand { at: ms(at), command };
+    let shape = Shape {
+        latency: Dist::Constant(SimSpan::from_millis(1)),
+        commands: commands.map(at).to_vec(),
+        ..Shape::default()
+    };
+    let mut world = World::new(&shape.plan());
+    world.run_until(SimTime::MAX, u64::MAX);
+    assert!(world.hits().pauses.hit > 0, "something came while it was paused");
+    assert!(count(&world, MetricKind::Redelivered, None) > 0, "and comes again");
+    assert_eq!(count(&world, MetricKind::DeliveredAgain, None), 0);
+}
