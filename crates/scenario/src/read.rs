@@ -107,8 +107,9 @@ pub(crate) fn time(tree: &Tree) -> Read<SimTime> {
     scalar(tree, TIME, parse_time)
 }
 
-/// An instant as it is written in the language.
-pub(crate) fn parse_time(text: &str) -> Option<SimTime> {
+/// An instant as it is written in the language: a clock time such as
+/// `12:00:00.4`, or the time since the start such as `350ms`.
+pub fn parse_time(text: &str) -> Option<SimTime> {
     SimTime::parse_clock(text).or_else(|| SimTime::ZERO.checked_add(SimSpan::parse(text)?))
 }
 
