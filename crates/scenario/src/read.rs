@@ -265,6 +265,23 @@ pub(crate) fn share(tree: &Tree) -> Read<u64> {
     })
 }
 
+/// How many packets are lost: not all of them.
+pub(crate) fn loss(tree: &Tree) -> Read<u64> {
+    match share(tree)? {
+        u64::MAX => problem("bad-value", tree, "100% would let nothing through: use `cut`".into()),
+        share => Ok(share),
+    }
+}
+
+/// A percentage as it is written.
+pub(crate) fn share_text(share: u64) -> String {
+    match share {
+        0 => "0%".into(),
+        u64::MAX => "100%".into(),
+        share => failure_text(FailPlan::Chance(share)),
+    }
+}
+
 /// Bytes per second.
 pub(crate) fn bandwidth(tree: &Tree) -> Read<u64> {
     let parse = |text: &str| Bytes::parse(text.strip_suffix("/s")?);
