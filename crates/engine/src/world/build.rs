@@ -55,8 +55,11 @@ fn named(plan: &Plan, node: NodeId) -> Vec<NodeId> {
 /// names them.
 fn connections(plan: &Plan) -> Vec<(NodeId, NodeId)> {
     let mut pairs: Vec<(NodeId, NodeId)> = Vec::new();
+    let nodes = plan.nodes.len();
+    let mut known = alloc::vec![false; nodes * nodes];
     let mut connect = |a: NodeId, b: NodeId| {
-        if a != b && !pairs.contains(&(a, b)) && !pairs.contains(&(b, a)) {
+        let pair = usize::from(a.0.min(b.0)) * nodes + usize::from(a.0.max(b.0));
+        if a != b && !core::mem::replace(&mut known[pair], true) {
             pairs.push((a, b));
         }
     };
