@@ -2,10 +2,11 @@
 
 use crate::api::{read_options, thrown, written};
 use crate::metric_name::{instant, metric_name};
-use crate::report::{digest, outcome, variant_report};
+use crate::report::{digest, outcome};
 use crate::run::{read, variant_index};
 use js_sys::Error;
 use mqlab_kernel::SimTime;
+use mqlab_scenario::report::VariantReport;
 use mqlab_scenario::{Runner, Scenario};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -115,7 +116,7 @@ impl Session {
     /// Never.
     #[wasm_bindgen(unchecked_return_type = "VariantReport")]
     pub fn report(&self) -> Result<JsValue, Error> {
-        written(&variant_report(&self.scenario, self.variant, &self.runner))
+        written(&VariantReport::of(&self.scenario, self.variant, &self.runner))
     }
 }
 
