@@ -50,6 +50,7 @@ fn size(hit: LimitHit, limits: &Limits) -> u64 {
         LimitHit::ActionsPerInstant => limits.actions_per_instant,
         LimitHit::Messages => limits.messages,
         LimitHit::Waiting => limits.waiting,
+        LimitHit::Rows => limits.rows,
     }
 }
 
