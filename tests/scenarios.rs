@@ -65,6 +65,8 @@ fn every_claimed_row_can_fail() {
         "flash-sale-threshold.toml",
         "held-until-confirmed.toml",
         "mail-workers.toml",
+        "many-at-once.toml",
+        "order-within-a-consumer.toml",
         "once-only.toml",
         "one-of-three-fails.toml",
         "faults-at-random.toml",
