@@ -69,6 +69,7 @@ fn every_claimed_row_can_fail() {
         "order-within-a-consumer.toml",
         "once-only.toml",
         "one-of-three-fails.toml",
+        "one-second-each.toml",
         "faults-at-random.toml",
         "one-sync-for-a-hundred.toml",
         "outbox.toml",
