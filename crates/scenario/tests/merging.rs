@@ -63,7 +63,7 @@ fn every_caller_is_answered() {
                 merge = { most = 7, wait = \"1s\" }\n[service.mail]\n";
     holds(&world(
         WRITES,
-        "burst = 0",
+        "burst = 1\ncount = 0",
         rest,
         &[
             "responded(users) == 7",
@@ -134,14 +134,24 @@ fn rows_that_are_written_together_are_refused_together() {
         service,
         "burst = 1",
         rest,
-        &["rows(ids) == 0", "repeated(ids) == 1", "requests(ids) == 1", "settled(events) == 0"],
+        &[
+            "rows(ids) == 0",
+            "repeated(ids) == 1",
+            "requests(ids) == 1",
+            "settled(events) == 0",
+        ],
     ));
     let skips = service.replace("\"ids\"", "\"ids\", on_duplicate = \"skip\"");
     holds(&world(
         &skips,
         "burst = 1",
         rest,
-        &["rows(ids) == 2", "repeated(ids) == 1", "requests(ids) == 1", "settled(events) == 3"],
+        &[
+            "rows(ids) == 2",
+            "repeated(ids) == 1",
+            "requests(ids) == 1",
+            "settled(events) == 3",
+        ],
     ));
 }
 
@@ -160,7 +170,12 @@ fn of_each_a_message_is_published() {
 fn a_thing_has_one_row_and_it_may_be_old() {
     let service = "steps = [{ insert = \"things\" }, \"ack\"]";
     let load = "burst = 30\nthings = 4\nkey = \"in-turn\"";
-    holds(&world(service, load, "", &["rows(things) == 4", "outdated(things) == 0"]));
+    holds(&world(
+        service,
+        load,
+        "",
+        &["rows(things) == 4", "outdated(things) == 0"],
+    ));
     // The second message is written at 1 s, and at 10 s the first over it.
     let rest = "[service.late]\nsteps = [{ work = \"10s\" }, { insert = \"things\" }]\n\
                 [load.first]\nto = \"fork\"\nrate = \"1/s\"\ncount = 2\nthings = 1\n\
@@ -168,7 +183,7 @@ fn a_thing_has_one_row_and_it_may_be_old() {
                 on_failure = [{ insert = \"things\" }]\n";
     holds(&world(
         service,
-        "burst = 0",
+        "burst = 1\ncount = 0",
         rest,
         &["rows(things) == 1", "outdated(things) == 1"],
     ));
@@ -199,14 +214,23 @@ fn what_cannot_be_merged_is_said() {
         "merge = { wait = \"1s\" }\nsteps = [{ publish = \"more\", confirm = true }, \"ack\"]",
         "at most 64 confirms",
     );
-    said("merge = { most = 1000, wait = \"1s\" }\nsteps = [\"ack\"]", "never 1000");
+    said(
+        "merge = { most = 1000, wait = \"1s\" }\nsteps = [\"ack\"]",
+        "never 1000",
+    );
     said("merge = { most = 10 }\nsteps = [\"ack\"]", "wait");
-    said("keep_order = true\nworkers = \"unlimited\"\nsteps = [\"ack\"]", "number of `workers`");
+    said(
+        "keep_order = true\nworkers = \"unlimited\"\nsteps = [\"ack\"]",
+        "number of `workers`",
+    );
     said(
         &format!("{merge}keep_order = true\nworkers = 2\nsteps = [\"ack\"]"),
         "not modelled",
     );
-    said("keep_order = true\nworkers = 2\nsteps = [\"ack\"]", "each is about itself");
+    said(
+        "keep_order = true\nworkers = 2\nsteps = [\"ack\"]",
+        "each is about itself",
+    );
 }
 
 proptest! {

@@ -34,7 +34,7 @@ impl Build<'_> {
             let message = format!("no more than {allowed} are ever there to be merged, and never {most}");
             let help = format!("prefetch = {most}, or more");
             self.found
-                .push(Diagnostic::warning("bad-merge", &tree.span, message).help(help));
+                .push(Diagnostic::warning("bad-value", &tree.span, message).help(help));
         }
         Some(MergePlan {
             most: most
@@ -52,7 +52,7 @@ impl Build<'_> {
                 let message = "whether these steps are done may differ from message to message, and they are merged";
                 let help = "{ insert = \"..\", on_duplicate = \"skip\" } leaves out what is there";
                 self.found
-                    .push(Diagnostic::error("bad-merge", &tree.span, message).help(help));
+                    .push(Diagnostic::error("bad-step", &tree.span, message).help(help));
             }
             StepPlan::Publish { to, confirm: true, .. } => {
                 let confirms = (to.len() as u64).saturating_mul(most.unwrap_or(MERGE_MAX));
@@ -61,7 +61,7 @@ impl Build<'_> {
                         format!("a worker waits for at most {CONFIRMS_MAX} confirms, and here for {confirms}");
                     let help = format!("merge.most = {}", CONFIRMS_MAX / (to.len() as u64).max(1));
                     self.found
-                        .push(Diagnostic::error("bad-merge", &tree.span, message).help(help));
+                        .push(Diagnostic::error("bad-step", &tree.span, message).help(help));
                 }
             }
             _ => {}
@@ -85,7 +85,7 @@ impl Build<'_> {
         if service.get("merge").is_some() {
             let message = "`keep_order` and `merge` in one service are not modelled";
             self.found
-                .push(Diagnostic::error("bad-merge", &entry.key_span, message));
+                .push(Diagnostic::error("bad-value", &entry.key_span, message));
         }
         true
     }
@@ -115,7 +115,7 @@ impl Build<'_> {
                 let name = self.names.node_name(NodeId(index as u16));
                 let message = format!("nothing says what messages are about: to `{name}` each is about itself");
                 let help = "load.NAME.things = 100";
-                let finding = Diagnostic::warning("no-things", &entry.key_span, message).help(help);
+                let finding = Diagnostic::warning("needs-key", &entry.key_span, message).help(help);
                 self.found.push(finding);
             }
         }
