@@ -39,6 +39,7 @@ mod parse;
 mod print;
 mod read;
 mod reference;
+pub mod report;
 mod resolution;
 mod run;
 mod scenario;

@@ -1,12 +1,13 @@
 //! One variant that is run in pieces and asked on the way.
 
 use crate::api::{read_options, thrown, written};
-use crate::report::{digest, outcome, variant_report};
+use crate::report::{digest, outcome};
 use crate::run::{read, variant_index};
 use js_sys::Error;
 use mqlab_engine::plan::{Plan, WatchKind};
 use mqlab_engine::{Argument, Metric, MetricKind};
 use mqlab_kernel::SimTime;
+use mqlab_scenario::report::VariantReport;
 use mqlab_scenario::{MetricName, Runner, Scenario, parse_time};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -124,7 +125,7 @@ impl Session {
     /// Never.
     #[wasm_bindgen(unchecked_return_type = "VariantReport")]
     pub fn report(&self) -> Result<JsValue, Error> {
-        written(&variant_report(&self.scenario, self.variant, &self.runner))
+        written(&VariantReport::of(&self.scenario, self.variant, &self.runner))
     }
 }
 

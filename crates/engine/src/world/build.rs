@@ -12,6 +12,7 @@ use crate::places::{PlaceKind, Places};
 use crate::plan::{AckMode, LoadPlan, NodeKind, NodePlan, Plan, ServicePlan, StepPlan, Target, Wear, Workers};
 use crate::recorder::Recorder;
 use crate::sources::Sources;
+use crate::things::Things;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
@@ -229,6 +230,9 @@ impl Builder<'_> {
             scan: self.scan(id, plan),
             limit,
             bounds: plan.bounds,
+            merge: plan.merge,
+            keeps_order: plan.keeps_order,
+            things: Things::of(self.plan, &self.sources),
             consumer,
             producers,
         }
