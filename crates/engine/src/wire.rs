@@ -102,6 +102,15 @@ impl Wire {
         }
     }
 
+    /// The message whose content is on board.
+    pub(crate) fn body(&self) -> Option<Message> {
+        match *self {
+            Wire::Amqp(frame) => frame.cargo().map(|(message, _)| message),
+            Wire::Request { message, .. } | Wire::Query { message, .. } => Some(message),
+            _ => None,
+        }
+    }
+
     /// The message on board of a broker's packet, with the queue it was taken
     /// from.
     pub(crate) fn cargo(&self) -> Option<(Message, Option<PlaceId>)> {

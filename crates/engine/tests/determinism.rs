@@ -111,7 +111,7 @@ proptest! {
         let constant = |dist| matches!(dist, mqlab_kernel::Dist::Constant(_));
         let commands = format!("{:?}", shape.commands);
         let disk = shape.disk.is_none_or(|disk| constant(disk.write) && constant(disk.sync));
-        let chance = !disk || commands.contains("Exponential") || commands.contains("Poisson(true)");
+        let chance = !disk || shape.wear.loss > 0 || commands.contains("Loss") || commands.contains("Exponential") || commands.contains("Poisson(true)");
         if !shape.poisson && constant(shape.work) && constant(shape.latency) && !chance {
             prop_assert_eq!(finished(&shape).digest(), finished(&other).digest());
         }

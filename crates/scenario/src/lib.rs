@@ -61,6 +61,7 @@ pub use live::LiveSetting;
 pub use overrides::Overrides;
 pub use parse::{DEFAULT_VARIANT, parse, parse_with};
 pub use print::print;
+pub use read::parse_time;
 pub use reference::reference;
 pub use run::{Checked, Runner, State};
 pub use scenario::{Scenario, Variant};

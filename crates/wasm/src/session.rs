@@ -1,12 +1,11 @@
 //! One variant that is run in pieces and asked on the way.
 
 use crate::api::{read_options, thrown, written};
-use crate::metric_name::{instant, metric_name};
 use crate::report::{digest, outcome, variant_report};
 use crate::run::{read, variant_index};
 use js_sys::Error;
 use mqlab_kernel::SimTime;
-use mqlab_scenario::{Runner, Scenario};
+use mqlab_scenario::{MetricName, Runner, Scenario, parse_time};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -103,7 +102,9 @@ impl Session {
     pub fn metric(&self, name: &str) -> Result<JsValue, Error> {
         let world = self.runner.world();
         let plan = &self.scenario.variants[self.variant].plan;
-        let metric = metric_name(name).map_err(thrown)?.resolve(plan, world.places());
+        let metric = MetricName::parse(name)
+            .map_err(|wrong| thrown(wrong.message))?
+            .resolve(plan, world.places());
         let metric = metric.ok_or_else(|| thrown(format!("`{name}`: there is nothing of that name to measure")))?;
         let number = world.metric(&metric).number();
         Ok(number.map_or(JsValue::NULL, JsValue::from_f64))
@@ -121,7 +122,7 @@ impl Session {
 
 fn read_instant(value: &JsValue) -> Result<SimTime, String> {
     if let Some(text) = value.as_string() {
-        return instant(&text);
+        return parse_time(text.trim()).ok_or_else(|| format!("`{text}` is no instant such as 12:00:00.4 or 350ms"));
     }
     let most = SimTime::MAX.nanos() as f64;
     match value.as_f64() {

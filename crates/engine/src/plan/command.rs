@@ -240,6 +240,22 @@ pub enum Setting {
         /// One-way.
         latency: Dist,
     },
+    /// How many packets of the connection between the node and `peer` are lost
+    /// and sent again.
+    Loss {
+        /// The other end.
+        peer: NodeId,
+        /// In parts of 2^64.
+        share: u64,
+    },
+    /// Bytes per second that the connection between the node and `peer` can
+    /// carry.
+    Bandwidth {
+        /// The other end.
+        peer: NodeId,
+        /// `None` is no limit.
+        most: Option<u64>,
+    },
     /// How long a write to a broker's disk takes, whatever its size.
     DiskWrite(Dist),
     /// Bytes per second that it can write on top of that.
@@ -307,6 +323,10 @@ pub enum SettingKind {
     Overload,
     /// [`Setting::Latency`] of the connection with a peer.
     Latency(NodeId),
+    /// [`Setting::Loss`] of the connection with a peer.
+    Loss(NodeId),
+    /// [`Setting::Bandwidth`] of the connection with a peer.
+    Bandwidth(NodeId),
     /// [`Setting::DiskWrite`].
     DiskWrite,
     /// [`Setting::DiskBandwidth`].

@@ -9,7 +9,7 @@ use super::{Action, Condition, Core, Death, Frame, Lane, LaneRole, World};
 use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Table};
 use crate::node::{CONSUMING, PUBLISHING};
 use crate::places::{PlaceKind, Places};
-use crate::plan::{AckMode, LoadPlan, NodeKind, NodePlan, Plan, ServicePlan, StepPlan, Target, Workers};
+use crate::plan::{AckMode, LoadPlan, NodeKind, NodePlan, Plan, ServicePlan, StepPlan, Target, Wear, Workers};
 use crate::recorder::Recorder;
 use crate::sources::Sources;
 use alloc::boxed::Box;
@@ -253,13 +253,14 @@ impl Builder<'_> {
         }
     }
 
-    fn latency(&self, a: NodeId, b: NodeId) -> Dist {
+    fn road(&self, a: NodeId, b: NodeId) -> (Dist, Wear) {
         let named = self
             .plan
             .links
             .iter()
             .find(|link| (link.a, link.b) == (a, b) || (link.a, link.b) == (b, a));
-        named.map_or(Dist::Constant(SimSpan::ZERO), |link| link.latency)
+        let ideal = (Dist::Constant(SimSpan::ZERO), Wear::NONE);
+        named.map_or(ideal, |link| (link.latency, link.wear))
     }
 
     /// Lanes are ranked: links by sender and port, then timers by node, then
@@ -411,7 +412,7 @@ impl Builder<'_> {
                 let back = first_link[usize::from(peer.0)] + u32::from(self.ports.to(*peer, from).0);
                 let name = |node: NodeId| &self.plan.nodes[usize::from(node.0)].name;
                 let stream = Stream::new(self.plan.seed, &format!("{}>{}", name(from), name(*peer)));
-                links.push(Link::new(from, *peer, LaneId(back), self.latency(from, *peer), stream));
+                links.push(Link::new(from, *peer, LaneId(back), self.road(from, *peer), stream));
             }
         }
         links

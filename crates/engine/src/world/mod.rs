@@ -530,6 +530,8 @@ impl World {
                 let mut cx = Cx::new(&mut self.core, node);
                 self.nodes[index].on_packet(&mut cx, port, action);
             }
+            // It was sent to an earlier life, which it does not wait for.
+            (Condition::Paused, Action::Packet(wire)) if is_stale => self.core.lose(lane, wire),
             (Condition::Paused, _) => self.held[index].push_back((lane, action)),
             (Condition::Down, action) => self.arrival_at_dead(lane, action),
             (Condition::Up, Action::Packet(wire)) => self.core.lose(lane, wire),

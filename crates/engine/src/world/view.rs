@@ -185,7 +185,7 @@ impl World {
     /// A setting of a node as it is now; `None` if the node has no such
     /// setting, or there is nothing that it is set to (a load without a rate).
     pub fn setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
-        let SettingKind::Latency(peer) = kind else {
+        let (SettingKind::Latency(peer) | SettingKind::Loss(peer) | SettingKind::Bandwidth(peer)) = kind else {
             if let Some(found) = self.disk_setting(node, kind) {
                 return Some(found);
             }
@@ -196,8 +196,15 @@ impl World {
             .links
             .iter()
             .find(|link| (link.from, link.to) == (node, peer))?;
-        let latency = link.latency;
-        Some(Setting::Latency { peer, latency })
+        let (latency, wear) = (link.latency, link.wear);
+        Some(match kind {
+            SettingKind::Loss(_) => Setting::Loss { peer, share: wear.loss },
+            SettingKind::Bandwidth(_) => Setting::Bandwidth {
+                peer,
+                most: wear.bandwidth,
+            },
+            _ => Setting::Latency { peer, latency },
+        })
     }
 
     /// How many nodes there are: they are `NodeId(0)` and on.

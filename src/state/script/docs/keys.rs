@@ -28,6 +28,12 @@ pub(super) const KEYS: &[Row] = rows! {
     "link.*.latency": "单程延迟，两个方向相同。", "單程延遲，兩個方向相同。";
     "broker": "消息代理，按家族划分。", "訊息代理，按家族劃分。";
     "broker.rabbitmq": "一个 RabbitMQ 节点，名为 `rabbitmq`。", "一個 RabbitMQ 節點，名為 `rabbitmq`。";
+    "links.bandwidth": "每个连接在任一方向上每秒能传送的消息字节数；见 `load.*.size`。运行中与延迟一样，亦可写 `links.A.B.bandwidth`。", "每個連線在任一方向上每秒能傳送的訊息位元組數；見 `load.*.size`。執行中與延遲一樣，亦可寫 `links.A.B.bandwidth`。";
+    "links.loss": "途中丢失多少数据包。它们会像 TCP 那样重发：到得晚，其后的也跟着晚；什么都不会消失。运行中亦可写 `links.A.B.loss`。", "途中遺失多少封包。它們會像 TCP 那樣重送：到得晚，其後的也跟著晚；什麼都不會消失。執行中亦可寫 `links.A.B.loss`。";
+    "links.resend": "丢失的数据包过多久重发；之前每丢失一次，时间加倍。", "遺失的封包過多久重送；之前每遺失一次，時間加倍。";
+    "link.*.bandwidth": "同 `links`。", "同 `links`。";
+    "link.*.loss": "同 `links`。", "同 `links`。";
+    "link.*.resend": "同 `links`。", "同 `links`。";
     "faults": "会出的问题。", "會出的問題。";
     "faults.random": "随机故障。在运行开始之前抽取，每个对象、每个种类各有自己的随机流，并像 `[[at]]` 条目那样执行。每个种类都可以省略。", "隨機故障。在執行開始之前抽取，每個對象、每個種類各有自己的隨機流，並像 `[[at]]` 條目那樣執行。每個種類都可以省略。";
     "faults.random.start": "在此时刻之前一切正常。", "在此時刻之前一切正常。";
