@@ -131,6 +131,9 @@ fn rate_or_count(per_second: f64, count: u64, word: Key, language: Language) -> 
 
 /// How many a second came in lately.
 pub fn inflow(lane: &Lane, item: usize) -> f64 {
+    if lane.diagram.items[item].kind == ItemKind::Queue {
+        return lane.taken(item);
+    }
     let ways = lane.diagram.ways.iter().enumerate();
     let into = ways.filter(|(_, way)| way.to == item);
     // Several services may write one table; its counter is the sum of them.

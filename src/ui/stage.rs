@@ -11,7 +11,7 @@ use crate::state::diagram::{Carries, Shown};
 use crate::state::lab::Lane;
 use crate::state::layout::{Frame, Layout, Point, Spot};
 use crate::state::selection::Thing;
-use crate::state::texts::{Key, Language};
+use crate::state::texts::Language;
 use crate::state::trail::Trail;
 use crate::state::{numbers, steps};
 use mqlab_engine::{BreakerState, Status};

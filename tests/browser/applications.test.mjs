@@ -107,6 +107,8 @@ pageTest("faults at random are listed, marked and counted", {}, async ({ page })
 
 pageTest("all of it on a phone", { viewport: PHONE }, async ({ page }) => {
   await pick(page, "faults-at-random");
+  // Its card stood far below the first screen of the gallery.
+  assert.equal(await page.evaluate(() => window.scrollY), 0);
   await runTo(page, 0.2);
   await select(page, "worker", "careful");
   assert.ok((await steps(page)).length === 3);

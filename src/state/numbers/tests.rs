@@ -149,21 +149,18 @@ fn a_disk_says_what_it_has_still_to_do_and_that_it_is_full() {
 
 #[test]
 fn a_death_is_said_with_its_cause() {
-    for (fault, word) in [
-        ("crash", "killed"),
-        ("power_cut", "no power"),
-        ("disk_lost", "disk lost"),
-    ] {
+    for (kind, word) in [("killed", "killed"), ("power", "no power"), ("disk", "disk lost")] {
         let text = format!(
             r#"
             title = "t"
             until = "10s"
             broker.rabbitmq.queue.orders = {{}}
-            service.writer = {{ consume = "orders", steps = ["ack"] }}
+            service.writer = {{ consume = {{ queue = "orders" }}, steps = ["ack"] }}
             load.users = {{ to = "orders", rate = "1/s" }}
             [[at]]
             time = "2s"
-            {fault} = "rabbitmq"
+            crash = "rabbitmq"
+            kind = "{kind}"
         "#
         );
         let (scenario, found) = mqlab_scenario::parse(&text);
@@ -174,4 +171,24 @@ fn a_death_is_said_with_its_cause() {
         assert_eq!(status_notes(status, Language::English), [word, "since 00:00:02"]);
         assert!(status_word(status, Language::English).ends_with("since 00:00:02"));
     }
+}
+
+#[test]
+fn what_a_publisher_holds_back_has_not_come_in() {
+    let text = r#"
+        title = "t"
+        until = "10s"
+        broker.rabbitmq.queue.orders = {}
+        service.writer = { consume = { queue = "orders", prefetch = 1 }, steps = ["ack"] }
+        load.shop = { to = "orders", rate = "100/s", window = 1 }
+        links.latency = "50ms"
+    "#;
+    let (scenario, found) = mqlab_scenario::parse(text);
+    let mut lab = Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")));
+    lab.advance(SimTime::from_nanos(5_000_000_000), u64::MAX, |_| false);
+    let lane = &lab.lanes[0];
+    // One every two delays, of the hundred that are offered.
+    let rate = inflow(lane, item(lane, "orders"));
+    assert!((9.0..=11.0).contains(&rate), "{rate}");
+    assert!((outflow(lane, item(lane, "shop")) - 100.0).abs() < 1.5);
 }

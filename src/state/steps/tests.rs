@@ -56,7 +56,7 @@ fn steps_are_said_in_the_words_of_the_language() {
         .map(|row| (row.depth, row.is_on_failure, row.words))
         .collect();
     let expected = [
-        (0, false, "work 2500ms"),
+        (0, false, "work 2.5s"),
         (0, false, "transaction"),
         (1, false, "insert rows"),
         (1, false, "update rows, set done"),

@@ -43,11 +43,17 @@ impl Drawing<'_> {
             x: center.x,
             y: (top + bottom) / 2.0 + cap / 2.0 + 4.5,
         };
-        if self.has_words() {
-            let text = numbers::headline(scene.lane, self.index, scene.language);
-            pen.fitted(&text, at, self.letters(), &pen.colors.ink, Align::Center, width - 6.0);
-        }
         let (mut notes, is_wrong) = numbers::table_notes(scene.lane.world(), self.item.place, scene.language);
+        let mut text = numbers::headline(scene.lane, self.index, scene.language);
+        let mut color = &pen.colors.ink;
+        if let (true, Some(wrong)) = (is_wrong, notes.first_mut()) {
+            // There may be no room for a second line: what is wrong comes first.
+            std::mem::swap(&mut text, wrong);
+            color = &pen.colors.lost;
+        }
+        if self.has_words() {
+            pen.fitted(&text, at, self.letters(), color, Align::Center, width - 6.0);
+        }
         let is_at_limit = load.is_some_and(|load| load >= 0.99);
         if is_wrong || is_at_limit {
             // A shape beside the word, for those who only glance.

@@ -77,6 +77,7 @@ macro_rules! applications {
             RandomEdit: "Change in the script", "在脚本中修改", "在指令稿中修改";
             RandomSoFar: "So far", "至今", "至今";
             RandomHit: "of these with consequences", "其中有后果", "其中有後果";
+            MarkRandom: "at random: {}", "随机：{}", "隨機：{}";
             HitCrashes: "Crashes", "崩溃", "當機";
             HitPauses: "Pauses", "暂停", "暫停";
             HitCuts: "Cuts", "断开", "中斷";
