@@ -67,6 +67,7 @@ fn every_claimed_row_can_fail() {
         "mail-workers.toml",
         "once-only.toml",
         "one-of-three-fails.toml",
+        "one-second-each.toml",
         "faults-at-random.toml",
         "one-sync-for-a-hundred.toml",
         "outbox.toml",

@@ -132,6 +132,8 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("faults-at-random", 0, "0"),
     ("one-sync-for-a-hundred", 0, "20,000"),
     ("one-sync-for-a-hundred", 1, "0"),
+    ("one-second-each", 0, "200"),
+    ("one-second-each", 1, "100"),
     ("flash-sale-threshold", 0, "1000"),
     ("at-its-own-pace", 0, "00:01:15"),
     ("mail-workers", 0, "10"),
