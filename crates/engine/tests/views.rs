@@ -65,6 +65,8 @@ fn a_table_dies_of_overload() {
     let shape = Shape {
         capacity: 10,
         dies: true,
+        workers: 50,
+        prefetch: 50,
         ..Shape::default()
     };
     let Status::Down { of, .. } = status_after(TABLE, Command::Pause(BROKER), shape) else {

@@ -194,10 +194,10 @@ fn a_variant_that_ended_early_stays_where_it_ended() {
         until = "60s"
         broker.rabbitmq.queue.orders = {}
         service.writer = { workers = 1, consume = { queue = "orders", prefetch = 5 }, steps = [{ work = "100ms" }, "ack"] }
-        load.users = { to = "orders", rate = "30/s" }
-        variant.long = {}
-        [variant.short]
-        load.users.count = 3
+        load.users = { to = "orders", burst = [["0s", 3]] }
+        variant.short = {}
+        [variant.long]
+        load.more = { to = "orders", rate = "30/s" }
     "#;
     let (scenario, found) = mqlab_scenario::parse(text);
     let mut lab = Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")));
