@@ -5,7 +5,7 @@ use super::database::{database_pairs, others};
 use super::disk::{Disk, disk_stream};
 use super::hits::Hits;
 use super::link::Link;
-use super::{Action, Condition, Core, Frame, Lane, LaneRole, World};
+use super::{Action, Condition, Core, Death, Frame, Lane, LaneRole, World};
 use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Table};
 use crate::node::{CONSUMING, PUBLISHING};
 use crate::places::{PlaceKind, Places};
@@ -461,6 +461,7 @@ fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
         core,
         nodes,
         conditions: alloc::vec![Condition::Up; count],
+        deaths: alloc::vec![Death::Killed; count],
         held: alloc::vec![VecDeque::new(); count],
         commands: commands.into(),
         given: Vec::new(),
