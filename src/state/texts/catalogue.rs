@@ -23,7 +23,10 @@ macro_rules! catalogue {
     };
 }
 
-catalogue! {
+#[macro_use]
+mod applications;
+
+applications! { catalogue {
     // The header.
     Scenario: "Scenario", "场景", "情境";
     Transport: "Run", "运行", "執行";
@@ -714,4 +717,4 @@ catalogue! {
     WorkTooLarge: "Your work is not being saved: it is too large. Save it as a file.", "内容过大，未能自动保存。请保存为文件。", "內容過大，未能自動儲存。請儲存為檔案。";
     OpenWhole: "Open in mqlab", "在 mqlab 中打开", "在 mqlab 中開啟";
     OwnText: "own text", "自己的文本", "自己的文字";
-}
+}}

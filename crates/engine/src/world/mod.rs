@@ -17,7 +17,7 @@ mod program;
 mod view;
 
 pub use hits::{Hit, Hits};
-pub use view::{Consumer, Delivered, DiskView, LinkView, NodeView, Packet, Status};
+pub use view::{BreakerState, BreakerView, Consumer, Death, Delivered, DiskView, LinkView, NodeView, Packet, Status};
 
 use crate::node::AnyNode;
 use crate::places::Places;
@@ -170,6 +170,8 @@ pub struct World {
     core: Core,
     nodes: Vec<AnyNode>,
     conditions: Vec<Condition>,
+    /// By node, what it died of last.
+    deaths: Vec<Death>,
     /// What reached a paused node.
     held: Vec<VecDeque<(LaneId, Packed)>>,
     commands: Rc<[TimedCommand]>,

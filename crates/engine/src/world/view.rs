@@ -3,9 +3,11 @@
 
 mod disk;
 mod queue;
+mod service;
 
 pub use disk::DiskView;
 pub use queue::{Consumer, Delivered};
+pub use service::{BreakerState, BreakerView};
 
 use super::{Action, Condition, World};
 use crate::metric::Argument;
@@ -28,7 +30,22 @@ pub enum Status {
     Down {
         /// When it died.
         since: Option<SimTime>,
+        /// Of what.
+        of: Death,
     },
+}
+
+/// What a node has died of: decides what it has lost.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Death {
+    /// More was asked of it than it can bear.
+    Overload,
+    /// Its process was killed: its memory is gone.
+    Killed,
+    /// The power was cut: so is what was not synced.
+    Power,
+    /// Its disk is lost, with all that was on it.
+    Disk,
 }
 
 /// A node as it stands now.
@@ -127,6 +144,7 @@ impl World {
             Condition::Paused => Status::Paused,
             Condition::Down => Status::Down {
                 since: self.core.recorder.timing.died_last(PlaceId(node.0)),
+                of: self.deaths[usize::from(node.0)],
             },
         }
     }

@@ -134,6 +134,17 @@ impl Service {
         self.workers.busy()
     }
 
+    /// How many workers are at each step.
+    pub(crate) fn at_steps(&self) -> Vec<u32> {
+        let mut counts = alloc::vec![0; self.program.len()];
+        for step in self.workers.steps_in_hand() {
+            if let Some(count) = counts.get_mut(usize::from(step)) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+
     /// How many jobs it has that no worker is at.
     pub(crate) fn buffered(&self) -> usize {
         match &self.merge {

@@ -331,6 +331,12 @@ impl Workers {
             .filter_map(|(index, slot)| slot.job.as_ref().map(|job| (index as u32, job)))
     }
 
+    /// The step of everything in hand.
+    pub(super) fn steps_in_hand(&self) -> impl Iterator<Item = u16> {
+        let busy = self.slots.iter().filter(|slot| slot.job.is_some());
+        busy.map(|slot| slot.step)
+    }
+
     /// Forgets everything: the process is dead. Generations go on counting.
     pub(super) fn clear(&mut self, now: SimTime) {
         self.balance_ns += i128::from(self.busy) * i128::from(now.nanos());
