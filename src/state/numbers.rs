@@ -293,6 +293,7 @@ impl Rows<'_> {
         self.metric(Key::Handled, MetricKind::Handled);
         self.metric(Key::Settled, MetricKind::Settled);
         self.metric(Key::Redelivered, MetricKind::Redelivered);
+        self.notable(Key::Reordered, MetricKind::Reordered);
         self.waits();
     }
 
@@ -308,6 +309,7 @@ impl Rows<'_> {
             busy,
             workers,
             buffered,
+            groups,
             queue,
             open_breakers,
             prefetch,
@@ -327,6 +329,10 @@ impl Rows<'_> {
         self.push(Key::PublishRate, local::rate(inflow(lane, item), self.language));
         self.metric(Key::Handled, MetricKind::Handled);
         self.push(Key::Buffered, format::count(buffered));
+        if let Some(groups) = groups {
+            self.push(Key::MergeGroups, format::count(groups));
+            self.metric(Key::Rounds, MetricKind::Rounds);
+        }
         if let Some(queue) = queue {
             self.push(Key::Places, format::count(u64::from(queue)));
         }
@@ -378,6 +384,8 @@ impl Rows<'_> {
         self.notable(Key::RowsFound, MetricKind::Found);
         self.metric(Key::PeakRate, MetricKind::PeakRate);
         self.metric(Key::WritesRefused, MetricKind::WritesRefused);
+        self.metric(Key::Requests, MetricKind::Requests);
+        self.notable(Key::Outdated, MetricKind::Outdated);
         self.notable(Key::DiedAt, MetricKind::DiedAt);
     }
 

@@ -20,6 +20,7 @@ pub mod plan;
 mod recorder;
 mod sources;
 mod statement;
+mod things;
 mod wire;
 mod world;
 

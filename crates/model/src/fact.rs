@@ -167,6 +167,9 @@ fact_kinds! {
     BreakerOpened = "breaker opened",
     /// A caller calls again. Place and value: as for `breaker opened`.
     BreakerClosed = "breaker closed",
+    /// A row took the place of the one that a table had of the same thing.
+    /// Place: the table. Value: as for `written`.
+    Replaced = "replaced",
 }
 
 #[cfg(test)]

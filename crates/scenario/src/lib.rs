@@ -40,6 +40,7 @@ mod parse;
 mod print;
 mod read;
 mod reference;
+pub mod report;
 mod resolution;
 mod run;
 mod scenario;

@@ -377,10 +377,13 @@ impl World {
         self.core.agenda.settle();
         let limits = self.core.frame.limits;
         let too_deep = self.actions.is_multiple_of(DEPTH_EVERY) && self.waiting() > limits.waiting;
+        let too_many = self.actions.is_multiple_of(DEPTH_EVERY) && self.rows_kept() > limits.rows;
         self.hit = if self.actions - self.instant_began > limits.actions_per_instant {
             Some(LimitHit::ActionsPerInstant)
         } else if self.actions > limits.actions {
             Some(LimitHit::Actions)
+        } else if too_many {
+            Some(LimitHit::Rows)
         } else {
             too_deep.then_some(LimitHit::Waiting)
         };
@@ -417,6 +420,10 @@ impl World {
         if self.waiting() > self.core.frame.limits.waiting {
             self.hit = Some(LimitHit::Waiting);
             return Outcome::Limit(LimitHit::Waiting);
+        }
+        if self.rows_kept() > self.core.frame.limits.rows {
+            self.hit = Some(LimitHit::Rows);
+            return Outcome::Limit(LimitHit::Rows);
         }
         Outcome::Ended
     }

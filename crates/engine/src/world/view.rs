@@ -77,6 +77,8 @@ pub enum NodeView {
         workers: Option<u32>,
         /// Jobs that no worker has begun.
         buffered: u64,
+        /// How many groups they are in, if they are merged.
+        groups: Option<u64>,
         /// Most of them; `None` is no limit.
         queue: Option<u32>,
         /// Calls that it did not take.
@@ -167,6 +169,7 @@ impl World {
                 busy: service.busy(),
                 workers: service.limit(),
                 buffered: service.buffered() as u64,
+                groups: service.groups(),
                 queue: service.queue(),
                 open_breakers: service.open_breakers(),
                 turned_away: self.fact_count(self.inlet(PlaceId(node.0)), FactKind::TurnedAway),
@@ -260,9 +263,10 @@ fn packet(arrives: SimTime, wire: &Wire) -> Packet {
             let answer = matches!(frame, Frame::Confirm { .. } | Frame::Ack { .. } | Frame::Nack { .. });
             (frame.cargo().map(|(message, _)| message.id), answer)
         }
-        Wire::Request { message, .. } | Wire::Query { message, .. } | Wire::Statement { message, .. } => {
-            (Some(message.id), false)
-        }
+        Wire::Request { message, .. }
+        | Wire::Query { message, .. }
+        | Wire::Statement { message, .. }
+        | Wire::Along { message, .. } => (Some(message.id), false),
         Wire::Reply { message, .. } | Wire::Row { message } => (Some(message.id), true),
         Wire::End { .. } => (None, false),
         Wire::Answer { .. } | Wire::Found { .. } => (None, true),
