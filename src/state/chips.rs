@@ -79,6 +79,15 @@ pub fn chips(world: &World, language: Language) -> Vec<Chip> {
             VerdictKind::Phantom => (Tone::Bad, language.with(Key::ChipPhantom, &number)),
             VerdictKind::Stuck => (Tone::Bad, language.with(Key::ChipStuck, &number)),
             VerdictKind::Inconsistent => (Tone::Bad, language.with(Key::ChipInconsistent, &number)),
+            VerdictKind::StaleRead => (Tone::Bad, language.with(Key::ChipStaleRead, &number)),
+            VerdictKind::Skipped => (Tone::Bad, language.with(Key::ChipSkipped, &number)),
+            VerdictKind::OverDelivered => (Tone::Bad, language.with(Key::ChipOverDelivered, &number)),
+            VerdictKind::Starved => (Tone::Bad, language.with(Key::ChipStarved, &number)),
+            VerdictKind::Expired => (Tone::Bad, language.with(Key::ChipExpired, &number)),
+            VerdictKind::NonMonotonic => (Tone::Note, language.with(Key::ChipNonMonotonic, &number)),
+            // While it runs there is always something of which nobody can tell.
+            VerdictKind::Unknown if world.is_over() => (Tone::Note, language.with(Key::ChipUnknown, &number)),
+            VerdictKind::Unknown => continue,
             VerdictKind::DeliveredAgain => (Tone::Note, language.with(Key::ChipAgain, &number)),
             VerdictKind::Overloaded => continue,
         };

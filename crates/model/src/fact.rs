@@ -166,6 +166,9 @@ fact_kinds! {
     BreakerOpened = "breaker opened",
     /// A caller calls again. Place and value: as for `breaker opened`.
     BreakerClosed = "breaker closed",
+    /// A table that is a copy of another one was looked up, and has no row for
+    /// a business id. Place: the table. Value: as for `written`.
+    Absent = "not there",
 }
 
 #[cfg(test)]

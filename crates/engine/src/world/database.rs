@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use crate::node::StoreParts;
-use crate::plan::{NodeKind, Plan, StepPlan, TablePlan};
+use crate::plan::{Expects, NodeKind, Plan, StepPlan, TablePlan};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_model::{NodeId, PlaceId, SourceId};
@@ -57,6 +57,7 @@ impl Builder<'_> {
             roots: self.roots(),
             unique: table.unique,
             expires: table.expires,
+            is_copy: matches!(table.expects, Some(Expects::Table(_))),
         })
     }
 

@@ -280,6 +280,7 @@ proptest! {
             roots: [SourceId(0), SourceId(0)].into(),
             unique,
             expires: None,
+            is_copy: false,
         };
         let mut store = Store::new(PlaceId(9), parts);
         let mut paper = Paper::default();
