@@ -20,6 +20,8 @@ pub const AT_MAX: usize = 10_000;
 pub const STEPS_MAX: usize = 100;
 /// Targets of one publish or call step.
 pub const TARGETS_MAX: usize = 64;
+/// Databases of one transaction in two phases.
+pub const TRANSACTION_DATABASES_MAX: usize = 63;
 /// Different routing and binding keys of one variant.
 pub const KEYS_MAX: usize = 10_000;
 /// Segments of one load's rate, and entries of its `burst`.
