@@ -163,7 +163,7 @@ metrics! {
     OverDelivered "over_delivered" WorldOrInlet Count "deliveries that a consumer received while there was no row of what they tell of; see `service.*.consume.expects`";
     Starved "starved" WorldOrInlet Count "services that are up, consume a queue and never got anything of it, though it has handed out two messages and more for each of its consumers";
     Expired "expired" WorldOrTable Count "rows whose time was over while a queue still had the message that they were written for";
-    Unknown "unknown" WorldOrInlet Count "messages of which nobody can say yet what becomes of them: they are offered and not over";
+    Unknown "unknown" WorldOrInlet Count "messages of which nobody can say yet what becomes of them: they are offered, not over and not stuck";
 }
 
 #[cfg(test)]

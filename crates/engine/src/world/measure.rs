@@ -164,7 +164,8 @@ impl World {
             VerdictKind::OverDelivered => oracle.sum(inlet, |counts| counts.over_delivered),
             VerdictKind::Starved => self.starved(inlet),
             VerdictKind::Expired => oracle.expired(None),
-            VerdictKind::Unknown => oracle.sum(inlet, InletCounts::in_system),
+            // What is stuck stays where it is: that is known.
+            VerdictKind::Unknown => oracle.sum(inlet, InletCounts::in_system).saturating_sub(self.stuck(inlet)),
         }
     }
 
