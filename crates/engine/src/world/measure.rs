@@ -165,7 +165,9 @@ impl World {
             VerdictKind::Starved => self.starved(inlet),
             VerdictKind::Expired => oracle.expired(None),
             // What is stuck stays where it is: that is known.
-            VerdictKind::Unknown => oracle.sum(inlet, InletCounts::in_system).saturating_sub(self.stuck(inlet)),
+            VerdictKind::Unknown => oracle
+                .sum(inlet, InletCounts::in_system)
+                .saturating_sub(self.stuck(inlet)),
         }
     }
 
