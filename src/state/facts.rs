@@ -170,6 +170,7 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::BreakerOpened => Key::FactBreakerOpened,
         FactKind::BreakerClosed => Key::FactBreakerClosed,
         FactKind::Absent => Key::FactAbsent,
+        FactKind::Replaced => Key::FactReplaced,
     }
 }
 

@@ -67,7 +67,7 @@ impl Oracle {
             return;
         }
         match fact.kind {
-            FactKind::Written => self.told.write(fact.place, self.expected.id(fact.message)),
+            FactKind::Written | FactKind::Replaced => self.told.write(fact.place, self.expected.id(fact.message)),
             FactKind::Deleted => self.told.delete(fact.place, self.expected.id(fact.message)),
             FactKind::Received if self.told.is_early(fact.place, self.expected.id(fact.message)) => {
                 let inlet = self.inlet_of(fact.place);
