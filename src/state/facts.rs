@@ -169,6 +169,7 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::Retried => Key::FactRetried,
         FactKind::BreakerOpened => Key::FactBreakerOpened,
         FactKind::BreakerClosed => Key::FactBreakerClosed,
+        FactKind::Absent => Key::FactAbsent,
         FactKind::Replaced => Key::FactReplaced,
     }
 }

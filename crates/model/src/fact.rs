@@ -170,6 +170,9 @@ fact_kinds! {
     /// A row took the place of the one that a table had of the same thing.
     /// Place: the table. Value: as for `written`.
     Replaced = "replaced",
+    /// A table that is a copy of another one was looked up, and has no row for
+    /// a business id. Place: the table. Value: as for `written`.
+    Absent = "not there",
 }
 
 #[cfg(test)]

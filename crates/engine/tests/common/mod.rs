@@ -149,6 +149,7 @@ impl Shape {
             queue,
             prefetch: self.prefetch,
             ack,
+            expects: None,
         };
         let service = ServicePlan {
             consume: Some(consume),
