@@ -167,6 +167,15 @@ fact_kinds! {
     BreakerOpened = "breaker opened",
     /// A caller calls again. Place and value: as for `breaker opened`.
     BreakerClosed = "breaker closed",
+    /// The queue gave it up, and it went to other queues. Place: the queue.
+    /// Value: why; 0 rejected, 1 expired, 2 the queue was full, 3 it came back
+    /// too often.
+    DeadLettered = "dead-lettered",
+    /// It waited too long, and no queue takes what expires. Place: the queue.
+    Expired = "expired",
+    /// The queue was full, and no queue takes what is too much. Place: the
+    /// queue.
+    Evicted = "evicted",
 }
 
 #[cfg(test)]

@@ -232,6 +232,9 @@ catalogue! {
     FactRetried: "call made again", "重试调用", "重試呼叫";
     FactBreakerOpened: "breaker opened", "熔断器断开", "斷路器斷開";
     FactBreakerClosed: "breaker closed", "熔断器闭合", "斷路器閉合";
+    FactDeadLettered: "dead-lettered", "进入死信", "轉為死信";
+    FactExpired: "expired", "已过期", "已過期";
+    FactEvicted: "dropped because full", "队列已满被丢弃", "佇列已滿被捨棄";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
     // The sheet of shortcuts.

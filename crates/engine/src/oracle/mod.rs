@@ -236,7 +236,11 @@ impl Oracle {
             FactKind::Repeated | FactKind::Known => self.write(fact, &change::HAS_EFFECT),
             FactKind::Handled => self.finish(fact),
             FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.end(fact, &change::END),
-            FactKind::Purged => self.end(fact, &change::PURGE),
+            // What a queue gives up because it was told to is no loss. What it
+            // hands on, other queues owe.
+            FactKind::Purged | FactKind::DeadLettered | FactKind::Expired | FactKind::Evicted => {
+                self.end(fact, &change::PURGE)
+            }
             FactKind::Requeued => self.update(fact, place, &change::LET_GO),
             FactKind::Failed | FactKind::Aborted => {
                 let is_call = self.role(place).calls;
