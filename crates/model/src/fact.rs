@@ -167,6 +167,9 @@ fact_kinds! {
     BreakerOpened = "breaker opened",
     /// A caller calls again. Place and value: as for `breaker opened`.
     BreakerClosed = "breaker closed",
+    /// A row took the place of the one that a table had of the same thing.
+    /// Place: the table. Value: as for `written`.
+    Replaced = "replaced",
     /// The queue gave it up, and it went to other queues. Place: the queue.
     /// Value: why; 0 rejected, 1 expired, 2 the queue was full, 3 it came back
     /// too often.

@@ -41,6 +41,10 @@ pub const RETRIES_MAX: u64 = 1_000_000;
 pub const USERS_MAX: u64 = 1_000_000;
 /// Lines of recorded arrivals.
 pub const CSV_LINES_MAX: usize = 100_000;
+/// Things that the messages of a load are about.
+pub const THINGS_MAX: u64 = 1_000_000;
+/// Deliveries and calls that a service takes on together.
+pub const MERGE_MAX: u64 = 100_000;
 /// Messages that a sender may leave unconfirmed.
 pub const WINDOW_MAX: u64 = 1_000_000_000;
 /// Messages that a sender may keep for itself.

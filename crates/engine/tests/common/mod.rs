@@ -130,6 +130,7 @@ impl Shape {
             persistent: self.persistent,
             confirms: self.confirms,
             size: Sizes::constant(Bytes(100)),
+            things: None,
         };
         let effect = [StepPlan::Work(self.work), StepPlan::Insert(TABLE)];
         let steps = match (self.automatic, self.ack_first) {
@@ -154,6 +155,8 @@ impl Shape {
             scan: None,
             on_failure: None,
             bounds: Bounds::default(),
+            merge: None,
+            keeps_order: false,
             steps,
         };
         let overload = if self.dies { Overload::Dies } else { Overload::Slows };
@@ -161,6 +164,7 @@ impl Shape {
             capacity: Some(rate(self.capacity)),
             overload,
             unique: false,
+            per_thing: false,
             expires: None,
             database: None,
             expects: None,
