@@ -241,6 +241,9 @@ applications! { catalogue {
     FactBreakerOpened: "breaker opened", "熔断器断开", "斷路器斷開";
     FactBreakerClosed: "breaker closed", "熔断器闭合", "斷路器閉合";
     FactAbsent: "not there", "查无此行", "查無此列";
+    FactDeadLettered: "dead-lettered", "进入死信", "轉為死信";
+    FactExpired: "expired", "已过期", "已過期";
+    FactEvicted: "dropped because full", "队列已满被丢弃", "佇列已滿被捨棄";
     FactReplaced: "replaced", "已取代", "已取代";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
