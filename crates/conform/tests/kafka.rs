@@ -44,6 +44,11 @@ fn groups_are_assigned_as_the_assignors_of_kafka_do_it() {
     passes("kafka_assignors", &[]);
 }
 
+#[test]
+fn replicas_stay_together_as_those_of_kafka_do() {
+    passes("kafka_replication", &[]);
+}
+
 /// The first case of a kind, with something else expected.
 fn altered(topic: &str, kind: &str, name: &str, value: Value) -> Case {
     let file = file(topic);
@@ -68,6 +73,25 @@ fn a_case_that_expects_something_else_fails() {
         ("kafka_assignors", "assign_sticky", "assignment", json!({"nobody": []})),
         ("kafka_assignors", "member_order", "order", json!([])),
         ("kafka_assignors", "ownership_transfer", "transferring", json!({})),
+        ("kafka_replication", "default", "value", json!("tea")),
+        ("kafka_replication", "acks", "appended", json!("tea")),
+        ("kafka_replication", "election", "leader", json!(77)),
+        ("kafka_replication", "election", "elr", json!([77])),
+        ("kafka_replication", "hw_compute", "hw", json!(77_777)),
+        (
+            "kafka_replication",
+            "hw_scenario",
+            "values",
+            json!([{"after": 1, "leo": 77}]),
+        ),
+        (
+            "kafka_replication",
+            "isr_scenario",
+            "values",
+            json!([{"after": 1, "hw": 77}]),
+        ),
+        ("kafka_replication", "isr_scenario", "under_min_isr", json!([])),
+        ("kafka_replication", "truncation", "follower_truncates_to", json!(77)),
     ] {
         let outcome = judge(topic, &altered(topic, kind, name, value), &RUNS);
         assert!(matches!(outcome, Outcome::Failed(_)), "{topic} {kind}: {outcome:?}");

@@ -6,9 +6,18 @@
 
 mod assignor;
 pub mod defaults;
+mod error;
+mod log;
 mod murmur;
 mod partitioner;
+mod replication;
 
 pub use assignor::{Assignment, Assignor, Member, TopicPartition, Topics, member_order};
+pub use error::Error;
+pub use log::Marks;
 pub use murmur::{murmur2, to_positive};
 pub use partitioner::{Loads, RoundRobin, Sticky, TopicLeaders, partition_for_key, settled_partition};
+pub use replication::{
+    Acks, Answer, BrokerId, Cut, Elected, Election, Electorate, Eligible, LagRule, Leader, Replica, Replication, cut,
+    is_under_min_isr,
+};

@@ -1,9 +1,11 @@
 //! Mechanisms without a family's name, from which brokers are composed.
 
 mod credit;
+mod epochs;
 mod in_flight;
 mod ready_queue;
 
 pub use credit::Credit;
+pub use epochs::Epochs;
 pub use in_flight::InFlight;
 pub use ready_queue::{Ready, ReadyQueue};

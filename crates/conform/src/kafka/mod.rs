@@ -6,6 +6,9 @@
 mod assignors;
 mod partitioner;
 mod read;
+mod replication;
+mod setting;
+mod steps;
 
 use crate::case::Case;
 use crate::outcome::Outcome;
@@ -15,6 +18,7 @@ pub(crate) fn judge(topic: &str, case: &Case) -> Outcome {
     Outcome::from_result(match topic {
         "kafka_assignors" => assignors::judge(case),
         "kafka_partitioner" => partitioner::judge(case),
+        "kafka_replication" => replication::judge(case),
         other => Err(format!("no topic `{other}`")),
     })
 }

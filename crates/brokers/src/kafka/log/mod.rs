@@ -1,0 +1,5 @@
+//! The log of a partition.
+
+mod marks;
+
+pub use marks::Marks;
