@@ -9,6 +9,7 @@ use crate::{history, kafka, queueing};
 pub const TOPICS: &[&str] = &[
     "jepsen_kafka",
     "kafka_assignors",
+    "kafka_log",
     "kafka_partitioner",
     "kafka_replication",
     "queueing_theory",
@@ -18,7 +19,7 @@ pub const TOPICS: &[&str] = &[
 pub fn judge(topic: &str, case: &Case, runs: &dyn Runs) -> Outcome {
     match topic {
         "jepsen_kafka" => history::judge(case),
-        "kafka_assignors" | "kafka_partitioner" | "kafka_replication" => kafka::judge(topic, case),
+        "kafka_assignors" | "kafka_log" | "kafka_partitioner" | "kafka_replication" => kafka::judge(topic, case),
         "queueing_theory" => queueing::judge(case, runs),
         _ => Outcome::NotUnderstood(format!("no topic `{topic}`; there are {}", TOPICS.join(", "))),
     }

@@ -49,6 +49,14 @@ fn replicas_stay_together_as_those_of_kafka_do() {
     passes("kafka_replication", &[]);
 }
 
+#[test]
+fn logs_keep_what_those_of_kafka_keep() {
+    passes(
+        "kafka_log",
+        &["kafka_log/compaction/delete-half-keys", "kafka_log/roll/empty-batch"],
+    );
+}
+
 /// The first case of a kind, with something else expected.
 fn altered(topic: &str, kind: &str, name: &str, value: Value) -> Case {
     let file = file(topic);
@@ -73,6 +81,19 @@ fn a_case_that_expects_something_else_fails() {
         ("kafka_assignors", "assign_sticky", "assignment", json!({"nobody": []})),
         ("kafka_assignors", "member_order", "order", json!([])),
         ("kafka_assignors", "ownership_transfer", "transferring", json!({})),
+        ("kafka_log", "retention", "deleted_bases", json!([77])),
+        ("kafka_log", "retention_rule", "error", json!("tea")),
+        ("kafka_log", "segment_roll", "segments_after", json!([77])),
+        ("kafka_log", "compaction", "surviving_offsets", json!([77])),
+        ("kafka_log", "compaction_rule", "batch_index", json!(77)),
+        ("kafka_log", "compaction_txn", "offsets_after", json!([77])),
+        ("kafka_log", "sequence", "results", json!(["tea"])),
+        ("kafka_log", "txn_rule", "results", json!(["tea"])),
+        ("kafka_log", "txn_rule", "error", json!("tea")),
+        ("kafka_log", "lso", "lso", json!([77])),
+        ("kafka_log", "lso", "first_unstable_after", json!([77])),
+        ("kafka_log", "lso", "aborted_transactions", json!([77])),
+        ("kafka_log", "lso_compute", "lso", json!(77)),
         ("kafka_replication", "default", "value", json!("tea")),
         ("kafka_replication", "acks", "appended", json!("tea")),
         ("kafka_replication", "election", "leader", json!(77)),
