@@ -150,6 +150,12 @@ const NODES: &[Key] = &[
         "Messages that may wait at one time, all queues together.",
     ),
     row(
+        "limits.rows",
+        V::Integer(1, 1_000_000_000),
+        Is("5_000_000"),
+        "Rows that tables keep, all together: of tables that are unique, have a row per thing, expire, or are read, changed or looked through; and ids of which a table with `expects` should have one. A table that is only written keeps none.",
+    ),
+    row(
         "links",
         V::Table,
         Absent,
@@ -311,6 +317,12 @@ const NODES: &[Key] = &[
         "Whether the business id is a unique key: a second row for the same id is refused, and its handler fails, unless the step says otherwise.",
     ),
     row(
+        "table.*.per_thing",
+        V::Flag,
+        Is("false"),
+        "Whether there is one row for each thing that messages are about, in place of one for each message: what is written replaces what was there. See `load.*.things`.",
+    ),
+    row(
         "table.*.expires",
         V::Span,
         Absent,
@@ -377,6 +389,36 @@ const NODES: &[Key] = &[
         V::Integer(0, COUNT_MAX),
         Is("no limit"),
         "How many calls it takes in all since it came up. Every further one is refused.",
+    ),
+    row(
+        "service.*.keep_order",
+        V::Flag,
+        Is("false"),
+        "Whether each worker has a queue in memory of its own, and what is about the same thing always comes into the same one: then it is done in order. Otherwise all workers take from one queue, and who begins first may finish last.",
+    ),
+    row(
+        "service.*.merge",
+        V::Table,
+        Absent,
+        "Deliveries and calls that are taken on together: a worker does the steps once for all of them. An `insert`, `update` or `delete` is one request to the table; a `call` is one call, about the first of them; a `publish` still makes a message of each; an `\"ack\"` acknowledges all.",
+    ),
+    live(
+        "service.*.merge.wait",
+        V::Span,
+        Required,
+        "How long the first of them waits for more to come. What comes later still joins, until a worker begins.",
+    ),
+    live(
+        "service.*.merge.most",
+        V::Integer(1, limits::MERGE_MAX),
+        Is("no limit"),
+        "Most of them at a time. So many begin at once.",
+    ),
+    row(
+        "service.*.merge.by",
+        V::Choice(&["any", "thing"]),
+        Is("\"any\""),
+        "`any`: whatever comes. `thing`: only what is about the same thing, so that what is queued for a thing already is not queued again.",
     ),
     row(
         "service.*.scan",

@@ -1,7 +1,9 @@
 //! Live settings: what may change while a world runs.
 
 use crate::keys::{KEYS, Key, ValueKind};
-use crate::limits::{BUFFER_MAX, PLACES_MAX, PREFETCH_MAX, RETRIES_MAX, SAFE_INTEGER_MAX, USERS_MAX, WINDOW_MAX};
+use crate::limits::{
+    BUFFER_MAX, MERGE_MAX, PLACES_MAX, PREFETCH_MAX, RETRIES_MAX, SAFE_INTEGER_MAX, USERS_MAX, WINDOW_MAX,
+};
 use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
@@ -185,6 +187,10 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
             if service.bounds.admits.is_some() {
                 add("admits", Kind::Admits);
             }
+            if service.merge.is_some() {
+                add("merge.wait", Kind::MergeWait);
+                add("merge.most", Kind::MergeMost);
+            }
             for (index, (step, path)) in (0u16..).zip(service.steps.iter().zip(step_paths(service))) {
                 let mut step_key = |key: &str, kind| add(&format!("{path}.{key}"), kind);
                 match step {
@@ -297,6 +303,8 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Retries(_) => "service.*.steps[].retries",
         SettingKind::Backoff(_) => "service.*.steps[].backoff",
         SettingKind::Requeue(_) => "service.*.steps[].nack.requeue",
+        SettingKind::MergeMost => "service.*.merge.most",
+        SettingKind::MergeWait => "service.*.merge.wait",
         SettingKind::Capacity => "table.*.capacity",
         SettingKind::Overload => "table.*.overload",
         SettingKind::Latency(_) => "link.*.latency",
@@ -374,6 +382,8 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
             pause: read::span(tree)?,
         },
         SettingKind::Requeue(step) => flag(step, |step, on| Setting::Requeue { step, on })?,
+        SettingKind::MergeMost => Setting::MergeMost(small(tree, 1, MERGE_MAX)?),
+        SettingKind::MergeWait => Setting::MergeWait(read::span(tree)?),
         SettingKind::Capacity => Setting::Capacity(Some(read::rate(tree)?)),
         SettingKind::Overload => match read::choice(tree, crate::keys::OVERLOADS)? {
             "dies" => Setting::Overload(Overload::Dies),
@@ -436,6 +446,8 @@ pub(crate) fn value_text(setting: Setting) -> Option<String> {
         | Setting::Confirm { on, .. }
         | Setting::Parallel { on, .. }
         | Setting::Requeue { on, .. } => on.to_string(),
+        Setting::MergeMost(most) => most.to_string(),
+        Setting::MergeWait(wait) => quoted(&wait),
         Setting::Capacity(capacity) => quoted(&capacity?),
         Setting::Overload(Overload::Slows) => quoted(&"slows"),
         Setting::Overload(Overload::Dies) => quoted(&"dies"),
@@ -465,6 +477,8 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                 SettingKind::Queue => Setting::Queue(service.bounds.queue?),
                 SettingKind::Strain => Setting::Strain(service.bounds.overload),
                 SettingKind::Admits => Setting::Admits(service.bounds.admits?),
+                SettingKind::MergeMost => Setting::MergeMost(service.merge?.most),
+                SettingKind::MergeWait => Setting::MergeWait(service.merge?.wait),
                 SettingKind::Work(index) => match step(index)? {
                     StepPlan::Work(takes) => Setting::Work {
                         step: index,
@@ -593,6 +607,8 @@ mod tests {
             SettingKind::Retries(0),
             SettingKind::Backoff(0),
             SettingKind::Requeue(0),
+            SettingKind::MergeMost,
+            SettingKind::MergeWait,
             SettingKind::Capacity,
             SettingKind::Overload,
             SettingKind::Latency(NodeId(0)),

@@ -39,6 +39,7 @@ steps = [
 workers = 3
 queue = 7
 admits = 1000
+merge = { most = 4, wait = "5ms" }
 
 [load.users]
 to = "orders"

@@ -6,7 +6,9 @@ mod by_hand;
 mod item;
 mod messages;
 mod publish;
+mod random;
 mod settings;
+mod steps;
 mod way;
 
 use super::app::View;
@@ -50,6 +52,7 @@ pub(crate) fn view(view: &View<'_>) -> Html {
             { choice(view, lab) }
             { selected(view, lab) }
             { by_hand::view(view) }
+            { random::view(view, lab) }
         </aside>
     }
 }
@@ -80,7 +83,7 @@ fn selected(view: &View<'_>, lab: &Lab) -> Option<Html> {
                 <>
                     <h2>{ &broker.name }{ " " }<span class="kind">{ view.text(Key::Broker) }</span></h2>
                     { list(rows) }
-                    { settings::of_places(subject, &[place]) }
+                    { settings::of(subject, Shown::Broker(index)) }
                     { actions::of_node(subject, broker.node, None) }
                 </>
             }

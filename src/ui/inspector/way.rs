@@ -17,7 +17,6 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
     let (lane, diagram) = (subject.lane, &subject.lane.diagram);
     let language = subject.view.session.language;
     let way = &diagram.ways[index];
-    let (from, to) = (diagram.items[way.from].node, diagram.items[way.to].node);
     let (rate, failed) = lane.flow(index);
     let mut rows = vec![(subject.text(Key::MeasuredRate), html! { local::rate(rate, language) })];
     if failed > 0.0 {
@@ -26,7 +25,6 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
     // A way inside a broker has no connection under it.
     let connection = Connection::of(lane, way);
     let links: Vec<LinkView> = connection.forth.into_iter().chain(connection.back).collect();
-    let live = subject.lab.scenario.live_link(subject.variant, from, to);
     if connection.is_cut() {
         rows.push((subject.text(Key::State), html! { subject.text(Key::IsCut) }));
         rows.push((
@@ -46,7 +44,7 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
         <>
             <h2>{ numbers::name(lane, Shown::Way(index)) }{ " " }<span class="kind">{ subject.text(Key::Way) }</span></h2>
             { list(rows.into_iter()) }
-            { settings::of(subject, &live) }
+            { settings::of(subject, Shown::Way(index)) }
             { for links.first().map(|link| cutting(subject, link, connection.is_cut())) }
             if !links.is_empty() {
                 { messages::under_way(subject, packets(subject, &links)) }

@@ -229,6 +229,10 @@ pub enum Setting {
         /// Whether.
         on: bool,
     },
+    /// How many deliveries and calls a service takes on together at most.
+    MergeMost(u32),
+    /// How long the first of them waits for more to come, from the next on.
+    MergeWait(SimSpan),
     /// A table's capacity.
     Capacity(Option<Rate>),
     /// What a table does above its capacity.
@@ -317,6 +321,10 @@ pub enum SettingKind {
     Backoff(u16),
     /// [`Setting::Requeue`] of a step.
     Requeue(u16),
+    /// [`Setting::MergeMost`].
+    MergeMost,
+    /// [`Setting::MergeWait`].
+    MergeWait,
     /// [`Setting::Capacity`].
     Capacity,
     /// [`Setting::Overload`].

@@ -16,11 +16,11 @@ mod service;
 pub use bounds::{Bounds, Strain};
 pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
 pub use limits::{LimitHit, Limits};
-pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, UsersPlan};
+pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, ThingsPlan, UsersPlan};
 pub use patience::{BreakerPlan, Patience};
 pub use random::{RandomFaults, Trouble};
 pub use rows::{Expects, FailPlan, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
-pub use service::{AckMode, ConsumePlan, ServicePlan, StepPlan, Workers};
+pub use service::{AckMode, ConsumePlan, MergePlan, ServicePlan, StepPlan, Workers};
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -3,9 +3,11 @@
 
 mod disk;
 mod queue;
+mod service;
 
 pub use disk::DiskView;
 pub use queue::{Consumer, Delivered};
+pub use service::{BreakerState, BreakerView};
 
 use super::{Action, Condition, World};
 use crate::metric::Argument;
@@ -28,7 +30,22 @@ pub enum Status {
     Down {
         /// When it died.
         since: Option<SimTime>,
+        /// Of what.
+        of: Death,
     },
+}
+
+/// What a node has died of: decides what it has lost.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Death {
+    /// More was asked of it than it can bear.
+    Overload,
+    /// Its process was killed: its memory is gone.
+    Killed,
+    /// The power was cut: so is what was not synced.
+    Power,
+    /// Its disk is lost, with all that was on it.
+    Disk,
 }
 
 /// A node as it stands now.
@@ -60,6 +77,8 @@ pub enum NodeView {
         workers: Option<u32>,
         /// Jobs that no worker has begun.
         buffered: u64,
+        /// How many groups they are in, if they are merged.
+        groups: Option<u64>,
         /// Most of them; `None` is no limit.
         queue: Option<u32>,
         /// Calls that it did not take.
@@ -125,6 +144,7 @@ impl World {
             Condition::Paused => Status::Paused,
             Condition::Down => Status::Down {
                 since: self.core.recorder.timing.died_last(PlaceId(node.0)),
+                of: self.deaths[usize::from(node.0)],
             },
         }
     }
@@ -149,6 +169,7 @@ impl World {
                 busy: service.busy(),
                 workers: service.limit(),
                 buffered: service.buffered() as u64,
+                groups: service.groups(),
                 queue: service.queue(),
                 open_breakers: service.open_breakers(),
                 turned_away: self.fact_count(self.inlet(PlaceId(node.0)), FactKind::TurnedAway),
@@ -242,9 +263,10 @@ fn packet(arrives: SimTime, wire: &Wire) -> Packet {
             let answer = matches!(frame, Frame::Confirm { .. } | Frame::Ack { .. } | Frame::Nack { .. });
             (frame.cargo().map(|(message, _)| message.id), answer)
         }
-        Wire::Request { message, .. } | Wire::Query { message, .. } | Wire::Statement { message, .. } => {
-            (Some(message.id), false)
-        }
+        Wire::Request { message, .. }
+        | Wire::Query { message, .. }
+        | Wire::Statement { message, .. }
+        | Wire::Along { message, .. } => (Some(message.id), false),
         Wire::Reply { message, .. } | Wire::Row { message } => (Some(message.id), true),
         Wire::End { .. } => (None, false),
         Wire::Answer { .. } | Wire::Found { .. } => (None, true),

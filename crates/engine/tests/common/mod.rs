@@ -58,6 +58,7 @@ pub(crate) struct Shape {
     pub(crate) wear: Wear,
     pub(crate) disk: Option<DiskPlan>,
     pub(crate) synced: bool,
+    pub(crate) sender: SenderPlan,
     pub(crate) commands: Vec<TimedCommand>,
 }
 
@@ -82,6 +83,7 @@ impl Default for Shape {
             wear: Wear::NONE,
             disk: None,
             synced: false,
+            sender: SenderPlan::default(),
             commands: Vec::new(),
         }
     }
@@ -119,7 +121,7 @@ impl Shape {
                 ..Arrivals::default()
             },
             users: None,
-            sender: SenderPlan::default(),
+            sender: self.sender,
             bursts: vec![Burst {
                 at: ms(100),
                 count: self.burst,
@@ -129,6 +131,7 @@ impl Shape {
             persistent: self.persistent,
             confirms: self.confirms,
             size: Sizes::constant(Bytes(100)),
+            things: None,
         };
         let effect = [StepPlan::Work(self.work), StepPlan::Insert(TABLE)];
         let steps = match (self.automatic, self.ack_first) {
@@ -153,6 +156,8 @@ impl Shape {
             scan: None,
             on_failure: None,
             bounds: Bounds::default(),
+            merge: None,
+            keeps_order: false,
             steps,
         };
         let overload = if self.dies { Overload::Dies } else { Overload::Slows };
@@ -160,6 +165,7 @@ impl Shape {
             capacity: Some(rate(self.capacity)),
             overload,
             unique: false,
+            per_thing: false,
             expires: None,
             database: None,
             expects: None,
@@ -302,6 +308,15 @@ fn wear() -> impl Strategy<Value = Wear> {
     ]
 }
 
+/// Mostly one that holds nothing back.
+fn sender() -> impl Strategy<Value = SenderPlan> {
+    let holds = (prop::option::of(1u32..50), prop::option::of(0u64..200));
+    prop_oneof![
+        3 => Just(SenderPlan::default()),
+        1 => holds.prop_map(|(window, buffer)| SenderPlan { window, buffer }),
+    ]
+}
+
 /// Any disk.
 pub(crate) fn disk() -> impl Strategy<Value = DiskPlan> {
     let batch = prop::option::of(1u64..30);
@@ -334,10 +349,10 @@ pub(crate) fn shapes() -> impl Strategy<Value = Shape> {
         duration(),
         commands,
         any::<bool>(),
-        (prop::option::of(disk()), any::<bool>(), wear()),
+        (prop::option::of(disk()), any::<bool>(), wear(), sender()),
     )
         .prop_map(
-            |(seed, flags, sizes, work, latency, commands, dies, (disk, synced, wear))| {
+            |(seed, flags, sizes, work, latency, commands, dies, (disk, synced, wear, sender))| {
                 let (poisson, persistent, durable, confirms, automatic, ack_first) = flags;
                 let (rate, burst, prefetch, workers, capacity) = sizes;
                 let commands = commands
@@ -363,6 +378,7 @@ pub(crate) fn shapes() -> impl Strategy<Value = Shape> {
                     wear,
                     disk,
                     synced,
+                    sender,
                     commands,
                 }
             },
