@@ -9,7 +9,9 @@ use crate::{history, kafka, queueing, rabbitmq};
 pub const TOPICS: &[&str] = &[
     "jepsen_kafka",
     "kafka_assignors",
+    "kafka_log",
     "kafka_partitioner",
+    "kafka_replication",
     "queueing_theory",
     "rabbitmq_queues",
     "rabbitmq_routing",
@@ -19,7 +21,7 @@ pub const TOPICS: &[&str] = &[
 pub fn judge(topic: &str, case: &Case, runs: &dyn Runs) -> Outcome {
     match topic {
         "jepsen_kafka" => history::judge(case),
-        "kafka_assignors" | "kafka_partitioner" => kafka::judge(topic, case),
+        "kafka_assignors" | "kafka_log" | "kafka_partitioner" | "kafka_replication" => kafka::judge(topic, case),
         "queueing_theory" => queueing::judge(case, runs),
         "rabbitmq_queues" | "rabbitmq_routing" => rabbitmq::judge(case),
         _ => Outcome::NotUnderstood(format!("no topic `{topic}`; there are {}", TOPICS.join(", "))),
