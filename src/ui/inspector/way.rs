@@ -7,8 +7,9 @@ use crate::state::diagram::Shown;
 use crate::state::texts::Key;
 use crate::state::{format, local, numbers};
 use mqlab_engine::LinkView;
+use crate::ui::rest;
 use mqlab_kernel::{SimTime, sort_by_key};
-use mqlab_model::MessageId;
+use mqlab_model::{MessageId, NodeId};
 use mqlab_scenario::What;
 use yew::{Html, html};
 
@@ -26,7 +27,6 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
     // A way inside a broker has no connection under it.
     let connection = Connection::of(lane, way);
     let links: Vec<LinkView> = connection.forth.into_iter().chain(connection.back).collect();
-    let live = subject.lab.scenario.live_link(subject.variant, from, to);
     if connection.is_cut() {
         rows.push((subject.text(Key::State), html! { subject.text(Key::IsCut) }));
         rows.push((
@@ -46,10 +46,21 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
         <>
             <h2>{ numbers::name(lane, Shown::Way(index)) }{ " " }<span class="kind">{ subject.text(Key::Way) }</span></h2>
             { list(rows.into_iter()) }
+            { rest::behind(subject.view, || rest_hands_on(subject, (from, to), &links, connection.is_cut())) }
+        </>
+    }
+}
+
+/// What can be changed about it and done to it, and the messages on it.
+#[inline(never)]
+fn rest_hands_on(subject: Subject<'_>, (from, to): (NodeId, NodeId), links: &[LinkView], is_cut: bool) -> Html {
+    let live = subject.lab.scenario.live_link(subject.variant, from, to);
+    html! {
+        <>
             { settings::of(subject, &live) }
-            { for links.first().map(|link| cutting(subject, link, connection.is_cut())) }
+            { for links.first().map(|link| cutting(subject, link, is_cut)) }
             if !links.is_empty() {
-                { messages::under_way(subject, packets(subject, &links)) }
+                { messages::under_way(subject, packets(subject, links)) }
             }
         </>
     }
