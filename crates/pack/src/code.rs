@@ -11,6 +11,9 @@ pub(crate) enum Meaning {
     Call(usize),
     /// It is this number, which may be an address.
     Number(i32),
+    /// It reads or writes memory, this far behind an address that it is given:
+    /// where that is nought, this is the address.
+    Offset(usize),
     /// It takes the function of this number as a value.
     Function(usize),
     /// Anything else; so are the variables before the first instruction.
@@ -20,6 +23,9 @@ pub(crate) enum Meaning {
 const CALL: u8 = 0x10;
 const NUMBER: u8 = 0x41;
 const FUNCTION: u8 = 0xd2;
+/// The instructions that read or write memory.
+const MEMORY_FIRST: u8 = 0x28;
+const MEMORY_LAST: u8 = 0x3e;
 
 /// Tells of every instruction of a function what it means, and its bytes.
 pub(crate) fn walk<'a>(body: &'a [u8], mut each: impl FnMut(Meaning, &'a [u8])) -> Outcome {
@@ -36,6 +42,11 @@ pub(crate) fn walk<'a>(body: &'a [u8], mut each: impl FnMut(Meaning, &'a [u8])) 
         match code {
             CALL => meaning = Meaning::Call(reader.unsigned()?),
             NUMBER => meaning = Meaning::Number(reader.signed()?),
+            MEMORY_FIRST..=MEMORY_LAST => {
+                // How the address is aligned.
+                reader.unsigned()?;
+                meaning = Meaning::Offset(reader.unsigned()?);
+            }
             FUNCTION => meaning = Meaning::Function(reader.unsigned()?),
             _ => skip(&mut reader, code)?,
         }
@@ -79,7 +90,7 @@ mod tests {
             Meaning::Other,
             Meaning::Number(-1),
             Meaning::Call(133),
-            Meaning::Other,
+            Meaning::Offset(8),
             Meaning::Other,
             Meaning::Function(3),
             Meaning::Other,

@@ -283,7 +283,7 @@ impl<'a> Plan<'a> {
             let done = match meaning {
                 Meaning::Call(called) => call(called, &mut code),
                 Meaning::Function(_) => Err("a function is taken as a value".to_owned()),
-                Meaning::Number(_) | Meaning::Other => {
+                Meaning::Number(_) | Meaning::Offset(_) | Meaning::Other => {
                     code.extend(raw);
                     Ok(())
                 }

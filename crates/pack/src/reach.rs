@@ -6,7 +6,7 @@
 //! Should a place be found by arithmetic that is not seen here, the call is caught
 //! (`cut.rs`), and loads the rest on the spot.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::Outcome;
 use crate::code::{Meaning, walk};
@@ -82,6 +82,7 @@ fn refers(program: &Program<'_>, function: usize) -> Outcome<Refers> {
             Meaning::Call(other) | Meaning::Function(other) => drop(refers.calls.insert(other)),
             // Places and addresses have no sign.
             Meaning::Number(number) => drop(refers.numbers.insert(number as u32 as usize)),
+            Meaning::Offset(offset) => drop(refers.numbers.insert(offset)),
             Meaning::Other => {}
         })?;
     }
@@ -90,42 +91,42 @@ fn refers(program: &Program<'_>, function: usize) -> Outcome<Refers> {
 
 /// What memory holds at the beginning, in objects: from one address that
 /// something points at to the next.
-struct Memory<'a> {
-    parts: BTreeMap<usize, &'a [u8]>,
+struct Memory {
+    start: usize,
+    /// All of it, with the noughts that the module leaves out, even within a number.
+    bytes: Vec<u8>,
     starts: BTreeSet<usize>,
 }
 
-impl<'a> Memory<'a> {
-    fn of(program: &Program<'a>, refers: &[Refers]) -> Self {
+impl Memory {
+    fn of(program: &Program<'_>, refers: &[Refers]) -> Self {
+        let start = program.data.iter().map(|(start, _)| *start).min().unwrap_or(0);
+        let end = program.data.iter().map(|(start, part)| start + part.len()).max().unwrap_or(0);
+        let mut bytes = vec![0; end - start + WORD];
+        for (address, part) in &program.data {
+            bytes[address - start..][..part.len()].copy_from_slice(part);
+        }
         let mut memory = Memory {
-            parts: program.data.iter().copied().collect(),
+            start,
+            bytes,
             starts: BTreeSet::new(),
         };
         let in_code = refers.iter().flat_map(|refers| &refers.numbers).copied();
-        let in_memory = program.data.iter().flat_map(|(start, part)| words(*start, part));
+        let in_memory = words(start, &memory.bytes);
         let starts = in_code.chain(in_memory).filter(|address| memory.holds(*address));
         memory.starts = starts.collect();
         memory
     }
 
-    /// The part with an address, and where it begins.
-    fn part(&self, address: usize) -> Option<(usize, &'a [u8])> {
-        let (start, part) = self.parts.range(..=address).next_back()?;
-        (address < start + part.len()).then_some((*start, *part))
-    }
-
     fn holds(&self, address: usize) -> bool {
-        self.part(address).is_some()
+        (self.start..self.start + self.bytes.len()).contains(&address)
     }
 
     /// The numbers in the object at an address.
     fn object(&self, address: usize) -> Vec<usize> {
-        let Some((start, part)) = self.part(address) else {
-            return Vec::new();
-        };
         let next = self.starts.range(address + 1..).next().copied();
-        let end = next.map_or(part.len(), |next| (next - start).min(part.len()));
-        words(address, &part[address - start..end]).collect()
+        let end = next.map_or(self.bytes.len(), |next| (next - self.start).min(self.bytes.len()));
+        words(address, &self.bytes[address - self.start..end]).collect()
     }
 }
 
@@ -134,4 +135,32 @@ fn words(start: usize, part: &[u8]) -> impl Iterator<Item = usize> {
     let skipped = (WORD - start % WORD) % WORD;
     let (whole, _) = part.get(skipped..).unwrap_or_default().as_chunks::<WORD>();
     whole.iter().map(|word| u32::from_le_bytes(*word) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_name_is_compared_without_its_hash() {
+        assert_eq!(plain("a::rest_b::h0123456789abcdef"), "a::rest_b");
+        assert_eq!(plain("a::hello"), "a::hello");
+    }
+
+    #[test]
+    fn the_place_of_a_function_is_found_though_its_noughts_are_left_out() {
+        // The function stands at the place 258, and memory says so at the address 8.
+        let program = Program {
+            types: vec![(0, true)],
+            functions: vec![0, 0],
+            codes: vec![&[0, 0x41, 8, 0x28, 2, 0, 0x1a, 0x0b], &[0, 0x0b]],
+            slots: BTreeMap::from([(258, 1)]),
+            data: vec![(8, &[2, 1])],
+            ..Program::default()
+        };
+        let refers: Vec<Refers> = (0..2).map(|function| refers(&program, function).expect("code")).collect();
+        let memory = Memory::of(&program, &refers);
+        assert_eq!(memory.object(8), [258]);
+    }
 }
