@@ -27,7 +27,8 @@ fn main() -> io::Result<()> {
 /// The code of a table of the heads of all lessons: the page shows them before it
 /// has the lessons.
 fn heads(folder: &Path) -> io::Result<String> {
-    let mut code = "/// What stands before `[about]` in every lesson.\npub const LESSON_HEADS: &[Entry] = &[\n".to_owned();
+    let mut code =
+        "/// What stands before `[about]` in every lesson.\npub const LESSON_HEADS: &[Entry] = &[\n".to_owned();
     for path in files(folder)? {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let text = fs::read_to_string(&path)?;

@@ -145,7 +145,7 @@ fn table(arguments: &Arguments) {
     let mut entries = Vec::new();
     let mut shaving = Vec::new();
     for workload in WORKLOADS.iter().filter(|one| one.is_quick || !arguments.is_quick) {
-        // Short ones are the ones that a neighbour on the machine disturbs.
+        // The shorter a run, the more of it whatever else the machine does can spoil.
         let pairs = match (arguments.is_quick, workload.is_quick) {
             (true, _) => 1,
             (false, true) => 5,

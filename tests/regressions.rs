@@ -255,9 +255,12 @@ queue.q = {}
 to = "q"
 burst = [["0s", 100_000_000]]
 "#;
-    let (scenario, _) = parse(text);
-    // Whoever refuses it before it runs is welcome to.
-    let Some(scenario) = scenario else { return };
+    let (scenario, found) = parse(text);
+    let Some(scenario) = scenario else {
+        // Whoever refuses it before it runs is welcome to.
+        assert!(found.iter().all(|finding| finding.code == "limit"), "{found:#?}");
+        return;
+    };
     let mut world = World::new(&scenario.variants[0].plan);
     let outcome = world.run_until(SimTime::MAX, u64::MAX);
     assert!(matches!(outcome, Outcome::Limit(_)), "{outcome:?}");
@@ -360,4 +363,54 @@ crash = "rabbitmq"
     let world = world(text);
     assert_eq!(count(&world, MetricKind::Handled, "q"), 10);
     assert_eq!(count(&world, MetricKind::Lost, "q"), 0);
+}
+
+#[test]
+fn a_rate_of_nearly_nothing_makes_no_arrival() {
+    for rate in ["0.001/d", "0.5/100d"] {
+        let text = format!(
+            r#"
+title = "Rare"
+until = "1h"
+[broker.rabbitmq]
+queue.q = {{}}
+[load.u]
+to = "q"
+arrivals = "poisson"
+rate = "{rate}"
+"#
+        );
+        assert_eq!(count(&world(&text), MetricKind::Offered, "u"), 0, "{rate}");
+    }
+}
+
+#[test]
+fn a_transaction_has_room_for_its_databases() {
+    let text = |databases: usize| {
+        let tables: String = (0..databases).map(|n| format!("[table.t{n}]\n")).collect();
+        let inserts: Vec<String> = (0..databases).map(|n| format!("{{ insert = \"t{n}\" }}")).collect();
+        format!(
+            r#"
+title = "Many databases"
+until = "10s"
+[broker.rabbitmq]
+queue.q = {{}}
+[service.s]
+consume = {{ queue = "q" }}
+steps = [{{ transaction = [{}], two_phase = true }}, "ack"]
+[load.u]
+to = "q"
+burst = [["0s", 1]]
+{tables}"#,
+            inserts.join(", ")
+        )
+    };
+    let world = world(&text(63));
+    assert_eq!(count(&world, MetricKind::Rows, "t0"), 1);
+    assert_eq!(count(&world, MetricKind::Rows, "t62"), 1);
+    let (refused, found) = parse(&text(64));
+    assert!(
+        refused.is_none() && found.iter().any(|finding| finding.code == "limit"),
+        "{found:#?}"
+    );
 }

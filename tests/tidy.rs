@@ -214,3 +214,24 @@ fn a_forbidden_word_is_found_where_it_stands_alone() {
     assert_eq!(lines_with(&bad, &foreign_words()).len(), 1);
     assert!(lines_with(&good, &foreign_words()).is_empty());
 }
+
+/// Targets of Markdown links in a text, without those of other sites and of
+/// headings.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    text.split("](").skip(1).filter_map(|rest| {
+        let target = rest.split([')', '#']).next()?;
+        (!target.is_empty() && !target.contains("://") && !target.contains(' ')).then_some(target)
+    })
+}
+
+#[test]
+fn every_link_of_the_documents_leads_somewhere() {
+    let mut broken = Vec::new();
+    for file in files().into_iter().filter(|file| file.name.ends_with(".md")) {
+        let folder = root().join(&file.name);
+        let folder = folder.parent().expect("a file is in a folder");
+        let missing = links(&file.text).filter(|target| !folder.join(target).exists());
+        broken.extend(missing.map(|target| format!("{}: {target}", file.name)));
+    }
+    assert!(broken.is_empty(), "links to nothing: {broken:#?}");
+}

@@ -2,9 +2,10 @@
 
 use super::format;
 use super::texts::{Key, Language};
+use mqlab_engine::plan::{Overload, Setting, SettingKind, Strain};
 use mqlab_engine::{PlaceKind, VerdictKind, World};
 use mqlab_kernel::sort_by_key;
-use mqlab_model::{Fact, FactKind};
+use mqlab_model::{Fact, FactKind, NodeId};
 
 /// How a chip is meant: decides its colour, its shape and its word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,7 +70,7 @@ pub fn chips(world: &World, language: Language) -> Vec<Chip> {
                 let at = verdict.first.map_or_else(String::new, |fact| fact.at.to_string());
                 (Tone::Bad, language.with(Key::ChipOverloaded, &at))
             }
-            VerdictKind::Overloaded if has_table(world) => {
+            VerdictKind::Overloaded if can_be_overloaded(world) => {
                 (Tone::Good, language.text(Key::ChipNotOverloaded).to_owned())
             }
             _ if !bad => continue,
@@ -111,8 +112,16 @@ fn chip(tone: Tone, about: &'static str, text: String) -> Chip {
     }
 }
 
-fn has_table(world: &World) -> bool {
-    world.places().iter().any(|(_, place)| place.kind == PlaceKind::Table)
+/// Whether anything dies of too much: of what only slows down nobody expects
+/// that.
+fn can_be_overloaded(world: &World) -> bool {
+    let mut nodes = (0..world.node_count() as u16).map(NodeId);
+    let dies = |node: NodeId| {
+        let of = |kind| world.setting(node, kind);
+        of(SettingKind::Overload) == Some(Setting::Overload(Overload::Dies)) && of(SettingKind::Capacity).is_some()
+            || of(SettingKind::Strain) == Some(Setting::Strain(Strain::Dies))
+    };
+    nodes.any(dies)
 }
 
 /// What the loads were told was not taken.
@@ -151,6 +160,25 @@ mod tests {
     fn what_is_fine_is_said_as_well() {
         let expected = [(Tone::Good, "0 lost"), (Tone::Good, "nothing overloaded")];
         assert_eq!(chips_of(0), expected.map(|(tone, text)| (tone, text.to_owned())));
+    }
+
+    #[test]
+    fn what_cannot_be_overloaded_is_not_said_to_be_well() {
+        let text = r#"
+            title = "t"
+            until = "10s"
+            table.mysql = { capacity = "10/s" }
+            service.handler = { steps = [{ insert = "mysql" }] }
+            load.users = { to = "handler", rate = "20/s" }
+        "#;
+        let (scenario, found) = mqlab_scenario::parse(text);
+        let mut runner = Runner::new(&scenario.unwrap_or_else(|| panic!("{found:#?}")), 0);
+        runner.finish();
+        let chips = chips(runner.world(), Language::English);
+        assert_eq!(
+            chips.iter().map(|chip| chip.text.as_str()).collect::<Vec<_>>(),
+            ["0 lost"]
+        );
     }
 
     #[test]

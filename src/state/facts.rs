@@ -169,6 +169,7 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::Retried => Key::FactRetried,
         FactKind::BreakerOpened => Key::FactBreakerOpened,
         FactKind::BreakerClosed => Key::FactBreakerClosed,
+        FactKind::Replaced => Key::FactReplaced,
     }
 }
 

@@ -66,7 +66,10 @@ impl Head {
                 continue;
             };
             let value = value.trim_end_matches('"').replace("\\\"", "\"");
-            match (&mut texts, LESSON_LANGUAGES.iter().position(|language| *language == name)) {
+            match (
+                &mut texts,
+                LESSON_LANGUAGES.iter().position(|language| *language == name),
+            ) {
                 (Some(texts), Some(language)) => texts.0[language] = value,
                 _ => head.concept = value,
             }

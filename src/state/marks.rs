@@ -146,8 +146,13 @@ impl Seen {
             if lane.is_hidden {
                 continue;
             }
-            let commands = lab.plan(variant).commands.iter();
-            let commands = commands.map(|timed| of_command(lane, timed, language));
+            let random = lab.scenario.random_acts(variant);
+            let commands = &lab.plan(variant).commands;
+            // What is drawn at random stands behind what is written.
+            let written = &commands[..commands.len().saturating_sub(random.len())];
+            let commands = written.iter().map(|timed| of_command(lane, timed, language));
+            let random = random.iter().map(|act| of_random(act, language));
+            let commands = commands.chain(random);
             let events = self.lanes.get(variant).into_iter().flatten();
             // Who is killed is marked by that.
             let events = events.filter(|event| !self.is_killed(lab, variant, event));
@@ -285,9 +290,23 @@ fn of_command(lane: &Lane, timed: &TimedCommand, language: Language) -> Mark {
     mark(timed.at, kind, text)
 }
 
+/// What is done at random.
+fn of_random(act: &Act, language: Language) -> Mark {
+    let text = language.with(Key::MarkRandom, &acts::words(act, language));
+    mark(act.at, kind_of(&act.what), text)
+}
+
 /// What is done by hand.
 fn of_act(act: &Act, language: Language) -> Mark {
-    let kind = match act.what {
+    let text = language.with(Key::MarkByHand, &acts::words(act, language));
+    Mark {
+        variants: act.variants.clone().unwrap_or_default(),
+        ..mark(act.at, kind_of(&act.what), text)
+    }
+}
+
+fn kind_of(what: &What) -> MarkKind {
+    match what {
         What::Crash(_) | What::PowerCut(_) | What::DiskLost(_) => MarkKind::Crash,
         What::DiskFull(_) => MarkKind::Full,
         What::DiskFree(_) => MarkKind::Free,
@@ -300,11 +319,6 @@ fn of_act(act: &Act, language: Language) -> Mark {
         What::Purge(_) => MarkKind::Purge,
         What::Publish { .. } => MarkKind::Publish,
         What::Set { .. } => MarkKind::Change,
-    };
-    let text = language.with(Key::MarkByHand, &acts::words(act, language));
-    Mark {
-        variants: act.variants.clone().unwrap_or_default(),
-        ..mark(act.at, kind, text)
     }
 }
 

@@ -1,14 +1,19 @@
 //! The numbers of a thing on the stage, in the order in which they are read:
 //! for the panel beside the stage, for its table, and for the labels on it.
 
+mod notes;
+
+pub use notes::{disk_words, load_notes, sender, service_notes, table_notes, words};
+
 use super::diagram::{ItemKind, Shown};
 use super::format;
 use super::lab::{Lab, Lane, measure};
 use super::local;
 use super::texts::{Key, Language};
-use mqlab_engine::{ColumnKind, MetricKind, NodeView, Status, Value, World};
+use mqlab_engine::plan::RowState;
+use mqlab_engine::{Argument, ColumnKind, Death, Metric, MetricKind, NodeView, Status, Value, World};
 use mqlab_kernel::Rate;
-use mqlab_model::{NodeId, PlaceId};
+use mqlab_model::{DiskPlan, NodeId, PlaceId};
 
 /// One number with its name.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,13 +53,37 @@ pub fn state_word(lane: &Lane, item: usize, language: Language) -> String {
     status_word(lane.world().status(lane.diagram.items[item].node), language)
 }
 
+/// How a node stands, in a word or two, and since when if it is dead: what
+/// there is room for on the stage.
+pub fn status_notes(status: Status, language: Language) -> Vec<String> {
+    let Status::Down { since, of } = status else {
+        return vec![status_word(status, language)];
+    };
+    let word = match of {
+        Death::Killed => Key::Killed,
+        Death::Overload => Key::Overwhelmed,
+        Death::Power => Key::NoPower,
+        Death::Disk => Key::DiskLost,
+    };
+    let since = since.map(|since| language.with(Key::Since, &since.to_string()));
+    [language.text(word).to_owned()].into_iter().chain(since).collect()
+}
+
 /// How a node stands, as a word.
 pub fn status_word(status: Status, language: Language) -> String {
     match status {
         Status::Up => language.text(Key::Up).to_owned(),
         Status::Paused => language.text(Key::PausedNode).to_owned(),
-        Status::Down { since: Some(since) } => language.with(Key::DeadSince, &since.to_string()),
-        Status::Down { since: None } => language.text(Key::Dead).to_owned(),
+        Status::Down { since: Some(since), of } => {
+            let key = match of {
+                Death::Killed => Key::DeadSince,
+                Death::Overload => Key::DeadOverload,
+                Death::Power => Key::DeadPower,
+                Death::Disk => Key::DeadDisk,
+            };
+            language.with(key, &since.to_string())
+        }
+        Status::Down { since: None, .. } => language.text(Key::Dead).to_owned(),
     }
 }
 
@@ -102,6 +131,9 @@ fn rate_or_count(per_second: f64, count: u64, word: Key, language: Language) -> 
 
 /// How many a second came in lately.
 pub fn inflow(lane: &Lane, item: usize) -> f64 {
+    if lane.diagram.items[item].kind == ItemKind::Queue {
+        return lane.taken(item);
+    }
     let ways = lane.diagram.ways.iter().enumerate();
     let into = ways.filter(|(_, way)| way.to == item);
     // Several services may write one table; its counter is the sum of them.
@@ -173,6 +205,7 @@ pub fn of_broker(world: &World, broker: PlaceId, language: Language) -> Vec<Row>
         rows: Vec::new(),
     };
     table.push(Key::State, status_word(world.status(NodeId(broker.0)), language));
+    table.disk(NodeId(broker.0));
     table.notable(Key::Syncs, MetricKind::Syncs);
     table.notable(Key::Unwritten, MetricKind::Unwritten);
     table.notable(Key::Unsynced, MetricKind::Unsynced);
@@ -235,9 +268,14 @@ impl Rows<'_> {
         if let Some(users) = users {
             self.push(Key::Users, format::count(u64::from(users)));
         }
-        self.push(Key::Outstanding, format::count(outstanding));
-        if held > 0 {
-            self.push(Key::Held, format::count(held));
+        let (window, buffer) = sender(self.world, lane.diagram.items[item].node);
+        let of = |count: u64, most: Option<u64>| match most {
+            Some(most) => format!("{} / {}", format::count(count), format::count(most)),
+            None => format::count(count),
+        };
+        self.push(Key::Outstanding, of(outstanding, window.map(u64::from)));
+        if held > 0 || buffer.is_some() {
+            self.push(Key::Held, of(held, buffer));
         }
         self.notable(Key::ResponseMean, MetricKind::ResponseMean);
         self.notable(Key::ResponseP99, MetricKind::ResponseP99);
@@ -255,6 +293,7 @@ impl Rows<'_> {
         self.metric(Key::Handled, MetricKind::Handled);
         self.metric(Key::Settled, MetricKind::Settled);
         self.metric(Key::Redelivered, MetricKind::Redelivered);
+        self.notable(Key::Reordered, MetricKind::Reordered);
         self.waits();
     }
 
@@ -270,6 +309,7 @@ impl Rows<'_> {
             busy,
             workers,
             buffered,
+            groups,
             queue,
             open_breakers,
             prefetch,
@@ -289,6 +329,10 @@ impl Rows<'_> {
         self.push(Key::PublishRate, local::rate(inflow(lane, item), self.language));
         self.metric(Key::Handled, MetricKind::Handled);
         self.push(Key::Buffered, format::count(buffered));
+        if let Some(groups) = groups {
+            self.push(Key::MergeGroups, format::count(groups));
+            self.metric(Key::Rounds, MetricKind::Rounds);
+        }
         if let Some(queue) = queue {
             self.push(Key::Places, format::count(u64::from(queue)));
         }
@@ -322,13 +366,88 @@ impl Rows<'_> {
         let capacity = capacity.map_or_else(no_limit, rate);
         self.push(Key::Capacity, capacity);
         self.push(Key::Rows, format::count(rows));
+        self.row_states(rows);
+        self.truth();
         self.push(Key::Pending, format::count(pending));
         if locked > 0 {
             self.push(Key::Locked, format::count(locked));
         }
+        if let Value::Span(longest) = measure(self.world, MetricKind::LockMax, self.place)
+            && !longest.is_zero()
+        {
+            self.metric(Key::LongestLock, MetricKind::LockMax);
+        }
+        self.notable(Key::RolledBack, MetricKind::RolledBack);
+        self.notable(Key::RowsRepeated, MetricKind::Repeated);
+        self.notable(Key::RowsUpdated, MetricKind::Updated);
+        self.notable(Key::RowsDeleted, MetricKind::Deleted);
+        self.notable(Key::RowsFound, MetricKind::Found);
         self.metric(Key::PeakRate, MetricKind::PeakRate);
         self.metric(Key::WritesRefused, MetricKind::WritesRefused);
+        self.metric(Key::Requests, MetricKind::Requests);
+        self.notable(Key::Outdated, MetricKind::Outdated);
         self.notable(Key::DiedAt, MetricKind::DiedAt);
+    }
+
+    /// Rows by state, where there are others than new ones.
+    fn row_states(&mut self, all: u64) {
+        const STATES: [(RowState, Key); 6] = [
+            (RowState::New, Key::RowsNew),
+            (RowState::Pending, Key::RowsPending),
+            (RowState::Sent, Key::RowsSent),
+            (RowState::Done, Key::RowsDone),
+            (RowState::Failed, Key::RowsFailed),
+            (RowState::Cancelled, Key::RowsCancelled),
+        ];
+        let counts = STATES.map(|(state, name)| {
+            let metric = Metric {
+                kind: MetricKind::Rows,
+                place: Some(self.place),
+                argument: Argument::State(state),
+            };
+            (name, self.world.metric(&metric))
+        });
+        if counts[0].1 == Value::Count(all) {
+            return;
+        }
+        for (name, value) in counts {
+            if value != Value::Count(0) {
+                self.push(name, local::value(value, self.language));
+            }
+        }
+    }
+
+    /// Rows that should be there against those that are.
+    fn truth(&mut self) {
+        if measure(self.world, MetricKind::Expected, self.place) == Value::Never {
+            return;
+        }
+        self.metric(Key::RowsExpected, MetricKind::Expected);
+        self.metric(Key::RowsMissing, MetricKind::Missing);
+        self.metric(Key::RowsExtra, MetricKind::Extra);
+        self.notable(Key::InconsistentAt, MetricKind::InconsistentAt);
+        self.notable(Key::ConsistentAt, MetricKind::ConsistentAt);
+    }
+
+    /// How fast a disk is and whether it has room; nothing of an ideal one
+    /// that was never full.
+    fn disk(&mut self, node: NodeId) {
+        let Some(disk) = self.world.disk(node) else {
+            return;
+        };
+        let word = if disk.is_full {
+            Key::DiskFullShort
+        } else {
+            Key::DiskRoom
+        };
+        self.push(Key::DiskState, self.language.text(word).to_owned());
+        if disk.plan != DiskPlan::IDEAL {
+            self.push(Key::DiskWrites, disk.plan.write.to_string());
+            self.push(Key::DiskSyncTakes, disk.plan.sync.to_string());
+        }
+        if disk.unconfirmed > 0 {
+            self.push(Key::WaitForDisk, format::count(disk.unconfirmed));
+        }
     }
 }
 

@@ -60,7 +60,7 @@ pub fn file(asked: &Asked<'_>, band: Band) -> String {
             Band::Wait => {
                 for percentile in Percentile::ALL {
                     let name = format!("wait_{}_s", percentile.id().replace('.', ""));
-                    writer.followed(&name, percentile.column(), seconds, &mut columns);
+                    writer.waits(&name, percentile.column(), &mut columns);
                 }
             }
             Band::Load => writer.loads(&mut columns),
@@ -127,6 +127,19 @@ impl Writer<'_> {
         let place = self.asked.followed(self.lane);
         if let Some(column) = place.and_then(|place| self.column(place, kind)) {
             columns.push(self.exact(name, column.values.iter().map(write).collect()));
+        }
+    }
+
+    /// Waits of what was begun since the sample before; nothing where nothing
+    /// was.
+    fn waits(&self, name: &str, kind: ColumnKind, columns: &mut Vec<Exact>) {
+        let place = self.asked.followed(self.lane);
+        let column = |kind| place.and_then(|place| self.column(place, kind));
+        if let (Some(waits), Some(started)) = (column(kind), column(ColumnKind::Started)) {
+            let before = [0].into_iter().chain(started.values.iter().copied());
+            let values = waits.values.iter().zip(&started.values).zip(before);
+            let written = values.map(|((wait, now), before)| if *now > before { seconds(wait) } else { String::new() });
+            columns.push(self.exact(name, written.collect()));
         }
     }
 

@@ -444,6 +444,10 @@ impl App {
             action,
             Action::Speak(_) | Action::Wear(_) | Action::Open(_) | Action::Show(_)
         );
+        if matches!(action, Action::Open(_) | Action::Show(_)) {
+            // Another page begins at its top, however far down one was.
+            shell::window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
         let is_board = matches!(action, Action::SetBoard(_));
         let is_pause = matches!(action, Action::Pause | Action::Toggle);
         let (session, effect) = self.session.clone().after(action);

@@ -75,12 +75,7 @@ fn summary(view: &View<'_>, lane: &Lane) -> String {
     let items = lane.diagram.items.iter().enumerate();
     let parts = items.map(|(index, item)| {
         let state = numbers::state_word(lane, index, language);
-        format!(
-            "{} ({}): {}",
-            item.name,
-            state,
-            numbers::headline(lane, index, language)
-        )
+        format!("{} ({}): {}", item.name, state, numbers::words(lane, index, language))
     });
     let ways = lane.diagram.ways.iter().enumerate();
     let cut = ways.filter_map(|(index, way)| {
@@ -99,7 +94,7 @@ fn table(view: &View<'_>, lane: &Lane) -> Html {
                 <th scope="row">{ &item.name }</th>
                 <td>{ view.text(numbers::kind_word(item.kind)) }</td>
                 <td>{ numbers::state_word(lane, index, language) }</td>
-                <td>{ numbers::headline(lane, index, language) }</td>
+                <td>{ numbers::words(lane, index, language) }</td>
             </tr>
         }
     });

@@ -186,6 +186,15 @@ impl<'a> Pen<'a> {
         self.cx.fill();
     }
 
+    /// A shape with these corners as the present path.
+    pub(crate) fn closed(&self, corners: &[Point]) {
+        self.cx.begin_path();
+        for corner in corners {
+            self.cx.line_to(corner.x, corner.y);
+        }
+        self.cx.close_path();
+    }
+
     /// Runs `draw` with the present path as the limit of what it paints.
     pub(crate) fn clipped(&self, draw: impl FnOnce()) {
         self.cx.save();

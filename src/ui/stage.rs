@@ -7,14 +7,15 @@ use super::marks::Marks;
 use super::pen::{Align, Pen};
 use crate::state::camera::Sight;
 use crate::state::connection::{Connection, Gap};
-use crate::state::diagram::Shown;
+use crate::state::diagram::{Carries, Shown};
 use crate::state::lab::Lane;
 use crate::state::layout::{Frame, Layout, Point, Spot};
-use crate::state::numbers;
 use crate::state::selection::Thing;
 use crate::state::texts::Language;
 use crate::state::trail::Trail;
-use mqlab_engine::Status;
+use crate::state::{numbers, steps};
+use mqlab_engine::{BreakerState, Status};
+use mqlab_model::NodeId;
 
 /// How a lane is drawn.
 pub(crate) struct Scene<'a> {
@@ -143,6 +144,7 @@ fn way(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
     if let Some(gap) = gap {
         broken(pen, scene, index, gap);
     }
+    breaker(pen, scene, index);
     // Which way it goes is seen when nothing moves, too.
     let (tip, heading) = (scene.sight.point(route.at(1.0)), route.heading(1.0));
     let long = (7.0 * scene.sight.scale).clamp(3.0, 8.0);
@@ -161,6 +163,47 @@ fn way(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
     pen.cx.line_to(left.x, left.y);
     pen.cx.line_to(right.x, right.y);
     pen.cx.fill();
+}
+
+/// The circuit breaker of calls: a switch in the way, which lies in it, stands
+/// open, or is about to.
+fn breaker(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
+    let way = &scene.lane.diagram.ways[index];
+    if way.carries != Carries::Calls {
+        return;
+    }
+    let [from, to] = [way.from, way.to].map(|item| scene.lane.diagram.items[item].node);
+    let Some(state) = steps::breaker_between(&scene.lane.world().breakers(from), to) else {
+        return;
+    };
+    let route = &scene.layout.routes[index];
+    let long = (14.0 * scene.sight.scale).clamp(8.0, 18.0);
+    let share = (24.0 / route.length.max(1.0)).clamp(0.15, 0.3);
+    let (at, heading) = (scene.sight.point(route.at(share)), route.heading(share));
+    let (lean, color) = match state {
+        BreakerState::Closed { .. } => (0.0, &pen.colors.ink),
+        BreakerState::HalfOpen => (0.35, &pen.colors.delayed),
+        BreakerState::Open { .. } => (0.75, &pen.colors.lost),
+    };
+    let end = Point {
+        x: at.x + heading.x * long,
+        y: at.y + heading.y * long,
+    };
+    let (sine, cosine) = f64::sin_cos(-lean);
+    let tip = Point {
+        x: at.x + (heading.x * cosine - heading.y * sine) * long,
+        y: at.y + (heading.x * sine + heading.y * cosine) * long,
+    };
+    // What a switch keeps apart is not drawn as one line.
+    pen.stroke(&pen.colors.bg, 4.0);
+    pen.line(at, end);
+    pen.stroke(color, 2.5);
+    pen.line(at, tip);
+    pen.fill(color);
+    for point in [at, end] {
+        pen.circle(point, 2.5);
+        pen.cx.fill();
+    }
 }
 
 /// A break in a way: a slanted stroke at either end of the gap, and a word.
@@ -210,7 +253,7 @@ fn frame(pen: &Pen<'_>, scene: &Scene<'_>, frame: &Frame) {
     pen.cx.stroke();
     pen.cx.set_global_alpha(1.0);
     pen.dash(&[]);
-    let word = numbers::status_word(status, scene.language);
+    let word = numbers::status_notes(status, scene.language).swap_remove(0);
     let (text, color) = match status {
         Status::Up => (broker.name.clone(), &pen.colors.soft),
         Status::Paused => (format!("\u{2016} {} \u{b7} {word}", broker.name), &pen.colors.delayed),
@@ -220,12 +263,60 @@ fn frame(pen: &Pen<'_>, scene: &Scene<'_>, frame: &Frame) {
     if room < 24.0 {
         return;
     }
-    let wide = pen.width_of(&text, 12.0).min(room);
+    let corner = |y| Point { x: left + 12.0, y };
+    on_line(pen, &text, corner(top), color, room);
+    if status == Status::Up {
+        disk(pen, scene, broker.node, corner(top + height), room);
+    }
+}
+
+/// Words on the line of a frame.
+fn on_line(pen: &Pen<'_>, text: &str, at: Point, color: &str, room: f64) {
+    let wide = pen.width_of(text, 12.0).min(room);
     pen.fill(&pen.colors.bg);
-    pen.cx.fill_rect(left + 8.0, top - 7.0, wide + 8.0, 14.0);
-    let at = Point {
-        x: left + 12.0,
-        y: top + 4.0,
+    pen.cx.fill_rect(at.x - 4.0, at.y - 7.0, wide + 8.0, 14.0);
+    let at = Point { y: at.y + 4.0, ..at };
+    pen.fitted(text, at, 12.0, color, Align::Left, room);
+}
+
+/// A broker's disk on the lower line of its frame: what it has still to do, and
+/// an alarm if it is full.
+fn disk(pen: &Pen<'_>, scene: &Scene<'_>, broker: NodeId, at: Point, room: f64) {
+    let Some(disk) = scene.lane.world().disk(broker) else {
+        return;
     };
-    pen.fitted(&text, at, 12.0, color, Align::Left, room);
+    let words = numbers::disk_words(scene.lane.world(), broker, scene.language);
+    if disk.is_full {
+        let text = format!("\u{26a0}\u{fe0e} {}", words.join(" "));
+        let wide = pen.width_of(&text, 12.0).min(room);
+        pen.fill(&pen.colors.lost);
+        pen.round_box(at.x - 6.0, at.y - 10.0, wide + 12.0, 20.0, 4.0);
+        pen.cx.fill();
+        let at = Point { y: at.y + 4.0, ..at };
+        pen.fitted(&text, at, 12.0, &pen.colors.panel, Align::Left, room);
+        return;
+    }
+    if words.is_empty() {
+        return;
+    }
+    on_line(
+        pen,
+        &format!("     {}", words.join(" \u{b7} ")),
+        at,
+        &pen.colors.soft,
+        room,
+    );
+    // A platter, with its hub full while it syncs.
+    let center = Point { x: at.x + 5.0, y: at.y };
+    pen.stroke(&pen.colors.soft, 1.5);
+    pen.circle(center, 5.5);
+    pen.cx.stroke();
+    pen.fill(if disk.is_syncing {
+        &pen.colors.flight
+    } else {
+        &pen.colors.panel
+    });
+    pen.circle(center, 2.5);
+    pen.cx.fill();
+    pen.cx.stroke();
 }

@@ -63,7 +63,7 @@ fn label(view: &View<'_>, lane: &Lane, shown: Shown) -> String {
             format!(
                 "{}, {kind}, {state}, {}",
                 thing.name,
-                numbers::headline(lane, item, language)
+                numbers::words(lane, item, language)
             )
         }
         Shown::Way(way) => {
@@ -79,7 +79,9 @@ fn label(view: &View<'_>, lane: &Lane, shown: Shown) -> String {
         Shown::Broker(broker) => {
             let broker = &diagram.brokers[broker];
             let state = numbers::status_word(lane.world().status(broker.node), language);
-            format!("{}, {}, {state}", broker.name, view.text(Key::Broker))
+            let disk = numbers::disk_words(lane.world(), broker.node, language);
+            let words = [broker.name.clone(), view.text(Key::Broker).to_owned(), state];
+            words.into_iter().chain(disk).collect::<Vec<_>>().join(", ")
         }
     }
 }

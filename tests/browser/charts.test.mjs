@@ -85,7 +85,7 @@ pageTest("a pointer over the charts moves the crosshair, a click runs there", {}
   await runTo(page, 0.8);
   const box = await page.locator("[data-action=crosshair]").boundingBox();
   // Half of the axis: beside it stand names and labels.
-  const middle = { x: box.x + 104 + (box.width - 104 - 168) / 2, y: box.y + box.height / 2 };
+  const middle = { x: box.x + 104 + (box.width - 104 - 208) / 2, y: box.y + box.height / 2 };
   await page.mouse.move(middle.x, middle.y);
   await page.waitForSelector(".ghost-line");
   const { at } = await crosshair(page);

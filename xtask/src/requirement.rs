@@ -182,8 +182,7 @@ fn trunk_install() -> Invocation {
 }
 
 /// Lightly optimised, because it reads the whole module on every build. Its
-/// own lock file is not used: it names crate versions that package mirrors
-/// may not have yet.
+/// own lock file is not used: a mirror need not have every version in it.
 fn wasm_bindgen_install(version: &str) -> Invocation {
     let package = format!("wasm-bindgen-cli@{version}");
     Invocation {

@@ -5,10 +5,12 @@
 //! A family ships its broker and its client, both as state machines without
 //! I/O (see [`mqlab_model::Node`]). The client is what applications embed.
 #![no_std]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod kafka;
 pub mod parts;
 pub mod rabbitmq;

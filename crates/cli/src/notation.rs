@@ -2,7 +2,6 @@
 
 use mqlab_engine::Value;
 use mqlab_kernel::SimSpan;
-use mqlab_scenario::When;
 pub(crate) use mqlab_scenario::life::{counted, grouped};
 
 /// A metric's value.
@@ -39,16 +38,6 @@ fn rounded(span: SimSpan) -> SimSpan {
 /// Sixteen hexadecimal digits.
 pub(crate) fn digest(digest: u64) -> String {
     format!("{digest:016x}")
-}
-
-/// When an expectation is checked, in a word or as a clock time.
-pub(crate) fn when(when: When) -> String {
-    match when {
-        When::At(at) => at.to_string(),
-        When::Always => "always".to_owned(),
-        When::Never => "never".to_owned(),
-        When::End => "end".to_owned(),
-    }
 }
 
 #[cfg(test)]

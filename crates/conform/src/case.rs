@@ -35,6 +35,9 @@ pub struct Case {
     pub input: Map<String, Value>,
     /// What has to come out.
     pub expected: Map<String, Value>,
+    /// How what comes out is compared: `exact`, `set`, `property` and others.
+    #[serde(default)]
+    pub compare: String,
     /// Where it is taken from.
     #[serde(default)]
     pub source: Source,

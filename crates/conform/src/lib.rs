@@ -14,6 +14,7 @@
 
 mod case;
 pub mod history;
+mod kafka;
 mod outcome;
 mod queueing;
 mod rpc;

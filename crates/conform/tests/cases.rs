@@ -99,6 +99,31 @@ fn what_is_not_known_is_not_understood() {
         ("jepsen_kafka", "history", json!({})),
         ("jepsen_kafka", "history", json!({"history": [{"type": "maybe"}]})),
         ("queueing_theory", "station", json!({"model": "tea"})),
+        (
+            "queueing_theory",
+            "station",
+            json!({"model": "M/M/0", "lam": 1, "mu": 2}),
+        ),
+        (
+            "queueing_theory",
+            "station",
+            json!({"model": "M/M/1/0", "lam": 1, "mu": 2}),
+        ),
+        (
+            "queueing_theory",
+            "station",
+            json!({"model": "M/M/200000", "lam": 1, "mu": 2}),
+        ),
+        (
+            "queueing_theory",
+            "station",
+            json!({"model": "M/M/1", "lam": 1e-300, "mu": 2}),
+        ),
+        (
+            "queueing_theory",
+            "station",
+            json!({"model": "tandem-M/M/1", "lam": 1, "mus": []}),
+        ),
     ] {
         let outcome = judge(topic, &case(kind, input, json!({})), &RUNS);
         assert!(

@@ -20,6 +20,7 @@ pub mod plan;
 mod recorder;
 mod sources;
 mod statement;
+mod things;
 mod wire;
 mod world;
 
@@ -29,4 +30,7 @@ pub use oracle::{Verdict, VerdictKind};
 pub use places::{Place, PlaceKind, Places};
 pub use recorder::{Column, ColumnKind, FactRun, Series, Trace};
 pub use sources::{Source, Sources};
-pub use world::{Consumer, Delivered, DiskView, Hit, Hits, LinkView, NodeView, Outcome, Packet, Status, World};
+pub use world::{
+    BreakerState, BreakerView, Consumer, Death, Delivered, DiskView, Hit, Hits, LinkView, NodeView, Outcome, Packet,
+    Status, World,
+};

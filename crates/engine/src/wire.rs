@@ -49,6 +49,13 @@ pub(crate) enum Wire {
         /// What.
         statement: Statement,
     },
+    /// One more row of what the client will ask for next with this token.
+    Along {
+        /// The client's token.
+        token: u64,
+        /// The business id of the row.
+        message: Message,
+    },
     /// A transaction of a client at a table is over, or is to be.
     End {
         /// The client's token: of its worker it is the transaction.
@@ -98,7 +105,21 @@ impl Wire {
             Wire::Query { token, .. } | Wire::Statement { token, .. } | Wire::End { token, .. } => {
                 Some(Wire::Answer { token, done: false })
             }
-            Wire::Amqp(_) | Wire::Reply { .. } | Wire::Answer { .. } | Wire::Found { .. } | Wire::Row { .. } => None,
+            Wire::Amqp(_)
+            | Wire::Reply { .. }
+            | Wire::Along { .. }
+            | Wire::Answer { .. }
+            | Wire::Found { .. }
+            | Wire::Row { .. } => None,
+        }
+    }
+
+    /// The message whose content is on board.
+    pub(crate) fn body(&self) -> Option<Message> {
+        match *self {
+            Wire::Amqp(frame) => frame.cargo().map(|(message, _)| message),
+            Wire::Request { message, .. } | Wire::Query { message, .. } => Some(message),
+            _ => None,
         }
     }
 

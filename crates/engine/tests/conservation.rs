@@ -5,7 +5,7 @@
 mod common;
 
 use common::{CONNECTIONS, LOAD, QUEUE, Shape, count, ms, shapes};
-use mqlab_engine::plan::Command;
+use mqlab_engine::plan::{Command, SenderPlan, Setting};
 use mqlab_engine::{MetricKind, Trace, World};
 use mqlab_kernel::SimTime;
 use mqlab_model::{Fact, FactKind, MessageId, PlaceId};
@@ -22,6 +22,7 @@ struct Known {
     purged: bool,
     told: bool,
     in_hand: bool,
+    forgotten: bool,
     effects: u64,
 }
 
@@ -49,12 +50,14 @@ impl Known {
             FactKind::Requeued | FactKind::Aborted | FactKind::Failed | FactKind::Handled => self.in_hand = false,
             FactKind::Dropped if fact.place == QUEUE => self.in_hand = false,
             FactKind::Written => self.effects += 1,
+            FactKind::Forgotten => self.forgotten = true,
             _ => {}
         }
     }
 
     fn is_lost(&self) -> bool {
-        self.accepted && self.gone && !self.purged && !self.in_hand && self.effects == 0
+        let was_there = self.accepted && self.gone && !self.purged && !self.in_hand;
+        (was_there || self.forgotten && !self.accepted) && self.effects == 0
     }
 }
 
@@ -105,10 +108,15 @@ fn check(world: &World, shape: &Shape) -> Result<(), TestCaseError> {
     let gone: u64 = gone.iter().map(|kind| world.fact_count(QUEUE, *kind)).sum();
     prop_assert_eq!(world.fact_count(QUEUE, FactKind::Enqueued), held + gone + purged);
     let prefetch = u64::from(shape.prefetch);
-    let changed = shape
-        .commands
-        .iter()
-        .any(|timed| format!("{:?}", timed.command).contains("Prefetch"));
+    let changed = shape.commands.iter().any(|timed| {
+        matches!(
+            timed.command,
+            Command::Set {
+                setting: Setting::Prefetch(_),
+                ..
+            }
+        )
+    });
     prop_assert!(
         changed || prefetch == 0 || queue.messages_unacknowledged <= prefetch,
         "credit is kept"
@@ -168,7 +176,8 @@ proptest! {
     #[test]
     fn a_cut_loses_and_repeats_nothing(shape in shapes()) {
         use mqlab_engine::plan::TimedCommand;
-        let mut shape = Shape { dies: false, workers: 1, ..shape };
+        let sender = SenderPlan { buffer: None, ..shape.sender };
+        let mut shape = Shape { dies: false, workers: 1, sender, ..shape };
         shape.commands.retain(|timed| matches!(
             timed.command,
             Command::Cut { .. } | Command::Heal { .. } | Command::Pause(_) | Command::Resume(_) | Command::Publish { .. }

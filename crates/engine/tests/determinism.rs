@@ -7,7 +7,7 @@ mod common;
 use common::{LOAD, SERVICE, Shape, ms, shapes};
 use mqlab_engine::plan::{Command, NodeKind, Setting, StepPlan, TimedCommand, Workers};
 use mqlab_engine::{FactRun, History, Outcome, Trace, World};
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{Dist, SimTime};
 use proptest::prelude::*;
 
 fn finished(shape: &Shape) -> World {
@@ -108,14 +108,42 @@ proptest! {
     #[test]
     fn another_seed_is_another_run_only_where_chance_is_asked(shape in shapes()) {
         let other = Shape { seed: shape.seed ^ 1, ..shape.clone() };
-        let constant = |dist| matches!(dist, mqlab_kernel::Dist::Constant(_));
-        let commands = format!("{:?}", shape.commands);
         let disk = shape.disk.is_none_or(|disk| constant(disk.write) && constant(disk.sync));
-        let chance = !disk || commands.contains("Exponential") || commands.contains("Poisson(true)");
+        let chance = !disk || shape.wear.loss > 0 || shape.commands.iter().any(|timed| asks_chance(&timed.command));
         if !shape.poisson && constant(shape.work) && constant(shape.latency) && !chance {
             prop_assert_eq!(finished(&shape).digest(), finished(&other).digest());
         }
     }
+}
+
+fn constant(dist: Dist) -> bool {
+    matches!(dist, Dist::Constant(_))
+}
+
+/// Whether a command makes something random that was not.
+fn asks_chance(command: &Command) -> bool {
+    let Command::Set { setting, .. } = command else {
+        return false;
+    };
+    match *setting {
+        Setting::Poisson(is_random) => is_random,
+        Setting::Loss { share, .. } => share > 0,
+        Setting::Latency { latency: dist, .. } | Setting::DiskWrite(dist) | Setting::DiskSync(dist) => !constant(dist),
+        _ => false,
+    }
+}
+
+#[test]
+fn another_seed_is_another_run_where_chance_is_asked() {
+    let shape = Shape {
+        poisson: true,
+        ..Shape::default()
+    };
+    let other = Shape {
+        seed: shape.seed + 1,
+        ..shape.clone()
+    };
+    assert_ne!(finished(&shape).digest(), finished(&other).digest());
 }
 
 #[test]

@@ -5,10 +5,12 @@
 mod common;
 
 use common::{BROKER, LOAD, QUEUE, SERVICE, Shape, count, ms};
-use mqlab_engine::plan::{Command, Setting, TimedCommand};
-use mqlab_engine::{MetricKind, World};
+use mqlab_engine::plan::{Command, SenderPlan, Setting, TimedCommand};
+use mqlab_engine::{MetricKind, Trace, World};
 use mqlab_kernel::{Dist, SimSpan, SimTime};
-use mqlab_model::{DiskPlan, PlaceId};
+use mqlab_model::{DiskPlan, FactKind, MessageId, PlaceId};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 fn span(millis: u64) -> Dist {
     Dist::Constant(SimSpan::from_millis(millis))
@@ -247,4 +249,50 @@ fn what_waits_at_a_full_disk_is_refused_when_the_node_dies() {
     let world = run(&shape, SimTime::MAX);
     assert_eq!(count(&world, MetricKind::Settled, Some(QUEUE)), 50);
     assert_eq!(count(&world, MetricKind::UnconfirmedLost, None), 0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: common::cases(100), ..ProptestConfig::default() })]
+
+    /// A publisher with a buffer sends again what is not confirmed, and only that,
+    /// whichever confirm overtook which: nothing is missing after a crash.
+    #[test]
+    fn a_buffer_keeps_what_is_not_confirmed(
+        seed in any::<u64>(),
+        sync in 10u64..40,
+        work in 1_000u64..4_000,
+        workers in 2u32..5,
+        crash in 100u64..600,
+    ) {
+        let at = |at, command| TimedCommand { at: ms(at), command };
+        let shape = Shape {
+            seed,
+            rate: 300,
+            workers,
+            work: Dist::Exponential { mean: SimSpan::from_micros(work) },
+            disk: Some(DiskPlan { sync: Dist::Constant(SimSpan::from_millis(sync)), ..DiskPlan::IDEAL }),
+            synced: true,
+            sender: SenderPlan { window: None, buffer: Some(10_000) },
+            commands: vec![
+                at(crash, Command::Crash(SERVICE)),
+                at(crash, Command::PowerCut(BROKER)),
+                at(crash + 1, Command::Restart(SERVICE)),
+                at(crash + 100, Command::Restart(BROKER)),
+            ],
+            ..Shape::default()
+        };
+        let mut world = World::new(&shape.plan());
+        world.set_trace(Some(Trace::new(None, usize::MAX)));
+        world.run_until(SimTime::MAX, u64::MAX);
+        prop_assert_eq!(count(&world, MetricKind::Lost, None), 0);
+        prop_assert_eq!(count(&world, MetricKind::UnconfirmedLost, None), 0);
+        let trace = world.trace().expect("the run is traced");
+        let written: BTreeSet<MessageId> = trace
+            .runs()
+            .flat_map(|run| run.iter().collect::<Vec<_>>())
+            .filter(|fact| fact.kind == FactKind::Written)
+            .map(|fact| fact.message)
+            .collect();
+        prop_assert_eq!(written.len() as u64, count(&world, MetricKind::Offered, Some(PlaceId(LOAD.0))));
+    }
 }

@@ -12,7 +12,7 @@ mod common;
 
 use common::{BROKER, CONNECTIONS, QUEUE, SERVICE, Shape, cases, count, ms};
 use mqlab_brokers::rabbitmq::{Binding, Bug, ExchangeConfig, ExchangeId, ExchangeKind, QueueId};
-use mqlab_engine::plan::{KeyPlan, NodeKind, Plan, RandomFaults, Target, Trouble};
+use mqlab_engine::plan::{KeyPlan, NodeKind, Plan, RandomFaults, Target, Trouble, Wear};
 use mqlab_engine::{Hit, MetricKind, World};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, Stream};
 use mqlab_model::{Crash, DiskPlan, PlaceId};
@@ -48,6 +48,14 @@ fn plan(seed: u64, bug: Option<Bug>) -> Plan {
         work: span(stream, 10),
         latency: span(stream, 10),
         capacity: 200 + stream.below(2000),
+        wear: match stream.below(3) {
+            0 => Wear {
+                bandwidth: (stream.below(2) == 0).then(|| 20_000 + stream.below(1_000_000)),
+                loss: u64::MAX / (5 + stream.below(100)),
+                resend: SimSpan::from_millis(stream.below(100)),
+            },
+            _ => Wear::NONE,
+        },
         disk: Some(disk),
         synced: true,
         ..Shape::default()
@@ -142,7 +150,7 @@ fn every_planted_bug_is_found_within_a_hundred_seeds() {
 /// `MQLAB_CASES=10000` is the full hunt.
 #[test]
 fn a_correct_broker_is_never_accused() {
-    let mut total = [("", Hit::default()); 4];
+    let mut total = [("", Hit::default()); 5];
     let runs = u64::from(cases(200));
     for seed in 0..runs {
         let world = run(seed, None);

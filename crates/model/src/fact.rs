@@ -42,6 +42,7 @@ macro_rules! fact_kinds {
 }
 
 fact_kinds! {
+    // Digests know a kind by its number: new kinds come last.
     /// A source made the message and handed it to its client. Place: the
     /// load, or the publishing service. Value: 1 if it carries a key that
     /// takes it elsewhere than the source's other messages.
@@ -166,6 +167,9 @@ fact_kinds! {
     BreakerOpened = "breaker opened",
     /// A caller calls again. Place and value: as for `breaker opened`.
     BreakerClosed = "breaker closed",
+    /// A row took the place of the one that a table had of the same thing.
+    /// Place: the table. Value: as for `written`.
+    Replaced = "replaced",
 }
 
 #[cfg(test)]

@@ -77,7 +77,9 @@ mod tests {
 
     #[test]
     fn instructions_come_with_their_bytes_and_their_meaning() {
-        let body = [1, 2, 0x7f, 0x41, 0x7f, 0x10, 0x85, 0x01, 0x28, 2, 8, 0x0e, 1, 0, 0, 0xd2, 3, 0x0b];
+        let body = [
+            1, 2, 0x7f, 0x41, 0x7f, 0x10, 0x85, 0x01, 0x28, 2, 8, 0x0e, 1, 0, 0, 0xd2, 3, 0x0b,
+        ];
         let mut found = Vec::new();
         let mut bytes: Vec<u8> = Vec::new();
         let walked = walk(&body, |meaning, raw| {

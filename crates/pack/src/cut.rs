@@ -14,8 +14,8 @@ use crate::Outcome;
 use crate::code::{Meaning, walk};
 use crate::leb;
 use crate::module::{MAGIC, section as put_section};
-use crate::texts::{self, Place};
 use crate::program::{END, NUMBER, Program, section};
+use crate::texts::{self, Place};
 
 /// The module and the name of the function that loads the rest on the spot.
 /// `page.rs` adds it to what the loader gives.
@@ -81,7 +81,14 @@ impl<'a> Plan<'a> {
         let mut imported: BTreeSet<usize> = called_by_first.iter().copied().filter(is_import).collect();
         // A place in the table, or an export, needs what stands there.
         imported.extend(program.slots.values().copied().filter(is_import));
-        imported.extend(program.exports.iter().filter(|export| export.kind == FUNCTION).map(|export| export.index).filter(is_import));
+        imported.extend(
+            program
+                .exports
+                .iter()
+                .filter(|export| export.kind == FUNCTION)
+                .map(|export| export.index)
+                .filter(is_import),
+        );
 
         let mut table = program.tables.first().ok_or("the program has no table")?.min;
         let mut placed: BTreeMap<usize, usize> = BTreeMap::new();
@@ -92,7 +99,10 @@ impl<'a> Plan<'a> {
                 places.insert(*function, *slot);
             }
         }
-        for function in called_by_first.iter().filter(|function| !is_import(function) && !stays.contains(function)) {
+        for function in called_by_first
+            .iter()
+            .filter(|function| !is_import(function) && !stays.contains(function))
+        {
             if !places.contains_key(function) {
                 placed.insert(table, *function);
                 places.insert(*function, table);
@@ -103,7 +113,11 @@ impl<'a> Plan<'a> {
         Ok(Plan {
             program,
             moved,
-            lent: called_by_rest.iter().copied().filter(|function| !is_import(function) && stays.contains(function)).collect(),
+            lent: called_by_rest
+                .iter()
+                .copied()
+                .filter(|function| !is_import(function) && stays.contains(function))
+                .collect(),
             rest_imports: called_by_rest.iter().copied().filter(is_import).collect(),
             first_imports: imported.into_iter().collect(),
             first,
@@ -120,7 +134,10 @@ impl<'a> Plan<'a> {
         let load = self.first_imports.len();
         let order = self.first_imports.iter().chain([&usize::MAX]).chain(&self.first);
         let numbers: BTreeMap<usize, usize> = order.enumerate().map(|(new, old)| (*old, new)).collect();
-        let stand_ins: BTreeMap<usize, usize> = (numbers.len()..).zip(self.placed.keys()).map(|(new, slot)| (*slot, new)).collect();
+        let stand_ins: BTreeMap<usize, usize> = (numbers.len()..)
+            .zip(self.placed.keys())
+            .map(|(new, slot)| (*slot, new))
+            .collect();
 
         let mut imports = Items::default();
         for import in &self.first_imports {
@@ -139,7 +156,11 @@ impl<'a> Plan<'a> {
         }
         let mut exports = Items::default();
         for export in &self.program.exports {
-            let index = if export.kind == FUNCTION { number_of(&numbers, export.index)? } else { export.index };
+            let index = if export.kind == FUNCTION {
+                number_of(&numbers, export.index)?
+            } else {
+                export.index
+            };
             exports.export(export.name, export.kind, index);
         }
         for (name, function) in self.lent.iter().enumerate() {
@@ -200,7 +221,11 @@ impl<'a> Plan<'a> {
             imports.limits(Some(table.of), min, table.max.map(|max| max.max(min)));
         }
         imports.import(FIRST, "m", MEMORY);
-        let memory = self.program.raw.get(&section::MEMORY).ok_or("the program has no memory")?;
+        let memory = self
+            .program
+            .raw
+            .get(&section::MEMORY)
+            .ok_or("the program has no memory")?;
         // One memory: its limits follow the count.
         imports.bytes.extend(&memory[1..]);
         for (index, global) in self.program.globals.iter().enumerate() {
@@ -222,7 +247,10 @@ impl<'a> Plan<'a> {
             (section::FUNCTIONS, functions.section()),
             (section::ELEMENTS, elements(&table).section()),
             (section::CODE, codes.section()),
-            (section::DATA, contents(self.moved.iter().filter_map(|place| self.content(*place))).section()),
+            (
+                section::DATA,
+                contents(self.moved.iter().filter_map(|place| self.content(*place))).section(),
+            ),
         ]);
         Ok(self.module(&made, &[section::TYPES]))
     }
@@ -252,17 +280,19 @@ impl<'a> Plan<'a> {
     /// The code of a function of the first part: what it calls in the rest, it
     /// calls by its place.
     fn moved(&self, function: usize, numbers: &BTreeMap<usize, usize>) -> Outcome<Vec<u8>> {
-        self.rewritten(function, |called, code| match (numbers.get(&called), self.places.get(&called)) {
-            (Some(number), _) => {
-                code.push(CALL);
-                leb::write(code, *number);
-                Ok(())
+        self.rewritten(function, |called, code| {
+            match (numbers.get(&called), self.places.get(&called)) {
+                (Some(number), _) => {
+                    code.push(CALL);
+                    leb::write(code, *number);
+                    Ok(())
+                }
+                (None, Some(slot)) => {
+                    call_at(code, *slot, self.program.kind(called));
+                    Ok(())
+                }
+                (None, None) => Err(format!("the function {called} is in neither part")),
             }
-            (None, Some(slot)) => {
-                call_at(code, *slot, self.program.kind(called));
-                Ok(())
-            }
-            (None, None) => Err(format!("the function {called} is in neither part")),
         })
     }
 
@@ -475,7 +505,10 @@ mod tests {
         put(section::EXPORTS, &[1, 1, b'a', FUNCTION, 1]);
         // The last function stands in the table as well.
         put(section::ELEMENTS, &[1, 0, NUMBER, 5, END, 1, 3]);
-        put(section::CODE, &[3, 4, 0, CALL, 2, END, 6, 0, CALL, 3, CALL, 0, END, 2, 0, END]);
+        put(
+            section::CODE,
+            &[3, 4, 0, CALL, 2, END, 6, 0, CALL, 3, CALL, 0, END, 2, 0, END],
+        );
         put(section::DATA, &[1, 0, NUMBER, 8, END, 4, b'a', b'b', b'c', b'd']);
         let names = [&[4][..], b"name", &[1, 10, 1, 2, 7], b"rest_on"].concat();
         put(section::CUSTOM, &names);

@@ -101,7 +101,11 @@ impl<'a> Program<'a> {
     fn section(&mut self, id: u8, body: &'a [u8]) -> Outcome {
         let mut reader = Reader::new(body);
         if id == section::CUSTOM {
-            return if reader.text()? == "name" { self.name_section(reader) } else { Ok(()) };
+            return if reader.text()? == "name" {
+                self.name_section(reader)
+            } else {
+                Ok(())
+            };
         }
         if matches!(id, section::MEMORY | section::START | section::DATA_COUNT) {
             return Ok(());

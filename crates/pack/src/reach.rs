@@ -66,11 +66,18 @@ pub(crate) fn first_part(program: &Program<'_>) -> Outcome<BTreeSet<usize>> {
 
 /// The gates: a page without any is not the one that is meant.
 fn gates(program: &Program<'_>) -> Outcome<BTreeSet<usize>> {
-    let is_gate = |name: &str| plain(name).rsplit("::").next().is_some_and(|last| last.starts_with(GATE));
+    let is_gate = |name: &str| {
+        plain(name)
+            .rsplit("::")
+            .next()
+            .is_some_and(|last| last.starts_with(GATE))
+    };
     let gates = program.names.iter().filter(|(_, name)| is_gate(name));
     let gates: BTreeSet<usize> = gates.map(|(function, _)| *function).collect();
     if gates.is_empty() {
-        return Err(format!("no function's name begins with `{GATE}`: are the names of functions kept (`-g`)?"));
+        return Err(format!(
+            "no function's name begins with `{GATE}`: are the names of functions kept (`-g`)?"
+        ));
     }
     Ok(gates)
 }
@@ -101,7 +108,12 @@ struct Memory {
 impl Memory {
     fn of(program: &Program<'_>, refers: &[Refers]) -> Self {
         let start = program.data.iter().map(|(start, _)| *start).min().unwrap_or(0);
-        let end = program.data.iter().map(|(start, part)| start + part.len()).max().unwrap_or(0);
+        let end = program
+            .data
+            .iter()
+            .map(|(start, part)| start + part.len())
+            .max()
+            .unwrap_or(0);
         let mut bytes = vec![0; end - start + WORD];
         for (address, part) in &program.data {
             bytes[address - start..][..part.len()].copy_from_slice(part);
@@ -159,7 +171,9 @@ mod tests {
             data: vec![(8, &[2, 1])],
             ..Program::default()
         };
-        let refers: Vec<Refers> = (0..2).map(|function| refers(&program, function).expect("code")).collect();
+        let refers: Vec<Refers> = (0..2)
+            .map(|function| refers(&program, function).expect("code"))
+            .collect();
         let memory = Memory::of(&program, &refers);
         assert_eq!(memory.object(8), [258]);
     }

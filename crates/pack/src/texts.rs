@@ -29,7 +29,10 @@ pub(crate) fn lessons() -> Outcome<Vec<String>> {
 pub(crate) fn places(program: &Program<'_>, texts: &[String]) -> Outcome<Vec<Place>> {
     let mut places: Vec<Place> = Vec::new();
     for text in texts {
-        let found = program.data.iter().flat_map(|(start, part)| found_in(*start, part, text.as_bytes()));
+        let found = program
+            .data
+            .iter()
+            .flat_map(|(start, part)| found_in(*start, part, text.as_bytes()));
         let found: Vec<usize> = found.collect();
         let [address] = found[..] else {
             let line = text.lines().next().unwrap_or_default();
@@ -74,7 +77,10 @@ mod tests {
         let moved = places(&program, &["ijk".to_owned(), "cd".to_owned(), "h".to_owned()]);
         assert_eq!(moved, Ok(vec![(102, 2), (107, 1), (200, 3)]));
         let moved = moved.unwrap_or_default();
-        assert_eq!(without(100, b"abcdefgh", &moved), [(100, &b"ab"[..]), (104, &b"efg"[..])]);
+        assert_eq!(
+            without(100, b"abcdefgh", &moved),
+            [(100, &b"ab"[..]), (104, &b"efg"[..])]
+        );
         assert!(without(200, b"ijk", &moved).is_empty());
         assert!(places(&program, &["x".to_owned()]).is_err(), "it is nowhere");
         let twice = Program {

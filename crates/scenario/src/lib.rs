@@ -23,6 +23,7 @@
 
 mod act;
 mod build;
+mod chance;
 mod diagnostic;
 mod expect;
 mod json;
@@ -39,6 +40,7 @@ mod parse;
 mod print;
 mod read;
 mod reference;
+pub mod report;
 mod resolution;
 mod run;
 mod scenario;
@@ -51,6 +53,7 @@ mod tree;
 mod variants;
 
 pub use act::{Act, What, with_acts, without_faults};
+pub use chance::ChanceSetting;
 pub use diagnostic::{CODES, Diagnostic, Instead, Position, Severity};
 pub use expect::{Comparison, Expectation, Literal, MetricName, Op, Precision, Tolerance, When};
 pub use keys::{Default, KEYS, Key, ValueKind};
@@ -59,6 +62,7 @@ pub use live::LiveSetting;
 pub use overrides::Overrides;
 pub use parse::{DEFAULT_VARIANT, parse, parse_with};
 pub use print::print;
+pub use read::parse_time;
 pub use reference::reference;
 pub use run::{Checked, Runner, State};
 pub use scenario::{Scenario, Variant};

@@ -20,6 +20,8 @@ pub const AT_MAX: usize = 10_000;
 pub const STEPS_MAX: usize = 100;
 /// Targets of one publish or call step.
 pub const TARGETS_MAX: usize = 64;
+/// Databases of one transaction in two phases.
+pub const TRANSACTION_DATABASES_MAX: usize = 63;
 /// Different routing and binding keys of one variant.
 pub const KEYS_MAX: usize = 10_000;
 /// Segments of one load's rate, and entries of its `burst`.
@@ -39,6 +41,10 @@ pub const RETRIES_MAX: u64 = 1_000_000;
 pub const USERS_MAX: u64 = 1_000_000;
 /// Lines of recorded arrivals.
 pub const CSV_LINES_MAX: usize = 100_000;
+/// Things that the messages of a load are about.
+pub const THINGS_MAX: u64 = 1_000_000;
+/// Deliveries and calls that a service takes on together.
+pub const MERGE_MAX: u64 = 100_000;
 /// Messages that a sender may leave unconfirmed.
 pub const WINDOW_MAX: u64 = 1_000_000_000;
 /// Messages that a sender may keep for itself.

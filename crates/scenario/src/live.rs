@@ -1,11 +1,15 @@
 //! Live settings: what may change while a world runs.
 
 use crate::keys::{KEYS, Key, ValueKind};
-use crate::limits::{BUFFER_MAX, PLACES_MAX, PREFETCH_MAX, RETRIES_MAX, SAFE_INTEGER_MAX, USERS_MAX, WINDOW_MAX};
+use crate::limits::{
+    BUFFER_MAX, MERGE_MAX, PLACES_MAX, PREFETCH_MAX, RETRIES_MAX, SAFE_INTEGER_MAX, USERS_MAX, WINDOW_MAX,
+};
 use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
-use mqlab_engine::plan::{LoadPlan, NodeKind, Overload, Plan, ServicePlan, Setting, SettingKind, StepPlan, Workers};
+use mqlab_engine::plan::{
+    LoadPlan, NodeKind, Overload, Plan, ServicePlan, Setting, SettingKind, StepPlan, Wear, Workers,
+};
 use mqlab_engine::{PlaceKind, World};
 use mqlab_kernel::{Bytes, Dist, SimSpan, SimTime};
 use mqlab_model::{NodeId, PlaceId};
@@ -92,33 +96,56 @@ impl Scenario {
                 ends == (name(a), name(b)) || ends == (name(b), name(a))
             })
         });
-        let path = match own {
-            Some(entry) => format!("link.{}.latency", entry.key),
-            None => format!("links.{}.{}.latency", name(a), name(b)),
+        let above = match own {
+            Some(entry) => format!("link.{}", entry.key),
+            None => format!("links.{}.{}", name(a), name(b)),
         };
-        let setting = SettingKind::Latency(b);
-        vec![LiveSetting {
-            path,
-            key: row(if own.is_some() {
-                "link.*.latency"
-            } else {
-                "links.latency"
-            }),
-            kind: value_kind(setting),
-            planned: value_text(Setting::Latency {
-                peer: b,
-                latency: planned_latency(plan, a, b),
-            }),
-            node: a,
-            setting,
-        }]
+        let setting = |key: &&str| {
+            let setting = of_connection(key, b)?;
+            let row_path = match own {
+                Some(_) => format!("link.*.{key}"),
+                None => format!("links.{key}"),
+            };
+            Some(LiveSetting {
+                path: format!("{above}.{key}"),
+                key: row(&row_path),
+                kind: value_kind(setting),
+                planned: planned_of_connection(plan, (a, b), setting).and_then(value_text),
+                node: a,
+                setting,
+            })
+        };
+        CONNECTION_KEYS.iter().filter_map(setting).collect()
     }
 }
 
-fn planned_latency(plan: &Plan, a: NodeId, b: NodeId) -> Dist {
+/// What may change of a connection.
+const CONNECTION_KEYS: [&str; 3] = ["latency", "bandwidth", "loss"];
+
+/// The setting of a connection with `peer` that a key stands for.
+pub(crate) fn of_connection(key: &str, peer: NodeId) -> Option<SettingKind> {
+    match key {
+        "latency" => Some(SettingKind::Latency(peer)),
+        "bandwidth" => Some(SettingKind::Bandwidth(peer)),
+        "loss" => Some(SettingKind::Loss(peer)),
+        _ => None,
+    }
+}
+
+fn planned_of_connection(plan: &Plan, (a, b): (NodeId, NodeId), setting: SettingKind) -> Option<Setting> {
     let ends = [(a, b), (b, a)];
     let link = plan.links.iter().find(|link| ends.contains(&(link.a, link.b)));
-    link.map_or(Dist::Constant(SimSpan::ZERO), |link| link.latency)
+    let ideal = (Dist::Constant(SimSpan::ZERO), Wear::NONE);
+    let (latency, wear) = link.map_or(ideal, |link| (link.latency, link.wear));
+    match setting {
+        SettingKind::Latency(peer) => Some(Setting::Latency { peer, latency }),
+        SettingKind::Bandwidth(peer) => Some(Setting::Bandwidth {
+            peer,
+            most: wear.bandwidth,
+        }),
+        SettingKind::Loss(peer) => Some(Setting::Loss { peer, share: wear.loss }),
+        _ => None,
+    }
 }
 
 /// The settings of a node, with their paths below it.
@@ -159,6 +186,10 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
             }
             if service.bounds.admits.is_some() {
                 add("admits", Kind::Admits);
+            }
+            if service.merge.is_some() {
+                add("merge.wait", Kind::MergeWait);
+                add("merge.most", Kind::MergeMost);
             }
             for (index, (step, path)) in (0u16..).zip(service.steps.iter().zip(step_paths(service))) {
                 let mut step_key = |key: &str, kind| add(&format!("{path}.{key}"), kind);
@@ -272,9 +303,13 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Retries(_) => "service.*.steps[].retries",
         SettingKind::Backoff(_) => "service.*.steps[].backoff",
         SettingKind::Requeue(_) => "service.*.steps[].nack.requeue",
+        SettingKind::MergeMost => "service.*.merge.most",
+        SettingKind::MergeWait => "service.*.merge.wait",
         SettingKind::Capacity => "table.*.capacity",
         SettingKind::Overload => "table.*.overload",
         SettingKind::Latency(_) => "link.*.latency",
+        SettingKind::Bandwidth(_) => "link.*.bandwidth",
+        SettingKind::Loss(_) => "link.*.loss",
         SettingKind::DiskWrite => "broker.rabbitmq.disk.write",
         SettingKind::DiskBandwidth => "broker.rabbitmq.disk.bandwidth",
         SettingKind::DiskSync => "broker.rabbitmq.disk.sync",
@@ -347,6 +382,8 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
             pause: read::span(tree)?,
         },
         SettingKind::Requeue(step) => flag(step, |step, on| Setting::Requeue { step, on })?,
+        SettingKind::MergeMost => Setting::MergeMost(small(tree, 1, MERGE_MAX)?),
+        SettingKind::MergeWait => Setting::MergeWait(read::span(tree)?),
         SettingKind::Capacity => Setting::Capacity(Some(read::rate(tree)?)),
         SettingKind::Overload => match read::choice(tree, crate::keys::OVERLOADS)? {
             "dies" => Setting::Overload(Overload::Dies),
@@ -355,6 +392,14 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
         SettingKind::Latency(peer) => Setting::Latency {
             peer,
             latency: read::dist(tree)?,
+        },
+        SettingKind::Bandwidth(peer) => Setting::Bandwidth {
+            peer,
+            most: Some(read::bandwidth(tree)?),
+        },
+        SettingKind::Loss(peer) => Setting::Loss {
+            peer,
+            share: read::loss(tree)?,
         },
         SettingKind::DiskWrite => Setting::DiskWrite(read::dist(tree)?),
         SettingKind::DiskBandwidth => Setting::DiskBandwidth(Some(read::bandwidth(tree)?)),
@@ -401,11 +446,15 @@ pub(crate) fn value_text(setting: Setting) -> Option<String> {
         | Setting::Confirm { on, .. }
         | Setting::Parallel { on, .. }
         | Setting::Requeue { on, .. } => on.to_string(),
+        Setting::MergeMost(most) => most.to_string(),
+        Setting::MergeWait(wait) => quoted(&wait),
         Setting::Capacity(capacity) => quoted(&capacity?),
         Setting::Overload(Overload::Slows) => quoted(&"slows"),
         Setting::Overload(Overload::Dies) => quoted(&"dies"),
         Setting::Latency { latency, .. } => quoted(&latency),
         Setting::DiskWrite(takes) | Setting::DiskSync(takes) => quoted(&takes),
+        Setting::Loss { share, .. } => quoted(&read::share_text(share)),
+        Setting::Bandwidth { most, .. } => quoted(&format_args!("{}/s", Bytes(most?))),
         Setting::DiskBandwidth(most) => quoted(&format_args!("{}/s", Bytes(most?))),
         Setting::DiskBatch(most) => most?.to_string(),
         Setting::DiskInterval(span) => quoted(&span),
@@ -428,6 +477,8 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                 SettingKind::Queue => Setting::Queue(service.bounds.queue?),
                 SettingKind::Strain => Setting::Strain(service.bounds.overload),
                 SettingKind::Admits => Setting::Admits(service.bounds.admits?),
+                SettingKind::MergeMost => Setting::MergeMost(service.merge?.most),
+                SettingKind::MergeWait => Setting::MergeWait(service.merge?.wait),
                 SettingKind::Work(index) => match step(index)? {
                     StepPlan::Work(takes) => Setting::Work {
                         step: index,
@@ -556,9 +607,13 @@ mod tests {
             SettingKind::Retries(0),
             SettingKind::Backoff(0),
             SettingKind::Requeue(0),
+            SettingKind::MergeMost,
+            SettingKind::MergeWait,
             SettingKind::Capacity,
             SettingKind::Overload,
             SettingKind::Latency(NodeId(0)),
+            SettingKind::Bandwidth(NodeId(0)),
+            SettingKind::Loss(NodeId(0)),
             SettingKind::DiskWrite,
             SettingKind::DiskBandwidth,
             SettingKind::DiskSync,
@@ -566,7 +621,7 @@ mod tests {
             SettingKind::DiskInterval,
         ];
         let mut with_setting: Vec<&str> = settings.into_iter().map(|setting| key(setting).path).collect();
-        with_setting.push("links.latency");
+        with_setting.extend(["links.latency", "links.bandwidth", "links.loss"]);
         let mut live: Vec<&str> = KEYS.iter().filter(|key| key.live).map(|key| key.path).collect();
         with_setting.sort_unstable();
         live.sort_unstable();

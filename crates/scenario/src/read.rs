@@ -107,8 +107,9 @@ pub(crate) fn time(tree: &Tree) -> Read<SimTime> {
     scalar(tree, TIME, parse_time)
 }
 
-/// An instant as it is written in the language.
-pub(crate) fn parse_time(text: &str) -> Option<SimTime> {
+/// An instant as it is written in the language: a clock time such as
+/// `12:00:00.4`, or the time since the start such as `350ms`.
+pub fn parse_time(text: &str) -> Option<SimTime> {
     SimTime::parse_clock(text).or_else(|| SimTime::ZERO.checked_add(SimSpan::parse(text)?))
 }
 
@@ -262,6 +263,23 @@ pub(crate) fn share(tree: &Tree) -> Read<u64> {
             _ => u64::MAX,
         })
     })
+}
+
+/// How many packets are lost: not all of them.
+pub(crate) fn loss(tree: &Tree) -> Read<u64> {
+    match share(tree)? {
+        u64::MAX => problem("bad-value", tree, "100% would let nothing through: use `cut`".into()),
+        share => Ok(share),
+    }
+}
+
+/// A percentage as it is written.
+pub(crate) fn share_text(share: u64) -> String {
+    match share {
+        0 => "0%".into(),
+        u64::MAX => "100%".into(),
+        share => failure_text(FailPlan::Chance(share)),
+    }
 }
 
 /// Bytes per second.

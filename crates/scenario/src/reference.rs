@@ -198,6 +198,7 @@ fn refusals(page: &mut String) {
         ("segments of a rate, entries of a burst", limits::SEGMENTS_MAX),
         ("steps of a service", limits::STEPS_MAX),
         ("names in one step", limits::TARGETS_MAX),
+        ("databases of one transaction", limits::TRANSACTION_DATABASES_MAX),
         (
             "sources of messages (loads; publish steps once for each source that reaches them)",
             limits::SOURCES_MAX,

@@ -37,6 +37,7 @@ steps = [{ publish = "orders" }, "ack"]
 to = "orders"
 rate = "200/s"
 arrivals = "poisson"
+size = "uniform(100B, 1kB)"
 
 [load.shops]
 to = "shop"
@@ -154,6 +155,8 @@ fn what() -> impl Strategy<Value = What> {
         (0u32..9).prop_map(|millis| ("links.latency", format!("\"{millis}ms\""))),
         (0u32..9).prop_map(|millis| ("links.users.rabbitmq.latency", format!("\"{millis}ms\""))),
         (1u32..20).prop_map(|millis| ("link.db.latency", format!("\"exp({millis}ms)\""))),
+        (0u32..40).prop_map(|percent| ("links.loss", format!("\"{percent}%\""))),
+        (1u32..40).prop_map(|kilo| ("links.writer.rabbitmq.bandwidth", format!("\"{kilo}kB/s\""))),
         (1u32..20).prop_map(|millis| ("broker.rabbitmq.disk.sync", format!("\"{millis}ms\""))),
         (1u32..20).prop_map(|most| ("broker.rabbitmq.disk.batch", most.to_string())),
         (1u32..20).prop_map(|most| ("broker.rabbitmq.disk.bandwidth", format!("\"{most}MiB/s\""))),

@@ -1,7 +1,7 @@
 //! Faults in the text: what they come to, and what is said of mistakes.
 
 use mqlab_brokers::rabbitmq::ConfirmWhen;
-use mqlab_engine::plan::{Command, NodeKind, Plan};
+use mqlab_engine::plan::{Command, NodeKind, Plan, Wear};
 use mqlab_kernel::{Bytes, Dist, SimSpan, Sizes};
 use mqlab_model::{DiskPlan, NodeId};
 use mqlab_scenario::{Runner, Scenario, parse, print};
@@ -199,6 +199,43 @@ fn values_of_disks_and_sizes_are_checked() {
             .collect();
         assert_eq!(found, [expected], "{to}");
     }
+}
+
+#[test]
+fn connections_are_narrow_and_lossy() {
+    let links = "[links]\nlatency = \"1ms\"\nbandwidth = \"1MiB/s\"\nloss = \"1%\"\n\
+                 [link.db]\nbetween = [\"writer\", \"mysql\"]\nloss = \"50%\"\nresend = \"30ms\"\n";
+    let plan = plan(&format!("{TEXT}{links}"));
+    let found: Vec<_> = plan.links.iter().map(|link| (link.a, link.b, link.wear)).collect();
+    let percent = |percent: u128| ((percent << 64) / 100) as u64;
+    let general = Wear {
+        bandwidth: Some(1 << 20),
+        loss: percent(1),
+        resend: SimSpan::from_millis(200),
+    };
+    let named = Wear {
+        bandwidth: None,
+        loss: percent(50),
+        resend: SimSpan::from_millis(30),
+    };
+    assert_eq!(
+        found,
+        [
+            (BROKER, WRITER, general),
+            (BROKER, USERS, general),
+            (WRITER, TABLE, named)
+        ]
+    );
+    assert_eq!(plan.links[2].latency, Dist::Constant(SimSpan::ZERO));
+    let (_, wrong) = parse(&format!("{TEXT}{}", links.replace("50%", "100%")));
+    let wrong: Vec<&str> = wrong.iter().map(|one| one.message.as_str()).collect();
+    assert_eq!(wrong, ["100% would let nothing through: use `cut`"]);
+    let (commands, found) = commands(&[
+        "set.\"links.writer.mysql.loss\" = \"5%\"",
+        "set.\"links.bandwidth\" = \"1kB/s\"",
+    ]);
+    assert_eq!(found, [""; 0]);
+    assert_eq!(commands.len(), 3, "{commands:?}");
 }
 
 #[test]

@@ -39,6 +39,7 @@ steps = [
 workers = 3
 queue = 7
 admits = 1000
+merge = { most = 4, wait = "5ms" }
 
 [load.users]
 to = "orders"
@@ -95,6 +96,7 @@ fn another(setting: &LiveSetting) -> String {
         ValueKind::Failure => text("first 3"),
         ValueKind::Dist => text("uniform(1ms, 9ms)"),
         ValueKind::Bandwidth => text("3MiB/s"),
+        ValueKind::Chance => text("2.5%"),
         ValueKind::Span => text("9ms"),
         ValueKind::Flag if setting.planned.as_deref() == Some("true") => "false".into(),
         ValueKind::Flag => "true".into(),
@@ -194,7 +196,8 @@ fn the_general_latency_leaves_named_links_alone() {
     ] {
         for (a, b) in [(a, b), (b, a)] {
             let settings = scenario.live_link(0, node(a), node(b));
-            assert_eq!(settings.len(), 1);
+            let keys: Vec<&str> = settings.iter().map(|setting| setting.key.name()).collect();
+            assert_eq!(keys, ["latency", "bandwidth", "loss"]);
             assert_eq!(
                 settings[0].present(runner.world()).as_deref(),
                 Some(expected),

@@ -15,7 +15,6 @@
 
 pub mod api;
 mod finding;
-mod metric_name;
 mod options;
 mod report;
 mod run;

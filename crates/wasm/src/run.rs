@@ -2,7 +2,8 @@
 
 use crate::finding::errors;
 use crate::options::Options;
-use crate::report::{Report, variant_report};
+use crate::report::Report;
+use mqlab_scenario::report::VariantReport;
 use mqlab_scenario::{Runner, Scenario, parse_with};
 
 /// Reads a text; the message lists everything that is wrong with it.
@@ -38,7 +39,7 @@ pub(crate) fn run(text: &str, options: &Options) -> Result<Report, String> {
     for index in chosen {
         let mut runner = Runner::new(&scenario, index);
         runner.finish();
-        report.variants.push(variant_report(&scenario, index, &runner));
+        report.variants.push(VariantReport::of(&scenario, index, &runner));
     }
     Ok(report)
 }

@@ -1,12 +1,14 @@
 //! One variant that is run in pieces and asked on the way.
 
 use crate::api::{read_options, thrown, written};
-use crate::metric_name::{instant, metric_name};
-use crate::report::{digest, outcome, variant_report};
+use crate::report::{digest, outcome};
 use crate::run::{read, variant_index};
 use js_sys::Error;
+use mqlab_engine::plan::{Plan, WatchKind};
+use mqlab_engine::{Argument, Metric, MetricKind};
 use mqlab_kernel::SimTime;
-use mqlab_scenario::{Runner, Scenario};
+use mqlab_scenario::report::VariantReport;
+use mqlab_scenario::{MetricName, Runner, Scenario, parse_time};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -98,13 +100,21 @@ impl Session {
     /// units of a report; `null` where there is nothing to measure.
     ///
     /// # Errors
-    /// If there is no such metric, or nothing of that name to measure it of.
+    /// If there is no such metric, or nothing of that name to measure it of. An
+    /// instant to come cannot be asked for, so `drained` is an error unless the
+    /// scenario expects something of it.
     #[wasm_bindgen(unchecked_return_type = "number | null")]
     pub fn metric(&self, name: &str) -> Result<JsValue, Error> {
         let world = self.runner.world();
         let plan = &self.scenario.variants[self.variant].plan;
-        let metric = metric_name(name).map_err(thrown)?.resolve(plan, world.places());
+        let metric = MetricName::parse(name)
+            .map_err(|wrong| thrown(wrong.message))?
+            .resolve(plan, world.places());
         let metric = metric.ok_or_else(|| thrown(format!("`{name}`: there is nothing of that name to measure")))?;
+        if metric.kind == MetricKind::Drained && !is_watched(plan, metric) {
+            let message = format!("`{name}`: nobody looks out for it, unless the scenario expects something of it");
+            return Err(thrown(message));
+        }
         let number = world.metric(&metric).number();
         Ok(number.map_or(JsValue::NULL, JsValue::from_f64))
     }
@@ -115,13 +125,25 @@ impl Session {
     /// Never.
     #[wasm_bindgen(unchecked_return_type = "VariantReport")]
     pub fn report(&self) -> Result<JsValue, Error> {
-        written(&variant_report(&self.scenario, self.variant, &self.runner))
+        written(&VariantReport::of(&self.scenario, self.variant, &self.runner))
     }
+}
+
+/// Whether the run takes note of the instant at which an inlet is drained.
+fn is_watched(plan: &Plan, metric: Metric) -> bool {
+    let from = match metric.argument {
+        Argument::After(after) => after,
+        _ => SimTime::ZERO,
+    };
+    let place = metric.place.map(WatchKind::Drained);
+    plan.watches
+        .iter()
+        .any(|watch| Some(watch.kind) == place && watch.after == from)
 }
 
 fn read_instant(value: &JsValue) -> Result<SimTime, String> {
     if let Some(text) = value.as_string() {
-        return instant(&text);
+        return parse_time(text.trim()).ok_or_else(|| format!("`{text}` is no instant such as 12:00:00.4 or 350ms"));
     }
     let most = SimTime::MAX.nanos() as f64;
     match value.as_f64() {

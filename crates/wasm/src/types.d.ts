@@ -26,6 +26,8 @@ export interface VariantReport {
   steps: number;
   facts: number;
   messages: number;
+  /** Faults of each kind: how many there were, and how many changed anything for a message. */
+  faults?: Record<string, { all: number; hit: number }>;
   /** The clock time at which the run stands. */
   ended: string;
   /** The limit that ended the run, if one did. */
@@ -49,6 +51,8 @@ export interface Fact {
   fact: string;
   message: string | null;
   value: number;
+  /** What is in the message, where it is offered with something in it. */
+  payload?: string;
 }
 
 export interface Expectation {

@@ -48,11 +48,12 @@ pub struct Curve {
     pub stroke: f64,
     /// Whether the ground below it is filled.
     pub is_filled: bool,
-    /// The i-th value was taken at (i + 1) times the step.
+    /// The i-th value was taken at (i + 1) times the step; not a number where
+    /// there was nothing to measure.
     pub values: Vec<f64>,
     /// The step of the values, in nanoseconds.
     pub step_ns: u64,
-    /// Where the curve stands now.
+    /// Where the curve stands now: the last that there was to measure.
     pub now: f64,
     language: Language,
 }
@@ -89,7 +90,7 @@ impl Curve {
         let taken = usize::try_from(instant.nanos() / self.step_ns.max(1)).ok()?;
         // A lane that ended before keeps what it ended with.
         let index = taken.min(self.values.len()).checked_sub(1)?;
-        self.values.get(index).copied()
+        self.values.get(index).copied().filter(|value| !value.is_nan())
     }
 }
 
@@ -209,8 +210,12 @@ impl Asked<'_> {
         let Some(place) = self.followed(end.lane) else {
             return;
         };
+        let begun = values(end.lane, place, ColumnKind::Started);
         for (rank, percentile) in self.percentiles.iter().rev().enumerate() {
             let waits = values(end.lane, place, percentile.column());
+            // Where nobody's wait was over nobody knows how long one was.
+            let known = |(wait, begun): (f64, &f64)| if *begun > 0.0 { wait } else { f64::NAN };
+            let waits = waits.into_iter().zip(&begun).map(known).collect();
             let column = format!("wait_{}_s", percentile.id().replace('.', ""));
             let word = match percentile {
                 Percentile::Max => end.language.text(Key::ChartLongest),
@@ -248,11 +253,17 @@ impl End<'_> {
             stroke: 1.75,
             is_filled: false,
             step_ns: self.lane.world().series().step().nanos(),
-            now: values.last().copied().unwrap_or(0.0),
+            now: last(&values),
             values,
             language: self.language,
         }
     }
+}
+
+/// The last value that there was to measure; not a number if there was none.
+fn last(values: &[f64]) -> f64 {
+    let known = values.iter().rev().copied().find(|value| !value.is_nan());
+    known.unwrap_or(if values.is_empty() { 0.0 } else { f64::NAN })
 }
 
 fn number(value: Value) -> f64 {

@@ -101,6 +101,12 @@ impl Lane {
         self.meter.per_second(2 * self.diagram.ways.len() + item)
     }
 
+    /// How many messages a second a queue took lately: not all that is sent
+    /// to it is there already.
+    pub fn taken(&self, item: usize) -> f64 {
+        self.meter.per_second(2 * self.diagram.ways.len() + item)
+    }
+
     /// Over how long rates are measured.
     pub(super) fn window(&self) -> SimSpan {
         self.meter.window()
@@ -116,12 +122,13 @@ impl Lane {
         }
         let seconds = world.now().nanos() as f64 / 1e9;
         for item in &self.diagram.items {
-            // Seconds of work per worker so far, which only grow.
-            let busy = match item.kind {
-                ItemKind::Service => measure(world, MetricKind::Utilisation, item.place).number(),
-                _ => None,
-            };
-            counters.push(busy.map_or(0.0, |share| share * seconds));
+            let measured = |kind| measure(world, kind, item.place).number().unwrap_or(0.0);
+            counters.push(match item.kind {
+                // Seconds of work per worker so far, which only grow.
+                ItemKind::Service => measured(MetricKind::Utilisation) * seconds,
+                ItemKind::Queue => measured(MetricKind::Accepted),
+                _ => 0.0,
+            });
         }
         self.meter.read(world.now(), counters);
     }

@@ -103,3 +103,40 @@ fn marks_that_meet_are_one() {
     assert_eq!(found[1].label, None, "it would meet the next one");
     assert!(found[2].label.is_some());
 }
+
+#[test]
+fn faults_at_random_are_marked_as_that() {
+    let text = r#"
+        title = "t"
+        until = "60s"
+        broker.rabbitmq.queue.orders = {}
+        service.writer = { consume = { queue = "orders" }, steps = ["ack"] }
+        load.users = { to = "orders", rate = "1/s" }
+        [faults.random]
+        stop = "50s"
+        crash = { rate = "6/m", lasts = "1s" }
+        slow = { rate = "6/m", lasts = "1s", latency = "50ms" }
+        [[at]]
+        time = "55s"
+        pause = "writer"
+    "#;
+    let (scenario, found) = mqlab_scenario::parse(text);
+    let lab = Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")));
+    let marks = Seen::default().marks(&lab, Language::English);
+    let (random, written): (Vec<&Mark>, Vec<&Mark>) =
+        marks.iter().partition(|mark| mark.text.starts_with("at random: "));
+    assert_eq!(random.len(), lab.scenario.random_acts(0).len());
+    assert!(random.len() > 4);
+    assert!(
+        random
+            .iter()
+            .any(|mark| mark.kind == MarkKind::Crash && mark.text.contains("crash "))
+    );
+    assert!(
+        random
+            .iter()
+            .any(|mark| mark.kind == MarkKind::Change && mark.text.ends_with("latency = 50ms"))
+    );
+    let texts: Vec<&str> = written.iter().map(|mark| mark.text.as_str()).collect();
+    assert_eq!(texts, ["pause writer"]);
+}

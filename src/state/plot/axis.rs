@@ -7,7 +7,7 @@ pub const WIDE: f64 = 700.0;
 /// Room left of the time axis, on a wide and on a narrow picture.
 const LEFT: (f64, f64) = (104.0, 12.0);
 /// Room right of it, where labels of the last curves stand.
-const RIGHT: (f64, f64) = (168.0, 12.0);
+const RIGHT: (f64, f64) = (208.0, 12.0);
 
 /// The time axis of a picture.
 #[derive(Clone, Copy, PartialEq, Debug)]

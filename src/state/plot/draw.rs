@@ -11,6 +11,23 @@ use mqlab_kernel::SimTime;
 /// Dashes by variant.
 const DASHES: [&[f64]; 4] = [&[], &[6.0, 3.0], &[2.0, 3.0], &[8.0, 3.0, 2.0, 3.0]];
 
+/// Over so many pixels without a value a curve is drawn all the same: there is
+/// nothing to be seen of so short a gap but noise.
+const GAP_MAX: f64 = 16.0;
+
+/// One more point of the last piece.
+fn push(pieces: &mut [Vec<Point>], x: f64, y: f64) {
+    let Some(points) = pieces.last_mut() else {
+        return;
+    };
+    let (point, count) = (Point { x, y }, points.len());
+    if count > 1 && points[count - 1].y == y && points[count - 2].y == y {
+        points[count - 1] = point;
+    } else if points[count - 1] != point {
+        points.push(point);
+    }
+}
+
 impl Plot {
     /// Draws all of it but the values at the ends of the curves.
     pub fn draw(&self, surface: &mut impl Surface) {
@@ -123,64 +140,76 @@ impl Plot {
     }
 
     fn draw_curve(&self, surface: &mut impl Surface, strip: &Strip, curve: &Curve) {
-        let points = self.points(strip, curve);
-        if curve.is_filled
-            && let (Some(first), Some(last)) = (points.first(), points.last())
-        {
-            let base = strip.y(0.0);
-            let mut ground = points.clone();
-            ground.push(Point { x: last.x, y: base });
-            ground.push(Point { x: first.x, y: base });
-            surface.area(&ground, curve.meaning.into(), 0.14);
+        for points in self.pieces(strip, curve) {
+            // A sample by itself would hardly be seen.
+            if let [only] = points.as_slice() {
+                surface.dot(*only, 1.0 + curve.stroke / 2.0, curve.meaning.into());
+                continue;
+            }
+            if curve.is_filled
+                && let (Some(first), Some(last)) = (points.first(), points.last())
+            {
+                let base = strip.y(0.0);
+                let mut ground = points.clone();
+                ground.push(Point { x: last.x, y: base });
+                ground.push(Point { x: first.x, y: base });
+                surface.area(&ground, curve.meaning.into(), 0.14);
+            }
+            let stroke = Stroke {
+                ink: curve.meaning.into(),
+                width: curve.stroke,
+                dash: DASHES[curve.order % DASHES.len()],
+            };
+            surface.path(&points, stroke);
         }
-        let stroke = Stroke {
-            ink: curve.meaning.into(),
-            width: curve.stroke,
-            dash: DASHES[curve.order % DASHES.len()],
-        };
-        surface.path(&points, stroke);
     }
 
     /// The points of a curve, no more than can be seen: of the samples that
     /// fall on one column of pixels the extremes and the last, and nothing
-    /// inside of what is level.
-    fn points(&self, strip: &Strip, curve: &Curve) -> Vec<Point> {
+    /// inside of what is level. Where for long there was nothing to measure it
+    /// is in pieces.
+    pub(super) fn pieces(&self, strip: &Strip, curve: &Curve) -> Vec<Vec<Point>> {
         let at = |index: usize| SimTime::from_nanos(curve.step_ns * (index as u64 + 1)).min(self.clock);
         let x = |index: usize| self.axis.x(at(index));
-        let mut points = vec![Point {
-            x: self.axis.left,
-            y: strip.y(curve.values.first().copied().unwrap_or(0.0)),
-        }];
-        let mut push = |point: Point| {
-            let count = points.len();
-            if count > 1 && points[count - 1].y == point.y && points[count - 2].y == point.y {
-                points[count - 1] = point;
-            } else if points[count - 1] != point {
-                points.push(point);
-            }
-        };
+        let first = curve.values.first().copied().unwrap_or(curve.now);
+        let mut pieces: Vec<Vec<Point>> = Vec::new();
+        if !first.is_nan() {
+            let y = strip.y(first);
+            pieces.push(vec![Point { x: self.axis.left, y }]);
+        }
         let mut index = 0;
         while index < curve.values.len() {
             let column = x(index).floor();
-            let (mut low, mut high, mut last) = (f64::INFINITY, f64::NEG_INFINITY, 0.0);
+            let (mut low, mut high, mut last) = (f64::INFINITY, f64::NEG_INFINITY, f64::NAN);
             while index < curve.values.len() && x(index).floor() <= column {
-                last = curve.values[index];
-                low = low.min(last);
-                high = high.max(last);
+                let value = curve.values[index];
+                if !value.is_nan() {
+                    (low, high, last) = (low.min(value), high.max(value), value);
+                }
                 index += 1;
             }
+            if last.is_nan() {
+                continue;
+            }
+            let before = pieces.last().and_then(|piece| piece.last());
+            if before.is_none_or(|before| column - before.x > GAP_MAX) {
+                let y = strip.y(low);
+                pieces.push(vec![Point { x: column, y }]);
+            }
             for value in [low, high, last] {
-                push(Point {
-                    x: column,
-                    y: strip.y(value),
-                });
+                push(&mut pieces, column, strip.y(value));
             }
         }
-        push(Point {
-            x: self.axis.x(self.clock),
-            y: strip.y(curve.now),
-        });
-        points
+        // A curve that has begun goes on to the clock, unless it has ended.
+        let end = self.axis.x(self.clock);
+        let reaches = |piece: &Vec<Point>| piece.last().is_some_and(|last| end - last.x <= GAP_MAX);
+        if pieces.last().is_some_and(reaches) || !curve.values.last().is_some_and(|last| last.is_nan()) {
+            // A variant that ended before stands since then where it stands.
+            let y = strip.y(curve.now);
+            push(&mut pieces, x(curve.values.len()), y);
+            push(&mut pieces, end, y);
+        }
+        pieces
     }
 
     /// Writes the values of a chart beside a line: at their ends, or at an
@@ -189,7 +218,7 @@ impl Plot {
         let wish = |curve: &Curve| {
             let value = match at {
                 Some(at) => self.value(curve, at)?,
-                None => curve.now,
+                None => Some(curve.now).filter(|now| !now.is_nan())?,
             };
             Some(Wish {
                 text: curve.say(value),

@@ -141,3 +141,85 @@ fn a_picture_is_well_formed_whatever_things_are_called() {
     assert!(picture.contains("a &lt;title&gt; &amp; &quot;more&quot;"));
     assert!(!picture.contains("NaN") && !picture.contains("inf") && !picture.contains("style="));
 }
+
+/// Messages for ten seconds, and more of them when half a minute has gone by.
+#[test]
+fn a_wait_is_not_drawn_where_nobody_waited() {
+    let text = r#"
+        title = "t"
+        until = "60s"
+        broker.rabbitmq.queue.orders = {}
+        service.writer = { workers = 1, consume = { queue = "orders", prefetch = 1 }, steps = [{ work = "100ms" }, "ack"] }
+        load.users = { to = "orders", rate = [["0s", "9/s"], ["10s", "0/s"], ["40s", "9/s"], ["50s", "0/s"]] }
+    "#;
+    let (scenario, found) = mqlab_scenario::parse(text);
+    let mut lab = Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")));
+    lab.advance(SimTime::from_nanos(60_000_000_000), u64::MAX, |_| false);
+    let plot = plot(&lab, (1200.0, 400.0));
+    let second = |second: u64| SimTime::from_nanos(second * 1_000_000_000);
+    let strip = plot
+        .strips
+        .iter()
+        .find(|strip| strip.band == Band::Wait)
+        .expect("it is drawn");
+    for curve in &strip.curves {
+        assert_eq!(curve.at(second(20)), None);
+        let pieces = plot.pieces(strip, curve);
+        assert_eq!(pieces.len(), 2, "{:?}", curve.word);
+        let quiet = plot.axis.x(second(11))..plot.axis.x(second(39));
+        assert!(pieces.iter().flatten().all(|point| !quiet.contains(&point.x)));
+        let end = plot.axis.x(second(52));
+        assert!(
+            pieces.iter().flatten().all(|point| point.x < end),
+            "it ends where the last wait did"
+        );
+    }
+    // What is a level goes on to the clock.
+    let backlog = plot
+        .strips
+        .iter()
+        .find(|strip| strip.band == Band::Backlog)
+        .expect("it is drawn");
+    for curve in &backlog.curves {
+        let pieces = plot.pieces(backlog, curve);
+        let last = pieces.last().and_then(|piece| piece.last()).map(|point| point.x);
+        assert_eq!((pieces.len(), last), (1, Some(plot.axis.x(plot.clock))));
+    }
+}
+
+#[test]
+fn a_variant_that_ended_early_stays_where_it_ended() {
+    let text = r#"
+        title = "t"
+        until = "60s"
+        broker.rabbitmq.queue.orders = {}
+        service.writer = { workers = 1, consume = { queue = "orders", prefetch = 5 }, steps = [{ work = "100ms" }, "ack"] }
+        load.users = { to = "orders", burst = [["0s", 3]] }
+        variant.short = {}
+        [variant.long]
+        load.more = { to = "orders", rate = "30/s" }
+    "#;
+    let (scenario, found) = mqlab_scenario::parse(text);
+    let mut lab = Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")));
+    for second in 1..=60 {
+        lab.advance(SimTime::from_nanos(second * 1_000_000_000), u64::MAX, |_| false);
+    }
+    let plot = plot(&lab, (1200.0, 400.0));
+    let strip = plot
+        .strips
+        .iter()
+        .find(|strip| strip.band == Band::Backlog)
+        .expect("it is drawn");
+    let short = strip.curves.iter().filter(|curve| curve.variant == "short");
+    for curve in short {
+        assert!(
+            curve.values.len() < 100,
+            "it ends within its first seconds: {}",
+            curve.values.len()
+        );
+        let points = plot.pieces(strip, curve).concat();
+        let far = points.windows(2).filter(|pair| pair[1].x - pair[0].x > 10.0);
+        let slopes: Vec<_> = far.filter(|pair| pair[0].y != pair[1].y).collect();
+        assert!(slopes.is_empty(), "{slopes:?}");
+    }
+}

@@ -23,7 +23,10 @@ macro_rules! catalogue {
     };
 }
 
-catalogue! {
+#[macro_use]
+mod applications;
+
+applications! { catalogue {
     // The header.
     Scenario: "Scenario", "场景", "情境";
     Transport: "Run", "运行", "執行";
@@ -131,6 +134,11 @@ catalogue! {
     InHand: "in hand", "处理中", "處理中";
     Utilisation: "Busy all along", "总体忙碌", "整體忙碌";
     Buffered: "In hand, not begun", "已取未处理", "已取未處理";
+    MergeGroups: "Together in groups", "合并成组", "合併成組";
+    Rounds: "Times begun", "执行次数", "執行次數";
+    Requests: "Requests", "请求数", "請求數";
+    Outdated: "Rows that are out of date", "过时的行", "過時的列";
+    Reordered: "Out of order", "乱序", "亂序";
     Places: "May wait", "可等待数", "可等待數";
     TurnedAway: "Calls turned away", "拒绝的调用", "拒絕的呼叫";
     FailedCalls: "Its calls that failed", "它失败的调用", "它失敗的呼叫";
@@ -232,6 +240,7 @@ catalogue! {
     FactRetried: "call made again", "重试调用", "重試呼叫";
     FactBreakerOpened: "breaker opened", "熔断器断开", "斷路器斷開";
     FactBreakerClosed: "breaker closed", "熔断器闭合", "斷路器閉合";
+    FactReplaced: "replaced", "已取代", "已取代";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
     // The sheet of shortcuts.
@@ -711,4 +720,4 @@ catalogue! {
     RestFailed: "A part of the page could not be loaded.", "页面有一部分未能载入。", "頁面有一部分未能載入。";
     RestAgain: "Try again", "重试", "重試";
     OwnText: "own text", "自己的文本", "自己的文字";
-}
+}}

@@ -1,11 +1,10 @@
 //! A load, an exchange, a queue, a service or a table.
 
-use super::{Subject, actions, messages, settings};
-use crate::state::diagram::ItemKind;
+use super::{Subject, actions, messages, settings, steps};
+use crate::state::diagram::{ItemKind, Shown};
 use crate::state::texts::Key;
 use crate::state::{format, numbers};
 use crate::ui::rest;
-use mqlab_model::PlaceId;
 use yew::{Html, html};
 
 /// The item at a position of the diagram.
@@ -52,7 +51,10 @@ fn rest_hands_on(subject: Subject<'_>, index: usize) -> Html {
     let item = &subject.lane.diagram.items[index];
     html! {
         <>
-            { settings::of_places(subject, &configured(subject, index)) }
+            if item.kind == ItemKind::Service {
+                { steps::view(subject, item.node) }
+            }
+            { settings::of(subject, Shown::Item(index)) }
             { actions::of_node(subject, item.node, Some(item)) }
             {
                 match item.kind {
@@ -63,22 +65,4 @@ fn rest_hands_on(subject: Subject<'_>, index: usize) -> Html {
             }
         </>
     }
-}
-
-/// Whose settings an item shows: its own, and of a queue those of whom it is
-/// handed out to.
-fn configured(subject: Subject<'_>, index: usize) -> Vec<PlaceId> {
-    let diagram = &subject.lane.diagram;
-    let item = &diagram.items[index];
-    if item.kind != ItemKind::Queue {
-        return vec![item.place];
-    }
-    let mut consumers: Vec<PlaceId> = Vec::new();
-    for way in diagram.ways.iter().filter(|way| way.from == index) {
-        let to = &diagram.items[way.to];
-        if to.kind == ItemKind::Service && !consumers.contains(&to.place) {
-            consumers.push(to.place);
-        }
-    }
-    consumers
 }

@@ -6,7 +6,9 @@ mod by_hand;
 mod item;
 mod messages;
 mod publish;
+mod random;
 mod settings;
+mod steps;
 mod way;
 
 use super::app::View;
@@ -52,6 +54,7 @@ pub(crate) fn view(view: &View<'_>) -> Html {
             { selected(view, lab) }
             if view.rest.is_here() {
                 { by_hand::rest_view(view) }
+                { random::rest_view(view, lab) }
             }
         </aside>
     }
@@ -83,7 +86,7 @@ fn selected(view: &View<'_>, lab: &Lab) -> Option<Html> {
                 <>
                     <h2>{ &broker.name }{ " " }<span class="kind">{ view.text(Key::Broker) }</span></h2>
                     { list(rows) }
-                    { rest::behind(view, || rest_hands_on(subject, broker.node)) }
+                    { rest::behind(view, || rest_hands_on(subject, index, broker.node)) }
                 </>
             }
         }
@@ -92,10 +95,10 @@ fn selected(view: &View<'_>, lab: &Lab) -> Option<Html> {
 
 /// What can be changed about a broker and done to it.
 #[inline(never)]
-fn rest_hands_on(subject: Subject<'_>, broker: NodeId) -> Html {
+fn rest_hands_on(subject: Subject<'_>, index: usize, broker: NodeId) -> Html {
     html! {
         <>
-            { settings::of_places(subject, &[PlaceId(broker.0)]) }
+            { settings::of(subject, Shown::Broker(index)) }
             { actions::of_node(subject, broker, None) }
         </>
     }

@@ -3,22 +3,17 @@
 use super::{Subject, actions};
 use crate::state::acts::{self, Reach};
 use crate::state::controls::{self, Control, Slider};
+use crate::state::diagram::Shown;
+use crate::state::inspect;
 use crate::state::session::Action;
 use crate::state::texts::Key;
-use mqlab_model::PlaceId;
 use mqlab_scenario::{LiveSetting, What};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::{Callback, Event, Html, TargetCast, html};
 
-/// The settings of some places.
-pub(super) fn of_places(subject: Subject<'_>, places: &[PlaceId]) -> Html {
-    let scenario = &subject.lab.scenario;
-    let live = places.iter().flat_map(|place| scenario.live(subject.variant, *place));
-    of(subject, &live.collect::<Vec<_>>())
-}
-
-/// These settings; nothing if there are none.
-pub(super) fn of(subject: Subject<'_>, settings: &[LiveSetting]) -> Html {
+/// The settings of something that is drawn; nothing if it has none.
+pub(super) fn of(subject: Subject<'_>, shown: Shown) -> Html {
+    let settings = inspect::settings(subject.lab, subject.variant, shown);
     if settings.is_empty() {
         return html! {};
     }

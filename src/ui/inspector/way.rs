@@ -6,10 +6,10 @@ use crate::state::connection::Connection;
 use crate::state::diagram::Shown;
 use crate::state::texts::Key;
 use crate::state::{format, local, numbers};
-use mqlab_engine::LinkView;
 use crate::ui::rest;
+use mqlab_engine::LinkView;
 use mqlab_kernel::{SimTime, sort_by_key};
-use mqlab_model::{MessageId, NodeId};
+use mqlab_model::MessageId;
 use mqlab_scenario::What;
 use yew::{Html, html};
 
@@ -18,7 +18,6 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
     let (lane, diagram) = (subject.lane, &subject.lane.diagram);
     let language = subject.view.session.language;
     let way = &diagram.ways[index];
-    let (from, to) = (diagram.items[way.from].node, diagram.items[way.to].node);
     let (rate, failed) = lane.flow(index);
     let mut rows = vec![(subject.text(Key::MeasuredRate), html! { local::rate(rate, language) })];
     if failed > 0.0 {
@@ -46,18 +45,17 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
         <>
             <h2>{ numbers::name(lane, Shown::Way(index)) }{ " " }<span class="kind">{ subject.text(Key::Way) }</span></h2>
             { list(rows.into_iter()) }
-            { rest::behind(subject.view, || rest_hands_on(subject, (from, to), &links, connection.is_cut())) }
+            { rest::behind(subject.view, || rest_hands_on(subject, index, &links, connection.is_cut())) }
         </>
     }
 }
 
 /// What can be changed about it and done to it, and the messages on it.
 #[inline(never)]
-fn rest_hands_on(subject: Subject<'_>, (from, to): (NodeId, NodeId), links: &[LinkView], is_cut: bool) -> Html {
-    let live = subject.lab.scenario.live_link(subject.variant, from, to);
+fn rest_hands_on(subject: Subject<'_>, index: usize, links: &[LinkView], is_cut: bool) -> Html {
     html! {
         <>
-            { settings::of(subject, &live) }
+            { settings::of(subject, Shown::Way(index)) }
             { for links.first().map(|link| cutting(subject, link, is_cut)) }
             if !links.is_empty() {
                 { messages::under_way(subject, packets(subject, links)) }

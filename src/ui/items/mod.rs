@@ -1,5 +1,6 @@
 //! The things on the stage, each with its number on it.
 
+mod load;
 mod queue;
 mod service;
 mod table;
@@ -10,7 +11,7 @@ use crate::state::diagram::{Item, ItemKind, Shown};
 use crate::state::layout::{Point, Spot};
 use crate::state::numbers;
 use crate::state::texts::Key;
-use mqlab_engine::Status;
+use mqlab_engine::{Death, Status};
 
 /// Height of a line of words.
 const LINE: f64 = 16.0;
@@ -56,9 +57,9 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
         ItemKind::Service => drawing.service(),
         ItemKind::Table => drawing.table(),
     };
-    let state = || vec![numbers::state_word(scene.lane, index, scene.language)];
-    if drawing.is_down {
-        drawing.cross();
+    let state = || numbers::status_notes(status, scene.language);
+    if let Status::Down { of, .. } = status {
+        drawing.grave(of);
         drawing.labels(&state(), &pen.colors.lost);
     } else if status == Status::Paused {
         drawing.bars();
@@ -131,13 +132,50 @@ impl Drawing<'_> {
         });
     }
 
-    fn cross(&self) {
+    /// A sign of what it has died of.
+    fn grave(&self, of: Death) {
         let Point { x, y } = self.spot.center;
-        self.pen.stroke(&self.pen.colors.lost, 3.0);
+        let pen = self.pen;
         let arm = (14.0 * self.scale).clamp(6.0, 24.0);
-        let point = |x, y| Point { x, y };
-        self.pen.line(point(x - arm, y - arm), point(x + arm, y + arm));
-        self.pen.line(point(x + arm, y - arm), point(x - arm, y + arm));
+        let point = |across: f64, down: f64| Point {
+            x: x + across * arm,
+            y: y + down * arm,
+        };
+        // Nothing behind a sign may look like a part of it.
+        pen.circle(self.spot.center, arm * 1.5);
+        pen.fill(&pen.colors.shade);
+        pen.cx.fill();
+        pen.stroke(&pen.colors.lost, 3.0);
+        let cross = |size: f64| {
+            pen.line(point(-size, -size), point(size, size));
+            pen.line(point(size, -size), point(-size, size));
+        };
+        match of {
+            Death::Killed => cross(1.0),
+            Death::Overload => {
+                pen.closed(&[point(0.0, -1.1), point(1.15, 0.95), point(-1.15, 0.95)]);
+                pen.cx.stroke();
+                pen.line(point(0.0, -0.35), point(0.0, 0.3));
+                pen.line(point(0.0, 0.6), point(0.0, 0.7));
+            }
+            Death::Power => {
+                pen.closed(&[
+                    point(0.35, -1.2),
+                    point(-0.75, 0.2),
+                    point(-0.05, 0.2),
+                    point(-0.35, 1.2),
+                    point(0.75, -0.25),
+                    point(0.05, -0.25),
+                ]);
+                pen.fill(&pen.colors.lost);
+                pen.cx.fill();
+            }
+            Death::Disk => {
+                pen.ellipse(self.spot.center, arm * 1.15, arm * 1.15);
+                pen.cx.stroke();
+                cross(0.5);
+            }
+        }
     }
 
     fn bars(&self) {
@@ -146,13 +184,6 @@ impl Drawing<'_> {
         let tall = (20.0 * self.scale).clamp(12.0, 36.0);
         self.pen.cx.fill_rect(x - 8.0, y - tall / 2.0, 5.0, tall);
         self.pen.cx.fill_rect(x + 3.0, y - tall / 2.0, 5.0, tall);
-    }
-
-    fn load(&self) -> Vec<String> {
-        self.pen.circle(self.spot.center, self.spot.width / 2.0);
-        self.body();
-        self.outline();
-        vec![numbers::headline(self.scene.lane, self.index, self.scene.language)]
     }
 
     fn exchange(&self) -> Vec<String> {
@@ -217,8 +248,7 @@ impl Drawing<'_> {
         let status = self.scene.lane.world().status(self.item.node);
         if lines < 2.0 && status != Status::Up {
             // Of two words the one that says how it stands must not be lost.
-            let word = numbers::status_word(status, self.scene.language);
-            let text = format!("{} \u{b7} {word}", self.item.name);
+            let text = format!("{} \u{b7} {}", self.item.name, notes.first().map_or("", String::as_str));
             self.pen.fitted(&text, Point { x, y }, 12.0, color, align, most);
             return;
         }

@@ -87,6 +87,12 @@ impl Drawing<'_> {
     /// How fast the queue grows or shrinks, if it does.
     fn growth(&self) -> Option<String> {
         let grows = numbers::inflow(self.scene.lane, self.index) - numbers::outflow(self.scene.lane, self.index);
+        // What is handed out again has gone before, and an empty queue does
+        // not shrink.
+        let ready = self.scene.lane.world().queue(self.item.place);
+        if grows < 0.0 && ready.is_none_or(|queue| queue.messages_ready == 0) {
+            return None;
+        }
         // What comes and goes in step makes the counters differ by a message.
         let sign = if grows > 0.0 { "+" } else { "" };
         (grows.abs() >= 1.5).then(|| format!("{sign}{}", local::rate(grows.round(), self.scene.language)))

@@ -26,22 +26,27 @@ impl Drawing<'_> {
             return Vec::new();
         }
         self.outline();
+        let world = self.scene.lane.world();
         let NodeView::Service {
             busy,
             workers,
             buffered,
+            queue,
             ..
-        } = self.scene.lane.world().node(self.item.node)
+        } = world.node(self.item.node)
         else {
             return Vec::new();
         };
         let language = self.scene.language;
-        let waiting = (buffered > 0).then(|| language.with(Key::WaitingShort, &format::count(buffered)));
+        let (waiting, is_full) = numbers::service_notes(world, self.item.node, language);
+        if let Some(most) = queue.filter(|most| *most > 0) {
+            self.tube(buffered as f64 / f64::from(most), is_full);
+        }
         let Some(workers) = workers else {
             // Without a limit there is no share that could be busy.
             self.number(&format::count(u64::from(busy)), center.y + 4.5);
             let word = language.text(Key::InHand).to_owned();
-            return std::iter::once(word).chain(waiting).collect();
+            return std::iter::once(word).chain(waiting).collect::<Vec<_>>();
         };
         if workers <= SINGLE_MAX {
             self.slots(busy, workers);
@@ -56,6 +61,29 @@ impl Drawing<'_> {
         self.share();
         let headline = numbers::headline(self.scene.lane, self.index, language);
         std::iter::once(headline).chain(waiting).collect()
+    }
+
+    /// The queue in front of the workers, filled as far as it is.
+    fn tube(&self, share: f64, is_full: bool) {
+        let pen = self.pen;
+        let Spot { center, width, height } = self.spot;
+        let wide = (8.0 * self.scale).clamp(4.0, 14.0);
+        let tall = height - 12.0 * self.scale;
+        let (left, top) = (center.x - width / 2.0 + 5.0 * self.scale, center.y - tall / 2.0);
+        let full = tall * share.clamp(0.0, 1.0);
+        pen.fill(if is_full { &pen.colors.lost } else { &pen.colors.ready });
+        pen.cx.fill_rect(left, top + tall - full, wide, full);
+        pen.stroke(if is_full { &pen.colors.lost } else { &pen.colors.edge }, 1.0);
+        pen.cx.stroke_rect(left + 0.5, top + 0.5, wide - 1.0, tall - 1.0);
+        if is_full {
+            // A shape beside the colour, for those who only glance.
+            let corner = Point {
+                x: center.x - width / 2.0 + 2.0,
+                y: center.y - height / 2.0 + 2.0,
+            };
+            pen.fill(&pen.colors.lost);
+            pen.triangle(corner, (6.0 * self.scale).clamp(4.0, 9.0), true);
+        }
     }
 
     fn number(&self, text: &str, y: f64) {

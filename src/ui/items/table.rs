@@ -17,7 +17,7 @@ impl Drawing<'_> {
         self.drum(top, bottom, cap);
         self.body();
         let rate = numbers::inflow(scene.lane, self.index);
-        let NodeView::Table { capacity, .. } = scene.lane.world().node(self.item.node) else {
+        let NodeView::Table { capacity, locked, .. } = scene.lane.world().node(self.item.node) else {
             return Vec::new();
         };
         let load = capacity.map(|capacity| rate / capacity.per_second_f64().max(f64::MIN_POSITIVE));
@@ -43,24 +43,58 @@ impl Drawing<'_> {
             x: center.x,
             y: (top + bottom) / 2.0 + cap / 2.0 + 4.5,
         };
+        let (mut notes, is_wrong) = numbers::table_notes(scene.lane.world(), self.item.place, scene.language);
+        let mut text = numbers::headline(scene.lane, self.index, scene.language);
+        let mut color = &pen.colors.ink;
+        if let (true, Some(wrong)) = (is_wrong, notes.first_mut()) {
+            // There may be no room for a second line: what is wrong comes first.
+            std::mem::swap(&mut text, wrong);
+            color = &pen.colors.lost;
+        }
         if self.has_words() {
-            let text = numbers::headline(scene.lane, self.index, scene.language);
-            pen.fitted(&text, at, self.letters(), &pen.colors.ink, Align::Center, width - 6.0);
+            pen.fitted(&text, at, self.letters(), color, Align::Center, width - 6.0);
         }
-        match (load, capacity) {
-            (Some(load), _) if load >= 0.99 => {
-                // A shape beside the word, for those who only glance.
-                let corner = Point {
-                    x: center.x + width / 2.0 - 2.0,
-                    y: center.y - height / 2.0 + 2.0,
-                };
-                pen.fill(&pen.colors.lost);
-                pen.triangle(corner, (6.0 * self.scale).clamp(4.0, 9.0), true);
-                vec![scene.language.text(Key::AtLimit).to_owned()]
-            }
-            (_, Some(capacity)) => vec![format!("/ {}", local::rate(capacity.per_second_f64(), scene.language))],
-            _ => Vec::new(),
+        let is_at_limit = load.is_some_and(|load| load >= 0.99);
+        if is_wrong || is_at_limit {
+            // A shape beside the word, for those who only glance.
+            let corner = Point {
+                x: center.x + width / 2.0 - 2.0,
+                y: center.y - height / 2.0 + 2.0,
+            };
+            pen.fill(&pen.colors.lost);
+            pen.triangle(corner, (6.0 * self.scale).clamp(4.0, 9.0), true);
         }
+        if locked > 0 {
+            self.padlock();
+        }
+        if is_at_limit {
+            notes.push(scene.language.text(Key::AtLimit).to_owned());
+        } else if let Some(capacity) = capacity {
+            notes.push(format!("/ {}", local::rate(capacity.per_second_f64(), scene.language)));
+        }
+        notes
+    }
+
+    /// A padlock on the lid: rows are locked.
+    fn padlock(&self) {
+        let pen = self.pen;
+        let Spot { center, height, .. } = self.spot;
+        let size = (5.0 * self.scale).clamp(3.0, 8.0);
+        let at = Point {
+            x: center.x,
+            y: center.y - height / 2.0 + size * 2.4,
+        };
+        pen.stroke(&pen.colors.ink, 1.5);
+        pen.circle(
+            Point {
+                x: at.x,
+                y: at.y - size * 0.6,
+            },
+            size * 0.7,
+        );
+        pen.cx.stroke();
+        pen.fill(&pen.colors.ink);
+        pen.cx.fill_rect(at.x - size, at.y - size * 0.4, 2.0 * size, size * 1.4);
     }
 
     /// The side of a drum as the present path.

@@ -33,7 +33,8 @@ impl Beginning {
     pub(crate) fn find(request: Callback<Request>, language: Language, scenario: usize) -> Beginning {
         let fragment = fragment();
         let saved = [(Place::Tab, WORK), (Place::Shared, WORK), (Place::Shared, SHELF)];
-        let is_first_visit = fragment.is_empty() && saved.iter().all(|(place, name)| storage::get(*place, name).is_none());
+        let is_first_visit =
+            fragment.is_empty() && saved.iter().all(|(place, name)| storage::get(*place, name).is_none());
         if is_first_visit {
             began_with(&fragment);
             return Beginning {

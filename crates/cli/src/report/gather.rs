@@ -1,15 +1,13 @@
 //! Reads a report off a run.
 
-use super::{ExpectationRow, InletRow, QueueRow, Report, VariantReport, VerdictRow};
+use super::{InletRow, QueueRow, Report, VariantReport};
 use crate::drive::{End, Run};
 use crate::load::Loaded;
-use crate::notation;
 use mqlab_engine::plan::{LimitHit, Limits, NodeKind, Plan};
-use mqlab_engine::{Argument, METRICS, Metric, MetricKind, NodeView, PlaceKind, Subject, Value, World};
-use mqlab_kernel::SimTime;
+use mqlab_engine::{MetricKind, NodeView, PlaceKind, Value, World};
 use mqlab_model::{FactKind, NodeId, PlaceId};
-use mqlab_scenario::life::FactRow;
-use mqlab_scenario::{MetricName, Scenario, State, When};
+use mqlab_scenario::Scenario;
+use mqlab_scenario::report::{count, measured};
 
 impl Report {
     /// A report on a scenario of which nothing has run.
@@ -29,35 +27,21 @@ impl VariantReport {
         let variant = &scenario.variants[index];
         let world = run.runner.world();
         VariantReport {
-            name: variant.name.clone(),
-            digest: world.digest(),
-            actions: world.actions(),
-            facts: world.facts(),
-            messages: count(world, FactKind::Offered),
+            data: mqlab_scenario::report::VariantReport {
+                interrupted: run.end == End::Interrupted,
+                ..mqlab_scenario::report::VariantReport::of(scenario, index, &run.runner)
+            },
             refused: count(world, FactKind::Refused),
-            faults: world.hits(),
-            // An endless run that has nothing left to do stands where it
-            // last did something.
-            now: world.now(),
             end: run.end,
             limit: match run.end {
                 End::Limit(hit) => size(hit, &variant.plan.limits),
                 End::Over | End::Interrupted => 0,
             },
             wall: run.wall,
-            metrics: metrics(world, &variant.plan),
-            verdicts: verdicts(world),
-            expectations: expectations(scenario, run),
             inlets: inlets(world, &variant.plan),
             brokers: brokers(world),
         }
     }
-}
-
-/// How often something happened, wherever it did.
-fn count(world: &World, kind: FactKind) -> u64 {
-    let places = world.places().iter();
-    places.map(|(id, _)| world.fact_count(id, kind)).sum()
 }
 
 fn size(hit: LimitHit, limits: &Limits) -> u64 {
@@ -66,76 +50,8 @@ fn size(hit: LimitHit, limits: &Limits) -> u64 {
         LimitHit::ActionsPerInstant => limits.actions_per_instant,
         LimitHit::Messages => limits.messages,
         LimitHit::Waiting => limits.waiting,
+        LimitHit::Rows => limits.rows,
     }
-}
-
-/// The metric of the thing called `subject`, if the language allows it there.
-fn measured(world: &World, plan: &Plan, kind: MetricKind, subject: Option<&str>) -> Option<Value> {
-    let name = MetricName {
-        kind,
-        subject: subject.map(str::to_owned),
-        argument: Argument::None,
-    };
-    let metric = name.resolve(plan, world.places())?;
-    Some(world.metric(&metric))
-}
-
-/// Every metric of everything that it can be asked of. `drained` is left out:
-/// without the instant from which it counts it says nothing.
-fn metrics(world: &World, plan: &Plan) -> Vec<(String, Value)> {
-    let mut found = Vec::new();
-    let named = |kind: PlaceKind| !matches!(kind, PlaceKind::Subscription | PlaceKind::Calls);
-    for info in METRICS.iter().filter(|info| info.kind != MetricKind::Drained) {
-        if info.subject == Subject::WorldOrInlet {
-            let metric = Metric {
-                kind: info.kind,
-                place: None,
-                argument: Argument::None,
-            };
-            found.push((info.name.to_owned(), world.metric(&metric)));
-        }
-        for (_, place) in world.places().iter().filter(|(_, place)| named(place.kind)) {
-            if let Some(value) = measured(world, plan, info.kind, Some(&place.name)) {
-                found.push((format!("{}({})", info.name, place.name), value));
-            }
-        }
-    }
-    found
-}
-
-fn verdicts(world: &World) -> Vec<VerdictRow> {
-    let row = |verdict: mqlab_engine::Verdict| VerdictRow {
-        name: verdict.kind.name(),
-        count: verdict.count,
-        first: verdict.first.map(|fact| FactRow::of(world, &fact)),
-    };
-    world.verdicts().map(row).collect()
-}
-
-fn expectations(scenario: &Scenario, run: &Run) -> Vec<ExpectationRow> {
-    let row = |checked: &mqlab_scenario::Checked| {
-        let expectation = &scenario.expectations[checked.expectation];
-        let (actual, pass) = match checked.state {
-            State::Pending => (None, None),
-            State::Held { actual } => (Some(actual), Some(true)),
-            State::Failed { actual } => (Some(actual), Some(false)),
-        };
-        ExpectationRow {
-            that: expectation.text.clone(),
-            at: notation::when(expectation.when),
-            row: expectation.row.clone(),
-            actual,
-            pass,
-            is_cut_off: match (checked.state, run.end) {
-                (State::Failed { actual }, End::Limit(_)) => {
-                    expectation.that.holds(actual) == (expectation.when != When::Never)
-                }
-                _ => false,
-            },
-            decided: checked.at.filter(|at| *at < SimTime::MAX),
-        }
-    };
-    run.runner.results().iter().map(row).collect()
 }
 
 /// Queues in file order, then services that are called.

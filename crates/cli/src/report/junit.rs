@@ -2,9 +2,10 @@
 //! per variant and expectation. Times are left out, so that equal runs give
 //! equal files.
 
-use super::{ExpectationRow, Report, VariantReport};
+use super::{Report, VariantReport};
 use crate::drive::End;
 use crate::notation;
+use mqlab_scenario::report::ExpectationReport;
 use std::io::{self, Write};
 
 /// One case.
@@ -69,11 +70,12 @@ fn suite(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 fn cases(variant: &VariantReport) -> Vec<Case> {
     let case = |name: String, result| Case {
-        variant: variant.name.clone(),
+        variant: variant.data.name.clone(),
         name,
         result,
     };
     let mut cases: Vec<Case> = variant
+        .data
         .expectations
         .iter()
         .map(|row| case(name(row), result(row)))
@@ -85,10 +87,10 @@ fn cases(variant: &VariantReport) -> Vec<Case> {
             Some(format!(
                 "the limit `{}` of {size} ended it at {}",
                 hit.name(),
-                variant.now
+                variant.data.ended
             ))
         }
-        End::Interrupted => Some(format!("it was stopped at {}", variant.now)),
+        End::Interrupted => Some(format!("it was stopped at {}", variant.data.ended)),
     };
     if let Some(message) = stopped {
         let element = "error";
@@ -100,12 +102,12 @@ fn cases(variant: &VariantReport) -> Vec<Case> {
     cases
 }
 
-fn name(row: &ExpectationRow) -> String {
+fn name(row: &ExpectationReport) -> String {
     let row_name = row.row.as_ref().map_or(String::new(), |row| format!(" [{row}]"));
     format!("{} at {}{row_name}", row.that, row.at)
 }
 
-fn result(row: &ExpectationRow) -> Result<(), Problem> {
+fn result(row: &ExpectationReport) -> Result<(), Problem> {
     let (element, message) = match (row.pass, row.actual) {
         (Some(true), _) => return Ok(()),
         (Some(false), Some(actual)) if row.is_cut_off => (

@@ -1,10 +1,11 @@
 //! Reports for people.
 
-use super::{ExpectationRow, InletRow, Report, VariantReport};
+use super::{InletRow, Report, VariantReport};
 use crate::drive::End;
 use crate::notation::{cell, counted, digest, grouped, value};
 use crate::table::{Side, Table};
 use mqlab_engine::Hit;
+use mqlab_scenario::report::ExpectationReport;
 use std::io::{self, Write};
 use std::mem;
 
@@ -59,8 +60,8 @@ fn overview(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     ]);
     for variant in &report.variants {
         let mut first = vec![
-            variant.name.clone(),
-            grouped(variant.messages),
+            variant.data.name.clone(),
+            grouped(variant.data.messages),
             grouped(variant.refused),
         ];
         let mut last = verdicts_in_short(variant);
@@ -98,7 +99,7 @@ fn inlet_cells(inlet: &InletRow) -> Vec<String> {
 }
 
 fn verdicts_in_short(variant: &VariantReport) -> String {
-    let holding = variant.verdicts.iter().filter(|row| row.count > 0);
+    let holding = variant.data.verdicts.iter().filter(|row| row.count > 0);
     let words: Vec<String> = holding
         .map(|row| format!("{} {}", grouped(row.count), row.name.replace('_', " ")))
         .collect();
@@ -110,7 +111,7 @@ fn verdicts_in_short(variant: &VariantReport) -> String {
 }
 
 fn section(variant: &VariantReport, detail: Detail, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "\nvariant {}", variant.name)?;
+    writeln!(out, "\nvariant {}", variant.data.name)?;
     if detail == Detail::Full {
         summary(variant, out)?;
     }
@@ -118,9 +119,9 @@ fn section(variant: &VariantReport, detail: Detail, out: &mut dyn Write) -> io::
         End::Over => {}
         End::Limit(hit) => {
             let (name, size) = (hit.name(), grouped(variant.limit));
-            writeln!(out, "  ended at {} by the limit `{name}` of {size}", variant.now)?;
+            writeln!(out, "  ended at {} by the limit `{name}` of {size}", variant.data.ended)?;
         }
-        End::Interrupted => writeln!(out, "  stopped at {}", variant.now)?,
+        End::Interrupted => writeln!(out, "  stopped at {}", variant.data.ended)?,
     }
     if detail == Detail::Full {
         verdicts(variant, out)?;
@@ -132,18 +133,18 @@ fn section(variant: &VariantReport, detail: Detail, out: &mut dyn Write) -> io::
 fn summary(variant: &VariantReport, out: &mut dyn Write) -> io::Result<()> {
     let seconds = variant.wall.as_secs_f64();
     let per_second = if seconds > 0.0 {
-        (variant.messages as f64 / seconds) as u64
+        (variant.data.messages as f64 / seconds) as u64
     } else {
         0
     };
     writeln!(
         out,
         "  {} until {}, {}, {}, digest {}",
-        counted(variant.messages, "message"),
-        variant.now,
-        counted(variant.actions, "action"),
-        counted(variant.facts, "fact"),
-        digest(variant.digest),
+        counted(variant.data.messages, "message"),
+        variant.data.ended,
+        counted(variant.data.steps, "action"),
+        counted(variant.data.facts, "fact"),
+        digest(variant.data.digest),
     )?;
     writeln!(out, "  took {seconds:.3} s, {} messages/s", grouped(per_second))?;
     faults(variant, out)
@@ -151,7 +152,7 @@ fn summary(variant: &VariantReport, out: &mut dyn Write) -> io::Result<()> {
 
 /// How many faults there were, and how many of them were more than that.
 fn faults(variant: &VariantReport, out: &mut dyn Write) -> io::Result<()> {
-    let all = variant.faults.kinds().into_iter().filter(|(_, hit)| hit.all > 0);
+    let all = variant.data.faults.kinds().into_iter().filter(|(_, hit)| hit.all > 0);
     let said: Vec<String> = all
         .map(|(kind, Hit { all, hit })| {
             let one = match kind {
@@ -178,7 +179,7 @@ fn faults(variant: &VariantReport, out: &mut dyn Write) -> io::Result<()> {
 fn verdicts(variant: &VariantReport, out: &mut dyn Write) -> io::Result<()> {
     use Side::{Left, Right};
     let mut table = Table::new(&[("verdict", Left), ("count", Right), ("first shown by", Left)]);
-    for row in variant.verdicts.iter().filter(|row| row.count > 0) {
+    for row in variant.data.verdicts.iter().filter(|row| row.count > 0) {
         let first = row.first.as_ref().map_or(String::new(), |fact| {
             let message = fact.message.as_deref().unwrap_or("");
             let text = format!("{} {} {} {message}", fact.fact.at, fact.place, fact.fact.kind.word());
@@ -212,7 +213,7 @@ fn queues(variant: &VariantReport, out: &mut dyn Write) -> io::Result<()> {
                 queue.consumers.to_string(),
             ]);
         }
-        writeln!(out, "\n  queues of {broker} at {}", variant.now)?;
+        writeln!(out, "\n  queues of {broker} at {}", variant.data.ended)?;
         table.write(out, "  ")?;
     }
     Ok(())
@@ -227,7 +228,7 @@ fn expectations(variant: &VariantReport, detail: Detail, out: &mut dyn Write) ->
         ("actual", Right),
         ("row", Left),
     ]);
-    let rows = variant.expectations.iter();
+    let rows = variant.data.expectations.iter();
     for row in rows.filter(|row| detail == Detail::Full || row.pass != Some(true)) {
         let mark = match row.pass {
             Some(true) => "\u{2713}",
@@ -251,7 +252,7 @@ fn expectations(variant: &VariantReport, detail: Detail, out: &mut dyn Write) ->
     table.write(out, "  ")
 }
 
-fn actual(row: &ExpectationRow) -> String {
+fn actual(row: &ExpectationReport) -> String {
     match row.actual {
         Some(actual) if row.is_cut_off => format!("{}, but the run was cut off", value(actual)),
         Some(actual) => value(actual),
@@ -260,7 +261,7 @@ fn actual(row: &ExpectationRow) -> String {
 }
 
 /// When it was checked; where the time itself is the finding, that too.
-fn instant(row: &ExpectationRow) -> String {
+fn instant(row: &ExpectationReport) -> String {
     match (row.pass, row.decided) {
         (Some(false), Some(at)) if row.at == "always" || row.at == "never" => format!("{}, not at {at}", row.at),
         _ => row.at.clone(),

@@ -3,7 +3,6 @@
 
 use crate::arguments::TraceFormat;
 use crate::load::Loaded;
-use crate::report::FactJson;
 use mqlab_engine::World;
 use mqlab_model::FactKind;
 use mqlab_scenario::life::{FactRow, Subject};
@@ -93,7 +92,7 @@ impl<'a> Writer<'a> {
             let separator = if self.is_first { "\n    " } else { ",\n    " };
             self.is_first = false;
             self.out.write_all(separator.as_bytes())?;
-            return Ok(serde_json::to_writer(&mut *self.out, &FactJson::of(row))?);
+            return Ok(serde_json::to_writer(&mut *self.out, row)?);
         }
         let at = row.fact.at.to_string();
         let message = row.message.as_deref().unwrap_or("");

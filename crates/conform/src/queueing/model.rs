@@ -170,8 +170,9 @@ fn count(input: &Input, written: &str, parameter: &str) -> Result<Option<u32>, S
     if ["inf", "infinity", "infinite", "\u{221e}"].contains(&written) {
         return Ok(None);
     }
-    if let Ok(count) = written.parse() {
-        return Ok(Some(count));
+    if let Ok(count) = written.parse::<u32>() {
+        let none = || format!("`{written}` where at least 1 has to be");
+        return (count > 0).then_some(Some(count)).ok_or_else(none);
     }
     let names = [parameter, written];
     let value = names.iter().find_map(|name| input.get(*name)).and_then(Value::as_u64);

@@ -37,6 +37,7 @@ pub(super) fn judge(case: &Case, runs: &dyn Runs) -> Result<Outcome, String> {
         }
     };
     let wanted = wanted(case)?;
+    possible(&stages)?;
     let tolerance = case
         .expected
         .get("suggested_rel_tol")
@@ -55,6 +56,18 @@ pub(super) fn judge(case: &Case, runs: &dyn Runs) -> Result<Outcome, String> {
         // estimates themselves.
         let grown = (messages as f64 * needed * 1.25) as u64;
         messages = grown.clamp(messages * 3 / 2, runs.messages_max());
+    }
+}
+
+/// Whether the engine takes the station: not every number that can be written
+/// is one of servers or a rate.
+fn possible(stages: &[Single]) -> Result<(), String> {
+    let first = stages.first().ok_or("no stage, so nothing to go through")?;
+    let text = written(stages, MESSAGES_MIN, first.service.mean());
+    let (scenario, found) = mqlab_scenario::parse(&text);
+    match (scenario, found.first()) {
+        (None, Some(finding)) => Err(format!("no station can be like this: {}", finding.message)),
+        _ => Ok(()),
     }
 }
 

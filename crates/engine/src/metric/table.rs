@@ -133,6 +133,8 @@ metrics! {
     InconsistentAt "inconsistent_at" Table Time "instant at which the table first had rows missing or too many";
     ConsistentAt "consistent_at" Table Time "instant since which it has no more rows missing or too many";
     PeakRate "peak_rate" Table Count "most rows that were written within one second of the clock";
+    Requests "requests" Table Count "requests to the table; one for the rows of several messages that are merged is one";
+    Outdated "outdated" Table Count "things whose row was written for an older message than the youngest that was written for them";
     PeakAsked "peak_asked" Table Count "most requests within one second of the clock";
     Edges "edges" Node Count "other nodes that its own definition names: what it sends to, calls, consumes or writes";
     DiedAt "died_at" Node Time "instant at which the node first died";
@@ -145,6 +147,7 @@ metrics! {
     Retries "retries" Service Count "failed calls that the service has made again";
     BreakerOpenedAt "breaker_opened_at" Service Time "instant at which a circuit breaker of the service first opened";
     BreakersOpened "breakers_opened" Service Count "how often circuit breakers of the service opened";
+    Rounds "rounds" Service Count "how often workers have begun with the service's steps: once for all messages that are merged";
     Busy "busy" Service Count "workers that have something in hand";
     Utilisation "utilisation" Service Ratio "share of the time so far that the workers had something in hand";
     Lost "lost" WorldOrInlet Count "messages whose sender was told that they are safe, whose effect does not exist, and that are nowhere any more";
@@ -152,7 +155,7 @@ metrics! {
     Duplicated "duplicated" WorldOrInlet Count "messages whose effect exists more than once";
     Redelivered "redelivered" WorldOrInlet Count "deliveries that the broker marked as redelivered";
     DeliveredAgain "delivered_again" WorldOrInlet Count "deliveries of a business id that the consumer had received before, marked or not";
-    Reordered "reordered" WorldOrInlet Count "messages that took effect after a younger one of the same source";
+    Reordered "reordered" WorldOrInlet Count "messages that took effect after a younger one of the same source, and about the same thing if the load has `things`";
     Overloaded "overloaded" WorldOrInlet Count "nodes that died of more than they can bear";
     Phantom "phantom" WorldOrInlet Count "deliveries of messages that the queue had let go of before, or never had: no correct broker makes any";
     Stuck "stuck" WorldOrInlet Count "messages that sit in a queue which no consumer looks at";

@@ -14,7 +14,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use mqlab_brokers::parts::InFlight;
 use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, Frame, Head, KeyId, Producer};
-use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, round, sort_by_key};
+use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, sort_by_key};
 use mqlab_model::{
     Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane,
 };
@@ -316,8 +316,10 @@ impl Load {
     pub(crate) fn on_confirm<C: Context<Wire>>(&mut self, cx: &mut C, sequence: u64, queues: u16) {
         if let Output::Publish(producer, _) = &mut self.output {
             let confirmed = producer.on_confirm(&mut Lifted::<_, Wire>::new(cx), sequence, queues);
-            if confirmed.is_some() && (self.sender.is_some() || self.users.is_some()) {
-                self.after_confirm(cx);
+            if let Some(message) = confirmed
+                && (self.sender.is_some() || self.users.is_some())
+            {
+                self.after_confirm(cx, message);
             }
         }
     }
@@ -341,9 +343,9 @@ impl Load {
     /// A message is confirmed, and somebody has waited for that.
     #[cold]
     #[inline(never)]
-    fn after_confirm<C: Context<Wire>>(&mut self, cx: &mut C) {
+    fn after_confirm<C: Context<Wire>>(&mut self, cx: &mut C, message: MessageId) {
         if let Some(sender) = &mut self.sender {
-            sender.confirmed();
+            sender.confirmed(message);
             self.send_waiting(cx);
         }
         self.users_hear(cx);
@@ -377,7 +379,7 @@ fn poisson_arrival<C: Context<Wire>>(cx: &mut C, segment: &Segment) -> Option<Si
     if segment.rate.is_zero() {
         return None;
     }
-    let mean = SimSpan::from_nanos(round(segment.rate.mean_gap_ns()) as u64);
+    let mean = SimSpan::from_nanos_rounded(segment.rate.mean_gap_ns());
     let gap = Dist::Exponential { mean }.sample(cx.random());
     cx.now().max(segment.start).checked_add(gap)
 }

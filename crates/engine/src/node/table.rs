@@ -4,6 +4,7 @@
 mod rows;
 mod store;
 mod transactions;
+mod versions;
 
 pub(crate) use store::StoreParts;
 
@@ -12,6 +13,8 @@ use crate::statement::{Operation, Statement};
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use mqlab_kernel::{Rate, Ring, SimSpan, SimTime};
 use mqlab_model::{Context, Crash, EFFECT, FactKind, Message, Node, PlaceId, Port, TimerLane};
 use store::Store;
@@ -53,7 +56,14 @@ pub(crate) struct Table {
     store: Option<Box<Store>>,
     /// The row that expires next has a timer.
     is_expiry_armed: bool,
+    /// Rows that belong to what a client's worker asks for next.
+    along: Along,
+    /// Requests before the present second of the clock.
+    asked_before: u64,
 }
+
+/// By port and token, the messages for which rows are asked for as well.
+type Along = BTreeMap<(Port, u64), Vec<Message>>;
 
 const OPERATIONS: TimerLane = TimerLane(0);
 /// In the token of a timer: it is about rows whose time is over.
@@ -80,6 +90,8 @@ impl Table {
             generation: 0,
             store: store.map(|parts| Store::new(place, parts).into()),
             is_expiry_armed: false,
+            along: Along::new(),
+            asked_before: 0,
         }
     }
 
@@ -103,6 +115,22 @@ impl Table {
     /// Most requests within one second of the clock.
     pub(crate) fn peak_asked(&self) -> u64 {
         self.peak_asked.max(self.asked)
+    }
+
+    /// How many requests there were. A request for the rows of several messages
+    /// is one.
+    pub(crate) fn requests(&self) -> u64 {
+        self.asked_before + self.asked
+    }
+
+    /// Rows that it keeps because somebody looks at them again.
+    pub(crate) fn kept(&self) -> u64 {
+        self.store.as_ref().map_or(0, |store| store.kept())
+    }
+
+    /// Things whose row was written for an older message than the youngest.
+    pub(crate) fn outdated(&self) -> u64 {
+        self.store.as_ref().map_or(0, |store| store.outdated())
     }
 
     /// How many operations it has not finished.
@@ -194,6 +222,7 @@ impl Table {
         if second != self.second {
             self.peak_asked = self.peak_asked.max(self.asked);
             self.second = second;
+            self.asked_before += self.asked;
             self.asked = 0;
         }
         self.asked += 1;
@@ -207,6 +236,9 @@ impl Table {
             return;
         }
         cx.emit(self.place, FactKind::Written, operation.message.id, operation.writer);
+        if !self.along.is_empty() {
+            self.write_along(cx, operation);
+        }
         cx.send(
             operation.port,
             Wire::Answer {
@@ -216,11 +248,22 @@ impl Table {
         );
     }
 
+    /// The other rows of an operation.
+    #[cold]
+    #[inline(never)]
+    fn write_along<C: Context<Wire>>(&mut self, cx: &mut C, operation: &Pending) {
+        let along = self.along.remove(&(operation.port, operation.token));
+        for message in along.unwrap_or_default() {
+            cx.emit(self.place, FactKind::Written, message.id, operation.writer);
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn execute<C: Context<Wire>>(&mut self, cx: &mut C, operation: &Pending) {
         if let Some(store) = &mut self.store {
-            store.execute(cx, operation);
+            let along = self.along.remove(&(operation.port, operation.token));
+            store.execute(cx, operation, along.unwrap_or_default());
         }
         self.arm_expiry(cx);
     }
@@ -297,6 +340,7 @@ impl Node<Wire> for Table {
                 effect,
                 statement,
             } => self.ask(cx, (port, token), message, (writer, effect), statement.pack()),
+            Wire::Along { token, message } => self.along.entry((port, token)).or_default().push(message),
             Wire::End { token, client, ending } => {
                 if let Some(store) = &mut self.store {
                     store.end(cx, port, (token, client), ending);
@@ -338,6 +382,10 @@ impl Node<Wire> for Table {
     }
 
     fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        // What is asked for already is still done, as a whole.
+        let pending = &self.pending;
+        let is_asked = |key: &(Port, u64)| pending.iter().any(|one| (one.port, one.token) == *key);
+        self.along.retain(|key, _| key.0 != port || is_asked(key));
         let Some(store) = &mut self.store else { return };
         // A transaction whose client is gone does not begin any more.
         let never = Statement {
@@ -357,6 +405,7 @@ impl Node<Wire> for Table {
 
     fn crash<C: Context<Wire>>(&mut self, cx: &mut C, _crash: Crash) {
         self.pending.clear();
+        self.along.clear();
         self.generation += 1;
         self.is_expiry_armed = false;
         if let Some(store) = &mut self.store {

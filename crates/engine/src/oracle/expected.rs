@@ -144,6 +144,11 @@ impl Expected {
         self.tables.iter().map(|truth| truth.inconsistent).sum()
     }
 
+    /// Of how many business ids something is known, over all tables.
+    pub(super) fn ids_kept(&self) -> u64 {
+        self.tables.iter().map(|truth| truth.ids.len() as u64).sum()
+    }
+
     /// Takes note of a fact.
     pub(super) fn see(&mut self, fact: Fact) {
         match fact.kind {

@@ -243,6 +243,10 @@ impl Oracle {
         let Some(page) = self.pages.page(mark.page) else {
             return false;
         };
+        // What came before it of the same thing is not known here.
+        if self.tracks[usize::from(page.track)].by_thing.is_some() {
+            return false;
+        }
         if page.step(message.number(), change, 0, 0).is_none() {
             return false;
         }

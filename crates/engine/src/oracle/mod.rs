@@ -25,6 +25,8 @@ pub use verdict::{Verdict, VerdictKind};
 use crate::places::Places;
 use crate::plan::Plan;
 use crate::sources::Sources;
+use crate::things::Things;
+use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use astray::Astray;
@@ -42,8 +44,11 @@ use state::{BEGUN, Change, DUPLICATED, ENDED, LOST, OWED, QUIET, State, UNCONFIR
 struct Track {
     inlet: PlaceId,
     segments: Segments,
-    /// One more than the largest number that has taken effect.
+    /// One more than the largest number that has taken effect. Of messages
+    /// that are about things it is never passed: see `by_thing`.
     next_effect: u64,
+    /// The same for each thing, if the messages are about things.
+    by_thing: Option<BTreeMap<u64, u64>>,
 }
 
 /// What the obligations of one inlet add up to.
@@ -139,6 +144,8 @@ pub(crate) struct Oracle {
     first: [Option<Fact>; VerdictKind::ALL.len()],
     /// Which rows should be there.
     expected: Expected,
+    /// What messages are about.
+    things: Things,
 }
 
 impl Oracle {
@@ -175,6 +182,7 @@ impl Oracle {
             stray_sources: 0,
             first: [None; VerdictKind::ALL.len()],
             expected,
+            things: Things::of(plan, sources),
         };
         for (id, source) in sources.iter() {
             if let Some(direct) = source.direct {
@@ -232,7 +240,7 @@ impl Oracle {
             }
             FactKind::Received => self.receive(fact),
             FactKind::Started => self.update(fact, place, &change::START),
-            FactKind::Written => self.write(fact, &change::TAKE_EFFECT),
+            FactKind::Written | FactKind::Replaced => self.write(fact, &change::TAKE_EFFECT),
             FactKind::Repeated | FactKind::Known => self.write(fact, &change::HAS_EFFECT),
             FactKind::Handled => self.finish(fact),
             FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.end(fact, &change::END),
@@ -264,6 +272,11 @@ impl Oracle {
     /// What is known of the rows that a table should have.
     pub(crate) fn truth(&self, table: PlaceId) -> Option<&TableTruth> {
         self.expected.of(table)
+    }
+
+    /// Of how many business ids it is known which rows there should be.
+    pub(crate) fn ids_kept(&self) -> u64 {
+        self.expected.ids_kept()
     }
 
     /// How many business ids have too many or too few rows, over all tables.
@@ -333,10 +346,12 @@ impl Oracle {
             }
         }
         self.origins[usize::from(source.0)].tracks.push(track);
+        let is_about = self.things.number(MessageId::new(source, 0)).is_some();
         self.tracks.push(Track {
             inlet,
             segments: Segments::default(),
-            next_effect: 0,
+            next_effect: if is_about { u64::MAX } else { 0 },
+            by_thing: is_about.then(BTreeMap::new),
         });
         track
     }
@@ -485,7 +500,16 @@ impl Oracle {
             return emptied;
         }
         let number = fact.message.number();
-        let Track { inlet, next_effect, .. } = &mut self.tracks[track];
+        let Track {
+            inlet,
+            next_effect,
+            by_thing,
+            ..
+        } = &mut self.tracks[track];
+        let next_effect = match (by_thing, self.things.number(fact.message)) {
+            (Some(by_thing), Some((thing, _))) => by_thing.entry(thing).or_default(),
+            _ => next_effect,
+        };
         if number < *next_effect {
             self.counts[usize::from(inlet.0)].reordered += 1;
             self.note(VerdictKind::Reordered, fact.at, What::of(fact), fact.message);

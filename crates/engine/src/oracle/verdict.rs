@@ -27,7 +27,8 @@ verdicts! {
     UnconfirmedLost = "unconfirmed_lost",
     /// Took effect more than once.
     Duplicated = "duplicated",
-    /// Took effect after a younger message of its source.
+    /// Took effect after a younger message of its source; if its load says what
+    /// messages are about, after one about the same thing.
     Reordered = "reordered",
     /// A consumer received it a second time. A counter, not a fault.
     DeliveredAgain = "delivered_again",

@@ -229,6 +229,10 @@ pub enum Setting {
         /// Whether.
         on: bool,
     },
+    /// How many deliveries and calls a service takes on together at most.
+    MergeMost(u32),
+    /// How long the first of them waits for more to come, from the next on.
+    MergeWait(SimSpan),
     /// A table's capacity.
     Capacity(Option<Rate>),
     /// What a table does above its capacity.
@@ -239,6 +243,22 @@ pub enum Setting {
         peer: NodeId,
         /// One-way.
         latency: Dist,
+    },
+    /// How many packets of the connection between the node and `peer` are lost
+    /// and sent again.
+    Loss {
+        /// The other end.
+        peer: NodeId,
+        /// In parts of 2^64.
+        share: u64,
+    },
+    /// Bytes per second that the connection between the node and `peer` can
+    /// carry.
+    Bandwidth {
+        /// The other end.
+        peer: NodeId,
+        /// `None` is no limit.
+        most: Option<u64>,
     },
     /// How long a write to a broker's disk takes, whatever its size.
     DiskWrite(Dist),
@@ -301,12 +321,20 @@ pub enum SettingKind {
     Backoff(u16),
     /// [`Setting::Requeue`] of a step.
     Requeue(u16),
+    /// [`Setting::MergeMost`].
+    MergeMost,
+    /// [`Setting::MergeWait`].
+    MergeWait,
     /// [`Setting::Capacity`].
     Capacity,
     /// [`Setting::Overload`].
     Overload,
     /// [`Setting::Latency`] of the connection with a peer.
     Latency(NodeId),
+    /// [`Setting::Loss`] of the connection with a peer.
+    Loss(NodeId),
+    /// [`Setting::Bandwidth`] of the connection with a peer.
+    Bandwidth(NodeId),
     /// [`Setting::DiskWrite`].
     DiskWrite,
     /// [`Setting::DiskBandwidth`].

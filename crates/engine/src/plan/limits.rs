@@ -11,6 +11,9 @@ pub struct Limits {
     pub messages: u64,
     /// Messages waiting in the world at one time, all queues together.
     pub waiting: u64,
+    /// Rows that tables keep because somebody looks at them again, or should
+    /// have one of, all tables together.
+    pub rows: u64,
 }
 
 impl Default for Limits {
@@ -20,6 +23,7 @@ impl Default for Limits {
             actions_per_instant: 20_000_000,
             messages: 500_000_000,
             waiting: 60_000_000,
+            rows: 5_000_000,
         }
     }
 }
@@ -35,6 +39,8 @@ pub enum LimitHit {
     Messages,
     /// [`Limits::waiting`].
     Waiting,
+    /// [`Limits::rows`].
+    Rows,
 }
 
 impl LimitHit {
@@ -45,6 +51,7 @@ impl LimitHit {
             LimitHit::ActionsPerInstant => "actions_per_instant",
             LimitHit::Messages => "messages",
             LimitHit::Waiting => "waiting",
+            LimitHit::Rows => "rows",
         }
     }
 }

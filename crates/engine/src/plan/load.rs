@@ -28,6 +28,17 @@ pub struct LoadPlan {
     pub confirms: bool,
     /// How large they are. Disks and links take longer for what is larger.
     pub size: Sizes,
+    /// What they are about, if anybody says.
+    pub things: Option<ThingsPlan>,
+}
+
+/// What the messages of a load are about: customers, orders, accounts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ThingsPlan {
+    /// How many there are; at least 1.
+    pub count: u64,
+    /// Message n is about thing n mod count; else one is drawn for each.
+    pub in_turn: bool,
 }
 
 /// An arrival process.

@@ -16,16 +16,16 @@ mod service;
 pub use bounds::{Bounds, Strain};
 pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
 pub use limits::{LimitHit, Limits};
-pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, UsersPlan};
+pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, ThingsPlan, UsersPlan};
 pub use patience::{BreakerPlan, Patience};
 pub use random::{RandomFaults, Trouble};
 pub use rows::{Expects, FailPlan, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
-pub use service::{AckMode, ConsumePlan, ServicePlan, StepPlan, Workers};
+pub use service::{AckMode, ConsumePlan, MergePlan, ServicePlan, StepPlan, Workers};
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq;
-use mqlab_kernel::{Dist, SimTime};
+use mqlab_kernel::{Dist, SimSpan, SimTime};
 use mqlab_model::NodeId;
 
 /// Everything that one run needs to know.
@@ -110,6 +110,30 @@ pub struct LinkPlan {
     /// One-way delay, both ways alike. A connection keeps its order, so a
     /// packet never overtakes the one before it.
     pub latency: Dist,
+    /// What makes a packet come later than that.
+    pub wear: Wear,
+}
+
+/// What keeps packets of a connection waiting beside its delay, in each
+/// direction.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Wear {
+    /// Bytes of messages per second that it can carry; `None` is no limit.
+    pub bandwidth: Option<u64>,
+    /// How many of the packets are lost and sent again, in parts of 2^64.
+    pub loss: u64,
+    /// How long it takes until a lost packet is sent again; twice as long for
+    /// each time that it was lost before.
+    pub resend: SimSpan,
+}
+
+impl Wear {
+    /// Nothing does.
+    pub const NONE: Wear = Wear {
+        bandwidth: None,
+        loss: 0,
+        resend: SimSpan::from_millis(200),
+    };
 }
 
 /// An instant that the run must notice while it passes.

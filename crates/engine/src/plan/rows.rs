@@ -18,6 +18,9 @@ pub struct TablePlan {
     /// Whether there is at most one row per business id. Otherwise a second
     /// row for the same id is written as well, and counted.
     pub unique: bool,
+    /// Whether there is one row per thing in place of one per business id:
+    /// what is written for a thing replaces what was there.
+    pub per_thing: bool,
     /// How long after it was written a row vanishes by itself.
     pub expires: Option<SimSpan>,
     /// Which database it is in: tables with the same number die, stop and

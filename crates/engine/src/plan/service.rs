@@ -19,12 +19,29 @@ pub struct ServicePlan {
     pub scan: Option<ScanPlan>,
     /// What else limits what it takes on.
     pub bounds: Bounds,
+    /// What it takes on together, if anything.
+    pub merge: Option<MergePlan>,
+    /// Every worker has a queue of its own in memory, and what is about the
+    /// same thing comes into the same one. Only with a limit of workers.
+    pub keeps_order: bool,
     /// What a worker does for each of them, in order. Steps of a block follow
     /// the step that begins it, see [`StepPlan::covers`].
     pub steps: Vec<StepPlan>,
     /// The first of the steps that are done when the others have failed. The
     /// step before it is [`StepPlan::Done`].
     pub on_failure: Option<u16>,
+}
+
+/// Deliveries and calls that are taken on together: one worker goes through
+/// its steps once for all of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MergePlan {
+    /// Most of them at a time; at least 1. So many begin at once.
+    pub most: u32,
+    /// How long the first of them waits for more to come.
+    pub wait: SimSpan,
+    /// Only those that are about the same thing are put together.
+    pub by_thing: bool,
 }
 
 /// A subscription to a queue.

@@ -14,15 +14,15 @@ struct StreamState {
     mark: Mark,
 }
 
-/// Kinds that there were when the first digests were recorded.
-const FIRST_KINDS: usize = 25;
+/// The first kinds: their streams are named by place and kind in one number.
+const KINDS_BY_PLACE: usize = 25;
 
-/// What a stream is known by in the fold. Kinds that came later have names
-/// above all others, so that they change no digest of a run without them.
+/// What a stream is known by in the fold. Later kinds have names above all
+/// others, so that a new kind changes no digest of a run without it.
 fn name(index: usize) -> u64 {
     let (place, kind) = (index / KINDS, index % KINDS);
-    let name = if kind < FIRST_KINDS {
-        place * FIRST_KINDS + kind
+    let name = if kind < KINDS_BY_PLACE {
+        place * KINDS_BY_PLACE + kind
     } else {
         kind << 24 | place
     };

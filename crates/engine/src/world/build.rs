@@ -5,13 +5,14 @@ use super::database::{database_pairs, others};
 use super::disk::{Disk, disk_stream};
 use super::hits::Hits;
 use super::link::Link;
-use super::{Action, Condition, Core, Frame, Lane, LaneRole, World};
+use super::{Action, Condition, Core, Death, Frame, Lane, LaneRole, World};
 use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Table};
 use crate::node::{CONSUMING, PUBLISHING};
 use crate::places::{PlaceKind, Places};
-use crate::plan::{AckMode, LoadPlan, NodeKind, NodePlan, Plan, ServicePlan, StepPlan, Target, Workers};
+use crate::plan::{AckMode, LoadPlan, NodeKind, NodePlan, Plan, ServicePlan, StepPlan, Target, Wear, Workers};
 use crate::recorder::Recorder;
 use crate::sources::Sources;
+use crate::things::Things;
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
@@ -55,8 +56,11 @@ fn named(plan: &Plan, node: NodeId) -> Vec<NodeId> {
 /// names them.
 fn connections(plan: &Plan) -> Vec<(NodeId, NodeId)> {
     let mut pairs: Vec<(NodeId, NodeId)> = Vec::new();
+    let nodes = plan.nodes.len();
+    let mut known = alloc::vec![false; nodes * nodes];
     let mut connect = |a: NodeId, b: NodeId| {
-        if a != b && !pairs.contains(&(a, b)) && !pairs.contains(&(b, a)) {
+        let pair = usize::from(a.0.min(b.0)) * nodes + usize::from(a.0.max(b.0));
+        if a != b && !core::mem::replace(&mut known[pair], true) {
             pairs.push((a, b));
         }
     };
@@ -226,6 +230,9 @@ impl Builder<'_> {
             scan: self.scan(id, plan),
             limit,
             bounds: plan.bounds,
+            merge: plan.merge,
+            keeps_order: plan.keeps_order,
+            things: Things::of(self.plan, &self.sources),
             consumer,
             producers,
         }
@@ -253,13 +260,14 @@ impl Builder<'_> {
         }
     }
 
-    fn latency(&self, a: NodeId, b: NodeId) -> Dist {
+    fn road(&self, a: NodeId, b: NodeId) -> (Dist, Wear) {
         let named = self
             .plan
             .links
             .iter()
             .find(|link| (link.a, link.b) == (a, b) || (link.a, link.b) == (b, a));
-        named.map_or(Dist::Constant(SimSpan::ZERO), |link| link.latency)
+        let ideal = (Dist::Constant(SimSpan::ZERO), Wear::NONE);
+        named.map_or(ideal, |link| (link.latency, link.wear))
     }
 
     /// Lanes are ranked: links by sender and port, then timers by node, then
@@ -411,7 +419,7 @@ impl Builder<'_> {
                 let back = first_link[usize::from(peer.0)] + u32::from(self.ports.to(*peer, from).0);
                 let name = |node: NodeId| &self.plan.nodes[usize::from(node.0)].name;
                 let stream = Stream::new(self.plan.seed, &format!("{}>{}", name(from), name(*peer)));
-                links.push(Link::new(from, *peer, LaneId(back), self.latency(from, *peer), stream));
+                links.push(Link::new(from, *peer, LaneId(back), self.road(from, *peer), stream));
             }
         }
         links
@@ -453,6 +461,7 @@ fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
         core,
         nodes,
         conditions: alloc::vec![Condition::Up; count],
+        deaths: alloc::vec![Death::Killed; count],
         held: alloc::vec![VecDeque::new(); count],
         commands: commands.into(),
         given: Vec::new(),

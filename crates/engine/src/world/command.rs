@@ -105,20 +105,33 @@ impl World {
             .map_or(KeyId::UNBOUND, KeyId)
     }
 
+    /// A setting of a connection; `None` if it is none, else the new value as a
+    /// number for the record.
+    fn set_connection(&mut self, node: NodeId, setting: Setting) -> Option<u64> {
+        let (peer, value) = match setting {
+            Setting::Latency { peer, latency } => (peer, latency.mean().nanos()),
+            Setting::Loss { peer, share } => (peer, share),
+            Setting::Bandwidth { peer, most } => (peer, most.unwrap_or(0)),
+            _ => return None,
+        };
+        let ours = |link: &super::Link| (link.from, link.to) == (node, peer) || (link.from, link.to) == (peer, node);
+        for link in self.core.links.iter_mut().filter(|link| ours(link)) {
+            match setting {
+                Setting::Loss { share, .. } => link.set_wear(|wear| wear.loss = share),
+                Setting::Bandwidth { most, .. } => link.set_wear(|wear| wear.bandwidth = most),
+                Setting::Latency { latency, .. } => link.set_latency(latency),
+                _ => {}
+            }
+        }
+        Some(value)
+    }
+
     fn set(&mut self, node: NodeId, setting: Setting) {
         let index = usize::from(node.0);
-        if let Setting::Latency { peer, latency } = setting {
-            let ours =
-                |link: &super::Link| (link.from, link.to) == (node, peer) || (link.from, link.to) == (peer, node);
-            self.core
-                .links
-                .iter_mut()
-                .filter(|link| ours(link))
-                .for_each(|link| link.set_latency(latency));
-            self.note(node, FactKind::Changed, latency.mean().nanos());
-            return;
-        }
-        if let Some(value) = self.set_disk(node, setting) {
+        let elsewhere = self
+            .set_connection(node, setting)
+            .or_else(|| self.set_disk(node, setting));
+        if let Some(value) = elsewhere {
             self.note(node, FactKind::Changed, value);
             return;
         }
@@ -137,6 +150,8 @@ fn waiting_for(command: &Command) -> Option<NodeId> {
         Command::Set {
             setting:
                 Setting::Latency { .. }
+                | Setting::Loss { .. }
+                | Setting::Bandwidth { .. }
                 | Setting::DiskWrite(_)
                 | Setting::DiskBandwidth(_)
                 | Setting::DiskSync(_)

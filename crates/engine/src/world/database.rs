@@ -3,6 +3,7 @@
 use super::build::Builder;
 use crate::node::StoreParts;
 use crate::plan::{NodeKind, Plan, StepPlan, TablePlan};
+use crate::things::Things;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_model::{NodeId, PlaceId, SourceId};
@@ -47,7 +48,7 @@ impl Builder<'_> {
             }
             _ => false,
         });
-        let keeps = is_used || table.unique || table.expires.is_some();
+        let keeps = is_used || table.unique || table.per_thing || table.expires.is_some();
         keeps.then(|| StoreParts {
             peers: self.ports.peers(id).iter().map(|peer| PlaceId(peer.0)).collect(),
             members: others(self.plan, id)
@@ -55,6 +56,7 @@ impl Builder<'_> {
                 .map(|other| self.ports.to(id, other))
                 .collect(),
             roots: self.roots(),
+            things: table.per_thing.then(|| Things::of(self.plan, &self.sources)),
             unique: table.unique,
             expires: table.expires,
         })

@@ -1,10 +1,20 @@
 //! Nodes die, come back, stop and go on.
 
 use super::context::Cx;
-use super::{Action, Condition, LaneRole, World};
+use super::{Action, Condition, Death, LaneRole, World};
 use alloc::rc::Rc;
 use mqlab_kernel::LaneId;
 use mqlab_model::{Crash, FactKind, NodeId, PlaceId, Port};
+
+/// What a crash is to those who look at it.
+fn death(crash: Crash, value: u64) -> Death {
+    match crash {
+        Crash::Killed if value == 1 => Death::Overload,
+        Crash::Killed => Death::Killed,
+        Crash::Power => Death::Power,
+        Crash::Disk => Death::Disk,
+    }
+}
 
 impl World {
     /// The links that leave a node, with their ports.
@@ -100,10 +110,12 @@ impl World {
         if self.conditions[index] == Condition::Down {
             // Its process is dead; its disk can still lose something.
             if crash != Crash::Killed {
+                self.deaths[index] = death(crash, value);
                 self.destroy(node, crash);
             }
             return;
         }
+        self.deaths[index] = death(crash, value);
         self.note(node, FactKind::Down, value);
         let facts = self.core.recorder.digest.facts();
         self.core.homes[index].life += 1;

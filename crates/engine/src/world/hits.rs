@@ -33,17 +33,20 @@ pub struct Hits {
     /// Connections that were cut, or directions of them that were; and kept
     /// something from arriving.
     pub cuts: Hit,
+    /// Packets that were lost and sent again; and had a message on board.
+    pub losses: Hit,
     /// Disks that were full; and kept somebody from publishing.
     pub full_disks: Hit,
 }
 
 impl Hits {
     /// Every kind with its name.
-    pub fn kinds(&self) -> [(&'static str, Hit); 4] {
+    pub fn kinds(&self) -> [(&'static str, Hit); 5] {
         [
             ("crashes", self.crashes),
             ("pauses", self.pauses),
             ("cuts", self.cuts),
+            ("lost_packets", self.losses),
             ("full_disks", self.full_disks),
         ]
     }

@@ -2,8 +2,9 @@
 
 use super::drop::Losing;
 use super::{Action, Core, Packed};
+use crate::plan::Wear;
 use crate::wire::Wire;
-use mqlab_kernel::{Dist, LaneId, SimSpan, SimTime, Stream};
+use mqlab_kernel::{Bytes, Dist, LaneId, SimSpan, SimTime, Stream};
 use mqlab_model::{FactKind, NodeId, PlaceId};
 
 /// One direction of a connection. It is a pipe: what is put in first comes
@@ -15,7 +16,10 @@ pub(crate) struct Link {
     /// The link of the other direction.
     pub(crate) back: LaneId,
     pub(crate) latency: Dist,
-    /// The delay, if it is always the same.
+    pub(crate) wear: Wear,
+    /// When all that was put on it is on its way.
+    free: SimTime,
+    /// The delay, if it is always the same and nothing is added to it.
     constant: Option<SimSpan>,
     stream: Stream,
     /// When the last packet arrives; of a link without delay that is what the
@@ -33,12 +37,14 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    pub(crate) fn new(from: NodeId, to: NodeId, back: LaneId, latency: Dist, stream: Stream) -> Self {
+    pub(crate) fn new(from: NodeId, to: NodeId, back: LaneId, (latency, wear): (Dist, Wear), stream: Stream) -> Self {
         let mut link = Link {
             from,
             to,
             back,
             latency,
+            wear,
+            free: SimTime::ZERO,
             constant: None,
             stream,
             last: SimTime::ZERO,
@@ -55,10 +61,19 @@ impl Link {
         self.last = self.last();
         self.latency = latency;
         self.constant = match latency {
-            Dist::Constant(span) => Some(span),
+            Dist::Constant(span) if !self.is_worn() => Some(span),
             _ => None,
         };
         self.set_last(self.last);
+    }
+
+    pub(crate) fn set_wear(&mut self, change: impl FnOnce(&mut Wear)) {
+        change(&mut self.wear);
+        self.set_latency(self.latency);
+    }
+
+    fn is_worn(&self) -> bool {
+        self.wear.bandwidth.is_some() || self.wear.loss > 0
     }
 
     /// When the last packet arrives.
@@ -86,6 +101,7 @@ impl Link {
 
     /// What is put on it from now on need not wait for what was before.
     pub(crate) fn begin_anew(&mut self) {
+        self.free = SimTime::ZERO;
         self.set_last(SimTime::ZERO);
     }
 
@@ -99,7 +115,32 @@ impl Link {
         self.set_last(at);
         at
     }
+
+    /// When a packet of so many bytes arrives on a connection that is not as
+    /// it should be, and how often it was lost on the way. It leaves when what
+    /// was put on before has left; a lost one is sent again, and what is behind
+    /// it waits, because a connection keeps its order.
+    fn late_arrival(&mut self, now: SimTime, bytes: u64) -> (SimTime, u64) {
+        let carrying = self.wear.bandwidth.map_or(SimSpan::ZERO, |most| Bytes(bytes).at(most));
+        let mut leaves = now.max(self.free).saturating_add(carrying);
+        self.free = leaves;
+        let delay = self.latency.sample(self.stream.next_u64());
+        let mut resend = self.wear.resend;
+        let mut lost = 0;
+        while self.wear.loss > 0 && lost < RESENDS_MAX && self.stream.next_u64() < self.wear.loss {
+            leaves = leaves.saturating_add(resend);
+            resend = resend.saturating_add(resend);
+            lost += 1;
+        }
+        let at = self.last().max(leaves.saturating_add(delay));
+        self.set_last(at);
+        (at, lost)
+    }
 }
+
+/// After so many losses a packet arrives all the same: a real connection would
+/// be given up (`tcp_retries2` of Linux).
+const RESENDS_MAX: u64 = 15;
 
 /// The gate of a link on which nothing crosses at once.
 const SHUT: SimTime = SimTime::MAX;
@@ -125,8 +166,24 @@ impl Core {
     /// have to be in memory before the short way, too.
     #[inline(never)]
     fn put_among_others(&mut self, link: LaneId, a: u64, b: u64, c: u64, d: u64) {
-        let at = self.links[link.0 as usize].arrival(self.now);
-        self.agenda.push(link, at, Packed::from_words([a, b, c, d]));
+        let packed = Packed::from_words([a, b, c, d]);
+        let found = &self.links[link.0 as usize];
+        let at = if found.is_worn() {
+            self.arrive_late(link, packed)
+        } else {
+            self.links[link.0 as usize].arrival(self.now)
+        };
+        self.agenda.push(link, at, packed);
+    }
+
+    #[cold]
+    fn arrive_late(&mut self, link: LaneId, packed: Packed) -> SimTime {
+        let message = packed.as_wire().and_then(|wire| wire.body());
+        let bytes = message.map_or(0, |message| self.size_of(message.id));
+        let (at, lost) = self.links[link.0 as usize].late_arrival(self.now, bytes);
+        self.hits.losses.all += lost;
+        self.hits.losses.hit += if message.is_some() { lost } else { 0 };
+        at
     }
 
     /// A packet has nobody to receive it.

@@ -73,6 +73,8 @@ impl World {
             Kind::Rows | Kind::RowAt | Kind::WritesRefused | Kind::PeakRate | Kind::PeakAsked => {
                 self.of_table(metric, place)
             }
+            Kind::Requests | Kind::Outdated => self.of_requests(metric.kind, place),
+            Kind::Rounds => self.rounds(place),
             Kind::Edges => Value::Count(u64::from(
                 self.core.frame.edges[usize::from(self.places().get(place).node.0)],
             )),
@@ -307,6 +309,23 @@ impl World {
         }
     }
 
+    fn of_requests(&self, kind: MetricKind, place: PlaceId) -> Value {
+        match &self.nodes[usize::from(place.0)] {
+            AnyNode::Table(table) if kind == MetricKind::Requests => Value::Count(table.requests()),
+            AnyNode::Table(table) => Value::Count(table.outdated()),
+            _ => Value::Never,
+        }
+    }
+
+    /// How often the workers of a service have begun with its steps.
+    fn rounds(&self, place: PlaceId) -> Value {
+        let groups = match &self.nodes[usize::from(place.0)] {
+            AnyNode::Service(service) => service.groups_begun(),
+            _ => None,
+        };
+        groups.map_or_else(|| self.count_of_handlers(place, FactKind::Started), Value::Count)
+    }
+
     /// The rows that a table has, or those in a state.
     pub(super) fn rows(&self, place: PlaceId, argument: Argument) -> u64 {
         let count = |kind| self.core.recorder.digest.count(place, kind);
@@ -365,6 +384,15 @@ impl World {
     /// Messages that are somewhere in the world, over all inlets.
     pub(super) fn waiting(&self) -> u64 {
         self.core.recorder.oracle.sum(None, InletCounts::in_system)
+    }
+
+    /// Rows that tables keep, and business ids of which they should have one.
+    pub(super) fn rows_kept(&self) -> u64 {
+        let in_tables = self.nodes.iter().map(|node| match node {
+            AnyNode::Table(table) => table.kept(),
+            _ => 0,
+        });
+        in_tables.sum::<u64>() + self.core.recorder.oracle.ids_kept()
     }
 
     /// Takes a sample for the charts.

@@ -17,7 +17,7 @@ mod program;
 mod view;
 
 pub use hits::{Hit, Hits};
-pub use view::{Consumer, Delivered, DiskView, LinkView, NodeView, Packet, Status};
+pub use view::{BreakerState, BreakerView, Consumer, Death, Delivered, DiskView, LinkView, NodeView, Packet, Status};
 
 use crate::node::AnyNode;
 use crate::places::Places;
@@ -170,6 +170,8 @@ pub struct World {
     core: Core,
     nodes: Vec<AnyNode>,
     conditions: Vec<Condition>,
+    /// By node, what it died of last.
+    deaths: Vec<Death>,
     /// What reached a paused node.
     held: Vec<VecDeque<(LaneId, Packed)>>,
     commands: Rc<[TimedCommand]>,
@@ -375,10 +377,13 @@ impl World {
         self.core.agenda.settle();
         let limits = self.core.frame.limits;
         let too_deep = self.actions.is_multiple_of(DEPTH_EVERY) && self.waiting() > limits.waiting;
+        let too_many = self.actions.is_multiple_of(DEPTH_EVERY) && self.rows_kept() > limits.rows;
         self.hit = if self.actions - self.instant_began > limits.actions_per_instant {
             Some(LimitHit::ActionsPerInstant)
         } else if self.actions > limits.actions {
             Some(LimitHit::Actions)
+        } else if too_many {
+            Some(LimitHit::Rows)
         } else {
             too_deep.then_some(LimitHit::Waiting)
         };
@@ -415,6 +420,10 @@ impl World {
         if self.waiting() > self.core.frame.limits.waiting {
             self.hit = Some(LimitHit::Waiting);
             return Outcome::Limit(LimitHit::Waiting);
+        }
+        if self.rows_kept() > self.core.frame.limits.rows {
+            self.hit = Some(LimitHit::Rows);
+            return Outcome::Limit(LimitHit::Rows);
         }
         Outcome::Ended
     }
@@ -528,6 +537,8 @@ impl World {
                 let mut cx = Cx::new(&mut self.core, node);
                 self.nodes[index].on_packet(&mut cx, port, action);
             }
+            // It was sent to an earlier life, which it does not wait for.
+            (Condition::Paused, Action::Packet(wire)) if is_stale => self.core.lose(lane, wire),
             (Condition::Paused, _) => self.held[index].push_back((lane, action)),
             (Condition::Down, action) => self.arrival_at_dead(lane, action),
             (Condition::Up, Action::Packet(wire)) => self.core.lose(lane, wire),

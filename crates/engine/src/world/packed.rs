@@ -20,6 +20,7 @@ const STATEMENT: u64 = 5 << 4;
 const END: u64 = 6 << 4;
 const FOUND: u64 = 7 << 4;
 const ROW: u64 = 8 << 4;
+const ALONG: u64 = 11 << 4;
 // From here on no packets.
 const CLOSED: u64 = 12 << 4;
 const OPENED: u64 = 13 << 4;
@@ -140,6 +141,10 @@ impl From<Action> for Packed {
                 let [id, stamp] = message.to_words();
                 [ROW, 0, id, stamp]
             }
+            Action::Packet(Wire::Along { token, message }) => {
+                let [id, stamp] = message.to_words();
+                [ALONG, token, id, stamp]
+            }
             Action::Packet(Wire::Answer { token, done }) => [ANSWER | u64::from(done) << FLAG, token, 0, 0],
             Action::Closed => [CLOSED, 0, 0, 0],
             Action::Opened => [OPENED, 0, 0, 0],
@@ -188,6 +193,7 @@ impl From<Packed> for Action {
             }),
             FOUND => Action::Packet(Wire::Found { token, is_so: flag }),
             ROW => Action::Packet(Wire::Row { message }),
+            ALONG => Action::Packet(Wire::Along { token, message }),
             _ => Action::Packet(Wire::Amqp(Frame::from_words(packed.0))),
         }
     }
@@ -246,6 +252,7 @@ mod tests {
             }),
             Action::Packet(Wire::Found { token, is_so: true }),
             Action::Packet(Wire::Row { message }),
+            Action::Packet(Wire::Along { token, message }),
             Action::Closed,
             Action::Opened,
             Action::Timer { token, life: u32::MAX },

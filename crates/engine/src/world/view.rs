@@ -3,9 +3,11 @@
 
 mod disk;
 mod queue;
+mod service;
 
 pub use disk::DiskView;
 pub use queue::{Consumer, Delivered};
+pub use service::{BreakerState, BreakerView};
 
 use super::{Action, Condition, World};
 use crate::metric::Argument;
@@ -28,7 +30,22 @@ pub enum Status {
     Down {
         /// When it died.
         since: Option<SimTime>,
+        /// Of what.
+        of: Death,
     },
+}
+
+/// What a node has died of: decides what it has lost.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Death {
+    /// More was asked of it than it can bear.
+    Overload,
+    /// Its process was killed: its memory is gone.
+    Killed,
+    /// The power was cut: so is what was not synced.
+    Power,
+    /// Its disk is lost, with all that was on it.
+    Disk,
 }
 
 /// A node as it stands now.
@@ -60,6 +77,8 @@ pub enum NodeView {
         workers: Option<u32>,
         /// Jobs that no worker has begun.
         buffered: u64,
+        /// How many groups they are in, if they are merged.
+        groups: Option<u64>,
         /// Most of them; `None` is no limit.
         queue: Option<u32>,
         /// Calls that it did not take.
@@ -125,6 +144,7 @@ impl World {
             Condition::Paused => Status::Paused,
             Condition::Down => Status::Down {
                 since: self.core.recorder.timing.died_last(PlaceId(node.0)),
+                of: self.deaths[usize::from(node.0)],
             },
         }
     }
@@ -149,6 +169,7 @@ impl World {
                 busy: service.busy(),
                 workers: service.limit(),
                 buffered: service.buffered() as u64,
+                groups: service.groups(),
                 queue: service.queue(),
                 open_breakers: service.open_breakers(),
                 turned_away: self.fact_count(self.inlet(PlaceId(node.0)), FactKind::TurnedAway),
@@ -167,7 +188,7 @@ impl World {
     /// A setting of a node as it is now; `None` if the node has no such
     /// setting, or there is nothing that it is set to (a load without a rate).
     pub fn setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
-        let SettingKind::Latency(peer) = kind else {
+        let (SettingKind::Latency(peer) | SettingKind::Loss(peer) | SettingKind::Bandwidth(peer)) = kind else {
             if let Some(found) = self.disk_setting(node, kind) {
                 return Some(found);
             }
@@ -178,8 +199,15 @@ impl World {
             .links
             .iter()
             .find(|link| (link.from, link.to) == (node, peer))?;
-        let latency = link.latency;
-        Some(Setting::Latency { peer, latency })
+        let (latency, wear) = (link.latency, link.wear);
+        Some(match kind {
+            SettingKind::Loss(_) => Setting::Loss { peer, share: wear.loss },
+            SettingKind::Bandwidth(_) => Setting::Bandwidth {
+                peer,
+                most: wear.bandwidth,
+            },
+            _ => Setting::Latency { peer, latency },
+        })
     }
 
     /// How many nodes there are: they are `NodeId(0)` and on.
@@ -235,9 +263,10 @@ fn packet(arrives: SimTime, wire: &Wire) -> Packet {
             let answer = matches!(frame, Frame::Confirm { .. } | Frame::Ack { .. } | Frame::Nack { .. });
             (frame.cargo().map(|(message, _)| message.id), answer)
         }
-        Wire::Request { message, .. } | Wire::Query { message, .. } | Wire::Statement { message, .. } => {
-            (Some(message.id), false)
-        }
+        Wire::Request { message, .. }
+        | Wire::Query { message, .. }
+        | Wire::Statement { message, .. }
+        | Wire::Along { message, .. } => (Some(message.id), false),
         Wire::Reply { message, .. } | Wire::Row { message } => (Some(message.id), true),
         Wire::End { .. } => (None, false),
         Wire::Answer { .. } | Wire::Found { .. } => (None, true),

@@ -3,10 +3,11 @@
 use mqlab_brokers::rabbitmq::{Config, ConfirmWhen, QueueConfig, QueueId};
 use mqlab_engine::plan::{
     AckMode, Arrivals, Bounds, Burst, Command, ConsumePlan, KeyPlan, Limits, LinkPlan, LoadPlan, NodeKind, NodePlan,
-    Overload, Plan, Segment, SenderPlan, ServicePlan, Setting, StepPlan, TablePlan, Target, TimedCommand, Workers,
+    Overload, Plan, Segment, SenderPlan, ServicePlan, Setting, StepPlan, TablePlan, Target, TimedCommand, Wear,
+    Workers,
 };
 use mqlab_engine::{Argument, Metric, MetricKind, Value, World};
-use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, Sizes};
+use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, SimTime, Sizes};
 use mqlab_model::{DiskPlan, NodeId, PlaceId};
 use proptest::prelude::*;
 
@@ -54,8 +55,10 @@ pub(crate) struct Shape {
     pub(crate) capacity: u64,
     pub(crate) dies: bool,
     pub(crate) latency: Dist,
+    pub(crate) wear: Wear,
     pub(crate) disk: Option<DiskPlan>,
     pub(crate) synced: bool,
+    pub(crate) sender: SenderPlan,
     pub(crate) commands: Vec<TimedCommand>,
 }
 
@@ -77,8 +80,10 @@ impl Default for Shape {
             capacity: 1000,
             dies: false,
             latency: Dist::Constant(SimSpan::ZERO),
+            wear: Wear::NONE,
             disk: None,
             synced: false,
+            sender: SenderPlan::default(),
             commands: Vec::new(),
         }
     }
@@ -116,7 +121,7 @@ impl Shape {
                 ..Arrivals::default()
             },
             users: None,
-            sender: SenderPlan::default(),
+            sender: self.sender,
             bursts: vec![Burst {
                 at: ms(100),
                 count: self.burst,
@@ -125,7 +130,8 @@ impl Shape {
             key: KeyPlan::None,
             persistent: self.persistent,
             confirms: self.confirms,
-            size: Sizes::ZERO,
+            size: Sizes::constant(Bytes(100)),
+            things: None,
         };
         let effect = [StepPlan::Work(self.work), StepPlan::Insert(TABLE)];
         let steps = match (self.automatic, self.ack_first) {
@@ -150,6 +156,8 @@ impl Shape {
             scan: None,
             on_failure: None,
             bounds: Bounds::default(),
+            merge: None,
+            keeps_order: false,
             steps,
         };
         let overload = if self.dies { Overload::Dies } else { Overload::Slows };
@@ -157,6 +165,7 @@ impl Shape {
             capacity: Some(rate(self.capacity)),
             overload,
             unique: false,
+            per_thing: false,
             expires: None,
             database: None,
             expects: None,
@@ -179,11 +188,13 @@ impl Shape {
                     a: LOAD,
                     b: BROKER,
                     latency: self.latency,
+                    wear: self.wear,
                 },
                 LinkPlan {
                     a: SERVICE,
                     b: BROKER,
                     latency: self.latency,
+                    wear: self.wear,
                 },
             ],
             commands: self.commands.clone(),
@@ -235,6 +246,19 @@ fn command() -> impl Strategy<Value = Command> {
             node: SERVICE,
             setting: Setting::Latency { peer: BROKER, latency }
         }),
+        (0u64..2, 0u64..40).prop_map(|(which, value)| Command::Set {
+            node: SERVICE,
+            setting: match which {
+                0 => Setting::Loss {
+                    peer: BROKER,
+                    share: value << 56
+                },
+                _ => Setting::Bandwidth {
+                    peer: BROKER,
+                    most: (value > 20).then_some(value * 1000)
+                },
+            }
+        }),
         (0u64..4, 1u64..60).prop_map(|(which, value)| Command::Set {
             node: BROKER,
             setting: match which {
@@ -271,6 +295,28 @@ fn command() -> impl Strategy<Value = Command> {
     ]
 }
 
+/// Mostly none.
+fn wear() -> impl Strategy<Value = Wear> {
+    let worn = (prop::option::of(1_000u64..1_000_000), 0u64..u64::MAX / 4, 0u64..50);
+    prop_oneof![
+        3 => Just(Wear::NONE),
+        1 => worn.prop_map(|(bandwidth, loss, resend)| Wear {
+            bandwidth,
+            loss,
+            resend: SimSpan::from_millis(resend),
+        }),
+    ]
+}
+
+/// Mostly one that holds nothing back.
+fn sender() -> impl Strategy<Value = SenderPlan> {
+    let holds = (prop::option::of(1u32..50), prop::option::of(0u64..200));
+    prop_oneof![
+        3 => Just(SenderPlan::default()),
+        1 => holds.prop_map(|(window, buffer)| SenderPlan { window, buffer }),
+    ]
+}
+
 /// Any disk.
 pub(crate) fn disk() -> impl Strategy<Value = DiskPlan> {
     let batch = prop::option::of(1u64..30);
@@ -303,36 +349,40 @@ pub(crate) fn shapes() -> impl Strategy<Value = Shape> {
         duration(),
         commands,
         any::<bool>(),
-        (prop::option::of(disk()), any::<bool>()),
+        (prop::option::of(disk()), any::<bool>(), wear(), sender()),
     )
-        .prop_map(|(seed, flags, sizes, work, latency, commands, dies, (disk, synced))| {
-            let (poisson, persistent, durable, confirms, automatic, ack_first) = flags;
-            let (rate, burst, prefetch, workers, capacity) = sizes;
-            let commands = commands
-                .into_iter()
-                .map(|(at, command)| TimedCommand { at: ms(at), command })
-                .collect();
-            Shape {
-                seed,
-                rate,
-                burst,
-                poisson,
-                persistent,
-                durable,
-                confirms,
-                prefetch,
-                workers,
-                automatic,
-                work,
-                ack_first,
-                capacity,
-                dies,
-                latency,
-                disk,
-                synced,
-                commands,
-            }
-        })
+        .prop_map(
+            |(seed, flags, sizes, work, latency, commands, dies, (disk, synced, wear, sender))| {
+                let (poisson, persistent, durable, confirms, automatic, ack_first) = flags;
+                let (rate, burst, prefetch, workers, capacity) = sizes;
+                let commands = commands
+                    .into_iter()
+                    .map(|(at, command)| TimedCommand { at: ms(at), command })
+                    .collect();
+                Shape {
+                    seed,
+                    rate,
+                    burst,
+                    poisson,
+                    persistent,
+                    durable,
+                    confirms,
+                    prefetch,
+                    workers,
+                    automatic,
+                    work,
+                    ack_first,
+                    capacity,
+                    dies,
+                    latency,
+                    wear,
+                    disk,
+                    synced,
+                    sender,
+                    commands,
+                }
+            },
+        )
 }
 
 /// A count of the world, or of one place.

@@ -5,7 +5,8 @@ use crate::diagnostic::Diagnostic;
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_engine::plan::{LinkPlan, NodeKind, NodePlan, Plan, StepPlan, Target};
+use mqlab_engine::plan::{LinkPlan, NodeKind, NodePlan, Plan, StepPlan, Target, Wear};
+use mqlab_kernel::{Dist, SimSpan};
 use mqlab_model::NodeId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,13 +19,9 @@ impl Build<'_> {
     /// Every connection with a delay, in the order of its ends.
     pub(super) fn links(&mut self, nodes: &[NodePlan]) -> Vec<LinkPlan> {
         let used = used_pairs(nodes);
-        let mut latencies = BTreeMap::new();
-        let general = self
-            .root
-            .get("links")
-            .and_then(Tree::table)
-            .and_then(|links| links.get("latency"));
-        if let Some(latency) = general.and_then(|tree| read::dist(tree).ok()) {
+        let mut roads = BTreeMap::new();
+        if let Some(general) = self.root.get("links").and_then(Tree::table) {
+            let road = self.road(general);
             let is_broker = |node: NodeId| {
                 matches!(
                     nodes.get(usize::from(node.0)),
@@ -35,16 +32,14 @@ impl Build<'_> {
                 )
             };
             let with_broker = used.iter().filter(|(a, b)| is_broker(*a) || is_broker(*b));
-            latencies.extend(with_broker.map(|ends| (*ends, latency)));
+            roads.extend(with_broker.map(|ends| (*ends, road)));
         }
         let mut named = BTreeSet::new();
         for entry in self.root.within("link") {
             let Some(table) = entry.tree.table() else { continue };
             let Some((a, b)) = self.ends(table) else { continue };
             let ends = pair(a, b);
-            let Some(latency) = table.get("latency").and_then(|tree| read::dist(tree).ok()) else {
-                continue;
-            };
+            let road = self.road(table);
             if !named.insert(ends) {
                 let message = format!("`link.{}`: there is another link between these two", entry.key);
                 self.found
@@ -55,12 +50,27 @@ impl Build<'_> {
                 self.found
                     .push(Diagnostic::warning("unused-link", &entry.key_span, message));
             }
-            latencies.insert(ends, latency);
+            roads.insert(ends, road);
         }
-        latencies
-            .into_iter()
-            .map(|((a, b), latency)| LinkPlan { a, b, latency })
-            .collect()
+        let plan = |((a, b), (latency, wear))| LinkPlan { a, b, latency, wear };
+        roads.into_iter().map(plan).collect()
+    }
+
+    /// What connections are like.
+    fn road(&mut self, table: &Table) -> (Dist, Wear) {
+        let latency = table.get("latency").and_then(|tree| read::dist(tree).ok());
+        let loss = table
+            .get("loss")
+            .filter(|tree| read::share(tree).is_ok())
+            .map(read::loss);
+        let loss = loss.and_then(|loss| loss.map_err(|wrong| self.found.push(wrong.into())).ok());
+        let resend = table.get("resend").and_then(|tree| read::span(tree).ok());
+        let wear = Wear {
+            bandwidth: table.get("bandwidth").and_then(|tree| read::bandwidth(tree).ok()),
+            loss: loss.unwrap_or(0),
+            resend: resend.unwrap_or(Wear::NONE.resend),
+        };
+        (latency.unwrap_or(Dist::Constant(SimSpan::ZERO)), wear)
     }
 
     /// The two nodes of a link.

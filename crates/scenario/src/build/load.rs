@@ -2,10 +2,11 @@
 
 use super::Build;
 use crate::diagnostic::Diagnostic;
+use crate::limits::THINGS_MAX;
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_engine::plan::{KeyPlan, LoadPlan, Target};
+use mqlab_engine::plan::{KeyPlan, LoadPlan, Target, ThingsPlan};
 use mqlab_kernel::Sizes;
 use mqlab_model::NodeId;
 
@@ -31,7 +32,23 @@ impl Build<'_> {
                 .get("size")
                 .and_then(|tree| read::sizes(tree).ok())
                 .unwrap_or(Sizes::ZERO),
+            things: self.things(name, table),
         }
+    }
+
+    /// What its messages are about.
+    fn things(&mut self, name: &str, table: &Table) -> Option<ThingsPlan> {
+        let key = table.entry("key");
+        if let (Some(entry), None, None) = (key, table.get("keys"), table.get("things")) {
+            let message = format!("`load.{name}.key` means nothing without `keys` or `things`");
+            let help = "things = 100: the messages are about a hundred customers";
+            self.found
+                .push(Diagnostic::warning("keys", &entry.key_span, message).help(help));
+        }
+        Some(ThingsPlan {
+            count: read::integer(table.get("things")?, 1, THINGS_MAX).ok()?,
+            in_turn: key.and_then(|entry| entry.tree.text()) == Some("in-turn"),
+        })
     }
 
     /// Where messages or requests can go.

@@ -11,6 +11,7 @@ mod command;
 mod fault;
 mod links;
 mod load;
+mod merge;
 mod patience;
 mod publish;
 mod random;
@@ -144,6 +145,7 @@ impl<'a> Build<'a> {
             actions_per_instant: read("actions_per_instant", defaults.actions_per_instant),
             messages: read("messages", defaults.messages),
             waiting: read("waiting", defaults.waiting),
+            rows: read("rows", defaults.rows),
         }
     }
 

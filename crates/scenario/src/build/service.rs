@@ -41,10 +41,13 @@ impl Build<'_> {
             self.acknowledgements(consume.as_ref(), consume_tree, main, rest);
         }
         let workers = given.unwrap_or(default);
+        let merge = self.merge(table, &steps);
         ServicePlan {
             consume,
             workers,
             bounds: self.bounds(table, workers),
+            merge,
+            keeps_order: self.keeps_order(table, workers),
             scan,
             steps: steps.steps.into_iter().map(|(step, _)| step).collect(),
             on_failure: on_failure.and_then(|first| u16::try_from(first).ok()),

@@ -24,7 +24,9 @@ impl Build<'_> {
         let command = match kind {
             "load" | "service" | "table" | "broker" => self.node_setting(path, (kind, name, rest), tree, plan),
             "link" => self.link_setting(path, (name, rest), tree),
-            "links" if rest.is_empty() && name == "latency" => return self.general_latency(path, tree, plan),
+            "links" if rest.is_empty() && live::of_connection(name, NodeId(0)).is_some() => {
+                return self.of_all_connections(path, name, tree, plan);
+            }
             "links" => self.pair_setting(path, (name, rest), tree, plan),
             _ => {
                 let message = format!("`{}` is no setting that can change during a run", shown(path.0));
@@ -123,8 +125,8 @@ impl Build<'_> {
             self.found.push(finding.maybe_help(did_you_mean(name, known)));
             return None;
         };
-        if rest != "latency" {
-            let help = format!("what can: link.{name}.latency");
+        if live::of_connection(rest, NodeId(0)).is_none() {
+            let help = format!("what can: link.{name}.latency, link.{name}.bandwidth, link.{name}.loss");
             self.refuse(
                 path,
                 format!("`{}` cannot change during a run", shown(path.0)),
@@ -132,8 +134,8 @@ impl Build<'_> {
             );
             return None;
         }
-        let (node, peer) = self.ends(link)?;
-        self.latency(path, tree, node, peer)
+        let ends = self.ends(link)?;
+        self.of_connection(path, rest, tree, ends)
     }
 
     /// The latency of the connection between two nodes: `links.a.b.latency`.
@@ -144,14 +146,18 @@ impl Build<'_> {
         tree: &Tree,
         plan: &Plan,
     ) -> Option<Command> {
-        let Some((second, "latency")) = rest.split_once('.') else {
-            let help = "what can: links.latency, and links.A.B.latency with the names of two nodes";
+        let Some((second, key)) = rest
+            .split_once('.')
+            .filter(|(_, key)| live::of_connection(key, NodeId(0)).is_some())
+        else {
+            let help = "what can: links.latency, links.bandwidth and links.loss, and the same of one connection, \
+                        such as links.A.B.latency with the names of two nodes";
             let message = format!("`{}` cannot change during a run", shown(path.0));
             self.refuse(path, message, Some(help.into()));
             return None;
         };
-        let node = self.connected((first, path.1), (second, path.1), plan)?;
-        self.latency(path, tree, node.0, node.1)
+        let ends = self.connected((first, path.1), (second, path.1), plan)?;
+        self.of_connection(path, key, tree, ends)
     }
 
     /// Two nodes that have a connection with each other, by their names.
@@ -178,9 +184,9 @@ impl Build<'_> {
         None
     }
 
-    /// `links.latency`: of all connections with a broker, but for those that
-    /// have a link of their own.
-    fn general_latency(&mut self, path: Path<'_>, tree: &Tree, plan: &Plan) -> Vec<Command> {
+    /// `links.latency` and its like: of all connections with a broker, but for
+    /// those that have a link of their own.
+    fn of_all_connections(&mut self, path: Path<'_>, key: &str, tree: &Tree, plan: &Plan) -> Vec<Command> {
         let root = self.root;
         let links = root.within("link").iter().filter_map(|entry| entry.tree.table());
         let own: Vec<_> = links
@@ -194,14 +200,19 @@ impl Build<'_> {
         used_pairs(&plan.nodes)
             .into_iter()
             .filter(|(a, b)| (is_broker(a) || is_broker(b)) && !own.contains(&(*a, *b)))
-            .map_while(|(a, b)| self.latency(path, tree, a, b))
+            .map_while(|ends| self.of_connection(path, key, tree, ends))
             .collect()
     }
 
-    fn latency(&mut self, path: Path<'_>, tree: &Tree, node: NodeId, peer: NodeId) -> Option<Command> {
-        let setting = self.read(path.0, tree, |tree| {
-            live::read_setting(SettingKind::Latency(peer), tree)
-        })?;
+    fn of_connection(
+        &mut self,
+        path: Path<'_>,
+        key: &str,
+        tree: &Tree,
+        (node, peer): (NodeId, NodeId),
+    ) -> Option<Command> {
+        let kind = live::of_connection(key, peer)?;
+        let setting = self.read(path.0, tree, |tree| live::read_setting(kind, tree))?;
         Some(Command::Set { node, setting })
     }
 

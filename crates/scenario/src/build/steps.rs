@@ -3,7 +3,7 @@
 
 use super::Build;
 use crate::diagnostic::Diagnostic;
-use crate::limits::STEPS_MAX;
+use crate::limits::{STEPS_MAX, TRANSACTION_DATABASES_MAX};
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Item, Table, Tree};
@@ -119,6 +119,12 @@ impl<'a> Build<'a> {
         if tables.is_empty() && !into.is_broken {
             let message = "nothing in this transaction has to do with a table";
             self.found.push(Diagnostic::error("bad-step", &entry.key_span, message));
+        }
+        if tables.len() > TRANSACTION_DATABASES_MAX {
+            let count = tables.len();
+            let message = format!("{count} databases in one transaction, the limit is {TRANSACTION_DATABASES_MAX}");
+            self.found.push(Diagnostic::error("limit", &entry.key_span, message));
+            into.is_broken = true;
         }
         into.steps.push((StepPlan::Commit { tables, two_phase }, tree));
         let count = u16::try_from(into.steps.len() - at - 1).unwrap_or(u16::MAX);

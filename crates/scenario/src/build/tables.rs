@@ -24,10 +24,23 @@ impl Build<'_> {
                 .get("unique")
                 .and_then(|tree| read::flag(tree).ok())
                 .unwrap_or(false),
+            per_thing: self.per_thing(name, table),
             expires,
             database: database.map(|database| self.database(database)),
             expects: table.get("expects").and_then(|tree| self.expects(name, tree)),
         }
+    }
+
+    /// Whether it has a row for each thing.
+    fn per_thing(&mut self, name: &str, table: &Table) -> bool {
+        let entry = table.entry("per_thing");
+        let is_on = entry.and_then(|entry| read::flag(&entry.tree).ok()).unwrap_or(false);
+        if let (true, Some(expects)) = (is_on, table.entry("expects")) {
+            let message = format!("`table.{name}` has a row for each thing, and `expects` is about messages");
+            self.found
+                .push(Diagnostic::error("bad-value", &expects.key_span, message));
+        }
+        is_on
     }
 
     /// The number of a database: of the first table that is in it.

@@ -5,7 +5,7 @@ use super::{Comparison, Literal, MetricName, Op, Tolerance};
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
 use crate::read::parse_time;
 use crate::suggest::{did_you_mean, shown};
-use crate::tree::Tree;
+use crate::tree::{Item, Tree};
 use mqlab_engine::plan::RowState;
 use mqlab_engine::{Argument, METRICS, MetricInfo, MetricKind, Subject, Value};
 use std::ops::Range;
@@ -55,6 +55,21 @@ pub(crate) fn metric(tree: &Tree, found: &mut Diagnostics) -> Option<MetricName>
     let whole = tree.text()?;
     let mut reader = Reader { tree, whole, found };
     reader.metric(Part::of(whole, 0))
+}
+
+/// Reads the metric that `text` names, which stands in no scenario.
+pub(super) fn metric_of(text: &str) -> Result<MetricName, Diagnostic> {
+    let mut found = Diagnostics::default();
+    // As if it stood in quotes, the first of them before the text.
+    let tree = Tree {
+        span: 0..text.len() + 2,
+        item: Item::Text(text.to_owned()),
+    };
+    metric(&tree, &mut found).ok_or_else(|| {
+        let mut wrong = found.iter().next().cloned().expect("what is not read has a reason");
+        wrong.span = wrong.span.start.saturating_sub(1)..wrong.span.end.saturating_sub(1).min(text.len());
+        wrong
+    })
 }
 
 impl Reader<'_> {
@@ -268,7 +283,6 @@ pub(crate) fn wanted(subject: Subject) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::Item;
 
     fn read(text: &str) -> Result<Comparison, Box<Diagnostic>> {
         let tree = Tree {
@@ -302,6 +316,26 @@ mod tests {
         assert_eq!((drained.metric.kind, drained.op), (MetricKind::Drained, Op::NotEqual));
         assert_eq!(drained.metric.subject.as_deref(), Some("orders"));
         assert!(matches!(drained.metric.argument, Argument::After(_)));
+    }
+
+    #[test]
+    fn a_metric_is_read_by_itself() {
+        let metric = MetricName::parse(" rows( outbox, sent ) ").unwrap();
+        assert_eq!(
+            (metric.kind, metric.subject.as_deref()),
+            (MetricKind::Rows, Some("outbox"))
+        );
+        assert_eq!(MetricName::parse("lost").unwrap().subject, None);
+        for (text, wrong) in [
+            ("", ""),
+            ("nothing(a)", "nothing"),
+            ("rows(outbox, sant)", "sant"),
+            ("drained(orders, noon)", "noon"),
+            ("lost == 0", "lost == 0"),
+        ] {
+            let diagnostic = MetricName::parse(text).unwrap_err();
+            assert_eq!(&text[diagnostic.span], wrong, "{text}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub(crate) use grammar::{comparison, metric, wanted};
 pub(crate) use literal::expected;
 pub(crate) use resolve::{Unresolved, resolve};
 
+use crate::diagnostic::Diagnostic;
 use mqlab_engine::plan::Plan;
 use mqlab_engine::{Argument, Metric, MetricKind, Places, Value};
 use mqlab_kernel::SimTime;
@@ -74,6 +75,16 @@ pub struct MetricName {
 }
 
 impl MetricName {
+    /// Reads a metric as expectations name it: `lost`, `backlog(orders)` or
+    /// `drained(orders, 13:00)`.
+    ///
+    /// # Errors
+    /// If there is no such metric, or it does not take what is in its bracket.
+    /// The diagnostic's place is one in `text`.
+    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
+        grammar::metric_of(text)
+    }
+
     /// The metric in one variant; `None` if nothing there has the name.
     pub fn resolve(&self, plan: &Plan, places: &Places) -> Option<Metric> {
         resolve(self, plan, places).ok()

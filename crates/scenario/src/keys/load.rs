@@ -97,7 +97,13 @@ pub(super) const ROWS: &[Key] = &[
         "load.*.key",
         V::Choice(&["random", "in-turn"]),
         Is("\"random\""),
-        "Which of them a message carries.",
+        "Which of them a message carries, and which of the `things` it is about.",
+    ),
+    row(
+        "load.*.things",
+        V::Integer(1, limits::THINGS_MAX),
+        Absent,
+        "How many things the messages are about: customers, orders, accounts. What is made of a message is about the same. `reordered` then counts what took effect after something younger about the same thing.",
     ),
     live(
         "load.*.persistent",

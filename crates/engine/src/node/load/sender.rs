@@ -6,7 +6,7 @@ use crate::plan::SenderPlan;
 use crate::wire::Wire;
 use mqlab_brokers::rabbitmq::KeyId;
 use mqlab_kernel::Ring;
-use mqlab_model::{Context, FactKind, Lifted, Message};
+use mqlab_model::{Context, FactKind, Lifted, Message, MessageId};
 
 /// In the value of [`FactKind::Refused`]: the sender's own buffer is full.
 const FULL: u64 = 2;
@@ -44,9 +44,15 @@ impl Sender {
         (self.waiting.len() as u64) < most
     }
 
-    /// A message is confirmed; they are confirmed in order.
-    pub(super) fn confirmed(&mut self) {
-        self.sent.pop_front();
+    /// A message is confirmed: it need not be sent again. Mostly they are
+    /// confirmed in order, but a disk or a fast consumer may let one overtake.
+    pub(super) fn confirmed(&mut self, id: MessageId) {
+        let Some((oldest, _)) = self.sent.front() else { return };
+        if oldest.id == id {
+            self.sent.pop_front();
+        } else {
+            self.sent.retain(|(message, _)| message.id != id);
+        }
     }
 }
 

@@ -26,6 +26,9 @@ impl Service {
         let [Step::Work { .. }, Step::Ack] = self.program[..] else {
             return None;
         };
+        if self.is_sorted {
+            return None;
+        }
         let job = self.workers.expected(Token::unpack(token))?.job?;
         self.settles(&job)
     }
@@ -50,7 +53,7 @@ impl Service {
             self.workers.release(index, cx.now());
             return Some(Done { tag, next: None });
         };
-        self.note_start(cx, &job);
+        self.note_start(cx, index, &job);
         let next = self.work(cx, index, &job);
         Some(Done { tag, next })
     }

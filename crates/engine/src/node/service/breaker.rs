@@ -1,6 +1,7 @@
 //! A circuit breaker: whoever fails again and again is left alone for a while.
 
 use crate::plan::BreakerPlan;
+use crate::world::BreakerState;
 use mqlab_kernel::SimTime;
 
 /// How a breaker stands.
@@ -64,6 +65,15 @@ impl Breaker {
     pub(super) fn release(&mut self) {
         if *self == Breaker::HalfOpen {
             *self = Breaker::Open { until: SimTime::ZERO };
+        }
+    }
+
+    /// How it stands, for those who look at it.
+    pub(super) fn state(self) -> BreakerState {
+        match self {
+            Breaker::Closed { failures } => BreakerState::Closed { failures },
+            Breaker::Open { until } => BreakerState::Open { until },
+            Breaker::HalfOpen => BreakerState::HalfOpen,
         }
     }
 

@@ -79,7 +79,7 @@ impl Service {
     /// waits because every worker is busy.
     fn has_room(&self) -> bool {
         let free = self.workers.has_free();
-        let waiting = self.workers.waiting.len() as u64;
+        let waiting = self.buffered() as u64;
         free || self.entrance.bounds.queue.is_none_or(|most| waiting < u64::from(most))
     }
 
@@ -91,7 +91,7 @@ impl Service {
             return span;
         };
         let bears = (u64::from(workers) + u64::from(queue)).max(1);
-        let asked = u64::from(self.workers.busy()) + self.workers.waiting.len() as u64;
+        let asked = u64::from(self.workers.busy()) + self.buffered() as u64;
         if asked <= bears {
             return span;
         }

@@ -3,6 +3,8 @@
 mod at_once;
 mod breaker;
 mod entrance;
+mod merge;
+mod ordered;
 mod patience;
 mod program;
 mod scan;
@@ -12,12 +14,15 @@ mod workers;
 
 pub(crate) use program::{Block, BlockKind, Output, Scan, Step};
 
-use crate::plan::Bounds;
+use crate::plan::{Bounds, MergePlan};
+use crate::things::Things;
 use crate::wire::Wire;
 use crate::world::Packed;
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use entrance::Entrance;
+use merge::Merge;
 use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Head, Producer};
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
@@ -43,6 +48,12 @@ pub(crate) struct Parts {
     pub(crate) limit: Option<u32>,
     /// What else limits what it takes on.
     pub(crate) bounds: Bounds,
+    /// What it takes on together.
+    pub(crate) merge: Option<MergePlan>,
+    /// Whether every worker has a queue of its own, by what messages are about.
+    pub(crate) keeps_order: bool,
+    /// What messages are about.
+    pub(crate) things: Things,
     /// Its subscription's client.
     pub(crate) consumer: Option<Consumer>,
     /// Its publishing clients, one per broker.
@@ -68,6 +79,12 @@ pub(crate) struct Service {
     consumer: Option<Consumer>,
     producers: Vec<Producer>,
     workers: Workers,
+    /// How deliveries are put together, if they are.
+    merge: Option<Box<Merge>>,
+    /// What messages are about, if every worker has a queue of its own.
+    order: Option<Things>,
+    /// Either of the two: what comes in goes a longer way.
+    is_sorted: bool,
     entrance: Entrance,
     calls_made: Calls,
     /// Who waits for which confirm: by the broker's port and the publish
@@ -102,7 +119,10 @@ impl Service {
             decided: BTreeSet::new(),
             consumer: parts.consumer,
             producers: parts.producers,
-            workers: Workers::new(parts.limit),
+            workers: Workers::new(parts.limit, parts.keeps_order),
+            is_sorted: parts.merge.is_some() || parts.keeps_order,
+            order: parts.keeps_order.then(|| parts.things.clone()),
+            merge: parts.merge.map(|plan| Merge::new(plan, parts.things).into()),
             entrance: Entrance::new(parts.bounds),
             calls_made: Calls::default(),
             awaited: BTreeMap::new(),
@@ -114,9 +134,23 @@ impl Service {
         self.workers.busy()
     }
 
+    /// How many workers are at each step.
+    pub(crate) fn at_steps(&self) -> Vec<u32> {
+        let mut counts = alloc::vec![0; self.program.len()];
+        for step in self.workers.steps_in_hand() {
+            if let Some(count) = counts.get_mut(usize::from(step)) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+
     /// How many jobs it has that no worker is at.
     pub(crate) fn buffered(&self) -> usize {
-        self.workers.waiting.len()
+        match &self.merge {
+            Some(merge) => merge.waiting().count(),
+            None => self.workers.waiting(),
+        }
     }
 
     /// Most jobs at the same time.
@@ -172,6 +206,9 @@ impl Service {
     fn take<C: Context<Wire>>(&mut self, cx: &mut C, job: Job, redelivered: bool) {
         let redelivered = u64::from(redelivered);
         cx.emit(self.inlet(&job), FactKind::Received, job.message().id, redelivered);
+        if self.is_sorted {
+            return self.sort(cx, job);
+        }
         self.workers.waiting.push_back(job);
         self.start_waiting(cx);
     }
@@ -198,7 +235,7 @@ impl Service {
     fn begin<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job) {
         let mut next = Some(job);
         while let Some(job) = next {
-            self.note_start(cx, &job);
+            self.note_start(cx, index, &job);
             if !self.advance(cx, index, job, Entry::New(0)) {
                 return;
             }
@@ -209,10 +246,13 @@ impl Service {
 
     /// A worker begins with a job.
     #[inline(always)]
-    fn note_start<C: Context<Wire>>(&self, cx: &mut C, job: &Job) {
+    fn note_start<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job) {
         let message = job.message();
         let waited = cx.now().since(message.offered());
         cx.emit(self.inlet(job), FactKind::Started, message.id, waited.nanos());
+        if self.merge.is_some() {
+            self.begin_group(cx, index);
+        }
     }
 
     /// The worker has ended its job.
@@ -281,15 +321,14 @@ impl Service {
             Some((caller, _)) => caller == port,
         };
         let consumer = self.consumer.as_ref().map(Consumer::port);
-        let mut kept = core::mem::take(&mut self.workers.waiting);
-        kept.retain(|job| {
-            let gone = from_port(job, consumer);
-            if gone {
-                cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 0);
-            }
-            !gone
-        });
-        self.workers.waiting = kept;
+        let goes = |job: &Job| from_port(job, consumer);
+        let dropped = match self.merge {
+            Some(_) => self.drop_from_groups(goes),
+            None => self.workers.drop_waiting(goes),
+        };
+        for job in dropped {
+            cx.emit(self.inlet(&job), FactKind::Aborted, job.message().id, 0);
+        }
     }
 }
 
@@ -318,7 +357,7 @@ impl Node<Wire> for Service {
             }
             Wire::Found { token, is_so } => self.found(cx, token, is_so),
             Wire::Row { message } => self.take(cx, Job::row(message), false),
-            Wire::Query { .. } | Wire::Statement { .. } | Wire::End { .. } => {}
+            Wire::Query { .. } | Wire::Statement { .. } | Wire::Along { .. } | Wire::End { .. } => {}
         }
     }
 
@@ -326,6 +365,9 @@ impl Node<Wire> for Service {
     fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
         if patience::is_try(token) {
             return self.try_timed(cx, token);
+        }
+        if merge::is_group(token) {
+            return self.group_timed(cx, token);
         }
         let token = Token::unpack(token);
         if let Some(slot) = self.workers.expected(token) {
@@ -373,8 +415,12 @@ impl Node<Wire> for Service {
         for (_, job) in self.workers.in_hand() {
             cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 1);
         }
-        for job in self.workers.waiting.iter() {
-            cx.emit(self.inlet(job), FactKind::Aborted, job.message().id, 0);
+        if self.merge.is_some() {
+            self.forget_groups(cx);
+        } else {
+            for job in self.workers.all_waiting() {
+                cx.emit(self.inlet(&job), FactKind::Aborted, job.message().id, 0);
+            }
         }
         self.workers.clear(cx.now());
         self.entrance.forget();

@@ -9,6 +9,7 @@ use super::workers::{Job, Token};
 use super::{Service, Step};
 use crate::plan::Patience;
 use crate::wire::Wire;
+use crate::world::BreakerState;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use mqlab_kernel::SimSpan;
@@ -101,6 +102,26 @@ impl Service {
     /// How many of its breakers are open.
     pub(crate) fn open_breakers(&self) -> u32 {
         self.calls_made.open()
+    }
+
+    /// Its breakers: the step, the port of whom it calls, and how it stands.
+    pub(crate) fn breakers(&self) -> Vec<(u16, Port, BreakerState)> {
+        let mut all = Vec::new();
+        for (index, step) in (0u16..).zip(&self.program) {
+            let Step::Call {
+                services,
+                patience: Some(Patience { breaker: Some(_), .. }),
+                ..
+            } = step
+            else {
+                continue;
+            };
+            for (part, port) in (0u8..).zip(services) {
+                let known = self.calls_made.breakers.get(&(index, part));
+                all.push((index, *port, known.copied().unwrap_or_default().state()));
+            }
+        }
+        all
     }
 
     pub(super) fn patience(&self, step: u16) -> Option<(Patience, u32)> {

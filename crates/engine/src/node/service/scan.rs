@@ -29,7 +29,7 @@ impl Service {
         let Some(Scan { table, statement, .. }) = self.scan else {
             return;
         };
-        if self.workers.busy() == 0 && self.workers.waiting.is_empty() {
+        if self.workers.busy() == 0 && self.buffered() == 0 {
             let nobody = Message::new(MessageId::NONE, cx.now(), false);
             cx.send(
                 table,

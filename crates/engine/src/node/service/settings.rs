@@ -16,6 +16,9 @@ impl Service {
                     Workers::Unlimited => None,
                 };
                 self.workers.set_limit(limit);
+                if self.order.is_some() {
+                    self.sort_anew(cx);
+                }
                 self.start_waiting(cx);
                 Some(limit.map_or(0, u64::from))
             }
@@ -38,6 +41,7 @@ impl Service {
                 self.entrance.bounds.admits = Some(most);
                 Some(most)
             }
+            Setting::MergeMost(_) | Setting::MergeWait(_) => self.set_merge(setting),
             Setting::Work { step, .. }
             | Setting::Fail { step, .. }
             | Setting::Takes { step, .. }
@@ -59,6 +63,7 @@ impl Service {
             SettingKind::Queue => Setting::Queue(self.entrance.bounds.queue?),
             SettingKind::Strain => Setting::Strain(self.entrance.bounds.overload),
             SettingKind::Admits => Setting::Admits(self.entrance.bounds.admits?),
+            SettingKind::MergeMost | SettingKind::MergeWait => self.merge_setting(kind)?,
             SettingKind::Work(step) => match self.program.get(usize::from(step))? {
                 Step::Work { takes, .. } | Step::StrainedWork { takes, .. } => Setting::Work { step, takes: *takes },
                 _ => return None,

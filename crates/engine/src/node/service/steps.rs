@@ -70,7 +70,7 @@ impl Service {
                     self.wait_until(cx, index, step, cx.now().saturating_add(takes));
                     return false;
                 }
-                Step::Ack => self.acknowledge(cx, job),
+                Step::Ack => self.acknowledge(cx, index, job),
                 _ => match self.run_step(cx, index, step, is_new) {
                     Flow::Next => {}
                     Flow::Wait => return false,
@@ -161,12 +161,12 @@ impl Service {
             },
             Step::End { well } => Flow::End(*well),
             Step::Ack => {
-                self.acknowledge(cx, job);
+                self.acknowledge(cx, index, job);
                 Flow::Next
             }
             Step::Nack { requeue } => {
                 let requeue = *requeue;
-                self.reject(cx, job, requeue);
+                self.reject(cx, index, job, requeue);
                 Flow::Next
             }
             Step::Respond => {

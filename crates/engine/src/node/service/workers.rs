@@ -1,5 +1,6 @@
 //! Workers: what each has in hand, and what waits for one.
 
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::Delivery;
 use mqlab_kernel::{Ring, SimTime};
@@ -120,6 +121,8 @@ pub(super) struct Workers {
     slots: Vec<Slot>,
     free: Vec<u32>,
     pub(super) waiting: Ring<Job>,
+    /// What waits for each worker, if each has a queue of its own.
+    lanes: Option<Vec<VecDeque<Job>>>,
     limit: Option<u32>,
     busy: u32,
     /// The instants at which jobs ended less those at which jobs began: with
@@ -128,11 +131,12 @@ pub(super) struct Workers {
 }
 
 impl Workers {
-    pub(super) fn new(limit: Option<u32>) -> Self {
+    pub(super) fn new(limit: Option<u32>, has_lanes: bool) -> Self {
         Workers {
             slots: Vec::new(),
             free: Vec::new(),
             waiting: Ring::default(),
+            lanes: has_lanes.then(Vec::new),
             limit,
             busy: 0,
             balance_ns: 0,
@@ -143,6 +147,70 @@ impl Workers {
     #[inline(always)]
     pub(super) fn can_assign(&self) -> bool {
         self.limit.is_none_or(|limit| self.busy < limit) && !self.waiting.is_empty()
+    }
+
+    /// How many jobs wait for a worker.
+    pub(super) fn waiting(&self) -> usize {
+        let in_lanes = self.lanes.iter().flatten().map(VecDeque::len);
+        self.waiting.len() + in_lanes.sum::<usize>()
+    }
+
+    /// The jobs that wait for a worker; of each lane in order.
+    pub(super) fn all_waiting(&self) -> Vec<Job> {
+        let in_lanes = self.lanes.iter().flatten().flatten();
+        self.waiting.iter().chain(in_lanes).copied().collect()
+    }
+
+    /// The same, and they do not wait any more.
+    pub(super) fn take_waiting(&mut self) -> Vec<Job> {
+        let waiting = self.all_waiting();
+        self.waiting.clear();
+        self.lanes.iter_mut().flatten().for_each(VecDeque::clear);
+        waiting
+    }
+
+    /// Takes out of what waits what `goes`.
+    pub(super) fn drop_waiting(&mut self, goes: impl Fn(&Job) -> bool) -> Vec<Job> {
+        let mut dropped = Vec::new();
+        let mut stays = |job: &Job| {
+            let goes = goes(job);
+            if goes {
+                dropped.push(*job);
+            }
+            !goes
+        };
+        self.waiting.retain(&mut stays);
+        for lane in self.lanes.iter_mut().flatten() {
+            lane.retain(&mut stays);
+        }
+        dropped
+    }
+
+    /// A job waits for the worker `lane`.
+    pub(super) fn queue_up(&mut self, lane: u32, job: Job) {
+        let Some(lanes) = &mut self.lanes else { return };
+        if lanes.len() <= lane as usize {
+            lanes.resize_with(lane as usize + 1, VecDeque::new);
+        }
+        lanes[lane as usize].push_back(job);
+    }
+
+    /// Gives the worker `lane` the next job of its queue, if it has nothing in
+    /// hand.
+    pub(super) fn assign_in(&mut self, lane: u32, now: SimTime) -> Option<Job> {
+        while self.slots.len() <= lane as usize {
+            self.hire();
+        }
+        if self.slots[lane as usize].job.is_some() {
+            return None;
+        }
+        let job = self.lanes.as_mut()?.get_mut(lane as usize)?.pop_front()?;
+        self.balance_ns -= i128::from(now.nanos());
+        self.busy += 1;
+        let slot = &mut self.slots[lane as usize];
+        slot.job = Some(job);
+        slot.responded = false;
+        Some(job)
     }
 
     /// Whether a worker is free.
@@ -173,10 +241,13 @@ impl Workers {
     /// stays busy saves nearly all of what a release and an assignment do.
     #[inline(always)]
     pub(super) fn replace(&mut self, index: u32) -> Option<Job> {
-        if self.limit.is_some_and(|limit| self.busy > limit) {
+        if self.limit.is_some_and(|limit| self.busy > limit) && self.lanes.is_none() {
             return None;
         }
-        let job = self.waiting.pop_front()?;
+        let job = match &mut self.lanes {
+            None => self.waiting.pop_front()?,
+            Some(lanes) => lanes.get_mut(index as usize)?.pop_front()?,
+        };
         let slot = &mut self.slots[index as usize];
         slot.job = Some(job);
         slot.generation = slot.generation.wrapping_add(1);
@@ -209,7 +280,9 @@ impl Workers {
         let slot = &mut self.slots[index as usize];
         slot.job = None;
         slot.generation = slot.generation.wrapping_add(1);
-        self.free.push(index);
+        if self.lanes.is_none() {
+            self.free.push(index);
+        }
     }
 
     #[inline]
@@ -258,11 +331,18 @@ impl Workers {
             .filter_map(|(index, slot)| slot.job.as_ref().map(|job| (index as u32, job)))
     }
 
+    /// The step of everything in hand.
+    pub(super) fn steps_in_hand(&self) -> impl Iterator<Item = u16> {
+        let busy = self.slots.iter().filter(|slot| slot.job.is_some());
+        busy.map(|slot| slot.step)
+    }
+
     /// Forgets everything: the process is dead. Generations go on counting.
     pub(super) fn clear(&mut self, now: SimTime) {
         self.balance_ns += i128::from(self.busy) * i128::from(now.nanos());
         self.busy = 0;
         self.waiting.clear();
+        self.lanes.iter_mut().flatten().for_each(VecDeque::clear);
         self.free.clear();
         for index in (0..self.slots.len()).rev() {
             let slot = &mut self.slots[index];

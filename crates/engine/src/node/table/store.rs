@@ -4,8 +4,10 @@
 use super::Pending;
 use super::rows::Rows;
 use super::transactions::{Change, Owner, Transactions, owner};
+use super::versions::Versions;
 use crate::plan::RowState;
 use crate::statement::{Ending, Operation, Statement};
+use crate::things::Things;
 use crate::wire::Wire;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -21,6 +23,8 @@ pub(crate) struct StoreParts {
     pub(crate) members: Vec<Port>,
     /// By source, the load that its messages were made from at last.
     pub(crate) roots: Rc<[SourceId]>,
+    /// What messages are about, if there is one row per thing.
+    pub(crate) things: Option<Things>,
     /// At most one row per business id.
     pub(crate) unique: bool,
     /// How long a row lives.
@@ -34,7 +38,8 @@ pub(super) struct Store {
     parts: Rc<StoreParts>,
     rows: Rows,
     transactions: Transactions,
-    waiting: Vec<Pending>,
+    waiting: Vec<(Pending, Vec<Message>)>,
+    versions: Versions,
 }
 
 impl Store {
@@ -45,6 +50,7 @@ impl Store {
             rows: Rows::default(),
             transactions: Transactions::default(),
             waiting: Vec::new(),
+            versions: Versions::default(),
         }
     }
 
@@ -60,6 +66,16 @@ impl Store {
         self.transactions.longest_lock(now)
     }
 
+    /// How many rows there are.
+    pub(super) fn kept(&self) -> u64 {
+        RowState::ALL.into_iter().map(|state| self.rows.count(state)).sum()
+    }
+
+    /// Things whose row was written for an older message than the youngest.
+    pub(super) fn outdated(&self) -> u64 {
+        self.versions.outdated()
+    }
+
     /// How many operations wait for a lock.
     pub(super) fn waiting(&self) -> usize {
         self.waiting.len()
@@ -70,13 +86,14 @@ impl Store {
         Some(self.rows.oldest()?.saturating_add(self.parts.expires?))
     }
 
-    /// What a message is about: the message of the load from which it was made.
+    /// What a message has its row by.
     fn id(&self, message: Message) -> u64 {
-        business_id(&self.parts.roots, message)
+        self.parts.id(message)
     }
 
-    /// Does an operation whose turn it is.
-    pub(super) fn execute<C: Context<Wire>>(&mut self, cx: &mut C, pending: &Pending) {
+    /// Does an operation whose turn it is, for its message and for those that
+    /// go along with it: for all or for none.
+    pub(super) fn execute<C: Context<Wire>>(&mut self, cx: &mut C, pending: &Pending, along: Vec<Message>) {
         let Statement {
             operation,
             in_transaction,
@@ -89,13 +106,15 @@ impl Store {
         let client = self.parts.peers[usize::from(pending.port.0)];
         let by = in_transaction.then(|| owner(client, pending.token));
         let locks = operation != Operation::IsAbsent && (self.parts.unique || operation != Operation::Insert);
-        if locks && self.transactions.is_locked(id, by) {
-            self.waiting.push(*pending);
+        let mut ids = along.iter().map(|message| self.id(*message)).chain([id]);
+        if locks && ids.any(|id| self.transactions.is_locked(id, by)) {
+            self.waiting.push((*pending, along));
             return;
         }
-        let is_there = by
-            .and_then(|owner| self.transactions.sees(owner, id))
-            .unwrap_or_else(|| self.rows.has(id));
+        let is_there = self.is_there(by, id);
+        if operation == Operation::Insert && self.parts.unique && self.repeats(cx, pending, &along) {
+            return;
+        }
         let (port, token) = (pending.port, pending.token);
         match operation {
             Operation::IsAbsent => {
@@ -106,25 +125,14 @@ impl Store {
                 cx.send(port, Wire::Found { token, is_so });
                 return;
             }
-            Operation::Claim | Operation::InsertIfNew if is_there => self.repeat(cx, pending, false),
-            Operation::Insert if is_there && self.parts.unique => {
-                self.repeat(cx, pending, true);
-                return;
-            }
-            _ => {
-                let change = Change {
-                    operation,
-                    id,
-                    message: pending.message,
-                    writer: pending.writer,
-                };
-                if let (Some(owner), true) = (by, locks) {
-                    self.transactions.lock(id, owner, cx.now());
-                }
-                match by {
-                    Some(owner) => self.transactions.stage(owner, change),
-                    None => self.apply(cx, change),
-                }
+            Operation::Claim | Operation::InsertIfNew if is_there => self.repeat(cx, pending, pending.message),
+            _ => self.change(cx, pending, pending.message, (by, locks)),
+        }
+        for message in along {
+            if operation == Operation::InsertIfNew && self.is_there(by, self.id(message)) {
+                self.repeat(cx, pending, message);
+            } else {
+                self.change(cx, pending, message, (by, locks));
             }
         }
         let answer = match operation {
@@ -137,13 +145,64 @@ impl Store {
         cx.send(port, answer);
     }
 
-    /// There is a row already.
-    fn repeat<C: Context<Wire>>(&self, cx: &mut C, pending: &Pending, fails: bool) {
-        cx.emit(self.place, FactKind::Repeated, pending.message.id, pending.writer);
-        if fails {
+    /// Whether there is a row, as the owner of a transaction sees it.
+    fn is_there(&self, by: Option<Owner>, id: u64) -> bool {
+        by.and_then(|owner| self.transactions.sees(owner, id))
+            .unwrap_or_else(|| self.rows.has(id))
+    }
+
+    /// Changes what there is of a message, or will when the transaction is
+    /// committed.
+    fn change<C: Context<Wire>>(
+        &mut self,
+        cx: &mut C,
+        pending: &Pending,
+        message: Message,
+        (by, locks): (Option<Owner>, bool),
+    ) {
+        let change = Change {
+            operation: Statement::unpack(pending.statement).operation,
+            id: self.id(message),
+            message,
+            writer: pending.writer,
+        };
+        if let (Some(owner), true) = (by, locks) {
+            self.transactions.lock(change.id, owner, cx.now());
+        }
+        match by {
+            Some(owner) => self.transactions.stage(owner, change),
+            None => self.apply(cx, change),
+        }
+    }
+
+    /// Whether one of the rows that are to be written is there already, or
+    /// twice among them: then the table refuses all of them.
+    fn repeats<C: Context<Wire>>(&mut self, cx: &mut C, pending: &Pending, along: &[Message]) -> bool {
+        let Statement { in_transaction, .. } = Statement::unpack(pending.statement);
+        let client = self.parts.peers[usize::from(pending.port.0)];
+        let by = in_transaction.then(|| owner(client, pending.token));
+        let mut seen: Vec<u64> = Vec::new();
+        let mut any = false;
+        for message in [pending.message].iter().chain(along) {
+            let id = self.id(*message);
+            if self.is_there(by, id) || seen.contains(&id) {
+                any = true;
+                self.repeat(cx, pending, *message);
+            }
+            if !along.is_empty() {
+                seen.push(id);
+            }
+        }
+        if any {
             let token = pending.token;
             cx.send(pending.port, Wire::Answer { token, done: false });
         }
+        any
+    }
+
+    /// There is a row already.
+    fn repeat<C: Context<Wire>>(&self, cx: &mut C, pending: &Pending, message: Message) {
+        cx.emit(self.place, FactKind::Repeated, message.id, pending.writer);
     }
 
     /// A change is there from now on.
@@ -156,8 +215,8 @@ impl Store {
         } = change;
         match operation {
             Operation::Insert | Operation::InsertIfNew | Operation::Claim => {
-                self.rows.insert(id, message, cx.now());
-                cx.emit(self.place, FactKind::Written, message.id, writer);
+                let kind = self.write(id, message, cx.now());
+                cx.emit(self.place, kind, message.id, writer);
             }
             Operation::Set(state) => {
                 for message in self.rows.set(id, state) {
@@ -165,11 +224,30 @@ impl Store {
                 }
             }
             Operation::Delete => {
+                self.versions.forget(id);
                 for message in self.rows.delete(id) {
                     cx.emit(self.place, FactKind::Deleted, message.id, 0);
                 }
             }
             Operation::IsAbsent | Operation::Scan { .. } => {}
+        }
+    }
+
+    /// Writes a row, in place of the one of the same thing if there is one row
+    /// per thing; what that is as a fact.
+    fn write(&mut self, id: u64, message: Message, now: SimTime) -> FactKind {
+        let replaces = self.parts.things.is_some() && self.rows.has(id);
+        if replaces {
+            self.rows.delete(id);
+        }
+        if self.parts.things.is_some() {
+            self.versions.note(id, message.id.number());
+        }
+        self.rows.insert(id, message, now);
+        if replaces {
+            FactKind::Replaced
+        } else {
+            FactKind::Written
         }
     }
 
@@ -236,15 +314,15 @@ impl Store {
 
     /// A lock may have gone: who waits for one tries again, in order.
     fn try_again<C: Context<Wire>>(&mut self, cx: &mut C) {
-        for pending in core::mem::take(&mut self.waiting) {
-            self.execute(cx, &pending);
+        for (pending, along) in core::mem::take(&mut self.waiting) {
+            self.execute(cx, &pending, along);
         }
     }
 
     /// The client at a port is gone, and with it what it had not finished.
     pub(super) fn close<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         let client = self.parts.peers[usize::from(port.0)];
-        self.waiting.retain(|pending| pending.port != port);
+        self.waiting.retain(|(pending, _)| pending.port != port);
         for who in self.transactions.of(Some(client), false) {
             self.roll_back(cx, who);
         }
@@ -263,17 +341,24 @@ impl Store {
     pub(super) fn expire<C: Context<Wire>>(&mut self, cx: &mut C) {
         let parts = Rc::clone(&self.parts);
         let Some(span) = parts.expires else { return };
-        let id = |message| business_id(&parts.roots, message);
+        let id = |message| parts.id(message);
         while let Some(message) = self.rows.expire(cx.now(), span, id) {
+            self.versions.forget(id(message));
             cx.emit(self.place, FactKind::Deleted, message.id, 1);
         }
     }
 }
 
-/// The id of the load's message from which a message was made.
-pub(crate) fn business_id(roots: &[SourceId], message: Message) -> u64 {
-    let root = roots[usize::from(message.id.source().0)];
-    MessageId::new(root, message.id.number()).bits()
+impl StoreParts {
+    /// What a message has its row by: the thing that it is about, or the
+    /// message of the load from which it was made.
+    fn id(&self, message: Message) -> u64 {
+        let thing = self.things.as_ref().and_then(|things| things.of_message(message.id));
+        thing.unwrap_or_else(|| {
+            let root = self.roots[usize::from(message.id.source().0)];
+            MessageId::new(root, message.id.number()).bits()
+        })
+    }
 }
 
 #[cfg(test)]

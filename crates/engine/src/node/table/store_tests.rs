@@ -249,7 +249,7 @@ fn happen(store: &mut Store, paper: &mut Paper, event: Event) {
                 writer: 0,
                 statement: statement.pack(),
             };
-            store.execute(paper, &pending);
+            store.execute(paper, &pending, Vec::new());
         }
         Event::End { client, worker, ending } => {
             store.end(paper, Port(client), (worker, PlaceId(client)), ending);
@@ -278,6 +278,7 @@ proptest! {
             members: Vec::new(),
             // Both sources are about the same business.
             roots: [SourceId(0), SourceId(0)].into(),
+            things: None,
             unique,
             expires: None,
         };

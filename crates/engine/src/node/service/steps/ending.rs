@@ -22,6 +22,9 @@ impl Service {
         message: Message,
         done: bool,
     ) {
+        if self.merge.is_some() {
+            self.respond_along(cx, index, done);
+        }
         let slot = self.workers.slot(index);
         if !slot.responded {
             slot.responded = true;
@@ -33,6 +36,9 @@ impl Service {
     pub(in super::super) fn finish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job) {
         let took = cx.now().since(job.message().offered());
         cx.emit(self.inlet(&job), FactKind::Handled, job.message().id, took.nanos());
+        if self.merge.is_some() {
+            self.end_group(cx, index, FactKind::Handled);
+        }
         self.respond(cx, index, job, true);
     }
 
@@ -42,6 +48,9 @@ impl Service {
             return;
         };
         cx.emit(self.inlet(&job), FactKind::Failed, job.message().id, 0);
+        if self.merge.is_some() {
+            self.end_group(cx, index, FactKind::Failed);
+        }
         self.respond(cx, index, job, false);
     }
 }

@@ -14,11 +14,19 @@ impl Service {
         };
         let (confirm, mut pending, mut failed) = (*confirm, 0u64, false);
         let mut awaited: Vec<(Port, u64, u8)> = Vec::new();
-        for (which, output) in to.iter().enumerate() {
-            let Some(source) = output.source(job.message().id.source()) else {
+        // Of jobs that are merged there is one message each.
+        let along = if self.merge.is_some() {
+            self.along(index)
+        } else {
+            Vec::new()
+        };
+        let jobs = [*job].into_iter().chain(along);
+        let outputs = jobs.flat_map(|job| to.iter().map(move |output| (output, job.message().id)));
+        for (which, (output, parent)) in outputs.enumerate() {
+            let Some(source) = output.source(parent.source()) else {
                 continue;
             };
-            let id = MessageId::new(source, job.message().id.number());
+            let id = MessageId::new(source, parent.number());
             let message = Message::new(id, cx.now(), true);
             cx.emit(self.place, FactKind::Offered, id, 0);
             let producer = &mut self.producers[output.producer];

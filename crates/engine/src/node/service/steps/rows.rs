@@ -19,6 +19,9 @@ impl Service {
         let writer = self.inlet(job);
         self.workers.slot(index).pending = 1;
         let token = self.workers.token(index, 0).pack();
+        if self.merge.is_some() {
+            self.send_along(cx, index, table);
+        }
         cx.send(
             table,
             Wire::Query {
@@ -41,6 +44,9 @@ impl Service {
         let writer = self.inlet(job);
         self.workers.slot(index).pending = 1;
         let token = self.workers.token(index, 0).pack();
+        if self.merge.is_some() {
+            self.send_along(cx, index, table);
+        }
         cx.send(
             table,
             Wire::Statement {

@@ -7,15 +7,27 @@ use mqlab_model::{Context, Lifted};
 
 impl Service {
     #[inline(always)]
-    pub(super) fn acknowledge<C: Context<Wire>>(&mut self, cx: &mut C, job: Job) {
+    pub(super) fn acknowledge<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job) {
+        self.acknowledge_one(cx, job);
+        if self.merge.is_some() {
+            for job in self.along(index) {
+                self.acknowledge_one(cx, job);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn acknowledge_one<C: Context<Wire>>(&mut self, cx: &mut C, job: Job) {
         if let (Some(delivery), Some(consumer)) = (job.as_delivery(), &mut self.consumer) {
             consumer.ack(&mut Lifted::<_, Wire>::new(cx), &delivery);
         }
     }
 
-    pub(super) fn reject<C: Context<Wire>>(&mut self, cx: &mut C, job: Job, requeue: bool) {
-        if let (Some(delivery), Some(consumer)) = (job.as_delivery(), &mut self.consumer) {
-            consumer.nack(&mut Lifted::<_, Wire>::new(cx), &delivery, requeue);
+    pub(super) fn reject<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, requeue: bool) {
+        for job in [job].into_iter().chain(self.along(index)) {
+            if let (Some(delivery), Some(consumer)) = (job.as_delivery(), &mut self.consumer) {
+                consumer.nack(&mut Lifted::<_, Wire>::new(cx), &delivery, requeue);
+            }
         }
     }
 }

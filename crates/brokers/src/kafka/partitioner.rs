@@ -1,0 +1,229 @@
+//! Which partition a record goes to, as Kafka's producer decides it.
+//!
+//! A partition that the application chose is taken as it is. A key is hashed
+//! over all partitions, with or without a leader, so that it stays where it
+//! is while leaders move. Records without a key stick to one partition until
+//! a batch's worth of bytes went there (KIP-480, KIP-794), or go round robin.
+
+use super::murmur::{murmur2, to_positive};
+use alloc::vec::Vec;
+
+/// What the producer knows of a topic.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TopicLeaders<'a> {
+    /// How many partitions it has.
+    pub partitions: u32,
+    /// Those that have a leader, in order.
+    pub with_leader: &'a [u32],
+}
+
+impl TopicLeaders<'_> {
+    /// The `nth` partition of those that can take records now, counted round
+    /// and round; of all, if none has a leader.
+    fn nth(&self, nth: u32) -> u32 {
+        let available = self.with_leader;
+        match u32::try_from(available.len()) {
+            Ok(0) | Err(_) => nth % self.partitions,
+            Ok(length) => available[(nth % length) as usize],
+        }
+    }
+}
+
+/// The partition of a keyed record.
+///
+/// # Panics
+/// If the topic has no partition.
+pub fn partition_for_key(key: &[u8], partitions: u32) -> u32 {
+    to_positive(murmur2(key)) % partitions
+}
+
+/// The partition of a record whose place does not depend on what was sent
+/// before; `None` if it has to stick ([`Sticky`]) or go round ([`RoundRobin`]).
+/// `ignores_keys` is `partitioner.ignore.keys`.
+pub fn settled_partition(chosen: Option<u32>, key: Option<&[u8]>, ignores_keys: bool, partitions: u32) -> Option<u32> {
+    let by_key = || {
+        key.filter(|_| !ignores_keys)
+            .map(|key| partition_for_key(key, partitions))
+    };
+    chosen.or_else(by_key)
+}
+
+/// `RoundRobinPartitioner`: one record to each partition in turn, keyed or not.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct RoundRobin {
+    sent: i32,
+}
+
+impl RoundRobin {
+    /// The partition of the next record.
+    pub fn next(&mut self, topic: TopicLeaders<'_>) -> u32 {
+        let nth = to_positive(self.sent);
+        self.sent = self.sent.wrapping_add(1);
+        topic.nth(nth)
+    }
+}
+
+/// How likely each partition is: the longer its queue of unsent batches, the
+/// less (`partitioner.adaptive.partitioning.enable`).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Loads {
+    /// Weights summed up, with the partition that each belongs to.
+    sums: Vec<(u64, u32)>,
+}
+
+impl Loads {
+    /// Weights from queues of unsent batches: the longest queue counts one,
+    /// an empty one its length plus one. `queues` has the partitions that may
+    /// be chosen, `partitions` counts all. `None` where there is nothing to
+    /// weigh: a single partition, no queue, or all queues equal.
+    pub fn new(queues: &[(u32, u32)], partitions: u32) -> Option<Loads> {
+        let longest = queues.iter().map(|(_, length)| *length).max()?;
+        let is_whole = queues.len() == partitions as usize;
+        let is_level = queues.iter().all(|(_, length)| *length == longest);
+        if partitions < 2 || is_level && is_whole {
+            return None;
+        }
+        let mut sum = 0;
+        let add = |(partition, length): &(u32, u32)| {
+            sum += u64::from(longest - length) + 1;
+            (sum, *partition)
+        };
+        Some(Loads {
+            sums: queues.iter().map(add).collect(),
+        })
+    }
+
+    /// The weight of each partition that may be chosen.
+    pub fn weights(&self) -> impl Iterator<Item = u64> {
+        let before = [0].into_iter().chain(self.sums.iter().map(|(sum, _)| *sum));
+        self.sums.iter().zip(before).map(|((sum, _), before)| sum - before)
+    }
+
+    /// The partition that `random`, a number below 2^31, falls upon.
+    pub fn choose(&self, random: u32) -> u32 {
+        let all = self.sums.last().expect("there is a queue").0;
+        let at = u64::from(random) % all;
+        let index = self.sums.partition_point(|(sum, _)| *sum <= at);
+        self.sums[index].1
+    }
+}
+
+/// Where records without a key go: to one partition until enough bytes went
+/// there, then to another one.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Sticky {
+    partition: Option<u32>,
+    bytes: u64,
+}
+
+impl Sticky {
+    /// The partition of the next record. `random` is asked for a number below
+    /// 2^31 where a new one has to be chosen.
+    pub fn partition(&mut self, topic: TopicLeaders<'_>, loads: Option<&Loads>, random: impl FnOnce() -> u32) -> u32 {
+        *self.partition.get_or_insert_with(|| {
+            let random = random();
+            loads.map_or_else(|| topic.nth(random), |loads| loads.choose(random))
+        })
+    }
+
+    /// `bytes` went to the partition. It is left after `batch_size` bytes if
+    /// `is_batch_full`, so that no half batch stays behind, and after twice as
+    /// many in any case.
+    pub fn sent(&mut self, bytes: u64, batch_size: u64, is_batch_full: bool) {
+        self.bytes += bytes;
+        if self.bytes >= batch_size && is_batch_full || self.bytes >= batch_size.saturating_mul(2) {
+            *self = Sticky::default();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ALL: [u32; 3] = [0, 1, 2];
+
+    fn topic(with_leader: &[u32]) -> TopicLeaders<'_> {
+        TopicLeaders {
+            partitions: 3,
+            with_leader,
+        }
+    }
+
+    #[test]
+    fn a_chosen_partition_wins_over_a_key_and_a_key_over_nothing() {
+        let key = Some(b"abc".as_slice());
+        assert_eq!(settled_partition(Some(5), key, false, 8), Some(5));
+        assert_eq!(
+            settled_partition(None, key, false, 8),
+            Some(partition_for_key(b"abc", 8))
+        );
+        assert_eq!(settled_partition(None, key, true, 8), None);
+        assert_eq!(settled_partition(None, None, false, 8), None);
+        // An empty key is a key.
+        assert!(settled_partition(None, Some(b""), false, 8).is_some());
+    }
+
+    #[test]
+    fn round_robin_takes_turns_among_those_with_a_leader() {
+        let mut turns = RoundRobin::default();
+        assert_eq!([(); 4].map(|()| turns.next(topic(&ALL))), [0, 1, 2, 0]);
+        assert_eq!([(); 3].map(|()| turns.next(topic(&[0, 2]))), [0, 2, 0]);
+        assert_eq!([(); 2].map(|()| turns.next(topic(&[]))), [1, 2]);
+    }
+
+    #[test]
+    fn it_sticks_for_a_batch_and_at_most_for_two() {
+        let mut sticky = Sticky::default();
+        assert_eq!(sticky.partition(topic(&ALL), None, || 7), 1);
+        sticky.sent(99, 100, true);
+        assert_eq!(sticky.partition(topic(&ALL), None, || 5), 1, "not enough yet");
+        sticky.sent(50, 100, false);
+        assert_eq!(sticky.partition(topic(&ALL), None, || 5), 1, "a batch is open");
+        sticky.sent(1, 100, true);
+        assert_eq!(sticky.partition(topic(&ALL), None, || 5), 2);
+        sticky.sent(200, 100, false);
+        assert_eq!(sticky.partition(topic(&ALL), None, || 3), 0);
+    }
+
+    #[test]
+    fn partitions_without_a_leader_get_nothing_unless_none_has_one() {
+        for random in 0..100 {
+            let chosen = |leaders: &[u32]| Sticky::default().partition(topic(leaders), None, || random);
+            assert_eq!(chosen(&[1]), 1);
+            assert_eq!(chosen(&[]), random % 3);
+        }
+    }
+
+    #[test]
+    fn where_nothing_is_to_be_weighed_there_are_no_loads() {
+        assert_eq!(Loads::new(&[(0, 9)], 1), None);
+        assert_eq!(Loads::new(&[(0, 4), (1, 4)], 2), None);
+        assert_eq!(Loads::new(&[], 2), None);
+        // A partition that answers too slowly was left out.
+        assert!(Loads::new(&[(1, 4)], 2).is_some());
+    }
+
+    proptest! {
+        /// Over all random numbers of one turn each partition is chosen as
+        /// often as its queue is shorter than the longest, plus once.
+        #[test]
+        fn a_partition_is_chosen_by_its_weight(lengths in proptest::collection::vec(0u32..20, 2..8)) {
+            let queues: Vec<(u32, u32)> = (0..).zip(lengths.iter().copied()).collect();
+            let longest = *lengths.iter().max().unwrap();
+            let expected: Vec<u64> = lengths.iter().map(|length| u64::from(longest - length + 1)).collect();
+            let Some(loads) = Loads::new(&queues, lengths.len() as u32) else {
+                prop_assert!(lengths.iter().all(|length| *length == longest));
+                return Ok(());
+            };
+            prop_assert_eq!(loads.weights().collect::<Vec<u64>>(), expected.clone());
+            let mut counts = alloc::vec![0; lengths.len()];
+            let all: u64 = expected.iter().sum();
+            for random in 0..all as u32 {
+                counts[loads.choose(random) as usize] += 1;
+            }
+            prop_assert_eq!(counts, expected);
+        }
+    }
+}
