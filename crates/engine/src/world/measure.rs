@@ -1,6 +1,6 @@
 //! Metrics and verdicts of a world, as it stands now.
 
-use super::World;
+use super::{Condition, World};
 use crate::metric::{Argument, Metric, MetricKind, Value};
 use crate::node::AnyNode;
 use crate::oracle::{InletCounts, Verdict, VerdictKind};
@@ -26,7 +26,14 @@ impl World {
             | Kind::Overloaded
             | Kind::Phantom
             | Kind::Stuck
-            | Kind::Inconsistent => Value::Count(self.judged(metric)),
+            | Kind::Inconsistent
+            | Kind::StaleRead
+            | Kind::Skipped
+            | Kind::NonMonotonic
+            | Kind::OverDelivered
+            | Kind::Starved
+            | Kind::Expired
+            | Kind::Unknown => Value::Count(self.judged(metric)),
             _ => metric.place.map_or(Value::Never, |place| self.measured(metric, place)),
         }
     }
@@ -119,6 +126,13 @@ impl World {
             MetricKind::Overloaded => VerdictKind::Overloaded,
             MetricKind::Phantom => VerdictKind::Phantom,
             MetricKind::Stuck => VerdictKind::Stuck,
+            MetricKind::Skipped => VerdictKind::Skipped,
+            MetricKind::NonMonotonic => VerdictKind::NonMonotonic,
+            MetricKind::OverDelivered => VerdictKind::OverDelivered,
+            MetricKind::Starved => VerdictKind::Starved,
+            MetricKind::Unknown => VerdictKind::Unknown,
+            MetricKind::StaleRead => return self.core.recorder.oracle.stale_reads(metric.place),
+            MetricKind::Expired => return self.core.recorder.oracle.expired(metric.place),
             MetricKind::Inconsistent => {
                 let truth = metric.place.map(|table| self.core.recorder.oracle.truth(table));
                 return match truth {
@@ -146,6 +160,16 @@ impl World {
             VerdictKind::Phantom => oracle.sum(inlet, |counts| counts.phantom),
             VerdictKind::Stuck => self.stuck(inlet),
             VerdictKind::Inconsistent => oracle.inconsistent(),
+            VerdictKind::StaleRead => oracle.stale_reads(None),
+            VerdictKind::Skipped => oracle.sum(inlet, |counts| counts.skipped),
+            VerdictKind::NonMonotonic => oracle.sum(inlet, |counts| counts.non_monotonic),
+            VerdictKind::OverDelivered => oracle.sum(inlet, |counts| counts.over_delivered),
+            VerdictKind::Starved => self.starved(inlet),
+            VerdictKind::Expired => oracle.expired(None),
+            // What is stuck stays where it is: that is known.
+            VerdictKind::Unknown => oracle
+                .sum(inlet, InletCounts::in_system)
+                .saturating_sub(self.stuck(inlet)),
         }
     }
 
@@ -159,6 +183,30 @@ impl World {
             .filter_map(|(id, _)| self.queue_view(id))
             .map(|view| view.messages_ready)
             .sum()
+    }
+
+    /// Services that are up and consume a queue, and to which nothing of it
+    /// ever came, though it has handed out two messages and more for each of
+    /// its consumers: served in turn, everybody would have had one.
+    fn starved(&self, only: Option<PlaceId>) -> u64 {
+        let queues = self.places().iter().filter(|(_, place)| place.kind == PlaceKind::Queue);
+        queues
+            .filter(|(id, _)| only.is_none_or(|only| only == *id))
+            .map(|(id, _)| self.starved_at(id))
+            .sum()
+    }
+
+    fn starved_at(&self, queue: PlaceId) -> u64 {
+        let Recorder { oracle, digest, .. } = &self.core.recorder;
+        let consumers = oracle.handlers(queue);
+        if digest.count(queue, FactKind::Dispatched) < 2 * consumers.len() as u64 {
+            return 0;
+        }
+        let is_starved = |consumer: &&PlaceId| {
+            let is_up = self.condition(self.places().get(**consumer).node) == Condition::Up;
+            is_up && digest.count(**consumer, FactKind::Received) == 0
+        };
+        consumers.iter().filter(is_starved).count() as u64
     }
 
     fn is_consumed(&self, queue: PlaceId) -> bool {

@@ -308,6 +308,13 @@ impl World {
         found.map(|payload| &*payload.text)
     }
 
+    /// From now on there is no oracle and nothing is measured: facts make a
+    /// digest, and no verdict and no metric is worth anything. For benchmarks,
+    /// of which the difference is what oracle and metrics cost.
+    pub fn set_blind(&mut self) {
+        self.core.recorder.set_blind();
+    }
+
     /// Collects facts from now on. A trace changes nothing of the run.
     pub fn set_trace(&mut self, trace: Option<Trace>) {
         self.core.recorder.set_trace(trace);
