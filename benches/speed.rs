@@ -15,7 +15,8 @@
 mod bare;
 
 use bare::Figures;
-use mqlab_engine::Outcome;
+use mqlab_engine::{Outcome, World};
+use mqlab_kernel::SimTime;
 use mqlab_model::FactKind;
 use mqlab_scenario::{Runner, Scenario, parse};
 use serde_json::json;
@@ -187,10 +188,48 @@ fn table(arguments: &Arguments) {
         println!("\nW1 with the longest T has {share:.0} % of the ratio with the shortest.");
     }
     println!("ratio: mqlab over bare; actions and facts: for each message.");
+    costs(arguments);
     if let Some(path) = &arguments.json {
         let program = env::current_exe().expect("the program has a path");
         let figures = json!({ "program": program, "workloads": entries });
         fs::write(path, format!("{figures:#}\n")).expect("the file can be written");
+    }
+}
+
+/// How much of a run is the oracle and the metrics: of runs in turns, one as
+/// always and one that only hashes its facts.
+fn costs(arguments: &Arguments) {
+    println!("\noracle and metrics, as a share of the time of a run");
+    for workload in WORKLOADS.iter().filter(|one| one.is_quick || !arguments.is_quick) {
+        let (scenario, variant) = read(workload);
+        let run = |is_blind: bool| {
+            let mut spent = Duration::ZERO;
+            let mut digest = 0;
+            for _ in 0..workload.times {
+                let start = Instant::now();
+                let mut world = World::new(&scenario.variants[variant].plan);
+                if is_blind {
+                    world.set_blind();
+                }
+                let outcome = world.run_until(SimTime::MAX, u64::MAX);
+                spent += start.elapsed();
+                assert_eq!(outcome, Outcome::Ended, "{}", workload.name);
+                digest = world.digest();
+            }
+            (spent.as_secs_f64(), digest)
+        };
+        let share = |_| {
+            let ((full, said), (blind, hashed)) = (run(false), run(true));
+            assert_eq!(
+                said, hashed,
+                "{}: who is not looked at does something else",
+                workload.name
+            );
+            1.0 - blind / full
+        };
+        let pairs = if arguments.is_quick { 1 } else { 5 };
+        let share = median((0..pairs).map(share).collect());
+        println!("{:<14} {:>5.1} %", workload.name, share * 100.0);
     }
 }
 

@@ -75,34 +75,6 @@ fn every_claimed_row_can_fail() {
         assert!(files.iter().any(|file| file == exception), "{exception} is no scenario");
     }
     files.retain(|file| !ELSEWHERE.contains(&file.as_str()));
-    // The day is long, and has a test of its own below.
-    let files = [
-        "at-its-own-pace.toml",
-        "crash-before-ack.toml",
-        "dual-write.toml",
-        "decoupling.toml",
-        "one-sync-for-a-hundred.toml",
-        "five-in-two-out.toml",
-        "flash-sale-threshold.toml",
-        "held-until-confirmed.toml",
-        "mail-workers.toml",
-        "many-at-once.toml",
-        "order-within-a-consumer.toml",
-        "once-only.toml",
-        "one-of-three-fails.toml",
-        "one-second-each.toml",
-        "faults-at-random.toml",
-        "one-sync-for-a-hundred.toml",
-        "outbox.toml",
-        "observers.toml",
-        "publisher-window.toml",
-        "queue-keeps-for-later.toml",
-        "retry-or-undo.toml",
-        "sync-or-async-2.toml",
-        "sync-or-async.toml",
-        "the-price.toml",
-        "timer-two-machines.toml",
-    ];
     for file in files {
         let scenario = scenario(&file, &[]);
         let failing = rows_that_fail(&scenario);

@@ -80,6 +80,15 @@ pub fn chips(world: &World, language: Language) -> Vec<Chip> {
             VerdictKind::Phantom => (Tone::Bad, language.with(Key::ChipPhantom, &number)),
             VerdictKind::Stuck => (Tone::Bad, language.with(Key::ChipStuck, &number)),
             VerdictKind::Inconsistent => (Tone::Bad, language.with(Key::ChipInconsistent, &number)),
+            VerdictKind::StaleRead => (Tone::Bad, language.with(Key::ChipStaleRead, &number)),
+            VerdictKind::Skipped => (Tone::Bad, language.with(Key::ChipSkipped, &number)),
+            VerdictKind::OverDelivered => (Tone::Bad, language.with(Key::ChipOverDelivered, &number)),
+            VerdictKind::Starved => (Tone::Bad, language.with(Key::ChipStarved, &number)),
+            VerdictKind::Expired => (Tone::Bad, language.with(Key::ChipExpired, &number)),
+            VerdictKind::NonMonotonic => (Tone::Note, language.with(Key::ChipNonMonotonic, &number)),
+            // While it runs there is always something of which nobody can tell.
+            VerdictKind::Unknown if world.is_over() => (Tone::Note, language.with(Key::ChipUnknown, &number)),
+            VerdictKind::Unknown => continue,
             VerdictKind::DeliveredAgain => (Tone::Note, language.with(Key::ChipAgain, &number)),
             VerdictKind::Overloaded => continue,
         };
@@ -158,7 +167,12 @@ mod tests {
 
     #[test]
     fn what_is_fine_is_said_as_well() {
-        let expected = [(Tone::Good, "0 lost"), (Tone::Good, "nothing overloaded")];
+        // The run ends while the queue is still long.
+        let expected = [
+            (Tone::Note, "101 still open"),
+            (Tone::Good, "0 lost"),
+            (Tone::Good, "nothing overloaded"),
+        ];
         assert_eq!(chips_of(0), expected.map(|(tone, text)| (tone, text.to_owned())));
     }
 

@@ -169,7 +169,11 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::Retried => Key::FactRetried,
         FactKind::BreakerOpened => Key::FactBreakerOpened,
         FactKind::BreakerClosed => Key::FactBreakerClosed,
+        FactKind::Absent => Key::FactAbsent,
         FactKind::Replaced => Key::FactReplaced,
+        FactKind::DeadLettered => Key::FactDeadLettered,
+        FactKind::Expired => Key::FactExpired,
+        FactKind::Evicted => Key::FactEvicted,
     }
 }
 

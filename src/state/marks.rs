@@ -249,6 +249,13 @@ fn of_event(event: &Event, language: Language) -> Mark {
                 VerdictKind::Phantom => (MarkKind::Verdict, Key::MarkPhantom),
                 VerdictKind::Stuck => (MarkKind::Verdict, Key::MarkStuck),
                 VerdictKind::Inconsistent => (MarkKind::Verdict, Key::MarkInconsistent),
+                VerdictKind::StaleRead => (MarkKind::Verdict, Key::MarkStaleRead),
+                VerdictKind::Skipped => (MarkKind::Verdict, Key::MarkSkipped),
+                VerdictKind::NonMonotonic => (MarkKind::Note, Key::MarkNonMonotonic),
+                VerdictKind::OverDelivered => (MarkKind::Verdict, Key::MarkOverDelivered),
+                VerdictKind::Starved => (MarkKind::Verdict, Key::MarkStarved),
+                VerdictKind::Expired => (MarkKind::Verdict, Key::MarkExpired),
+                VerdictKind::Unknown => (MarkKind::Note, Key::MarkUnknown),
             };
             mark(event.at, shape, language.text(key).to_owned())
         }

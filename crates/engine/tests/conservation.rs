@@ -22,12 +22,23 @@ struct Known {
     purged: bool,
     told: bool,
     in_hand: bool,
+    begun: bool,
     forgotten: bool,
     effects: u64,
+    skipped: u64,
 }
 
 impl Known {
     fn see(&mut self, fact: &Fact) {
+        let is_let_go = fact.kind == FactKind::Aborted || (fact.kind == FactKind::Dropped && fact.place == QUEUE);
+        if is_let_go && self.in_hand && !self.begun && self.gone && self.effects == 0 {
+            self.skipped += 1;
+        }
+        match fact.kind {
+            FactKind::Dispatched | FactKind::Received => self.begun = false,
+            FactKind::Started => self.begun = true,
+            _ => {}
+        }
         match fact.kind {
             FactKind::Offered => self.offered = true,
             FactKind::Enqueued => {
@@ -74,6 +85,21 @@ fn known(world: &World) -> BTreeMap<MessageId, Known> {
     known
 }
 
+/// How often something was handed out after what is younger.
+fn backwards(world: &World) -> u64 {
+    let facts = world
+        .trace()
+        .expect("the run is traced")
+        .runs()
+        .flat_map(|run| run.iter());
+    let (mut newest, mut backwards) = (0, 0);
+    for fact in facts.filter(|fact| fact.kind == FactKind::Dispatched) {
+        backwards += u64::from(fact.message.number() < newest);
+        newest = newest.max(fact.message.number());
+    }
+    backwards
+}
+
 fn check(world: &World, shape: &Shape) -> Result<(), TestCaseError> {
     let known = known(world);
     let sum = |pick: &dyn Fn(&Known) -> bool| known.values().filter(|known| pick(known)).count() as u64;
@@ -97,6 +123,9 @@ fn check(world: &World, shape: &Shape) -> Result<(), TestCaseError> {
         count(world, MetricKind::Duplicated, None),
         sum(&|known| known.effects > 1)
     );
+    let skipped: u64 = known.values().map(|known| known.skipped).sum();
+    prop_assert_eq!(count(world, MetricKind::Skipped, None), skipped);
+    prop_assert_eq!(count(world, MetricKind::NonMonotonic, None), backwards(world));
     let lost = sum(&|known| known.is_lost() && known.told);
     prop_assert_eq!(count(world, MetricKind::Lost, None), lost);
     if shape.confirms {

@@ -102,7 +102,10 @@ proptest! {
         let mut world = World::new(&shape.plan());
         world.set_trace(Some(Trace::new(None, 100)));
         world.run_until(SimTime::MAX, u64::MAX);
-        prop_assert_eq!(world.digest(), finished(&shape).digest());
+        let untraced = finished(&shape);
+        prop_assert_eq!(world.digest(), untraced.digest());
+        let said = |world: &World| world.verdicts().collect::<Vec<_>>();
+        prop_assert_eq!(said(&world), said(&untraced));
     }
 
     #[test]

@@ -366,6 +366,12 @@ const NODES: &[Key] = &[
         Is("\"manual\""),
         "`manual`: a step acknowledges. `auto`: the broker forgets a message when it has sent it.",
     ),
+    row(
+        "service.*.consume.expects",
+        V::Name,
+        Absent,
+        "The table that should have a row of what a message tells of by the time it is received. `over_delivered` counts the messages that come before it, or without it.",
+    ),
     live(
         "service.*.workers",
         V::Workers,

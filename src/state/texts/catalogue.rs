@@ -240,6 +240,10 @@ applications! { catalogue {
     FactRetried: "call made again", "重试调用", "重試呼叫";
     FactBreakerOpened: "breaker opened", "熔断器断开", "斷路器斷開";
     FactBreakerClosed: "breaker closed", "熔断器闭合", "斷路器閉合";
+    FactAbsent: "not there", "查无此行", "查無此列";
+    FactDeadLettered: "dead-lettered", "进入死信", "轉為死信";
+    FactExpired: "expired", "已过期", "已過期";
+    FactEvicted: "dropped because full", "队列已满被丢弃", "佇列已滿被捨棄";
     FactReplaced: "replaced", "已取代", "已取代";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
@@ -338,6 +342,13 @@ applications! { catalogue {
     ChipPhantom: "{} out of nowhere", "凭空投递 {}", "憑空投遞 {}";
     ChipStuck: "{} stuck", "滞留 {}", "滯留 {}";
     ChipInconsistent: "{} inconsistent", "不一致 {}", "不一致 {}";
+    ChipStaleRead: "{} stale reads", "陈旧读取 {}", "陳舊讀取 {}";
+    ChipSkipped: "{} skipped", "跳过 {}", "略過 {}";
+    ChipNonMonotonic: "{} handed out backwards", "逆序投递 {}", "逆序投遞 {}";
+    ChipOverDelivered: "{} delivered too early", "过早投递 {}", "過早投遞 {}";
+    ChipStarved: "{} starved", "{} 个分不到消息", "{} 個分不到訊息";
+    ChipExpired: "{} expired too early", "过早过期 {}", "過早逾期 {}";
+    ChipUnknown: "{} still open", "{} 条尚无定论", "{} 則尚無定論";
     ChipRefused: "{} refused", "拒绝 {}", "拒絕 {}";
     ChipLimit: "limit “{}”", "上限“{}”", "上限「{}」";
     ChipShow: "show the first time", "查看首次发生", "查看首次發生";
@@ -458,6 +469,13 @@ applications! { catalogue {
     MarkPhantom: "first out of nowhere", "首次凭空投递", "首次憑空投遞";
     MarkStuck: "first stuck", "首次滞留", "首次滯留";
     MarkInconsistent: "first inconsistent", "首次不一致", "首次不一致";
+    MarkStaleRead: "first stale read", "首次陈旧读取", "首次陳舊讀取";
+    MarkSkipped: "first skipped", "首次跳过", "首次略過";
+    MarkNonMonotonic: "first handed out backwards", "首次逆序投递", "首次逆序投遞";
+    MarkOverDelivered: "first delivered too early", "首次过早投递", "首次過早投遞";
+    MarkStarved: "first starved", "首次分不到消息", "首次分不到訊息";
+    MarkExpired: "first expired too early", "首次过早过期", "首次過早逾期";
+    MarkUnknown: "first still open", "首条尚无定论", "首則尚無定論";
 
     // The comparison.
     CompareOne: "There is one variant: nothing to compare. Its figures:", "只有一个变体，没有可对比的对象。其数据如下：", "只有一個變體，沒有可對比的對象。其數據如下：";
@@ -716,5 +734,8 @@ applications! { catalogue {
     WorkForbidden: "Your work is not being saved: the browser does not let the page store anything. Save it as a file.", "浏览器不允许页面存储数据，当前内容未能自动保存。请保存为文件。", "瀏覽器不允許頁面儲存資料，目前內容未能自動儲存。請儲存為檔案。";
     WorkTooLarge: "Your work is not being saved: it is too large. Save it as a file.", "内容过大，未能自动保存。请保存为文件。", "內容過大，未能自動儲存。請儲存為檔案。";
     OpenWhole: "Open in mqlab", "在 mqlab 中打开", "在 mqlab 中開啟";
+    RestLoading: "Loading …", "正在载入……", "正在載入……";
+    RestFailed: "A part of the page could not be loaded.", "页面有一部分未能载入。", "頁面有一部分未能載入。";
+    RestAgain: "Try again", "重试", "重試";
     OwnText: "own text", "自己的文本", "自己的文字";
 }}

@@ -69,6 +69,14 @@ impl Oracle {
             self.counts[usize::from(fact.place.0)].phantom += 1;
             self.note(VerdictKind::Phantom, fact.at, What::of(fact), fact.message);
         }
+        let number = fact.message.number();
+        let newest = &mut self.tracks[track].next_dispatch;
+        if number + 1 < *newest {
+            self.counts[usize::from(fact.place.0)].non_monotonic += 1;
+            self.note(VerdictKind::NonMonotonic, fact.at, What::of(fact), fact.message);
+        }
+        let newest = &mut self.tracks[track].next_dispatch;
+        *newest = (*newest).max(number + 1);
         emptied
     }
 }

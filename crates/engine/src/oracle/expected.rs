@@ -49,6 +49,9 @@ pub(crate) struct TableTruth {
     /// What first made it wrong for longer than an instant.
     raised: Option<Fact>,
     last_cleared: Option<SimTime>,
+    /// Look-ups that did not say what is so, and the first of them.
+    stale_reads: u64,
+    first_stale: Option<Fact>,
 }
 
 impl TableTruth {
@@ -121,6 +124,8 @@ impl Expected {
                     since: None,
                     raised: None,
                     last_cleared: None,
+                    stale_reads: 0,
+                    first_stale: None,
                 });
             }
         }
@@ -155,6 +160,7 @@ impl Expected {
             FactKind::Written => self.row(fact, 1),
             FactKind::Deleted => self.row(fact, -1),
             FactKind::Confirmed | FactKind::Responded => self.told(fact),
+            FactKind::Known | FactKind::Absent => self.read(fact),
             _ => {}
         }
     }
@@ -166,7 +172,33 @@ impl Expected {
         earliest(|truth| truth.since).or_else(|| earliest(|truth| truth.raised))
     }
 
-    fn id(&self, message: MessageId) -> u64 {
+    /// The first look-up that did not say what is so.
+    pub(super) fn first_stale(&self) -> Option<Fact> {
+        let firsts = self.tables.iter().filter_map(|truth| truth.first_stale);
+        firsts.min_by_key(|fact| fact.at)
+    }
+
+    pub(super) fn stale_reads(&self, table: Option<PlaceId>) -> u64 {
+        let asked = |truth: &&TableTruth| table.is_none_or(|table| table == truth.table);
+        self.tables.iter().filter(asked).map(|truth| truth.stale_reads).sum()
+    }
+
+    /// Somebody looks up whether there is a row. Of a copy that is stale if it
+    /// is otherwise where it was copied from.
+    fn read(&mut self, fact: Fact) {
+        let id = self.id(fact.message);
+        let is_copy = |truth: &&mut TableTruth| truth.table == fact.place && matches!(truth.expects, Expects::Table(_));
+        for truth in self.tables.iter_mut().filter(is_copy) {
+            let known = truth.ids.get(&id).copied().unwrap_or_default();
+            if (known.reasons > 0) != (fact.kind == FactKind::Known) {
+                truth.stale_reads += 1;
+                truth.first_stale.get_or_insert(fact);
+            }
+        }
+    }
+
+    /// The business id that a message is about.
+    pub(super) fn id(&self, message: MessageId) -> u64 {
         let root = self.roots[usize::from(message.source().0)];
         MessageId::new(root, message.number()).bits()
     }

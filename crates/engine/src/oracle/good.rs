@@ -39,7 +39,7 @@ impl Oracle {
             FactKind::Offered => value == 0 && self.offered(message),
             FactKind::Enqueued => self.enqueued(mark, place, message),
             FactKind::Confirmed => self.confirmed(mark, message),
-            FactKind::Dispatched => value == 0 && self.moves(mark, place, message, &change::DISPATCH),
+            FactKind::Dispatched => value == 0 && self.dispatched(mark, place, message),
             FactKind::Received => self.received(mark, place, message),
             FactKind::Started => self.started(mark, place, message),
             FactKind::Written => value & EFFECT == 0 || self.written(mark, message, value & (EFFECT - 1)),
@@ -81,6 +81,28 @@ impl Oracle {
     #[inline(always)]
     fn moves(&mut self, mark: &mut Mark, place: PlaceId, message: MessageId, change: &Change) -> bool {
         self.step(mark, place, message, change, (0, 0)).is_some()
+    }
+
+    /// A queue hands a message out for the first time, and in order.
+    #[inline(always)]
+    fn dispatched(&mut self, mark: &mut Mark, queue: PlaceId, message: MessageId) -> bool {
+        if mark.row != row_of(message, 0) {
+            match self.find(queue, message, row_of(message, 0)) {
+                Some(found) => *mark = found,
+                None => return false,
+            }
+        }
+        let number = message.number();
+        let Oracle { pages, tracks, .. } = self;
+        let Some(page) = pages.page(mark.page) else {
+            return false;
+        };
+        let track = &mut tracks[usize::from(page.track)];
+        if number < track.next_dispatch || page.step(number, &change::DISPATCH, 0, 0).is_none() {
+            return false;
+        }
+        track.next_dispatch = number + 1;
+        true
     }
 
     /// A delivery; a call is more than that, and never marked.

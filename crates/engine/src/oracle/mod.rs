@@ -16,6 +16,7 @@ mod pages;
 mod role;
 mod segments;
 mod state;
+mod told;
 mod verdict;
 
 pub(crate) use expected::TableTruth;
@@ -38,6 +39,7 @@ use pages::{PageId, Pages};
 use role::{Role, handlers, role};
 use segments::{Segments, Step};
 use state::{BEGUN, Change, DUPLICATED, ENDED, LOST, OWED, QUIET, State, UNCONFIRMED_LOST};
+use told::Told;
 
 /// The obligations of one inlet towards one source.
 #[derive(Clone, Debug)]
@@ -47,6 +49,8 @@ struct Track {
     /// One more than the largest number that has taken effect. Of messages
     /// that are about things it is never passed: see `by_thing`.
     next_effect: u64,
+    /// One more than the largest number that was handed out.
+    next_dispatch: u64,
     /// The same for each thing, if the messages are about things.
     by_thing: Option<BTreeMap<u64, u64>>,
 }
@@ -65,6 +69,9 @@ pub(crate) struct InletCounts {
     pub(crate) delivered_again: u64,
     pub(crate) reordered: u64,
     pub(crate) phantom: u64,
+    pub(crate) skipped: u64,
+    pub(crate) non_monotonic: u64,
+    pub(crate) over_delivered: u64,
 }
 
 impl InletCounts {
@@ -144,6 +151,10 @@ pub(crate) struct Oracle {
     first: [Option<Fact>; VerdictKind::ALL.len()],
     /// Which rows should be there.
     expected: Expected,
+    /// Which rows consumers are told of.
+    told: Told,
+    /// Of each table, rows whose time was over too early.
+    expired: BTreeMap<PlaceId, u64>,
     /// What messages are about.
     things: Things,
 }
@@ -182,6 +193,8 @@ impl Oracle {
             stray_sources: 0,
             first: [None; VerdictKind::ALL.len()],
             expected,
+            told: Told::new(plan, places),
+            expired: BTreeMap::new(),
             things: Things::of(plan, sources),
         };
         for (id, source) in sources.iter() {
@@ -222,6 +235,7 @@ impl Oracle {
         let place = fact.place;
         if self.watches_rows() {
             self.expected.see(fact);
+            self.see_told(fact);
         }
         match fact.kind {
             FactKind::Offered if fact.value != 0 => self.go_astray(fact.message),
@@ -244,10 +258,18 @@ impl Oracle {
             FactKind::Repeated | FactKind::Known => self.write(fact, &change::HAS_EFFECT),
             FactKind::Handled => self.finish(fact),
             FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.end(fact, &change::END),
-            FactKind::Purged => self.end(fact, &change::PURGE),
+            // What a queue gives up because it was told to is no loss. What it
+            // hands on, other queues owe.
+            FactKind::Purged | FactKind::DeadLettered | FactKind::Expired | FactKind::Evicted => {
+                self.end(fact, &change::PURGE)
+            }
             FactKind::Requeued => self.update(fact, place, &change::LET_GO),
+            FactKind::Deleted if fact.value == 1 => self.expire(fact),
             FactKind::Failed | FactKind::Aborted => {
                 let is_call = self.role(place).calls;
+                if fact.kind == FactKind::Aborted && !is_call {
+                    self.skip(fact, place);
+                }
                 self.update(fact, place, if is_call { &change::REFUSE } else { &change::LET_GO })
             }
             FactKind::Confirmed | FactKind::Responded => self.tell(fact),
@@ -263,10 +285,10 @@ impl Oracle {
         }
     }
 
-    /// Whether any table expects rows: then every fact has to come by
-    /// [`Oracle::see`].
+    /// Whether any table expects rows, or any consumer: then every fact has to
+    /// come by [`Oracle::see`].
     pub(crate) fn watches_rows(&self) -> bool {
-        !self.expected.is_empty()
+        !self.expected.is_empty() || !self.told.is_empty()
     }
 
     /// What is known of the rows that a table should have.
@@ -300,6 +322,7 @@ impl Oracle {
     pub(crate) fn first(&self, kind: VerdictKind) -> Option<Fact> {
         match kind {
             VerdictKind::Inconsistent => self.expected.first(),
+            VerdictKind::StaleRead => self.expected.first_stale(),
             _ => self.first[kind as usize],
         }
     }
@@ -350,6 +373,7 @@ impl Oracle {
         self.tracks.push(Track {
             inlet,
             segments: Segments::default(),
+            next_dispatch: 0,
             next_effect: if is_about { u64::MAX } else { 0 },
             by_thing: is_about.then(BTreeMap::new),
         });
@@ -584,6 +608,7 @@ impl Oracle {
         let origin = &self.origins[usize::from(fact.message.source().0)];
         let (direct, confirms) = (origin.direct, origin.confirms);
         if self.role(fact.place).inlet == fact.place {
+            self.skip(fact, fact.place);
             self.update(fact, fact.place, &change::LET_GO)
         } else if let (Some(direct), false) = (direct, confirms)
             && !self.astray.has(fact.message)

@@ -40,6 +40,20 @@ verdicts! {
     Phantom = "phantom",
     /// A table has too many or too few rows of a business id.
     Inconsistent = "inconsistent",
+    /// A copy of a table was looked up and did not say what is so.
+    StaleRead = "stale_read",
+    /// A queue was rid of it before any worker had begun, and none will.
+    Skipped = "skipped",
+    /// A queue handed it out after a younger one of the same source.
+    NonMonotonic = "non_monotonic",
+    /// A consumer received it before what it tells of was there.
+    OverDelivered = "over_delivered",
+    /// A consumer got nothing, and others got all.
+    Starved = "starved",
+    /// A row's time was over before the message that it was written for was.
+    Expired = "expired",
+    /// The run has not come far enough to tell. Not a fault.
+    Unknown = "unknown",
 }
 
 /// One verdict of a run, up to now.
@@ -50,6 +64,7 @@ pub struct Verdict {
     /// How often; 0 means that it does not hold.
     pub count: u64,
     /// The first fact that showed it. `None` while the count has always been
-    /// 0, and for `stuck`, which is about what does not happen.
+    /// 0, and for `stuck`, `starved` and `unknown`, which are about what does
+    /// not happen.
     pub first: Option<Fact>,
 }

@@ -56,6 +56,9 @@ pub struct ConsumePlan {
     pub prefetch: u32,
     /// Who acknowledges.
     pub ack: AckMode,
+    /// The table that has a row for what the messages tell of, when they are
+    /// received.
+    pub expects: Option<NodeId>,
 }
 
 /// Who tells the broker that a delivery is done with.

@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use crate::node::StoreParts;
-use crate::plan::{NodeKind, Plan, StepPlan, TablePlan};
+use crate::plan::{Expects, NodeKind, Plan, StepPlan, TablePlan};
 use crate::things::Things;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -59,6 +59,7 @@ impl Builder<'_> {
             things: table.per_thing.then(|| Things::of(self.plan, &self.sources)),
             unique: table.unique,
             expires: table.expires,
+            is_copy: matches!(table.expects, Some(Expects::Table(_))),
         })
     }
 

@@ -1,12 +1,12 @@
 //! Metrics and verdicts of a world, as it stands now.
 
-use super::World;
+use super::{Condition, World};
 use crate::metric::{Argument, Metric, MetricKind, Value};
 use crate::node::AnyNode;
 use crate::oracle::{InletCounts, Verdict, VerdictKind};
 use crate::places::PlaceKind;
 use crate::plan::{RowState, Watch, WatchKind};
-use crate::recorder::{ColumnKind, First, InletTiming, Recorder, mean, quantile};
+use crate::recorder::{ColumnKind, First, InletTiming, RecentWaits, Recorder, mean, quantile};
 use mqlab_brokers::rabbitmq::QueueView;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{FactKind, PlaceId};
@@ -26,7 +26,14 @@ impl World {
             | Kind::Overloaded
             | Kind::Phantom
             | Kind::Stuck
-            | Kind::Inconsistent => Value::Count(self.judged(metric)),
+            | Kind::Inconsistent
+            | Kind::StaleRead
+            | Kind::Skipped
+            | Kind::NonMonotonic
+            | Kind::OverDelivered
+            | Kind::Starved
+            | Kind::Expired
+            | Kind::Unknown => Value::Count(self.judged(metric)),
             _ => metric.place.map_or(Value::Never, |place| self.measured(metric, place)),
         }
     }
@@ -119,6 +126,13 @@ impl World {
             MetricKind::Overloaded => VerdictKind::Overloaded,
             MetricKind::Phantom => VerdictKind::Phantom,
             MetricKind::Stuck => VerdictKind::Stuck,
+            MetricKind::Skipped => VerdictKind::Skipped,
+            MetricKind::NonMonotonic => VerdictKind::NonMonotonic,
+            MetricKind::OverDelivered => VerdictKind::OverDelivered,
+            MetricKind::Starved => VerdictKind::Starved,
+            MetricKind::Unknown => VerdictKind::Unknown,
+            MetricKind::StaleRead => return self.core.recorder.oracle.stale_reads(metric.place),
+            MetricKind::Expired => return self.core.recorder.oracle.expired(metric.place),
             MetricKind::Inconsistent => {
                 let truth = metric.place.map(|table| self.core.recorder.oracle.truth(table));
                 return match truth {
@@ -146,6 +160,16 @@ impl World {
             VerdictKind::Phantom => oracle.sum(inlet, |counts| counts.phantom),
             VerdictKind::Stuck => self.stuck(inlet),
             VerdictKind::Inconsistent => oracle.inconsistent(),
+            VerdictKind::StaleRead => oracle.stale_reads(None),
+            VerdictKind::Skipped => oracle.sum(inlet, |counts| counts.skipped),
+            VerdictKind::NonMonotonic => oracle.sum(inlet, |counts| counts.non_monotonic),
+            VerdictKind::OverDelivered => oracle.sum(inlet, |counts| counts.over_delivered),
+            VerdictKind::Starved => self.starved(inlet),
+            VerdictKind::Expired => oracle.expired(None),
+            // What is stuck stays where it is: that is known.
+            VerdictKind::Unknown => oracle
+                .sum(inlet, InletCounts::in_system)
+                .saturating_sub(self.stuck(inlet)),
         }
     }
 
@@ -159,6 +183,30 @@ impl World {
             .filter_map(|(id, _)| self.queue_view(id))
             .map(|view| view.messages_ready)
             .sum()
+    }
+
+    /// Services that are up and consume a queue, and to which nothing of it
+    /// ever came, though it has handed out two messages and more for each of
+    /// its consumers: served in turn, everybody would have had one.
+    fn starved(&self, only: Option<PlaceId>) -> u64 {
+        let queues = self.places().iter().filter(|(_, place)| place.kind == PlaceKind::Queue);
+        queues
+            .filter(|(id, _)| only.is_none_or(|only| only == *id))
+            .map(|(id, _)| self.starved_at(id))
+            .sum()
+    }
+
+    fn starved_at(&self, queue: PlaceId) -> u64 {
+        let Recorder { oracle, digest, .. } = &self.core.recorder;
+        let consumers = oracle.handlers(queue);
+        if digest.count(queue, FactKind::Dispatched) < 2 * consumers.len() as u64 {
+            return 0;
+        }
+        let is_starved = |consumer: &&PlaceId| {
+            let is_up = self.condition(self.places().get(**consumer).node) == Condition::Up;
+            is_up && digest.count(**consumer, FactKind::Received) == 0
+        };
+        consumers.iter().filter(is_starved).count() as u64
     }
 
     fn is_consumed(&self, queue: PlaceId) -> bool {
@@ -399,14 +447,19 @@ impl World {
     pub(super) fn sample(&mut self) {
         self.core.recorder.timing.sample();
         let mut series = core::mem::take(&mut self.core.recorder.series);
-        series.sample(|place, kind| self.sampled(place, kind));
+        // Several columns of a queue follow each other: they share a view.
+        let mut view = None;
+        series.sample(|place, kind| self.sampled(place, kind, &mut view));
         self.core.recorder.series = series;
     }
 
-    fn sampled(&self, place: PlaceId, kind: ColumnKind) -> u64 {
+    #[inline(always)]
+    fn sampled(&self, place: PlaceId, kind: ColumnKind, view: &mut Option<QueueView>) -> u64 {
         let digest = &self.core.recorder.digest;
-        let timing = self.core.recorder.timing.inlet(place);
-        let recent = timing.map(|timing| timing.sampled).unwrap_or_default();
+        let recent = |pick: fn(&RecentWaits) -> u64| {
+            let timing = self.core.recorder.timing.inlet(place);
+            timing.map_or(0, |timing| pick(&timing.sampled))
+        };
         match kind {
             ColumnKind::Offered => digest.count(place, FactKind::Offered),
             ColumnKind::Refused => digest.count(place, FactKind::Refused),
@@ -414,16 +467,27 @@ impl World {
             ColumnKind::Started => self.count_of_inlet(place, FactKind::Started),
             ColumnKind::Handled => self.count_of_inlet(place, FactKind::Handled),
             ColumnKind::Backlog => self.core.recorder.oracle.inlet(place).backlog(),
-            ColumnKind::WaitP50 => recent.quantiles[0],
-            ColumnKind::WaitP90 => recent.quantiles[1],
-            ColumnKind::WaitP99 => recent.quantiles[2],
-            ColumnKind::WaitP999 => recent.quantiles[3],
-            ColumnKind::WaitMax => recent.max,
-            ColumnKind::Ready => whole(self.of_queue(MetricKind::Ready, place)),
-            ColumnKind::Unacked => whole(self.of_queue(MetricKind::Unacked, place)),
-            ColumnKind::Age => whole(self.of_queue(MetricKind::Age, place)),
+            ColumnKind::WaitP50 => recent(|recent| recent.quantiles[0]),
+            ColumnKind::WaitP90 => recent(|recent| recent.quantiles[1]),
+            ColumnKind::WaitP99 => recent(|recent| recent.quantiles[2]),
+            ColumnKind::WaitP999 => recent(|recent| recent.quantiles[3]),
+            ColumnKind::WaitMax => recent(|recent| recent.max),
+            ColumnKind::Ready | ColumnKind::Unacked | ColumnKind::Age => {
+                if view.is_none_or(|view| view.place != place) {
+                    *view = self.queue_view(place);
+                }
+                view.map_or(0, |view| self.of_view(&view, kind))
+            }
             ColumnKind::Capacity => self.capacity(place),
             ColumnKind::Busy | ColumnKind::Worked | ColumnKind::Workers => self.workload(place, kind),
+        }
+    }
+
+    fn of_view(&self, view: &QueueView, kind: ColumnKind) -> u64 {
+        match kind {
+            ColumnKind::Ready => view.messages_ready,
+            ColumnKind::Unacked => view.messages_unacknowledged,
+            _ => view.head.map_or(0, |head| self.now().since(head.offered()).nanos()),
         }
     }
 
@@ -449,15 +513,6 @@ impl World {
             }),
             _ => 0,
         }
-    }
-}
-
-/// A count, or nanoseconds; 0 where there is nothing.
-fn whole(value: Value) -> u64 {
-    match value {
-        Value::Count(count) => count,
-        Value::Span(span) => span.nanos(),
-        _ => 0,
     }
 }
 

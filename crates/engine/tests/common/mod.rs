@@ -94,9 +94,8 @@ impl Shape {
     pub(crate) fn plan(&self) -> Plan {
         let mut config = Config::new();
         config.queues.push(QueueConfig {
-            name: "orders".into(),
-            place: PlaceId(0),
             durable: self.durable,
+            ..QueueConfig::new("orders")
         });
         config.disk = self.disk;
         if self.synced {
@@ -149,6 +148,7 @@ impl Shape {
             queue,
             prefetch: self.prefetch,
             ack,
+            expects: None,
         };
         let service = ServicePlan {
             consume: Some(consume),

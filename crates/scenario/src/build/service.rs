@@ -66,6 +66,7 @@ impl Build<'_> {
             queue,
             prefetch: u32::try_from(prefetch).unwrap_or(u32::MAX),
             ack: if automatic { AckMode::Automatic } else { AckMode::Manual },
+            expects: table.get("expects").and_then(|tree| self.table_named(tree)),
         })
     }
 

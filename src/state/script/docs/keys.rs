@@ -94,6 +94,7 @@ pub(super) const KEYS: &[Row] = rows! {
     "service.*.consume": "它所消费的队列。服务也可以被直接调用。", "它所消費的佇列。服務也可以被直接呼叫。";
     "service.*.consume.queue": "队列。", "佇列。";
     "service.*.consume.prefetch": "同时未确认的投递数上限；0 表示无上限。", "同時未確認的投遞數上限；0 表示無上限。";
+    "service.*.consume.expects": "消息被收到时，此表应已有它所说之事的行。`over_delivered` 统计先于该行到达或没有该行的消息。", "訊息被收到時，此表應已有它所說之事的列。`over_delivered` 統計先於該列到達或沒有該列的訊息。";
     "service.*.consume.ack": "`manual`：由步骤确认。`auto`：代理发出消息后即将其遗忘。", "`manual`：由步驟確認。`auto`：代理發出訊息後即將其遺忘。";
     "service.*.workers": "同时处理多少条消息或调用。", "同時處理多少則訊息或呼叫。";
     "service.*.queue": "最多有多少调用和投递等待工作线程。它拒绝的是调用；推送给消费者的数量由预取限制。", "最多有多少呼叫和投遞等待工作執行緒。它拒絕的是呼叫；推送給消費者的數量由預取限制。";

@@ -29,6 +29,8 @@ pub(crate) struct StoreParts {
     pub(crate) unique: bool,
     /// How long a row lives.
     pub(crate) expires: Option<SimSpan>,
+    /// It is a copy of another table: what is not there is worth a fact.
+    pub(crate) is_copy: bool,
 }
 
 /// Rows, transactions, and who waits for a lock.
@@ -121,6 +123,8 @@ impl Store {
                 let is_so = !is_there;
                 if is_there {
                     cx.emit(self.place, FactKind::Known, pending.message.id, pending.writer);
+                } else if self.parts.is_copy {
+                    cx.emit(self.place, FactKind::Absent, pending.message.id, pending.writer);
                 }
                 cx.send(port, Wire::Found { token, is_so });
                 return;

@@ -281,6 +281,7 @@ proptest! {
             things: None,
             unique,
             expires: None,
+            is_copy: false,
         };
         let mut store = Store::new(PlaceId(9), parts);
         let mut paper = Paper::default();
