@@ -5,22 +5,42 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+/// Where the page's table of functions begins: a number that means nothing else,
+/// so that `crates/pack/src/reach.rs` can tell who refers to which function.
+const TABLE_START: u32 = 10_007;
+
 fn main() -> io::Result<()> {
+    if env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("wasm32") {
+        println!("cargo::rustc-link-arg-bins=--table-base={TABLE_START}");
+    }
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     let folder = Path::new(&root).join("scenarios");
     let scenarios = list(&folder, "Every scenario, by the names of the files.", "SCENARIOS")?;
     fs::write(Path::new(&out).join("scenarios.rs"), scenarios)?;
-    let lessons = list(
-        &folder.join("lessons"),
-        "Every lesson, by the names of the files.",
-        "LESSONS",
-    )?;
+    let folder = folder.join("lessons");
+    let mut lessons = list(&folder, "Every lesson, by the names of the files.", "LESSONS")?;
+    lessons.push_str(&heads(&folder)?);
     fs::write(Path::new(&out).join("lessons.rs"), lessons)
 }
 
-/// The code of a table of all TOML files in a folder.
-fn list(folder: &Path, about: &str, name: &str) -> io::Result<String> {
+/// The code of a table of the heads of all lessons: the page shows them before it
+/// has the lessons.
+fn heads(folder: &Path) -> io::Result<String> {
+    let mut code =
+        "/// What stands before `[about]` in every lesson.\npub const LESSON_HEADS: &[Entry] = &[\n".to_owned();
+    for path in files(folder)? {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let text = fs::read_to_string(&path)?;
+        let head = text.split("\n[about]").next().unwrap_or_default();
+        writeln!(code, "    Entry {{ stem: {stem:?}, text: {head:?} }},").map_err(io::Error::other)?;
+    }
+    code.push_str("];\n");
+    Ok(code)
+}
+
+/// The TOML files of a folder.
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut paths: Vec<PathBuf> = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -31,9 +51,13 @@ fn list(folder: &Path, about: &str, name: &str) -> io::Result<String> {
     }
     // By name without the ending: that is what people see.
     paths.sort_by_key(|path| path.file_stem().map(|stem| stem.to_owned()));
+    Ok(paths)
+}
 
+/// The code of a table of all TOML files in a folder.
+fn list(folder: &Path, about: &str, name: &str) -> io::Result<String> {
     let mut code = format!("/// {about}\npub const {name}: &[Entry] = &[\n");
-    for path in &paths {
+    for path in files(folder)? {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let shown = path.to_string_lossy();
         writeln!(code, "    Entry {{ stem: {stem:?}, text: include_str!({shown:?}) }},").map_err(io::Error::other)?;

@@ -86,12 +86,87 @@
   async function start() {
     const program = find("program");
     try {
-      const [{ default: init }, module] = await Promise.all([import(program.href), loaded(program.dataset.wasm)]);
+      const [{ default: init }, module] = await Promise.all([
+        import(program.href),
+        loaded(program.dataset.wasm),
+        isWorkThere() ? loadRest() : undefined,
+      ]);
       await init({ module_or_path: module });
     } catch (error) {
       fail(String(error), "unstarted");
     }
   }
+
+  // The rest of the program, which a release build leaves out of its first
+  // file: crates/pack/src/cut.rs. The program reads in the document's `data-rest`
+  // how far it is.
+
+  /** What the rest needs of the first part: `{ exports, given }`. */
+  let first;
+  /** The rest as a module, once it is loaded. */
+  let rest;
+
+  const restAddress = () => find("rest")?.href;
+
+  function tellOfRest(state) {
+    if (root.dataset.rest === state) return;
+    root.dataset.rest = state;
+    // Not while the program is at work.
+    queueMicrotask(() => window.dispatchEvent(new Event("mqlab-rest")));
+  }
+
+  /** Puts the rest into the first part, as soon as both are there. */
+  function join() {
+    if (!first || !rest || root.dataset.rest === "here") return;
+    new WebAssembly.Instance(rest, { ...first.given(), first: first.exports });
+    rest = undefined;
+    tellOfRest("here");
+  }
+
+  /** Whether there is more to begin with than a first visit needs: the program
+   * then starts with all of it. */
+  function isWorkThere() {
+    return location.hash.length > 1 || stored("mqlab-work") || stored("mqlab-work", "localStorage") || stored("mqlab-shelf", "localStorage");
+  }
+
+  async function loadRest() {
+    if (["loading", "here"].includes(root.dataset.rest)) return;
+    if (!restAddress()) return tellOfRest("here");
+    tellOfRest("loading");
+    try {
+      rest = await WebAssembly.compile(await loaded(restAddress()));
+      join();
+    } catch {
+      // Who needs it is told, and can try again.
+      tellOfRest("failed");
+    }
+  }
+
+  /** The first part has been put together and is about to start. */
+  globalThis.mqlabFirst = (exports, given) => {
+    first = { exports, given };
+    join();
+  };
+
+  /** The first part calls something of the rest that is not there yet. No view
+   * does; should one do it all the same, the page waits for a moment. */
+  globalThis.mqlabLoadRest = () => {
+    try {
+      if (!rest) {
+        const request = new XMLHttpRequest();
+        request.open("GET", restAddress(), false);
+        // The only way to bytes for a request that is waited for.
+        request.overrideMimeType("text/plain; charset=x-user-defined");
+        request.send();
+        if (request.status !== 200) throw new Error(`${restAddress()}: ${request.status}`);
+        rest = new WebAssembly.Module(unpack(Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0) & 0xff)));
+      }
+      join();
+    } catch (error) {
+      fail(String(error), "stopped");
+      throw error;
+    }
+  };
 
   /** Whether the program has stopped twice within a short time. Without
    * storage nobody knows, and every way out is offered. */
@@ -195,6 +270,7 @@
       if (!document.body.dataset.ready) return;
       observer.disconnect();
       performance.mark("mqlab-ready");
+      loadRest();
       keepOffline();
     });
     observer.observe(document.body, { attributes: true, attributeFilter: ["data-ready"] });
@@ -203,6 +279,8 @@
   const isTrap = (error) =>
     error instanceof WebAssembly.RuntimeError || (error instanceof RangeError && /call stack/i.test(error.message));
 
+  window.addEventListener("mqlab-rest-wanted", loadRest);
+  window.addEventListener("online", loadRest);
   window.addEventListener("mqlab-work", ({ detail }) => (work = detail ?? {}));
   // The program's own last words come first and say more than the trap that
   // follows them.

@@ -7,17 +7,23 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-/** The most that a first visit may load, in bytes as sent: about what it loads
- * now, so that it does not grow unnoticed. It should come down to `FIRST_GOAL`. */
-const FIRST_MAX = 568_000;
+/** The most that a first visit may load until the gallery is shown and a scenario
+ * plays on the stage, with charts, inspector and verdicts, in bytes as sent. About
+ * what it loads now, so that it does not grow unnoticed; it should come down to
+ * `FIRST_GOAL`. */
+const FIRST_MAX = 475_000;
 const FIRST_GOAL = 400_000;
+/** The most that is loaded behind the first screen: the rest of the program, for the
+ * lesson, the script, the facts, the comparison, what is done by hand, and sharing. */
+const REST_MAX = 170_000;
 
 const folder = process.argv[2] ?? "dist";
 const index = readFileSync(join(folder, "index.html"), "utf8");
 
-/** Loaded by every first visit: index.html, what it names, and the service
- * worker. Whatever else lies in the folder is loaded when it is asked for. */
-const isFirst = (name) => ["index.html", "offline.js"].includes(name) || index.includes(`"./${name}"`);
+const isRest = (name) => name.startsWith("rest-");
+/** Loaded by every first visit before it is of use: index.html, what it names, and
+ * the service worker. */
+const isFirst = (name) => !isRest(name) && (["index.html", "offline.js"].includes(name) || index.includes(`"./${name}"`));
 
 const rows = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
@@ -46,8 +52,17 @@ function table(title, rows) {
 }
 
 const first = table("a first visit", rows.filter((row) => row.isFirst));
-const rest = rows.filter((row) => !row.isFirst);
-if (rest.length > 0) table("on demand", rest);
-const left = FIRST_MAX - first;
-console.log(`\ngoal ${kilobytes(FIRST_GOAL).trim()}, limit ${kilobytes(FIRST_MAX).trim()}, ${left < 0 ? "too much by" : "left"} ${kilobytes(Math.abs(left)).trim()}`);
-if (left < 0) process.exit(1);
+const behind = table("behind the first screen", rows.filter((row) => isRest(row.name)));
+table("never by a visitor", rows.filter((row) => !row.isFirst && !isRest(row.name)));
+
+/** Says how much is left of a limit. */
+function judge(what, bytes, max, more = "") {
+  const left = max - bytes;
+  const size = kilobytes(Math.abs(left)).trim();
+  console.log(`${what}: ${more}limit ${kilobytes(max).trim()}, ${left < 0 ? "too much by" : "left"} ${size}`);
+  if (left < 0) process.exitCode = 1;
+}
+
+console.log();
+judge("a first visit", first, FIRST_MAX, `goal ${kilobytes(FIRST_GOAL).trim()}, `);
+judge("behind the first screen", behind, REST_MAX);

@@ -171,6 +171,9 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::BreakerClosed => Key::FactBreakerClosed,
         FactKind::Absent => Key::FactAbsent,
         FactKind::Replaced => Key::FactReplaced,
+        FactKind::DeadLettered => Key::FactDeadLettered,
+        FactKind::Expired => Key::FactExpired,
+        FactKind::Evicted => Key::FactEvicted,
     }
 }
 

@@ -7,12 +7,12 @@ mod sketch;
 pub use sketch::{Shape, Sketch};
 
 use super::diagram::Diagram;
-use super::lessons::{self, said};
+use super::lessons::{self, Head, said};
 use super::scenarios::{self, SCENARIOS};
 use super::texts::{Key, Language};
 use mqlab_engine::Places;
 use mqlab_kernel::{sort_by, sort_by_key};
-use mqlab_scenario::{Lesson, Scenario, Variant};
+use mqlab_scenario::{Scenario, Variant};
 
 /// What a group of scenarios is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,8 +64,8 @@ pub struct Card {
     pub position: usize,
     /// The name of its file without the ending.
     pub stem: &'static str,
-    /// Its lesson, if there is one.
-    pub lesson: Option<&'static Lesson>,
+    /// The head of its lesson, if there is one.
+    pub lesson: Option<&'static Head>,
     /// Its group.
     pub concept: Concept,
     /// Rows of the catalogue that it shows.
@@ -122,9 +122,9 @@ impl Gallery {
 impl Card {
     fn of(position: usize, path: &[&str]) -> Self {
         let entry = &SCENARIOS[position];
-        let lesson = lessons::lesson(entry.stem);
+        let lesson = lessons::head(entry.stem);
         let (scenario, _) = mqlab_scenario::parse(entry.text);
-        let named = |lesson: &Lesson| CONCEPTS.into_iter().find(|concept| concept.name == lesson.concept);
+        let named = |lesson: &Head| CONCEPTS.into_iter().find(|concept| concept.name == lesson.concept);
         Card {
             position,
             stem: entry.stem,

@@ -18,7 +18,7 @@ use mqlab_scenario::{
 };
 use std::sync::OnceLock;
 
-// `LESSONS`, written by the build script from the folder `scenarios/lessons/`.
+// `LESSONS` and, of each, what stands before `[about]`, as `LESSON_HEADS`, written by the build script from the folder `scenarios/lessons/`.
 include!(concat!(env!("OUT_DIR"), "/lessons.rs"));
 
 // The texts of a lesson are in the order of the page's languages.
@@ -35,9 +35,61 @@ pub fn lesson(stem: &str) -> Option<&'static Lesson> {
     all.iter().find(|(name, _)| *name == stem).map(|(_, lesson)| lesson)
 }
 
+/// What the gallery shows of a lesson: what stands before the rest of its text.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Head {
+    /// The name of the group of scenarios that it belongs to.
+    pub concept: String,
+    /// What it is called.
+    pub title: Texts,
+    /// One sentence.
+    pub sentence: Texts,
+}
+
+impl Head {
+    /// Reads the first lines of a lesson: a name, and two tables of texts, each
+    /// in a line. [`Lesson::parse`] reads all of it, and more strictly.
+    fn read(text: &str) -> Self {
+        let mut head = Head {
+            concept: String::new(),
+            title: Texts::default(),
+            sentence: Texts::default(),
+        };
+        let mut texts = None;
+        for line in text.lines() {
+            texts = match line {
+                "[title]" => Some(&mut head.title),
+                "[sentence]" => Some(&mut head.sentence),
+                _ => texts,
+            };
+            let Some((name, value)) = line.split_once(" = \"") else {
+                continue;
+            };
+            let value = value.trim_end_matches('"').replace("\\\"", "\"");
+            match (
+                &mut texts,
+                LESSON_LANGUAGES.iter().position(|language| *language == name),
+            ) {
+                (Some(texts), Some(language)) => texts.0[language] = value,
+                _ => head.concept = value,
+            }
+        }
+        head
+    }
+}
+
+/// The head of the lesson of a scenario. All of them are read when the first one
+/// is asked for.
+pub fn head(stem: &str) -> Option<&'static Head> {
+    static READ: OnceLock<Vec<Head>> = OnceLock::new();
+    let all = READ.get_or_init(|| LESSON_HEADS.iter().map(|entry| Head::read(entry.text)).collect());
+    let position = LESSON_HEADS.iter().position(|entry| entry.stem == stem)?;
+    all.get(position)
+}
+
 /// What a scenario is called in the language of the page.
 pub fn title(entry: &'static Entry, language: Language) -> &'static str {
-    lesson(entry.stem).map_or_else(|| scenarios::title(entry), |lesson| said(&lesson.title, language))
+    head(entry.stem).map_or_else(|| scenarios::title(entry), |head| said(&head.title, language))
 }
 
 /// A text in the language of the page.

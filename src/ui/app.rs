@@ -8,6 +8,7 @@ use super::laboratory::Laboratory;
 use super::lesson::GuessChange;
 use super::pulse::Event;
 use super::pump::{Pump, now_ms};
+use super::rest::{self, Rest};
 use super::saving::{self, Save};
 use super::share::{self, Beginning, Request, Sharing};
 use super::{bottom, facts, gallery, header, help, inspector, left, script, shell, stage_view, storage, watchers};
@@ -29,6 +30,7 @@ use mqlab_kernel::SimTime;
 use mqlab_scenario::{Diagnostic, Scenario, What};
 use std::cell::OnceCell;
 use std::rc::Rc;
+use yew::html::Scope;
 use yew::{Callback, Component, Context, Html, classes, html};
 
 /// Settings are written once they have stood for this long.
@@ -52,6 +54,8 @@ pub(crate) enum Message {
     Refresh,
     /// The system changed its colours, or the window its size.
     Surroundings,
+    /// The rest of the program is here, or could not be loaded.
+    Rest,
     /// Links, files, and work that is saved by itself.
     Share(Request),
 }
@@ -83,6 +87,9 @@ pub(crate) struct App {
     _keys: Keys,
     _gestures: Gestures,
     _watchers: watchers::Watchers,
+    /// What waits for the rest of the program.
+    held: Vec<Message>,
+    _rest: rest::Listener,
 }
 
 /// What every view is given.
@@ -113,6 +120,8 @@ pub(crate) struct View<'a> {
     pub(crate) seen: &'a Seen,
     /// Links, files, and work that is saved by itself.
     pub(crate) sharing: &'a Sharing,
+    /// How far the rest of the program is.
+    pub(crate) rest: Rest,
     pub(crate) act: Callback<Action>,
     pub(crate) look: Callback<Quest>,
     pub(crate) guess: Callback<GuessChange>,
@@ -173,6 +182,8 @@ impl Component for App {
             remembering: None,
             _keys: Keys::listen(link.callback(Message::Act)),
             _watchers: watchers::Watchers::watch(link.callback(|()| Message::Surroundings)),
+            held: Vec::new(),
+            _rest: rest::Listener::listen(link.callback(|()| Message::Rest)),
         };
         // Who follows a link wants what it links to.
         let is_linked = app.sharing.flags != Flags::default() || app.sharing.is_linked();
@@ -182,7 +193,7 @@ impl Component for App {
             app.session.screen
         };
         match snapshot {
-            Some(snapshot) => app.restore(&snapshot),
+            Some(snapshot) => app.rest_restore(&snapshot),
             None => app.load(),
         }
         if screen == Screen::Gallery {
@@ -194,6 +205,9 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        if rest::is_needed_for(&message) && !Rest::look().is_here() {
+            return self.hold(message);
+        }
         let is_refresh = matches!(message, Message::Refresh);
         match message {
             Message::Act(Action::Arrived) => {
@@ -205,19 +219,20 @@ impl Component for App {
                 self.act(action);
             }
             // Not everything is looked at again: the editor may be in use.
-            Message::Share(Request::Keep) => return self.share(Request::Keep),
+            Message::Share(Request::Keep) => return self.keep_if_possible(),
             Message::Share(request) => {
-                if !self.share(request) {
+                if !self.rest_share(request) {
                     return false;
                 }
             }
-            Message::Look(quest) => self.pump.look_for(quest),
-            Message::Found(answer) => self.found(answer),
-            Message::Guess(change) => self.guess(change),
+            Message::Look(quest) => self.pump.rest_look_for(quest),
+            Message::Found(answer) => self.rest_found(answer),
+            Message::Guess(change) => self.rest_guess(change),
             Message::Search(query) => self.query = query,
             Message::Save(save) => self.save_board(save),
             Message::Refresh => {}
             Message::Surroundings => self.pump.repaint(),
+            Message::Rest => self.release(ctx.link()),
         }
         if let Some(lab) = &self.pump.look().lab {
             self.seen.look(lab, self.acts.list());
@@ -254,6 +269,7 @@ impl Component for App {
             guess: ctx.link().callback(Message::Guess),
             search: ctx.link().callback(Message::Search),
             seen: &self.seen,
+            rest: Rest::look(),
             save: ctx.link().callback(Message::Save),
             share: ctx.link().callback(Message::Share),
         };
@@ -272,8 +288,8 @@ impl Component for App {
                 { header::view(&view) }
                 <p class="notice" role="alert">{ view.notice }</p>
                 <p class="hidden" aria-live="polite" data-live="true">{ self.announcer.said() }</p>
-                if self.session.is_help_open {
-                    { help::view(&view) }
+                if self.session.is_help_open && view.rest.is_here() {
+                    { help::rest_view(&view) }
                 }
                 if is_gallery {
                     { gallery::view(&view) }
@@ -298,11 +314,32 @@ impl Component for App {
 }
 
 impl App {
+    /// Keeps a message until the rest of the program is here.
+    fn hold(&mut self, message: Message) -> bool {
+        self.held.push(message);
+        self.notice = Some(self.session.language.text(Key::RestLoading).to_owned());
+        rest::want();
+        true
+    }
+
+    /// The rest of the program is here, or could not be loaded: then what
+    /// waits for it waits on.
+    fn release(&mut self, link: &Scope<App>) {
+        let is_here = Rest::look().is_here();
+        if !self.held.is_empty() {
+            let missing = self.session.language.text(Key::RestFailed).to_owned();
+            self.notice = (!is_here).then_some(missing);
+        }
+        if is_here {
+            link.send_message_batch(std::mem::take(&mut self.held));
+        }
+    }
+
     /// Looks for what happened last where something is selected, if somebody
     /// wants to see it and the clock stands.
     fn look_around(&mut self) {
         let is_shown = self.session.screen == Screen::Laboratory && self.session.panel == Panel::Facts;
-        if !is_shown || self.session.is_playing {
+        if !is_shown || self.session.is_playing || !Rest::look().is_here() {
             return;
         }
         let quest = {
@@ -319,7 +356,7 @@ impl App {
             (!known).then_some(Quest::Recent { variant, place })
         };
         if let Some(quest) = quest {
-            self.pump.look_for(quest);
+            self.pump.rest_look_for(quest);
         }
     }
 
@@ -335,7 +372,8 @@ impl App {
         }
     }
 
-    fn found(&mut self, answer: Answer) {
+    #[inline(never)]
+    fn rest_found(&mut self, answer: Answer) {
         match answer {
             Answer::Previous(at) => self.act(at.map_or(Action::Restart, Action::RunTo)),
             Answer::Next(Some(at)) => self.act(Action::RunTo(at)),
@@ -347,21 +385,30 @@ impl App {
             } => self.guesses.tell(scenario, variant, &runner),
             other => self.found.keep(other),
         }
-        self.look_for_answers();
+        self.look_for_answers_if_possible();
     }
 
-    fn guess(&mut self, change: GuessChange) {
+    #[inline(never)]
+    fn rest_guess(&mut self, change: GuessChange) {
         let Some(scenario) = self.work.origin else { return };
         match change {
             GuessChange::Write(prediction, text) => self.guesses.write(scenario, prediction, text),
             GuessChange::Give(prediction) => self.guesses.give(scenario, prediction),
         }
-        self.look_for_answers();
+        self.look_for_answers_if_possible();
+    }
+
+    /// Nothing was guessed before there is a lesson to guess in.
+    fn look_for_answers_if_possible(&mut self) {
+        if Rest::look().is_here() {
+            self.rest_look_for_answers();
+        }
     }
 
     /// Lets the engine answer what was guessed, one variant after the other;
     /// whatever else is looked for comes first.
-    fn look_for_answers(&mut self) {
+    #[inline(never)]
+    fn rest_look_for_answers(&mut self) {
         let Some(scenario) = self.work.origin else { return };
         let Some(variant) = self.guesses.wanted(scenario) else {
             return;
@@ -377,9 +424,9 @@ impl App {
             is_told = true;
         }
         if is_told {
-            self.look_for_answers();
+            self.rest_look_for_answers();
         } else if self.pump.look().job.is_none() {
-            self.pump.look_for(Quest::Original { scenario, variant });
+            self.pump.rest_look_for(Quest::Original { scenario, variant });
         }
     }
 
@@ -430,19 +477,19 @@ impl App {
     fn take_effect(&mut self, effect: Effect) {
         match effect {
             Effect::None => {}
-            Effect::Acts(change) => self.change_acts(change),
+            Effect::Acts(change) => self.rest_change_acts(change),
             Effect::Open(scenario) => {
                 self.work = Work::of_gallery(scenario);
                 self.acts = Acts::default();
                 self.load();
             }
-            Effect::Edit(text) => self.edit(text),
+            Effect::Edit(text) => self.rest_edit(text),
             Effect::Restart => self.pump.restart(),
             Effect::Step => self.pump.change(|lab| {
                 let next = lab.next_instant();
                 lab.advance(next, u64::MAX, |_| false);
             }),
-            Effect::StepBack => self.pump.look_for(Quest::Previous),
+            Effect::StepBack => self.pump.rest_look_for(Quest::Previous),
             Effect::Jump(at) => self.pump.change(|lab| lab.jump(at)),
             Effect::ToggleVariant(variant) => self.pump.change(|lab| {
                 if let Some(lane) = lab.lanes.get_mut(variant) {
@@ -474,12 +521,13 @@ impl App {
         self.seen = Seen::default();
         self.pump.load(lab);
         self.pump.set(&self.session);
-        self.look_for_answers();
+        self.look_for_answers_if_possible();
     }
 
     /// The text is another one. If it can run, it runs up to where the one
     /// before stood; if not, that one stays.
-    fn edit(&mut self, text: Rc<str>) {
+    #[inline(never)]
+    fn rest_edit(&mut self, text: Rc<str>) {
         self.work = self.work.with_text(text);
         let Some(mut lab) = self.read().map(Lab::new) else {
             return;
@@ -496,7 +544,7 @@ impl App {
         self.found = Found::default();
         self.seen = Seen::default();
         self.pump.load(Some(lab));
-        self.look_for_answers();
+        self.look_for_answers_if_possible();
         if clock > SimTime::ZERO {
             self.act(Action::CatchUp(clock));
         }
@@ -505,13 +553,14 @@ impl App {
     /// Saves a file of the charts or of the comparison.
     fn save_board(&mut self, save: Save) {
         let pump = self.pump.look();
-        let is_saved = |lab| saving::save(save, &self.session, &self.work, lab);
+        let is_saved = |lab| saving::rest_save(save, &self.session, &self.work, lab);
         if !pump.lab.as_ref().is_none_or(is_saved) {
             self.notice = Some(self.session.language.text(Key::NotSaved).to_owned());
         }
     }
 
-    fn change_acts(&mut self, change: ActsChange) {
+    #[inline(never)]
+    fn rest_change_acts(&mut self, change: ActsChange) {
         match change {
             ActsChange::Do(what, reach) => {
                 if let Err(message) = self.do_by_hand(what, reach) {
@@ -525,7 +574,7 @@ impl App {
             ActsChange::ToScript => {
                 let text = mqlab_scenario::with_acts(&self.work.text, self.acts.list());
                 self.acts = Acts::default();
-                self.edit(text.into());
+                self.rest_edit(text.into());
                 return;
             }
         }

@@ -3,7 +3,8 @@
 
 use super::app::View;
 use super::tabs::{self, Tab};
-use super::{chart_menu, chart_table, compare, plot_view, splitter, timeline};
+use super::{chart_menu, chart_table, compare, plot_view, rest, splitter, timeline};
+use crate::state::lab::Lab;
 use crate::state::session::{Action, Board};
 use crate::state::texts::Key;
 use yew::{Callback, Html, html};
@@ -20,16 +21,22 @@ pub(crate) fn view(view: &View<'_>) -> Html {
     });
     let act = view.act.clone();
     let open = Callback::from(move |index: usize| act.emit(Action::Board(Board::ALL[index])));
-    let (tools, board, is_charts) = match view.session.board {
-        Board::Charts => (chart_menu::view(view), plot_view::view(view, lab), true),
-        Board::Compare => (compare::tools(view, lab), compare::view(view, lab), false),
+    let is_charts = view.session.board == Board::Charts;
+    let board = if is_charts {
+        plot_view::view(view, lab)
+    } else {
+        rest::behind(view, || compare::rest_view(view, lab))
     };
     html! {
         <footer class="time">
             { splitter::view(view) }
             <div class="boards-head">
                 { tabs::list("bottom", view.text(Key::Boards), &tabs, &open) }
-                <div class="boards-tools">{ tools }{ timeline::list(view, lab) }</div>
+                <div class="boards-tools">
+                    if view.rest.is_here() {
+                        { rest_tools(view, lab, is_charts) }
+                    }
+                </div>
             </div>
             { timeline::view(view, lab) }
             <div
@@ -41,10 +48,25 @@ pub(crate) fn view(view: &View<'_>) -> Html {
             >
                 { board }
             </div>
-            if is_charts {
-                { chart_table::view(view, lab) }
+            if is_charts && view.rest.is_here() {
+                { chart_table::rest_view(view, lab) }
             }
         </footer>
+    }
+}
+
+/// What belongs to the open tab, and the marks of the time axis.
+#[inline(never)]
+fn rest_tools(view: &View<'_>, lab: &Lab, is_charts: bool) -> Html {
+    html! {
+        <>
+            if is_charts {
+                { chart_menu::view(view) }
+            } else {
+                { compare::tools(view, lab) }
+            }
+            { timeline::list(view, lab) }
+        </>
     }
 }
 

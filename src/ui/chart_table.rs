@@ -15,7 +15,8 @@ use mqlab_kernel::SimTime;
 use yew::{Callback, Html, MouseEvent, html};
 
 /// The table of the chart whose table is open.
-pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
+#[inline(never)]
+pub(crate) fn rest_view(view: &View<'_>, lab: &Lab) -> Html {
     let Some(band) = view.session.boards.table else {
         return html! {};
     };

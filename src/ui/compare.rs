@@ -54,7 +54,8 @@ pub(crate) fn tools(view: &View<'_>, lab: &Lab) -> Html {
 }
 
 /// The comparison.
-pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
+#[inline(never)]
+pub(crate) fn rest_view(view: &View<'_>, lab: &Lab) -> Html {
     let asked = plot_view::asked(view, lab);
     let comparison = Comparison::new(&asked, view.session.boards.base).sorted(view.session.boards.sort);
     let are_many = comparison.variants.len() > 1;

@@ -14,7 +14,8 @@ use web_sys::HtmlInputElement;
 use yew::{Callback, Event, Html, MouseEvent, TargetCast, html};
 
 /// The facts tab.
-pub(crate) fn view(view: &View<'_>) -> Html {
+#[inline(never)]
+pub(crate) fn rest_view(view: &View<'_>) -> Html {
     let Some(lab) = &view.pump.lab else {
         return html! {};
     };

@@ -21,7 +21,8 @@ const SHORTCUTS: [(&[&str], Key); 10] = [
 ];
 
 /// The sheet.
-pub(crate) fn view(view: &View<'_>) -> Html {
+#[inline(never)]
+pub(crate) fn rest_view(view: &View<'_>) -> Html {
     let act = view.act.clone();
     let on_close = Callback::from(move |()| act.emit(Action::Help(false)));
     let rows = SHORTCUTS.iter().map(|(keys, word)| {

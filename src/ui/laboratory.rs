@@ -52,7 +52,8 @@ impl Laboratory {
     }
 
     /// Looks for something beside the run.
-    pub(crate) fn look_for(&self, quest: Quest) {
+    #[inline(never)]
+    pub(crate) fn rest_look_for(&self, quest: Quest) {
         self.0.borrow_mut().look_for(quest);
     }
 

@@ -2,7 +2,7 @@
 
 use super::app::View;
 use super::tabs::{self, Tab};
-use super::{facts, lesson, script};
+use super::{facts, lesson, rest, script};
 use crate::state::session::{Action, Panel};
 use crate::state::texts::Key;
 use yew::{Callback, Html, html};
@@ -21,11 +21,11 @@ pub(crate) fn view(view: &View<'_>) -> Html {
             { tabs::list("left", view.text(Key::Panels), &tabs, &open) }
             <div class="panel" id="panel-left" role="tabpanel" aria-label={view.text(word(view.session.panel))} tabindex="0">
                 {
-                    match view.session.panel {
-                        Panel::Lesson => lesson::view(view),
-                        Panel::Script => script::view(view),
-                        Panel::Facts => facts::view(view),
-                    }
+                    rest::behind(view, || match view.session.panel {
+                        Panel::Lesson => lesson::rest_view(view),
+                        Panel::Script => script::rest_view(view),
+                        Panel::Facts => facts::rest_view(view),
+                    })
                 }
             </div>
         </aside>

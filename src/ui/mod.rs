@@ -35,6 +35,7 @@ mod pen;
 mod plot_view;
 mod pulse;
 mod pump;
+mod rest;
 mod saving;
 mod screen;
 mod script;

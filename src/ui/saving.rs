@@ -30,7 +30,8 @@ pub(crate) enum Save {
 }
 
 /// Makes a file and hands it to the browser to be saved; whether that worked.
-pub(crate) fn save(save: Save, session: &Session, work: &Work, lab: &Lab) -> bool {
+#[inline(never)]
+pub(crate) fn rest_save(save: Save, session: &Session, work: &Work, lab: &Lab) -> bool {
     let asked = Asked {
         lab,
         selection: session.selection,

@@ -82,7 +82,7 @@ pub(super) fn object(fields: &[(&str, JsValue)]) -> JsValue {
 }
 
 /// Sends an event to the shell.
-fn tell(name: &str, detail: &JsValue) {
+pub(super) fn tell(name: &str, detail: &JsValue) {
     let init = CustomEventInit::new();
     init.set_detail(detail);
     // Nobody is left to be told if even this does not work.

@@ -1,7 +1,7 @@
 //! The stage: how the run stands, and one lane per variant.
 
 use super::app::View;
-use super::{header, lane, script, things};
+use super::{header, lane, rest, script, things};
 use crate::state::lab::Lab;
 use crate::state::session::{Action, Standing};
 use crate::state::texts::Key;
@@ -97,7 +97,7 @@ fn findings(view: &View<'_>) -> Html {
             <div class="failed-scenario" role="alert">
                 <h2>{ view.text(Key::StateFailed) }</h2>
                 <p>{ view.text(Key::StateFailedHelp) }</p>
-                { script::findings(view) }
+                { rest::behind(view, || script::rest_findings(view)) }
             </div>
         </main>
     }

@@ -89,6 +89,9 @@ after(async () => {
  * - `reducedMotion`: the system's wish for little motion
  * - `isTouch`: a touch screen instead of a mouse
  * - `ready`: whether to wait for the page's `data-ready`
+ * - `rest`: whether to wait for the rest of the program too, which is loaded
+ *   behind the first screen
+ * - `prepare`: a function that is given the page before it opens anything
  * - `before`: a function that the page runs before anything of its own
  * - `offline`: with its service worker, which other tests do without: it loads
  *   everything once more
@@ -106,6 +109,8 @@ export async function openPage({
   reducedMotion = false,
   isTouch = false,
   ready = true,
+  rest = true,
+  prepare,
   before,
   offline = false,
   url,
@@ -126,8 +131,10 @@ export async function openPage({
   const problems = watch(page, base);
   const close = () => context.close();
   try {
+    await prepare?.(page);
     await page.goto(base + path);
     if (ready) await page.waitForSelector("body[data-ready]", { timeout: READY_MS_MAX });
+    if (ready && rest) await page.waitForSelector("html[data-rest=here]", { timeout: READY_MS_MAX });
   } catch (error) {
     await close();
     throw new Error([error.message, ...problems].join("\n"), { cause: error });

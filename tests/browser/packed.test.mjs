@@ -8,8 +8,11 @@ import vm from "node:vm";
 
 import { DIST } from "./harness.mjs";
 
-const [name] = readdirSync(DIST).filter((name) => name.endsWith(".packed"));
-const packed = new Uint8Array(readFileSync(join(DIST, name)));
+const file = (start) => {
+  const [name] = readdirSync(DIST).filter((name) => name.startsWith(start) && name.endsWith(".packed"));
+  return new Uint8Array(readFileSync(join(DIST, name)));
+};
+const packed = file("program-");
 const source = readFileSync(new URL("../../www/unpack.js", import.meta.url), "utf8");
 const unpack = vm.runInThisContext(`${source}; unpack`);
 
@@ -18,6 +21,15 @@ test("what is unpacked is a module with what the shell calls", async () => {
   assert.ok(bytes.length > 2 * packed.length, `${packed.length} bytes became ${bytes.length}`);
   const names = WebAssembly.Module.exports(await WebAssembly.compile(bytes)).map(({ name }) => name);
   assert.ok(names.includes("__wbindgen_start"), String(names));
+});
+
+test("the rest is a module that takes everything but code from the first part", async () => {
+  const rest = await WebAssembly.compile(unpack(file("rest-")));
+  const exports = WebAssembly.Module.exports(await WebAssembly.compile(unpack(packed)));
+  const given = new Set(exports.map(({ name, kind }) => `${name} ${kind}`));
+  const taken = WebAssembly.Module.imports(rest).filter(({ module }) => module === "first");
+  assert.ok(taken.some(({ kind }) => kind === "memory") && taken.some(({ kind }) => kind === "table"));
+  assert.deepEqual(taken.filter(({ name, kind }) => !given.has(`${name} ${kind}`)), []);
 });
 
 test("a file that lies elsewhere in memory is unpacked alike", () => {

@@ -41,6 +41,8 @@ pub struct Case {
     /// Where it is taken from.
     #[serde(default)]
     pub source: Source,
+    /// The version of the broker that it was recorded from or is about.
+    pub version: Option<String>,
     /// A remark.
     pub note: Option<String>,
 }

@@ -17,6 +17,7 @@ pub mod history;
 mod kafka;
 mod outcome;
 mod queueing;
+mod rabbitmq;
 mod rpc;
 mod runs;
 mod topics;

@@ -3,22 +3,27 @@
 use crate::case::Case;
 use crate::outcome::Outcome;
 use crate::runs::Runs;
-use crate::{history, kafka, queueing};
+use crate::{history, kafka, queueing, rabbitmq};
 
 /// The topics that are known.
 pub const TOPICS: &[&str] = &[
     "jepsen_kafka",
     "kafka_assignors",
+    "kafka_log",
     "kafka_partitioner",
+    "kafka_replication",
     "queueing_theory",
+    "rabbitmq_queues",
+    "rabbitmq_routing",
 ];
 
 /// What comes of a case of a topic.
 pub fn judge(topic: &str, case: &Case, runs: &dyn Runs) -> Outcome {
     match topic {
         "jepsen_kafka" => history::judge(case),
-        "kafka_assignors" | "kafka_partitioner" => kafka::judge(topic, case),
+        "kafka_assignors" | "kafka_log" | "kafka_partitioner" | "kafka_replication" => kafka::judge(topic, case),
         "queueing_theory" => queueing::judge(case, runs),
+        "rabbitmq_queues" | "rabbitmq_routing" => rabbitmq::judge(case),
         _ => Outcome::NotUnderstood(format!("no topic `{topic}`; there are {}", TOPICS.join(", "))),
     }
 }

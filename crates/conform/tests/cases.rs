@@ -60,6 +60,21 @@ fn stations_come_to_what_their_formulas_say() {
     }
 }
 
+#[test]
+fn a_node_does_what_a_real_one_did() {
+    let mut wrong = Vec::new();
+    for topic in ["rabbitmq_routing", "rabbitmq_queues"] {
+        let file = file(topic);
+        for case in &file.cases {
+            match judge(&file.topic, case, &RUNS) {
+                Outcome::Passed | Outcome::Skipped(_) => {}
+                other => wrong.push((case.id.clone(), other)),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}: {wrong:#?}", wrong.len());
+}
+
 /// A case with another expectation.
 fn altered(case: &Case, name: &str, value: Value) -> Case {
     let mut case = case.clone();
@@ -85,6 +100,35 @@ fn a_case_that_expects_something_else_fails() {
     let skip = file.cases.iter().find(|case| case.id.ends_with("/poll-skip")).unwrap();
     let outcome = judge(&file.topic, &altered(skip, "errors", json!([])), &RUNS);
     assert!(matches!(outcome, Outcome::Failed(_)), "{outcome:?}");
+}
+
+#[test]
+fn a_step_that_should_have_shown_something_else_fails() {
+    let file = file("rabbitmq_queues");
+    let mut case = file
+        .cases
+        .iter()
+        .find(|case| case.id.ends_with("/ttl-dlx-head-only"))
+        .unwrap()
+        .clone();
+    let seen = case
+        .expected
+        .get_mut("observations")
+        .and_then(Value::as_array_mut)
+        .unwrap();
+    let last = seen.last_mut().unwrap();
+    last["result"] = json!(0);
+    let outcome = judge(&file.topic, &case, &RUNS);
+    let Outcome::Failed(found) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(found.len(), 1, "{found:?}");
+    // What should not have been seen at all.
+    case.expected["observations"] = json!([]);
+    assert!(matches!(judge(&file.topic, &case, &RUNS), Outcome::Failed(_)));
+    // What nobody knows how to do.
+    case.input["steps"] = json!([{"op": "tea"}]);
+    assert!(matches!(judge(&file.topic, &case, &RUNS), Outcome::NotUnderstood(_)));
 }
 
 fn case(kind: &str, input: Value, expected: Value) -> Case {

@@ -44,6 +44,19 @@ fn groups_are_assigned_as_the_assignors_of_kafka_do_it() {
     passes("kafka_assignors", &[]);
 }
 
+#[test]
+fn replicas_stay_together_as_those_of_kafka_do() {
+    passes("kafka_replication", &[]);
+}
+
+#[test]
+fn logs_keep_what_those_of_kafka_keep() {
+    passes(
+        "kafka_log",
+        &["kafka_log/compaction/delete-half-keys", "kafka_log/roll/empty-batch"],
+    );
+}
+
 /// The first case of a kind, with something else expected.
 fn altered(topic: &str, kind: &str, name: &str, value: Value) -> Case {
     let file = file(topic);
@@ -68,6 +81,38 @@ fn a_case_that_expects_something_else_fails() {
         ("kafka_assignors", "assign_sticky", "assignment", json!({"nobody": []})),
         ("kafka_assignors", "member_order", "order", json!([])),
         ("kafka_assignors", "ownership_transfer", "transferring", json!({})),
+        ("kafka_log", "retention", "deleted_bases", json!([77])),
+        ("kafka_log", "retention_rule", "error", json!("tea")),
+        ("kafka_log", "segment_roll", "segments_after", json!([77])),
+        ("kafka_log", "compaction", "surviving_offsets", json!([77])),
+        ("kafka_log", "compaction_rule", "batch_index", json!(77)),
+        ("kafka_log", "compaction_txn", "offsets_after", json!([77])),
+        ("kafka_log", "sequence", "results", json!(["tea"])),
+        ("kafka_log", "txn_rule", "results", json!(["tea"])),
+        ("kafka_log", "txn_rule", "error", json!("tea")),
+        ("kafka_log", "lso", "lso", json!([77])),
+        ("kafka_log", "lso", "first_unstable_after", json!([77])),
+        ("kafka_log", "lso", "aborted_transactions", json!([77])),
+        ("kafka_log", "lso_compute", "lso", json!(77)),
+        ("kafka_replication", "default", "value", json!("tea")),
+        ("kafka_replication", "acks", "appended", json!("tea")),
+        ("kafka_replication", "election", "leader", json!(77)),
+        ("kafka_replication", "election", "elr", json!([77])),
+        ("kafka_replication", "hw_compute", "hw", json!(77_777)),
+        (
+            "kafka_replication",
+            "hw_scenario",
+            "values",
+            json!([{"after": 1, "leo": 77}]),
+        ),
+        (
+            "kafka_replication",
+            "isr_scenario",
+            "values",
+            json!([{"after": 1, "hw": 77}]),
+        ),
+        ("kafka_replication", "isr_scenario", "under_min_isr", json!([])),
+        ("kafka_replication", "truncation", "follower_truncates_to", json!(77)),
     ] {
         let outcome = judge(topic, &altered(topic, kind, name, value), &RUNS);
         assert!(matches!(outcome, Outcome::Failed(_)), "{topic} {kind}: {outcome:?}");

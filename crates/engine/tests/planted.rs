@@ -65,16 +65,10 @@ fn plan(seed: u64, bug: Option<Bug>) -> Plan {
     let mut key = None;
     if let NodeKind::Rabbit(config) = &mut plan.nodes[usize::from(BROKER.0)].kind {
         config.bug = bug;
-        config.exchanges.push(ExchangeConfig {
-            name: "shop".into(),
-            kind: ExchangeKind::Direct,
-        });
-        let binding = Binding {
-            exchange: ExchangeId(1),
-            queue: QueueId(0),
-            key: config.intern("order"),
-        };
-        key = Some(binding.key);
+        config.exchanges.push(ExchangeConfig::new("shop", ExchangeKind::Topic));
+        let pattern = config.intern("order.#");
+        let binding = Binding::of_queue(ExchangeId(1), QueueId(0), pattern);
+        key = Some(config.intern("order"));
         config.bindings.push(binding);
     }
     if let NodeKind::Load(load) = &mut plan.nodes[0].kind {

@@ -150,13 +150,13 @@ impl<A: Copy + Default> Agenda<A> {
         (soonest <= SimTime::MAX.nanos()).then(|| SimTime::from_nanos(soonest))
     }
 
-    /// When something comes after the action popped last: a bound from below,
-    /// found faster than by [`Agenda::next_time`]. [`SimTime::MAX`] if nothing
-    /// is known to come.
+    /// What comes after the action popped last, and in which lane: a bound from
+    /// below, found faster than by [`Agenda::next_time`]. [`SimTime::MAX`] if
+    /// nothing is known to come.
     #[inline(always)]
-    pub fn next_after_popped(&mut self) -> SimTime {
+    pub fn next_after_popped(&mut self) -> (SimTime, LaneId) {
         if self.held.key() != EMPTY || self.tree.is_grouped() {
-            return SimTime::ZERO;
+            return (SimTime::ZERO, LaneId(0));
         }
         let next = match self.untold {
             NONE => self.tree.root(),
@@ -167,7 +167,8 @@ impl<A: Copy + Default> Agenda<A> {
                 self.tree.root()
             }
         };
-        SimTime::of_key(nanos_of(next).min(SimTime::MAX.nanos()))
+        let at = SimTime::of_key(nanos_of(next).min(SimTime::MAX.nanos()));
+        (at, LaneId(lane_of(next)))
     }
 
     /// Counts what was ever pushed and not held.
@@ -250,6 +251,21 @@ impl<A: Copy + Default> Agenda<A> {
     /// Whether nothing is pending. A look at every lane.
     pub fn is_empty(&self) -> bool {
         self.held.len() == 0 && self.lanes.iter().all(Lane::is_empty)
+    }
+
+    /// Whether nothing is pending in `lane`, not counting what is held.
+    ///
+    /// # Panics
+    /// If there is no such lane.
+    #[inline(always)]
+    pub fn is_lane_empty(&self, lane: LaneId) -> bool {
+        self.lanes[lane.0 as usize].is_empty()
+    }
+
+    /// The action of a lane that has this one only, not counting what is held.
+    #[inline(always)]
+    pub fn only(&self, lane: LaneId) -> Option<A> {
+        self.lanes.get(lane.0 as usize)?.only()
     }
 
     /// Number of pending actions of `lane`.

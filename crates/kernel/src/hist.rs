@@ -3,8 +3,6 @@
 
 use alloc::vec::Vec;
 
-use crate::math::ceil;
-
 /// Buckets per octave as a power of two.
 const FINE_BITS: u32 = 7;
 /// Buckets that are passed at a time on the way to a quantile.
@@ -163,6 +161,9 @@ impl Histogram {
         }
         // Nothing lies below the smallest value's bucket.
         let (mut bucket, mut below) = (bucket_of(self.min), 0);
+        if bucket == bucket_of(self.max) {
+            return [self.max; N];
+        }
         for (value, share) in values.iter_mut().zip(shares) {
             let rank = self.rank(share);
             // Between few values there are many empty buckets.
@@ -187,8 +188,10 @@ impl Histogram {
     fn rank(&self, share: f64) -> u64 {
         // 0.07 * 100 is a little above 7 in binary; without the allowance the
         // rank would be 8.
-        let rank = ceil(share.clamp(0.0, 1.0) * self.count as f64 * (1.0 - 4.0 * f64::EPSILON));
-        (rank as u64).clamp(1, self.count)
+        let rank = share.clamp(0.0, 1.0) * self.count as f64 * (1.0 - 4.0 * f64::EPSILON);
+        // Rounded up.
+        let whole = rank as u64;
+        (whole + u64::from((whole as f64) < rank)).clamp(1, self.count)
     }
 
     /// Number of recorded values in buckets that lie wholly at or below

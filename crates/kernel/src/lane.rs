@@ -126,6 +126,12 @@ impl<A: Copy + Default> Lane<A> {
         (self.head_at, self.head)
     }
 
+    /// The action of a lane that has one and no more.
+    #[inline(always)]
+    pub(crate) fn only(&self) -> Option<A> {
+        (self.has_head && self.ring.is_empty() && !self.has_late()).then_some(self.head)
+    }
+
     /// Removes the next action of a lane that has one.
     #[inline(always)]
     pub(crate) fn drop_head(&mut self) {

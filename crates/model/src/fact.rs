@@ -173,6 +173,15 @@ fact_kinds! {
     /// A table that is a copy of another one was looked up, and has no row for
     /// a business id. Place: the table. Value: as for `written`.
     Absent = "not there",
+    /// The queue gave it up, and it went to other queues. Place: the queue.
+    /// Value: why; 0 rejected, 1 expired, 2 the queue was full, 3 it came back
+    /// too often.
+    DeadLettered = "dead-lettered",
+    /// It waited too long, and no queue takes what expires. Place: the queue.
+    Expired = "expired",
+    /// The queue was full, and no queue takes what is too much. Place: the
+    /// queue.
+    Evicted = "evicted",
 }
 
 #[cfg(test)]

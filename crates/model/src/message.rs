@@ -13,11 +13,13 @@ use mqlab_kernel::SimTime;
 pub struct Message {
     /// Which message this is.
     pub id: MessageId,
-    /// Offer time in the lower 53 bits, the persistent flag in the highest.
+    /// Offer time in the lower 53 bits, the persistent flag in the highest, the
+    /// properties in the ten bits between them.
     stamp: u64,
 }
 
 const PERSISTENT: u64 = 1 << 63;
+const PROPERTIES: u32 = 53;
 const TIME: u64 = (1 << 53) - 1;
 
 impl Message {
@@ -30,6 +32,30 @@ impl Message {
             id,
             stamp: offered.nanos() | flag,
         }
+    }
+
+    /// The largest number of properties that a message can have.
+    pub const PROPERTIES_MAX: u16 = (1 << 10) - 1;
+
+    /// The message with the properties of that number, which whoever knows what
+    /// is published has numbered from 1; 0 is none.
+    ///
+    /// # Panics
+    /// If the number is above [`Message::PROPERTIES_MAX`].
+    #[must_use]
+    pub const fn with_properties(self, number: u16) -> Self {
+        assert!(number <= Self::PROPERTIES_MAX, "properties are numbered in ten bits");
+        let mask = (Self::PROPERTIES_MAX as u64) << PROPERTIES;
+        Message {
+            id: self.id,
+            stamp: self.stamp & !mask | (number as u64) << PROPERTIES,
+        }
+    }
+
+    /// The number of its properties; 0 is none.
+    #[inline]
+    pub const fn properties(self) -> u16 {
+        (self.stamp >> PROPERTIES) as u16 & Self::PROPERTIES_MAX
     }
 
     /// The message as two words, from which [`Message::from_words`] makes it
@@ -74,6 +100,11 @@ mod tests {
         assert!(message.is_persistent());
         assert!(!Message::new(id, SimTime::MAX, false).is_persistent());
         assert_eq!(size_of::<Message>(), 16);
+        for number in [0, 1, Message::PROPERTIES_MAX] {
+            let with = message.with_properties(5).with_properties(number);
+            assert_eq!((with.properties(), with.offered()), (number, SimTime::MAX));
+            assert!(with.is_persistent());
+        }
         assert_eq!(Message::from_words(message.to_words()), message);
     }
 }

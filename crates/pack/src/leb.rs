@@ -37,6 +37,37 @@ impl<'a> Reader<'a> {
         self.take(length.map_or(usize::MAX, |last| last + 1))
     }
 
+    /// Where it stands.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The bytes from a place on up to where it stands.
+    pub(crate) fn since(&self, start: usize) -> &'a [u8] {
+        &self.bytes[start..self.at]
+    }
+
+    /// A count, and as much text.
+    pub(crate) fn text(&mut self) -> Outcome<&'a str> {
+        let length = self.unsigned()?;
+        std::str::from_utf8(self.take(length)?).map_err(|error| format!("a name is not text: {error}"))
+    }
+
+    /// A signed integer of 32 bits.
+    pub(crate) fn signed(&mut self) -> Outcome<i32> {
+        let raw = self.raw()?;
+        let mut value: i64 = 0;
+        for (index, byte) in raw.iter().take(5).enumerate() {
+            value |= i64::from(byte & 0x7f) << (7 * index);
+        }
+        let bits = 7 * raw.len().min(5);
+        // The highest digit tells the sign.
+        if value >> (bits - 1) & 1 == 1 {
+            value -= 1 << bits;
+        }
+        i32::try_from(value).map_err(|_| format!("a number before byte {} is too long", self.at))
+    }
+
     /// An unsigned integer.
     pub(crate) fn unsigned(&mut self) -> Outcome<usize> {
         let raw = self.raw()?;
@@ -57,6 +88,20 @@ pub(crate) fn write(into: &mut Vec<u8>, mut value: usize) {
     into.push(value as u8);
 }
 
+/// Writes a signed integer, as short as it can be.
+pub(crate) fn write_signed(into: &mut Vec<u8>, mut value: i32) {
+    loop {
+        let digit = (value & 0x7f) as u8;
+        value >>= 7;
+        let is_done = (value == 0 && digit & 0x40 == 0) || (value == -1 && digit & 0x40 != 0);
+        if is_done {
+            into.push(digit);
+            return;
+        }
+        into.push(digit | 0x80);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +115,13 @@ mod tests {
             let mut reader = Reader::new(&bytes);
             prop_assert_eq!(reader.unsigned(), Ok(value as usize));
             prop_assert!(reader.is_at_end());
+        }
+
+        #[test]
+        fn signed_numbers_are_read_as_they_were_written(value: i32) {
+            let mut bytes = Vec::new();
+            write_signed(&mut bytes, value);
+            prop_assert_eq!(Reader::new(&bytes).signed(), Ok(value));
         }
     }
 

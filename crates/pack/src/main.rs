@@ -5,16 +5,24 @@
 //! `docs/decisions/0007-packing.md`. The style sheets become one. A debug build is
 //! left as it is.
 
+mod code;
+mod cut;
 mod leb;
 mod module;
 mod page;
+mod program;
+mod reach;
 mod streams;
+mod texts;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
 
+use cut::Parts;
 use lzma_rust2::{EncodeMode, LzmaOptions, LzmaWriter, MfType};
+use program::Program;
 
 /// Either it worked, or a sentence for the person at the terminal.
 type Outcome<T = ()> = Result<T, String>;
@@ -24,6 +32,9 @@ const WINDOW: u32 = 1 << 23;
 
 /// How deep the search for a repetition goes: packing takes a second.
 const SEARCH_DEPTH: i32 = 1000;
+
+/// If this variable names a file, it says afterwards what lies in which part.
+const LIST: &str = "MQLAB_PACK_LIST";
 
 fn main() -> ExitCode {
     match run() {
@@ -46,17 +57,22 @@ fn run() -> Outcome {
 
     let module = read(&folder.join(named.module))?;
     let loader = text(&folder.join(named.loader))?;
-    let (module, loader) = module::shorten(&module, &loader)?;
+    let parts = parts(&module)?;
+    let (first, rest, loader) = module::shorten(&parts, &loader)?;
     let mut new_index = index.clone();
     for (name, ending, bytes) in [
-        (named.module, "packed", packed(&module)?),
-        (named.loader, "js", loader.into_bytes()),
+        (named.module, "packed", packed(&first)?),
+        (named.loader, "js", page::loader(&loader)?.into_bytes()),
     ] {
         let new_name = format!("program-{:016x}.{ending}", hash(&bytes));
         write(&folder.join(&new_name), &bytes)?;
         remove(&folder.join(name))?;
         new_index = new_index.replace(name, &new_name);
     }
+    let rest = packed(&rest)?;
+    let name = format!("rest-{:016x}.packed", hash(&rest));
+    write(&folder.join(&name), &rest)?;
+    let new_index = page::with_rest(&new_index, &name)?;
     let sheets = page::sheets(&index)?;
     let mut sheet = String::new();
     for (_, name) in &sheets {
@@ -67,6 +83,29 @@ fn run() -> Outcome {
     write(&folder.join(&name), sheet.as_bytes())?;
     let new_index = page::with_sheet(&new_index, &sheets, &name);
     write(&folder.join("index.html"), new_index.as_bytes())
+}
+
+/// The program, cut in two.
+fn parts(module: &[u8]) -> Outcome<Parts> {
+    let program = Program::read(module)?;
+    let stays = reach::first_part(&program)?;
+    if let Some(path) = env::var_os(LIST) {
+        write(Path::new(&path), list(&program, &stays).as_bytes())?;
+    }
+    let moved = texts::places(&program, &texts::lessons()?)?;
+    cut::cut(&program, &stays, &moved)
+}
+
+/// Every function in a line: its part, its length, and its name.
+fn list(program: &Program<'_>, stays: &BTreeSet<usize>) -> String {
+    let mut list = String::new();
+    for function in 0..program.count() {
+        let Some(code) = program.code(function) else { continue };
+        let part = if stays.contains(&function) { "first" } else { "rest" };
+        let name = program.names.get(&function).copied().unwrap_or("?");
+        list.push_str(&format!("{part} {} {name}\n", code.len()));
+    }
+    list
 }
 
 /// The hash in a file's name: other contents, another name, so that whoever keeps

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::Outcome;
+use crate::cut::Parts;
 use crate::leb::{self, Reader};
 
 /// The length of what stands before the first section.
 pub(crate) const HEAD: usize = 8;
-const MAGIC: &[u8] = b"\0asm\x01\0\0\0";
+pub(crate) const MAGIC: &[u8] = b"\0asm\x01\0\0\0";
 /// The number of a section that no browser needs.
 const CUSTOM: u8 = 0;
 /// The number of the section of what the module is given.
@@ -18,11 +19,18 @@ pub(crate) const CODE: u8 = 10;
 /// The digits of a hash at the end of a name.
 const HASH_DIGITS: usize = 16;
 
-/// A module and its loader, with short names for what the loader gives the
-/// module, and without what neither needs. The names that wasm-bindgen makes end
-/// in a hash, which takes more room than the rest of the name once both are packed.
-pub(crate) fn shorten(module: &[u8], loader: &str) -> Outcome<(Vec<u8>, String)> {
+/// Both parts of a program and their loader, with short names for what the
+/// loader gives them, and without what nobody needs. The names that wasm-bindgen
+/// makes end in a hash, which takes more room than the rest of the name once all
+/// is packed.
+pub(crate) fn shorten(parts: &Parts, loader: &str) -> Outcome<(Vec<u8>, Vec<u8>, String)> {
     let mut names = Names::default();
+    let first = with_short_names(&parts.first, &mut names)?;
+    let rest = with_short_names(&parts.rest, &mut names)?;
+    Ok((first, rest, names.in_loader(loader)?))
+}
+
+fn with_short_names(module: &[u8], names: &mut Names) -> Outcome<Vec<u8>> {
     let mut reader = Reader::new(module);
     if reader.take(HEAD)? != MAGIC {
         return Err("what index.html names is not a WebAssembly module".to_owned());
@@ -34,45 +42,53 @@ pub(crate) fn shorten(module: &[u8], loader: &str) -> Outcome<(Vec<u8>, String)>
         let body = reader.take(length)?;
         match id {
             CUSTOM => {}
-            IMPORTS => section(&mut short, id, &imports(body, &mut names)?),
+            IMPORTS => section(&mut short, id, &imports(body, names)?),
             _ => section(&mut short, id, body),
         }
     }
-    Ok((short, names.in_loader(loader)?))
+    Ok(short)
 }
 
-fn section(into: &mut Vec<u8>, id: u8, body: &[u8]) {
+pub(crate) fn section(into: &mut Vec<u8>, id: u8, body: &[u8]) {
     into.push(id);
     leb::write(into, body.len());
     into.extend(body);
 }
 
-/// The section of imports with short names. All of them are functions.
+/// The section of imports with short names.
 fn imports(section: &[u8], names: &mut Names) -> Outcome<Vec<u8>> {
+    const FUNCTION: u8 = 0;
+    const TABLE: u8 = 1;
+    const GLOBAL: u8 = 3;
     let mut reader = Reader::new(section);
     let count = reader.unsigned()?;
     let mut short = Vec::new();
     leb::write(&mut short, count);
     for _ in 0..count {
-        let source = string(&mut reader)?;
-        let name = string(&mut reader)?;
-        for text in [source, &names.short(name)] {
+        let source = reader.text()?;
+        let name = names.short(reader.text()?);
+        for text in [source, &name] {
             leb::write(&mut short, text.len());
             short.extend(text.as_bytes());
         }
-        let kind = reader.byte()?;
-        if kind != 0 {
-            return Err(format!("the import `{name}` is not a function"));
+        let start = reader.position();
+        match reader.byte()? {
+            FUNCTION => drop(reader.raw()?),
+            GLOBAL => drop(reader.take(2)?),
+            kind => {
+                if kind == TABLE {
+                    reader.byte()?;
+                }
+                let has_max = reader.byte()? == 1;
+                reader.raw()?;
+                if has_max {
+                    reader.raw()?;
+                }
+            }
         }
-        short.push(kind);
-        short.extend(reader.raw()?);
+        short.extend(reader.since(start));
     }
     Ok(short)
-}
-
-fn string<'a>(reader: &mut Reader<'a>) -> Outcome<&'a str> {
-    let length = reader.unsigned()?;
-    std::str::from_utf8(reader.take(length)?).map_err(|error| format!("a name is not text: {error}"))
 }
 
 /// Long names with their short ones.
@@ -165,10 +181,17 @@ pub(crate) mod tests {
             "__wbindgen_throw",
         ];
         let loader = "a = {\n    // Says who.\n    __wbg_new_0123456789abcdef: 1,\n\n    __wbg_new_fedcba9876543210: 2,\n    __wbindgen_throw: 3 }\n";
-        let (module, loader) = shorten(&importing(&names), loader).expect("it is a module");
+        let parts = Parts {
+            first: importing(&names),
+            rest: importing(&names[1..]),
+        };
+        let (module, rest, loader) = shorten(&parts, loader).expect("it is a module");
         let mut expected = importing(&["__wbg_new__1", "__wbg_new__2", "__wbindgen_throw"]);
         expected.drain(HEAD..HEAD + 7);
         assert_eq!(module, expected);
+        let mut expected = importing(&["__wbg_new__2", "__wbindgen_throw"]);
+        expected.drain(HEAD..HEAD + 7);
+        assert_eq!(rest, expected);
         assert_eq!(
             loader,
             "a = {\n__wbg_new__1: 1,\n__wbg_new__2: 2,\n__wbindgen_throw: 3 }\n"
@@ -177,12 +200,13 @@ pub(crate) mod tests {
 
     #[test]
     fn a_loader_of_another_module_is_refused() {
+        let parts = |first: &[u8]| Parts {
+            first: first.to_vec(),
+            rest: small(),
+        };
         let module = importing(&["__wbg_new_0123456789abcdef"]);
-        assert!(
-            shorten(&module, "")
-                .expect_err("it gives nothing")
-                .contains("__wbg_new")
-        );
-        assert!(shorten(b"<!doctype html>", "").is_err());
+        let message = shorten(&parts(&module), "").expect_err("it gives nothing");
+        assert!(message.contains("__wbg_new"));
+        assert!(shorten(&parts(b"<!doctype html>"), "").is_err());
     }
 }

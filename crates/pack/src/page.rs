@@ -1,6 +1,7 @@
 //! What index.html says of the program.
 
 use crate::Outcome;
+use crate::cut::LOAD;
 
 /// The files of the program, by name.
 #[derive(PartialEq, Eq, Debug)]
@@ -22,6 +23,35 @@ pub(crate) fn program(index: &str) -> Outcome<Program<'_>> {
         loader: file(element, "href")?,
         module: file(element, "data-wasm")?,
     })
+}
+
+/// index.html with the name of the file that holds the rest of the program: where
+/// the shell finds it, and the service worker.
+pub(crate) fn with_rest(index: &str, name: &str) -> Outcome<String> {
+    let (before, behind) = index
+        .split_once("<link id=\"program\"")
+        .ok_or("index.html has no element `program`")?;
+    // Not a prefetch: the browser must not load it before the first part.
+    Ok(format!(
+        "{before}<link id=\"rest\" rel=\"x-rest\" href=\"./{name}\" /><link id=\"program\"{behind}"
+    ))
+}
+
+/// The loader that gives the first part what loads the rest on the spot, and the
+/// shell (`www/shell.js`) what the rest needs.
+pub(crate) fn loader(text: &str) -> Outcome<String> {
+    // The last lines of the function that puts together what a module is given.
+    let head = "return {\n__proto__: null,\n";
+    if text.matches(head).count() != 1 {
+        return Err("the loader does not give its module anything that is known".to_owned());
+    }
+    let with_load = format!("{head}\"{LOAD}\": {{ {LOAD}: () => globalThis.mqlabLoadRest() }},\n");
+    let start = "wasm.__wbindgen_start();\n";
+    if text.matches(start).count() != 1 {
+        return Err("the loader does not start its module in a way that is known".to_owned());
+    }
+    let with_first = format!("globalThis.mqlabFirst(wasm, __wbg_get_imports);\n{start}");
+    Ok(text.replace(head, &with_load).replace(start, &with_first))
 }
 
 /// The page's style sheets: the elements as they stand in index.html, each with

@@ -28,7 +28,7 @@ const VARIABLES: usize = 7;
 const STREAMS: usize = 8;
 
 /// What follows the code of an instruction.
-enum Operands {
+pub(crate) enum Operands {
     /// Integers, each in a stream.
     Integers(&'static [usize]),
     /// As many bytes, in the stream of wide numbers.
@@ -45,7 +45,7 @@ enum Operands {
 
 /// What follows an instruction. Instructions that the compiler does not use are
 /// not in the table: a module with one of them is refused.
-fn operands(code: u8) -> Outcome<Operands> {
+pub(crate) fn operands(code: u8) -> Outcome<Operands> {
     Ok(match code {
         0x02..=0x04 => Operands::Block,
         0x0b => Operands::End,
@@ -67,7 +67,7 @@ fn operands(code: u8) -> Outcome<Operands> {
 }
 
 /// How many integers follow a number after the code 0xfc.
-fn operands_of_more(number: usize) -> Outcome<usize> {
+pub(crate) fn operands_of_more(number: usize) -> Outcome<usize> {
     match number {
         0..=7 => Ok(0),
         9 | 11 | 13 | 15..=17 => Ok(1),

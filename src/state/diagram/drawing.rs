@@ -1,7 +1,7 @@
 //! Reads the things and the ways between them off a plan.
 
 use super::{Broker, Carries, Diagram, Item, ItemKind, Tally, Way};
-use mqlab_brokers::rabbitmq::{Config, ExchangeId, QueueId};
+use mqlab_brokers::rabbitmq::{self, Config, ExchangeId, QueueId};
 use mqlab_engine::plan::{NodeKind, Plan, StepPlan, Target};
 use mqlab_engine::{PlaceKind, Places};
 use mqlab_model::{FactKind, NodeId, PlaceId};
@@ -139,10 +139,13 @@ impl Drawing<'_> {
 
     fn bindings(&mut self, broker: NodeId, config: &Config) {
         for binding in &config.bindings {
-            let queue = self.queue(broker, binding.queue);
-            let passed = queue.map(|item| (self.diagram.items[item].place, FactKind::Enqueued));
             let exchange = self.exchange(broker, binding.exchange);
-            self.way(exchange, queue, Carries::Messages, passed, None);
+            let target = match binding.target {
+                rabbitmq::Target::Queue(queue) => self.queue(broker, queue),
+                rabbitmq::Target::Exchange(other) => self.exchange(broker, other),
+            };
+            let passed = target.map(|item| (self.diagram.items[item].place, FactKind::Enqueued));
+            self.way(exchange, target, Carries::Messages, passed, None);
         }
     }
 

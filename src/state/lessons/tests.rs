@@ -436,3 +436,14 @@ fn answers_are_told_in_the_readers_language() {
     let written = Value::Span(mqlab_kernel::SimSpan::from_millis(458));
     assert!(told("sync-or-async", 0, written, Language::Simplified).contains("458 毫秒"));
 }
+
+#[test]
+fn the_head_of_a_lesson_is_what_the_lesson_says() {
+    for entry in LESSONS {
+        let lesson = lesson(entry.stem).expect("it is read");
+        let head = head(entry.stem).expect("every lesson has one");
+        assert_eq!(head.concept, lesson.concept, "{}", entry.stem);
+        assert_eq!(head.title, lesson.title, "{}", entry.stem);
+        assert_eq!(head.sentence, lesson.sentence, "{}", entry.stem);
+    }
+}

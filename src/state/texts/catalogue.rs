@@ -241,6 +241,9 @@ applications! { catalogue {
     FactBreakerOpened: "breaker opened", "熔断器断开", "斷路器斷開";
     FactBreakerClosed: "breaker closed", "熔断器闭合", "斷路器閉合";
     FactAbsent: "not there", "查无此行", "查無此列";
+    FactDeadLettered: "dead-lettered", "进入死信", "轉為死信";
+    FactExpired: "expired", "已过期", "已過期";
+    FactEvicted: "dropped because full", "队列已满被丢弃", "佇列已滿被捨棄";
     FactReplaced: "replaced", "已取代", "已取代";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
@@ -731,5 +734,8 @@ applications! { catalogue {
     WorkForbidden: "Your work is not being saved: the browser does not let the page store anything. Save it as a file.", "浏览器不允许页面存储数据，当前内容未能自动保存。请保存为文件。", "瀏覽器不允許頁面儲存資料，目前內容未能自動儲存。請儲存為檔案。";
     WorkTooLarge: "Your work is not being saved: it is too large. Save it as a file.", "内容过大，未能自动保存。请保存为文件。", "內容過大，未能自動儲存。請儲存為檔案。";
     OpenWhole: "Open in mqlab", "在 mqlab 中打开", "在 mqlab 中開啟";
+    RestLoading: "Loading …", "正在载入……", "正在載入……";
+    RestFailed: "A part of the page could not be loaded.", "页面有一部分未能载入。", "頁面有一部分未能載入。";
+    RestAgain: "Try again", "重试", "重試";
     OwnText: "own text", "自己的文本", "自己的文字";
 }}

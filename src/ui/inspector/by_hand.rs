@@ -8,7 +8,8 @@ use crate::ui::app::View;
 use yew::{Callback, Html, MouseEvent, html};
 
 /// The list; nothing while nothing was done.
-pub(super) fn view(view: &View<'_>) -> Html {
+#[inline(never)]
+pub(super) fn rest_view(view: &View<'_>) -> Html {
     let list = view.acts.list();
     if list.is_empty() && !view.acts.can_undo() && !view.acts.can_redo() {
         return html! {};

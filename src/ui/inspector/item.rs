@@ -4,6 +4,7 @@ use super::{Subject, actions, messages, settings, steps};
 use crate::state::diagram::{ItemKind, Shown};
 use crate::state::texts::Key;
 use crate::state::{format, numbers};
+use crate::ui::rest;
 use yew::{Html, html};
 
 /// The item at a position of the diagram.
@@ -39,6 +40,17 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
         <>
             <h2>{ &item.name }{ " " }<span class="kind">{ subject.text(numbers::kind_word(item.kind)) }</span></h2>
             <dl>{ for rows }</dl>
+            { rest::behind(subject.view, || rest_hands_on(subject, index)) }
+        </>
+    }
+}
+
+/// What can be changed about it and done to it, and its messages.
+#[inline(never)]
+fn rest_hands_on(subject: Subject<'_>, index: usize) -> Html {
+    let item = &subject.lane.diagram.items[index];
+    html! {
+        <>
             if item.kind == ItemKind::Service {
                 { steps::view(subject, item.node) }
             }

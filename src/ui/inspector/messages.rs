@@ -63,7 +63,8 @@ pub(super) fn under_way(subject: Subject<'_>, packets: Vec<(MessageId, SimTime)>
 }
 
 /// One message.
-pub(super) fn one(subject: Subject<'_>, message: MessageId) -> Html {
+#[inline(never)]
+pub(super) fn rest_one(subject: Subject<'_>, message: MessageId) -> Html {
     let source = subject.lane.world().sources().get(message.source());
     html! {
         <>

@@ -12,6 +12,7 @@ mod steps;
 mod way;
 
 use super::app::View;
+use super::rest;
 use super::switches::chosen;
 use crate::state::diagram::Shown;
 use crate::state::lab::{Lab, Lane};
@@ -51,8 +52,10 @@ pub(crate) fn view(view: &View<'_>) -> Html {
         <aside class="right" aria-label={view.text(Key::Inspector)} tabindex="0">
             { choice(view, lab) }
             { selected(view, lab) }
-            { by_hand::view(view) }
-            { random::view(view, lab) }
+            if view.rest.is_here() {
+                { by_hand::rest_view(view) }
+                { random::rest_view(view, lab) }
+            }
         </aside>
     }
 }
@@ -67,7 +70,7 @@ fn selected(view: &View<'_>, lab: &Lab) -> Option<Html> {
         lane,
     };
     if let Thing::Message(message) = thing {
-        return Some(messages::one(subject, message));
+        return Some(rest::behind(view, || messages::rest_one(subject, message)));
     }
     Some(match lane.diagram.find(thing)? {
         Shown::Item(index) => item::view(subject, index),
@@ -83,12 +86,22 @@ fn selected(view: &View<'_>, lab: &Lab) -> Option<Html> {
                 <>
                     <h2>{ &broker.name }{ " " }<span class="kind">{ view.text(Key::Broker) }</span></h2>
                     { list(rows) }
-                    { settings::of(subject, Shown::Broker(index)) }
-                    { actions::of_node(subject, broker.node, None) }
+                    { rest::behind(view, || rest_hands_on(subject, index, broker.node)) }
                 </>
             }
         }
     })
+}
+
+/// What can be changed about a broker and done to it.
+#[inline(never)]
+fn rest_hands_on(subject: Subject<'_>, index: usize, broker: NodeId) -> Html {
+    html! {
+        <>
+            { settings::of(subject, Shown::Broker(index)) }
+            { actions::of_node(subject, broker, None) }
+        </>
+    }
 }
 
 /// Selecting without a pointer.

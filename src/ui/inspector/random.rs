@@ -10,7 +10,8 @@ use yew::{Callback, Html, MouseEvent, html};
 
 /// The settings of the variant that is looked at; nothing if it leaves nothing
 /// to chance.
-pub(super) fn view(view: &View<'_>, lab: &Lab) -> Html {
+#[inline(never)]
+pub(super) fn rest_view(view: &View<'_>, lab: &Lab) -> Html {
     let variant = view.session.selection.map_or(0, |selection| selection.variant);
     let Some(lane) = lab.lanes.get(variant) else {
         return html! {};

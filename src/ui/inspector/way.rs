@@ -6,6 +6,7 @@ use crate::state::connection::Connection;
 use crate::state::diagram::Shown;
 use crate::state::texts::Key;
 use crate::state::{format, local, numbers};
+use crate::ui::rest;
 use mqlab_engine::LinkView;
 use mqlab_kernel::{SimTime, sort_by_key};
 use mqlab_model::MessageId;
@@ -44,10 +45,20 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
         <>
             <h2>{ numbers::name(lane, Shown::Way(index)) }{ " " }<span class="kind">{ subject.text(Key::Way) }</span></h2>
             { list(rows.into_iter()) }
+            { rest::behind(subject.view, || rest_hands_on(subject, index, &links, connection.is_cut())) }
+        </>
+    }
+}
+
+/// What can be changed about it and done to it, and the messages on it.
+#[inline(never)]
+fn rest_hands_on(subject: Subject<'_>, index: usize, links: &[LinkView], is_cut: bool) -> Html {
+    html! {
+        <>
             { settings::of(subject, Shown::Way(index)) }
-            { for links.first().map(|link| cutting(subject, link, connection.is_cut())) }
+            { for links.first().map(|link| cutting(subject, link, is_cut)) }
             if !links.is_empty() {
-                { messages::under_way(subject, packets(subject, &links)) }
+                { messages::under_way(subject, packets(subject, links)) }
             }
         </>
     }

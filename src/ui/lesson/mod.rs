@@ -23,7 +23,8 @@ pub(crate) enum GuessChange {
 }
 
 /// The lesson tab.
-pub(crate) fn view(view: &View<'_>) -> Html {
+#[inline(never)]
+pub(crate) fn rest_view(view: &View<'_>) -> Html {
     let Some(lab) = &view.pump.lab else {
         return html! {};
     };

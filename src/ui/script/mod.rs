@@ -61,7 +61,8 @@ impl PartialEq for Props {
 }
 
 /// The script tab.
-pub(crate) fn view(view: &View<'_>) -> Html {
+#[inline(never)]
+pub(crate) fn rest_view(view: &View<'_>) -> Html {
     let props = Props {
         text: Rc::clone(&view.work.text),
         origin: view.work.origin,
@@ -76,6 +77,7 @@ pub(crate) fn view(view: &View<'_>) -> Html {
 }
 
 /// What is to be said of the text, and where, beside the script.
-pub(crate) fn findings(view: &View<'_>) -> Html {
+#[inline(never)]
+pub(crate) fn rest_findings(view: &View<'_>) -> Html {
     findings::plain(view.session.language, &view.work.text, view.findings)
 }

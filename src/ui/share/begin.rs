@@ -3,7 +3,7 @@
 
 use super::{Request, Sharing, signals};
 use crate::state::autosave::{self, BEGAN_WITH, Found, SHELF, Shelf, WORK};
-use crate::state::link::{self, Finding, Link};
+use crate::state::link::{self, Finding, Flags, Link};
 use crate::state::notice::{self, Notice};
 use crate::state::scenarios::SCENARIOS;
 use crate::state::snapshot::Snapshot;
@@ -32,6 +32,24 @@ impl Beginning {
     /// if there is nothing else.
     pub(crate) fn find(request: Callback<Request>, language: Language, scenario: usize) -> Beginning {
         let fragment = fragment();
+        let saved = [(Place::Tab, WORK), (Place::Shared, WORK), (Place::Shared, SHELF)];
+        let is_first_visit =
+            fragment.is_empty() && saved.iter().all(|(place, name)| storage::get(*place, name).is_none());
+        if is_first_visit {
+            began_with(&fragment);
+            return Beginning {
+                sharing: Sharing::new(request),
+                snapshot: None,
+                is_gallery: shell::restart() == Restart::Gallery,
+            };
+        }
+        Beginning::rest_begin(request, fragment, language, scenario)
+    }
+
+    /// The shell knows that something is there to be read, and has loaded the
+    /// whole program before it started it.
+    #[inline(never)]
+    fn rest_begin(request: Callback<Request>, fragment: String, language: Language, scenario: usize) -> Beginning {
         let (link, findings) = link::read(&fragment);
         let mut notices = Vec::new();
         let is_embedded = link.flags.is_embedded;
@@ -55,16 +73,9 @@ impl Beginning {
         notices.extend(link_notice(&link, findings));
         let mut sharing = Sharing {
             flags: link.flags.clone(),
-            draft: None,
             notices,
-            shelf: Shelf::default(),
-            is_hovering: false,
-            plays_on: false,
             linked: opens.clone(),
-            kept: None,
-            unsaved: None,
-            keeping: None,
-            _signals: signals::Signals::listen(request),
+            ..Sharing::new(request)
         };
         sharing.read_shelf();
         if let Some(work) = start.displaced {
@@ -96,6 +107,23 @@ impl Beginning {
 }
 
 impl Sharing {
+    /// Nothing was linked to, and nothing is saved.
+    fn new(request: Callback<Request>) -> Sharing {
+        Sharing {
+            flags: Flags::default(),
+            draft: None,
+            notices: Vec::new(),
+            shelf: Shelf::default(),
+            is_hovering: false,
+            plays_on: false,
+            linked: None,
+            kept: None,
+            unsaved: None,
+            keeping: None,
+            _signals: signals::Signals::listen(request),
+        }
+    }
+
     /// The page begins with the gallery; the work, with which the program has
     /// stopped, waits on the shelf.
     fn in_gallery(mut self, work: Option<Snapshot>, language: Language) -> Beginning {

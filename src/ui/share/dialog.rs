@@ -15,7 +15,8 @@ const LINK: &str = "share-link";
 const CODE: &str = "share-code";
 
 /// The dialog, if it is open.
-pub(super) fn view(view: &View<'_>) -> Html {
+#[inline(never)]
+pub(super) fn rest_view(view: &View<'_>) -> Html {
     let Some(draft) = &view.sharing.draft else {
         return html! {};
     };

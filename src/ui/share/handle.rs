@@ -36,7 +36,8 @@ impl Draft {
 
 impl App {
     /// Does what was asked for. Whether the page looks different.
-    pub(crate) fn share(&mut self, request: Request) -> bool {
+    #[inline(never)]
+    pub(crate) fn rest_share(&mut self, request: Request) -> bool {
         // What is shared, saved or put aside is what is written, even if it
         // has not run yet.
         let untold = self.script.untold();
@@ -80,7 +81,8 @@ impl App {
     }
 
     /// Opens what a snapshot says. What is wrong with it is said.
-    pub(crate) fn restore(&mut self, snapshot: &Snapshot) {
+    #[inline(never)]
+    pub(crate) fn rest_restore(&mut self, snapshot: &Snapshot) {
         let (acts, mut found) = snapshot.acts();
         self.work = snapshot.work();
         self.acts = acts;
@@ -141,7 +143,7 @@ impl App {
         if current.is_own() && !current.is_same_work(snapshot) {
             self.sharing.displace(current, self.session.language);
         }
-        self.restore(snapshot);
+        self.rest_restore(snapshot);
     }
 
     /// Follows the link that the address holds now.
@@ -160,7 +162,7 @@ impl App {
             self.sharing.linked = Some(snapshot);
         } else if link.flags != Flags::default() {
             let snapshot = link.flags.on(self.snapshot());
-            self.restore(&snapshot);
+            self.rest_restore(&snapshot);
         }
         begin::began_with(&fragment);
     }

@@ -7,6 +7,7 @@ use crate::state::link::{self, Carrier, Link};
 use crate::state::notice::{Notice, Unsaved};
 use crate::state::snapshot::{self, Snapshot};
 use crate::ui::app::{App, Message};
+use crate::ui::rest::Rest;
 use crate::ui::shell;
 use crate::ui::storage::{self, Place};
 use gloo_timers::callback::Timeout;
@@ -50,9 +51,19 @@ impl App {
         }
     }
 
+    /// Saves the work now, if it has changed. In the first moments there is
+    /// nothing yet that could: then it is saved as soon as there is.
+    pub(crate) fn keep_if_possible(&mut self) -> bool {
+        let can_keep = Rest::look().is_here();
+        if !can_keep {
+            self.sharing.keeping = None;
+        }
+        can_keep && self.rest_share(Request::Keep)
+    }
+
     /// Saves the work now, if it has changed. Whether the page has something
     /// new to say.
-    pub(crate) fn keep(&mut self) -> bool {
+    pub(super) fn keep(&mut self) -> bool {
         self.sharing.keeping = None;
         // A program that has stopped must not overwrite what it has saved.
         if shell::has_failed() {

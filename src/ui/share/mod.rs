@@ -157,7 +157,9 @@ pub(crate) fn view(view: &View<'_>) -> Html {
     html! {
         <>
             { notices::view(view) }
-            { dialog::view(view) }
+            if view.rest.is_here() {
+                { dialog::rest_view(view) }
+            }
             { files::view(view) }
         </>
     }

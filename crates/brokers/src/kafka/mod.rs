@@ -6,9 +6,24 @@
 
 mod assignor;
 pub mod defaults;
+mod error;
+mod group;
+mod log;
 mod murmur;
 mod partitioner;
+mod replication;
 
 pub use assignor::{Assignment, Assignor, Member, TopicPartition, Topics, member_order};
+pub use error::Error;
+pub use group::{Committed, Group, GroupSettings, GroupState, Join, MemberNumber, OffsetReset, Told};
+pub use log::{
+    ActiveSegment, Appended, BATCHES_REMEMBERED, BytesOf, Cleanable, Cleaner, Compaction, Ended, Incoming, LogSettings,
+    Marks, PartitionLog, ProducerId, Producers, Reader, Record, Retention, Roll, SEGMENT_OFFSETS_MAX, SegmentFacts,
+    Stamp, Transactions, What, check_keys,
+};
 pub use murmur::{murmur2, to_positive};
 pub use partitioner::{Loads, RoundRobin, Sticky, TopicLeaders, partition_for_key, settled_partition};
+pub use replication::{
+    Acks, Answer, BrokerId, Cut, Elected, Election, Electorate, Eligible, LagRule, Leader, Replica, Replication, cut,
+    is_under_min_isr,
+};

@@ -99,6 +99,11 @@ impl<T> InFlight<T> {
         self.skip_settled();
     }
 
+    /// Whether there ever was such a tag; 0 stands for all.
+    pub fn has_had(&self, tag: u64) -> bool {
+        tag < self.next
+    }
+
     /// How many are outstanding.
     #[inline]
     pub fn len(&self) -> usize {

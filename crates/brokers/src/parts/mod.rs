@@ -1,9 +1,21 @@
 //! Mechanisms without a family's name, from which brokers are composed.
 
 mod credit;
+mod deaths;
+mod epochs;
+mod headers;
 mod in_flight;
 mod ready_queue;
+mod segments;
+mod shelf;
+mod topic;
 
 pub use credit::Credit;
+pub use deaths::{Death, Deaths, Reason};
+pub use epochs::Epochs;
+pub use headers::{HeaderMatch, Headers, Quantity, Value, header};
 pub use in_flight::InFlight;
 pub use ready_queue::{Ready, ReadyQueue};
+pub use segments::{Segment, Segments, Stored};
+pub use shelf::{Precedence, Shelf, Spot};
+pub use topic::{TopicTree, words};

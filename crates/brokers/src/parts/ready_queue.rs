@@ -84,6 +84,11 @@ impl ReadyQueue {
         self.returned.len() + self.waiting.len()
     }
 
+    /// How many of them were never handed out.
+    pub fn waiting_len(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// Whether none waits.
     #[inline]
     pub fn is_empty(&self) -> bool {
@@ -102,6 +107,11 @@ impl ReadyQueue {
     pub fn last_position(&self) -> u64 {
         assert!(!self.waiting.is_empty(), "nothing stands at the tail");
         self.front + self.waiting.len() as u64 - 1
+    }
+
+    /// The position of what is added next.
+    pub fn next_position(&self) -> u64 {
+        self.front + self.waiting.len() as u64
     }
 
     /// Keeps only the messages that `keep`, given the position and the

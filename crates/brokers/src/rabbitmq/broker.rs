@@ -1,10 +1,13 @@
 //! The node: takes what is published, hands it out, forgets what is settled.
 
 mod alarm;
+mod channels;
+mod definitions;
 mod disk;
 #[cfg(feature = "planted-bugs")]
 mod planted;
 mod purge;
+mod special;
 mod views;
 
 #[cfg(feature = "planted-bugs")]
@@ -14,11 +17,16 @@ use super::channel::{Channel, Connection, Unacked};
 use super::exchange::Routes;
 use super::inspect::QueueView;
 use super::queue::{ConsumerIndex, Queue};
+use super::special::Dead;
 use super::storage::Storage;
-use super::{ChannelId, Config, ConfirmWhen, ConsumerTag, ExchangeId, Frame, Head, KeyId, QueueId};
+use super::{
+    ChannelError, ChannelId, Config, ConfirmWhen, ConsumerTag, ExchangeId, Frame, Head, KeyId, QueueId, Version,
+};
 use crate::parts::Credit;
 use alarm::Alarm;
 use alloc::boxed::Box;
+use alloc::collections::VecDeque;
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_kernel::sort_by;
 use mqlab_model::{Context, Crash, FactKind, Message, Node, PlaceId, Port};
@@ -32,6 +40,10 @@ struct Attached {
     queue: QueueId,
     credit: Credit,
     automatic: bool,
+    /// Its channel has a window for all of its consumers.
+    shares: bool,
+    exclusive: bool,
+    priority: i16,
     live: bool,
 }
 
@@ -39,10 +51,11 @@ struct Attached {
 #[derive(Clone, Debug)]
 pub struct Broker {
     place: PlaceId,
+    definitions: Rc<Config>,
     routes: Routes,
     desk: Desk,
     /// Nothing of a publish is out of the ordinary: no disk has to be waited
-    /// for, and no alarm is on.
+    /// for, no alarm is on, no queue has arguments and no message properties.
     is_plain: bool,
     alarm: Alarm,
     confirm: ConfirmWhen,
@@ -98,25 +111,41 @@ struct Desk {
     consumers: Vec<Attached>,
     /// What the disk has not synced yet; `None` if it is ideal.
     storage: Option<Box<Storage>>,
+    version: Version,
+    /// What queues with arguments have given up and is not yet where it goes.
+    dead: VecDeque<Dead>,
+    /// Queues that may have something to hand out.
+    to_do: Vec<QueueId>,
     #[cfg(feature = "planted-bugs")]
     planted: planted::Planted,
 }
 
 impl Broker {
+    /// How many timer lanes it has.
+    pub const LANES: u16 = 1;
+
     /// A node that is not up yet, with `ports` connections to come.
     pub fn new(place: PlaceId, config: &Config, ports: u16) -> Self {
         Broker {
             place,
+            definitions: Rc::new(config.clone()),
             routes: Routes::new(config),
             desk: Desk {
-                queues: config.queues.iter().map(Queue::new).collect(),
+                queues: config
+                    .queues
+                    .iter()
+                    .map(|queue| Queue::new(queue, config.version))
+                    .collect(),
                 connections: alloc::vec![Connection::default(); usize::from(ports)],
                 consumers: Vec::new(),
                 storage: config.disk.map(|_| Storage::new(config.confirm).into()),
+                version: config.version,
+                dead: VecDeque::new(),
+                to_do: Vec::new(),
                 #[cfg(feature = "planted-bugs")]
                 planted: planted::Planted::new(config.bug),
             },
-            is_plain: config.disk.is_none(),
+            is_plain: config.disk.is_none() && is_plain(config),
             alarm: Alarm::default(),
             confirm: config.confirm,
         }
@@ -141,7 +170,7 @@ impl Broker {
     /// The messages that wait in a queue, in the order in which they leave.
     pub fn waiting(&self, queue: QueueId) -> impl Iterator<Item = Message> {
         let queue = self.desk.queues.get(usize::from(queue.0));
-        queue.into_iter().flat_map(|queue| queue.ready().iter())
+        queue.into_iter().flat_map(Queue::waiting)
     }
 
     /// A method that a node gets for every message, as words: they are decoded
@@ -153,9 +182,10 @@ impl Broker {
         let [_, tag, id, stamp] = words;
         if head.is_publish() {
             let message = Message::from_words([id, stamp]);
-            self.publish(cx, port, head.channel(), (head.exchange(), head.key()), message);
+            let route = (head.exchange(), head.key());
+            self.publish(cx, port, head.channel(), route, (message, head.mandatory()));
         } else if head.is_single_ack() {
-            self.desk.acknowledge(cx, port, head.channel(), tag);
+            self.acknowledge(cx, port, head.channel(), tag);
         } else {
             return false;
         }
@@ -169,9 +199,9 @@ impl Broker {
         port: Port,
         channel: ChannelId,
         route: (ExchangeId, KeyId),
-        message: Message,
+        post: (Message, bool),
     ) {
-        self.accept(cx, (port, channel), route, message, |cx, sequence, queues| {
+        self.accept(cx, (port, channel), route, post, |cx, sequence, queues| {
             cx.send(
                 port,
                 Frame::Confirm {
@@ -194,7 +224,7 @@ impl Broker {
         message: Message,
     ) -> TakenIn {
         let mut confirm = None;
-        let goes_out = self.accept(cx, from, route, message, |_, sequence, queues| {
+        let goes_out = self.accept(cx, from, route, (message, false), |_, sequence, queues| {
             confirm = Some((sequence, queues));
         });
         TakenIn { goes_out, confirm }
@@ -209,7 +239,24 @@ impl Broker {
         (port, channel): (Port, ChannelId),
         tag: u64,
     ) -> Option<HandedOut> {
-        self.desk.settle_one(cx, port, channel, tag)
+        let out = self.desk.settle_one(cx, port, channel, tag);
+        if self.desk.has_work() {
+            // What was handed out goes first.
+            if let Some(out) = out {
+                cx.send(out.port, out.frame());
+            }
+            self.work_off(cx);
+            return None;
+        }
+        out
+    }
+
+    /// `basic.ack` of one delivery.
+    #[inline(never)]
+    fn acknowledge<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, channel: ChannelId, tag: u64) {
+        if let Some(out) = self.settle_one(cx, (port, channel), tag) {
+            cx.send(out.port, out.frame());
+        }
     }
 
     /// A message joins its queues, `confirm` is called with its sequence number
@@ -222,7 +269,7 @@ impl Broker {
         cx: &mut C,
         (port, channel): (Port, ChannelId),
         (exchange, key): (ExchangeId, KeyId),
-        message: Message,
+        (message, mandatory): (Message, bool),
         confirm: impl FnOnce(&mut C, u64, u16),
     ) -> bool {
         let Some(open) = self.desk.connections[usize::from(port.0)].channel(channel) else {
@@ -232,7 +279,7 @@ impl Broker {
             return false;
         };
         if !self.is_plain {
-            self.publish_specially(cx, (port, channel), (exchange, key), message);
+            self.publish_specially(cx, (port, channel), (exchange, key), (message, mandatory));
             return true;
         }
         open.published += 1;
@@ -242,7 +289,11 @@ impl Broker {
             self.desk.enqueue(cx, *queue, message);
         }
         if targets.is_empty() {
-            cx.emit(self.place, FactKind::Unroutable, message.id, 0);
+            if !self.routes.has(exchange) {
+                self.fail(cx, (port, channel), ChannelError::NotFound);
+                return true;
+            }
+            special::cannot_route(cx, self.place, (port, channel), (message, mandatory));
         }
         if confirms {
             // A classic queue has written the message by now; it does not wait
@@ -251,11 +302,11 @@ impl Broker {
         }
         let mut goes_out = false;
         for queue in targets {
-            if let Some(consumer) = self.desk.taker(*queue) {
+            if let Some(consumer) = self.desk.taker(cx, *queue) {
                 self.desk.hand_out(cx, *queue, consumer);
                 goes_out = true;
             }
-            self.desk.assert_at_rest(*queue);
+            self.desk.assert_at_rest(cx, *queue);
         }
         goes_out
     }
@@ -274,7 +325,7 @@ impl Desk {
     /// Hands out what waits, as long as a consumer has credit.
     #[inline(always)]
     fn dispatch<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
-        while let Some(consumer) = self.taker(id) {
+        while let Some(consumer) = self.taker(cx, id) {
             self.hand_out(cx, id, consumer);
         }
     }
@@ -283,19 +334,23 @@ impl Desk {
     /// ready or no consumer with credit. So one message more, or one credit,
     /// lets at most one message out.
     #[inline(always)]
-    fn assert_at_rest(&mut self, id: QueueId) {
-        debug_assert!(self.taker(id).is_none(), "a message stays that can go out");
+    fn assert_at_rest<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
+        debug_assert!(self.taker(cx, id).is_none(), "a message stays that can go out");
     }
 
     /// Who gets the next message of a queue, if there are both.
     #[inline(always)]
-    fn taker(&mut self, id: QueueId) -> Option<ConsumerIndex> {
+    fn taker<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) -> Option<ConsumerIndex> {
         let consumers = &self.consumers;
         let queue = &mut self.queues[usize::from(id.0)];
+        if queue.special.is_some() {
+            return self.special_taker(cx, id);
+        }
         if !queue.has_ready() {
             return None;
         }
-        queue.next_consumer(|index| consumers[index.0 as usize].credit.is_open())
+        let connections = &self.connections;
+        queue.next_consumer(|index| consumers[index.0 as usize].is_open(connections))
     }
 
     #[inline(never)]
@@ -323,6 +378,9 @@ impl Desk {
         let (port, channel) = (consumer.port, consumer.channel);
         let tag = if consumer.automatic {
             cx.emit(place, FactKind::Settled, ready.message.id, 0);
+            if let Some(special) = &mut queue.special {
+                special.settle(ready.position, ready.message);
+            }
             0
         } else {
             consumer.credit.take();
@@ -333,11 +391,13 @@ impl Desk {
                 queue: id,
                 consumer: index,
             };
-            self.connections[usize::from(port.0)]
+            let open = self.connections[usize::from(port.0)]
                 .channel(channel)
-                .expect("a consumer lives on an open channel")
-                .in_flight
-                .insert(unacked)
+                .expect("a consumer lives on an open channel");
+            if let Some(shared) = &mut open.shared {
+                shared.take();
+            }
+            open.in_flight.insert(unacked)
         };
         Some(HandedOut {
             port,
@@ -350,13 +410,11 @@ impl Desk {
         })
     }
 
-    /// `basic.ack` of one delivery. An unknown tag closes the channel of a
-    /// real client with PRECONDITION_FAILED; the client here never sends one.
-    #[inline(never)]
-    fn acknowledge<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, channel: ChannelId, tag: u64) {
-        if let Some(out) = self.settle_one(cx, port, channel, tag) {
-            cx.send(out.port, out.frame());
-        }
+    /// Whether something is left to do that a queue with arguments, or a window
+    /// that consumers share, has brought about.
+    #[inline(always)]
+    fn has_work(&self) -> bool {
+        !self.dead.is_empty() || !self.to_do.is_empty()
     }
 
     #[inline(always)]
@@ -371,9 +429,9 @@ impl Desk {
         let unacked = open.in_flight.take(tag)?;
         self.settle(cx, &unacked, Outcome::Acknowledged);
         // Mostly this is what lets the next one out.
-        let consumer = self.taker(unacked.queue);
+        let consumer = self.taker(cx, unacked.queue);
         let out = consumer.and_then(|consumer| self.give(cx, unacked.queue, consumer));
-        self.assert_at_rest(unacked.queue);
+        self.assert_at_rest(cx, unacked.queue);
         out
     }
 
@@ -384,43 +442,29 @@ impl Desk {
         self.planted.note(unacked, outcome);
         let queue = &mut self.queues[usize::from(unacked.queue.0)];
         queue.unacked -= 1;
-        self.consumers[unacked.consumer.0 as usize].credit.give_back();
+        if let Some(consumer) = self.consumers.get_mut(unacked.consumer.0 as usize) {
+            consumer.credit.give_back();
+            if consumer.shares {
+                let (port, channel) = (consumer.port, consumer.channel);
+                self.give_back_shared(port, channel);
+            }
+        }
+        let queue = &mut self.queues[usize::from(unacked.queue.0)];
+        if queue.special.is_some() {
+            return self.settle_special(cx, unacked, outcome);
+        }
         let kind = match outcome {
             Outcome::Acknowledged => FactKind::Settled,
             Outcome::Dropped => FactKind::Discarded,
-            Outcome::Returned => {
+            Outcome::Returned | Outcome::Failed => {
                 queue.put_back(unacked.position, unacked.message);
                 FactKind::Requeued
             }
         };
         cx.emit(queue.place, kind, unacked.message.id, 0);
-        if let (Some(storage), true) = (&mut self.storage, outcome != Outcome::Returned) {
+        if let (Some(storage), true) = (&mut self.storage, outcome.is_final()) {
             storage.settle(cx, (unacked.queue, unacked.position));
         }
-    }
-
-    /// `basic.ack` and `basic.nack` of any shape.
-    fn on_settlement<C: Context<Frame>>(
-        &mut self,
-        cx: &mut C,
-        port: Port,
-        channel: ChannelId,
-        (tag, multiple): (u64, bool),
-        outcome: Outcome,
-    ) {
-        let Some(open) = self.connections[usize::from(port.0)].channel(channel) else {
-            return;
-        };
-        let mut settled = Vec::new();
-        if multiple {
-            open.in_flight.take_up_to(tag, |unacked| settled.push(unacked));
-        } else {
-            settled.extend(open.in_flight.take(tag));
-        }
-        for unacked in &settled {
-            self.settle(cx, unacked, outcome);
-        }
-        self.dispatch_all(cx, settled.iter().map(|unacked| unacked.queue).collect());
     }
 
     fn dispatch_all<C: Context<Frame>>(&mut self, cx: &mut C, mut queues: Vec<QueueId>) {
@@ -432,103 +476,35 @@ impl Desk {
             self.dispatch(cx, queue);
         }
     }
-
-    fn consume<C: Context<Frame>>(&mut self, cx: &mut C, attached: Attached) {
-        let Some(open) = self.connections[usize::from(attached.port.0)].channel(attached.channel) else {
-            return;
-        };
-        let queue = attached.queue;
-        // Slots of consumers that are gone are used again.
-        let free = self.consumers.iter().position(|known| !known.live);
-        let index = match free {
-            Some(free) => {
-                self.consumers[free] = attached;
-                free
-            }
-            None => {
-                self.consumers.push(attached);
-                self.consumers.len() - 1
-            }
-        };
-        let index = ConsumerIndex(u32::try_from(index).expect("the plan limits the number of services"));
-        open.consumers.push((attached.tag, index));
-        self.queues[usize::from(queue.0)].attach(index);
-        self.dispatch(cx, queue);
-    }
-
-    fn set_prefetch<C: Context<Frame>>(
-        &mut self,
-        cx: &mut C,
-        port: Port,
-        channel: ChannelId,
-        tag: ConsumerTag,
-        prefetch: u32,
-    ) {
-        let Some(open) = self.connections[usize::from(port.0)].channel(channel) else {
-            return;
-        };
-        let Some(index) = open.consumer(tag) else { return };
-        let consumer = &mut self.consumers[index.0 as usize];
-        consumer.credit.resize(prefetch);
-        let queue = consumer.queue;
-        self.dispatch(cx, queue);
-    }
-
-    /// Closes a connection: its consumers are gone, and what they had not
-    /// acknowledged goes back to its place. Returns the queues concerned.
-    fn close<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) -> Vec<QueueId> {
-        if let Some(storage) = &mut self.storage {
-            storage.close(port, None);
-        }
-        let channels: Vec<Channel> = self.connections[usize::from(port.0)].close().collect();
-        let mut touched = Vec::new();
-        for channel in channels {
-            touched.extend(self.close_channel(cx, &channel));
-        }
-        touched
-    }
-
-    fn close_channel<C: Context<Frame>>(&mut self, cx: &mut C, channel: &Channel) -> Vec<QueueId> {
-        let mut touched = Vec::new();
-        for (_, index) in &channel.consumers {
-            let queue = self.consumers[index.0 as usize].queue;
-            self.queues[usize::from(queue.0)].detach(*index);
-        }
-        #[cfg(feature = "planted-bugs")]
-        let channel = &self.planted.reorder(channel);
-        for (_, unacked) in channel.in_flight.iter() {
-            self.settle(cx, unacked, Outcome::Returned);
-            touched.push(unacked.queue);
-        }
-        #[cfg(feature = "planted-bugs")]
-        touched.extend(self.bring_back());
-        for (_, index) in &channel.consumers {
-            self.consumers[index.0 as usize].live = false;
-        }
-        touched
-    }
-
-    fn open<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, channel: ChannelId, confirms: bool) {
-        if let Some(before) = self.connections[usize::from(port.0)].open(channel, confirms) {
-            if let Some(storage) = &mut self.storage {
-                storage.close(port, Some(channel));
-            }
-            let touched = self.close_channel(cx, &before);
-            self.dispatch_all(cx, touched);
-        }
-    }
 }
 
 /// How a delivery ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Outcome {
     Acknowledged,
+    /// The consumer put it back.
     Returned,
+    /// It came back because the consumer is gone.
+    Failed,
     Dropped,
 }
 
+impl Outcome {
+    /// Whether the queue has nothing to do with it any more.
+    fn is_final(self) -> bool {
+        matches!(self, Outcome::Acknowledged | Outcome::Dropped)
+    }
+}
+
+/// Whether nothing in the definitions calls for more than the short way.
+fn is_plain(config: &Config) -> bool {
+    config.properties.is_empty() && config.queues.iter().all(|queue| queue.arguments.is_none())
+}
+
 impl Node<Frame> for Broker {
-    fn start<C: Context<Frame>>(&mut self, _cx: &mut C) {}
+    fn start<C: Context<Frame>>(&mut self, cx: &mut C) {
+        self.start_queues(cx);
+    }
 
     #[inline(never)]
     fn on_packet<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
@@ -538,12 +514,12 @@ impl Node<Frame> for Broker {
                 exchange,
                 key,
                 message,
+                mandatory,
             } => {
-                self.publish(cx, port, channel, (exchange, key), message);
+                self.publish(cx, port, channel, (exchange, key), (message, mandatory));
             }
             Frame::Ack { channel, tag, multiple } => {
-                self.desk
-                    .on_settlement(cx, port, channel, (tag, multiple), Outcome::Acknowledged);
+                self.on_settlement(cx, (port, channel), (tag, multiple), Outcome::Acknowledged);
             }
             Frame::Nack {
                 channel,
@@ -552,45 +528,15 @@ impl Node<Frame> for Broker {
                 requeue,
             } => {
                 let outcome = if requeue { Outcome::Returned } else { Outcome::Dropped };
-                self.desk.on_settlement(cx, port, channel, (tag, multiple), outcome);
+                self.on_settlement(cx, (port, channel), (tag, multiple), outcome);
             }
-            Frame::Open { channel, confirms } => {
-                self.drop_unread(cx, port, Some(channel));
-                self.desk.open(cx, port, channel, confirms);
-            }
-            Frame::Consume {
-                channel,
-                consumer,
-                queue,
-                prefetch,
-                automatic,
-            } => {
-                let credit = Credit::new(prefetch);
-                self.desk.consume(
-                    cx,
-                    Attached {
-                        port,
-                        channel,
-                        tag: consumer,
-                        queue,
-                        credit,
-                        automatic,
-                        live: true,
-                    },
-                );
-            }
-            Frame::Qos {
-                channel,
-                consumer,
-                prefetch,
-            } => self.desk.set_prefetch(cx, port, channel, consumer, prefetch),
-            Frame::Confirm { .. } | Frame::Deliver { .. } => {
-                debug_assert!(false, "only the node sends these");
-            }
+            other => self.on_channel_method(cx, port, other),
         }
     }
 
-    fn on_timer<C: Context<Frame>>(&mut self, _cx: &mut C, _token: u64) {}
+    fn on_timer<C: Context<Frame>>(&mut self, cx: &mut C, token: u64) {
+        self.on_queue_timer(cx, token);
+    }
 
     fn on_disk<C: Context<Frame>>(&mut self, cx: &mut C) {
         if let Some(storage) = &mut self.desk.storage {
@@ -602,6 +548,7 @@ impl Node<Frame> for Broker {
         self.drop_unread(cx, port, None);
         let touched = self.desk.close(cx, port);
         self.desk.dispatch_all(cx, touched);
+        self.work_off(cx);
     }
 
     fn on_opened<C: Context<Frame>>(&mut self, _cx: &mut C, _port: Port) {}
@@ -612,6 +559,7 @@ impl Node<Frame> for Broker {
             self.desk.close(cx, Port(index as u16));
         }
         self.desk.consumers.clear();
+        self.desk.forget_work(cx);
         self.lose(cx, crash);
         #[cfg(feature = "planted-bugs")]
         self.forget_something();

@@ -2,7 +2,7 @@
 
 use super::queue::ConsumerIndex;
 use super::{ConsumerTag, QueueId};
-use crate::parts::InFlight;
+use crate::parts::{Credit, InFlight};
 use alloc::vec::Vec;
 use mqlab_model::Message;
 
@@ -24,9 +24,16 @@ pub(super) struct Channel {
     pub(super) published: u64,
     pub(super) in_flight: InFlight<Unacked>,
     pub(super) consumers: Vec<(ConsumerTag, ConsumerIndex)>,
+    /// What its consumers may have together, if that is limited.
+    pub(super) shared: Option<Credit>,
 }
 
 impl Channel {
+    /// Whether one more delivery fits into what its consumers share.
+    pub(super) fn is_open(&self) -> bool {
+        self.shared.is_none_or(|shared| shared.is_open())
+    }
+
     pub(super) fn consumer(&self, tag: ConsumerTag) -> Option<ConsumerIndex> {
         self.consumers
             .iter()
@@ -45,6 +52,16 @@ impl Connection {
     #[inline]
     pub(super) fn channel(&mut self, number: super::ChannelId) -> Option<&mut Channel> {
         self.channels.get_mut(usize::from(number.0))?.as_mut()
+    }
+
+    /// A channel, to look at.
+    pub(super) fn look_at(&self, number: super::ChannelId) -> Option<&Channel> {
+        self.channels.get(usize::from(number.0))?.as_ref()
+    }
+
+    /// Closes one channel and returns it, if it was open.
+    pub(super) fn close_one(&mut self, number: super::ChannelId) -> Option<Channel> {
+        self.channels.get_mut(usize::from(number.0))?.take()
     }
 
     /// The channels that are open.

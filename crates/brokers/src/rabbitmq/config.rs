@@ -1,8 +1,11 @@
 //! What a RabbitMQ node is made of when it boots: its definitions.
 
+use super::{Properties, QueueArguments, Version};
+use crate::parts::{Headers, Value};
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use mqlab_model::{DiskPlan, PlaceId};
+use mqlab_model::{DiskPlan, Message, PlaceId};
 
 /// Index of an exchange in [`Config::exchanges`]; 0 is the default exchange.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -25,6 +28,8 @@ impl ExchangeId {
     /// The exchange without a name: every queue is bound to it by its own
     /// name (AMQP 0-9-1, section 3.1.3.1).
     pub const DEFAULT: ExchangeId = ExchangeId(0);
+    /// No exchange.
+    pub const MISSING: ExchangeId = ExchangeId(u16::MAX);
 }
 
 /// When a persistent message in a durable queue is confirmed.
@@ -41,6 +46,8 @@ pub enum ConfirmWhen {
 /// The definitions of one RabbitMQ node.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Config {
+    /// Which RabbitMQ it is.
+    pub version: Version,
     /// Exchanges; the first is the default exchange.
     pub exchanges: Vec<ExchangeConfig>,
     /// Queues, in the order of the scenario.
@@ -49,6 +56,8 @@ pub struct Config {
     pub bindings: Vec<Binding>,
     /// Every routing and binding key that occurs, interned.
     pub keys: Vec<String>,
+    /// Every set of properties that messages carry; the first has number 1.
+    pub properties: Vec<Properties>,
     /// Its disk; `None` is an ideal one, on which everything is synced at
     /// once.
     pub disk: Option<DiskPlan>,
@@ -66,6 +75,20 @@ pub struct ExchangeConfig {
     pub name: String,
     /// How it routes.
     pub kind: ExchangeKind,
+    /// The name of the exchange that gets what this one routes to nothing. It
+    /// need not exist.
+    pub alternate: Option<String>,
+}
+
+impl ExchangeConfig {
+    /// An exchange without arguments.
+    pub fn new(name: &str, kind: ExchangeKind) -> Self {
+        ExchangeConfig {
+            name: name.into(),
+            kind,
+            alternate: None,
+        }
+    }
 }
 
 /// How an exchange chooses queues.
@@ -75,10 +98,16 @@ pub enum ExchangeKind {
     Default,
     /// Queues whose binding key equals the routing key.
     Direct,
+    /// Everything that is bound.
+    Fanout,
+    /// What is bound with a pattern that the routing key matches.
+    Topic,
+    /// What is bound with arguments that the message's headers match.
+    Headers,
 }
 
-/// One classic queue.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// One queue.
+#[derive(Clone, PartialEq, Debug)]
 pub struct QueueConfig {
     /// Its name, unique in the scenario.
     pub name: String,
@@ -86,31 +115,66 @@ pub struct QueueConfig {
     pub place: PlaceId,
     /// Whether the queue itself is there again after a restart of the node.
     pub durable: bool,
+    /// Its arguments; `None` is a classic queue without any.
+    pub arguments: Option<Box<QueueArguments>>,
 }
 
-/// A queue is bound to an exchange with a key.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+impl QueueConfig {
+    /// A durable classic queue without arguments. The engine numbers places.
+    pub fn new(name: &str) -> Self {
+        QueueConfig {
+            name: name.into(),
+            place: PlaceId(0),
+            durable: true,
+            arguments: None,
+        }
+    }
+}
+
+/// What a binding leads to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Target {
+    /// A queue.
+    Queue(QueueId),
+    /// Another exchange, which routes on.
+    Exchange(ExchangeId),
+}
+
+/// Something is bound to an exchange.
+#[derive(Clone, PartialEq, Debug)]
 pub struct Binding {
     /// The exchange that routes.
     pub exchange: ExchangeId,
-    /// The queue that receives.
-    pub queue: QueueId,
+    /// What receives.
+    pub target: Target,
     /// The binding key.
     pub key: KeyId,
+    /// What a headers exchange compares, with its `x-match`.
+    pub arguments: Headers,
+}
+
+impl Binding {
+    /// A queue is bound with a key.
+    pub fn of_queue(exchange: ExchangeId, queue: QueueId, key: KeyId) -> Self {
+        Binding {
+            exchange,
+            target: Target::Queue(queue),
+            key,
+            arguments: Headers::new(),
+        }
+    }
 }
 
 impl Config {
     /// A node with the default exchange and nothing else.
     pub fn new() -> Self {
-        let default = ExchangeConfig {
-            name: String::new(),
-            kind: ExchangeKind::Default,
-        };
         Config {
-            exchanges: alloc::vec![default],
+            version: Version::default(),
+            exchanges: alloc::vec![ExchangeConfig::new("", ExchangeKind::Default)],
             queues: Vec::new(),
             bindings: Vec::new(),
             keys: Vec::new(),
+            properties: Vec::new(),
             disk: None,
             confirm: ConfirmWhen::Written,
             #[cfg(feature = "planted-bugs")]
@@ -138,8 +202,33 @@ impl Config {
         }
         let bindings = self.bindings.iter().filter(|binding| binding.exchange == exchange);
         bindings
-            .filter_map(|binding| Some((self.keys.get(usize::from(binding.key.0))?.as_str(), binding.queue)))
+            .filter_map(|binding| match binding.target {
+                Target::Queue(queue) => Some((self.key(binding.key)?, queue)),
+                Target::Exchange(_) => None,
+            })
             .collect()
+    }
+
+    /// The text of a key.
+    pub fn key(&self, key: KeyId) -> Option<&str> {
+        self.keys.get(usize::from(key.0)).map(String::as_str)
+    }
+
+    /// The properties that a message carries.
+    pub fn properties(&self, message: Message) -> Option<&Properties> {
+        let index = usize::from(message.properties()).checked_sub(1)?;
+        self.properties.get(index)
+    }
+
+    /// Its headers.
+    pub fn headers(&self, message: Message) -> &[(String, Value)] {
+        self.properties(message).map_or(&[], |properties| &properties.headers)
+    }
+
+    /// The exchange called `name`.
+    pub fn exchange(&self, name: &str) -> Option<ExchangeId> {
+        let index = self.exchanges.iter().position(|exchange| exchange.name == name)?;
+        Some(ExchangeId(u16::try_from(index).ok()?))
     }
 
     /// The queue called `name`.

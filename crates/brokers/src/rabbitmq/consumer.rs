@@ -78,6 +78,8 @@ impl Consumer {
                 queue: self.queue,
                 prefetch: self.prefetch,
                 automatic: self.automatic,
+                exclusive: false,
+                priority: 0,
             },
         );
     }

@@ -46,10 +46,10 @@ impl Queue {
     pub(super) fn view(&self) -> QueueView {
         QueueView {
             place: self.place,
-            messages_ready: self.ready().len() as u64,
+            messages_ready: self.len() as u64,
             messages_unacknowledged: self.unacked,
             consumers: self.consumer_count() as u64,
-            head: self.ready().head(),
+            head: self.head(),
         }
     }
 }

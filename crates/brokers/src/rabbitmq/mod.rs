@@ -5,10 +5,14 @@
 //! and hands it to a consumer within the consumer's prefetch; the client's
 //! [`Consumer`] gets it and settles it; the broker forgets it.
 //!
-//! Modelled after RabbitMQ 4: classic queues, the default and the direct
-//! exchange, publisher confirms, `basic.qos` per consumer, acknowledgements
-//! with `multiple`, requeue to the original position.
+//! Modelled after RabbitMQ 4.3 and, where a definition says so, older ones
+//! (`version.rs`): five kinds of exchanges with alternates, classic queues and
+//! the rules of quorum queues on one node, the arguments of queues
+//! (`arguments.rs`), publisher confirms, `basic.qos`, acknowledgements, dead
+//! lettering. A queue without arguments keeps sixteen bytes of a message; one
+//! with arguments is a [`special`] one.
 
+mod arguments;
 mod broker;
 mod channel;
 mod config;
@@ -16,17 +20,26 @@ mod consumer;
 mod exchange;
 mod inspect;
 mod producer;
+mod properties;
 mod queue;
+mod special;
 mod storage;
+mod version;
 mod wire;
 mod words;
 
+pub use arguments::{ChannelError, DeadLetter, DelayedRetry, DeliveryLimit, Overflow, QueueArguments, QueueKind};
 #[cfg(feature = "planted-bugs")]
 pub use broker::Bug;
 pub use broker::{Broker, HandedOut, TakenIn};
-pub use config::{Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, KeyId, QueueConfig, QueueId};
+pub use config::{
+    Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, KeyId, QueueConfig, QueueId, Target,
+};
 pub use consumer::{Consumer, Delivery};
 pub use inspect::{ConsumerView, QueueView, UnackedView};
 pub use producer::Producer;
+pub use properties::Properties;
+pub use special::{Death, Story};
+pub use version::Version;
 pub use wire::{ChannelId, ConsumerTag, Frame};
 pub use words::Head;

@@ -84,6 +84,7 @@ impl Producer {
                 exchange,
                 key,
                 message,
+                mandatory: false,
             },
         );
         Some(sequence)
@@ -133,6 +134,21 @@ impl Producer {
         }
         self.early += 1;
         cx.emit(self.place, FactKind::Confirmed, message, u64::from(queues));
+        Some(message)
+    }
+
+    /// A queue did not take what was published by that number.
+    #[cold]
+    pub fn on_refuse<C: Context<Frame>>(&mut self, cx: &mut C, sequence: u64) -> Option<MessageId> {
+        let nth = usize::try_from(sequence.checked_sub(self.oldest)?).ok()?;
+        let entry = self.unconfirmed.get_mut(nth)?;
+        let message = core::mem::replace(entry, MessageId::NONE);
+        if message == MessageId::NONE {
+            return None;
+        }
+        self.early += 1;
+        self.skip_confirmed();
+        cx.emit(self.place, FactKind::Refused, message, 2);
         Some(message)
     }
 

@@ -1,15 +1,23 @@
-//! A classic queue: what waits, and who consumes it.
+//! A queue: what waits, and who consumes it.
 
-use super::QueueConfig;
+use super::special::Special;
+use super::{QueueConfig, Version};
 use crate::parts::{Ready, ReadyQueue};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
+use mqlab_kernel::SimTime;
 use mqlab_model::{Crash, Message, PlaceId};
 
 /// Index of a consumer in the node's table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct ConsumerIndex(pub(super) u32);
 
-/// A classic queue. What is gone after a restart is what never asked to stay:
+impl ConsumerIndex {
+    /// Nobody consumes: a message was asked for.
+    pub(super) const NONE: ConsumerIndex = ConsumerIndex(u32::MAX);
+}
+
+/// A queue. What is gone after a restart is what never asked to stay:
 /// transient messages, and the whole content of a queue that is not durable
 /// (docs: "Classic Queues", "Durability"); and what the disk does not have,
 /// see `storage.rs`.
@@ -18,6 +26,12 @@ pub(super) struct Queue {
     pub(super) place: PlaceId,
     durable: bool,
     ready: ReadyQueue,
+    /// In place of `ready`, if the queue has arguments.
+    pub(super) special: Option<Box<Special>>,
+    /// The queue is not there any more.
+    pub(super) is_deleted: bool,
+    /// Its last consumer is gone, and that is the end of it.
+    pub(super) is_abandoned: bool,
     /// How many of its messages are delivered and not settled.
     pub(super) unacked: u64,
     consumers: Vec<ConsumerIndex>,
@@ -26,11 +40,15 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    pub(super) fn new(config: &QueueConfig) -> Self {
+    pub(super) fn new(config: &QueueConfig, version: Version) -> Self {
+        let special = config.arguments.clone();
         Queue {
             place: config.place,
             durable: config.durable,
             ready: ReadyQueue::default(),
+            special: special.map(|arguments| Special::new(arguments, version).into()),
+            is_deleted: false,
+            is_abandoned: false,
             unacked: 0,
             consumers: Vec::new(),
             turn: 0,
@@ -40,39 +58,106 @@ impl Queue {
     /// Whether `message` would be here after a restart of the node.
     #[inline]
     pub(super) fn keeps(&self, message: Message) -> bool {
-        self.durable && message.is_persistent()
+        let all = self.special.as_ref().is_some_and(|special| special.keeps_all());
+        self.durable && (message.is_persistent() || all)
     }
 
+    /// Adds a message to a queue without arguments.
     #[inline]
     pub(super) fn push(&mut self, message: Message) {
+        debug_assert!(self.special.is_none(), "a special queue wants to know more");
         self.ready.push(message);
     }
 
     #[inline]
     pub(super) fn pop(&mut self) -> Option<Ready> {
+        if let Some(special) = &mut self.special {
+            return special.pop();
+        }
         self.ready.pop()
     }
 
     #[inline]
     pub(super) fn has_ready(&self) -> bool {
+        if let Some(special) = &self.special {
+            return special.len() > 0;
+        }
         !self.ready.is_empty()
     }
 
+    /// What was handed out by a queue without arguments comes back.
     pub(super) fn put_back(&mut self, position: u64, message: Message) {
-        self.ready.put_back(position, message);
+        match &mut self.special {
+            None => self.ready.put_back(position, message),
+            Some(special) => {
+                special.put_back(SimTime::ZERO, position, message, true);
+            }
+        }
     }
 
-    pub(super) fn ready(&self) -> &ReadyQueue {
-        &self.ready
+    /// From now on it keeps more of each message.
+    pub(super) fn become_special(&mut self, version: Version) -> &mut Special {
+        let Queue { ready, special, .. } = self;
+        special.get_or_insert_with(|| {
+            let mut new = Special::new(Box::default(), version);
+            let (first, next) = (
+                ready.next_position() - ready.waiting_len() as u64,
+                ready.next_position(),
+            );
+            ready.retain(
+                |position, message| {
+                    new.adopt(position, message, position < first);
+                    false
+                },
+                |_, _| {},
+            );
+            new.skip_to(next);
+            new.into()
+        })
     }
 
-    pub(super) fn attach(&mut self, consumer: ConsumerIndex) {
-        self.consumers.push(consumer);
+    /// How many messages wait.
+    pub(super) fn len(&self) -> usize {
+        self.special.as_ref().map_or(self.ready.len(), |special| special.len())
+    }
+
+    /// The message at the head.
+    pub(super) fn head(&self) -> Option<Message> {
+        self.special
+            .as_ref()
+            .map_or_else(|| self.ready.head(), |special| special.head())
+    }
+
+    /// What waits, in the order in which it leaves.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = Message> {
+        self.ready
+            .iter()
+            .chain(self.special.iter().flat_map(|special| special.iter()))
+    }
+
+    /// Position of the message that was added last.
+    pub(super) fn last_position(&self) -> u64 {
+        match &self.special {
+            Some(special) => special.last_position(),
+            None => self.ready.last_position(),
+        }
+    }
+
+    /// A consumer comes; it stands in front of those whose priority is lower,
+    /// which `is_lower` knows.
+    pub(super) fn attach(&mut self, consumer: ConsumerIndex, is_lower: impl Fn(ConsumerIndex) -> bool) {
+        let place = self.consumers.iter().position(|known| is_lower(*known));
+        self.consumers.insert(place.unwrap_or(self.consumers.len()), consumer);
     }
 
     pub(super) fn detach(&mut self, consumer: ConsumerIndex) {
         self.consumers.retain(|known| *known != consumer);
         self.turn = 0;
+    }
+
+    /// The consumers, those of a higher priority first.
+    pub(super) fn by_priority(&self) -> &[ConsumerIndex] {
+        &self.consumers
     }
 
     /// The consumers, in the order in which they are served.
@@ -111,7 +196,10 @@ impl Queue {
             gone(message);
             false
         };
-        self.ready.retain(each, |_, _| {});
+        match &mut self.special {
+            Some(special) => special.retain(each),
+            None => self.ready.retain(each, |_, _| {}),
+        }
     }
 
     /// The node dies, and with it the messages at the positions that
@@ -126,14 +214,18 @@ impl Queue {
         moved: impl FnMut(u64, u64),
     ) {
         let keeps = self.durable && crash != Crash::Disk;
+        let all = self.special.as_ref().is_some_and(|special| special.keeps_all());
         let keep = |position, message: Message| {
-            let stays = keeps && message.is_persistent() && !is_gone(position);
+            let stays = keeps && (all || message.is_persistent()) && !is_gone(position);
             if !stays {
                 gone(message);
             }
             stays
         };
-        self.ready.retain(keep, moved);
+        match &mut self.special {
+            Some(special) => special.retain(keep),
+            None => self.ready.retain(keep, moved),
+        }
         self.consumers.clear();
         self.turn = 0;
         self.unacked = 0;

@@ -12,6 +12,11 @@ pub struct ChannelId(pub u8);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ConsumerTag(pub u8);
 
+impl ConsumerTag {
+    /// Stands in deliveries that were asked for one by one.
+    pub const GET: ConsumerTag = ConsumerTag(u8::MAX);
+}
+
 /// One method on a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Frame {
@@ -34,6 +39,10 @@ pub enum Frame {
         prefetch: u32,
         /// `no-ack`: the node forgets a message when it has sent it.
         automatic: bool,
+        /// Nobody else may consume the queue.
+        exclusive: bool,
+        /// `x-priority`: those of a higher one are served first.
+        priority: i16,
     },
     /// A new prefetch for a consumer that exists. Real clients cancel and
     /// consume again to get there; the effect on deliveries is the same.
@@ -56,6 +65,8 @@ pub enum Frame {
         key: KeyId,
         /// The message.
         message: Message,
+        /// It is to come back if it cannot be routed.
+        mandatory: bool,
     },
     /// `basic.ack` from the node: a confirm.
     Confirm {
@@ -100,6 +111,64 @@ pub enum Frame {
         multiple: bool,
         /// Back to its place in the queue, or dropped.
         requeue: bool,
+    },
+    /// `basic.qos` for all consumers of a channel together (`global`).
+    ChannelQos {
+        /// The channel.
+        channel: ChannelId,
+        /// Most deliveries without acknowledgement; 0 is no limit.
+        prefetch: u32,
+    },
+    /// `basic.get`. The answer is [`Frame::GetOk`] and a delivery for
+    /// [`ConsumerTag::GET`], or [`Frame::GetEmpty`].
+    Get {
+        /// The channel.
+        channel: ChannelId,
+        /// The queue.
+        queue: QueueId,
+        /// `no-ack`.
+        automatic: bool,
+    },
+    /// `basic.get-ok`.
+    GetOk {
+        /// The channel.
+        channel: ChannelId,
+        /// How many messages are left in the queue.
+        remaining: u64,
+    },
+    /// `basic.get-empty`.
+    GetEmpty {
+        /// The channel.
+        channel: ChannelId,
+    },
+    /// `basic.cancel`, from either side: the node says so if the queue is gone.
+    Cancel {
+        /// The channel.
+        channel: ChannelId,
+        /// The consumer.
+        consumer: ConsumerTag,
+    },
+    /// `channel.close`: from the client with 0, from the node with the reply
+    /// code of what the client did wrong.
+    Close {
+        /// The channel.
+        channel: ChannelId,
+        /// The reply code.
+        code: u16,
+    },
+    /// `basic.return`: a mandatory message could not be routed.
+    Return {
+        /// The channel.
+        channel: ChannelId,
+        /// The message.
+        message: Message,
+    },
+    /// `basic.nack` from the node: a queue did not take it.
+    Refuse {
+        /// The channel.
+        channel: ChannelId,
+        /// The publish sequence number, from 1.
+        sequence: u64,
     },
 }
 

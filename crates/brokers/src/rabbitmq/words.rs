@@ -15,6 +15,14 @@ const CONFIRM: u64 = 4;
 const DELIVER: u64 = 5;
 const ACK: u64 = 6;
 const NACK: u64 = 7;
+const CHANNEL_QOS: u64 = 8;
+const GET: u64 = 9;
+/// With the flag: there was nothing.
+const GET_OK: u64 = 10;
+const CANCEL: u64 = 11;
+const CLOSE: u64 = 12;
+const RETURN: u64 = 13;
+const REFUSE: u64 = 14;
 
 /// The head word: method in bits 0 to 3, channel in 8 to 15, consumer in 16
 /// to 23, two flags in 24 and 25, two numbers of sixteen bits above them.
@@ -45,6 +53,12 @@ impl Head {
     #[inline(always)]
     pub const fn is_publish(self) -> bool {
         self.is(PUBLISH)
+    }
+
+    /// The mandatory flag of `basic.publish`.
+    #[inline(always)]
+    pub const fn mandatory(self) -> bool {
+        self.flag()
     }
 
     /// Whether it is a confirm.
@@ -129,8 +143,17 @@ impl Frame {
                 queue,
                 prefetch,
                 automatic,
+                exclusive,
+                priority,
             } => [
-                head(CONSUME, channel, consumer.0, automatic as u64, queue.0, 0),
+                head(
+                    CONSUME,
+                    channel,
+                    consumer.0,
+                    automatic as u64 | (exclusive as u64) << 1,
+                    queue.0,
+                    priority as u16,
+                ),
                 prefetch as u64,
                 0,
                 0,
@@ -145,9 +168,11 @@ impl Frame {
                 exchange,
                 key,
                 message,
+                mandatory,
             } => {
                 let [id, stamp] = message.to_words();
-                [head(PUBLISH, channel, 0, 0, exchange.0, key.0), 0, id, stamp]
+                let word = head(PUBLISH, channel, 0, mandatory as u64, exchange.0, key.0);
+                [word, 0, id, stamp]
             }
             Frame::Confirm {
                 channel,
@@ -182,6 +207,21 @@ impl Frame {
                 0,
                 0,
             ],
+            Frame::ChannelQos { channel, prefetch } => [head(CHANNEL_QOS, channel, 0, 0, 0, 0), prefetch as u64, 0, 0],
+            Frame::Get {
+                channel,
+                queue,
+                automatic,
+            } => [head(GET, channel, 0, automatic as u64, queue.0, 0), 0, 0, 0],
+            Frame::GetOk { channel, remaining } => [head(GET_OK, channel, 0, 0, 0, 0), remaining, 0, 0],
+            Frame::GetEmpty { channel } => [head(GET_OK, channel, 0, 1, 0, 0), 0, 0, 0],
+            Frame::Cancel { channel, consumer } => [head(CANCEL, channel, consumer.0, 0, 0, 0), 0, 0, 0],
+            Frame::Close { channel, code } => [head(CLOSE, channel, 0, 0, code, 0), 0, 0, 0],
+            Frame::Return { channel, message } => {
+                let [id, stamp] = message.to_words();
+                [head(RETURN, channel, 0, 0, 0, 0), 0, id, stamp]
+            }
+            Frame::Refuse { channel, sequence } => [head(REFUSE, channel, 0, 0, 0, 0), sequence, 0, 0],
         }
     }
 
@@ -207,6 +247,8 @@ impl Frame {
                 queue: QueueId(low),
                 prefetch: tag as u32,
                 automatic: flag,
+                exclusive: second,
+                priority: high as i16,
             },
             QOS => Frame::Qos {
                 channel,
@@ -220,6 +262,7 @@ impl Frame {
                     exchange: ExchangeId(low),
                     key: KeyId(high),
                     message,
+                    mandatory: flag,
                 }
             }
             CONFIRM => Frame::Confirm {
@@ -249,6 +292,27 @@ impl Frame {
                 multiple: flag,
                 requeue: second,
             },
+            CHANNEL_QOS => Frame::ChannelQos {
+                channel,
+                prefetch: tag as u32,
+            },
+            GET => Frame::Get {
+                channel,
+                queue: QueueId(low),
+                automatic: flag,
+            },
+            GET_OK if flag => Frame::GetEmpty { channel },
+            GET_OK => Frame::GetOk {
+                channel,
+                remaining: tag,
+            },
+            CANCEL => Frame::Cancel { channel, consumer },
+            CLOSE => Frame::Close { channel, code: low },
+            RETURN => {
+                let message = Message::from_words([id, stamp]);
+                Frame::Return { channel, message }
+            }
+            REFUSE => Frame::Refuse { channel, sequence: tag },
             _ => panic!("these words are not of a frame"),
         }
     }
@@ -277,6 +341,17 @@ mod tests {
                 queue,
                 prefetch,
                 automatic: true,
+                exclusive: false,
+                priority: -3,
+            },
+            Frame::Consume {
+                channel,
+                consumer,
+                queue,
+                prefetch,
+                automatic: false,
+                exclusive: true,
+                priority: i16::MAX,
             },
             Frame::Qos {
                 channel,
@@ -288,6 +363,7 @@ mod tests {
                 exchange,
                 key,
                 message,
+                mandatory: true,
             },
             Frame::Confirm {
                 channel,
@@ -319,6 +395,21 @@ mod tests {
                 multiple: true,
                 requeue: false,
             },
+            Frame::ChannelQos { channel, prefetch },
+            Frame::Get {
+                channel,
+                queue,
+                automatic: true,
+            },
+            Frame::GetOk {
+                channel,
+                remaining: tag,
+            },
+            Frame::GetEmpty { channel },
+            Frame::Cancel { channel, consumer },
+            Frame::Close { channel, code: 406 },
+            Frame::Return { channel, message },
+            Frame::Refuse { channel, sequence: tag },
         ] {
             assert_eq!(Frame::from_words(frame.to_words()), frame);
         }

@@ -4,8 +4,14 @@
 //! `mqlab_brokers::kafka` that a node is made of.
 
 mod assignors;
+mod cleaning;
+mod log;
 mod partitioner;
 mod read;
+mod replication;
+mod setting;
+mod steps;
+mod transactions;
 
 use crate::case::Case;
 use crate::outcome::Outcome;
@@ -14,7 +20,9 @@ use crate::outcome::Outcome;
 pub(crate) fn judge(topic: &str, case: &Case) -> Outcome {
     Outcome::from_result(match topic {
         "kafka_assignors" => assignors::judge(case),
+        "kafka_log" => log::judge(case),
         "kafka_partitioner" => partitioner::judge(case),
+        "kafka_replication" => replication::judge(case),
         other => Err(format!("no topic `{other}`")),
     })
 }

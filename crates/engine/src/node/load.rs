@@ -409,6 +409,13 @@ impl Node<Wire> for Load {
     fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port, wire: Wire) {
         match wire {
             Wire::Amqp(Frame::Confirm { sequence, queues, .. }) => self.on_confirm(cx, sequence, queues),
+            Wire::Amqp(Frame::Refuse { sequence, .. }) => {
+                if let Output::Publish(producer, _) = &mut self.output
+                    && producer.on_refuse(&mut Lifted::<_, Wire>::new(cx), sequence).is_some()
+                {
+                    self.users_hear(cx);
+                }
+            }
             Wire::Reply { token, message, done } => {
                 let Output::Call(_, unanswered) = &mut self.output else {
                     return;

@@ -47,7 +47,7 @@ impl AnyNode {
     pub(crate) fn timer_lanes(&self) -> u16 {
         match self {
             AnyNode::Load(load) => load.lanes(),
-            AnyNode::Rabbit(_) => 0,
+            AnyNode::Rabbit(_) => rabbitmq::Broker::LANES,
             AnyNode::Service(service) => service.lanes(),
             AnyNode::Table(_) => Table::LANES,
         }

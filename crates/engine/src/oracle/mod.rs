@@ -258,7 +258,11 @@ impl Oracle {
             FactKind::Repeated | FactKind::Known => self.write(fact, &change::HAS_EFFECT),
             FactKind::Handled => self.finish(fact),
             FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.end(fact, &change::END),
-            FactKind::Purged => self.end(fact, &change::PURGE),
+            // What a queue gives up because it was told to is no loss. What it
+            // hands on, other queues owe.
+            FactKind::Purged | FactKind::DeadLettered | FactKind::Expired | FactKind::Evicted => {
+                self.end(fact, &change::PURGE)
+            }
             FactKind::Requeued => self.update(fact, place, &change::LET_GO),
             FactKind::Deleted if fact.value == 1 => self.expire(fact),
             FactKind::Failed | FactKind::Aborted => {

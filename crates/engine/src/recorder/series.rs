@@ -5,6 +5,7 @@ use crate::places::{PlaceKind, Places};
 use crate::plan::Plan;
 use crate::sources::Sources;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::PlaceId;
 
@@ -181,11 +182,11 @@ impl Series {
     /// Doubles the step. What was taken at odd multiples goes.
     fn coarsen(&mut self) {
         for column in &mut self.columns {
-            let mut index = 0;
-            column.values.retain(|_| {
-                index += 1;
-                index % 2 == 0
-            });
+            let values = Cell::from_mut(&mut column.values[..]).as_slice_of_cells();
+            for (to, [_, from]) in values.iter().zip(values.as_chunks().0) {
+                to.set(from.get());
+            }
+            column.values.truncate(column.values.len() / 2);
         }
         self.taken /= 2;
         self.step = self.step.checked_mul(2).unwrap_or(SimSpan::MAX);

@@ -6,7 +6,7 @@ use crate::node::AnyNode;
 use crate::oracle::{InletCounts, Verdict, VerdictKind};
 use crate::places::PlaceKind;
 use crate::plan::{RowState, Watch, WatchKind};
-use crate::recorder::{ColumnKind, First, InletTiming, Recorder, mean, quantile};
+use crate::recorder::{ColumnKind, First, InletTiming, RecentWaits, Recorder, mean, quantile};
 use mqlab_brokers::rabbitmq::QueueView;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{FactKind, PlaceId};
@@ -447,14 +447,19 @@ impl World {
     pub(super) fn sample(&mut self) {
         self.core.recorder.timing.sample();
         let mut series = core::mem::take(&mut self.core.recorder.series);
-        series.sample(|place, kind| self.sampled(place, kind));
+        // Several columns of a queue follow each other: they share a view.
+        let mut view = None;
+        series.sample(|place, kind| self.sampled(place, kind, &mut view));
         self.core.recorder.series = series;
     }
 
-    fn sampled(&self, place: PlaceId, kind: ColumnKind) -> u64 {
+    #[inline(always)]
+    fn sampled(&self, place: PlaceId, kind: ColumnKind, view: &mut Option<QueueView>) -> u64 {
         let digest = &self.core.recorder.digest;
-        let timing = self.core.recorder.timing.inlet(place);
-        let recent = timing.map(|timing| timing.sampled).unwrap_or_default();
+        let recent = |pick: fn(&RecentWaits) -> u64| {
+            let timing = self.core.recorder.timing.inlet(place);
+            timing.map_or(0, |timing| pick(&timing.sampled))
+        };
         match kind {
             ColumnKind::Offered => digest.count(place, FactKind::Offered),
             ColumnKind::Refused => digest.count(place, FactKind::Refused),
@@ -462,16 +467,27 @@ impl World {
             ColumnKind::Started => self.count_of_inlet(place, FactKind::Started),
             ColumnKind::Handled => self.count_of_inlet(place, FactKind::Handled),
             ColumnKind::Backlog => self.core.recorder.oracle.inlet(place).backlog(),
-            ColumnKind::WaitP50 => recent.quantiles[0],
-            ColumnKind::WaitP90 => recent.quantiles[1],
-            ColumnKind::WaitP99 => recent.quantiles[2],
-            ColumnKind::WaitP999 => recent.quantiles[3],
-            ColumnKind::WaitMax => recent.max,
-            ColumnKind::Ready => whole(self.of_queue(MetricKind::Ready, place)),
-            ColumnKind::Unacked => whole(self.of_queue(MetricKind::Unacked, place)),
-            ColumnKind::Age => whole(self.of_queue(MetricKind::Age, place)),
+            ColumnKind::WaitP50 => recent(|recent| recent.quantiles[0]),
+            ColumnKind::WaitP90 => recent(|recent| recent.quantiles[1]),
+            ColumnKind::WaitP99 => recent(|recent| recent.quantiles[2]),
+            ColumnKind::WaitP999 => recent(|recent| recent.quantiles[3]),
+            ColumnKind::WaitMax => recent(|recent| recent.max),
+            ColumnKind::Ready | ColumnKind::Unacked | ColumnKind::Age => {
+                if view.is_none_or(|view| view.place != place) {
+                    *view = self.queue_view(place);
+                }
+                view.map_or(0, |view| self.of_view(&view, kind))
+            }
             ColumnKind::Capacity => self.capacity(place),
             ColumnKind::Busy | ColumnKind::Worked | ColumnKind::Workers => self.workload(place, kind),
+        }
+    }
+
+    fn of_view(&self, view: &QueueView, kind: ColumnKind) -> u64 {
+        match kind {
+            ColumnKind::Ready => view.messages_ready,
+            ColumnKind::Unacked => view.messages_unacknowledged,
+            _ => view.head.map_or(0, |head| self.now().since(head.offered()).nanos()),
         }
     }
 
@@ -497,15 +513,6 @@ impl World {
             }),
             _ => 0,
         }
-    }
-}
-
-/// A count, or nanoseconds; 0 where there is nothing.
-fn whole(value: Value) -> u64 {
-    match value {
-        Value::Count(count) => count,
-        Value::Span(span) => span.nanos(),
-        _ => 0,
     }
 }
 

@@ -456,12 +456,11 @@ impl World {
                 if armed_in != life {
                     return;
                 }
-                let node = usize::from(node.0);
-                if may_hurry && self.do_at_once(node, token) {
+                if may_hurry && self.do_at_once(lane, usize::from(node.0), token) {
                     return;
                 }
                 let mut cx = Cx::at_home(&mut self.core);
-                self.nodes[node].on_timer(&mut cx, token);
+                self.nodes[usize::from(node.0)].on_timer(&mut cx, token);
             }
             _ => {
                 let [a, b, c, d] = action.words();

@@ -94,9 +94,8 @@ impl Shape {
     pub(crate) fn plan(&self) -> Plan {
         let mut config = Config::new();
         config.queues.push(QueueConfig {
-            name: "orders".into(),
-            place: PlaceId(0),
             durable: self.durable,
+            ..QueueConfig::new("orders")
         });
         config.disk = self.disk;
         if self.synced {

@@ -7,7 +7,7 @@ use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq::{Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeKind, QueueConfig};
-use mqlab_model::{DiskPlan, PlaceId};
+use mqlab_model::DiskPlan;
 use std::collections::BTreeSet;
 
 impl Build<'_> {
@@ -15,18 +15,15 @@ impl Build<'_> {
     pub(super) fn rabbit(&mut self, table: &Table) -> Config {
         let mut config = Config::new();
         for entry in table.within("exchange").iter().take(EXCHANGES_MAX) {
-            config.exchanges.push(ExchangeConfig {
-                name: entry.key.clone(),
-                kind: ExchangeKind::Direct,
-            });
+            config
+                .exchanges
+                .push(ExchangeConfig::new(&entry.key, ExchangeKind::Direct));
         }
         for entry in table.within("queue").iter().take(QUEUES_MAX) {
             let durable = entry.tree.table().and_then(|queue| queue.get("durable"));
             config.queues.push(QueueConfig {
-                name: entry.key.clone(),
-                // The engine numbers the places.
-                place: PlaceId(0),
                 durable: durable.and_then(|tree| read::flag(tree).ok()).unwrap_or(true),
+                ..QueueConfig::new(&entry.key)
             });
         }
         config.disk = table.get("disk").and_then(Tree::table).map(disk);
@@ -44,7 +41,7 @@ impl Build<'_> {
         let mut seen = BTreeSet::new();
         for tree in bindings.iter().take(BINDINGS_MAX) {
             let Some(binding) = self.binding(tree) else { continue };
-            if !seen.insert((binding.exchange, binding.queue, binding.key)) {
+            if !seen.insert((binding.exchange, binding.target, binding.key)) {
                 let message = "this binding is there already; a broker ignores the second one";
                 self.found
                     .push(Diagnostic::warning("duplicate-binding", &tree.span, message));
@@ -70,11 +67,7 @@ impl Build<'_> {
             Some(key) => self.intern(key.text()?, key)?,
             None => self.intern(queue_tree.text()?, queue_tree)?,
         };
-        Some(Binding {
-            exchange: exchange?,
-            queue,
-            key,
-        })
+        Some(Binding::of_queue(exchange?, queue, key))
     }
 }
 

@@ -20,6 +20,11 @@ pub(super) struct Alarm {
 }
 
 impl Alarm {
+    /// Whether it is on.
+    pub(super) fn is_on(&self) -> bool {
+        self.is_on
+    }
+
     /// Whether a publish is left unread.
     pub(super) fn holds(&mut self, channel: (Port, ChannelId), publish: Frame) -> bool {
         if self.is_on {
@@ -34,7 +39,7 @@ impl Broker {
     /// The disk is close to full, or has room again.
     pub fn set_alarm<C: Context<Frame>>(&mut self, cx: &mut C, on: bool) {
         self.alarm.is_on = on;
-        self.is_plain = self.desk.storage.is_none() && !on;
+        self.look_how_plain();
         if on {
             return;
         }
@@ -47,7 +52,7 @@ impl Broker {
     /// The disk is lost, and the new one has room.
     pub(super) fn forget_alarm(&mut self) {
         self.alarm.is_on = false;
-        self.is_plain = self.desk.storage.is_none();
+        self.look_how_plain();
     }
 
     /// Whether the disk alarm is on.

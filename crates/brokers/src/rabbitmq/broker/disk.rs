@@ -1,10 +1,12 @@
 //! The node and its disk: what is published has to be written, and what the
 //! disk does not have is gone after a crash.
 
+use super::special::{cannot_route, post};
 use super::{Broker, ConfirmWhen, Desk, Storage};
 use crate::rabbitmq::{ChannelId, ExchangeId, Frame, KeyId, QueueId};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use mqlab_model::{Context, Crash, FactKind, Message, Port};
 
 impl Broker {
@@ -32,33 +34,48 @@ impl Broker {
         cx: &mut C,
         (port, channel): (Port, ChannelId),
         (exchange, key): (ExchangeId, KeyId),
-        message: Message,
+        (message, mandatory): (Message, bool),
     ) {
         let publish = Frame::Publish {
             channel,
             exchange,
             key,
             message,
+            mandatory,
         };
         if self.alarm.holds((port, channel), publish) {
             return;
+        }
+        if let Some(error) = self.objection(exchange, message) {
+            cx.emit(self.place, FactKind::Unroutable, message.id, 0);
+            return self.fail(cx, (port, channel), error);
         }
         let Some(open) = self.desk.connections[usize::from(port.0)].channel(channel) else {
             return;
         };
         open.published += 1;
         let (confirms, sequence) = (open.confirms, open.published);
-        let targets = self.routes.route(exchange, key);
-        for queue in targets {
-            self.desk.enqueue(cx, *queue, message);
-        }
+        let mut targets = self.targets(exchange, key, message);
+        let routed = targets.len();
         if targets.is_empty() {
-            cx.emit(self.place, FactKind::Unroutable, message.id, 0);
+            cannot_route(cx, self.place, (port, channel), (message, mandatory));
+        }
+        let post = post(message, cx.size(message.id), exchange, key);
+        targets.retain(|queue| self.enter(cx, *queue, &post));
+        // One that refuses is enough for the publisher to hear of it, whatever
+        // the others have done.
+        if targets.len() < routed {
+            if confirms {
+                cx.send(port, Frame::Refuse { channel, sequence });
+            }
+            self.desk
+                .store(cx, (port, channel), (sequence, false), &targets, message);
+            return self.hand_on(cx, targets);
         }
         let is_awaited = confirms && !self.desk.confirms_too_early();
         let waits = self
             .desk
-            .store(cx, (port, channel), (sequence, is_awaited), targets, message);
+            .store(cx, (port, channel), (sequence, is_awaited), &targets, message);
         if confirms && !waits {
             let queues = targets.len() as u16;
             cx.send(
@@ -70,9 +87,19 @@ impl Broker {
                 },
             );
         }
-        for queue in targets {
+        self.hand_on(cx, targets);
+    }
+
+    /// Queues have got something: it goes out to consumers, and what is too
+    /// much goes.
+    fn hand_on<C: Context<Frame>>(&mut self, cx: &mut C, queues: Vec<QueueId>) {
+        for queue in &queues {
             self.desk.dispatch(cx, *queue);
         }
+        for queue in queues {
+            self.desk.trim(cx, queue);
+        }
+        self.work_off(cx);
     }
 
     /// The node dies: what the disk does not have is gone.
@@ -138,7 +165,7 @@ impl Desk {
         let publish = confirms.then(|| storage.await_copies(channel, (sequence, queue_count), copies));
         let bytes = cx.size(message.id);
         for queue in kept() {
-            let position = queues[usize::from(queue.0)].ready().last_position();
+            let position = queues[usize::from(queue.0)].last_position();
             storage.write(cx, (*queue, position), bytes, publish);
         }
         storage.catch_up(cx);

@@ -17,16 +17,19 @@ pub enum Bug {
     ConfirmsBeforeStoring,
     /// A binding is gone after a restart.
     ForgetsBinding,
+    /// `#` in a binding of a topic exchange stands for one word at least.
+    HashWantsAWord,
 }
 
 impl Bug {
     /// All of them.
-    pub const ALL: [Bug; 5] = [
+    pub const ALL: [Bug; 6] = [
         Bug::LosesOnCrash,
         Bug::RedeliversAfterAck,
         Bug::Reorders,
         Bug::ConfirmsBeforeStoring,
         Bug::ForgetsBinding,
+        Bug::HashWantsAWord,
     ];
 }
 

@@ -307,6 +307,16 @@ impl Service {
                     self.answered(cx, token.pack(), true);
                 }
             }
+            Frame::Refuse { sequence, .. } => {
+                let producer = self.producers.iter_mut().find(|producer| producer.port() == port);
+                let refused =
+                    producer.and_then(|producer| producer.on_refuse(&mut Lifted::<_, Wire>::new(cx), sequence));
+                if refused.is_some()
+                    && let Some(token) = self.awaited.remove(&(port, sequence))
+                {
+                    self.answered(cx, token.pack(), false);
+                }
+            }
             _ => {}
         }
     }

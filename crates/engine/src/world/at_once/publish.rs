@@ -2,35 +2,32 @@
 
 use super::super::context::Cx;
 use super::super::{Core, World};
-use super::{Others, Way};
+use super::{Others, Round, Way};
 use crate::node::{AnyNode, Load};
 use mqlab_brokers::rabbitmq::{Broker, Frame};
+use mqlab_kernel::SimTime;
 use mqlab_model::Context;
 
 impl World {
-    /// An arrival at a load.
-    #[inline(never)]
-    pub(super) fn publish_at_once(&mut self, node: usize, token: u64) -> bool {
-        let AnyNode::Load(load) = &self.nodes[node] else {
-            return false;
-        };
-        let Some(way) = load.publishes_on(token).and_then(|port| self.core.short_way(port)) else {
-            return false;
-        };
-        let Some(others) = self.others_due() else { return false };
-        let pair = self.nodes.get_disjoint_mut([node, way.broker]);
-        let Ok([AnyNode::Load(load), AnyNode::Rabbit(broker)]) = pair else {
-            return false;
+    /// An arrival at a load, and those after it. Returns when the next one is due
+    /// and by which token, unless that is armed or more came of the last one.
+    #[inline(always)]
+    pub(super) fn publish_on(&mut self, round: &Round, others: &Others) -> Option<(SimTime, u64)> {
+        let Round { way, token, .. } = round;
+        let nodes = [usize::from(round.home.node.0), way.broker];
+        let Ok([AnyNode::Load(load), AnyNode::Rabbit(broker)]) = self.nodes.get_disjoint_mut(nodes) else {
+            unreachable!("a load publishes to a broker");
         };
         let core = &mut self.core;
         loop {
-            let goes_out = pass_on(core, &mut self.actions, (load, broker), (&way, &others));
-            let Some(at) = load.next_due(&mut Cx::at_home(core)) else {
-                return true;
-            };
-            if goes_out || !load.may_make_more() || !others.leave(core, at, self.actions) {
+            let goes_out = pass_on(core, &mut self.actions, (load, broker), (way, others));
+            let at = load.next_due(&mut Cx::at_home(core))?;
+            if goes_out || !load.may_make_more() {
                 load.arm_at(&mut Cx::at_home(core), at);
-                return true;
+                return None;
+            }
+            if !others.leave(core, at, self.actions) {
+                return Some((at, *token));
             }
             core.now = at;
             self.instant_began = self.actions;

@@ -3,29 +3,24 @@
 
 use super::super::context::Cx;
 use super::super::{Core, World};
-use super::{Others, Way};
+use super::{Others, Round, Way, What};
 use crate::node::{AnyNode, Service};
 use mqlab_brokers::rabbitmq::{Broker, ChannelId};
 use mqlab_kernel::SimTime;
 use mqlab_model::Context;
 
 impl World {
-    /// The timer of some work.
-    #[inline(never)]
-    pub(super) fn work_at_once(&mut self, node: usize, mut token: u64) -> bool {
-        let AnyNode::Service(service) = &mut self.nodes[node] else {
-            return false;
+    /// The timer of some work, and those after it. Returns when the next one is
+    /// due and by which token, unless that is armed or more came of the last one.
+    #[inline(always)]
+    pub(super) fn work_on(&mut self, round: &Round, others: &Others) -> Option<(SimTime, u64)> {
+        let Round { way, mut token, .. } = *round;
+        let What::Work(channel) = round.what else {
+            unreachable!("a service has done some work");
         };
-        let Some((port, channel)) = service.acknowledges_on(token) else {
-            return false;
-        };
-        let Some(way) = self.core.short_way(port) else {
-            return false;
-        };
-        let Some(others) = self.others_due() else { return false };
-        let pair = self.nodes.get_disjoint_mut([node, way.broker]);
-        let Ok([AnyNode::Service(service), AnyNode::Rabbit(broker)]) = pair else {
-            return false;
+        let nodes = [usize::from(round.home.node.0), way.broker];
+        let Ok([AnyNode::Service(service), AnyNode::Rabbit(broker)]) = self.nodes.get_disjoint_mut(nodes) else {
+            unreachable!("a service acknowledges to a broker");
         };
         let core = &mut self.core;
         loop {
@@ -33,15 +28,12 @@ impl World {
                 core,
                 &mut self.actions,
                 (service, broker),
-                (&way, channel, &others),
+                (&way, channel, others),
                 token,
             );
-            let Some((at, next_token)) = next else {
-                return true;
-            };
+            let (at, next_token) = next?;
             if !others.leave(core, at, self.actions) {
-                arm(core, service, next);
-                return true;
+                return next;
             }
             token = next_token;
             core.now = at;

@@ -1,0 +1,373 @@
+//! The arguments of a queue, and which of them the node accepts.
+
+use super::Version;
+use super::properties::is_expiration;
+use crate::parts::{Value, header};
+use alloc::string::String;
+use mqlab_kernel::SimSpan;
+
+/// The type of a queue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum QueueKind {
+    /// On one node.
+    #[default]
+    Classic,
+    /// A replicated log with its own rules for what comes back.
+    Quorum,
+}
+
+/// What a full queue does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Overflow {
+    /// The message at the head goes.
+    #[default]
+    DropHead,
+    /// What is published is refused.
+    RejectPublish,
+    /// The same, and it is dead-lettered.
+    RejectPublishDeadLetter,
+}
+
+/// Where what a queue gives up goes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeadLetter {
+    /// The name of the exchange; it need not exist.
+    pub exchange: String,
+    /// The routing key; without it the message keeps its own. It has to be
+    /// among the node's keys.
+    pub key: Option<String>,
+}
+
+/// How often a message may come back to a quorum queue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum DeliveryLimit {
+    /// As often as the version says.
+    #[default]
+    OfVersion,
+    /// For ever.
+    Unlimited,
+    /// As often as that.
+    At(u32),
+}
+
+/// What comes back to a quorum queue waits before it is handed out again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DelayedRetry {
+    /// Whether that is so for what consumers put back.
+    pub of_returned: bool,
+    /// Whether that is so for deliveries that failed.
+    pub of_failed: bool,
+    /// How long the first time, and so much more each time.
+    pub min: SimSpan,
+    /// Never longer than that.
+    pub max: SimSpan,
+}
+
+/// The arguments of a queue.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct QueueArguments {
+    /// `x-queue-type`.
+    pub kind: QueueKind,
+    /// `x-message-ttl`.
+    pub message_ttl: Option<SimSpan>,
+    /// `x-expires`.
+    pub expires: Option<SimSpan>,
+    /// `x-max-length`.
+    pub max_length: Option<u64>,
+    /// `x-max-length-bytes`.
+    pub max_length_bytes: Option<u64>,
+    /// `x-overflow`.
+    pub overflow: Overflow,
+    /// `x-dead-letter-exchange` and `x-dead-letter-routing-key`.
+    pub dead_letter: Option<DeadLetter>,
+    /// `x-max-priority` of a classic queue.
+    pub max_priority: Option<u8>,
+    /// `x-single-active-consumer`.
+    pub single_active_consumer: bool,
+    /// `x-delivery-limit` of a quorum queue.
+    pub delivery_limit: DeliveryLimit,
+    /// `x-delayed-retry-*` of a quorum queue.
+    pub delayed_retry: Option<DelayedRetry>,
+    /// It is gone when its last consumer is.
+    pub auto_delete: bool,
+}
+
+/// Why the node closes a channel: AMQP's reply codes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u16)]
+pub enum ChannelError {
+    /// `ACCESS_REFUSED`.
+    AccessRefused = 403,
+    /// `NOT_FOUND`.
+    NotFound = 404,
+    /// `PRECONDITION_FAILED`.
+    PreconditionFailed = 406,
+    /// `NOT_IMPLEMENTED`.
+    NotImplemented = 540,
+}
+
+/// Every argument by name.
+const KNOWN: [&str; 15] = [
+    "x-queue-type",
+    "x-message-ttl",
+    "x-expires",
+    "x-max-length",
+    "x-max-length-bytes",
+    "x-overflow",
+    "x-dead-letter-exchange",
+    "x-dead-letter-routing-key",
+    "x-max-priority",
+    "x-single-active-consumer",
+    "x-delivery-limit",
+    "x-queue-mode",
+    "x-delayed-retry-type",
+    "x-delayed-retry-min",
+    "x-delayed-retry-max",
+];
+
+impl QueueArguments {
+    /// What `queue.declare` says with its arguments. Names that nobody knows
+    /// are ignored.
+    ///
+    /// # Errors
+    /// `PRECONDITION_FAILED` if one has the wrong type, is out of its range, or
+    /// is not one of the queue's type.
+    pub fn read(given: &[(String, Value)], version: Version) -> Result<QueueArguments, ChannelError> {
+        let read = Reader { given };
+        let kind = match read.text("x-queue-type")? {
+            None | Some("classic") => QueueKind::Classic,
+            Some("quorum") => QueueKind::Quorum,
+            Some(_) => return Err(ChannelError::PreconditionFailed),
+        };
+        let is_foreign = |name: &str| !belongs(name, kind, version);
+        if given
+            .iter()
+            .any(|(name, _)| KNOWN.contains(&&name[..]) && is_foreign(name))
+        {
+            return Err(ChannelError::PreconditionFailed);
+        }
+        let arguments = QueueArguments {
+            kind,
+            message_ttl: read.milliseconds("x-message-ttl", 0)?,
+            expires: read.milliseconds("x-expires", 1)?,
+            max_length: read.number("x-max-length")?,
+            max_length_bytes: read.number("x-max-length-bytes")?,
+            overflow: read.overflow(kind)?,
+            dead_letter: read.dead_letter()?,
+            max_priority: read.priority()?,
+            single_active_consumer: read.flag("x-single-active-consumer")?,
+            delivery_limit: read.delivery_limit(version)?,
+            delayed_retry: read.delayed_retry()?,
+            auto_delete: false,
+        };
+        Ok(arguments)
+    }
+
+    /// Most times that a message may come back.
+    pub(super) fn limit_of_returns(&self, version: Version) -> Option<u32> {
+        match self.delivery_limit {
+            DeliveryLimit::OfVersion => version.default_delivery_limit(),
+            DeliveryLimit::Unlimited => None,
+            DeliveryLimit::At(limit) => Some(limit),
+        }
+    }
+}
+
+/// Whether queues of that type have such an argument.
+fn belongs(name: &str, kind: QueueKind, version: Version) -> bool {
+    match name {
+        "x-delivery-limit" => kind == QueueKind::Quorum,
+        "x-delayed-retry-type" | "x-delayed-retry-min" | "x-delayed-retry-max" => {
+            kind == QueueKind::Quorum && version >= Version::new(4, 3)
+        }
+        "x-max-priority" => kind == QueueKind::Classic,
+        "x-queue-mode" => kind == QueueKind::Classic && version < Version::new(4, 3),
+        _ => true,
+    }
+}
+
+/// The arguments as they are given.
+struct Reader<'a> {
+    given: &'a [(String, Value)],
+}
+
+impl<'a> Reader<'a> {
+    fn text(&self, name: &str) -> Result<Option<&'a str>, ChannelError> {
+        header(self.given, name)
+            .map(|value| value.as_text().ok_or(ChannelError::PreconditionFailed))
+            .transpose()
+    }
+
+    fn flag(&self, name: &str) -> Result<bool, ChannelError> {
+        match header(self.given, name) {
+            None => Ok(false),
+            Some(Value::Boolean(flag)) => Ok(*flag),
+            Some(_) => Err(ChannelError::PreconditionFailed),
+        }
+    }
+
+    fn integer(&self, name: &str) -> Result<Option<i64>, ChannelError> {
+        match header(self.given, name) {
+            None => Ok(None),
+            Some(Value::Integer(number)) => Ok(Some(*number)),
+            Some(_) => Err(ChannelError::PreconditionFailed),
+        }
+    }
+
+    fn number(&self, name: &str) -> Result<Option<u64>, ChannelError> {
+        let number = self.integer(name)?.map(u64::try_from).transpose();
+        number.map_err(|_| ChannelError::PreconditionFailed)
+    }
+
+    fn milliseconds(&self, name: &str, least: u64) -> Result<Option<SimSpan>, ChannelError> {
+        let Some(number) = self.number(name)? else {
+            return Ok(None);
+        };
+        if number < least || !is_expiration(number) {
+            return Err(ChannelError::PreconditionFailed);
+        }
+        Ok(Some(milliseconds(number)))
+    }
+
+    fn overflow(&self, kind: QueueKind) -> Result<Overflow, ChannelError> {
+        Ok(match self.text("x-overflow")? {
+            None | Some("drop-head") => Overflow::DropHead,
+            Some("reject-publish") => Overflow::RejectPublish,
+            // A quorum queue logs a warning and drops its head.
+            Some("reject-publish-dlx") if kind == QueueKind::Quorum => Overflow::DropHead,
+            Some("reject-publish-dlx") => Overflow::RejectPublishDeadLetter,
+            Some(_) => return Err(ChannelError::PreconditionFailed),
+        })
+    }
+
+    fn dead_letter(&self) -> Result<Option<DeadLetter>, ChannelError> {
+        let exchange = self.text("x-dead-letter-exchange")?;
+        let key = self.text("x-dead-letter-routing-key")?;
+        if exchange.is_none() && key.is_some() {
+            return Err(ChannelError::PreconditionFailed);
+        }
+        Ok(exchange.map(|exchange| DeadLetter {
+            exchange: exchange.into(),
+            key: key.map(Into::into),
+        }))
+    }
+
+    fn priority(&self) -> Result<Option<u8>, ChannelError> {
+        let number = self.number("x-max-priority")?.map(u8::try_from).transpose();
+        number.map_err(|_| ChannelError::PreconditionFailed)
+    }
+
+    fn delivery_limit(&self, version: Version) -> Result<DeliveryLimit, ChannelError> {
+        match self.integer("x-delivery-limit")? {
+            None => Ok(DeliveryLimit::OfVersion),
+            Some(limit) => match u32::try_from(limit) {
+                Ok(limit) => Ok(DeliveryLimit::At(limit)),
+                Err(_) if limit == -1 && version >= Version::new(4, 0) => Ok(DeliveryLimit::Unlimited),
+                Err(_) => Err(ChannelError::PreconditionFailed),
+            },
+        }
+    }
+
+    fn delayed_retry(&self) -> Result<Option<DelayedRetry>, ChannelError> {
+        let kind = self.text("x-delayed-retry-type")?;
+        let min = self.milliseconds("x-delayed-retry-min", 0)?;
+        let max = self.milliseconds("x-delayed-retry-max", 0)?;
+        let (of_returned, of_failed) = match kind {
+            None | Some("disabled") => return Ok(None),
+            Some("all") => (true, true),
+            Some("returned") => (true, false),
+            Some("failed") => (false, true),
+            Some(_) => return Err(ChannelError::PreconditionFailed),
+        };
+        let min = min.unwrap_or(SimSpan::ZERO);
+        Ok(Some(DelayedRetry {
+            of_returned,
+            of_failed,
+            min,
+            max: max.unwrap_or(milliseconds(24 * 3_600_000)),
+        }))
+    }
+}
+
+/// Milliseconds as a span; longer than a run can be is as long as it can be.
+pub(super) fn milliseconds(number: u64) -> SimSpan {
+    SimSpan::from_nanos(number.saturating_mul(1_000_000).min(SimSpan::MAX.nanos()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    fn read(given: &[(&str, Value)], version: Version) -> Result<QueueArguments, ChannelError> {
+        let given: Vec<_> = given
+            .iter()
+            .map(|(name, value)| (String::from(*name), value.clone()))
+            .collect();
+        QueueArguments::read(&given, version)
+    }
+
+    fn text(text: &str) -> Value {
+        Value::Text(text.into())
+    }
+
+    #[test]
+    fn what_is_out_of_its_range_or_of_another_type_is_refused() {
+        let refused = [
+            ("x-max-priority", Value::Integer(256)),
+            ("x-max-priority", Value::Integer(-1)),
+            ("x-message-ttl", Value::Integer(-1)),
+            ("x-message-ttl", text("100")),
+            ("x-message-ttl", Value::Integer(315_360_000_001)),
+            ("x-expires", Value::Integer(0)),
+            ("x-max-length", Value::Integer(-1)),
+            ("x-overflow", text("drop-tail")),
+            ("x-queue-type", text("tea")),
+            ("x-dead-letter-routing-key", text("without an exchange")),
+            ("x-delivery-limit", Value::Integer(3)),
+            ("x-single-active-consumer", Value::Integer(1)),
+        ];
+        for argument in refused {
+            let result = read(core::slice::from_ref(&argument), Version::NEWEST);
+            assert_eq!(result, Err(ChannelError::PreconditionFailed), "{argument:?}");
+        }
+        let accepted = [
+            ("x-max-priority", Value::Integer(255)),
+            ("x-message-ttl", Value::Integer(0)),
+            ("x-message-ttl", Value::Integer(315_360_000_000)),
+            ("x-expires", Value::Integer(1)),
+            ("x-max-length", Value::Integer(0)),
+            ("x-something-else", text("nobody knows")),
+        ];
+        for argument in accepted {
+            assert!(
+                read(core::slice::from_ref(&argument), Version::NEWEST).is_ok(),
+                "{argument:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_version_knows_its_own_arguments() {
+        let quorum = ("x-queue-type", text("quorum"));
+        let unlimited = [quorum.clone(), ("x-delivery-limit", Value::Integer(-1))];
+        assert!(read(&unlimited, Version::OLDEST).is_err());
+        assert_eq!(
+            read(&unlimited, Version::NEWEST)
+                .unwrap()
+                .limit_of_returns(Version::NEWEST),
+            None
+        );
+        let delayed = [quorum.clone(), ("x-delayed-retry-type", text("all"))];
+        assert!(read(&delayed, Version::new(4, 2)).is_err());
+        assert!(read(&delayed, Version::NEWEST).unwrap().delayed_retry.is_some());
+        let limit = |version| {
+            read(core::slice::from_ref(&quorum), version)
+                .unwrap()
+                .limit_of_returns(version)
+        };
+        assert_eq!((limit(Version::OLDEST), limit(Version::new(4, 0))), (None, Some(20)));
+        let lazy = [("x-queue-mode", text("lazy"))];
+        assert!(read(&lazy, Version::new(4, 2)).is_ok() && read(&lazy, Version::NEWEST).is_err());
+    }
+}

@@ -1,0 +1,203 @@
+//! What is declared, bound and deleted while the node runs.
+
+use super::{Broker, Rc, is_plain};
+use crate::parts::words;
+use crate::rabbitmq::exchange::{Routes, header_match};
+use crate::rabbitmq::queue::Queue;
+use crate::rabbitmq::{
+    Binding, ChannelError, ChannelId, ConsumerTag, ExchangeConfig, ExchangeId, ExchangeKind, Frame, Properties,
+    QueueConfig, QueueId, Target,
+};
+use alloc::vec::Vec;
+use mqlab_model::{Context, FactKind, Port};
+
+impl Broker {
+    /// What is defined on the node.
+    pub fn definitions(&self) -> &crate::rabbitmq::Config {
+        &self.definitions
+    }
+
+    /// Whether a publish can go the short way.
+    pub(super) fn look_how_plain(&mut self) {
+        let special = self.desk.queues.iter().any(|queue| queue.special.is_some());
+        let calm = self.desk.storage.is_none() && !self.alarm.is_on();
+        self.is_plain = calm && !special && is_plain(&self.definitions);
+    }
+
+    fn redefined(&mut self) {
+        self.routes = Routes::new(&self.definitions);
+        self.look_how_plain();
+    }
+
+    /// `queue.declare`. One that is there stays as it is.
+    ///
+    /// # Errors
+    /// `PRECONDITION_FAILED` if it is there with other arguments.
+    pub fn declare_queue<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        queue: QueueConfig,
+    ) -> Result<QueueId, ChannelError> {
+        let definitions = Rc::make_mut(&mut self.definitions);
+        if let Some(key) = queue
+            .arguments
+            .as_ref()
+            .and_then(|known| known.dead_letter.as_ref()?.key.clone())
+        {
+            definitions.intern(&key);
+        }
+        definitions.intern(&queue.name);
+        let id = match definitions.queue(&queue.name) {
+            Some(id) if !self.desk.queues[usize::from(id.0)].is_deleted => {
+                let known = &definitions.queues[usize::from(id.0)];
+                if (known.durable, &known.arguments) != (queue.durable, &queue.arguments) {
+                    return Err(ChannelError::PreconditionFailed);
+                }
+                id
+            }
+            Some(id) => {
+                self.desk.queues[usize::from(id.0)] = Queue::new(&queue, definitions.version);
+                definitions.queues[usize::from(id.0)] = queue;
+                id
+            }
+            None => {
+                self.desk.queues.push(Queue::new(&queue, definitions.version));
+                definitions.queues.push(queue);
+                QueueId((definitions.queues.len() - 1) as u16)
+            }
+        };
+        if let Some(special) = &mut self.desk.queues[usize::from(id.0)].special {
+            special.used = cx.now();
+        }
+        self.redefined();
+        self.desk.trim(cx, id);
+        Ok(id)
+    }
+
+    /// A queue is deleted with all that waits in it; its consumers hear of it.
+    pub fn delete_queue<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
+        let Some(queue) = self.desk.queues.get_mut(usize::from(id.0)) else {
+            return;
+        };
+        let place = queue.place;
+        queue.purge(|message| cx.emit(place, FactKind::Purged, message.id, 0));
+        queue.is_deleted = true;
+        queue.is_abandoned = false;
+        let consumers: Vec<_> = queue.by_priority().to_vec();
+        for index in consumers {
+            let consumer = &mut self.desk.consumers[index.0 as usize];
+            consumer.live = false;
+            let (port, channel, tag) = (consumer.port, consumer.channel, consumer.tag);
+            self.desk.queues[usize::from(id.0)].detach(index);
+            if let Some(open) = self.desk.connections[usize::from(port.0)].channel(channel) {
+                open.consumers.retain(|(known, _)| *known != tag);
+            }
+            let consumer = tag;
+            cx.send(port, Frame::Cancel { channel, consumer });
+        }
+        let definitions = Rc::make_mut(&mut self.definitions);
+        definitions
+            .bindings
+            .retain(|binding| binding.target != Target::Queue(id));
+        definitions.queues[usize::from(id.0)].name.clear();
+        self.redefined();
+    }
+
+    /// `exchange.declare`.
+    ///
+    /// # Errors
+    /// `PRECONDITION_FAILED` if it is there and of another kind.
+    pub fn declare_exchange(&mut self, exchange: ExchangeConfig) -> Result<ExchangeId, ChannelError> {
+        let definitions = Rc::make_mut(&mut self.definitions);
+        if let Some(id) = definitions.exchange(&exchange.name) {
+            let is_same = definitions.exchanges[usize::from(id.0)] == exchange;
+            return is_same.then_some(id).ok_or(ChannelError::PreconditionFailed);
+        }
+        definitions.exchanges.push(exchange);
+        let id = ExchangeId((definitions.exchanges.len() - 1) as u16);
+        self.redefined();
+        Ok(id)
+    }
+
+    /// `queue.bind` and `exchange.bind`. The second time changes nothing.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` if either end is not there, `ACCESS_REFUSED` for the default
+    /// exchange, `PRECONDITION_FAILED` if the arguments or the pattern are not
+    /// what the kind of exchange takes.
+    pub fn bind(&mut self, key: &str, mut binding: Binding) -> Result<(), ChannelError> {
+        self.check(key, &binding)?;
+        let definitions = Rc::make_mut(&mut self.definitions);
+        binding.key = definitions.intern(key);
+        if !definitions.bindings.contains(&binding) {
+            definitions.bindings.push(binding);
+            self.redefined();
+        }
+        Ok(())
+    }
+
+    fn check(&self, key: &str, binding: &Binding) -> Result<(), ChannelError> {
+        let there = match binding.target {
+            Target::Queue(queue) => self.desk.has(queue),
+            Target::Exchange(exchange) => self.routes.has(exchange),
+        };
+        let exchange = self.definitions.exchanges.get(usize::from(binding.exchange.0));
+        let exchange = exchange.filter(|_| there).ok_or(ChannelError::NotFound)?;
+        let is_refused = match exchange.kind {
+            ExchangeKind::Default => return Err(ChannelError::AccessRefused),
+            ExchangeKind::Headers => header_match(binding).is_none(),
+            ExchangeKind::Topic => {
+                let hashes = words(key).filter(|word| *word == "#").count();
+                self.definitions.version.hashes_max().is_some_and(|max| hashes > max)
+            }
+            ExchangeKind::Direct | ExchangeKind::Fanout => false,
+        };
+        if is_refused {
+            return Err(ChannelError::PreconditionFailed);
+        }
+        Ok(())
+    }
+
+    /// `queue.unbind` and `exchange.unbind`. What is not bound stays so.
+    pub fn unbind(&mut self, key: &str, mut binding: Binding) {
+        let definitions = Rc::make_mut(&mut self.definitions);
+        binding.key = definitions.intern(key);
+        definitions.bindings.retain(|known| *known != binding);
+        self.redefined();
+    }
+
+    /// The number of a set of properties, and of a key, that somebody will
+    /// publish with.
+    pub fn intern(&mut self, key: &str, properties: Properties) -> (crate::rabbitmq::KeyId, u16) {
+        let definitions = Rc::make_mut(&mut self.definitions);
+        let known = definitions.keys.len();
+        let key = definitions.intern(key);
+        let keys: Vec<_> = properties.more_keys().map(alloc::string::String::from).collect();
+        keys.iter().for_each(|key| {
+            definitions.intern(key);
+        });
+        let number = if properties == Properties::default() {
+            0
+        } else {
+            definitions.properties.push(properties);
+            definitions.properties.len() as u16
+        };
+        if definitions.keys.len() > known || number > 0 {
+            self.redefined();
+        }
+        (key, number)
+    }
+
+    /// The node closes a channel because of what a client asked it to define.
+    pub fn refuse<C: Context<Frame>>(&mut self, cx: &mut C, from: (Port, ChannelId), error: ChannelError) {
+        self.fail(cx, from, error);
+    }
+
+    /// Whether a consumer is there.
+    pub fn consumes(&self, port: Port, channel: ChannelId, tag: ConsumerTag) -> bool {
+        let connection = self.desk.connections.get(usize::from(port.0));
+        connection
+            .and_then(|open| open.look_at(channel)?.consumer(tag))
+            .is_some()
+    }
+}

@@ -1,0 +1,430 @@
+//! Queues with arguments: what is published to them, what they give up, and
+//! where that goes.
+
+use super::{Broker, Desk, Outcome, Unacked};
+use crate::parts::Reason;
+use crate::rabbitmq::queue::ConsumerIndex;
+use crate::rabbitmq::special::{Dead, Entry, Post, Story};
+use crate::rabbitmq::{ChannelError, ChannelId, Config, ExchangeId, Frame, KeyId, Overflow, QueueId};
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use mqlab_model::{Context, FactKind, Message, PlaceId, Port, TimerLane};
+
+/// The timers of queues: one lane for all, the token is the queue.
+const QUEUES: TimerLane = TimerLane(0);
+
+impl Broker {
+    /// What the node has added to the message that it handed out last from a
+    /// queue: how often it had come back, how often it had failed, and its
+    /// deaths. `None` from a queue without arguments.
+    pub fn last_of(&self, queue: QueueId) -> Option<LastOut<'_>> {
+        let special = self.desk.queues.get(usize::from(queue.0))?.special.as_ref()?;
+        let entry = special.last.as_ref()?;
+        Some(LastOut {
+            message: entry.message,
+            exchange: entry.exchange,
+            key: entry.key,
+            failures: special.keeps_all().then_some(entry.failures),
+            story: entry.story.as_deref(),
+        })
+    }
+
+    /// Why a publish closes its channel: there is no such exchange, or its
+    /// expiration is none.
+    pub(super) fn objection(&self, exchange: ExchangeId, message: Message) -> Option<ChannelError> {
+        if !self.routes.has(exchange) {
+            return Some(ChannelError::NotFound);
+        }
+        self.definitions.properties(message)?.expiration_ms().err()
+    }
+
+    /// Where a message goes.
+    pub(super) fn targets(&self, exchange: ExchangeId, key: KeyId, message: Message) -> Vec<QueueId> {
+        let properties = self.definitions.properties(message);
+        match properties.filter(|properties| properties.affect_routing()) {
+            Some(properties) => self.routes.route_with(exchange, key, properties),
+            None => self.routes.route(exchange, key).to_vec(),
+        }
+    }
+
+    /// A message joins a queue, unless that refuses it. A publish that is
+    /// refused may be dead-lettered all the same.
+    pub(super) fn enter<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, post: &Post) -> bool {
+        let desk = &mut self.desk;
+        let queue = &mut desk.queues[usize::from(id.0)];
+        let properties = self.definitions.properties(post.message);
+        let may_expire = properties.is_some_and(|properties| properties.expiration.is_some());
+        if queue.special.is_none() && (may_expire || post.story.is_some()) {
+            queue.become_special(desk.version);
+        }
+        let kept = u64::from(queue.keeps(post.message));
+        match &mut queue.special {
+            None => queue.push(post.message),
+            Some(special) if special.refuses(post.bytes) => {
+                if special.arguments.overflow == Overflow::RejectPublishDeadLetter {
+                    let entry = Entry::refused(post.clone());
+                    desk.dead.push_back(Dead {
+                        queue: id,
+                        position: u64::MAX,
+                        entry,
+                        reason: Reason::Full,
+                    });
+                }
+                return false;
+            }
+            Some(special) => special.push(cx.now(), post.clone(), properties),
+        }
+        cx.emit(queue.place, FactKind::Enqueued, post.message.id, kept);
+        true
+    }
+
+    /// Does what queues with arguments have brought about, until nothing is
+    /// left.
+    #[inline]
+    pub(super) fn work_off<C: Context<Frame>>(&mut self, cx: &mut C) {
+        while self.desk.has_work() {
+            while let Some(dead) = self.desk.dead.pop_front() {
+                self.bury(cx, dead);
+            }
+            let queues = core::mem::take(&mut self.desk.to_do);
+            for id in &queues {
+                self.desk.dispatch(cx, *id);
+            }
+            for id in queues {
+                self.desk.trim(cx, id);
+                if self.desk.queues[usize::from(id.0)].is_abandoned {
+                    self.delete_queue(cx, id);
+                }
+            }
+        }
+    }
+
+    /// A message that a queue has given up goes where the queue says, with one
+    /// death more in its story; or it is gone.
+    fn bury<C: Context<Frame>>(&mut self, cx: &mut C, dead: Dead) {
+        let Dead {
+            queue,
+            position,
+            entry,
+            reason,
+        } = dead;
+        let message = entry.message;
+        if let Some(storage) = &mut self.desk.storage {
+            storage.settle(cx, (queue, position));
+        }
+        let source = &self.desk.queues[usize::from(queue.0)];
+        let place = source.place;
+        // What is refused was never in the queue.
+        let was_in = position != u64::MAX;
+        let targets = source
+            .special
+            .as_ref()
+            .and_then(|special| special.arguments.dead_letter.clone());
+        let targets = targets.and_then(|target| {
+            let exchange = self.definitions.exchange(&target.exchange)?;
+            let (entry, mut story) = entry.clone().die(&self.definitions, cx.now(), queue, reason);
+            let chosen = target.key.as_deref();
+            let found = self.graves(exchange, chosen, (&entry, &story), (queue, reason));
+            let mut key = entry.key;
+            if let Some(chosen) = chosen {
+                key = self.definitions.key_of(chosen).unwrap_or(KeyId::UNBOUND);
+                story.is_key_chosen = true;
+                story.has_no_copies |= !self.definitions.version.keeps_copies();
+            }
+            let post = Post {
+                message,
+                bytes: entry.bytes,
+                exchange,
+                key,
+                story: Some(story),
+            };
+            (!found.is_empty()).then_some((found, post))
+        });
+        let kind = match (&targets, reason) {
+            (Some(_), _) => FactKind::DeadLettered,
+            (None, Reason::Rejected | Reason::Returned) => FactKind::Discarded,
+            (None, Reason::Expired) => FactKind::Expired,
+            (None, Reason::Full) => FactKind::Evicted,
+        };
+        if was_in {
+            cx.emit(place, kind, message.id, reason as u64);
+        }
+        for (id, post) in targets
+            .iter()
+            .flat_map(|(found, post)| found.iter().map(move |id| (*id, post)))
+        {
+            if self.enter(cx, id, post) {
+                self.desk.write_dead(cx, id, post);
+            }
+            self.desk.to_do.push(id);
+        }
+    }
+
+    /// The queues that a dead letter comes to. One that would go in a circle
+    /// without any consumer ends.
+    fn graves(
+        &self,
+        exchange: ExchangeId,
+        chosen: Option<&str>,
+        (entry, story): (&Entry, &Story),
+        (_, reason): (QueueId, Reason),
+    ) -> Vec<QueueId> {
+        let keys = match chosen {
+            Some(key) => alloc::vec![String::from(key)],
+            None => entry.keys(&self.definitions, story),
+        };
+        let keys = keys.iter().map(|key| self.routes.key(key).unwrap_or(KeyId::UNBOUND));
+        let headers = self.definitions.headers(entry.message);
+        let mut found = self.routes.find(exchange, keys, headers);
+        if reason != Reason::Rejected {
+            found.retain(|target| !story.deaths.goes_in_a_circle(*target));
+        }
+        found
+    }
+
+    /// A timer of a queue is due.
+    pub(super) fn on_queue_timer<C: Context<Frame>>(&mut self, cx: &mut C, token: u64) {
+        let id = QueueId(token as u16);
+        let now = cx.now();
+        let Some(queue) = self.desk.queues.get_mut(usize::from(id.0)) else {
+            return;
+        };
+        let is_unused = queue.consumer_count() == 0;
+        let Some(special) = &mut queue.special else { return };
+        if special.timer.is_some_and(|timer| timer <= now) {
+            special.timer = None;
+        }
+        if is_unused && !queue.is_deleted && special.unused_until().is_some_and(|until| until <= now) {
+            self.delete_queue(cx, id);
+        }
+        self.desk.to_do.push(id);
+        self.work_off(cx);
+    }
+
+    /// The node comes up: what waits in its queues goes on waiting.
+    pub(super) fn start_queues<C: Context<Frame>>(&mut self, cx: &mut C) {
+        for (id, queue) in (0..).map(QueueId).zip(&mut self.desk.queues) {
+            if let Some(special) = &mut queue.special {
+                special.timer = None;
+                special.used = cx.now();
+                self.desk.to_do.push(id);
+            }
+        }
+        self.work_off(cx);
+    }
+}
+
+/// What the node has added to a message that it handed out.
+#[derive(Clone, Copy, Debug)]
+pub struct LastOut<'a> {
+    /// The message.
+    pub message: Message,
+    /// The exchange it was published to last.
+    pub exchange: ExchangeId,
+    /// Its routing key.
+    pub key: KeyId,
+    /// How many deliveries of it have failed; only a quorum queue counts.
+    pub failures: Option<u32>,
+    /// Its deaths.
+    pub story: Option<&'a Story>,
+}
+
+impl Config {
+    /// The number of a key that is known.
+    fn key_of(&self, key: &str) -> Option<KeyId> {
+        let index = self.keys.iter().position(|known| known == key)?;
+        Some(KeyId(index as u16))
+    }
+}
+
+impl Desk {
+    /// Whether there is such a queue.
+    pub(super) fn has(&self, id: QueueId) -> bool {
+        self.queues
+            .get(usize::from(id.0))
+            .is_some_and(|queue| !queue.is_deleted)
+    }
+
+    /// Who gets the next message of a special queue: of those with the highest
+    /// priority the one that has waited longest; with a single active consumer
+    /// that one or nobody.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn special_taker<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) -> Option<ConsumerIndex> {
+        self.freshen(cx, id, true);
+        let Desk {
+            queues,
+            consumers,
+            connections,
+            ..
+        } = self;
+        let queue = &mut queues[usize::from(id.0)];
+        let special = queue.special.as_ref()?;
+        if special.len() == 0 {
+            return None;
+        }
+        let mut order = queue.by_priority().iter();
+        let is_open = |index: &&ConsumerIndex| consumers[index.0 as usize].is_open(connections);
+        if special.arguments.single_active_consumer {
+            return order.next().filter(is_open).copied();
+        }
+        let chosen = order.find(is_open).copied()?;
+        let priority = consumers[chosen.0 as usize].priority;
+        queue.detach(chosen);
+        queue.attach(chosen, |other| consumers[other.0 as usize].priority < priority);
+        Some(chosen)
+    }
+
+    /// What has expired at the head of a queue is given up, and what had to
+    /// wait after it came back waits for a consumer.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn freshen<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, spared: bool) {
+        let now = cx.now();
+        let Desk { queues, dead, .. } = self;
+        let Some(special) = &mut queues[usize::from(id.0)].special else {
+            return;
+        };
+        special.end_delays(now);
+        while let Some((position, entry)) = special.pop_expired(now, spared) {
+            dead.push_back(Dead {
+                queue: id,
+                position,
+                entry,
+                reason: Reason::Expired,
+            });
+        }
+    }
+
+    /// What is too much for a queue is given up, and its timer is armed.
+    pub(super) fn trim<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
+        self.freshen(cx, id, false);
+        let Desk { queues, dead, .. } = self;
+        let queue = &mut queues[usize::from(id.0)];
+        let is_unused = queue.consumer_count() == 0 && !queue.is_deleted;
+        let Some(special) = &mut queue.special else { return };
+        while let Some((position, entry)) = special.pop_surplus() {
+            dead.push_back(Dead {
+                queue: id,
+                position,
+                entry,
+                reason: Reason::Full,
+            });
+        }
+        special.look_at_level();
+        let due = special.next_due(is_unused);
+        if let Some(due) = due.filter(|due| special.timer.is_none_or(|timer| *due < timer)) {
+            special.timer = Some(due);
+            cx.arm(QUEUES, due.max(cx.now()), u64::from(id.0));
+        }
+    }
+
+    /// A delivery of a special queue is over.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn settle_special<C: Context<Frame>>(&mut self, cx: &mut C, unacked: &Unacked, outcome: Outcome) {
+        let Unacked {
+            message,
+            position,
+            queue: id,
+            ..
+        } = *unacked;
+        let queue = &mut self.queues[usize::from(id.0)];
+        let place = queue.place;
+        self.to_do.push(id);
+        let Some(special) = &mut queue.special else { return };
+        let (entry, reason) = match outcome {
+            Outcome::Acknowledged => {
+                special.settle(position, message);
+                cx.emit(place, FactKind::Settled, message.id, 0);
+                if let Some(storage) = &mut self.storage {
+                    storage.settle(cx, (id, position));
+                }
+                return;
+            }
+            Outcome::Dropped => (special.settle(position, message), Reason::Rejected),
+            Outcome::Returned | Outcome::Failed => {
+                let failed = outcome == Outcome::Failed;
+                let Some(entry) = special.put_back(cx.now(), position, message, failed) else {
+                    return cx.emit(place, FactKind::Requeued, message.id, 0);
+                };
+                (entry, Reason::Returned)
+            }
+        };
+        self.dead.push_back(Dead {
+            queue: id,
+            position,
+            entry,
+            reason,
+        });
+    }
+
+    /// A dead letter is written to the disk.
+    fn write_dead<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, post: &Post) {
+        let queue = &self.queues[usize::from(id.0)];
+        if let Some(storage) = self.storage.as_mut().filter(|_| queue.keeps(post.message)) {
+            storage.write(cx, (id, queue.last_position()), post.bytes, None);
+            storage.catch_up(cx);
+        }
+    }
+
+    /// A consumer leaves a queue, which may be the last thing that kept it.
+    pub(super) fn detach<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, index: ConsumerIndex) {
+        let queue = &mut self.queues[usize::from(id.0)];
+        queue.detach(index);
+        let is_last = queue.consumer_count() == 0;
+        if let Some(special) = &mut queue.special {
+            special.used = cx.now();
+            queue.is_abandoned = is_last && special.arguments.auto_delete;
+            self.to_do.push(id);
+        }
+    }
+
+    /// The node dies, and with it what it was about to do.
+    pub(super) fn forget_work<C: Context<Frame>>(&mut self, cx: &mut C) {
+        self.to_do.clear();
+        // What was given up by then stays given up.
+        for Dead { queue, entry, .. } in core::mem::take(&mut self.dead) {
+            let place = self.queues[usize::from(queue.0)].place;
+            cx.emit(place, FactKind::Discarded, entry.message.id, 0);
+        }
+    }
+}
+
+impl Entry {
+    /// What was published to a queue that refused it.
+    fn refused(post: Post) -> Self {
+        let mut entry = Entry::bare(post.message);
+        entry.bytes = post.bytes;
+        (entry.exchange, entry.key, entry.story) = (post.exchange, post.key, post.story);
+        entry
+    }
+}
+
+/// A message is routed to nothing.
+#[cold]
+#[inline(never)]
+pub(super) fn cannot_route<C: Context<Frame>>(
+    cx: &mut C,
+    place: PlaceId,
+    (port, channel): (Port, ChannelId),
+    (message, mandatory): (Message, bool),
+) {
+    cx.emit(place, FactKind::Unroutable, message.id, 0);
+    if mandatory {
+        cx.send(port, Frame::Return { channel, message });
+    }
+}
+
+/// What is published by a client.
+pub(super) fn post(message: Message, bytes: u64, exchange: ExchangeId, key: KeyId) -> Post {
+    let story: Option<Box<Story>> = None;
+    Post {
+        message,
+        bytes,
+        exchange,
+        key,
+        story,
+    }
+}

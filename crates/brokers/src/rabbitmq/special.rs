@@ -1,0 +1,438 @@
+//! A queue with arguments: what it keeps of every message, and its rules.
+//!
+//! It is another way of keeping messages, [`super::queue::Queue`] has one or
+//! the other. A queue without arguments becomes a special one when a message
+//! arrives that has more to it than sixteen bytes say: one that was
+//! dead-lettered, or may wait for so long only.
+
+use super::arguments::milliseconds;
+use super::{Config, ExchangeId, KeyId, Overflow, Properties, QueueArguments, QueueId, QueueKind, Version};
+use crate::parts::{Deaths, Precedence, Ready, Reason, Shelf, Spot};
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_model::Message;
+
+/// What `x-death` keeps of a death.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Death {
+    /// The exchange that the message was published to.
+    pub exchange: ExchangeId,
+    /// Its routing keys then.
+    pub keys: Vec<String>,
+    /// When.
+    pub at: SimTime,
+    /// The expiration that it had of its own, which it loses.
+    pub expiration: Option<String>,
+}
+
+/// What the node has added to a message that was dead-lettered.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Story {
+    /// The header `x-death`.
+    pub deaths: Deaths<QueueId, Death>,
+    /// The header `CC` is no longer looked at: some queue chose the key.
+    pub is_key_chosen: bool,
+    /// The header `CC` is gone.
+    pub has_no_copies: bool,
+}
+
+/// A message in a special queue.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) message: Message,
+    pub(super) bytes: u64,
+    /// Where it was published to, and with which key.
+    pub(super) exchange: ExchangeId,
+    pub(super) key: KeyId,
+    entered: SimTime,
+    expires: Option<SimTime>,
+    /// How often it was put back.
+    pub(super) returns: u32,
+    /// How many of these count towards the delivery limit.
+    pub(super) failures: u32,
+    pub(super) story: Option<Box<Story>>,
+}
+
+/// What is published to a special queue.
+#[derive(Clone, Debug)]
+pub(super) struct Post {
+    pub(super) message: Message,
+    pub(super) bytes: u64,
+    pub(super) exchange: ExchangeId,
+    pub(super) key: KeyId,
+    pub(super) story: Option<Box<Story>>,
+}
+
+/// What a queue gives up, and why.
+#[derive(Clone, Debug)]
+pub(super) struct Dead {
+    pub(super) queue: QueueId,
+    pub(super) position: u64,
+    pub(super) entry: Entry,
+    pub(super) reason: Reason,
+}
+
+/// Messages above this priority are of the higher class of a quorum queue of
+/// 4.0 to 4.2.
+const NORMAL_PRIORITY: u8 = 4;
+/// The highest priority of a quorum queue since 4.3.
+const QUORUM_PRIORITY_MAX: u8 = 31;
+
+/// The content of a queue with arguments.
+#[derive(Clone, Debug)]
+pub(super) struct Special {
+    pub(super) arguments: Box<QueueArguments>,
+    version: Version,
+    limit: Option<u32>,
+    shelf: Shelf<Entry>,
+    /// What is handed out, by position.
+    out: BTreeMap<u64, (Spot, Entry)>,
+    /// What came back and has to wait, by the instant at which that is over.
+    delayed: BTreeMap<(SimTime, u64), (Spot, Entry)>,
+    /// Bytes of what waits.
+    bytes: u64,
+    /// A quorum queue has told its publishers that it is full.
+    rejects: bool,
+    /// The timer that is armed.
+    pub(super) timer: Option<SimTime>,
+    /// Since when nobody has used it.
+    pub(super) used: SimTime,
+    /// What was handed out last.
+    pub(super) last: Option<Box<Entry>>,
+}
+
+impl Special {
+    pub(super) fn new(arguments: Box<QueueArguments>, version: Version) -> Self {
+        let (highest, precedence) = classes(&arguments, version);
+        Special {
+            limit: arguments.limit_of_returns(version),
+            arguments,
+            version,
+            shelf: Shelf::new(highest, precedence),
+            out: BTreeMap::new(),
+            delayed: BTreeMap::new(),
+            bytes: 0,
+            rejects: false,
+            timer: None,
+            used: SimTime::ZERO,
+            last: None,
+        }
+    }
+
+    fn is_quorum(&self) -> bool {
+        self.arguments.kind == QueueKind::Quorum
+    }
+
+    /// Whether it keeps everything on the disk, whatever the message says.
+    pub(super) fn keeps_all(&self) -> bool {
+        self.is_quorum()
+    }
+
+    /// A message that was in the queue when it was an ordinary one.
+    pub(super) fn adopt(&mut self, position: u64, message: Message, returned: bool) {
+        let mut entry = Entry::bare(message);
+        entry.returns = u32::from(returned);
+        self.shelf.put_back(Spot { class: 0, position }, entry);
+    }
+
+    /// The next position is this one.
+    pub(super) fn skip_to(&mut self, position: u64) {
+        self.shelf.skip_to(position);
+    }
+
+    /// Adds a message.
+    pub(super) fn push(&mut self, now: SimTime, post: Post, properties: Option<&Properties>) {
+        let of_message = properties.filter(|_| post.story.is_none());
+        let of_message = of_message.and_then(|properties| properties.expiration_ms().ok().flatten());
+        let ttl: Option<SimSpan> = match (of_message.map(milliseconds), self.arguments.message_ttl) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        let entry = Entry {
+            message: post.message,
+            bytes: post.bytes,
+            exchange: post.exchange,
+            key: post.key,
+            entered: now,
+            expires: ttl.map(|ttl| now.saturating_add(ttl)),
+            returns: 0,
+            failures: 0,
+            story: post.story,
+        };
+        self.bytes += entry.bytes;
+        let class = self.class(properties.and_then(|properties| properties.priority));
+        self.shelf.push(class, entry);
+    }
+
+    fn class(&self, priority: Option<u8>) -> u8 {
+        if self.is_quorum() && self.version < Version::new(4, 3) {
+            u8::from(priority.is_some_and(|priority| priority > NORMAL_PRIORITY))
+        } else if self.is_quorum() {
+            priority.unwrap_or(NORMAL_PRIORITY)
+        } else {
+            priority.unwrap_or(0)
+        }
+    }
+
+    /// The position of what was added last.
+    pub(super) fn last_position(&self) -> u64 {
+        self.shelf.next_position() - 1
+    }
+
+    /// Takes the head, to be handed out.
+    pub(super) fn pop(&mut self) -> Option<Ready> {
+        let (spot, entry) = self.shelf.pop()?;
+        self.bytes -= entry.bytes;
+        let ready = Ready {
+            message: entry.message,
+            position: spot.position,
+            returned: entry.returns > 0,
+        };
+        self.last = Some(entry.clone().into());
+        self.out.insert(spot.position, (spot, entry));
+        Some(ready)
+    }
+
+    /// What was handed out is settled for good.
+    pub(super) fn settle(&mut self, position: u64, message: Message) -> Entry {
+        self.take_out(position, message).1
+    }
+
+    fn take_out(&mut self, position: u64, message: Message) -> (Spot, Entry) {
+        // What was handed out by an ordinary queue is not known here.
+        let bare = || (Spot { class: 0, position }, Entry::bare(message));
+        self.out.remove(&position).unwrap_or_else(bare)
+    }
+
+    /// What was handed out comes back, because of a failure or because a
+    /// consumer wants it. Returns it if it came back too often.
+    pub(super) fn put_back(&mut self, now: SimTime, position: u64, message: Message, failed: bool) -> Option<Entry> {
+        let (spot, mut entry) = self.take_out(position, message);
+        entry.returns += 1;
+        if !self.is_quorum() {
+            self.bytes += entry.bytes;
+            self.shelf.put_back(spot, entry);
+            return None;
+        }
+        if failed || self.version.counts_requeues() {
+            entry.failures += 1;
+        }
+        if self.limit.is_some_and(|limit| entry.failures > limit) {
+            return Some(entry);
+        }
+        let retry = self.arguments.delayed_retry;
+        let retry = retry.filter(|retry| if failed { retry.of_failed } else { retry.of_returned });
+        if let Some(retry) = retry {
+            let times = u64::from(entry.failures.max(1));
+            let delay = retry.min.nanos().saturating_mul(times).min(retry.max.nanos());
+            let due = now.saturating_add(SimSpan::from_nanos(delay));
+            self.delayed.insert((due, spot.position), (spot, entry));
+            return None;
+        }
+        self.bytes += entry.bytes;
+        if self.limit.is_none() && !failed {
+            // Without a limit it is written anew, so that the log can be cut.
+            self.shelf.push(spot.class, entry);
+        } else {
+            self.shelf.put_in_front(spot, entry);
+        }
+        None
+    }
+
+    /// What has waited long enough after it came back waits for a consumer.
+    pub(super) fn end_delays(&mut self, now: SimTime) {
+        while let Some(due) = self.delayed.first_entry().filter(|due| due.key().0 <= now) {
+            let (spot, entry) = due.remove();
+            self.bytes += entry.bytes;
+            self.shelf.put_in_front(spot, entry);
+        }
+    }
+
+    /// Takes a message whose time is over. Only what is at the head is looked
+    /// at: in a classic queue at that of all priorities, in a quorum queue at
+    /// that of each. What has just come has a chance to go out at once, however
+    /// little time it has, and is `spared`.
+    pub(super) fn pop_expired(&mut self, now: SimTime, spared: bool) -> Option<(u64, Entry)> {
+        let is_over = |(_, entry): &(Spot, &Entry)| {
+            let is_spared = spared && entry.entered == now;
+            entry.expires.is_some_and(|expires| expires <= now) && !is_spared
+        };
+        let spot = if self.is_quorum() {
+            let mut classes = (0..self.shelf.classes()).rev();
+            classes.find_map(|class| self.shelf.head_of(class).filter(is_over))?.0
+        } else {
+            self.shelf.head().filter(is_over)?.0
+        };
+        self.remove_head(spot.class)
+    }
+
+    fn remove_head(&mut self, class: u8) -> Option<(u64, Entry)> {
+        let (spot, entry) = self.shelf.pop_of(class)?;
+        self.bytes -= entry.bytes;
+        Some((spot.position, entry))
+    }
+
+    /// Takes the head if there is too much.
+    pub(super) fn pop_surplus(&mut self) -> Option<(u64, Entry)> {
+        if self.arguments.overflow != Overflow::DropHead || !self.exceeds(self.counted(), self.bytes) {
+            return None;
+        }
+        self.remove_head(self.shelf.head()?.0.class)
+    }
+
+    /// How many messages count towards the limit: what is handed out does not.
+    fn counted(&self) -> u64 {
+        (self.shelf.len() + self.delayed.len()) as u64
+    }
+
+    fn exceeds(&self, messages: u64, bytes: u64) -> bool {
+        let QueueArguments {
+            max_length,
+            max_length_bytes,
+            ..
+        } = *self.arguments;
+        max_length.is_some_and(|max| messages > max) || max_length_bytes.is_some_and(|max| bytes > max)
+    }
+
+    /// Whether it refuses a message of so many bytes. A classic queue looks
+    /// ahead; a quorum queue tells its publishers when it has become too full,
+    /// and again when it is down to four fifths.
+    pub(super) fn refuses(&self, bytes: u64) -> bool {
+        match self.arguments.overflow {
+            Overflow::DropHead => false,
+            _ if self.is_quorum() => self.rejects,
+            _ => self.exceeds(self.counted() + 1, self.bytes + bytes),
+        }
+    }
+
+    /// Looks how full it is.
+    pub(super) fn look_at_level(&mut self) {
+        let is_below = |max: Option<u64>, now| max.is_none_or(|max| now <= max.saturating_mul(4) / 5);
+        if self.exceeds(self.counted(), self.bytes) {
+            self.rejects = true;
+        } else if is_below(self.arguments.max_length, self.counted())
+            && is_below(self.arguments.max_length_bytes, self.bytes)
+        {
+            self.rejects = false;
+        }
+    }
+
+    /// When something has to be looked at again.
+    pub(super) fn next_due(&self, is_unused: bool) -> Option<SimTime> {
+        // Those that `pop_expired` looks at.
+        let head = |class: u8| Some(self.shelf.head_of(class)?.1.expires);
+        let heads = (0..self.shelf.classes()).filter(|_| self.is_quorum()).filter_map(head);
+        let only = self
+            .shelf
+            .head()
+            .filter(|_| !self.is_quorum())
+            .map(|(_, entry)| entry.expires);
+        let heads = heads.chain(only).flatten();
+        let delayed = self.delayed.first_key_value().map(|((due, _), _)| *due);
+        let unused = self.unused_until().filter(|_| is_unused);
+        heads.chain(delayed).chain(unused).min()
+    }
+
+    /// Until when it may stay without being used.
+    pub(super) fn unused_until(&self) -> Option<SimTime> {
+        Some(self.used.saturating_add(self.arguments.expires?))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.shelf.len()
+    }
+
+    pub(super) fn head(&self) -> Option<Message> {
+        self.shelf.head().map(|(_, entry)| entry.message)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Message> {
+        self.shelf.iter().map(|(_, entry)| entry.message)
+    }
+
+    /// Keeps what `keep` wants of what waits.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(u64, Message) -> bool) {
+        let bytes = &mut self.bytes;
+        self.shelf.retain(|spot, entry| {
+            let stays = keep(spot.position, entry.message);
+            if !stays {
+                *bytes -= entry.bytes;
+            }
+            stays
+        });
+        self.delayed
+            .retain(|_, (spot, entry)| keep(spot.position, entry.message));
+    }
+}
+
+impl Entry {
+    /// A message of which nothing else is known.
+    pub(super) fn bare(message: Message) -> Self {
+        Entry {
+            message,
+            bytes: 0,
+            exchange: ExchangeId::DEFAULT,
+            key: KeyId::UNBOUND,
+            entered: SimTime::ZERO,
+            expires: None,
+            returns: 0,
+            failures: 0,
+            story: None,
+        }
+    }
+
+    /// What becomes of it when it is given up in `queue`: its story with one
+    /// death more.
+    pub(super) fn die(mut self, config: &Config, at: SimTime, queue: QueueId, reason: Reason) -> (Self, Box<Story>) {
+        let properties = config.properties(self.message);
+        let had_expiration = self.story.is_none();
+        let mut story = self.story.take().unwrap_or_default();
+        let death = Death {
+            exchange: self.exchange,
+            keys: self.keys(config, &story),
+            at,
+            expiration: properties
+                .filter(|_| had_expiration)
+                .and_then(|known| known.expiration.clone()),
+        };
+        story.deaths.add(queue, reason, death);
+        (self, story)
+    }
+
+    /// The keys that it is routed with: its own, and those of `CC`.
+    pub(super) fn keys(&self, config: &Config, story: &Story) -> Vec<String> {
+        let properties = config.properties(self.message).filter(|_| !story.is_key_chosen);
+        let copies = properties.into_iter().flat_map(Properties::copies);
+        config
+            .key(self.key)
+            .into_iter()
+            .chain(copies)
+            .map(String::from)
+            .collect()
+    }
+}
+
+/// The highest class of priority, and which class is served first.
+fn classes(arguments: &QueueArguments, version: Version) -> (u8, Precedence) {
+    match arguments.kind {
+        QueueKind::Classic => (arguments.max_priority.unwrap_or(0), Precedence::Strict),
+        QueueKind::Quorum if version < Version::new(4, 0) => (0, Precedence::Strict),
+        QueueKind::Quorum if version < Version::new(4, 3) => (1, Precedence::TwoToOne),
+        QueueKind::Quorum => (QUORUM_PRIORITY_MAX, Precedence::Strict),
+    }
+}
+
+impl Death {
+    /// AMQP's word for a reason, as it stands in `x-death`.
+    pub const fn word(reason: Reason) -> &'static str {
+        match reason {
+            Reason::Rejected => "rejected",
+            Reason::Expired => "expired",
+            Reason::Full => "maxlen",
+            Reason::Returned => "delivery_limit",
+        }
+    }
+}

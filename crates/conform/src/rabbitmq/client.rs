@@ -1,0 +1,424 @@
+//! A client of a node: it sends the frames that applications send, and reads
+//! what comes back.
+
+use super::bench::Bench;
+use mqlab_brokers::rabbitmq::{
+    Binding, Broker, ChannelError, ChannelId, Config, ConsumerTag, ExchangeConfig, Frame, Properties, QueueConfig,
+    QueueId, Target, Version,
+};
+use mqlab_kernel::SimSpan;
+use mqlab_model::{Context, Message, MessageId, Node, PlaceId, Port, SourceId};
+use std::collections::BTreeMap;
+
+const PORT: Port = Port(0);
+const NODE: PlaceId = PlaceId(0);
+
+/// Why something was not done: the code with which the node has closed the
+/// channel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Closed(pub(super) u16);
+
+/// What came of a publish.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Published {
+    Ack,
+    Nack,
+    Returned,
+}
+
+/// What was published by a message's number.
+#[derive(Clone, Debug)]
+pub(super) struct Publication {
+    pub(super) body: String,
+    pub(super) exchange: String,
+    pub(super) key: String,
+    pub(super) properties: Properties,
+}
+
+/// A delivery.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Delivery {
+    pub(super) message: Message,
+    pub(super) redelivered: bool,
+    pub(super) channel: ChannelId,
+    pub(super) tag: u64,
+}
+
+/// A consumer and what it got.
+#[derive(Clone, Debug)]
+struct Consumer {
+    channel: ChannelId,
+    tag: ConsumerTag,
+    deliveries: Vec<Delivery>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Channel {
+    number: ChannelId,
+    prefetch: u32,
+}
+
+/// What is consumed, and how.
+pub(super) struct Consume<'a> {
+    pub(super) queue: &'a str,
+    pub(super) tag: &'a str,
+    pub(super) automatic: bool,
+    pub(super) exclusive: bool,
+    pub(super) priority: i16,
+}
+
+/// A client with its node.
+pub(super) struct Client {
+    pub(super) node: Broker,
+    bench: Bench,
+    channels: BTreeMap<String, Channel>,
+    next_channel: u8,
+    consumers: BTreeMap<String, Consumer>,
+    pub(super) publications: Vec<Publication>,
+}
+
+impl Client {
+    /// A fresh node of a version.
+    pub(super) fn new(version: Version) -> Self {
+        let mut config = Config::new();
+        config.version = version;
+        #[cfg(test)]
+        {
+            config.bug = super::tests::BUG.get();
+        }
+        let mut bench = Bench::default();
+        let mut node = Broker::new(NODE, &config, 1);
+        node.start(&mut bench);
+        node.on_opened(&mut bench, PORT);
+        Client {
+            node,
+            bench,
+            channels: BTreeMap::new(),
+            next_channel: 0,
+            consumers: BTreeMap::new(),
+            publications: Vec::new(),
+        }
+    }
+
+    /// A channel by name; one that is new, or was closed, is opened.
+    fn channel(&mut self, name: &str) -> Channel {
+        if let Some(channel) = self.channels.get(name) {
+            return *channel;
+        }
+        let number = ChannelId(self.next_channel);
+        self.next_channel = self.next_channel.checked_add(1).expect("a case has few channels");
+        let channel = Channel { number, prefetch: 0 };
+        self.channels.insert(name.to_owned(), channel);
+        self.give(Frame::Open {
+            channel: number,
+            confirms: true,
+        });
+        channel
+    }
+
+    fn give(&mut self, frame: Frame) {
+        self.node.on_packet(&mut self.bench, PORT, frame);
+    }
+
+    /// Sends a frame and reads what comes back: deliveries are noted, the rest
+    /// is returned.
+    fn ask(&mut self, channel: ChannelId, frame: Frame) -> Result<Vec<Frame>, Closed> {
+        self.give(frame);
+        self.read(channel)
+    }
+
+    fn read(&mut self, channel: ChannelId) -> Result<Vec<Frame>, Closed> {
+        let mut answers = Vec::new();
+        let mut closed = None;
+        for frame in std::mem::take(&mut self.bench.sent) {
+            match frame {
+                Frame::Deliver {
+                    channel,
+                    consumer,
+                    redelivered,
+                    tag,
+                    message,
+                    ..
+                } if consumer != ConsumerTag::GET => {
+                    let delivery = Delivery {
+                        message,
+                        redelivered,
+                        channel,
+                        tag,
+                    };
+                    let mut consumers = self.consumers.values_mut();
+                    let known = consumers.find(|known| (known.channel, known.tag) == (channel, consumer));
+                    known.expect("somebody consumes").deliveries.push(delivery);
+                }
+                Frame::Close { channel: number, code } => {
+                    self.channels.retain(|_, known| known.number != number);
+                    if number == channel {
+                        closed = Some(Closed(code));
+                    }
+                }
+                answer => answers.push(answer),
+            }
+        }
+        closed.map_or(Ok(answers), Err)
+    }
+
+    /// What an operation on definitions comes to: an error closes the channel.
+    fn defined<T>(&mut self, channel: &str, result: Result<T, ChannelError>) -> Result<T, Closed> {
+        let channel = self.channel(channel);
+        match result {
+            Ok(value) => self.read(channel.number).map(|_| value),
+            Err(error) => {
+                self.node.refuse(&mut self.bench, (PORT, channel.number), error);
+                Err(self.read(channel.number).err().unwrap_or(Closed(error as u16)))
+            }
+        }
+    }
+
+    pub(super) fn declare_queue(
+        &mut self,
+        channel: &str,
+        queue: Result<QueueConfig, ChannelError>,
+    ) -> Result<(), Closed> {
+        let declared = queue.and_then(|queue| self.node.declare_queue(&mut self.bench, queue));
+        self.defined(channel, declared).map(|_| ())
+    }
+
+    pub(super) fn declare_exchange(&mut self, channel: &str, exchange: ExchangeConfig) -> Result<(), Closed> {
+        let declared = self.node.declare_exchange(exchange);
+        self.defined(channel, declared).map(|_| ())
+    }
+
+    /// The queue of that name.
+    fn queue(&self, name: &str) -> Result<QueueId, ChannelError> {
+        let found = (!name.is_empty())
+            .then(|| self.node.definitions().queue(name))
+            .flatten();
+        found.ok_or(ChannelError::NotFound)
+    }
+
+    /// Binds a queue or an exchange, or undoes that.
+    pub(super) fn bind(
+        &mut self,
+        channel: &str,
+        (exchange, key): (&str, &str),
+        target: Result<&str, &str>,
+        arguments: mqlab_brokers::parts::Headers,
+        binds: bool,
+    ) -> Result<(), Closed> {
+        let exchange_of = |node: &Broker, name: &str| node.definitions().exchange(name).ok_or(ChannelError::NotFound);
+        let found = exchange_of(&self.node, exchange).and_then(|exchange| {
+            let target = match target {
+                Ok(queue) => Target::Queue(self.queue(queue)?),
+                Err(other) => Target::Exchange(exchange_of(&self.node, other)?),
+            };
+            Ok(Binding {
+                target,
+                arguments,
+                ..Binding::of_queue(exchange, QueueId(0), mqlab_brokers::rabbitmq::KeyId::UNBOUND)
+            })
+        });
+        let result = found.and_then(|binding| {
+            if binds {
+                self.node.bind(key, binding)
+            } else {
+                self.node.unbind(key, binding);
+                Ok(())
+            }
+        });
+        self.defined(channel, result)
+    }
+
+    /// Publishes and waits for the confirm.
+    pub(super) fn publish(
+        &mut self,
+        channel: &str,
+        publication: Publication,
+        mandatory: bool,
+    ) -> Result<Published, Closed> {
+        let channel = self.channel(channel).number;
+        let (key, properties) = self.node.intern(&publication.key, publication.properties.clone());
+        let exchange = self.node.definitions().exchange(&publication.exchange);
+        let number = self.publications.len() as u64;
+        let id = MessageId::new(SourceId(0), number);
+        self.bench.sizes.push(publication.body.len() as u64);
+        self.publications.push(publication);
+        let message = Message::new(id, self.bench.now(), true).with_properties(properties);
+        let answers = self.ask(
+            channel,
+            Frame::Publish {
+                channel,
+                exchange: exchange.unwrap_or(mqlab_brokers::rabbitmq::ExchangeId::MISSING),
+                key,
+                message,
+                mandatory,
+            },
+        )?;
+        let is = |wanted: fn(&Frame) -> bool| answers.iter().any(wanted);
+        Ok(if is(|frame| matches!(frame, Frame::Return { .. })) {
+            Published::Returned
+        } else if is(|frame| matches!(frame, Frame::Refuse { .. })) {
+            Published::Nack
+        } else {
+            assert!(
+                is(|frame| matches!(frame, Frame::Confirm { .. })),
+                "a channel in confirm mode"
+            );
+            Published::Ack
+        })
+    }
+
+    /// `basic.get`: a delivery, and how many are left.
+    pub(super) fn get(
+        &mut self,
+        channel: &str,
+        queue: &str,
+        automatic: bool,
+    ) -> Result<Option<(Delivery, u64)>, Closed> {
+        let number = self.channel(channel).number;
+        let queue = self.queue(queue);
+        let queue = self.defined(channel, queue)?;
+        let answers = self.ask(
+            number,
+            Frame::Get {
+                channel: number,
+                queue,
+                automatic,
+            },
+        )?;
+        let mut left = 0;
+        for answer in answers {
+            match answer {
+                Frame::GetOk { remaining, .. } => left = remaining,
+                Frame::Deliver {
+                    redelivered,
+                    tag,
+                    message,
+                    ..
+                } => {
+                    let delivery = Delivery {
+                        message,
+                        redelivered,
+                        channel: number,
+                        tag,
+                    };
+                    return Ok(Some((delivery, left)));
+                }
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// Settles a delivery, or everything up to it: `None` acknowledges, else it
+    /// says whether it goes back.
+    pub(super) fn settle(&mut self, delivery: Delivery, multiple: bool, requeue: Option<bool>) -> Result<(), Closed> {
+        let Delivery { channel, tag, .. } = delivery;
+        let frame = match requeue {
+            None => Frame::Ack { channel, tag, multiple },
+            Some(requeue) => Frame::Nack {
+                channel,
+                tag,
+                multiple,
+                requeue,
+            },
+        };
+        self.ask(channel, frame).map(|_| ())
+    }
+
+    pub(super) fn qos(&mut self, channel: &str, prefetch: u32, global: bool) -> Result<(), Closed> {
+        let number = self.channel(channel).number;
+        if global {
+            let channel = number;
+            return self.ask(number, Frame::ChannelQos { channel, prefetch }).map(|_| ());
+        }
+        if let Some(known) = self.channels.get_mut(channel) {
+            known.prefetch = prefetch;
+        }
+        Ok(())
+    }
+
+    pub(super) fn consume(&mut self, channel: &str, what: &Consume) -> Result<(), Closed> {
+        let Channel { number, prefetch } = self.channel(channel);
+        let queue = self.queue(what.queue);
+        let queue = self.defined(channel, queue)?;
+        let tag = ConsumerTag(u8::try_from(self.consumers.len()).expect("a case has few consumers"));
+        let consumer = Consumer {
+            channel: number,
+            tag,
+            deliveries: Vec::new(),
+        };
+        self.consumers.insert(what.tag.to_owned(), consumer);
+        let frame = Frame::Consume {
+            channel: number,
+            consumer: tag,
+            queue,
+            prefetch,
+            automatic: what.automatic,
+            exclusive: what.exclusive,
+            priority: what.priority,
+        };
+        self.ask(number, frame).map(|_| ())
+    }
+
+    pub(super) fn cancel(&mut self, tag: &str) -> Result<(), Closed> {
+        let Some(Consumer { channel, tag, .. }) = self.consumers.get(tag).cloned() else {
+            return Ok(());
+        };
+        let consumer = tag;
+        self.ask(channel, Frame::Cancel { channel, consumer }).map(|_| ())
+    }
+
+    /// What a consumer got.
+    pub(super) fn deliveries(&self, tag: &str) -> Option<&[Delivery]> {
+        self.consumers.get(tag).map(|consumer| &consumer.deliveries[..])
+    }
+
+    pub(super) fn close_channel(&mut self, name: &str) -> Result<(), Closed> {
+        let Some(Channel { number, .. }) = self.channels.remove(name) else {
+            return Ok(());
+        };
+        let channel = number;
+        self.ask(number, Frame::Close { channel, code: 0 }).map(|_| ())
+    }
+
+    /// How many messages wait in a queue: a passive declaration.
+    pub(super) fn count(&mut self, channel: &str, queue: &str) -> Result<u64, Closed> {
+        let found = self.queue(queue);
+        let queue = self.defined(channel, found)?;
+        let view = self.node.queue(queue).expect("it is defined");
+        Ok(view.messages_ready)
+    }
+
+    /// Deletes what waits; how much that was.
+    pub(super) fn purge(&mut self, channel: &str, queue: &str) -> Result<u64, Closed> {
+        let count = self.count(channel, queue)?;
+        if let Ok(queue) = self.queue(queue) {
+            self.node.purge(&mut self.bench, queue);
+        }
+        Ok(count)
+    }
+
+    pub(super) fn delete_queue(&mut self, queue: &str) {
+        if let Ok(queue) = self.queue(queue) {
+            self.node.delete_queue(&mut self.bench, queue);
+        }
+    }
+
+    /// Time passes.
+    pub(super) fn wait(&mut self, milliseconds: u64) {
+        let until = self
+            .bench
+            .now()
+            .saturating_add(SimSpan::from_nanos(milliseconds * 1_000_000));
+        while let Some(token) = self.bench.next_timer(until) {
+            self.node.on_timer(&mut self.bench, token);
+        }
+        // Nothing was asked, so that nothing but deliveries can come.
+        let _ = self.read(ChannelId(u8::MAX));
+    }
+
+    /// What was published as this message.
+    pub(super) fn publication(&self, message: Message) -> &Publication {
+        &self.publications[message.id.number() as usize]
+    }
+}

@@ -1,0 +1,125 @@
+//! RabbitMQ: cases recorded from a real one, and facts from its tests.
+//!
+//! A client sends the frames that applications send to a [`Broker`], the node
+//! that worlds run, and reads its answers. The client is all that is written
+//! here: what a queue does is never said a second time. Its connection takes no
+//! time, so that the node is at rest after every step, and the clock moves on
+//! `wait` only.
+//!
+//! [`Broker`]: mqlab_brokers::rabbitmq::Broker
+
+mod bench;
+mod client;
+mod facts;
+mod facts_tests;
+mod routing;
+mod steps;
+mod value;
+
+use crate::case::Case;
+use crate::outcome::{Mismatch, Outcome};
+use mqlab_brokers::rabbitmq::Version;
+use serde_json::{Value, json};
+
+/// What comes of a case.
+pub(crate) fn judge(case: &Case) -> Outcome {
+    let version = version(case);
+    Outcome::from_result(match case.kind.as_str() {
+        "topic_match" => routing::topic_match(case, version),
+        "topic_match_queues" => routing::topic_match_queues(case, version),
+        "topic_binding_limit" => routing::topic_binding_limit(case, version),
+        "headers_match" => routing::headers_match(case, version),
+        "headers_bind" => routing::headers_bind(case, version),
+        "version_fact" => facts::judge(case, version),
+        kind if kind == "routing_scenario" || kind.starts_with("scenario_") => scenario(case, version),
+        other => Err(format!("no kind `{other}`")),
+    })
+}
+
+/// Steps, and what is seen of them.
+fn scenario(case: &Case, version: Version) -> Result<Outcome, String> {
+    let steps = case
+        .input
+        .get("steps")
+        .and_then(Value::as_array)
+        .ok_or("`steps` is missing")?;
+    let expected = case.expected.get("observations").and_then(Value::as_array);
+    let expected = expected.ok_or("`expected.observations` is missing")?;
+    let shown = steps::run(steps, version)?;
+    let mut mismatches = Vec::new();
+    if expected.len() != shown.len() {
+        let (expected, shown) = (expected.len().to_string(), shown.len().to_string());
+        mismatches.push(Mismatch::new("observations", expected, shown));
+    }
+    for (expected, actual) in expected.iter().zip(&shown) {
+        let op = actual["step"]
+            .as_u64()
+            .and_then(|step| steps[step as usize].get("op")?.as_str());
+        let what = format!("step {} ({})", actual["step"], op.unwrap_or("?"));
+        let (expected, actual) = (seen(expected), seen(actual));
+        mismatches.extend(Mismatch::of_values(&what, &expected, &actual));
+    }
+    Ok(Outcome::of(mismatches))
+}
+
+/// An observation without what it does not say.
+fn seen(observation: &Value) -> Value {
+    json!([observation["step"], observation["result"]])
+}
+
+/// The version that a case is about: the first two numbers with a dot between
+/// them in what it says, or the newest.
+fn version(case: &Case) -> Version {
+    let text = case.version.as_deref().unwrap_or_default();
+    let words = text.split(|letter: char| !letter.is_ascii_digit() && letter != '.');
+    let mut versions = words.filter_map(|word| {
+        let mut numbers = word.split('.').map(str::parse::<u16>);
+        Some(Version::new(numbers.next()?.ok()?, numbers.next()?.ok()?))
+    });
+    versions.next().unwrap_or(Version::NEWEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mqlab_brokers::rabbitmq::Bug;
+    use std::cell::Cell;
+
+    thread_local! {
+        /// What is wrong with the nodes of this test.
+        pub(super) static BUG: Cell<Option<Bug>> = const { Cell::new(None) };
+    }
+
+    /// The same bug is found in a world by `tests/planted.rs` of the engine:
+    /// cases and worlds run one node.
+    #[test]
+    fn a_bug_in_a_mechanism_makes_a_case_fail() {
+        let input = json!({"bindings": ["a.#", "b.*"], "routing_key": "a"});
+        let case = json!({"id": "t", "kind": "topic_match", "input": input, "expected": {"matched": ["a.#"]}});
+        let case: Case = serde_json::from_value(case).unwrap();
+        assert_eq!(judge(&case), Outcome::Passed);
+        BUG.set(Some(Bug::HashWantsAWord));
+        let outcome = judge(&case);
+        BUG.set(None);
+        assert!(matches!(outcome, Outcome::Failed(_)), "{outcome:?}");
+    }
+
+    #[test]
+    fn a_case_says_its_version_in_many_ways() {
+        for (text, major, minor) in [
+            ("RabbitMQ 3.10.8 (Erlang 25, Debian package, single node)", 3, 10),
+            ("RabbitMQ main 2026-08 (4.3/4.4 line)", 4, 3),
+            ("4.0 change", 4, 0),
+            ("RabbitMQ 4.0-4.2", 4, 0),
+            ("RabbitMQ 3.13+ (older versions removed it)", 3, 13),
+            ("RabbitMQ", 4, 3),
+        ] {
+            let case = json!({"id": "t", "kind": "t", "version": text, "input": {}, "expected": {}});
+            assert_eq!(
+                version(&serde_json::from_value(case).unwrap()),
+                Version::new(major, minor),
+                "{text}"
+            );
+        }
+    }
+}

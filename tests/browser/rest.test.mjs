@@ -1,0 +1,85 @@
+// The rest of the program: what a first visit does without it, and what becomes
+// of those who want something of it before it is there.
+
+import assert from "node:assert/strict";
+
+import { pageTest } from "./harness.mjs";
+import { becomes, lanes, numbers, pick, press, slide } from "./page.mjs";
+
+const REST = "**/rest-*.packed";
+/** What the console says of a file that cannot be had. */
+const MISSING = /rest-[0-9a-f]+\.packed|ERR_FAILED/;
+
+const missing = (page) => page.route(REST, (route) => route.abort());
+
+/** Lets the rest wait until `page.letIn()` is called. */
+async function held(page) {
+  const open = new Promise((resolve) => {
+    page.letIn = resolve;
+  });
+  await page.route(REST, (route) => open.then(() => route.continue()));
+}
+
+pageTest("a first visit opens and plays a scenario without the rest", { rest: false, prepare: missing, expected: MISSING }, async ({ page }) => {
+  await page.waitForSelector("html[data-rest=failed]");
+  await page.fill("[data-action=search]", "five");
+  await pick(page, "five-in-two-out");
+  await slide(page, "speed");
+  await press(page, "play");
+  await becomes(page, "finished", 60_000);
+  const [lane] = Object.values(await lanes(page));
+  assert.ok(lane.isOver && Object.keys(lane.chips).length > 0, "it is judged");
+  assert.ok(Object.keys(await numbers(page)).length > 0, "the inspector has numbers");
+  const choices = await page.$$eval("[data-action=select] option", (all) => all.length);
+  for (let index = 0; index < choices; index += 1) {
+    await page.selectOption("[data-action=select]", { index });
+  }
+  await press(page, "restart");
+  await press(page, "step");
+  await becomes(page, "paused");
+  await page.setViewportSize({ width: 390, height: 844 });
+  assert.equal(await page.isVisible("#failed"), false, "nothing of the rest was called");
+});
+
+pageTest("what could not be loaded is said, and tried again", { rest: false, prepare: missing, expected: MISSING }, async ({ page }) => {
+  await pick(page, "mm1");
+  await page.waitForSelector(".left [data-action=load-rest]");
+  await page.click("#tab-left-1");
+  await press(page, "share");
+  await page.waitForFunction(() => document.querySelector(".notice").textContent.includes("could not be loaded"));
+  await page.unroute(REST);
+  await page.click(".left [data-action=load-rest]");
+  await page.waitForSelector("html[data-rest=here]");
+  await page.waitForSelector("dialog[open] [data-action], [role=dialog]");
+  assert.equal(await page.textContent(".notice"), "", "what was waited for is done");
+  assert.equal(await page.isVisible("[data-action=load-rest]"), false);
+});
+
+pageTest("what is wanted before the rest is there waits for it", { rest: false, prepare: held }, async ({ page }) => {
+  await pick(page, "five-in-two-out");
+  await page.waitForSelector(".left .rest-loading");
+  await page.keyboard.press("?");
+  await page.waitForFunction(() => document.querySelector(".notice").textContent.includes("Loading"));
+  page.letIn();
+  await page.waitForSelector(".shortcuts");
+  await page.waitForSelector(".left .lesson h2");
+});
+
+pageTest("a link starts with all of the program", { path: "#scenario=crash-before-ack&paused", rest: false }, async ({ page }) => {
+  assert.equal(await page.getAttribute("html", "data-rest"), "here");
+  assert.ok(await page.isVisible(".left .lesson h2"));
+});
+
+/** Lets only requests through that the page waits for. */
+const onlyAtOnce = (page) => page.route(REST, (route) => (route.request().resourceType() === "xhr" ? route.continue() : undefined));
+
+pageTest("should something be called too early, the rest is loaded on the spot", { rest: false, prepare: onlyAtOnce }, async ({ page }) => {
+  await pick(page, "five-in-two-out");
+  assert.equal(await page.getAttribute("html", "data-rest"), "loading");
+  // What a stand-in in the table of functions does.
+  await page.evaluate(() => globalThis.mqlabLoadRest());
+  await page.waitForSelector("html[data-rest=here]");
+  await page.waitForSelector(".left .lesson h2");
+  await press(page, "share");
+  await page.waitForSelector("[data-action=copy-link], #share-link");
+});
