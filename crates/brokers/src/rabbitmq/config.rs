@@ -16,7 +16,7 @@ pub struct ExchangeId(pub u16);
 pub struct QueueId(pub u16);
 
 /// Index of a routing or binding key in [`Config::keys`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct KeyId(pub u16);
 
 impl KeyId {

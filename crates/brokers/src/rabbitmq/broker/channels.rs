@@ -1,7 +1,7 @@
 //! Channels and consumers: they come, get what they ask for, do something
 //! wrong, and go.
 
-use super::{Attached, Broker, Channel, Desk, Outcome, Unacked};
+use super::{Any, Attached, Broker, Channel, Desk, Outcome, Unacked};
 use crate::parts::Credit;
 use crate::rabbitmq::queue::ConsumerIndex;
 use crate::rabbitmq::{ChannelError, ChannelId, ConsumerTag, Frame, QueueId};
@@ -85,7 +85,7 @@ impl Broker {
             return self.fail(cx, (port, channel), ChannelError::PreconditionFailed);
         }
         for unacked in &settled {
-            self.desk.settle(cx, unacked, outcome);
+            self.desk.settle::<Any, C>(cx, unacked, outcome);
         }
         let queues = settled.iter().map(|unacked| unacked.queue).collect();
         self.desk.dispatch_all(cx, queues);
@@ -146,7 +146,7 @@ impl Broker {
             },
         );
         if automatic {
-            desk.settle(cx, &unacked, Outcome::Acknowledged);
+            desk.settle::<Any, C>(cx, &unacked, Outcome::Acknowledged);
         }
         desk.to_do.push(id);
     }
@@ -200,6 +200,7 @@ impl Desk {
         open.consumers.push((attached.tag, index));
         if attached.priority != 0 {
             queue.become_special(self.version);
+            self.is_plain = false;
         }
         queue.attach(index, |other| consumers[other.0 as usize].priority < attached.priority);
         self.dispatch(cx, id);
@@ -237,6 +238,7 @@ impl Desk {
         }
         credit.resize(prefetch);
         open.shared = Some(credit);
+        self.is_plain = false;
         let queues = open
             .consumers
             .iter()
@@ -285,7 +287,7 @@ impl Desk {
         #[cfg(feature = "planted-bugs")]
         let channel = &self.planted.reorder(channel);
         for (_, unacked) in channel.in_flight.iter() {
-            self.settle(cx, unacked, Outcome::Failed);
+            self.settle::<Any, C>(cx, unacked, Outcome::Failed);
             touched.push(unacked.queue);
         }
         #[cfg(feature = "planted-bugs")]
@@ -316,7 +318,13 @@ impl Attached {
     /// Whether one more delivery may go to it.
     #[inline(always)]
     pub(super) fn is_open(&self, connections: &[super::Connection]) -> bool {
-        self.credit.is_open() && (!self.shares || self.channel_is_open(connections))
+        self.credit.is_open() && !self.is_held_up(connections)
+    }
+
+    /// Whether the window that it shares with others is full.
+    #[inline(always)]
+    pub(super) fn is_held_up(&self, connections: &[super::Connection]) -> bool {
+        self.shares && !self.channel_is_open(connections)
     }
 
     #[cold]
