@@ -37,11 +37,8 @@ impl Broker {
                     priority,
                     live: true,
                 };
-                match self.desk.consume(cx, attached) {
-                    Err(error) => self.fail(cx, (port, channel), error),
-                    // Its queue asks for more than the short way now.
-                    Ok(()) if priority != 0 => self.look_how_plain(),
-                    Ok(()) => {}
+                if let Err(error) = self.desk.consume(cx, attached) {
+                    self.fail(cx, (port, channel), error);
                 }
             }
             Frame::Qos {
@@ -212,6 +209,7 @@ impl Desk {
         let index = ConsumerIndex(u32::try_from(index).expect("the plan limits the number of services"));
         open.consumers.push((attached.tag, index));
         if attached.priority != 0 {
+            // It asks for more than the short way now.
             queue.become_special(self.version);
             self.is_plain = false;
         }
