@@ -396,10 +396,7 @@ impl Builder<'_> {
             };
             lanes.extend((0..node.timer_lanes()).map(|_| timer));
         }
-        let with_disks = nodes
-            .iter()
-            .zip(homes)
-            .filter(|(node, _)| matches!(node, AnyNode::Rabbit(_)));
+        let with_disks = nodes.iter().zip(homes).filter(|(node, _)| node.disk_user().is_some());
         lanes.extend(with_disks.map(|(_, home)| Lane {
             role: LaneRole::Disk,
             home: *home,
