@@ -11,6 +11,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod client;
 mod history;
 mod metric;
 mod node;
