@@ -87,6 +87,22 @@ pub(crate) enum Wire {
     },
 }
 
+/// What no broker says or hears. A pattern and not a wild card, so that the
+/// packets of a new family are asked about everywhere.
+macro_rules! no_broker {
+    () => {
+        Wire::Request { .. }
+            | Wire::Reply { .. }
+            | Wire::Query { .. }
+            | Wire::Statement { .. }
+            | Wire::Along { .. }
+            | Wire::End { .. }
+            | Wire::Found { .. }
+            | Wire::Row { .. }
+            | Wire::Answer { .. }
+    };
+}
+
 impl From<Frame> for Wire {
     #[inline]
     fn from(frame: Frame) -> Self {
@@ -120,7 +136,13 @@ impl Wire {
         match *self {
             Wire::Amqp(frame) => frame.cargo().map(|(message, _)| message),
             Wire::Request { message, .. } | Wire::Query { message, .. } => Some(message),
-            _ => None,
+            Wire::Reply { .. }
+            | Wire::Statement { .. }
+            | Wire::Along { .. }
+            | Wire::End { .. }
+            | Wire::Found { .. }
+            | Wire::Row { .. }
+            | Wire::Answer { .. } => None,
         }
     }
 
@@ -143,15 +165,7 @@ impl Wire {
     pub(crate) fn cargo(&self) -> Option<(Message, Option<PlaceId>)> {
         match self {
             Wire::Amqp(frame) => frame.cargo(),
-            Wire::Request { .. }
-            | Wire::Reply { .. }
-            | Wire::Query { .. }
-            | Wire::Statement { .. }
-            | Wire::Along { .. }
-            | Wire::End { .. }
-            | Wire::Found { .. }
-            | Wire::Row { .. }
-            | Wire::Answer { .. } => None,
+            no_broker!() => None,
         }
     }
 
@@ -159,7 +173,7 @@ impl Wire {
     pub(crate) fn address(&self) -> Option<Address> {
         match *self {
             Wire::Amqp(Frame::Publish { exchange, .. }) => Some(Address::Rabbit(rabbitmq::Address::Exchange(exchange))),
-            _ => None,
+            Wire::Amqp(_) | no_broker!() => None,
         }
     }
 
@@ -184,7 +198,7 @@ impl Wire {
             Wire::Amqp(Frame::Confirm { .. }) => Some(Loss::Confirm),
             Wire::Amqp(Frame::Deliver { .. }) => Some(Loss::Delivery),
             Wire::Amqp(Frame::Ack { .. }) => Some(Loss::Ack),
-            _ => None,
+            Wire::Amqp(_) | no_broker!() => None,
         }
     }
 }

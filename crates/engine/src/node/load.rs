@@ -430,7 +430,15 @@ impl Node<Wire> for Load {
                 }
                 self.users_hear(cx);
             }
-            _ => {}
+            // Of tables, which no load asks anything, and calls of services.
+            Wire::Request { .. }
+            | Wire::Query { .. }
+            | Wire::Statement { .. }
+            | Wire::Along { .. }
+            | Wire::End { .. }
+            | Wire::Found { .. }
+            | Wire::Row { .. }
+            | Wire::Answer { .. } => {}
         }
     }
 
