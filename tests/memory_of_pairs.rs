@@ -25,7 +25,11 @@ fn a_pair_of_a_source_and_a_place_costs_little_until_there_is_much_to_remember()
     let mut bindings = String::new();
     for index in 0..EACH {
         writeln!(text, "queue.q{index} = {{}}").expect("a string takes it");
-        write!(bindings, "{{ exchange = \"all\", queue = \"q{index}\", key = \"k\" }}, ").expect("a string takes it");
+        write!(
+            bindings,
+            "{{ exchange = \"all\", queue = \"q{index}\", key = \"k\" }}, "
+        )
+        .expect("a string takes it");
     }
     writeln!(text, "binding = [{bindings}]").expect("a string takes it");
     for index in 0..EACH {
