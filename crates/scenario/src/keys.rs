@@ -68,6 +68,13 @@ pub(crate) const OVERLOADS: &[&str] = &["slows", "dies"];
 pub(crate) const STATES: &[&str] = mqlab_engine::plan::RowState::WORDS;
 const LOSSES: &[&str] = mqlab_engine::plan::Loss::WORDS;
 const ON_DUPLICATE: &[&str] = &["fail", "skip"];
+pub(crate) const VERSIONS: &[&str] = &["3.10", "3.13", "4.0", "4.1", "4.2", "4.3"];
+/// Types of queues.
+pub(crate) const QUEUE_TYPES: &[&str] = &["classic", "quorum"];
+/// What a full queue does.
+pub(crate) const OVERFLOWS: &[&str] = &["drop-head", "reject-publish"];
+/// Types of exchanges.
+pub(crate) const EXCHANGE_TYPES: &[&str] = &["direct", "fanout", "topic"];
 pub(crate) const CONFIRMS: &[&str] = &["written", "synced"];
 pub(crate) const CRASHES: &[&str] = &["killed", "power", "disk"];
 pub(crate) const STRAINS: &[&str] = &["refuses", "dies", "slows", "blacklists"];
@@ -210,6 +217,12 @@ const NODES: &[Key] = &[
         "A RabbitMQ node. Its name is `rabbitmq`.",
     ),
     row(
+        "broker.rabbitmq.version",
+        V::Choice(VERSIONS),
+        Is("\"4.3\""),
+        "Which RabbitMQ it is, where that makes a difference.",
+    ),
+    row(
         "broker.rabbitmq.confirm",
         V::Choice(CONFIRMS),
         Is("\"written\""),
@@ -257,7 +270,61 @@ const NODES: &[Key] = &[
         Absent,
         "Its queues. Each is bound to the default exchange by its name.",
     ),
-    row("broker.rabbitmq.queue.*", V::Table, Absent, "One classic queue."),
+    row("broker.rabbitmq.queue.*", V::Table, Absent, "One queue."),
+    row(
+        "broker.rabbitmq.queue.*.type",
+        V::Choice(QUEUE_TYPES),
+        Is("\"classic\""),
+        "Its type. A `quorum` queue keeps every message through a restart, and has rules of its own for what comes back. It is on one node here.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.message_ttl",
+        V::Span,
+        Is("no limit"),
+        "How long a message may wait. It is given up when it is at the head by then, not before; see `load.*.expiration`.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.max_length",
+        V::Integer(0, COUNT_MAX),
+        Is("no limit"),
+        "Most messages that wait. What is delivered and not acknowledged does not count.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.overflow",
+        V::Choice(OVERFLOWS),
+        Is("\"drop-head\""),
+        "What a full queue does: `drop-head` gives up the message at the head, `reject-publish` refuses what is published, and its sender hears of it.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.dead_letter",
+        V::Name,
+        Absent,
+        "The queue or exchange that gets what the queue gives up: what is rejected, has expired, is too much, or came back too often. Without it that is gone.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.dead_letter_key",
+        V::Text,
+        Is("the message's own key"),
+        "The routing key with which it goes to an exchange.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.max_priority",
+        V::Integer(0, 255),
+        Is("no priorities"),
+        "The highest priority of a classic queue; a message of a higher one counts as that. See `load.*.priority`.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.single_active_consumer",
+        V::Flag,
+        Is("false"),
+        "Whether one consumer gets everything, and the next takes over when it is gone.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.delivery_limit",
+        V::Integer(0, 1_000_000),
+        Is("20 in a quorum queue since 4.0"),
+        "How often a message may come back to a quorum queue before it is given up: it is delivered once more than that.",
+    ),
     row(
         "broker.rabbitmq.queue.*.durable",
         V::Flag,
@@ -273,9 +340,15 @@ const NODES: &[Key] = &[
     row("broker.rabbitmq.exchange.*", V::Table, Absent, "One exchange."),
     row(
         "broker.rabbitmq.exchange.*.type",
-        V::Choice(&["direct"]),
+        V::Choice(EXCHANGE_TYPES),
         Is("\"direct\""),
-        "How it routes. `direct`: to the queues whose binding key is the routing key.",
+        "How it routes. `direct`: to the queues whose binding key is the routing key. `fanout`: to all that are bound. `topic`: to those whose binding key matches the routing key; `*` in it stands for one word, `#` for any number of them, and dots part words.",
+    ),
+    row(
+        "broker.rabbitmq.exchange.*.alternate",
+        V::Name,
+        Absent,
+        "The exchange that gets what this one routes to nothing.",
     ),
     row(
         "broker.rabbitmq.binding",

@@ -92,6 +92,9 @@ metrics! {
     Handled "handled" Inlet Count "handlings whose steps have ended well; a message that is handled again counts again";
     Settled "settled" Queue Count "messages the queue is rid of because they were acknowledged";
     Purged "purged" Queue Count "messages that were deleted from the queue by hand";
+    DeadLettered "dead_lettered" Queue Count "messages that the queue gave up and that went to other queues";
+    TtlExpired "ttl_expired" Queue Count "messages that waited too long and went nowhere";
+    Evicted "evicted" Queue Count "messages that a full queue gave up and that went nowhere";
     Backlog "backlog" Inlet Count "messages that are offered and that nobody works on yet, wherever they wait";
     InSystem "in_system" Inlet Count "messages that are offered and not over: neither settled nor refused, discarded, purged or destroyed";
     Ready "ready" Queue Count "messages that wait in the queue";

@@ -42,6 +42,8 @@ pub(crate) struct Load {
     /// The routing key when the target is a queue.
     queue_key: KeyId,
     persistent: bool,
+    /// What its messages carry besides.
+    properties: u16,
     /// Whether its channel is in confirm mode.
     confirms: bool,
     poisson: bool,
@@ -120,6 +122,7 @@ impl Load {
             key: plan.key.clone(),
             queue_key,
             persistent: plan.persistent,
+            properties: plan.properties,
             confirms: plan.confirms,
             poisson: plan.arrivals.poisson,
             ramp: plan.arrivals.ramp,
@@ -226,7 +229,8 @@ impl Load {
 
     #[inline(always)]
     fn make<C: Context<Wire>>(&mut self, cx: &mut C) -> Message {
-        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent);
+        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent)
+            .with_properties(self.properties);
         self.made += 1;
         cx.emit(self.place, FactKind::Offered, message.id, 0);
         message

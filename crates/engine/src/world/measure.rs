@@ -61,6 +61,9 @@ impl World {
             Kind::Done => self.count_of_handlers(place, FactKind::Handled),
             Kind::Settled => self.count_of_source(self.inlet(place), FactKind::Settled),
             Kind::Purged => self.count_of_source(self.inlet(place), FactKind::Purged),
+            Kind::DeadLettered => self.count_of_source(self.inlet(place), FactKind::DeadLettered),
+            Kind::TtlExpired => self.count_of_source(self.inlet(place), FactKind::Expired),
+            Kind::Evicted => self.count_of_source(self.inlet(place), FactKind::Evicted),
             Kind::Ready | Kind::Unacked | Kind::Depth | Kind::Age | Kind::Consumers => {
                 self.of_queue(metric.kind, place)
             }

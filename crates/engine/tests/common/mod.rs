@@ -69,6 +69,7 @@ impl Default for Shape {
             rate: 100,
             burst: 0,
             poisson: false,
+            properties: 0,
             persistent: true,
             durable: true,
             confirms: true,

@@ -1,12 +1,12 @@
 //! RabbitMQ nodes.
 
-use super::Build;
+use super::{Build, queue};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{BINDINGS_MAX, EXCHANGES_MAX, QUEUES_MAX};
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_brokers::rabbitmq::{Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeKind, QueueConfig};
+use mqlab_brokers::rabbitmq::{Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeKind};
 use mqlab_model::DiskPlan;
 use std::collections::BTreeSet;
 
@@ -14,17 +14,16 @@ impl Build<'_> {
     /// The definitions of one node. Its keys are filled in at the end.
     pub(super) fn rabbit(&mut self, table: &Table) -> Config {
         let mut config = Config::new();
+        if let Some(version) = table.get("version").and_then(Tree::text) {
+            config.version = queue::version(version);
+        }
         for entry in table.within("exchange").iter().take(EXCHANGES_MAX) {
-            config
-                .exchanges
-                .push(ExchangeConfig::new(&entry.key, ExchangeKind::Direct));
+            let exchange = self.exchange_config(&entry.key, entry.tree.table());
+            config.exchanges.push(exchange);
         }
         for entry in table.within("queue").iter().take(QUEUES_MAX) {
-            let durable = entry.tree.table().and_then(|queue| queue.get("durable"));
-            config.queues.push(QueueConfig {
-                durable: durable.and_then(|tree| read::flag(tree).ok()).unwrap_or(true),
-                ..QueueConfig::new(&entry.key)
-            });
+            let queue = self.queue_config(&entry.key, entry.tree.table());
+            config.queues.push(queue);
         }
         config.disk = table.get("disk").and_then(Tree::table).map(disk);
         if table.get("confirm").and_then(Tree::text) == Some("synced") {
@@ -50,6 +49,22 @@ impl Build<'_> {
             config.bindings.push(binding);
         }
         config
+    }
+
+    fn exchange_config(&mut self, name: &str, table: Option<&Table>) -> ExchangeConfig {
+        let of = |key: &str| table.and_then(|table| table.get(key));
+        let kind = match of("type").and_then(Tree::text) {
+            Some("fanout") => ExchangeKind::Fanout,
+            Some("topic") => ExchangeKind::Topic,
+            _ => ExchangeKind::Direct,
+        };
+        let mut exchange = ExchangeConfig::new(name, kind);
+        if let Some(tree) = of("alternate") {
+            let pick = |named| matches!(named, Named::Exchange { .. }).then_some(());
+            let known = self.names.resolve_tree(tree, "an exchange", pick, &mut self.found);
+            exchange.alternate = known.and_then(|()| tree.text()).map(str::to_owned);
+        }
+        exchange
     }
 
     fn binding(&mut self, tree: &Tree) -> Option<Binding> {

@@ -27,6 +27,7 @@ impl Build<'_> {
                 .and_then(|tree| read::integer(tree, 0, u64::MAX).ok()),
             key: self.key_plan(name, table, to),
             persistent: flag("persistent"),
+            properties: self.properties(table),
             confirms: flag("confirms"),
             size: table
                 .get("size")

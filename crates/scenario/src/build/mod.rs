@@ -14,6 +14,7 @@ mod load;
 mod merge;
 mod patience;
 mod publish;
+mod queue;
 mod random;
 mod service;
 mod setting;
@@ -31,7 +32,7 @@ use crate::names::{Kind, Names};
 use crate::read;
 use crate::shape::Shape;
 use crate::tree::{Table, Tree};
-use mqlab_brokers::rabbitmq::KeyId;
+use mqlab_brokers::rabbitmq::{KeyId, Properties};
 use mqlab_engine::plan::{Limits, NodeKind, NodePlan, Overload, Plan};
 use mqlab_kernel::SimTime;
 use std::collections::BTreeMap;
@@ -42,6 +43,8 @@ pub(crate) struct Build<'a> {
     /// What its names stand for.
     pub(crate) names: Names<'a>,
     keys: Keys,
+    /// Every set of properties that a load gives its messages.
+    properties: Vec<Properties>,
     /// What is wrong with it.
     pub(crate) found: Diagnostics,
 }
@@ -96,6 +99,7 @@ impl<'a> Build<'a> {
             root,
             names,
             keys: Keys::default(),
+            properties: Vec::new(),
             found,
         }
     }
@@ -126,6 +130,7 @@ impl<'a> Build<'a> {
         for node in &mut nodes {
             if let NodeKind::Rabbit(config) = &mut node.kind {
                 config.keys = std::mem::take(&mut self.keys.list);
+                config.properties = std::mem::take(&mut self.properties);
             }
         }
         nodes

@@ -50,7 +50,8 @@ impl Load {
         let Output::Publish(producer, exchange) = &mut self.output else {
             return;
         };
-        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent);
+        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent)
+            .with_properties(self.properties);
         self.made += 1;
         let is_astray = *exchange == ExchangeId::DEFAULT && key != self.queue_key;
         cx.emit(self.place, FactKind::Offered, message.id, u64::from(is_astray));
