@@ -191,7 +191,7 @@ mod tests {
         let chips = chips(runner.world(), Language::English);
         assert_eq!(
             chips.iter().map(|chip| chip.text.as_str()).collect::<Vec<_>>(),
-            ["0 lost"]
+            ["101 still open", "0 lost"]
         );
     }
 

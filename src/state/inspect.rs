@@ -81,6 +81,7 @@ mod tests {
         steps = [{ fail = "1%" }, { insert = "mysql" }]
         [service.writer]
         consume = { queue = "orders", prefetch = 5 }
+        merge = { wait = "1s", most = 5 }
         steps = [{ work = "1ms" }, { nack = { requeue = false } }]
     "#;
 

@@ -178,7 +178,16 @@ fn breaker(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
     };
     let route = &scene.layout.routes[index];
     let long = (14.0 * scene.sight.scale).clamp(8.0, 18.0);
-    let share = (24.0 / route.length.max(1.0)).clamp(0.15, 0.3);
+    // Where ways leave together it would be anybody's.
+    let is_alone = scene
+        .lane
+        .diagram
+        .ways
+        .iter()
+        .filter(|other| other.from == way.from)
+        .count()
+        == 1;
+    let share = if is_alone { 0.3 } else { 0.7 };
     let (at, heading) = (scene.sight.point(route.at(share)), route.heading(share));
     let (lean, color) = match state {
         BreakerState::Closed { .. } => (0.0, &pen.colors.ink),

@@ -13,7 +13,7 @@ const select = (page, name, variant) =>
 /** The steps of the selected service: words and how many workers are there. */
 const steps = (page) =>
   page.evaluate(() =>
-    [...document.querySelectorAll(".right .step")].map((step) => [
+    [...document.querySelectorAll(".right .handler-step")].map((step) => [
       step.querySelector("code").textContent,
       Number(step.dataset.workers),
     ]),

@@ -69,3 +69,17 @@ pageTest("a link starts with all of the program", { path: "#scenario=crash-befor
   assert.equal(await page.getAttribute("html", "data-rest"), "here");
   assert.ok(await page.isVisible(".left .lesson h2"));
 });
+
+/** Lets only requests through that the page waits for. */
+const onlyAtOnce = (page) => page.route(REST, (route) => (route.request().resourceType() === "xhr" ? route.continue() : undefined));
+
+pageTest("should something be called too early, the rest is loaded on the spot", { rest: false, prepare: onlyAtOnce }, async ({ page }) => {
+  await pick(page, "five-in-two-out");
+  assert.equal(await page.getAttribute("html", "data-rest"), "loading");
+  // What a stand-in in the table of functions does.
+  await page.evaluate(() => globalThis.mqlabLoadRest());
+  await page.waitForSelector("html[data-rest=here]");
+  await page.waitForSelector(".left .lesson h2");
+  await press(page, "share");
+  await page.waitForSelector("[data-action=copy-link], #share-link");
+});

@@ -95,7 +95,8 @@ test("a session refuses what it does not understand and goes on", () => {
   assert.match(message(() => session.runUntil(-1)), /-1 is no whole number/);
   assert.match(message(() => session.runUntil({})), /an instant is/);
   assert.match(message(() => session.runUntil("1s", 0)), /maxActions/);
-  assert.match(message(() => session.metric("backlog")), /needs a name/);
+  assert.match(message(() => session.metric("backlog")), /needs the name/);
+  assert.match(message(() => session.metric("drained(parcels, 13:00)")), /looks out for it/);
   assert.match(message(() => session.metric("backlog(nobody)")), /nothing of that name/);
   assert.match(message(() => new mqlab.Session(parcels, null, { variants: [] })), /one variant/);
   assert.equal(session.runUntil("00:00:10"), "ended");

@@ -3,8 +3,7 @@
 use crate::arguments::ConformArguments;
 use crate::ending::{Ending, Failure, complain};
 use crate::input::{self, CASES};
-use crate::{interrupt, threads};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::{interrupt, progress, threads};
 use mqlab_conform::{Case, CaseFile, Observed, Outcome, Runs, judge};
 use rayon::ThreadPool;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
@@ -38,7 +37,9 @@ pub(crate) fn conform(arguments: &ConformArguments, out: &mut dyn Write) -> Resu
         seeds: arguments.seeds,
         messages_max: arguments.messages,
     };
-    let bar = bar(files.iter().map(|(_, file)| file.cases.len()).sum(), !arguments.quiet);
+    let cases: usize = files.iter().map(|(_, file)| file.cases.len()).sum();
+    let template = "[{bar:40}] {pos} of {len} cases, {msg}";
+    let bar = progress::bar(Some(cases as u64), template, !arguments.quiet);
     let mut tally = Tally::default();
     for (name, file) in &files {
         for case in &file.cases {
@@ -133,14 +134,4 @@ impl Runs for Spread {
     fn is_stopped(&self) -> bool {
         interrupt::is_requested()
     }
-}
-
-/// A bar over the cases. Nothing is drawn where standard error is no terminal.
-fn bar(cases: usize, progress: bool) -> ProgressBar {
-    if !progress {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::with_draw_target(Some(cases as u64), ProgressDrawTarget::stderr_with_hz(10));
-    let style = ProgressStyle::with_template("[{bar:40}] {pos} of {len} cases, {msg}");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

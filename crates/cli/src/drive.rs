@@ -1,7 +1,7 @@
 //! Drives one variant to its end, with a progress bar, until somebody stops it.
 
-use crate::interrupt;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::{interrupt, progress};
+use indicatif::ProgressBar;
 use mqlab_engine::Outcome;
 use mqlab_engine::plan::LimitHit;
 use mqlab_kernel::SimTime;
@@ -34,19 +34,21 @@ pub(crate) struct Run {
 pub(crate) const SLICE: u64 = 500_000;
 
 /// Runs the variant at `index` to its end.
-pub(crate) fn drive(scenario: &Scenario, index: usize, progress: bool) -> Run {
+pub(crate) fn drive(scenario: &Scenario, index: usize, shows: bool) -> Run {
     let started = Instant::now();
     let mut runner = Runner::new(scenario, index);
-    let bar = bar(runner.world().until(), &scenario.variants[index].name, progress);
-    let end = loop {
-        if interrupt::is_requested() {
-            break End::Interrupted;
+    let bar = bar(runner.world().until(), &scenario.variants[index].name, shows);
+    let over = finish(|| {
+        let outcome = runner.advance(SimTime::MAX, SLICE);
+        if outcome == Outcome::Budget {
+            show(&bar, runner.world().now());
         }
-        match runner.advance(SimTime::MAX, SLICE) {
-            Outcome::Budget => show(&bar, runner.world().now()),
-            Outcome::Reached | Outcome::Ended => break End::Over,
-            Outcome::Limit(hit) => break End::Limit(hit),
-        }
+        outcome
+    });
+    let end = match over {
+        None => End::Interrupted,
+        Some(Outcome::Limit(hit)) => End::Limit(hit),
+        Some(_) => End::Over,
     };
     bar.finish_and_clear();
     Run {
@@ -56,21 +58,25 @@ pub(crate) fn drive(scenario: &Scenario, index: usize, progress: bool) -> Run {
     }
 }
 
-/// A bar over simulated time; over nothing if the run has no set end. Nothing
-/// is drawn where standard error is no terminal.
-fn bar(until: SimTime, name: &str, progress: bool) -> ProgressBar {
-    if !progress {
-        return ProgressBar::hidden();
+/// Goes on with a run, slice by slice, until it is over or somebody stops it
+/// (`None`). `advance` does [`SLICE`] actions at most.
+pub(crate) fn finish(mut advance: impl FnMut() -> Outcome) -> Option<Outcome> {
+    while !interrupt::is_requested() {
+        match advance() {
+            Outcome::Budget => {}
+            end => return Some(end),
+        }
     }
-    let target = ProgressDrawTarget::stderr_with_hz(10);
-    let (bar, template) = if until == SimTime::MAX {
-        (ProgressBar::with_draw_target(None, target), "{prefix} {spinner} {msg}")
-    } else {
-        let bar = ProgressBar::with_draw_target(Some(until.nanos()), target);
-        (bar, "{prefix} [{bar:40}] {msg}")
+    None
+}
+
+/// A bar over simulated time; over nothing if the run has no set end.
+fn bar(until: SimTime, name: &str, is_wanted: bool) -> ProgressBar {
+    let (length, template) = match until {
+        SimTime::MAX => (None, "{prefix} {spinner} {msg}"),
+        until => (Some(until.nanos()), "{prefix} [{bar:40}] {msg}"),
     };
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    bar.with_style(style).with_prefix(name.to_owned())
+    progress::bar(length, template, is_wanted).with_prefix(name.to_owned())
 }
 
 fn show(bar: &ProgressBar, now: SimTime) {

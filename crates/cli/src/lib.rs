@@ -22,6 +22,7 @@ mod interrupt;
 mod load;
 mod notation;
 mod output;
+mod progress;
 mod report;
 mod run;
 mod size;

@@ -4,9 +4,8 @@
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expect::{Expectation, MetricName, Unresolved, When, resolve, wanted};
 use crate::suggest::{did_you_mean, shown};
-use mqlab_engine::plan::{Plan, Watch, WatchKind};
-use mqlab_engine::{Argument, Metric, MetricKind, PlaceKind, Places};
-use mqlab_kernel::SimTime;
+use mqlab_engine::plan::Plan;
+use mqlab_engine::{Metric, PlaceKind, Places};
 use std::ops::Range;
 
 /// Checks an expectation against the plan of one variant and adds the watch
@@ -39,19 +38,8 @@ pub(crate) fn resolution(
 
 /// Adds the watch that a metric needs, if it needs one.
 pub(crate) fn watch(metric: Metric, plan: &mut Plan) {
-    if let (MetricKind::Drained, Some(place)) = (metric.kind, metric.place) {
-        let after = match metric.argument {
-            Argument::After(after) => after,
-            _ => SimTime::ZERO,
-        };
-        let watch = Watch {
-            kind: WatchKind::Drained(place),
-            after,
-        };
-        if !plan.watches.contains(&watch) {
-            plan.watches.push(watch);
-        }
-    }
+    plan.watches
+        .extend(metric.watch().filter(|watch| !plan.watches.contains(watch)));
 }
 
 /// Why a metric cannot be measured; with `suggests`, what was meant perhaps.

@@ -4,8 +4,6 @@ use crate::api::{read_options, thrown, written};
 use crate::report::{digest, outcome};
 use crate::run::{read, variant_index};
 use js_sys::Error;
-use mqlab_engine::plan::{Plan, WatchKind};
-use mqlab_engine::{Argument, Metric, MetricKind};
 use mqlab_kernel::SimTime;
 use mqlab_scenario::report::VariantReport;
 use mqlab_scenario::{MetricName, Runner, Scenario, parse_time};
@@ -111,7 +109,7 @@ impl Session {
             .map_err(|wrong| thrown(wrong.message))?
             .resolve(plan, world.places());
         let metric = metric.ok_or_else(|| thrown(format!("`{name}`: there is nothing of that name to measure")))?;
-        if metric.kind == MetricKind::Drained && !is_watched(plan, metric) {
+        if metric.watch().is_some_and(|watch| !plan.watches.contains(&watch)) {
             let message = format!("`{name}`: nobody looks out for it, unless the scenario expects something of it");
             return Err(thrown(message));
         }
@@ -127,18 +125,6 @@ impl Session {
     pub fn report(&self) -> Result<JsValue, Error> {
         written(&VariantReport::of(&self.scenario, self.variant, &self.runner))
     }
-}
-
-/// Whether the run takes note of the instant at which an inlet is drained.
-fn is_watched(plan: &Plan, metric: Metric) -> bool {
-    let from = match metric.argument {
-        Argument::After(after) => after,
-        _ => SimTime::ZERO,
-    };
-    let place = metric.place.map(WatchKind::Drained);
-    plan.watches
-        .iter()
-        .any(|watch| Some(watch.kind) == place && watch.after == from)
 }
 
 fn read_instant(value: &JsValue) -> Result<SimTime, String> {

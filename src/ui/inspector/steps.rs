@@ -25,14 +25,18 @@ pub(super) fn view(subject: Subject<'_>, service: NodeId) -> Html {
             if let Some(scan) = scan {
                 <p class="soft">{ scan }</p>
             }
-            <ol class="steps" title={subject.text(Key::StepsHelp)}>{ for rows }</ol>
+            <ol class="handler-steps" title={subject.text(Key::StepsHelp)}>{ for rows }</ol>
         </>
     }
 }
 
 fn step(subject: Subject<'_>, row: &StepRow, begins_failure: bool) -> Html {
     let count = format::count(u64::from(row.workers));
-    let class = if row.workers > 0 { "step here" } else { "step" };
+    let class = if row.workers > 0 {
+        "handler-step here"
+    } else {
+        "handler-step"
+    };
     html! {
         <li {class} data-depth={row.depth.min(3).to_string()} data-workers={row.workers.to_string()}>
             if begins_failure {

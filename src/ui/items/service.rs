@@ -48,8 +48,13 @@ impl Drawing<'_> {
             let word = language.text(Key::InHand).to_owned();
             return std::iter::once(word).chain(waiting).collect::<Vec<_>>();
         };
+        let aside = if queue.is_some_and(|most| most > 0) {
+            12.0 * self.scale
+        } else {
+            0.0
+        };
         if workers <= SINGLE_MAX {
-            self.slots(busy, workers);
+            self.slots((busy, workers), aside);
         } else {
             let text = format!(
                 "{} / {}",
@@ -58,7 +63,7 @@ impl Drawing<'_> {
             );
             self.number(&text, center.y);
         }
-        self.share();
+        self.share(aside);
         let headline = numbers::headline(self.scene.lane, self.index, language);
         std::iter::once(headline).chain(waiting).collect()
     }
@@ -100,14 +105,15 @@ impl Drawing<'_> {
 
     /// One box per worker: full while it has something in hand, with the
     /// number of the message where one looks closely.
-    fn slots(&self, busy: u32, workers: u32) {
+    /// They leave `aside` free at the left.
+    fn slots(&self, (busy, workers): (u32, u32), aside: f64) {
         let pen = self.pen;
         let Spot { center, width, height } = self.spot;
-        let inner = width - 12.0 * self.scale;
+        let inner = width - 12.0 * self.scale - aside;
         let step = (inner / f64::from(workers)).min(44.0 * self.scale);
         let side = (step - 4.0 * self.scale).min(13.0 * self.scale).max(2.0);
         let hand = self.scene.lane.world().in_hand(self.item.node);
-        let first = center.x - step * f64::from(workers) / 2.0 + step / 2.0;
+        let first = center.x + aside / 2.0 - step * f64::from(workers) / 2.0 + step / 2.0;
         let y = center.y - height * 0.12;
         for worker in 0..workers {
             let x = first + step * f64::from(worker);
@@ -136,18 +142,24 @@ impl Drawing<'_> {
     }
 
     /// The share of time that workers were busy lately, as a bar.
-    fn share(&self) {
+    fn share(&self, aside: f64) {
         let pen = self.pen;
         let Spot { center, width, height } = self.spot;
-        let inner = width - 16.0 * self.scale;
+        let inner = width - 16.0 * self.scale - aside;
         let share = self.scene.lane.busy_share(self.index).clamp(0.0, 1.0);
         let thick = (6.0 * self.scale).clamp(2.0, 10.0);
         let y = center.y + height / 2.0 - thick - 7.0 * self.scale;
-        pen.round_box(center.x - inner / 2.0, y, inner, thick, thick / 2.0);
+        pen.round_box(center.x + (aside - inner) / 2.0, y, inner, thick, thick / 2.0);
         pen.fill(&pen.colors.line);
         pen.cx.fill();
         if share > 0.0 {
-            pen.round_box(center.x - inner / 2.0, y, (inner * share).max(2.0), thick, thick / 2.0);
+            pen.round_box(
+                center.x + (aside - inner) / 2.0,
+                y,
+                (inner * share).max(2.0),
+                thick,
+                thick / 2.0,
+            );
             pen.fill(&pen.colors.flight);
             pen.cx.fill();
         }

@@ -22,6 +22,16 @@ pub enum Error {
     InvalidTxnState,
     /// A record without a key in a compacted topic.
     InvalidRecord,
+    /// The group does not know the member, or not any more.
+    UnknownMemberId,
+    /// The group is in another generation.
+    IllegalGeneration,
+    /// The group rebalances: its members have to join again.
+    RebalanceInProgress,
+    /// Another one took the place of a static member.
+    FencedInstanceId,
+    /// The group has as many members as it may.
+    GroupMaxSizeReached,
 }
 
 impl Error {
@@ -37,6 +47,11 @@ impl Error {
             Error::InvalidProducerEpoch => "INVALID_PRODUCER_EPOCH",
             Error::InvalidTxnState => "INVALID_TXN_STATE",
             Error::InvalidRecord => "INVALID_RECORD",
+            Error::UnknownMemberId => "UNKNOWN_MEMBER_ID",
+            Error::IllegalGeneration => "ILLEGAL_GENERATION",
+            Error::RebalanceInProgress => "REBALANCE_IN_PROGRESS",
+            Error::FencedInstanceId => "FENCED_INSTANCE_ID",
+            Error::GroupMaxSizeReached => "GROUP_MAX_SIZE_REACHED",
         }
     }
 }

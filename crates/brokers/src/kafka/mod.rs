@@ -7,6 +7,7 @@
 mod assignor;
 pub mod defaults;
 mod error;
+mod group;
 mod log;
 mod murmur;
 mod partitioner;
@@ -14,6 +15,7 @@ mod replication;
 
 pub use assignor::{Assignment, Assignor, Member, TopicPartition, Topics, member_order};
 pub use error::Error;
+pub use group::{Committed, Group, GroupSettings, GroupState, Join, MemberNumber, OffsetReset, Told};
 pub use log::{
     ActiveSegment, Appended, BATCHES_REMEMBERED, BytesOf, Cleanable, Cleaner, Compaction, Ended, Incoming, LogSettings,
     Marks, PartitionLog, ProducerId, Producers, Reader, Record, Retention, Roll, SEGMENT_OFFSETS_MAX, SegmentFacts,

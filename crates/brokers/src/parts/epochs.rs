@@ -46,14 +46,16 @@ impl Epochs {
         Some(self.begun[after.checked_sub(1)?].0)
     }
 
-    /// The largest epoch up to `epoch`, and where it ends in a log that ends
-    /// at `log_end`. `None` if all known epochs are later, or all earlier.
+    /// The largest known epoch up to `epoch`, and where it ends in a log that
+    /// ends at `log_end`. If all known epochs are later it is `epoch` itself,
+    /// of which nothing is there: it ends where the first one begins. `None`
+    /// if all are earlier: nothing is known of what comes.
     pub fn end_of(&self, epoch: u32, log_end: u64) -> Option<(u32, u64)> {
         let after = self.begun.partition_point(|(known, _)| *known <= epoch);
-        let found = self.begun[after.checked_sub(1)?].0;
+        let floor = after.checked_sub(1).map_or(epoch, |index| self.begun[index].0);
         match self.begun.get(after) {
-            Some((_, next_start)) => Some((found, *next_start)),
-            None => (found == epoch).then_some((epoch, log_end)),
+            Some((_, next_start)) => Some((floor, *next_start)),
+            None => (after > 0 && floor == epoch).then_some((epoch, log_end)),
         }
     }
 
@@ -86,6 +88,11 @@ mod tests {
         assert_eq!(epochs.end_of(3, 12), Some((3, 12)));
         assert_eq!(epochs.end_of(4, 12), None, "nothing is known of what comes");
         assert_eq!(Epochs::default().end_of(0, 12), None);
+        assert_eq!(
+            Epochs::new([(2, 5)]).end_of(1, 12),
+            Some((1, 5)),
+            "nothing of it is left"
+        );
     }
 
     #[test]
@@ -132,7 +139,8 @@ mod tests {
                     let known = &naive[start..end];
                     let floor = known.iter().rposition(|epoch| *epoch <= asked);
                     let is_later = known.last().is_some_and(|last| *last < asked);
-                    let expected = floor.filter(|_| !is_later).map(|at| (known[at], (start + at) as u64 + 1));
+                    let end = floor.map_or((asked, start as u64), |at| (known[at], (start + at) as u64 + 1));
+                    let expected = (!is_later).then_some(end);
                     prop_assert_eq!(found, expected);
                 }
             }

@@ -440,8 +440,6 @@ impl Desk {
     fn settle<C: Context<Frame>>(&mut self, cx: &mut C, unacked: &Unacked, outcome: Outcome) {
         #[cfg(feature = "planted-bugs")]
         self.planted.note(unacked, outcome);
-        let queue = &mut self.queues[usize::from(unacked.queue.0)];
-        queue.unacked -= 1;
         if let Some(consumer) = self.consumers.get_mut(unacked.consumer.0 as usize) {
             consumer.credit.give_back();
             if consumer.shares {
@@ -450,6 +448,7 @@ impl Desk {
             }
         }
         let queue = &mut self.queues[usize::from(unacked.queue.0)];
+        queue.unacked -= 1;
         if queue.special.is_some() {
             return self.settle_special(cx, unacked, outcome);
         }

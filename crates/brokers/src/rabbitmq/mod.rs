@@ -10,7 +10,7 @@
 //! the rules of quorum queues on one node, the arguments of queues
 //! (`arguments.rs`), publisher confirms, `basic.qos`, acknowledgements, dead
 //! lettering. A queue without arguments keeps sixteen bytes of a message; one
-//! with arguments is a [`special`] one.
+//! with arguments keeps more (`special.rs`).
 
 mod arguments;
 mod broker;

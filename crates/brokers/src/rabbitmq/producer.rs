@@ -126,6 +126,14 @@ impl Producer {
     #[cold]
     #[inline(never)]
     fn on_early_confirm<C: Context<Frame>>(&mut self, cx: &mut C, sequence: u64, queues: u16) -> Option<MessageId> {
+        let message = self.answered(sequence)?;
+        cx.emit(self.place, FactKind::Confirmed, message, u64::from(queues));
+        Some(message)
+    }
+
+    /// What is answered for before older ones. It keeps its place until it is the
+    /// oldest.
+    fn answered(&mut self, sequence: u64) -> Option<MessageId> {
         let nth = usize::try_from(sequence.checked_sub(self.oldest)?).ok()?;
         let entry = self.unconfirmed.get_mut(nth)?;
         let message = core::mem::replace(entry, MessageId::NONE);
@@ -133,20 +141,13 @@ impl Producer {
             return None;
         }
         self.early += 1;
-        cx.emit(self.place, FactKind::Confirmed, message, u64::from(queues));
         Some(message)
     }
 
     /// A queue did not take what was published by that number.
     #[cold]
     pub fn on_refuse<C: Context<Frame>>(&mut self, cx: &mut C, sequence: u64) -> Option<MessageId> {
-        let nth = usize::try_from(sequence.checked_sub(self.oldest)?).ok()?;
-        let entry = self.unconfirmed.get_mut(nth)?;
-        let message = core::mem::replace(entry, MessageId::NONE);
-        if message == MessageId::NONE {
-            return None;
-        }
-        self.early += 1;
+        let message = self.answered(sequence)?;
         self.skip_confirmed();
         cx.emit(self.place, FactKind::Refused, message, 2);
         Some(message)

@@ -171,7 +171,7 @@ impl Queue {
     }
 
     /// The next consumer in turn that `is_open`, round robin.
-    #[inline]
+    #[inline(always)]
     pub(super) fn next_consumer(&mut self, is_open: impl Fn(ConsumerIndex) -> bool) -> Option<ConsumerIndex> {
         if let [only] = self.consumers[..] {
             return is_open(only).then_some(only);

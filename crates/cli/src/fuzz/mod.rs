@@ -11,12 +11,11 @@ mod story;
 mod text;
 
 use crate::arguments::{FuzzArguments, FuzzFormat};
-use crate::drive::SLICE;
+use crate::drive::{self, SLICE};
 use crate::ending::{Ending, Failure};
 use crate::input::{self, Input};
 use crate::load::chosen_of;
-use crate::{interrupt, output, threads};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::{interrupt, output, progress, threads};
 use mqlab_engine::plan::LimitHit;
 use mqlab_engine::{Outcome, World};
 use mqlab_kernel::SimTime;
@@ -122,7 +121,7 @@ pub(crate) fn fuzz(arguments: &FuzzArguments, out: &mut dyn Write) -> Result<End
     let jobs: Vec<Job> = seeds
         .flat_map(|seed| variants.iter().map(move |&variant| Job { seed, variant }))
         .collect();
-    let bar = bar(jobs.len() as u64, !arguments.quiet);
+    let bar = progress::bar(Some(jobs.len() as u64), progress::RUNS, !arguments.quiet);
     let mut first = None;
     for batch in jobs.chunks(BATCH) {
         let run = |job: &Job| {
@@ -190,15 +189,9 @@ impl Story {
 /// Runs a variant and looks at its promises.
 fn run(scenario: &Scenario, variant: usize) -> Option<(Ran, World)> {
     let mut runner = Runner::new(scenario, variant);
-    let limit = loop {
-        if interrupt::is_requested() {
-            return None;
-        }
-        match runner.advance(SimTime::MAX, SLICE) {
-            Outcome::Budget => {}
-            Outcome::Reached | Outcome::Ended => break None,
-            Outcome::Limit(hit) => break Some(hit),
-        }
+    let limit = match drive::finish(|| runner.advance(SimTime::MAX, SLICE))? {
+        Outcome::Limit(hit) => Some(hit),
+        _ => None,
     };
     let broken = runner.results().iter().filter_map(|checked| match checked.state {
         State::Failed { actual } => Some(Broken {
@@ -267,14 +260,4 @@ fn verdicts(world: &World) -> Vec<(&'static str, u64, Option<FactRow>)> {
         (verdict.kind.name(), verdict.count, first)
     };
     holding.map(row).collect()
-}
-
-/// A bar over the runs. Nothing is drawn where standard error is no terminal.
-fn bar(runs: u64, progress: bool) -> ProgressBar {
-    if !progress {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::with_draw_target(Some(runs), ProgressDrawTarget::stderr_with_hz(10));
-    let style = ProgressStyle::with_template("[{bar:40}] {pos} of {len} runs, {eta} left");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

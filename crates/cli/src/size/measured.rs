@@ -1,7 +1,6 @@
 //! What sizing measures: a run, and the same run again where it matters.
 
-use crate::drive::SLICE;
-use crate::interrupt;
+use crate::drive::{self, SLICE};
 use mqlab_engine::plan::{Command, NodeKind, Plan, Setting, Watch, WatchKind, Workers};
 use mqlab_engine::{Argument, ColumnKind, Metric, MetricKind, Outcome, PlaceKind, Value, World};
 use mqlab_kernel::{SimSpan, SimTime};
@@ -51,15 +50,9 @@ pub(super) fn stations(plan: &Plan, world: &World) -> Vec<Station> {
 
 /// Runs a world until `to`. Says whether it may go on from there.
 pub(super) fn run_to(world: &mut World, to: SimTime) -> Result<bool, Stopped> {
-    loop {
-        if interrupt::is_requested() {
-            return Err(Stopped);
-        }
-        match world.run_until(to, SLICE) {
-            Outcome::Budget => {}
-            Outcome::Reached => return Ok(true),
-            Outcome::Ended | Outcome::Limit(_) => return Ok(false),
-        }
+    match drive::finish(|| world.run_until(to, SLICE)) {
+        None => Err(Stopped),
+        Some(outcome) => Ok(outcome == Outcome::Reached),
     }
 }
 

@@ -5,9 +5,8 @@
 //! of threads cannot be seen in the result.
 
 use super::grid::Grid;
-use crate::drive::SLICE;
-use crate::interrupt;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::drive::{self, SLICE};
+use crate::{interrupt, progress};
 use mqlab_engine::plan::LimitHit;
 use mqlab_engine::{Outcome, World};
 use mqlab_kernel::SimTime;
@@ -53,9 +52,9 @@ pub(super) fn run_all(
     jobs: &[Job],
     metrics: &[MetricName],
     pool: &ThreadPool,
-    progress: bool,
+    shows: bool,
 ) -> Vec<Option<Measured>> {
-    let bar = bar(jobs.len() as u64, progress);
+    let bar = progress::bar(Some(jobs.len() as u64), progress::RUNS, shows);
     let measured = pool.install(|| {
         let run = |job: &Job| {
             let measured = run(grid, job, metrics);
@@ -78,15 +77,9 @@ fn run(grid: &Grid, job: &Job, metrics: &[MetricName]) -> Option<Measured> {
     let mut plan = grid.points[job.point].scenario.variants[job.variant].plan.clone();
     plan.seed = job.seed;
     let mut world = World::new(&plan);
-    let limit = loop {
-        if interrupt::is_requested() {
-            return None;
-        }
-        match world.run_until(SimTime::MAX, SLICE) {
-            Outcome::Budget => {}
-            Outcome::Reached | Outcome::Ended => break None,
-            Outcome::Limit(hit) => break Some(hit),
-        }
+    let limit = match drive::finish(|| world.run_until(SimTime::MAX, SLICE))? {
+        Outcome::Limit(hit) => Some(hit),
+        _ => None,
     };
     let number = |name: &MetricName| {
         let metric = name.resolve(&plan, world.places())?;
@@ -96,14 +89,4 @@ fn run(grid: &Grid, job: &Job, metrics: &[MetricName]) -> Option<Measured> {
         numbers: metrics.iter().map(number).collect(),
         limit,
     })
-}
-
-/// A bar over the runs. Nothing is drawn where standard error is no terminal.
-fn bar(runs: u64, progress: bool) -> ProgressBar {
-    if !progress {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::with_draw_target(Some(runs), ProgressDrawTarget::stderr_with_hz(10));
-    let style = ProgressStyle::with_template("[{bar:40}] {pos} of {len} runs, {eta} left");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -35,13 +35,15 @@ pub(super) fn error(error: Error) -> Value {
     json!(error.name())
 }
 
-/// The instant of so many milliseconds.
+/// The instant of so many milliseconds. A millisecond of a case is a
+/// nanosecond here, so that the clock of a case may stand at today's date.
 pub(super) fn at(milliseconds: u64) -> Result<SimTime, String> {
-    let span = milliseconds
-        .checked_mul(1_000_000)
-        .and_then(SimSpan::checked_from_nanos);
-    let span = span.ok_or_else(|| format!("{milliseconds} ms are too long"))?;
-    Ok(SimTime::ZERO + span)
+    Ok(SimTime::ZERO + span(milliseconds)?)
+}
+
+/// So many milliseconds, in the same measure.
+pub(super) fn span(milliseconds: u64) -> Result<SimSpan, String> {
+    SimSpan::checked_from_nanos(milliseconds).ok_or_else(|| format!("{milliseconds} ms are too long"))
 }
 
 fn marks(input: Fields<'_>, end: u64) -> Result<Marks, String> {
@@ -68,7 +70,8 @@ fn retention(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
         segments.push(SegmentFacts {
             base: one.count("base")?,
             bytes: one.count("bytes")?,
-            newest: at(one.count("max_ts")?)?,
+            // Without any time it is as old as can be.
+            newest: at(u64::try_from(one.whole("max_ts")?).unwrap_or(0))?,
         });
     }
     let limit = |name: &str| Ok::<_, String>(u64::try_from(input.whole_or(name, -1)?).ok());
@@ -79,9 +82,7 @@ fn retention(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
     };
     let rules = Retention {
         deletes: policy.split(',').any(|policy| policy.trim() == "delete"),
-        time: limit("retention_ms")?
-            .map(|limit| Ok::<_, String>(at(limit)?.since(SimTime::ZERO)))
-            .transpose()?,
+        time: limit("retention_ms")?.map(span).transpose()?,
         bytes: limit("retention_bytes")?,
     };
     let mut marks = marks(input, end)?;
@@ -116,7 +117,7 @@ fn roll(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
     }
     let mut rules = Roll::default();
     if input.has("segment_ms") {
-        rules.time = at(input.count("segment_ms")?)?.since(SimTime::ZERO);
+        rules.time = span(input.count("segment_ms")?)?;
     }
     let has_times = input.flag("timestamps")?;
     let new = |base: u64, now: SimTime| ActiveSegment {
@@ -132,7 +133,7 @@ fn roll(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
         for part in step.split(',').map(str::trim) {
             if let Some(milliseconds) = part.strip_prefix("advance ") {
                 let milliseconds = milliseconds.parse().map_err(|_| format!("no time `{milliseconds}`"))?;
-                now = now.saturating_add(at(milliseconds)?.since(SimTime::ZERO));
+                now = now.saturating_add(span(milliseconds)?);
                 continue;
             }
             if part != "append" {

@@ -1,10 +1,11 @@
 //! A course of events on the leader of one partition.
 
+use super::log::{error, span};
 use super::read::{Fields, Object};
 use super::replication::{brokers, numbers, rules};
 use crate::outcome::{Mismatch, Outcome};
-use mqlab_brokers::kafka::{BrokerId, Error, LagRule, Leader, Marks, Replication};
-use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_brokers::kafka::{BrokerId, LagRule, Leader, Marks, Replication};
+use mqlab_kernel::SimTime;
 use serde_json::{Value, json};
 
 /// The broker on which all of it happens, or, without replicas, its log.
@@ -51,9 +52,7 @@ impl Broker {
         let mut marks = Marks::default();
         marks.appended(input.count_or("leader_leo", 0)?);
         let mut rules = rules(input)?;
-        if input.has("replica_lag_time_max_ms") {
-            rules.lag = LagRule::Time(SimSpan::from_millis(input.count("replica_lag_time_max_ms")?));
-        }
+        rules.lag = LagRule::Time(span(input.count_or("replica_lag_time_max_ms", 30_000)?)?);
         let mut broker = Broker {
             marks,
             leader: None,
@@ -84,7 +83,7 @@ impl Broker {
             "set_hw" => marks.set_high_watermark(step.count("to")?),
             "truncate_to" => marks.truncate(step.count("offset")?),
             "truncate_fully_and_start_at" => *marks = Marks::at(step.count("offset")?),
-            "advance_ms" => self.now = self.now + SimSpan::from_millis(step.count("ms")?),
+            "advance_ms" => self.now = self.now.saturating_add(span(step.count("ms")?)?),
             "delete_records" => {
                 let deleted = marks.raise_start(step.count("to")?);
                 return Ok(deleted.map_or_else(error, |()| json!(marks.start())));
@@ -109,6 +108,7 @@ impl Broker {
                 self.last = Some(follower);
                 leader.fetched(follower, step.count("offset")?, end, high_watermark, self.now);
             }
+            "fence" | "unfence" => leader.set_eligible(BrokerId(step.small("replica")?), name == "unfence"),
             "maybe_shrink_isr" => {
                 leader.shrink(end, self.now);
             }
@@ -160,13 +160,9 @@ impl Broker {
             "under_min_isr" => Some(json!(leader.is_under_min_isr())),
             "last_caught_up_ms" => {
                 let caught_up = leader.follower(self.last?)?.caught_up;
-                Some(json!(caught_up.map(|time| time.nanos() / 1_000_000)))
+                Some(json!(caught_up.map(|time| time.nanos())))
             }
             _ => None,
         }
     }
-}
-
-fn error(error: Error) -> Value {
-    json!(error.name())
 }

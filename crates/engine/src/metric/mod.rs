@@ -9,7 +9,7 @@ mod value;
 pub use table::{METRICS, MetricInfo, MetricKind, Subject, Unit};
 pub use value::Value;
 
-use crate::plan::RowState;
+use crate::plan::{RowState, Watch, WatchKind};
 use mqlab_kernel::SimTime;
 use mqlab_model::PlaceId;
 
@@ -22,6 +22,21 @@ pub struct Metric {
     pub place: Option<PlaceId>,
     /// The further argument of the few kinds that take one.
     pub argument: Argument,
+}
+
+impl Metric {
+    /// What a run has to look out for so that this can be told afterwards.
+    pub fn watch(&self) -> Option<Watch> {
+        let place = self.place.filter(|_| self.kind == MetricKind::Drained)?;
+        let after = match self.argument {
+            Argument::After(after) => after,
+            _ => SimTime::ZERO,
+        };
+        Some(Watch {
+            kind: WatchKind::Drained(place),
+            after,
+        })
+    }
 }
 
 /// The further argument of a metric.

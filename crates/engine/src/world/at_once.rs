@@ -113,7 +113,8 @@ impl World {
         let others = self.others_next();
         let is_next = self.is_next(&others);
         if is_next && let Some((at, token)) = go(self, &round, &others) {
-            if others.rank() < (at, lane) && self.core.agenda.is_lane_empty(lane) {
+            let is_lone = self.core.agenda.is_lane_empty(lane);
+            if is_lone && others.rank() < (at, lane) && self.takes_turns(round.what, others.lane) {
                 // A copy: the others themselves stay in registers.
                 let others = Others { ..others };
                 self.take_turns((at, lane), token, &others);

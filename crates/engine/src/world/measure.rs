@@ -5,7 +5,7 @@ use crate::metric::{Argument, Metric, MetricKind, Value};
 use crate::node::AnyNode;
 use crate::oracle::{InletCounts, Verdict, VerdictKind};
 use crate::places::PlaceKind;
-use crate::plan::{RowState, Watch, WatchKind};
+use crate::plan::RowState;
 use crate::recorder::{ColumnKind, First, InletTiming, RecentWaits, Recorder, mean, quantile};
 use mqlab_brokers::rabbitmq::QueueView;
 use mqlab_kernel::{SimSpan, SimTime};
@@ -68,16 +68,9 @@ impl World {
                 self.of_queue(metric.kind, place)
             }
             Kind::Drained => {
-                let after = if let Argument::After(after) = metric.argument {
-                    after
-                } else {
-                    SimTime::ZERO
-                };
-                let watch = Watch {
-                    kind: WatchKind::Drained(self.inlet(place)),
-                    after,
-                };
-                time(self.core.recorder.seen(watch))
+                let place = Some(self.inlet(place));
+                let watch = Metric { place, ..*metric }.watch();
+                time(watch.and_then(|watch| self.core.recorder.seen(watch)))
             }
             Kind::ResponseMean | Kind::ResponseP99 | Kind::ResponseMax => self.of_responses(metric.kind, place),
             Kind::Rows | Kind::RowAt | Kind::WritesRefused | Kind::PeakRate | Kind::PeakAsked => {

@@ -91,8 +91,16 @@ mod tests {
     }
 
     #[test]
-    fn a_leader_that_knows_nothing_of_it_leaves_what_is_committed() {
-        assert_eq!(truncated(&[], &[0, 0, 0], 2), 2);
+    fn what_a_leader_has_nothing_of_goes() {
+        assert_eq!(truncated(&[], &[0, 0, 0], 2), 0);
+        // Both began alone: the follower in epoch 2, the leader in epoch 1.
+        assert_eq!(truncated(&[1], &[2], 0), 0);
+    }
+
+    #[test]
+    fn a_leader_of_the_past_leaves_what_is_committed() {
+        let own = epochs(&[0, 0, 0]);
+        assert_eq!(cut(&own, 3, 2, None), Cut { to: 2, is_final: true });
     }
 
     proptest! {

@@ -9,6 +9,17 @@ use crate::node::AnyNode;
 use mqlab_kernel::{LaneId, SimTime};
 
 impl World {
+    /// Whether a node of the other kind has this lane.
+    #[inline(always)]
+    pub(super) fn takes_turns(&self, what: What, lane: LaneId) -> bool {
+        let known = self.core.lanes.get(lane.0 as usize);
+        let node = known.and_then(|known| self.nodes.get(usize::from(known.home.node.0)));
+        match what {
+            What::Publish => matches!(node, Some(AnyNode::Service(_))),
+            What::Work(_) => matches!(node, Some(AnyNode::Load(_))),
+        }
+    }
+
     /// A node has done a round, and the others come before its next timer, which the
     /// agenda does not know yet.
     #[inline(never)]
@@ -40,10 +51,9 @@ impl World {
         self.arm(waiting.rank(), waiting.token);
     }
 
-    /// Its next round and that of the first of the others, if that is of the other
-    /// kind and may begin; then its timer is taken out of the agenda. A lane with more
-    /// than that timer is left alone: before it is through there would be no second
-    /// turn.
+    /// Its next round and that of the first of the others, if that may begin; then its
+    /// timer is taken out of the agenda. A lane with more than that timer is left
+    /// alone: before it is through there would be no second turn.
     #[inline(always)]
     fn pair(&mut self, rank: (SimTime, LaneId), token: u64, others: &Others) -> Option<(Round, Round)> {
         let known = self.core.lanes.get(others.lane.0 as usize)?;
@@ -51,10 +61,10 @@ impl World {
         if known.role != LaneRole::Timer || !known.open || life != known.home.life {
             return None;
         }
-        let (round, other) = (self.round(rank, token)?, self.round(others.rank(), other_token)?);
-        let is_publishing = |round: &Round| round.what == What::Publish;
+        let other = self.round(others.rank(), other_token)?;
+        let round = self.round(rank, token)?;
         // What is taken has to be done: the agenda counts it as of the present.
-        if is_publishing(&other) == is_publishing(&round) || !self.may_begin(&other, others) {
+        if !self.may_begin(&other, others) {
             return None;
         }
         self.core.agenda.settle();
