@@ -182,6 +182,9 @@ fact_kinds! {
     /// The queue was full, and no queue takes what is too much. Place: the
     /// queue.
     Evicted = "evicted",
+    /// No queue is bound for it, and it came back to its sender, who had asked
+    /// for that. Place: the sender.
+    Returned = "returned",
 }
 
 #[cfg(test)]

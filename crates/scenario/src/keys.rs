@@ -7,6 +7,7 @@
 //! of the user's choice, `[]` for an element of a list.
 
 mod around;
+mod broker;
 mod faults;
 mod kind;
 mod load;
@@ -68,25 +69,19 @@ pub(crate) const OVERLOADS: &[&str] = &["slows", "dies"];
 pub(crate) const STATES: &[&str] = mqlab_engine::plan::RowState::WORDS;
 const LOSSES: &[&str] = mqlab_engine::plan::Loss::WORDS;
 const ON_DUPLICATE: &[&str] = &["fail", "skip"];
-pub(crate) const VERSIONS: &[&str] = &["3.10", "3.13", "4.0", "4.1", "4.2", "4.3"];
-/// Types of queues.
-pub(crate) const QUEUE_TYPES: &[&str] = &["classic", "quorum"];
-/// What a full queue does.
-pub(crate) const OVERFLOWS: &[&str] = &["drop-head", "reject-publish"];
-/// Types of exchanges.
-pub(crate) const EXCHANGE_TYPES: &[&str] = &["direct", "fanout", "topic"];
-pub(crate) const CONFIRMS: &[&str] = &["written", "synced"];
 pub(crate) const CRASHES: &[&str] = &["killed", "power", "disk"];
 pub(crate) const STRAINS: &[&str] = &["refuses", "dies", "slows", "blacklists"];
 pub(crate) const ARRIVALS: &[&str] = &["even", "poisson"];
 
 /// Every key, in the order of the reference page.
-pub const KEYS: &[Key] = &joined::<{ NODES.len() + load::ROWS.len() + faults::ROWS.len() + around::ROWS.len() }>();
+pub const KEYS: &[Key] = &joined::<
+    { SCENARIO.len() + broker::ROWS.len() + NODES.len() + load::ROWS.len() + faults::ROWS.len() + around::ROWS.len() },
+>();
 
 /// The parts of the table behind each other.
 const fn joined<const COUNT: usize>() -> [Key; COUNT] {
-    let parts = [NODES, load::ROWS, faults::ROWS, around::ROWS];
-    let mut all = [NODES[0]; COUNT];
+    let parts = [SCENARIO, broker::ROWS, NODES, load::ROWS, faults::ROWS, around::ROWS];
+    let mut all = [SCENARIO[0]; COUNT];
     let (mut part, mut filled) = (0, 0);
     while part < parts.len() {
         let mut index = 0;
@@ -99,8 +94,8 @@ const fn joined<const COUNT: usize>() -> [Key; COUNT] {
     all
 }
 
-/// The keys of the scenario itself and of all nodes but loads.
-const NODES: &[Key] = &[
+/// The keys of the scenario itself and of connections.
+const SCENARIO: &[Key] = &[
     row("title", V::Text, Required, "What the scenario shows, in one line."),
     row(
         "about",
@@ -209,161 +204,10 @@ const NODES: &[Key] = &[
     live("link.*.bandwidth", V::Bandwidth, Is("no limit"), "As for `links`."),
     live("link.*.loss", V::Chance, Is("\"0%\""), "As for `links`."),
     row("link.*.resend", V::Span, Is("\"200ms\""), "As for `links`."),
-    row("broker", V::Table, Absent, "Message brokers, by family."),
-    row(
-        "broker.rabbitmq",
-        V::Table,
-        Absent,
-        "A RabbitMQ node. Its name is `rabbitmq`.",
-    ),
-    row(
-        "broker.rabbitmq.version",
-        V::Choice(VERSIONS),
-        Is("\"4.3\""),
-        "Which RabbitMQ it is, where that makes a difference.",
-    ),
-    row(
-        "broker.rabbitmq.confirm",
-        V::Choice(CONFIRMS),
-        Is("\"written\""),
-        "When a persistent message in a durable queue is confirmed. `written`: when it is written; what classic queues do. `synced`: when the disk has synced it; what quorum queues do. A message that is acknowledged before that is confirmed then.",
-    ),
-    row(
-        "broker.rabbitmq.disk",
-        V::Table,
-        Is("ideal: what is written is synced, and that at once"),
-        "Its disk. It writes persistent messages in durable queues, one after the other, and syncs what it has written, one sync at a time. A killed process leaves what is written; a cut of the power leaves what is synced.",
-    ),
-    live(
-        "broker.rabbitmq.disk.write",
-        V::Dist,
-        Is("\"0s\""),
-        "How long it takes to write one message, whatever its size.",
-    ),
-    live(
-        "broker.rabbitmq.disk.bandwidth",
-        V::Bandwidth,
-        Is("no limit"),
-        "Bytes per second that it can write on top of that; see `load.*.size`.",
-    ),
-    live(
-        "broker.rabbitmq.disk.sync",
-        V::Dist,
-        Is("\"0s\""),
-        "How long a sync takes.",
-    ),
-    live(
-        "broker.rabbitmq.disk.batch",
-        V::Integer(1, COUNT_MAX),
-        Is("no limit"),
-        "Most messages that one sync covers; it begins as soon as so many wait for it. With 1 every message has a sync of its own.",
-    ),
-    live(
-        "broker.rabbitmq.disk.interval",
-        V::Span,
-        Is("\"0s\""),
-        "How long a message waits for more to come before its sync begins.",
-    ),
-    row(
-        "broker.rabbitmq.queue",
-        V::Map,
-        Absent,
-        "Its queues. Each is bound to the default exchange by its name.",
-    ),
-    row("broker.rabbitmq.queue.*", V::Table, Absent, "One queue."),
-    row(
-        "broker.rabbitmq.queue.*.type",
-        V::Choice(QUEUE_TYPES),
-        Is("\"classic\""),
-        "Its type. A `quorum` queue keeps every message through a restart, and has rules of its own for what comes back. It is on one node here.",
-    ),
-    row(
-        "broker.rabbitmq.queue.*.message_ttl",
-        V::Span,
-        Is("no limit"),
-        "How long a message may wait. It is given up when it is at the head by then, not before; see `load.*.expiration`.",
-    ),
-    row(
-        "broker.rabbitmq.queue.*.max_length",
-        V::Integer(0, COUNT_MAX),
-        Is("no limit"),
-        "Most messages that wait. What is delivered and not acknowledged does not count.",
-    ),
-    row(
-        "broker.rabbitmq.queue.*.overflow",
-        V::Choice(OVERFLOWS),
-        Is("\"drop-head\""),
-        "What a full queue does: `drop-head` gives up the message at the head, `reject-publish` refuses what is published, and its sender hears of it.",
-    ),
-    row(
-        "broker.rabbitmq.queue.*.dead_letter",
-        V::Name,
-        Absent,
-        "The queue or exchange that gets what the queue gives up: what is rejected, has expired, is too much, or came back too often. Without it that is gone.",
-    ),
-    row(
-        "broker.rabbitmq.queue.*.dead_letter_key",
-        V::Text,
-        Is("the message's own key"),
-        "The routing key with which it goes to an exchange.",
-    ),
-    row(
-        "broker.rabbitmq.queue.*.max_priority",
-        V::Integer(0, 255),
-        Is("no priorities"),
-        "The highest priority of a classic queue; a message of a higher one counts as that. See `load.*.priority`.",
-    ),
-    row(
-        "broker.rabbitmq.queue.*.single_active_consumer",
-        V::Flag,
-        Is("false"),
-        "Whether one consumer gets everything, and the next takes over when it is gone.",
-    ),
-    row(
-        "broker.rabbitmq.queue.*.delivery_limit",
-        V::Integer(0, 1_000_000),
-        Is("20 in a quorum queue since 4.0"),
-        "How often a message may come back to a quorum queue before it is given up: it is delivered once more than that.",
-    ),
-    row(
-        "broker.rabbitmq.queue.*.durable",
-        V::Flag,
-        Is("true"),
-        "Whether the queue is there again after a restart of the node.",
-    ),
-    row(
-        "broker.rabbitmq.exchange",
-        V::Map,
-        Absent,
-        "Its exchanges, beside the default one.",
-    ),
-    row("broker.rabbitmq.exchange.*", V::Table, Absent, "One exchange."),
-    row(
-        "broker.rabbitmq.exchange.*.type",
-        V::Choice(EXCHANGE_TYPES),
-        Is("\"direct\""),
-        "How it routes. `direct`: to the queues whose binding key is the routing key. `fanout`: to all that are bound. `topic`: to those whose binding key matches the routing key; `*` in it stands for one word, `#` for any number of them, and dots part words.",
-    ),
-    row(
-        "broker.rabbitmq.exchange.*.alternate",
-        V::Name,
-        Absent,
-        "The exchange that gets what this one routes to nothing.",
-    ),
-    row(
-        "broker.rabbitmq.binding",
-        V::Tables,
-        Absent,
-        "Which queue takes from which exchange.",
-    ),
-    row("broker.rabbitmq.binding[].exchange", V::Name, Required, "The exchange."),
-    row("broker.rabbitmq.binding[].queue", V::Name, Required, "The queue."),
-    row(
-        "broker.rabbitmq.binding[].key",
-        V::Text,
-        Is("the queue's name"),
-        "The binding key.",
-    ),
+];
+
+/// The keys of tables and services.
+const NODES: &[Key] = &[
     row("table", V::Map, Absent, "Tables of databases."),
     row(
         "table.*",

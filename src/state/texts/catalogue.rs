@@ -244,6 +244,7 @@ applications! { catalogue {
     FactDeadLettered: "dead-lettered", "进入死信", "轉為死信";
     FactExpired: "expired", "已过期", "已過期";
     FactEvicted: "dropped because full", "队列已满被丢弃", "佇列已滿被捨棄";
+    FactReturned: "returned to its sender", "退还发送方", "退還傳送方";
     FactReplaced: "replaced", "已取代", "已取代";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
@@ -587,6 +588,7 @@ applications! { catalogue {
     HoldsComparison: "comparison", "比较式", "比較式";
     HoldsSteps: "list of steps", "步骤列表", "步驟清單";
     HoldsFailure: "when it fails, such as \"1%\" or \"first 2\"", "何时失败，如 \"1%\" 或 \"first 2\"", "何時失敗，如 \"1%\" 或 \"first 2\"";
+    HoldsHeaders: "headers with their values", "消息头与其值", "訊息標頭與其值";
     HoldsSettings: "paths with new values", "路径与新值", "路徑與新值";
     HoldsTable: "table", "表", "表";
     HoldsMap: "table of names", "以名称为键的表", "以名稱為鍵的表";

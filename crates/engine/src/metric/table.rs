@@ -77,6 +77,7 @@ metrics! {
     Offered "offered" Source Count "messages or requests that the source has made";
     Confirmed "confirmed" Source Count "messages that the source was told are safe";
     Refused "refused" Source Count "messages or requests that the source was told were not taken";
+    Returned "returned" Load Count "messages that came back to the load because no queue was bound for them; see `load.*.mandatory`";
     Outstanding "outstanding" Load Count "messages that the load has sent and that are not confirmed, or requests that are not answered";
     Held "held" Load Count "messages that wait at the load itself to be sent";
     FirstRefused "first_refused" Source Count "running number, counted from 1, of the first message or request of the source that was not taken";

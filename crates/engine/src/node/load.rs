@@ -99,14 +99,11 @@ impl Load {
     /// may make whatever its plan says.
     pub(crate) fn new(place: PlaceId, source: SourceId, plan: &LoadPlan, queue_key: KeyId, limit: u64) -> Self {
         let port = Port(0);
+        let producer = || Producer::new(place, port, CHANNEL, plan.confirms).with_mandatory(plan.mandatory);
         let output = match plan.to {
             Target::Service(_) => Output::Call(port, InFlight::default()),
-            Target::Queue { .. } => {
-                Output::Publish(Producer::new(place, port, CHANNEL, plan.confirms), ExchangeId::DEFAULT)
-            }
-            Target::Exchange { exchange, .. } => {
-                Output::Publish(Producer::new(place, port, CHANNEL, plan.confirms), exchange)
-            }
+            Target::Queue { .. } => Output::Publish(producer(), ExchangeId::DEFAULT),
+            Target::Exchange { exchange, .. } => Output::Publish(producer(), exchange),
         };
         let planned = |burst: &Burst| Pending {
             at: burst.at,
@@ -344,7 +341,7 @@ fn key<C: Context<Wire>>(cx: &C, plan: &KeyPlan, queue_key: KeyId, message: Mess
 }
 
 impl Load {
-    /// A message is confirmed, and somebody has waited for that.
+    /// A message is answered for, and somebody may have waited for that.
     #[cold]
     #[inline(never)]
     fn after_confirm<C: Context<Wire>>(&mut self, cx: &mut C, message: MessageId) {
@@ -415,9 +412,15 @@ impl Node<Wire> for Load {
             Wire::Amqp(Frame::Confirm { sequence, queues, .. }) => self.on_confirm(cx, sequence, queues),
             Wire::Amqp(Frame::Refuse { sequence, .. }) => {
                 if let Output::Publish(producer, _) = &mut self.output
-                    && producer.on_refuse(&mut Lifted::<_, Wire>::new(cx), sequence).is_some()
+                    && let Some(message) = producer.on_refuse(&mut Lifted::<_, Wire>::new(cx), sequence)
                 {
-                    self.users_hear(cx);
+                    // The answer makes room in its window all the same.
+                    self.after_confirm(cx, message);
+                }
+            }
+            Wire::Amqp(Frame::Return { message, .. }) => {
+                if let Output::Publish(producer, _) = &self.output {
+                    producer.on_return(&mut Lifted::<_, Wire>::new(cx), message);
                 }
             }
             Wire::Reply { token, message, done } => {

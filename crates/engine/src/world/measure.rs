@@ -44,6 +44,7 @@ impl World {
             Kind::Offered => self.count_of_source(place, FactKind::Offered),
             Kind::Confirmed => self.count_of_source(place, FactKind::Confirmed),
             Kind::Refused => self.count_of_source(place, FactKind::Refused),
+            Kind::Returned => self.count_of_source(place, FactKind::Returned),
             Kind::Outstanding | Kind::Held => self.of_load(metric.kind, place),
             Kind::FirstRefused => {
                 (self.first(place, FactKind::Refused)).map_or(Value::Never, |first| Value::Count(first.number + 1))

@@ -70,6 +70,7 @@ impl Default for Shape {
             burst: 0,
             poisson: false,
             properties: 0,
+            mandatory: false,
             persistent: true,
             durable: true,
             confirms: true,

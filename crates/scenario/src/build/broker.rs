@@ -1,14 +1,12 @@
 //! RabbitMQ nodes.
 
 use super::{Build, queue};
-use crate::diagnostic::Diagnostic;
-use crate::limits::{BINDINGS_MAX, EXCHANGES_MAX, QUEUES_MAX};
+use crate::limits::{EXCHANGES_MAX, QUEUES_MAX};
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_brokers::rabbitmq::{Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeKind};
+use mqlab_brokers::rabbitmq::{Config, ConfirmWhen, ExchangeConfig, ExchangeKind};
 use mqlab_model::DiskPlan;
-use std::collections::BTreeSet;
 
 impl Build<'_> {
     /// The definitions of one node. Its keys are filled in at the end.
@@ -29,25 +27,7 @@ impl Build<'_> {
         if table.get("confirm").and_then(Tree::text) == Some("synced") {
             config.confirm = ConfirmWhen::Synced;
         }
-        let bindings = table.elements("binding");
-        if let Some(first) = bindings.get(BINDINGS_MAX) {
-            self.error(
-                "limit",
-                first,
-                format!("{} bindings, the limit is {BINDINGS_MAX}", bindings.len()),
-            );
-        }
-        let mut seen = BTreeSet::new();
-        for tree in bindings.iter().take(BINDINGS_MAX) {
-            let Some(binding) = self.binding(tree) else { continue };
-            if !seen.insert((binding.exchange, binding.target, binding.key)) {
-                let message = "this binding is there already; a broker ignores the second one";
-                self.found
-                    .push(Diagnostic::warning("duplicate-binding", &tree.span, message));
-                continue;
-            }
-            config.bindings.push(binding);
-        }
+        self.bindings(table, &mut config);
         config
     }
 
@@ -56,6 +36,7 @@ impl Build<'_> {
         let kind = match of("type").and_then(Tree::text) {
             Some("fanout") => ExchangeKind::Fanout,
             Some("topic") => ExchangeKind::Topic,
+            Some("headers") => ExchangeKind::Headers,
             _ => ExchangeKind::Direct,
         };
         let mut exchange = ExchangeConfig::new(name, kind);
@@ -65,24 +46,6 @@ impl Build<'_> {
             exchange.alternate = known.and_then(|()| tree.text()).map(str::to_owned);
         }
         exchange
-    }
-
-    fn binding(&mut self, tree: &Tree) -> Option<Binding> {
-        let table = tree.table()?;
-        let exchange = table.get("exchange").and_then(|tree| {
-            let pick = |named| match named {
-                Named::Exchange { exchange, .. } => Some(exchange),
-                _ => None,
-            };
-            self.names.resolve_tree(tree, "an exchange", pick, &mut self.found)
-        });
-        let queue_tree = table.get("queue")?;
-        let (_, queue) = self.queue(queue_tree)?;
-        let key = match table.get("key") {
-            Some(key) => self.intern(key.text()?, key)?,
-            None => self.intern(queue_tree.text()?, queue_tree)?,
-        };
-        Some(Binding::of_queue(exchange?, queue, key))
     }
 }
 

@@ -4,6 +4,7 @@
 //! fails here has been reported already and its key is simply left out.
 
 mod arrivals;
+mod binding;
 mod bounds;
 mod broker;
 mod check;

@@ -137,7 +137,10 @@ impl Build<'_> {
         let properties = Properties {
             priority: priority.and_then(|priority| u8::try_from(priority).ok()),
             expiration,
-            ..Properties::default()
+            headers: table
+                .get("headers")
+                .and_then(|tree| read::headers(tree).ok())
+                .unwrap_or_default(),
         };
         if properties == Properties::default() {
             return 0;

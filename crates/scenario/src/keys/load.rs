@@ -104,7 +104,24 @@ pub(super) const ROWS: &[Key] = &[
         Is("no limit"),
         "How long its messages may wait in a queue, in whole milliseconds. If the queue has a `message_ttl` as well, the shorter one counts.",
     ),
-    row("load.*.keys", V::Texts, Absent, "Routing keys, for an exchange."),
+    row(
+        "load.*.headers",
+        V::Headers,
+        Absent,
+        "Headers that its messages carry, for an exchange of the type `headers`.",
+    ),
+    row(
+        "load.*.mandatory",
+        V::Flag,
+        Is("false"),
+        "Whether a message that no queue is bound for comes back. It is confirmed all the same. See `returned`.",
+    ),
+    row(
+        "load.*.keys",
+        V::Texts,
+        Absent,
+        "Routing keys, for an exchange. One that ignores them needs none.",
+    ),
     row(
         "load.*.key",
         V::Choice(&["random", "in-turn"]),
