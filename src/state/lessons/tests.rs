@@ -156,6 +156,18 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("held-until-confirmed", 0, "5"),
     ("the-price", 0, "0"),
     ("ten-million-behind", 0, "01:12:14"),
+    ("ttl-at-the-head", 0, "00:01:00"),
+    ("twenty-one-deliveries", 0, "21"),
+    ("queue-or-topic", 0, "60"),
+    ("which-queues-match", 0, "10"),
+    ("which-queues-match", 1, "50"),
+    ("by-headers", 0, "30"),
+    ("nowhere-to-go", 0, "30"),
+    ("unpaid-thirty-minutes", 0, "0"),
+    ("delay-levels", 0, "00:00:30"),
+    ("delay-levels", 1, "3"),
+    ("poison-to-dead-letter", 0, "3"),
+    ("back-to-its-place", 0, "110 ms"),
 ];
 
 /// Every run of every lesson, once: what is watched is false at the start and
