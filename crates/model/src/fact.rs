@@ -185,6 +185,8 @@ fact_kinds! {
     /// No queue is bound for it, and it came back to its sender, who had asked
     /// for that. Place: the sender.
     Returned = "returned",
+    /// Who asked for a message got none. Place: the inlet of who asked.
+    FoundEmpty = "found empty",
 }
 
 #[cfg(test)]

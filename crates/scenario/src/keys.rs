@@ -284,6 +284,18 @@ const NODES: &[Key] = &[
         "`manual`: a step acknowledges. `auto`: the broker forgets a message when it has sent it.",
     ),
     row(
+        "service.*.consume.every",
+        V::Span,
+        Is("pushed"),
+        "It asks in place of having messages pushed: `basic.get` at every multiple of this since the start, one message at a time for a free worker, until there is none. `empty_answers` counts in vain.",
+    ),
+    row(
+        "service.*.consume.hold",
+        V::Span,
+        Is("pushed"),
+        "It asks for one message whenever a worker is free, and the request waits so long for one: a long poll. RabbitMQ has no such request, Kafka and RocketMQ have; here it is a subscription for one message that is cancelled after that.",
+    ),
+    row(
         "service.*.consume.expects",
         V::Name,
         Absent,
@@ -299,7 +311,7 @@ const NODES: &[Key] = &[
         "service.*.queue",
         V::Integer(0, limits::PLACES_MAX),
         Is("no limit"),
-        "Most calls and deliveries that wait for a worker. It turns calls away; what a consumer is pushed is limited by its prefetch.",
+        "Most calls and deliveries that wait for a worker. It turns calls away; what a consumer is pushed is limited by its prefetch, or, with `overload = \"dies\"`, by its death.",
     ),
     live(
         "service.*.overload",

@@ -168,6 +168,12 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("delay-levels", 1, "3"),
     ("poison-to-dead-letter", 0, "3"),
     ("back-to-its-place", 0, "110 ms"),
+    ("store-is-full", 0, "300"),
+    ("backlog-outlives-its-time", 0, "1800"),
+    ("who-finishes-first", 0, "1"),
+    ("prefetch-window", 0, "3200"),
+    ("asking-in-vain", 0, "3"),
+    ("push-pull-longpoll", 0, "0"),
 ];
 
 /// Every run of every lesson, once: what is watched is false at the start and

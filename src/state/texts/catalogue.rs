@@ -244,6 +244,7 @@ applications! { catalogue {
     FactDeadLettered: "dead-lettered", "进入死信", "轉為死信";
     FactExpired: "expired", "已过期", "已過期";
     FactEvicted: "dropped because full", "队列已满被丢弃", "佇列已滿被捨棄";
+    FactFoundEmpty: "asked, and got nothing", "询问而无所得", "詢問而無所得";
     FactReturned: "returned to its sender", "退还发送方", "退還傳送方";
     FactReplaced: "replaced", "已取代", "已取代";
     FactChanged: "setting changed", "设置变更", "設定變更";
@@ -606,6 +607,12 @@ applications! { catalogue {
     CodeBadStep: "Unknown step", "未知步骤", "未知步驟";
     CodeBadValue: "Value that does not fit", "不合适的值", "不合適的值";
     CodeCallCycle: "Services that call each other in a circle", "服务循环调用", "服務循環呼叫";
+    CodeBadBinding: "Binding that does not fit", "不合适的绑定", "不合適的繫結";
+    CodeDeadLetter: "Dead letters without a way", "没有去向的死信", "沒有去向的死信";
+    CodeMandatory: "Nothing can come back", "没有可退还的", "沒有可退還的";
+    CodePolling: "Polling that does not fit", "不合适的轮询", "不合適的輪詢";
+    CodeQueueLength: "Queue without a limit", "没有上限的队列", "沒有上限的佇列";
+    CodeQueueType: "Argument of another type of queue", "属于另一种队列的参数", "屬於另一種佇列的參數";
     CodeDuplicateBinding: "Binding twice", "重复的绑定", "重複的繫結";
     CodeDuplicateLink: "Connection twice", "重复的连接", "重複的連線";
     CodeDuplicateName: "Name twice", "重名", "名稱重複";

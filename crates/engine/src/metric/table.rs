@@ -91,6 +91,7 @@ metrics! {
     Accepted "accepted" Inlet Count "messages that the queue took, or requests that the service took";
     Started "started" Inlet Count "handlings that have begun; a message that is delivered again counts again";
     Handled "handled" Inlet Count "handlings whose steps have ended well; a message that is handled again counts again";
+    EmptyAnswers "empty_answers" Queue Count "requests for a message that got none; see `service.*.consume.every`";
     Settled "settled" Queue Count "messages the queue is rid of because they were acknowledged";
     Purged "purged" Queue Count "messages that were deleted from the queue by hand";
     DeadLettered "dead_lettered" Queue Count "messages that the queue gave up and that went to other queues";

@@ -20,7 +20,7 @@ pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, ThingsPl
 pub use patience::{BreakerPlan, Patience};
 pub use random::{RandomFaults, Trouble};
 pub use rows::{Expects, FailPlan, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
-pub use service::{AckMode, ConsumePlan, MergePlan, ServicePlan, StepPlan, Workers};
+pub use service::{AckMode, ConsumePlan, MergePlan, PollPlan, ServicePlan, StepPlan, Workers};
 
 use alloc::string::String;
 use alloc::vec::Vec;

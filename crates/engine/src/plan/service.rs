@@ -54,11 +54,23 @@ pub struct ConsumePlan {
     /// Most deliveries without acknowledgement (`basic.qos`, per consumer);
     /// 0 is no limit.
     pub prefetch: u32,
+    /// Whether it asks in place of having them pushed.
+    pub poll: Option<PollPlan>,
     /// Who acknowledges.
     pub ack: AckMode,
     /// The table that has a row for what the messages tell of, when they are
     /// received.
     pub expects: Option<NodeId>,
+}
+
+/// How a consumer asks, in place of having messages pushed. It asks for one at a
+/// time, whenever a worker is free.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PollPlan {
+    /// At every multiple of this, and then until there is nothing.
+    Every(SimSpan),
+    /// Always, with a request that waits so long for a message.
+    Hold(SimSpan),
 }
 
 /// Who tells the broker that a delivery is done with.

@@ -194,13 +194,17 @@ impl Builder<'_> {
         let place = |kind| self.places.find(id, kind, 0).expect("a service has its inlets");
         let consumer = plan.consume.map(|consume| {
             let port = self.ports.to(id, consume.broker);
-            Consumer::new(
+            let consumer = Consumer::new(
                 port,
                 CONSUMING,
                 consume.queue,
                 consume.prefetch,
                 consume.ack == AckMode::Automatic,
-            )
+            );
+            match consume.poll {
+                Some(_) => consumer.pulling(),
+                None => consumer,
+            }
         });
         let mut brokers: Vec<NodeId> = Vec::new();
         for step in &plan.steps {
@@ -234,6 +238,7 @@ impl Builder<'_> {
             keeps_order: plan.keeps_order,
             things: Things::of(self.plan, &self.sources),
             consumer,
+            poll: plan.consume.and_then(|consume| consume.poll),
             producers,
         }
     }

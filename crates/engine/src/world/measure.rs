@@ -60,6 +60,7 @@ impl World {
             Kind::Handled => self.count_of_handlers(place, FactKind::Handled),
             Kind::Runs => self.count_of_handlers(place, FactKind::Started),
             Kind::Done => self.count_of_handlers(place, FactKind::Handled),
+            Kind::EmptyAnswers => self.count_of_handlers(place, FactKind::FoundEmpty),
             Kind::Settled => self.count_of_source(self.inlet(place), FactKind::Settled),
             Kind::Purged => self.count_of_source(self.inlet(place), FactKind::Purged),
             Kind::DeadLettered => self.count_of_source(self.inlet(place), FactKind::DeadLettered),

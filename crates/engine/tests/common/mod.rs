@@ -146,6 +146,7 @@ impl Shape {
             AckMode::Manual
         };
         let consume = ConsumePlan {
+            poll: None,
             broker: BROKER,
             queue,
             prefetch: self.prefetch,

@@ -58,7 +58,7 @@ impl Build<'_> {
             (None, Some(tree)) => (tree, self.exchange(tree).map(Target::Exchange)),
             (queue, _) => {
                 let how = if queue.is_some() { "only one" } else { "one" };
-                self.error("binding", tree, format!("a binding has {how} of `queue` and `to`"));
+                self.error("bad-binding", tree, format!("a binding has {how} of `queue` and `to`"));
                 return None;
             }
         };
@@ -94,7 +94,7 @@ impl Build<'_> {
             let message = format!("this pattern has {hashes} words `#`; this version takes {most}");
             let help = "version = \"4.2\" takes any number";
             self.found
-                .push(Diagnostic::error("binding", &tree.span, message).help(help));
+                .push(Diagnostic::error("bad-binding", &tree.span, message).help(help));
         }
     }
 
@@ -105,13 +105,14 @@ impl Build<'_> {
             let message = format!("`{}` has no effect: the exchange does not look at headers", entry.key);
             let help = "an exchange with type = \"headers\" does";
             self.found
-                .push(Diagnostic::warning("binding", &entry.key_span, message).help(help));
+                .push(Diagnostic::warning("bad-binding", &entry.key_span, message).help(help));
             return Headers::new();
         }
         let own = table.within("headers").iter().find(|entry| entry.key == "x-match");
         if let Some(entry) = own {
             let message = "how a binding compares is written beside its headers: match = \"any\"";
-            self.found.push(Diagnostic::error("binding", &entry.key_span, message));
+            self.found
+                .push(Diagnostic::error("bad-binding", &entry.key_span, message));
         }
         let mut arguments = table.get("headers").and_then(|tree| read::headers(tree).ok());
         if let Some(how) = table.get("match").and_then(Tree::text) {

@@ -14,6 +14,7 @@ mod links;
 mod load;
 mod merge;
 mod patience;
+mod poll;
 mod publish;
 mod queue;
 mod random;

@@ -108,6 +108,8 @@ pub(super) const KEYS: &[Row] = rows! {
     "service.*.consume": "它所消费的队列。服务也可以被直接调用。", "它所消費的佇列。服務也可以被直接呼叫。";
     "service.*.consume.queue": "队列。", "佇列。";
     "service.*.consume.prefetch": "同时未确认的投递数上限；0 表示无上限。", "同時未確認的投遞數上限；0 表示無上限。";
+    "service.*.consume.every": "不由代理推送，而是自己去问：从开始算起，在它的每个整倍数时刻用 `basic.get` 逐条取消息交给空闲的工作者，直到没有为止。`empty_answers` 计数落空的次数。", "不由代理推送，而是自己去問：從開始算起，在它的每個整倍數時刻用 `basic.get` 逐則取訊息交給空閒的工作者，直到沒有為止。`empty_answers` 計數落空的次數。";
+    "service.*.consume.hold": "工作者一空闲就请求一条消息，请求最多等这么久：长轮询。RabbitMQ 没有这种请求，Kafka 和 RocketMQ 有；这里是只订阅一条消息、到时取消。", "工作者一空閒就請求一則訊息，請求最多等這麼久：長輪詢。RabbitMQ 沒有這種請求，Kafka 和 RocketMQ 有；這裡是只訂閱一則訊息、到時取消。";
     "service.*.consume.expects": "消息被收到时，此表应已有它所说之事的行。`over_delivered` 统计先于该行到达或没有该行的消息。", "訊息被收到時，此表應已有它所說之事的列。`over_delivered` 統計先於該列到達或沒有該列的訊息。";
     "service.*.consume.ack": "`manual`：由步骤确认。`auto`：代理发出消息后即将其遗忘。", "`manual`：由步驟確認。`auto`：代理發出訊息後即將其遺忘。";
     "service.*.workers": "同时处理多少条消息或调用。", "同時處理多少則訊息或呼叫。";

@@ -6,6 +6,7 @@ mod entrance;
 mod merge;
 mod ordered;
 mod patience;
+mod poll;
 mod program;
 mod scan;
 mod settings;
@@ -14,7 +15,7 @@ mod workers;
 
 pub(crate) use program::{Block, BlockKind, Output, Scan, Step};
 
-use crate::plan::{Bounds, MergePlan};
+use crate::plan::{Bounds, MergePlan, PollPlan, Strain};
 use crate::things::Things;
 use crate::wire::Wire;
 use crate::world::Packed;
@@ -27,6 +28,7 @@ use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Head, Producer};
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
 use patience::Calls;
+use poll::Poll;
 use steps::Entry;
 use workers::{Job, Token, Workers};
 
@@ -56,6 +58,8 @@ pub(crate) struct Parts {
     pub(crate) things: Things,
     /// Its subscription's client.
     pub(crate) consumer: Option<Consumer>,
+    /// How it asks for messages, if they are not pushed.
+    pub(crate) poll: Option<PollPlan>,
     /// Its publishing clients, one per broker.
     pub(crate) producers: Vec<Producer>,
 }
@@ -77,6 +81,7 @@ pub(crate) struct Service {
     /// has heard of, by the worker's token: this outlives the process.
     decided: BTreeSet<u64>,
     consumer: Option<Consumer>,
+    poll: Option<Poll>,
     producers: Vec<Producer>,
     workers: Workers,
     /// How deliveries are put together, if they are.
@@ -118,6 +123,7 @@ impl Service {
             scan: parts.scan,
             decided: BTreeSet::new(),
             consumer: parts.consumer,
+            poll: parts.poll.map(Poll::new),
             producers: parts.producers,
             workers: Workers::new(parts.limit, parts.keeps_order),
             is_sorted: parts.merge.is_some() || parts.keeps_order,
@@ -241,7 +247,16 @@ impl Service {
             }
             next = self.workers.replace(index);
         }
+        self.release(cx, index);
+    }
+
+    /// The worker has nothing to do.
+    #[inline(always)]
+    fn release<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
         self.workers.release(index, cx.now());
+        if self.poll.is_some() {
+            self.ask(cx);
+        }
     }
 
     /// A worker begins with a job.
@@ -260,7 +275,7 @@ impl Service {
     fn start_after<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
         match self.workers.replace(index) {
             Some(job) => self.begin(cx, index, job),
-            None => self.workers.release(index, cx.now()),
+            None => self.release(cx, index),
         }
     }
 
@@ -283,9 +298,18 @@ impl Service {
 
     #[inline(never)]
     pub(crate) fn on_deliver<C: Context<Wire>>(&mut self, cx: &mut C, message: Message, tag: u64, redelivered: bool) {
+        if self.poll.is_some() {
+            self.poll_answered(cx);
+        }
         if let Some(consumer) = &self.consumer {
             let job = Job::delivery(consumer.on_deliver(message, tag));
+            if self.entrance.bounds.overload == Strain::Dies && !self.has_room() {
+                return self.break_down(cx, job, redelivered);
+            }
             self.take(cx, job, redelivered);
+            if self.poll.is_some() {
+                self.ask(cx);
+            }
         }
     }
 
@@ -317,6 +341,7 @@ impl Service {
                     self.answered(cx, token.pack(), false);
                 }
             }
+            Frame::GetEmpty { .. } => self.found_empty(cx),
             _ => {}
         }
     }
@@ -350,6 +375,7 @@ impl Node<Wire> for Service {
         if let Some(consumer) = &mut self.consumer {
             consumer.open(&mut Lifted::<_, Wire>::new(cx));
         }
+        self.start_polling(cx);
         self.arm_tick(cx);
         self.recover_transactions(cx, None);
     }
@@ -389,6 +415,8 @@ impl Node<Wire> for Service {
             }
         } else if token == scan::TICK {
             self.tick(cx);
+        } else if poll::is_poll(token) {
+            self.poll_timed(cx, token);
         }
     }
 
@@ -396,6 +424,7 @@ impl Node<Wire> for Service {
         self.drop_buffered(cx, port);
         if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.port() == port) {
             consumer.on_closed();
+            self.stop_polling();
         }
         if let Some(producer) = self.producers.iter_mut().find(|producer| producer.port() == port) {
             producer.on_closed(&mut Lifted::<_, Wire>::new(cx));
@@ -417,6 +446,7 @@ impl Node<Wire> for Service {
         }
         if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.port() == port) {
             consumer.open(&mut Lifted::<_, Wire>::new(cx));
+            self.start_polling(cx);
         }
         self.recover_transactions(cx, Some(port));
     }
@@ -436,6 +466,7 @@ impl Node<Wire> for Service {
         self.entrance.forget();
         self.calls_made.forget();
         self.awaited.clear();
+        self.stop_polling();
         self.producers.iter_mut().for_each(Producer::forget);
         if let Some(consumer) = &mut self.consumer {
             consumer.on_closed();
