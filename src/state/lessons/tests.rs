@@ -174,6 +174,9 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("prefetch-window", 0, "3200"),
     ("asking-in-vain", 0, "3"),
     ("push-pull-longpoll", 0, "0"),
+    ("what-survives-a-restart", 0, "95"),
+    ("what-survives-a-restart", 1, "11"),
+    ("killed-and-back", 0, "18"),
 ];
 
 /// Every run of every lesson, once: what is watched is false at the start and

@@ -94,6 +94,7 @@ applications! { catalogue {
 
     // Kinds of things.
     Load: "load", "负载", "負載";
+    Definition: "Definition", "定义", "定義";
     Exchange: "exchange", "交换机", "交換器";
     Queue: "queue", "队列", "佇列";
     Service: "service", "服务", "服務";
