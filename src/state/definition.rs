@@ -6,11 +6,13 @@ use mqlab_brokers::parts::Value;
 use mqlab_brokers::rabbitmq::{
     Binding, Config, DeliveryLimit, ExchangeId, ExchangeKind, Overflow, QueueArguments, QueueKind, Target,
 };
-use mqlab_engine::plan::{NodeKind, Plan};
+use mqlab_engine::plan::{BrokerPlan, NodeKind, Plan};
 
 /// The lines for an item; none if there is nothing to say.
 pub fn lines(plan: &Plan, item: &Item) -> Vec<String> {
-    let Some(NodeKind::Rabbit(config)) = plan.nodes.get(usize::from(item.node.0)).map(|node| &node.kind) else {
+    let Some(NodeKind::Broker(BrokerPlan::Rabbit(config))) =
+        plan.nodes.get(usize::from(item.node.0)).map(|node| &node.kind)
+    else {
         return Vec::new();
     };
     match (item.kind, item.exchange) {

@@ -80,11 +80,8 @@ impl Build<'_> {
     }
 
     fn exchange(&mut self, tree: &Tree) -> Option<ExchangeId> {
-        let pick = |named| match named {
-            Named::Exchange { exchange, .. } => Some(exchange),
-            _ => None,
-        };
-        self.names.resolve_tree(tree, "an exchange", pick, &mut self.found)
+        self.names
+            .resolve_tree(tree, "an exchange", Named::exchange, &mut self.found)
     }
 
     /// Some versions refuse patterns that are slow to match.

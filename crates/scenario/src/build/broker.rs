@@ -41,9 +41,10 @@ impl Build<'_> {
         };
         let mut exchange = ExchangeConfig::new(name, kind);
         if let Some(tree) = of("alternate") {
-            let pick = |named| matches!(named, Named::Exchange { .. }).then_some(());
-            let known = self.names.resolve_tree(tree, "an exchange", pick, &mut self.found);
-            exchange.alternate = known.and_then(|()| tree.text()).map(str::to_owned);
+            let known = self
+                .names
+                .resolve_tree(tree, "an exchange", Named::exchange, &mut self.found);
+            exchange.alternate = known.and_then(|_| tree.text()).map(str::to_owned);
         }
         exchange
     }

@@ -69,10 +69,9 @@ impl Build<'_> {
             }
             return None;
         };
-        let pick = |named| match named {
-            Named::Queue { .. } => Some(true),
-            Named::Exchange { .. } => Some(false),
-            _ => None,
+        let pick = |named: Named| {
+            let is_queue = named.queue().is_some();
+            (is_queue || named.exchange().is_some()).then_some(is_queue)
         };
         let is_queue = self
             .names
