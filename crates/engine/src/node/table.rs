@@ -20,7 +20,7 @@ use mqlab_model::{Context, Crash, EFFECT, FactKind, Message, Node, PlaceId, Port
 use store::Store;
 
 /// An operation that waits for its turn.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Pending {
     port: Port,
     token: u64,
@@ -347,7 +347,13 @@ impl Node<Wire> for Table {
                 }
                 self.arm_expiry(cx);
             }
-            _ => {}
+            // Nobody says any of this to a table.
+            Wire::Amqp(_)
+            | Wire::Request { .. }
+            | Wire::Reply { .. }
+            | Wire::Found { .. }
+            | Wire::Row { .. }
+            | Wire::Answer { .. } => {}
         }
     }
 

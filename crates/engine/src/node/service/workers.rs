@@ -2,13 +2,13 @@
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::Delivery;
+use mqlab_brokers::parts::Delivery;
 use mqlab_kernel::{Ring, SimTime};
 use mqlab_model::{Message, Port};
 
 /// Something to do: a delivery of the subscription or a call, in four words
 /// (see [`mqlab_brokers::rabbitmq::Frame::to_words`] for why words).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Job {
     message: [u64; 2],
     /// Delivery tag, or the caller's token.
@@ -375,7 +375,7 @@ pub(super) struct Token {
 }
 
 impl Token {
-    const GENERATIONS: u32 = (1 << 24) - 1;
+    pub(super) const GENERATIONS: u32 = (1 << 24) - 1;
 
     #[inline]
     pub(super) fn pack(self) -> u64 {
