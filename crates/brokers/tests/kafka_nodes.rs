@@ -12,7 +12,8 @@ use mqlab_brokers::kafka::{
 use mqlab_kernel::SimSpan;
 use mqlab_model::{Crash, FactKind, MessageId, PlaceId};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use proptest::strategy::ValueTree;
+use std::collections::{BTreeMap, BTreeSet};
 
 const P0: PartitionId = PartitionId(0);
 
@@ -73,7 +74,11 @@ fn batches_wait_for_size_or_for_time() {
         world.produce(0, None, None);
     }
     world.run(SimSpan::from_millis(4));
-    assert_eq!(world.emitted(FactKind::Enqueued).len(), 0, "not full, and it may linger");
+    assert_eq!(
+        world.emitted(FactKind::Enqueued).len(),
+        0,
+        "not full, and it may linger"
+    );
     world.produce(0, None, None);
     world.run(SimSpan::from_millis(3));
     assert!(world.emitted(FactKind::Enqueued).len() >= 16, "full");
@@ -197,7 +202,11 @@ fn the_controller_has_a_new_epoch_in_each_life_and_everybody_hears_of_it() {
 /// does not.
 #[test]
 fn lost_is_what_only_a_dead_leader_had() {
-    for (setting, expected) in [(acks(Acks::None), None), (acks(Acks::Leader), Some(20)), (acks(Acks::All), Some(0))] {
+    for (setting, expected) in [
+        (acks(Acks::None), None),
+        (acks(Acks::Leader), Some(20)),
+        (acks(Acks::All), Some(0)),
+    ] {
         let settings = ProducerSettings {
             linger: SimSpan::ZERO,
             ..setting
@@ -221,7 +230,10 @@ fn lost_is_what_only_a_dead_leader_had() {
         match expected {
             Some(expected) => {
                 let lost = confirmed(&world).iter().filter(is_lost).count();
-                assert!(lost.abs_diff(expected) <= if expected > 0 { 2 } else { 0 }, "{setting:?}: {lost}");
+                assert!(
+                    lost.abs_diff(expected) <= if expected > 0 { 2 } else { 0 },
+                    "{setting:?}: {lost}"
+                );
             }
             None => {
                 let lost = world.emitted(FactKind::Sent).iter().filter(is_lost).count();
@@ -253,16 +265,11 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// How many faults hit.
-#[derive(Default)]
-struct Course {
-    faults: usize,
-}
-
 /// Runs a course of events and brings everything back. One broker is down at a
 /// time, and comes back into the replicas in sync before the next one fails.
-fn play(world: &mut World, steps: &[Step]) -> Course {
-    let mut course = Course::default();
+/// Returns how many faults hit.
+fn play(world: &mut World, steps: &[Step]) -> usize {
+    let mut faults = 0;
     for step in steps {
         match *step {
             Step::Produce(count) => {
@@ -272,16 +279,18 @@ fn play(world: &mut World, steps: &[Step]) -> Course {
             }
             Step::Wait(milliseconds) => world.run(SimSpan::from_millis(milliseconds)),
             Step::Crash(who, is_power) => {
-                let all_are_in = (0..2).map(PartitionId).all(|one| world.controller().leadership(one).in_sync.iter().count() == 3);
+                let all_are_in = (0..2)
+                    .map(PartitionId)
+                    .all(|one| world.controller().leadership(one).in_sync.iter().count() == 3);
                 if all_are_in && world.is_up.iter().all(|is_up| *is_up) {
                     world.crash(who, if is_power { Crash::Power } else { Crash::Killed });
-                    course.faults += 1;
+                    faults += 1;
                 }
             }
             Step::Restart => (0..3).for_each(|who| world.restart(who)),
             Step::Cut(a, b) if a != b => {
                 world.cut(a, b);
-                course.faults += 1;
+                faults += 1;
             }
             Step::Cut(..) => {}
             Step::Heal => world.heal_all(),
@@ -290,7 +299,7 @@ fn play(world: &mut World, steps: &[Step]) -> Course {
     world.heal_all();
     (0..3).for_each(|who| world.restart(who));
     world.run(SimSpan::from_secs(200));
-    course
+    faults
 }
 
 /// How many courses of events are tried; `MQLAB_CASES` for a long hunt.
@@ -301,6 +310,18 @@ fn cases() -> ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::default()
     }
+}
+
+/// A cluster whose partitions know the producer. One that has never heard of a
+/// producer takes whatever number it begins with, as Kafka's do: if the first
+/// batch is refused and the second is not, they change places.
+fn warm_world(settings: ProducerSettings) -> World {
+    let mut world = world(3, topic(2, 3, 2), settings);
+    for partition in 0..2 {
+        world.produce(0, Some(partition), None);
+    }
+    world.run(SimSpan::from_secs(1));
+    world
 }
 
 fn final_log(world: &World, partition: PartitionId) -> Vec<MessageId> {
@@ -321,7 +342,7 @@ proptest! {
     /// and every record has one outcome.
     #[test]
     fn what_is_confirmed_stays_once_and_in_order(steps in proptest::collection::vec(step(), 1..40)) {
-        let mut world = world(3, topic(2, 3, 2), acks(Acks::All));
+        let mut world = warm_world(acks(Acks::All));
         play(&mut world, &steps);
         let mut kept = Vec::new();
         for partition in [P0, PartitionId(1)] {
@@ -339,4 +360,45 @@ proptest! {
         let outcomes = world.client(0).outcomes.len() + world.client(0).blocked.len();
         prop_assert_eq!(outcomes, world.emitted(FactKind::Sent).len() + world.client(0).blocked.len());
     }
+}
+
+/// What went wrong in some courses of events.
+#[derive(Default, Debug)]
+struct Damage {
+    faults: usize,
+    lost: usize,
+    twice: usize,
+    out_of_order: usize,
+}
+
+fn damage(settings: ProducerSettings) -> Damage {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut damage = Damage::default();
+    for _ in 0..150 {
+        let tree = proptest::collection::vec(step(), 20..40).new_tree(&mut runner).unwrap();
+        let mut world = warm_world(settings);
+        damage.faults += play(&mut world, &tree.current());
+        let logs = [P0, PartitionId(1)].map(|partition| final_log(&world, partition));
+        damage.out_of_order += logs.iter().filter(|log| !log.is_sorted()).count();
+        let all: BTreeSet<MessageId> = logs.iter().flatten().copied().collect();
+        damage.twice += logs.iter().map(Vec::len).sum::<usize>() - all.len();
+        damage.lost += confirmed(&world).iter().filter(|one| !all.contains(one)).count();
+    }
+    damage
+}
+
+/// The same courses of events, with and without what each promise needs.
+#[test]
+fn each_promise_breaks_without_what_it_needs() {
+    let safe = damage(acks(Acks::All));
+    assert!(safe.faults > 400, "{safe:?}");
+    assert_eq!((safe.lost, safe.twice, safe.out_of_order), (0, 0, 0), "{safe:?}");
+    let hasty = damage(acks(Acks::Leader));
+    assert!(hasty.lost > 0, "{hasty:?}");
+    let forgetful = damage(ProducerSettings {
+        is_idempotent: false,
+        ..acks(Acks::All)
+    });
+    assert_eq!(forgetful.lost, 0, "{forgetful:?}");
+    assert!(forgetful.twice > 0 && forgetful.out_of_order > 0, "{forgetful:?}");
 }

@@ -208,7 +208,10 @@ impl Cluster {
         let mut starts = alloc::vec![0];
         let mut partitions = Vec::new();
         for (index, topic) in (0..).zip(&topics) {
-            assert!((1..=brokers).contains(&topic.replicas), "replicas are on distinct brokers");
+            assert!(
+                (1..=brokers).contains(&topic.replicas),
+                "replicas are on distinct brokers"
+            );
             partitions.extend((0..topic.partitions).map(|number| (index, number)));
             starts.push(partitions.len() as u32);
         }
@@ -282,7 +285,9 @@ impl Cluster {
     pub fn replicas(&self, id: PartitionId) -> Vec<BrokerId> {
         let (topic, number) = self.place_in_topic(id);
         let replicas = self.topics[topic].replicas;
-        (0..replicas).map(|nth| BrokerId((number + nth) % self.brokers)).collect()
+        (0..replicas)
+            .map(|nth| BrokerId((number + nth) % self.brokers))
+            .collect()
     }
 
     /// The partition as assignors name it.
@@ -337,7 +342,10 @@ mod tests {
         assert_eq!(cluster.partitions().count(), 7);
         assert_eq!(cluster.place_in_topic(PartitionId(6)), (2, 1));
         assert_eq!(cluster.partition(2, 1), PartitionId(6));
-        assert_eq!(cluster.of_topic(1).collect::<Vec<_>>(), [PartitionId(3), PartitionId(4)]);
+        assert_eq!(
+            cluster.of_topic(1).collect::<Vec<_>>(),
+            [PartitionId(3), PartitionId(4)]
+        );
         for id in [0, 1, 2, 5, 6].map(PartitionId) {
             assert_eq!(cluster.from_named(cluster.to_named(id)), id);
         }
@@ -348,7 +356,13 @@ mod tests {
     #[test]
     fn replicas_lie_on_distinct_brokers_and_leaders_spread() {
         let cluster = cluster();
-        let replicas = |id: u32| cluster.replicas(PartitionId(id)).iter().map(|one| one.0).collect::<Vec<_>>();
+        let replicas = |id: u32| {
+            cluster
+                .replicas(PartitionId(id))
+                .iter()
+                .map(|one| one.0)
+                .collect::<Vec<_>>()
+        };
         assert_eq!([replicas(0), replicas(1), replicas(2)], [[0, 1], [1, 2], [2, 0]]);
         assert_eq!(replicas(4), [1, 2, 0]);
     }
@@ -356,13 +370,18 @@ mod tests {
     #[test]
     fn settings_are_those_of_the_reference() {
         let settings = BrokerSettings::default();
-        assert_eq!((settings.heartbeat, settings.session), (SimSpan::from_secs(2), SimSpan::from_secs(9)));
+        assert_eq!(
+            (settings.heartbeat, settings.session),
+            (SimSpan::from_secs(2), SimSpan::from_secs(9))
+        );
         assert_eq!(settings.imbalance_check, Some(SimSpan::from_secs(300)));
     }
 
     #[test]
     fn a_set_of_brokers_is_what_was_put_into_it() {
-        let set = Brokers::of(&[BrokerId(3), BrokerId(63)]).with(BrokerId(0)).without(BrokerId(3));
+        let set = Brokers::of(&[BrokerId(3), BrokerId(63)])
+            .with(BrokerId(0))
+            .without(BrokerId(3));
         assert_eq!(set.to_vec(), [BrokerId(0), BrokerId(63)]);
         assert!(set.has(BrokerId(63)) && !set.has(BrokerId(3)));
     }

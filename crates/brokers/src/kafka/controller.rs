@@ -180,32 +180,19 @@ impl Controller {
         is_under_min_isr(in_sync, topic.rules.min_insync, topic.replicas as usize)
     }
 
-    /// Those in sync are these from now on. `None` for the leader leaves it.
-    fn change<C: Context<Frame>>(
-        &mut self,
-        cx: &mut C,
-        at: usize,
-        in_sync: Brokers,
-        leader: Option<Option<BrokerId>>,
-        is_unclean: bool,
-    ) {
+    /// Those in sync are these from now on.
+    fn set_in_sync(&mut self, at: usize, in_sync: Brokers) {
         let after = in_sync.to_vec();
         let is_under = self.is_under_min(at, after.len());
         let partition = &mut self.partitions[at];
         let before = partition.known.in_sync.to_vec();
-        partition.eligible = if is_unclean {
-            Eligible::default()
-        } else {
-            partition.eligible.changed(&before, &after, is_under, &[])
-        };
+        partition.eligible = partition.eligible.changed(&before, &after, is_under, &[]);
         partition.known.in_sync = in_sync;
         partition.known.partition_epoch += 1;
-        if let Some(leader) = leader {
-            partition.known.set_leader(leader);
-            partition.last = leader.or(partition.last);
-        }
-        let known = partition.known;
-        self.tell_all(cx, Frame::Leader(known));
+    }
+
+    fn tell_leader<C: Context<Frame>>(&self, cx: &mut C, at: usize) {
+        self.tell_all(cx, Frame::Leader(self.partitions[at].known));
     }
 
     /// A broker was not heard of for too long.
@@ -214,60 +201,65 @@ impl Controller {
         self.tell_all(cx, Frame::Live { brokers: self.live() });
         for at in 0..self.partitions.len() {
             let known = self.partitions[at].known;
-            if !known.in_sync.has(id) && known.leader() != Some(id) {
+            let has_led = known.leader() == Some(id);
+            if known.in_sync.has(id) {
+                self.set_in_sync(at, known.in_sync.without(id));
+            } else if !has_led {
                 continue;
             }
-            let leader = (known.leader() == Some(id)).then_some(None);
-            let in_sync = known.in_sync.without(id);
-            self.change(cx, at, in_sync, leader, false);
-            self.elect(cx, at, None);
+            if has_led && !self.replace_leader(at, None) {
+                self.partitions[at].known.set_leader(None);
+            }
+            self.tell_leader(cx, at);
         }
     }
 
+    /// Finds leaders for partitions that have none.
     fn elect_all<C: Context<Frame>>(&mut self, cx: &mut C) {
         for at in 0..self.partitions.len() {
-            self.elect(cx, at, None);
+            if self.partitions[at].known.leader().is_none() && self.replace_leader(at, None) {
+                self.tell_leader(cx, at);
+            }
         }
     }
 
-    /// Finds a leader for a partition that has none, or another one if there is
-    /// a reason.
-    fn elect<C: Context<Frame>>(&mut self, cx: &mut C, at: usize, reason: Option<Election>) {
+    /// Finds a leader, or another one if there is a reason. Returns whether
+    /// somebody leads who did not.
+    fn replace_leader(&mut self, at: usize, reason: Option<Election>) -> bool {
         let id = PartitionId(at as u32);
         let partition = &self.partitions[at];
         let known = partition.known;
-        if known.leader().is_some() && reason.is_none() {
-            return;
-        }
         let is_unclean = self.cluster.topic(id).is_unclean;
-        let election = if is_unclean { Election::Unclean } else { Election::Online };
-        let (replicas, in_sync, live) = (
-            self.cluster.replicas(id),
-            known.in_sync.to_vec(),
-            self.live().to_vec(),
-        );
-        let last = partition.last.filter(|last| partition.eligible.last_known.contains(last));
+        let election = if is_unclean {
+            Election::Unclean
+        } else {
+            Election::Online
+        };
+        let replicas = self.cluster.replicas(id);
         let electorate = Electorate {
             replicas: &replicas,
-            in_sync: &in_sync,
+            in_sync: &known.in_sync.to_vec(),
             eligible: &partition.eligible.eligible,
-            last_known: last,
+            last_known: partition
+                .last
+                .filter(|last| partition.eligible.last_known.contains(last)),
             leader: known.leader(),
-            live: &live,
+            live: &self.live().to_vec(),
         };
-        let Some(elected) = electorate.elect(reason.unwrap_or(election)) else {
-            return;
+        let elected = electorate.elect(reason.unwrap_or(election));
+        let Some(elected) = elected.filter(|elected| known.leader() != Some(elected.leader)) else {
+            return false;
         };
-        if known.leader() == Some(elected.leader) {
-            return;
+        if elected.is_unclean {
+            self.set_in_sync(at, Brokers::of(&[elected.leader]));
+            self.partitions[at].eligible = Eligible::default();
+        } else {
+            self.set_in_sync(at, known.in_sync.with(elected.leader));
         }
-        let is_member = known.in_sync.has(elected.leader);
-        let in_sync = match (elected.is_unclean, is_member) {
-            (true, _) => Brokers::of(&[elected.leader]),
-            (false, true) => known.in_sync,
-            (false, false) => known.in_sync.with(elected.leader),
-        };
-        self.change(cx, at, in_sync, Some(Some(elected.leader)), elected.is_unclean);
+        let partition = &mut self.partitions[at];
+        partition.known.set_leader(Some(elected.leader));
+        partition.last = Some(elected.leader);
+        true
     }
 
     /// A leader proposes who is in sync.
@@ -280,10 +272,12 @@ impl Controller {
             live.has(one) && (is_member || self.brokers[one.0 as usize].epoch == joining_epoch)
         };
         let is_from_leader = known.leader().is_some() && known.leader() == self.wiring.broker_at(port);
-        let is_present = (known.leader_epoch, known.partition_epoch) == (proposed.leader_epoch, proposed.partition_epoch);
+        let is_present =
+            (known.leader_epoch, known.partition_epoch) == (proposed.leader_epoch, proposed.partition_epoch);
         let are_fit = proposed.in_sync.iter().all(is_fit);
         if is_from_leader && is_present && are_fit {
-            return self.change(cx, at, proposed.in_sync, None, false);
+            self.set_in_sync(at, proposed.in_sync);
+            return self.tell_leader(cx, at);
         }
         cx.send(
             port,
@@ -330,7 +324,9 @@ impl Controller {
             let astray = own.iter().filter(is_astray).count() as u64;
             if astray * 100 > self.cluster.settings.imbalance_percent * own.len() as u64 {
                 for at in own {
-                    self.elect(cx, at, Some(Election::Preferred));
+                    if self.replace_leader(at, Some(Election::Preferred)) {
+                        self.tell_leader(cx, at);
+                    }
                 }
             }
         }

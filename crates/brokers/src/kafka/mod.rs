@@ -31,12 +31,12 @@ pub use log::{
     Stamp, Transactions, What, check_keys,
 };
 pub use murmur::{murmur2, to_positive};
-pub use partitioner::{Loads, RoundRobin, Sticky, TopicLeaders, partition_for_hash, partition_for_key, settled_partition};
+pub use partitioner::{
+    Loads, RoundRobin, Sticky, TopicLeaders, partition_for_hash, partition_for_key, settled_partition,
+};
 pub use producer::{BufferFull, Key, Outcome, Partitioner, Producer, ProducerSettings, ToSend};
 pub use replication::{
     Acks, Answer, BrokerId, Cut, Elected, Election, Electorate, Eligible, LagRule, Leader, Replica, Replication, cut,
     is_under_min_isr,
 };
-pub use wire::{
-    Batch, Correlation, Frame, GroupId, Inbox, Leadership, Seat, Spot, TransactionalId, Wanted, Writer,
-};
+pub use wire::{Batch, Correlation, Frame, GroupId, Inbox, Leadership, Seat, Spot, TransactionalId, Wanted, Writer};

@@ -51,7 +51,10 @@ impl Writer {
     /// # Panics
     /// If either is too large.
     pub fn new(producer: ProducerId, epoch: u16) -> Writer {
-        assert!(producer.0 < (1 << 20) - 1 && epoch < 1 << 12, "{producer:?} in epoch {epoch}");
+        assert!(
+            producer.0 < (1 << 20) - 1 && epoch < 1 << 12,
+            "{producer:?} in epoch {epoch}"
+        );
         Writer(NonZeroU32::MIN.saturating_add(producer.0 << 12 | u32::from(epoch)))
     }
 
@@ -118,7 +121,11 @@ impl From<Option<MemberNumber>> for Seat {
 impl Seat {
     /// The number.
     pub const fn member(self) -> Option<MemberNumber> {
-        if self.0 == u32::MAX { None } else { Some(MemberNumber(self.0)) }
+        if self.0 == u32::MAX {
+            None
+        } else {
+            Some(MemberNumber(self.0))
+        }
     }
 }
 
@@ -397,7 +404,10 @@ mod tests {
         let message = Message::new(MessageId::new(SourceId(0), 1), SimTime::ZERO, true);
         let record = Frame::Record(Record::new(message, None));
         let alone = Frame::Metadata { topic: 3 };
-        let fetched = Frame::Fetched { correlation: 1, more: 2 };
+        let fetched = Frame::Fetched {
+            correlation: 1,
+            more: 2,
+        };
         assert_eq!(inbox.take(alone), Some((alone, Vec::new())));
         assert_eq!(inbox.take(fetched), None);
         assert_eq!(inbox.take(record), None);

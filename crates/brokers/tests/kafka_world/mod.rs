@@ -2,7 +2,7 @@
 //! connections of one millisecond, with crashes and cuts, on the kernel's
 //! agenda. Everything is connected with everything; a node's port to another
 //! one has the other one's number.
-#![allow(dead_code, clippy::unwrap_used)]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 pub mod app;
 
@@ -291,7 +291,6 @@ impl World {
             self.known[own][to] = if self.is_up[to] { self.lives[to] } else { 0 };
         }
         let life = self.lives[own];
-        self.with(own, |node, cx| on!(node, |inner| inner.start(cx)));
         for to in (0..self.nodes.len()).filter(|to| *to != own) {
             if self.is_up[to] {
                 self.put(own, to, Action::Opened { life });
@@ -299,6 +298,7 @@ impl World {
                 self.put(to, own, Action::Closed);
             }
         }
+        self.with(own, |node, cx| on!(node, |inner| inner.start(cx)));
     }
 
     /// Nothing passes between two nodes any more; nothing is lost.
@@ -310,7 +310,11 @@ impl World {
     pub fn heal(&mut self, a: usize, b: usize) {
         for (from, to) in [(a, b), (b, a)] {
             self.cut[from][to] = false;
-            for action in self.stranded.remove(&(from, to)).unwrap_or_default() {
+            // What is still on its way comes after what got stuck.
+            let mut all = self.stranded.remove(&(from, to)).unwrap_or_default();
+            let lane = self.link(from, to);
+            self.agenda.clear_lane(lane, |_, action| all.push(action));
+            for action in all {
                 self.put(from, to, action);
             }
         }

@@ -60,7 +60,10 @@ impl Broker {
         let ends = match crash {
             Crash::Disk => {
                 self.cache = PageCache::default();
-                let hosted = self.cluster.partitions().filter(|one| self.hosted[one.0 as usize].is_some());
+                let hosted = self
+                    .cluster
+                    .partitions()
+                    .filter(|one| self.hosted[one.0 as usize].is_some());
                 hosted.map(|partition| (partition, 0)).collect()
             }
             Crash::Killed | Crash::Power => self.cache.lost(left),

@@ -242,7 +242,11 @@ impl Broker {
         }
         if wanted.epoch != epoch {
             let is_old = wanted.epoch < epoch;
-            let error = if is_old { Error::FencedLeaderEpoch } else { Error::UnknownLeaderEpoch };
+            let error = if is_old {
+                Error::FencedLeaderEpoch
+            } else {
+                Error::UnknownLeaderEpoch
+            };
             return failed(error, 0);
         }
         if let Some(frame) = diverging(hosted, &wanted).filter(|_| is_replica) {
@@ -318,6 +322,13 @@ impl Broker {
 
     /// More is committed: consumers get it.
     pub(super) fn wake_consumers<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId) {
+        let Some(hosted) = self.host(partition) else { return };
+        for port in hosted.readers.clone() {
+            // Followers hear of it with the next answer.
+            if let Some(session) = self.sessions.get_mut(&port) {
+                session.open.insert(partition);
+            }
+        }
         self.wake_readers(cx, partition, |session| session.replica.is_none());
     }
 
@@ -451,7 +462,9 @@ impl<'a> Packer<'a> {
         let epoch_of = |producer| self.hosted.log.producers().epoch(producer).unwrap_or(0);
         let marker = record.transaction().filter(|_| record.is_marker() && self.is_replica);
         let stamped = stamp.map(|(_, stamp)| Writer::new(stamp.producer, stamp.epoch));
-        let producer = marker.map(|producer| Writer::new(producer, epoch_of(producer))).or(stamped);
+        let producer = marker
+            .map(|producer| Writer::new(producer, epoch_of(producer)))
+            .or(stamped);
         let end = match (stamp, marker) {
             (Some((first, stamp)), _) => first + stamp.records as u64,
             (None, Some(_)) => offset + 1,

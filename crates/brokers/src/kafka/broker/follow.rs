@@ -78,16 +78,23 @@ impl Broker {
             return;
         }
         let is_all = !fetcher.has_session;
-        let asked = if is_all { fetcher.partitions.clone() } else { fetcher.changed.clone() };
+        let asked = if is_all {
+            fetcher.partitions.clone()
+        } else {
+            fetcher.changed.clone()
+        };
         fetcher.changed.clear();
         fetcher.has_session = true;
         fetcher.next = fetcher.next.wrapping_add(1);
         let correlation = fetcher.next;
         fetcher.asked = Some((correlation, now));
         let late = now.saturating_add(self.cluster.settings.socket_timeout);
-        fetcher
-            .late
-            .want(cx, Wake::FetcherLate.lane(), late, Wake::FetcherLate.token(u64::from(leader.0)));
+        fetcher.late.want(
+            cx,
+            Wake::FetcherLate.lane(),
+            late,
+            Wake::FetcherLate.token(u64::from(leader.0)),
+        );
         let behind: Vec<Frame> = asked.into_iter().map(|one| Frame::Wanted(self.wanted(one))).collect();
         let settings = &self.cluster.settings;
         let head = Frame::Fetch {
@@ -266,7 +273,12 @@ impl Broker {
         if !fetcher.retry.rang(now) {
             return;
         }
-        let due: Vec<PartitionId> = fetcher.paused.iter().filter(|(_, at)| **at <= now).map(|(one, _)| *one).collect();
+        let due: Vec<PartitionId> = fetcher
+            .paused
+            .iter()
+            .filter(|(_, at)| **at <= now)
+            .map(|(one, _)| *one)
+            .collect();
         for one in due {
             fetcher.paused.remove(&one);
             fetcher.changed.insert(one);

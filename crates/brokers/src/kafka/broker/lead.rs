@@ -154,7 +154,7 @@ impl Broker {
 
     /// Tells the controller who should be in sync, if that has changed.
     pub(super) fn propose<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId) {
-        let (Some(port), Some(_)) = (self.wiring.controller, self.epoch) else {
+        let Some(port) = self.wiring.controller.filter(|_| self.is_registered) else {
             return;
         };
         let index = partition.0 as usize;
@@ -174,7 +174,13 @@ impl Broker {
         let in_sync = proposed;
         let mut proposed = known;
         proposed.in_sync = in_sync;
-        cx.send(port, Frame::Alter { proposed, joining_epoch });
+        cx.send(
+            port,
+            Frame::Alter {
+                proposed,
+                joining_epoch,
+            },
+        );
     }
 
     /// Followers that do not keep up should leave.
@@ -206,6 +212,7 @@ impl Broker {
                 controller_epoch,
             } => {
                 self.epoch = Some(broker_epoch);
+                self.is_registered = true;
                 self.controller_epoch = controller_epoch;
                 self.propose_all(cx);
             }

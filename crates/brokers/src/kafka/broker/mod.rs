@@ -105,8 +105,10 @@ pub struct Broker {
     inboxes: Vec<Inbox>,
     /// Which life of it this is, from 1.
     life: u32,
-    /// The epoch that the controller gave it.
+    /// The epoch that the controller gave it in this life.
     epoch: Option<u16>,
+    /// The controller knows it, and there is a connection.
+    is_registered: bool,
     controller_epoch: u32,
     live: Brokers,
     /// Who leads, as far as it has heard.
@@ -141,6 +143,7 @@ impl Broker {
             inboxes: Vec::new(),
             life: 0,
             epoch: None,
+            is_registered: false,
             controller_epoch: 0,
             live: Brokers::default(),
             sessions: BTreeMap::new(),
@@ -262,6 +265,7 @@ impl Node<Frame> for Broker {
     fn crash<C: Context<Frame>>(&mut self, cx: &mut C, crash: Crash) {
         self.inboxes.clear();
         self.epoch = None;
+        self.is_registered = false;
         self.live = Brokers::default();
         self.leaders.iter_mut().for_each(|one| *one = None);
         self.sessions.clear();

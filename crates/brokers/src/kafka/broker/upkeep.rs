@@ -24,7 +24,9 @@ impl Broker {
                     LagRule::Time(span) => SimSpan::from_nanos(span.nanos() / 2),
                     LagRule::Records(_) => SimSpan::from_secs(1),
                 });
-                lags.min().unwrap_or(SimSpan::from_secs(15)).max(SimSpan::from_millis(1))
+                lags.min()
+                    .unwrap_or(SimSpan::from_secs(15))
+                    .max(SimSpan::from_millis(1))
             }
             _ => settings.heartbeat,
         }
@@ -60,7 +62,7 @@ impl Broker {
 
     /// Asks the controller to belong to the cluster.
     pub(super) fn register<C: Context<Frame>>(&mut self, cx: &mut C) {
-        self.epoch = None;
+        self.is_registered = false;
         if let Some(controller) = self.wiring.controller {
             let (broker, life) = (self.id, self.life);
             cx.send(controller, Frame::Register { broker, life });
@@ -71,14 +73,14 @@ impl Broker {
         let (Some(controller), broker) = (self.wiring.controller, self.id) else {
             return;
         };
-        match self.epoch {
+        match self.epoch.filter(|_| self.is_registered) {
             Some(broker_epoch) => cx.send(controller, Frame::Alive { broker, broker_epoch }),
             None => self.register(cx),
         }
     }
 
     pub(super) fn lost_controller(&mut self) {
-        self.epoch = None;
+        self.is_registered = false;
     }
 
     /// The high watermarks are written down.

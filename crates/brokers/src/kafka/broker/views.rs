@@ -48,7 +48,7 @@ impl Broker {
 
     /// Whether the controller counts it among the living, as far as it knows.
     pub const fn is_registered(&self) -> bool {
-        self.epoch.is_some()
+        self.is_registered
     }
 
     /// The epoch of the controller that it heard of last.

@@ -246,7 +246,9 @@ impl Producer {
         };
         let queues: Vec<(u32, u32)> = with_leader.iter().map(length).collect();
         let loads = Loads::new(&queues, partitions).filter(|_| self.settings.is_adaptive);
-        spread.sticky.partition(topic, loads.as_ref(), || (cx.random() >> 33) as u32)
+        spread
+            .sticky
+            .partition(topic, loads.as_ref(), || (cx.random() >> 33) as u32)
     }
 
     /// Sends everything now, whatever lingers.
@@ -338,11 +340,17 @@ impl Producer {
                 *known = Some(*new);
             }
         }
-        let is_missing = |id: &PartitionId| {
-            let known = self.leaders[id.0 as usize];
-            known.and_then(|known| known.leader()).is_none()
+        self.needs_leaders = self.misses_leader();
+    }
+
+    /// Whether there is something to send and it is not known to whom.
+    fn misses_leader(&self) -> bool {
+        let is_missing = |(id, line): (&PartitionId, &Line)| {
+            let leader = self.leaders[id.0 as usize].and_then(|known| known.leader());
+            let can_be_reached = leader.is_some_and(|leader| self.links[leader.0 as usize].is_open);
+            !line.queue.is_empty() && !can_be_reached
         };
-        self.needs_leaders = self.lines.keys().any(is_missing);
+        self.lines.iter().any(is_missing)
     }
 
     /// Who has numbered a batch.

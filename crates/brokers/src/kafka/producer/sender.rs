@@ -18,6 +18,7 @@ impl Producer {
     pub(super) fn run<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.expire(cx);
         self.resolve();
+        self.needs_leaders |= self.misses_leader();
         self.ask(cx);
         self.drain(cx);
         if self.lines.values().all(|line| line.queue.is_empty()) {
@@ -34,7 +35,12 @@ impl Producer {
         let backoff = self.settings.backoff;
         let may = |asked: Option<SimTime>| asked.is_none_or(|asked| asked.saturating_add(backoff) <= now);
         // Another one each time: this one may be cut off.
-        let open: Vec<Port> = self.links.iter().filter(|link| link.is_open).map(|link| link.port).collect();
+        let open: Vec<Port> = self
+            .links
+            .iter()
+            .filter(|link| link.is_open)
+            .map(|link| link.port)
+            .collect();
         let Some(port) = open.get(self.next as usize % open.len().max(1)).copied() else {
             return;
         };
@@ -119,11 +125,19 @@ impl Producer {
             return Vec::new();
         }
         let may_go = |(_, line): &(&PartitionId, &Line)| self.may_go(line, now);
-        let going: Vec<PartitionId> = self.lines.iter().filter(own).filter(may_go).map(|(id, _)| *id).collect();
+        let going: Vec<PartitionId> = self
+            .lines
+            .iter()
+            .filter(own)
+            .filter(may_go)
+            .map(|(id, _)| *id)
+            .collect();
         let mut batches = Vec::new();
         let mut bytes = 0;
         for partition in going {
-            let Some(line) = self.lines.get_mut(&partition) else { continue };
+            let Some(line) = self.lines.get_mut(&partition) else {
+                continue;
+            };
             let Some(first) = line.queue.front() else { continue };
             if bytes > 0 && bytes + first.bytes > self.settings.request_size {
                 break;
@@ -149,7 +163,11 @@ impl Producer {
             pending.attempts += 1;
         }
         let port = self.links[broker.0 as usize].port;
-        let more = flight.batches.iter().map(|(_, pending)| pending.records.len() + 1).sum::<usize>();
+        let more = flight
+            .batches
+            .iter()
+            .map(|(_, pending)| pending.records.len() + 1)
+            .sum::<usize>();
         let head = Frame::Produce {
             acks: self.settings.acks,
             correlation: flight.correlation,
@@ -227,9 +245,16 @@ impl Producer {
         let limit = self.settings.delivery_timeout;
         let is_over = |pending: &Pending| pending.created.saturating_add(limit) <= now;
         let is_late = |line: &Line| line.queue.iter().any(is_over);
-        let late: Vec<PartitionId> = self.lines.iter().filter(|(_, line)| is_late(line)).map(|(id, _)| *id).collect();
+        let late: Vec<PartitionId> = self
+            .lines
+            .iter()
+            .filter(|(_, line)| is_late(line))
+            .map(|(id, _)| *id)
+            .collect();
         for partition in late {
-            let Some(line) = self.lines.get_mut(&partition) else { continue };
+            let Some(line) = self.lines.get_mut(&partition) else {
+                continue;
+            };
             let (over, rest): (Vec<Pending>, Vec<Pending>) =
                 core::mem::take(&mut line.queue).into_iter().partition(is_over);
             line.queue = rest.into();
