@@ -279,10 +279,9 @@ fn play(world: &mut World, steps: &[Step]) -> usize {
             }
             Step::Wait(milliseconds) => world.run(SimSpan::from_millis(milliseconds)),
             Step::Crash(who, is_power) => {
-                let all_are_in = (0..2)
-                    .map(PartitionId)
-                    .all(|one| world.controller().leadership(one).in_sync.iter().count() == 3);
-                if all_are_in && world.is_up.iter().all(|is_up| *is_up) {
+                let is_back = |id: usize| world.is_up[id] && world.broker(id).is_registered();
+                let has_all = |one: PartitionId| world.controller().leadership(one).in_sync.iter().count() == 3;
+                if (0..3).all(is_back) && [P0, PartitionId(1)].into_iter().all(has_all) {
                     world.crash(who, if is_power { Crash::Power } else { Crash::Killed });
                     faults += 1;
                 }

@@ -329,7 +329,7 @@ impl Frame {
     /// The message on board. What is on board is gone when the receiver is.
     pub fn cargo(&self) -> Option<(Message, Option<PlaceId>)> {
         match self {
-            Frame::Record(record) if !record.is_marker() => Some((record.message, None)),
+            Frame::Record(record) if !record.is_marker() && record.message.id.is_some() => Some((record.message, None)),
             _ => None,
         }
     }

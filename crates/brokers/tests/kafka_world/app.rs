@@ -1,16 +1,26 @@
-//! An application with a producer.
+//! An application with a producer, and perhaps a consumer that it polls.
 
 use mqlab_brokers::kafka::{
-    BufferFull, Cluster, Frame, Key, Outcome, Producer, ProducerSettings, ToSend, Wiring, murmur2,
+    BufferFull, Cluster, Consumer, ConsumerSettings, Frame, GroupId, Key, Outcome, Polled, Producer, ProducerSettings,
+    ToSend, Wiring, murmur2,
 };
+use mqlab_kernel::SimSpan;
 use mqlab_model::{Context, Crash, Message, MessageId, Node, PlaceId, Port, SourceId, TimerLane};
 use std::rc::Rc;
 
 const PRODUCER: u64 = 1;
+const CONSUMER: u64 = 2;
+const POLL: u64 = 3;
+/// How often it polls.
+const EVERY: SimSpan = SimSpan::from_millis(100);
 
 #[derive(Clone, Debug)]
 pub struct App {
     pub producer: Producer,
+    pub consumer: Option<Consumer>,
+    pub polled: Vec<Polled>,
+    /// It does something else than to poll.
+    pub is_busy: bool,
     source: SourceId,
     made: u64,
     pub outcomes: Vec<Outcome>,
@@ -24,10 +34,34 @@ impl App {
         let timer = (TimerLane(0), PRODUCER);
         App {
             producer: Producer::new(cluster.clone(), settings, place, wiring, timer),
+            consumer: None,
+            polled: Vec::new(),
+            is_busy: false,
             source: SourceId(node as u16),
             made: 0,
             outcomes: Vec::new(),
             blocked: Vec::new(),
+        }
+    }
+
+    /// The application consumes the first topic, too.
+    pub fn consuming(
+        mut self,
+        cluster: &Rc<Cluster>,
+        wiring: &Wiring,
+        group: GroupId,
+        settings: ConsumerSettings,
+    ) -> App {
+        let timer = (TimerLane(1), CONSUMER);
+        let subscription = (group, vec![0]);
+        self.consumer = Some(Consumer::new(cluster.clone(), settings, subscription, wiring, timer));
+        self
+    }
+
+    fn poll<C: Context<Frame>>(&mut self, cx: &mut C) {
+        cx.arm(TimerLane(2), cx.now().saturating_add(EVERY), POLL);
+        if let Some(consumer) = self.consumer.as_mut().filter(|_| !self.is_busy) {
+            self.polled.extend(consumer.poll(cx));
         }
     }
 
@@ -55,29 +89,50 @@ impl App {
 
 impl Node<Frame> for App {
     fn start<C: Context<Frame>>(&mut self, cx: &mut C) {
-        self.producer.start(cx);
+        // One connection each would be true to life; here one is enough.
+        if self.consumer.is_some() {
+            self.poll(cx);
+        } else {
+            self.producer.start(cx);
+        }
     }
 
     fn on_packet<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
-        self.producer.on_frame(cx, port, frame);
+        match &mut self.consumer {
+            Some(consumer) => consumer.on_frame(cx, port, frame),
+            None => self.producer.on_frame(cx, port, frame),
+        }
         self.outcomes.extend(self.producer.take_outcomes());
     }
 
-    fn on_timer<C: Context<Frame>>(&mut self, cx: &mut C, _token: u64) {
-        self.producer.on_timer(cx);
+    fn on_timer<C: Context<Frame>>(&mut self, cx: &mut C, token: u64) {
+        match (token, &mut self.consumer) {
+            (POLL, _) => self.poll(cx),
+            (CONSUMER, Some(consumer)) => consumer.on_timer(cx),
+            _ => self.producer.on_timer(cx),
+        }
         self.outcomes.extend(self.producer.take_outcomes());
     }
 
     fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
-        self.producer.on_closed(cx, port);
+        match &mut self.consumer {
+            Some(consumer) => consumer.on_closed(cx, port),
+            None => self.producer.on_closed(cx, port),
+        }
         self.outcomes.extend(self.producer.take_outcomes());
     }
 
     fn on_opened<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
-        self.producer.on_opened(cx, port);
+        match &mut self.consumer {
+            Some(consumer) => consumer.on_opened(cx, port),
+            None => self.producer.on_opened(cx, port),
+        }
     }
 
     fn crash<C: Context<Frame>>(&mut self, _cx: &mut C, _crash: Crash) {
         self.producer.forget();
+        if let Some(consumer) = &mut self.consumer {
+            consumer.forget();
+        }
     }
 }

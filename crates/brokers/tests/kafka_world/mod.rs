@@ -7,7 +7,7 @@
 pub mod app;
 
 use app::App;
-use mqlab_brokers::kafka::{Broker, BrokerId, Cluster, Controller, Frame, PartitionId, Reader, Role, Wiring};
+use mqlab_brokers::kafka::{Broker, BrokerId, Cluster, Consumer, Controller, Frame, PartitionId, Reader, Role, Wiring};
 use mqlab_kernel::{Agenda, LaneId, SimSpan, SimTime, Stream};
 use mqlab_model::{Context, Crash, Fact, FactKind, MessageId, Node, PlaceId, Port, Progress, Purpose, TimerLane};
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ macro_rules! on {
 }
 
 /// What a node does while it is called.
-struct Cx<'a> {
+pub struct Cx<'a> {
     now: SimTime,
     random: &'a mut Stream,
     sent: Vec<(Port, Frame)>,
@@ -359,6 +359,24 @@ impl World {
             }
         });
         made
+    }
+
+    /// A client does something with its consumer.
+    pub fn consume(&mut self, nth: usize, call: impl FnOnce(&mut Consumer, &mut Cx<'_>)) {
+        let own = self.controller_node() + 1 + nth;
+        self.with(own, |node, cx| {
+            if let AnyNode::App(app) = node {
+                call(app.consumer.as_mut().unwrap(), cx);
+            }
+        });
+    }
+
+    /// A client does not poll, or does again.
+    pub fn busy(&mut self, nth: usize, is_busy: bool) {
+        let own = self.controller_node() + 1 + nth;
+        if let AnyNode::App(app) = &mut self.nodes[own] {
+            app.is_busy = is_busy;
+        }
     }
 
     /// Who leads a partition, if that broker knows it too.

@@ -1,6 +1,7 @@
 //! One replica of a partition, as its broker holds it.
 
 use crate::kafka::cluster::{Cluster, PartitionId};
+use crate::kafka::wire::{Correlation, GroupId};
 use crate::kafka::{BrokerId, Leader, PartitionLog};
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -23,6 +24,10 @@ pub(super) enum Part {
 pub(super) enum Then {
     /// A produce request is answered.
     Produced(u64),
+    /// The members of a group get their partitions.
+    Assigned(GroupId),
+    /// Who asked for something else hears that it is done.
+    Heard { port: Port, correlation: Correlation },
 }
 
 /// Something that waits until the high watermark has passed.

@@ -71,6 +71,7 @@ impl Broker {
         for one in was_waiting {
             self.finish(cx, partition, one.then, Err(Error::NotLeaderOrFollower));
         }
+        self.load_groups(partition);
         self.wake_readers(cx, partition, |_| true);
         self.advance(cx, partition);
     }
@@ -109,6 +110,11 @@ impl Broker {
     ) {
         match then {
             Then::Produced(number) => self.produced(cx, number, partition, result),
+            Then::Assigned(group) => self.stored(cx, group, result.map(|_| ())),
+            Then::Heard { port, correlation } => {
+                let error = result.err();
+                cx.send(port, Frame::Heard { correlation, error });
+            }
         }
     }
 

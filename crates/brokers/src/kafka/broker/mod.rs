@@ -8,6 +8,7 @@
 mod disk;
 mod fetch;
 mod follow;
+mod groups;
 mod hosted;
 mod lead;
 mod produce;
@@ -16,7 +17,7 @@ mod views;
 
 use super::alarm::Alarm;
 use super::cluster::{Brokers, Cluster, PartitionId};
-use super::wire::{Frame, Inbox, Leadership};
+use super::wire::{Frame, GroupId, Inbox, Leadership};
 use super::{BrokerId, Record};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -25,6 +26,7 @@ use alloc::vec::Vec;
 use disk::PageCache;
 use fetch::Session;
 use follow::Fetcher;
+use groups::Coordinated;
 use hosted::Hosted;
 use mqlab_model::{Context, Crash, FactKind, Node, PlaceId, Port, TimerLane};
 use produce::Requests;
@@ -65,10 +67,11 @@ enum Wake {
     FetcherLate,
     FetcherRetry,
     RequestLate,
+    Group,
 }
 
 impl Wake {
-    const ALL: [Wake; 9] = [
+    const ALL: [Wake; 10] = [
         Wake::Heartbeat,
         Wake::Checkpoint,
         Wake::Retention,
@@ -78,6 +81,7 @@ impl Wake {
         Wake::FetcherLate,
         Wake::FetcherRetry,
         Wake::RequestLate,
+        Wake::Group,
     ];
 
     const fn token(self, number: u64) -> u64 {
@@ -117,6 +121,7 @@ pub struct Broker {
     sessions: BTreeMap<Port, Session>,
     fetchers: Vec<Fetcher>,
     requests: Requests,
+    groups: BTreeMap<GroupId, Coordinated>,
     cache: PageCache,
     lag_alarm: Alarm,
 }
@@ -148,6 +153,7 @@ impl Broker {
             live: Brokers::default(),
             sessions: BTreeMap::new(),
             requests: Requests::default(),
+            groups: BTreeMap::new(),
             cache: PageCache::default(),
             lag_alarm: Alarm::default(),
         }
@@ -178,7 +184,7 @@ impl Broker {
             Frame::Metadata { topic } => self.on_metadata(cx, port, topic),
             Frame::ListOffset { .. } => self.on_list_offset(cx, port, head),
             Frame::InitProducer { .. } | Frame::ProducerIdGiven { .. } => self.on_producer_id(cx, port, head),
-            _ => {}
+            other => self.on_group(cx, port, other, behind),
         }
     }
 
@@ -229,6 +235,7 @@ impl Node<Frame> for Broker {
             Wake::FetcherLate => self.on_fetcher_late(cx, BrokerId(number as u32)),
             Wake::FetcherRetry => self.on_fetcher_retry(cx, BrokerId(number as u32)),
             Wake::RequestLate => self.on_request_late(cx, number),
+            Wake::Group => self.on_group_timer(cx, number),
             other => self.on_upkeep(cx, other),
         }
     }
@@ -270,6 +277,7 @@ impl Node<Frame> for Broker {
         self.leaders.iter_mut().for_each(|one| *one = None);
         self.sessions.clear();
         self.requests = Requests::default();
+        self.groups.clear();
         self.fetchers.iter_mut().for_each(|one| *one = Fetcher::default());
         self.lag_alarm.clear();
         self.lose(cx, crash);

@@ -38,7 +38,7 @@ impl Requests {
 }
 
 /// What a batch comes to.
-struct Written {
+pub(super) struct Written {
     first: u64,
     end: u64,
     answer: Answer,
@@ -90,7 +90,7 @@ impl Broker {
     }
 
     /// Writes a batch as the leader.
-    fn write<C: Context<Frame>>(
+    pub(super) fn write<C: Context<Frame>>(
         &mut self,
         cx: &mut C,
         batch: &Batch,
@@ -129,7 +129,7 @@ impl Broker {
         })
     }
 
-    fn wait(&mut self, partition: PartitionId, written: &Written, then: Then) {
+    pub(super) fn wait(&mut self, partition: PartitionId, written: &Written, then: Then) {
         let waiting = Waiting {
             end: written.end,
             first: written.first,

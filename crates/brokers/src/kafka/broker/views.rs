@@ -3,8 +3,8 @@
 use super::Broker;
 use super::hosted::Part;
 use crate::kafka::cluster::PartitionId;
-use crate::kafka::wire::Leadership;
-use crate::kafka::{BrokerId, Leader, Marks, PartitionLog};
+use crate::kafka::wire::{GroupId, Leadership};
+use crate::kafka::{BrokerId, Group, Leader, Marks, PartitionLog};
 use mqlab_model::PlaceId;
 
 /// What a replica does.
@@ -72,6 +72,11 @@ impl Broker {
             log: &hosted.log,
             leader: hosted.leader(),
         })
+    }
+
+    /// A group that it coordinates.
+    pub fn group(&self, id: GroupId) -> Option<&Group> {
+        self.groups.get(&id).map(|coordinated| &coordinated.group)
     }
 
     /// How many produce requests wait for replicas.

@@ -1,6 +1,6 @@
 //! Batches that are not sent, by partition.
 
-use crate::kafka::Record;
+use crate::kafka::{BATCHES_REMEMBERED, Record};
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
@@ -75,12 +75,17 @@ impl Line {
 
     /// Whether an idempotent producer in `epoch` may send the first batch: one
     /// that has a number if none before it is under way, a new one if all that
-    /// have a number of an earlier epoch are done with.
+    /// have a number of an earlier epoch are done with. No more are under way
+    /// than brokers remember, wherever they were sent: else one that is sent
+    /// again, to another leader, might not be known again.
     pub(super) fn is_in_turn(&self, epoch: u16) -> bool {
         match self.queue.front().map(|first| first.stamped) {
             None => false,
             Some(Some((_, sequence))) => self.in_flight.iter().all(|other| *other > sequence),
-            Some(None) => !self.is_unresolved && (self.epoch == epoch || self.flying == 0),
+            Some(None) => {
+                let is_present = self.epoch == epoch || self.flying == 0;
+                is_present && !self.is_unresolved && self.flying < BATCHES_REMEMBERED
+            }
         }
     }
 
