@@ -1,5 +1,6 @@
 //! Kafka: the mechanisms that its broker, its controller, its group
-//! coordinator and its clients are composed of.
+//! coordinator and its clients are composed of, and those: [`Broker`],
+//! [`Controller`], [`Producer`] and [`Consumer`] speak [`Frame`]s.
 //!
 //! Modelled after Kafka 4.2 with the classic group protocol; what is older is
 //! offered where a rule can be chosen, and says so.

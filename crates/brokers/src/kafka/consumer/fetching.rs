@@ -149,7 +149,8 @@ impl Consumer {
             return;
         }
         place.fetched = offset + 1;
-        if !record.is_marker() && !(is_committed_only && is_aborted) {
+        let is_left_out = record.is_marker() || is_committed_only && is_aborted;
+        if !is_left_out {
             place.buffer.push_back((offset, record));
         } else if place.buffer.is_empty() {
             place.position = Some(offset + 1);
