@@ -190,6 +190,8 @@ pub struct Cluster {
     pub settings: BrokerSettings,
     /// Which topic keeps the offsets of groups (`__consumer_offsets`).
     offsets: Option<usize>,
+    /// Which topic keeps transactions (`__transaction_state`).
+    transactions: Option<usize>,
     /// The topics of the applications, as assignors know them.
     named: Topics,
     /// The index in `topics` of each of those.
@@ -198,7 +200,8 @@ pub struct Cluster {
 
 impl Cluster {
     /// A cluster of so many brokers with these topics, of which
-    /// `__consumer_offsets` keeps the offsets of groups.
+    /// `__consumer_offsets` keeps the offsets of groups and `__transaction_state`
+    /// the transactions of producers.
     ///
     /// # Panics
     /// If there are more than 64 brokers, or a topic has more replicas than
@@ -216,7 +219,8 @@ impl Cluster {
             starts.push(partitions.len() as u32);
         }
         let offsets = topics.iter().position(|topic| topic.name == "__consumer_offsets");
-        let is_shown = |topic: &&Topic| topic.name != "__consumer_offsets";
+        let transactions = topics.iter().position(|topic| topic.name == "__transaction_state");
+        let is_shown = |topic: &&Topic| !topic.name.starts_with("__");
         let shown = topics.iter().filter(is_shown);
         let named = Topics::new(shown.map(|topic| (topic.name.clone(), topic.partitions)).collect());
         let index_of = |number: usize| topics.iter().position(|topic| topic.name == named.name(number));
@@ -228,6 +232,7 @@ impl Cluster {
             partitions,
             settings,
             offsets,
+            transactions,
             named,
             of_named,
         }
@@ -315,6 +320,20 @@ impl Cluster {
     pub fn coordinating(&self, group: u16) -> PartitionId {
         let topic = self.offsets.expect("groups need a topic for their offsets");
         self.partition(topic, u32::from(group) % self.topics[topic].partitions)
+    }
+
+    /// The partition whose leader coordinates the transactions of a producer.
+    ///
+    /// # Panics
+    /// If the cluster has no topic for transactions.
+    pub fn deciding(&self, id: u16) -> PartitionId {
+        let topic = self.transactions.expect("transactions need a topic of their own");
+        self.partition(topic, u32::from(id) % self.topics[topic].partitions)
+    }
+
+    /// Whether a partition keeps transactions.
+    pub fn keeps_transactions(&self, id: PartitionId) -> bool {
+        Some(self.place_in_topic(id).0) == self.transactions
     }
 
     /// Whether a partition keeps offsets of groups.

@@ -46,26 +46,26 @@ pub struct Batch {
 pub struct Writer(NonZeroU32);
 
 impl Writer {
-    /// The producer and its epoch: 20 and 12 bits are enough here.
+    /// The last epoch that there can be.
+    pub const EPOCH_MAX: u16 = u16::MAX - 1;
+
+    /// The producer and its epoch, in 16 bits each.
     ///
     /// # Panics
-    /// If either is too large.
+    /// If there are too many producers.
     pub fn new(producer: ProducerId, epoch: u16) -> Writer {
-        assert!(
-            producer.0 < (1 << 20) - 1 && epoch < 1 << 12,
-            "{producer:?} in epoch {epoch}"
-        );
-        Writer(NonZeroU32::MIN.saturating_add(producer.0 << 12 | u32::from(epoch)))
+        assert!(producer.0 < u32::from(u16::MAX), "{producer:?} is one too many");
+        Writer(NonZeroU32::MIN.saturating_add(producer.0 << 16 | u32::from(epoch)))
     }
 
     /// The producer.
     pub const fn producer(self) -> ProducerId {
-        ProducerId((self.0.get() - 1) >> 12)
+        ProducerId((self.0.get() - 1) >> 16)
     }
 
     /// Its epoch.
     pub const fn epoch(self) -> u16 {
-        ((self.0.get() - 1) & 0xfff) as u16
+        ((self.0.get() - 1) & 0xffff) as u16
     }
 }
 
@@ -267,17 +267,6 @@ frames! {
     /// A transaction writes to these partitions: `Owned` stand behind it. The
     /// answer is `Heard`.
     AddPartitions { correlation: Correlation, id: TransactionalId, writer: Writer, more: u32 },
-    /// A transaction commits offsets of a group: `Position`s stand behind it.
-    /// The answer is `Heard`.
-    AddOffsets {
-        correlation: Correlation,
-        id: TransactionalId,
-        writer: Writer,
-        group: GroupId,
-        member: MemberNumber,
-        generation: i32,
-        more: u32,
-    },
     /// A transaction ends. The answer is `Heard`.
     EndTransaction { correlation: Correlation, id: TransactionalId, writer: Writer, is_committed: bool },
     // Between brokers and the controller.
@@ -320,8 +309,7 @@ impl Frame {
             | Frame::Commit { more, .. }
             | Frame::CommittedWanted { more, .. }
             | Frame::Committed { more, .. }
-            | Frame::AddPartitions { more, .. }
-            | Frame::AddOffsets { more, .. } => more,
+            | Frame::AddPartitions { more, .. } => more,
             _ => 0,
         }
     }
@@ -420,7 +408,10 @@ mod tests {
 
     #[test]
     fn a_writer_keeps_its_two_parts() {
-        let writer = Writer::new(ProducerId(70_000), 4_000);
-        assert_eq!((writer.producer(), writer.epoch()), (ProducerId(70_000), 4_000));
+        let writer = Writer::new(ProducerId(65_534), Writer::EPOCH_MAX);
+        assert_eq!(
+            (writer.producer(), writer.epoch()),
+            (ProducerId(65_534), Writer::EPOCH_MAX)
+        );
     }
 }

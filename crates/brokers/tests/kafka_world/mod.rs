@@ -7,7 +7,9 @@
 pub mod app;
 
 use app::App;
-use mqlab_brokers::kafka::{Broker, BrokerId, Cluster, Consumer, Controller, Frame, PartitionId, Reader, Role, Wiring};
+use mqlab_brokers::kafka::{
+    Broker, BrokerId, Cluster, Consumer, Controller, Frame, PartitionId, Producer, Reader, Role, Wiring,
+};
 use mqlab_kernel::{Agenda, LaneId, SimSpan, SimTime, Stream};
 use mqlab_model::{Context, Crash, Fact, FactKind, MessageId, Node, PlaceId, Port, Progress, Purpose, TimerLane};
 use std::collections::BTreeMap;
@@ -369,6 +371,18 @@ impl World {
                 call(app.consumer.as_mut().unwrap(), cx);
             }
         });
+    }
+
+    /// A client does something with its producer.
+    pub fn with_producer<R>(&mut self, nth: usize, call: impl FnOnce(&mut Producer, &mut Cx<'_>) -> R) -> R {
+        let own = self.controller_node() + 1 + nth;
+        let mut result = None;
+        self.with(own, |node, cx| {
+            if let AnyNode::App(app) = node {
+                result = Some(call(&mut app.producer, cx));
+            }
+        });
+        result.unwrap()
     }
 
     /// A client does not poll, or does again.

@@ -328,7 +328,7 @@ impl Broker {
     }
 
     /// Writes records of a partition that keeps offsets.
-    fn write_internal<C: Context<Frame>>(
+    pub(super) fn write_internal<C: Context<Frame>>(
         &mut self,
         cx: &mut C,
         partition: PartitionId,
@@ -346,7 +346,7 @@ impl Broker {
     }
 
     /// Waits until they are replicated.
-    fn replicate_internal<C: Context<Frame>>(
+    pub(super) fn replicate_internal<C: Context<Frame>>(
         &mut self,
         cx: &mut C,
         partition: PartitionId,

@@ -1,7 +1,7 @@
 //! One replica of a partition, as its broker holds it.
 
 use crate::kafka::cluster::{Cluster, PartitionId};
-use crate::kafka::wire::{Correlation, GroupId};
+use crate::kafka::wire::{Correlation, GroupId, TransactionalId, Writer};
 use crate::kafka::{BrokerId, Leader, PartitionLog};
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -24,6 +24,15 @@ pub(super) enum Part {
 pub(super) enum Then {
     /// A produce request is answered.
     Produced(u64),
+    /// Nobody waits.
+    Nothing,
+    /// A transactional producer gets its id and epoch.
+    Initiated(TransactionalId, Port, Correlation),
+    /// A transaction is decided; who asked for that may be told.
+    Decided(TransactionalId, Option<(Port, Correlation)>),
+    /// A transaction's marker is there: for a coordinator at this port, or for
+    /// this broker's own.
+    Marked(Option<Port>, Writer),
     /// The members of a group get their partitions.
     Assigned(GroupId),
     /// Who asked for something else hears that it is done.

@@ -72,6 +72,7 @@ impl Broker {
             self.finish(cx, partition, one.then, Err(Error::NotLeaderOrFollower));
         }
         self.load_groups(partition);
+        self.load_transactions(cx, partition);
         self.wake_readers(cx, partition, |_| true);
         self.advance(cx, partition);
     }
@@ -101,7 +102,7 @@ impl Broker {
     }
 
     /// What waited for replicas is over.
-    fn finish<C: Context<Frame>>(
+    pub(super) fn finish<C: Context<Frame>>(
         &mut self,
         cx: &mut C,
         partition: PartitionId,
@@ -110,6 +111,10 @@ impl Broker {
     ) {
         match then {
             Then::Produced(number) => self.produced(cx, number, partition, result),
+            Then::Nothing => {}
+            Then::Initiated(id, port, correlation) => self.initiated(cx, id, (port, correlation), result.map(|_| ())),
+            Then::Decided(id, asked) => self.decided(cx, id, asked, result.map(|_| ())),
+            Then::Marked(port, writer) => self.marked(cx, partition, (port, writer), result.map(|_| ())),
             Then::Assigned(group) => self.stored(cx, group, result.map(|_| ())),
             Then::Heard { port, correlation } => {
                 let error = result.err();

@@ -12,6 +12,7 @@ mod groups;
 mod hosted;
 mod lead;
 mod produce;
+mod transactions;
 mod upkeep;
 mod views;
 
@@ -30,6 +31,8 @@ use groups::Coordinated;
 use hosted::Hosted;
 use mqlab_model::{Context, Crash, FactKind, Node, PlaceId, Port, TimerLane};
 use produce::Requests;
+use transactions::Coordinations;
+pub(super) use transactions::following;
 pub use views::{PartitionView, Role};
 
 /// Where a node's connections to the cluster are.
@@ -68,10 +71,11 @@ enum Wake {
     FetcherRetry,
     RequestLate,
     Group,
+    Transactions,
 }
 
 impl Wake {
-    const ALL: [Wake; 10] = [
+    const ALL: [Wake; 11] = [
         Wake::Heartbeat,
         Wake::Checkpoint,
         Wake::Retention,
@@ -82,6 +86,7 @@ impl Wake {
         Wake::FetcherRetry,
         Wake::RequestLate,
         Wake::Group,
+        Wake::Transactions,
     ];
 
     const fn token(self, number: u64) -> u64 {
@@ -122,6 +127,7 @@ pub struct Broker {
     fetchers: Vec<Fetcher>,
     requests: Requests,
     groups: BTreeMap<GroupId, Coordinated>,
+    transactions: Coordinations,
     cache: PageCache,
     lag_alarm: Alarm,
 }
@@ -154,6 +160,7 @@ impl Broker {
             sessions: BTreeMap::new(),
             requests: Requests::default(),
             groups: BTreeMap::new(),
+            transactions: Coordinations::default(),
             cache: PageCache::default(),
             lag_alarm: Alarm::default(),
         }
@@ -184,6 +191,10 @@ impl Broker {
             Frame::Metadata { topic } => self.on_metadata(cx, port, topic),
             Frame::ListOffset { .. } => self.on_list_offset(cx, port, head),
             Frame::InitProducer { .. } | Frame::ProducerIdGiven { .. } => self.on_producer_id(cx, port, head),
+            Frame::AddPartitions { .. }
+            | Frame::EndTransaction { .. }
+            | Frame::WriteMarker { .. }
+            | Frame::MarkerWritten { .. } => self.on_transaction(cx, port, head, behind),
             other => self.on_group(cx, port, other, behind),
         }
     }
@@ -236,6 +247,7 @@ impl Node<Frame> for Broker {
             Wake::FetcherRetry => self.on_fetcher_retry(cx, BrokerId(number as u32)),
             Wake::RequestLate => self.on_request_late(cx, number),
             Wake::Group => self.on_group_timer(cx, number),
+            Wake::Transactions => self.on_transaction_timer(cx),
             other => self.on_upkeep(cx, other),
         }
     }
@@ -278,6 +290,7 @@ impl Node<Frame> for Broker {
         self.sessions.clear();
         self.requests = Requests::default();
         self.groups.clear();
+        self.transactions = Coordinations::default();
         self.fetchers.iter_mut().for_each(|one| *one = Fetcher::default());
         self.lag_alarm.clear();
         self.lose(cx, crash);

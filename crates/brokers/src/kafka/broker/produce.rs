@@ -130,11 +130,12 @@ impl Broker {
     }
 
     pub(super) fn wait(&mut self, partition: PartitionId, written: &Written, then: Then) {
-        let waiting = Waiting {
-            end: written.end,
-            first: written.first,
-            then,
-        };
+        self.wait_until(partition, (written.first, written.end), then);
+    }
+
+    /// Something waits until all before `end` is replicated.
+    pub(super) fn wait_until(&mut self, partition: PartitionId, (first, end): (u64, u64), then: Then) {
+        let waiting = Waiting { end, first, then };
         if let Some(hosted) = self.host(partition) {
             hosted.waiting.push_back(waiting);
         }

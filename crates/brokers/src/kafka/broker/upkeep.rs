@@ -132,21 +132,34 @@ impl Broker {
     /// A producer id is wanted, or was given by the controller.
     pub(super) fn on_producer_id<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
         match frame {
+            Frame::InitProducer {
+                correlation,
+                id: Some(id),
+                timeout_ms,
+            } => {
+                let timeout = SimSpan::from_millis(u64::from(timeout_ms));
+                self.init_transactional(cx, id, (port, correlation), timeout);
+            }
             Frame::InitProducer { correlation, .. } => {
                 if let Some(controller) = self.wiring.controller {
                     let request = u64::from(correlation) << 16 | u64::from(port.0);
                     cx.send(controller, Frame::WantProducerId { request });
                 }
             }
-            Frame::ProducerIdGiven { request, producer } => cx.send(
-                Port((request & 0xffff) as u16),
-                Frame::Producer {
-                    correlation: (request >> 16) as u32,
-                    error: None,
-                    producer,
-                    epoch: 0,
-                },
-            ),
+            Frame::ProducerIdGiven { request, producer } => {
+                if self.on_transactional_id(cx, request, producer) {
+                    return;
+                }
+                cx.send(
+                    Port((request & 0xffff) as u16),
+                    Frame::Producer {
+                        correlation: (request >> 16) as u32,
+                        error: None,
+                        producer,
+                        epoch: 0,
+                    },
+                );
+            }
             _ => {}
         }
     }

@@ -53,6 +53,9 @@ impl Producer {
             self.needs_leaders = true;
         }
         let is_stamped = pending.stamped.is_some();
+        if error == Error::InvalidProducerEpoch {
+            self.fence();
+        }
         let is_gap = error == Error::OutOfOrderSequenceNumber && is_stamped;
         let is_over = pending.created.saturating_add(self.settings.delivery_timeout) <= now;
         let may_retry = pending.attempts <= self.settings.retries && !is_over;
@@ -68,7 +71,7 @@ impl Producer {
         let times = pending.attempts.saturating_sub(1).min(16);
         let backoff = SimSpan::from_nanos(self.settings.backoff.nanos() << times).min(self.settings.backoff_max);
         pending.not_before = now.saturating_add(backoff);
-        let keeps_order = self.settings.is_idempotent;
+        let keeps_order = self.identity != Identity::Unneeded;
         self.lines.entry(partition).or_default().put_back(pending, keeps_order);
     }
 

@@ -10,6 +10,7 @@ mod accumulator;
 mod answers;
 mod sender;
 mod settings;
+mod transaction;
 
 use super::alarm::Alarm;
 use super::broker::Wiring;
@@ -24,6 +25,7 @@ use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
 use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port, TimerLane};
 pub use settings::{Partitioner, ProducerSettings};
+use transaction::Transaction;
 
 /// A record's key: its number, and the murmur2 hash of its bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -114,6 +116,7 @@ pub struct Producer {
     alarm: Alarm,
     outcomes: Vec<Outcome>,
     is_flushing: bool,
+    transaction: Option<Transaction>,
 }
 
 impl Producer {
@@ -140,7 +143,7 @@ impl Producer {
             spreads: cluster.topics().iter().map(|_| Spread::default()).collect(),
             lines: BTreeMap::new(),
             buffered: 0,
-            identity: if settings.is_idempotent {
+            identity: if settings.is_idempotent || settings.transactional.is_some() {
                 Identity::Wanted(None)
             } else {
                 Identity::Unneeded
@@ -154,6 +157,7 @@ impl Producer {
             alarm: Alarm::default(),
             outcomes: Vec::new(),
             is_flushing: false,
+            transaction: settings.transactional.map(Transaction::new),
         }
     }
 
@@ -175,12 +179,14 @@ impl Producer {
         (self.asked_leaders, self.needs_leaders) = (None, true);
         self.alarm.clear();
         self.outcomes.clear();
-        if self.settings.is_idempotent {
+        self.transaction = self.settings.transactional.map(Transaction::new);
+        if self.identity != Identity::Unneeded {
             self.identity = Identity::Wanted(None);
         }
     }
 
-    /// Puts a record into a batch and returns its partition. What comes of it
+    /// Puts a record into a batch and returns its partition. A transactional
+    /// producer does so between [`Producer::begin`] and [`Producer::end`]. What comes of it
     /// is told by [`Producer::take_outcomes`].
     ///
     /// # Errors
@@ -195,6 +201,10 @@ impl Producer {
         let number = self.partition(cx, &one);
         let partition = self.cluster.partition(one.topic, number);
         let record = Record::new(one.message, one.key.map(|key| key.number));
+        let record = match (self.identity, &self.transaction) {
+            (Identity::Known(producer, _), Some(_)) => record.in_transaction_of(producer),
+            _ => record,
+        };
         let record = if one.is_tombstone { record.tombstone() } else { record };
         let now = cx.now();
         let batch_size = self.settings.batch_size;
@@ -297,6 +307,7 @@ impl Producer {
         if let Identity::Wanted(asked) = &mut self.identity {
             *asked = None;
         }
+        self.lose_control();
         (self.needs_leaders, self.asked_leaders) = (true, None);
         self.run(cx);
     }
@@ -326,6 +337,8 @@ impl Producer {
                     self.identity = Identity::Known(producer, epoch);
                 }
             }
+            Frame::Producer { error: Some(_), .. } => self.needs_leaders = true,
+            Frame::Heard { correlation, error } => self.on_control(cx, correlation, error),
             Frame::Produced { correlation, .. } => self.on_produced(cx, broker, correlation, &behind),
             _ => {}
         }

@@ -1,6 +1,7 @@
 //! What is due is sent; what is too old fails.
 
 use super::accumulator::{Line, Pending};
+use super::transaction::Transaction;
 use super::{Flight, Identity, Producer};
 use crate::kafka::cluster::PartitionId;
 use crate::kafka::wire::{Batch, Frame};
@@ -20,6 +21,7 @@ impl Producer {
         self.resolve();
         self.needs_leaders |= self.misses_leader();
         self.ask(cx);
+        self.control(cx);
         self.drain(cx);
         if self.lines.values().all(|line| line.queue.is_empty()) {
             self.is_flushing = false;
@@ -58,6 +60,9 @@ impl Producer {
             self.identity = Identity::Wanted(Some(now));
             self.next = self.next.wrapping_add(1);
             let correlation = self.next;
+            if let Some(id) = self.transaction.as_ref().map(Transaction::id) {
+                return self.ask_for_id(cx, id, correlation);
+            }
             cx.send(
                 port,
                 Frame::InitProducer {
@@ -95,18 +100,18 @@ impl Producer {
     }
 
     /// Whether the first batch of a partition has to wait no more.
-    fn is_ready(&self, line: &Line, now: SimTime) -> bool {
+    fn is_ready(&self, partition: PartitionId, line: &Line, now: SimTime) -> bool {
         let Some(first) = line.queue.front() else {
             return false;
         };
         let is_full = line.queue.len() > 1 || first.bytes >= self.settings.batch_size;
         let has_lingered = first.created.saturating_add(self.settings.linger) <= now;
         let is_pressed = self.is_flushing || self.buffered >= self.settings.buffer_memory;
-        self.may_go(line, now) && (is_full || has_lingered || first.attempts > 0 || is_pressed)
+        self.may_go(partition, line, now) && (is_full || has_lingered || first.attempts > 0 || is_pressed)
     }
 
     /// Whether it may be sent, ready or along with one that is.
-    fn may_go(&self, line: &Line, now: SimTime) -> bool {
+    fn may_go(&self, partition: PartitionId, line: &Line, now: SimTime) -> bool {
         let is_held_back = self.settings.in_flight_max == 1 && line.flying > 0;
         let may_go = line.queue.front().is_some_and(|first| first.not_before <= now);
         let is_in_turn = match self.identity {
@@ -114,17 +119,23 @@ impl Producer {
             Identity::Unneeded => true,
             Identity::Wanted(_) => false,
         };
-        may_go && !is_held_back && is_in_turn
+        let is_added = self.transaction.as_ref().is_none_or(|one| one.allows(partition));
+        may_go && !is_held_back && is_in_turn && is_added
     }
 
     /// One batch of each partition that a broker leads, if one of them is ready.
     fn collect<C: Context<Frame>>(&mut self, cx: &mut C, broker: BrokerId) -> Vec<(PartitionId, Pending)> {
         let now = cx.now();
         let own = |(id, _): &(&PartitionId, &Line)| self.leader(**id) == Some(broker);
-        if !self.lines.iter().filter(own).any(|(_, line)| self.is_ready(line, now)) {
+        if !self
+            .lines
+            .iter()
+            .filter(own)
+            .any(|(id, line)| self.is_ready(*id, line, now))
+        {
             return Vec::new();
         }
-        let may_go = |(_, line): &(&PartitionId, &Line)| self.may_go(line, now);
+        let may_go = |(id, line): &(&PartitionId, &Line)| self.may_go(**id, line, now);
         let going: Vec<PartitionId> = self
             .lines
             .iter()
@@ -276,6 +287,10 @@ impl Producer {
 
     /// The producer counts anew, in a new epoch.
     pub(super) fn begin_epoch(&mut self) {
+        if let Some(transaction) = &mut self.transaction {
+            // Its coordinator gives it a new one when the transaction is over.
+            return transaction.fail();
+        }
         if let Identity::Known(producer, epoch) = self.identity {
             self.identity = Identity::Known(producer, epoch + 1);
         }
@@ -290,6 +305,9 @@ impl Producer {
         result: Result<Option<u64>, Error>,
     ) {
         self.buffered -= pending.bytes;
+        if let (Err(_), Some(transaction)) = (result, &mut self.transaction) {
+            transaction.fail();
+        }
         let acks = self.settings.acks;
         for (nth, record) in (0..).zip(&pending.records) {
             let message = record.message.id;
@@ -324,7 +342,7 @@ impl Producer {
                 at(first.created.saturating_add(settings.delivery_timeout));
             }
         }
-        let is_waiting = self.needs_leaders || matches!(self.identity, Identity::Wanted(_));
+        let is_waiting = self.needs_leaders || self.is_controlling() || matches!(self.identity, Identity::Wanted(_));
         if is_waiting && self.links.iter().any(|link| link.is_open) {
             at(now.saturating_add(settings.backoff));
         }

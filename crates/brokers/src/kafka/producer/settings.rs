@@ -3,6 +3,7 @@
 use crate::kafka::Acks;
 use crate::kafka::cluster::{number, span};
 use crate::kafka::defaults::Owner;
+use crate::kafka::wire::TransactionalId;
 use mqlab_kernel::SimSpan;
 
 /// How records find their partition.
@@ -40,6 +41,10 @@ pub struct ProducerSettings {
     pub request_timeout: SimSpan,
     /// `delivery.timeout.ms`.
     pub delivery_timeout: SimSpan,
+    /// `transactional.id`, by its number. It makes the producer idempotent.
+    pub transactional: Option<TransactionalId>,
+    /// `transaction.timeout.ms`.
+    pub transaction_timeout: SimSpan,
     /// `enable.idempotence`.
     pub is_idempotent: bool,
     /// `partitioner.class`.
@@ -66,6 +71,8 @@ impl Default for ProducerSettings {
             backoff_max: span("retry.backoff.max.ms"),
             request_timeout: span("request.timeout.ms"),
             delivery_timeout: span("delivery.timeout.ms"),
+            transactional: None,
+            transaction_timeout: span("transaction.timeout.ms"),
             is_idempotent: true,
             partitioner: Partitioner::default(),
             is_adaptive: true,
