@@ -116,12 +116,8 @@ impl Broker {
             Frame::MarkerWritten {
                 partition,
                 writer,
-                error,
-            } => {
-                if error.is_none() {
-                    self.marker_written(cx, partition, writer);
-                }
-            }
+                error: None,
+            } => self.marker_written(cx, partition, writer),
             _ => {}
         }
     }
