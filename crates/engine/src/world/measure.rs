@@ -43,6 +43,7 @@ impl World {
             Kind::Offered => self.count_of_source(place, FactKind::Offered),
             Kind::Confirmed => self.count_of_source(place, FactKind::Confirmed),
             Kind::Refused => self.count_of_source(place, FactKind::Refused),
+            Kind::Returned => self.count_of_source(place, FactKind::Returned),
             Kind::Outstanding | Kind::Held => self.of_load(metric.kind, place),
             Kind::FirstRefused => {
                 (self.first(place, FactKind::Refused)).map_or(Value::Never, |first| Value::Count(first.number + 1))
@@ -58,8 +59,12 @@ impl World {
             Kind::Handled => self.count_of_handlers(place, FactKind::Handled),
             Kind::Runs => self.count_of_handlers(place, FactKind::Started),
             Kind::Done => self.count_of_handlers(place, FactKind::Handled),
+            Kind::EmptyAnswers => self.count_of_handlers(place, FactKind::FoundEmpty),
             Kind::Settled => self.count_of_source(self.inlet(place), FactKind::Settled),
             Kind::Purged => self.count_of_source(self.inlet(place), FactKind::Purged),
+            Kind::DeadLettered => self.count_of_source(self.inlet(place), FactKind::DeadLettered),
+            Kind::TtlExpired => self.count_of_source(self.inlet(place), FactKind::Expired),
+            Kind::Evicted => self.count_of_source(self.inlet(place), FactKind::Evicted),
             Kind::Ready | Kind::Unacked | Kind::Depth | Kind::Age | Kind::Consumers => {
                 self.of_queue(metric.kind, place)
             }
