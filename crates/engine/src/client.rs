@@ -86,6 +86,13 @@ impl Publisher {
         }
     }
 
+    /// The same, which wants back what nobody is there to take, or does not.
+    pub(crate) fn with_mandatory(self, mandatory: bool) -> Self {
+        match self {
+            Publisher::Rabbit(producer) => Publisher::Rabbit(producer.with_mandatory(mandatory)),
+        }
+    }
+
     /// Whether there is a connection to publish on.
     pub(crate) fn is_open(&self) -> bool {
         match self {
@@ -129,6 +136,10 @@ impl Publisher {
             (Publisher::Rabbit(producer), Wire::Amqp(Frame::Refuse { sequence, .. })) => {
                 (sequence, producer.on_refuse(&mut cx, sequence)?, false)
             }
+            (Publisher::Rabbit(producer), Wire::Amqp(Frame::Return { message, .. })) => {
+                producer.on_return(&mut cx, message);
+                return None;
+            }
             (Publisher::Rabbit(_), _) => return None,
         };
         Some(Heard {
@@ -165,6 +176,42 @@ impl Subscriber {
     pub(crate) fn port(&self) -> Port {
         match self {
             Subscriber::Rabbit(consumer) => consumer.port(),
+        }
+    }
+
+    /// The same, to which nothing is sent unless it asks for it.
+    pub(crate) fn pulling(self) -> Self {
+        match self {
+            Subscriber::Rabbit(consumer) => Subscriber::Rabbit(consumer.pulling()),
+        }
+    }
+
+    /// Whether there is a connection to ask on.
+    pub(crate) fn is_open(&self) -> bool {
+        match self {
+            Subscriber::Rabbit(consumer) => consumer.is_open(),
+        }
+    }
+
+    /// Asks for one message, if there is one now.
+    pub(crate) fn get<C: Context<Wire>>(&self, cx: &mut C) {
+        match self {
+            Subscriber::Rabbit(consumer) => consumer.get(&mut Lifted::<_, Wire>::new(cx)),
+        }
+    }
+
+    /// Asks for one message, which may come later; [`Self::end_request`] when
+    /// it has, or nobody waits for it any more.
+    pub(crate) fn ask_for_one<C: Context<Wire>>(&self, cx: &mut C) {
+        match self {
+            Subscriber::Rabbit(consumer) => consumer.subscribe_for_one(&mut Lifted::<_, Wire>::new(cx)),
+        }
+    }
+
+    /// Ends the request for one message.
+    pub(crate) fn end_request<C: Context<Wire>>(&self, cx: &mut C) {
+        match self {
+            Subscriber::Rabbit(consumer) => consumer.unsubscribe(&mut Lifted::<_, Wire>::new(cx)),
         }
     }
 

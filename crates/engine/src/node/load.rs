@@ -41,6 +41,8 @@ pub(crate) struct Load {
     output: Output,
     key: KeyPlan,
     persistent: bool,
+    /// What its messages carry besides.
+    properties: u16,
     /// Whether its channel is in confirm mode.
     confirms: bool,
     poisson: bool,
@@ -117,6 +119,7 @@ impl Load {
             output,
             key: plan.key.clone(),
             persistent: plan.persistent,
+            properties: plan.properties,
             confirms: plan.confirms,
             poisson: plan.arrivals.poisson,
             ramp: plan.arrivals.ramp,
@@ -223,7 +226,8 @@ impl Load {
 
     #[inline(always)]
     fn make<C: Context<Wire>>(&mut self, cx: &mut C) -> Message {
-        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent);
+        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent)
+            .with_properties(self.properties);
         self.made += 1;
         cx.emit(self.place, FactKind::Offered, message.id, 0);
         message
@@ -337,7 +341,7 @@ fn route<C: Context<Wire>>(cx: &C, plan: &KeyPlan, usual: Route, message: Messag
 }
 
 impl Load {
-    /// A message is confirmed, and somebody has waited for that.
+    /// A message is answered for, and somebody may have waited for that.
     #[cold]
     #[inline(never)]
     fn after_confirm<C: Context<Wire>>(&mut self, cx: &mut C, message: MessageId) {
@@ -409,10 +413,8 @@ impl Node<Wire> for Load {
                 if let Output::Publish(producer, _) = &mut self.output
                     && let Some(heard) = producer.hear(cx, wire)
                 {
-                    match heard.is_taken {
-                        true => self.after_confirm(cx, heard.message),
-                        false => self.users_hear(cx),
-                    }
+                    // A refusal makes room in its window all the same.
+                    self.after_confirm(cx, heard.message);
                 }
             }
             Wire::Reply { token, message, done } => {

@@ -153,7 +153,8 @@ impl Builder<'_> {
         let (source, _) = source.expect("every load is a source");
         let client = match load.to {
             Target::Broker { broker, address } => Some((
-                self.publisher(id, broker, Part::Load, load.confirms),
+                self.publisher(id, broker, Part::Load, load.confirms)
+                    .with_mandatory(load.mandatory),
                 self.route(broker, address, None),
             )),
             Target::Service(_) => None,
@@ -196,6 +197,7 @@ impl Builder<'_> {
             keeps_order: plan.keeps_order,
             things: Things::of(self.plan, &self.sources),
             consumer,
+            poll: plan.consume.as_ref().and_then(|consume| consume.poll),
             producers,
         }
     }

@@ -162,7 +162,9 @@ impl Detail {
             | Kind::DiskFree
             | Kind::Forgotten
             | Kind::Expired
-            | Kind::Evicted => Detail::None,
+            | Kind::Evicted
+            | Kind::Returned
+            | Kind::FoundEmpty => Detail::None,
         }
     }
 }

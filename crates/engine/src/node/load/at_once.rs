@@ -24,7 +24,7 @@ impl Load {
         let Output::Publish(Publisher::Rabbit(producer), _) = &self.output else {
             return None;
         };
-        let is_simple = self.sender.is_none() && self.users.is_none() && self.each == 1;
+        let is_simple = self.sender.is_none() && self.users.is_none() && self.each == 1 && !producer.is_mandatory();
         let is_ready = token == u64::from(self.generation) && self.may_make_more() && producer.is_open();
         (is_simple && is_ready).then(|| producer.port())
     }

@@ -49,7 +49,8 @@ impl Load {
         let Output::Publish(producer, usual) = &mut self.output else {
             return;
         };
-        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent);
+        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent)
+            .with_properties(self.properties);
         self.made += 1;
         let route = usual.with(key);
         let is_astray = route.misses(*usual);

@@ -27,7 +27,7 @@ impl Service {
         let [Step::Work { .. }, Step::Ack] = self.program[..] else {
             return None;
         };
-        if self.is_sorted {
+        if self.is_sorted || self.poll.is_some() {
             return None;
         }
         let job = self.workers.expected(Token::unpack(token))?.job?;

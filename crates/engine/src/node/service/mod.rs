@@ -6,6 +6,7 @@ mod entrance;
 mod merge;
 mod ordered;
 mod patience;
+mod poll;
 mod program;
 mod scan;
 mod settings;
@@ -15,7 +16,7 @@ mod workers;
 pub(crate) use program::{Block, BlockKind, Output, Scan, Step};
 
 use crate::client::{Publisher, Subscriber};
-use crate::plan::{Bounds, MergePlan};
+use crate::plan::{Bounds, MergePlan, PollPlan, Strain};
 use crate::things::Things;
 use crate::wire::Wire;
 use crate::world::Packed;
@@ -28,6 +29,7 @@ use mqlab_brokers::rabbitmq::{Frame, Head};
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{Context, Crash, FactKind, Message, MessageId, Node, PlaceId, Port, TimerLane};
 use patience::Calls;
+use poll::Poll;
 use steps::Entry;
 use workers::{Job, Token, Workers};
 
@@ -57,6 +59,8 @@ pub(crate) struct Parts {
     pub(crate) things: Things,
     /// Its subscription's client.
     pub(crate) consumer: Option<Subscriber>,
+    /// How it asks for messages, if they are not pushed.
+    pub(crate) poll: Option<PollPlan>,
     /// Its publishing clients, one per broker.
     pub(crate) producers: Vec<Publisher>,
 }
@@ -78,6 +82,7 @@ pub(crate) struct Service {
     /// has heard of, by the worker's token: this outlives the process.
     decided: BTreeSet<u64>,
     consumer: Option<Subscriber>,
+    poll: Option<Poll>,
     producers: Vec<Publisher>,
     workers: Workers,
     /// How deliveries are put together, if they are.
@@ -114,6 +119,7 @@ impl Service {
             scan: parts.scan,
             decided: BTreeSet::new(),
             consumer: parts.consumer,
+            poll: parts.poll.map(Poll::new),
             producers: parts.producers,
             workers: Workers::new(parts.limit, parts.keeps_order),
             is_sorted: parts.merge.is_some() || parts.keeps_order,
@@ -237,7 +243,16 @@ impl Service {
             }
             next = self.workers.replace(index);
         }
+        self.release(cx, index);
+    }
+
+    /// The worker has nothing to do.
+    #[inline(always)]
+    fn release<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
         self.workers.release(index, cx.now());
+        if self.poll.is_some() {
+            self.ask(cx);
+        }
     }
 
     /// A worker begins with a job.
@@ -256,7 +271,7 @@ impl Service {
     fn start_after<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
         match self.workers.replace(index) {
             Some(job) => self.begin(cx, index, job),
-            None => self.workers.release(index, cx.now()),
+            None => self.release(cx, index),
         }
     }
 
@@ -279,9 +294,18 @@ impl Service {
 
     #[inline(never)]
     pub(crate) fn on_deliver<C: Context<Wire>>(&mut self, cx: &mut C, message: Message, tag: u64, redelivered: bool) {
+        if self.poll.is_some() {
+            self.poll_answered(cx);
+        }
         if let Some(consumer) = &self.consumer {
             let job = Job::delivery(consumer.on_deliver(message, tag));
+            if self.entrance.bounds.overload == Strain::Dies && !self.has_room() {
+                return self.break_down(cx, job, redelivered);
+            }
             self.take(cx, job, redelivered);
+            if self.poll.is_some() {
+                self.ask(cx);
+            }
         }
     }
 
@@ -325,6 +349,7 @@ impl Node<Wire> for Service {
         if let Some(consumer) = &mut self.consumer {
             consumer.open(cx);
         }
+        self.start_polling(cx);
         self.arm_tick(cx);
         self.recover_transactions(cx, None);
     }
@@ -338,6 +363,7 @@ impl Node<Wire> for Service {
                 message,
                 ..
             }) => self.on_deliver(cx, message, tag, redelivered),
+            Wire::Amqp(Frame::GetEmpty { .. }) => self.found_empty(cx),
             Wire::Amqp(_) => self.on_confirm(cx, port, wire),
             Wire::Request { token, message } => {
                 self.on_call(cx, port, token, message);
@@ -370,6 +396,8 @@ impl Node<Wire> for Service {
             }
         } else if token == scan::TICK {
             self.tick(cx);
+        } else if poll::is_poll(token) {
+            self.poll_timed(cx, token);
         }
     }
 
@@ -377,6 +405,7 @@ impl Node<Wire> for Service {
         self.drop_buffered(cx, port);
         if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.port() == port) {
             consumer.on_closed();
+            self.stop_polling();
         }
         if let Some(producer) = self.producers.iter_mut().find(|producer| producer.port() == port) {
             producer.on_closed(cx);
@@ -398,6 +427,7 @@ impl Node<Wire> for Service {
         }
         if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.port() == port) {
             consumer.open(cx);
+            self.start_polling(cx);
         }
         self.recover_transactions(cx, Some(port));
     }
@@ -417,6 +447,7 @@ impl Node<Wire> for Service {
         self.entrance.forget();
         self.calls_made.forget();
         self.awaited.clear();
+        self.stop_polling();
         self.producers.iter_mut().for_each(Publisher::forget);
         if let Some(consumer) = &mut self.consumer {
             consumer.on_closed();

@@ -363,7 +363,7 @@ pub(super) struct Token {
 }
 
 impl Token {
-    const GENERATIONS: u32 = (1 << 24) - 1;
+    pub(super) const GENERATIONS: u32 = (1 << 24) - 1;
 
     #[inline]
     pub(super) fn pack(self) -> u64 {

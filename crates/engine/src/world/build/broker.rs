@@ -64,10 +64,14 @@ impl Builder<'_> {
     /// A client of `node` that consumes.
     pub(super) fn subscriber(&self, node: NodeId, consume: &ConsumePlan) -> Subscriber {
         let port = self.ports.to(node, consume.broker);
-        match consume.subscription {
+        let subscriber = match consume.subscription {
             crate::plan::Subscription::Rabbit(subscription) => {
                 Subscriber::Rabbit(rabbitmq::Consumer::new(port, Part::Consumes.channel(), subscription))
             }
+        };
+        match consume.poll {
+            Some(_) => subscriber.pulling(),
+            None => subscriber,
         }
     }
 
