@@ -17,7 +17,7 @@ use mqlab_brokers::parts::InFlight;
 use mqlab_brokers::rabbitmq::Head;
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, sort_by_key};
 use mqlab_model::{
-    Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane,
+    Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, Refusal, SourceId, TimerLane,
 };
 
 use ramp::Ramp;
@@ -428,7 +428,7 @@ impl Node<Wire> for Load {
                     let took = cx.now().since(message.offered());
                     cx.emit(self.place, FactKind::Responded, message.id, took.nanos());
                 } else {
-                    cx.emit(self.place, FactKind::Refused, message.id, 0);
+                    cx.emit(self.place, FactKind::Refused, message.id, Refusal::Declined.value());
                 }
                 self.users_hear(cx);
             }
@@ -479,7 +479,9 @@ impl Node<Wire> for Load {
             // Nobody will answer: the caller sees its calls fail.
             Output::Call(_, unanswered) => {
                 let place = self.place;
-                unanswered.take_up_to(0, |message| cx.emit(place, FactKind::Refused, message, 1));
+                unanswered.take_up_to(0, |message| {
+                    cx.emit(place, FactKind::Refused, message, Refusal::Unanswered.value())
+                });
             }
         }
         if self.users.is_some() {

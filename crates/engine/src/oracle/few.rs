@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 /// Most states in a list. With one more a page is opened, which is so large
 /// that there is no point in it earlier.
-pub(super) const FEW_MAX: usize = 1024;
+pub(super) const FEW_MAX: usize = 512;
 
 /// States by number within the segment.
 #[derive(Clone, Debug, Default)]

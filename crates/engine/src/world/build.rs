@@ -7,7 +7,7 @@ use super::database::{database_pairs, others};
 use super::disk::{Disk, disk_stream};
 use super::hits::Hits;
 use super::link::Link;
-use super::{Action, Condition, Core, Death, Frame, Lane, LaneRole, World};
+use super::{Action, Condition, Core, Frame, Lane, LaneRole, World};
 use crate::client::Part;
 use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Table};
 use crate::places::{PlaceKind, Places};
@@ -21,7 +21,7 @@ use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Sizes, Stream, hash_name, sort_by, sort_by_key};
-use mqlab_model::{KeyId, NodeId, PlaceId, Port};
+use mqlab_model::{Death, KeyId, NodeId, PlaceId, Port};
 
 /// The other nodes that a node's definition names, each once, in its order.
 fn named(plan: &Plan, node: NodeId) -> Vec<NodeId> {

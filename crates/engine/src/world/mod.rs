@@ -18,8 +18,7 @@ mod view;
 
 pub use hits::{Hit, Hits};
 pub use view::{
-    BreakerState, BreakerView, BrokerView, Consumer, Death, Delivered, DiskView, Level, LinkView, NodeView, Packet,
-    Status,
+    BreakerState, BreakerView, BrokerView, Consumer, Delivered, DiskView, Level, LinkView, NodeView, Packet, Status,
 };
 
 use crate::node::AnyNode;
@@ -37,7 +36,7 @@ use core::ops::Range;
 use disk::Disk;
 use link::Link;
 use mqlab_kernel::{Agenda, LaneId, SimTime, Sizes, Stream};
-use mqlab_model::{MessageId, NodeId, Port};
+use mqlab_model::{Death, MessageId, NodeId, Port};
 pub(crate) use packed::Packed;
 
 /// What the agenda holds.

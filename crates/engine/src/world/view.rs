@@ -18,7 +18,7 @@ use crate::plan::{Address, Setting, SettingKind};
 use crate::wire::Wire;
 use alloc::vec::Vec;
 use mqlab_kernel::{LaneId, Rate, SimSpan, SimTime};
-use mqlab_model::{FactKind, MessageId, NodeId, PlaceId};
+use mqlab_model::{Death, FactKind, MessageId, NodeId, PlaceId};
 
 /// Whether a node does anything.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,19 +34,6 @@ pub enum Status {
         /// Of what.
         of: Death,
     },
-}
-
-/// What a node has died of: decides what it has lost.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Death {
-    /// More was asked of it than it can bear.
-    Overload,
-    /// Its process was killed: its memory is gone.
-    Killed,
-    /// The power was cut: so is what was not synced.
-    Power,
-    /// Its disk is lost, with all that was on it.
-    Disk,
 }
 
 /// A node as it stands now.

@@ -6,10 +6,7 @@ use crate::client::Route;
 use crate::plan::SenderPlan;
 use crate::wire::Wire;
 use mqlab_kernel::Ring;
-use mqlab_model::{Context, FactKind, Message, MessageId};
-
-/// In the value of [`FactKind::Refused`]: the sender's own buffer is full.
-const FULL: u64 = 2;
+use mqlab_model::{Context, FactKind, Message, MessageId, Refusal};
 
 /// A message and where it is sent.
 type Letter = (Message, Route);
@@ -65,7 +62,7 @@ impl Load {
     pub(super) fn send_or_hold<C: Context<Wire>>(&mut self, cx: &mut C, message: Message, route: Route) -> bool {
         let Some(sender) = &mut self.sender else { return false };
         if !sender.has_room() && !self.may_send() {
-            cx.emit(self.place, FactKind::Refused, message.id, FULL);
+            cx.emit(self.place, FactKind::Refused, message.id, Refusal::NoRoom.value());
             return true;
         }
         if let Some(sender) = &mut self.sender {

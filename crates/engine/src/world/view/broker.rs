@@ -56,7 +56,10 @@ impl World {
     }
 
     /// The node at the other end of a port.
-    pub(super) fn peer(&self, node: NodeId, port: Port) -> NodeId {
+    ///
+    /// # Panics
+    /// If the node has no such port.
+    pub fn peer(&self, node: NodeId, port: Port) -> NodeId {
         let link = self.core.frame.first_link[usize::from(node.0)] + u32::from(port.0);
         self.core.links[link as usize].to
     }
