@@ -160,8 +160,8 @@ mod tests {
 
     fn load(segments: &[(&str, &str)], count: Option<u64>) -> LoadPlan {
         let segments = segments.iter().map(|(start, rate)| Segment {
-            start: SimTime::ZERO.saturating_add(SimSpan::parse(start).unwrap()),
-            rate: Rate::parse(rate).unwrap(),
+            start: SimTime::ZERO.saturating_add(SimSpan::parse(start).expect("a span")),
+            rate: Rate::parse(rate).expect("a rate"),
         });
         LoadPlan {
             to: Target::Service(mqlab_model::NodeId(0)),
@@ -178,7 +178,7 @@ mod tests {
             confirms: false,
             size: Sizes::ZERO,
             mandatory: false,
-            properties: Default::default(),
+            properties: 0,
             things: None,
         }
     }
