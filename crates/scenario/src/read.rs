@@ -62,33 +62,37 @@ fn scalar<T>(tree: &Tree, expected: &str, parse: impl Fn(&str) -> Option<T>) -> 
         None => problem(
             "bad-value",
             tree,
-            format!("`{}` is {}, expected {expected}", shown(text), looks_like(text)),
+            match looks_like(text) {
+                Some(other) => format!("`{}` is {other}, expected {expected}", shown(text)),
+                None if text.contains(char::is_whitespace) => {
+                    format!("`{}` is not {expected}: it has spaces in it", shown(text))
+                }
+                None => format!("`{}` is not {expected}", shown(text)),
+            },
         ),
     }
 }
 
-/// What a text that was refused looks like.
-fn looks_like(text: &str) -> &'static str {
+/// What a text that was refused is instead, if it is anything.
+fn looks_like(text: &str) -> Option<&'static str> {
     if SimSpan::parse(text).is_some() {
-        "a length of time"
+        Some("a length of time")
     } else if SimTime::parse_clock(text).is_some() {
-        "a clock time"
+        Some("a clock time")
     } else if Rate::parse(text).is_some() {
-        "a rate"
+        Some("a rate")
     } else if !text.is_empty()
         && text
             .bytes()
             .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'_')
     {
-        "a number without a unit"
+        Some("a number without a unit")
     } else if Bytes::parse(text).is_some() {
-        "a number of bytes"
+        Some("a number of bytes")
     } else if Dist::parse(text).is_some() {
-        "a distribution"
-    } else if text.contains(char::is_whitespace) {
-        "not one (it has spaces in it)"
+        Some("a distribution")
     } else {
-        "not one"
+        None
     }
 }
 
@@ -473,11 +477,7 @@ pub(crate) fn row(tree: &Tree) -> Read<&str> {
         .strip_prefix(|letter: char| letter.is_ascii_uppercase());
     match number {
         Some(number) if (1..=4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()) => Ok(name),
-        _ => problem(
-            "bad-value",
-            tree,
-            format!("`{}` is not one, expected {expected}", shown(name)),
-        ),
+        _ => problem("bad-value", tree, format!("`{}` is not {expected}", shown(name))),
     }
 }
 

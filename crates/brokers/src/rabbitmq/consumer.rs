@@ -1,20 +1,8 @@
 //! The consuming half of the client: a channel with one consumer.
 
 use super::{ChannelId, ConsumerTag, Frame, QueueId, Subscription};
+use crate::parts::Delivery;
 use mqlab_model::{Context, Message, Port};
-
-/// One attempt to hand one message to this consumer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Delivery {
-    /// The message.
-    pub message: Message,
-    /// The delivery tag that settles it; meaningless with automatic
-    /// acknowledgement.
-    pub tag: u64,
-    /// The connection's life in which it was delivered: a tag of an earlier
-    /// life settles nothing.
-    pub life: u32,
-}
 
 /// A channel that consumes one queue.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use super::{ChannelId, ExchangeId, Frame, KeyId};
 use mqlab_kernel::Ring;
-use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port};
+use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port, Refusal};
 
 /// A channel that publishes. In confirm mode it remembers what the node has
 /// not confirmed yet; when the connection closes, those are reported as not
@@ -108,7 +108,7 @@ impl Producer {
     #[inline(always)]
     pub fn announce<C: Context<Frame>>(&mut self, cx: &mut C, message: Message) -> Option<u64> {
         if !self.open {
-            cx.emit(self.place, FactKind::Refused, message.id, 0);
+            cx.emit(self.place, FactKind::Refused, message.id, Refusal::Declined.value());
             return None;
         }
         cx.emit(self.place, FactKind::Sent, message.id, 0);
@@ -163,7 +163,7 @@ impl Producer {
     pub fn on_refuse<C: Context<Frame>>(&mut self, cx: &mut C, sequence: u64) -> Option<MessageId> {
         let message = self.answered(sequence)?;
         self.skip_confirmed();
-        cx.emit(self.place, FactKind::Refused, message, 2);
+        cx.emit(self.place, FactKind::Refused, message, Refusal::NoRoom.value());
         Some(message)
     }
 
@@ -192,7 +192,7 @@ impl Producer {
             if message == MessageId::NONE {
                 continue;
             }
-            cx.emit(self.place, FactKind::Refused, message, 1);
+            cx.emit(self.place, FactKind::Refused, message, Refusal::Unanswered.value());
         }
     }
 

@@ -11,14 +11,7 @@ use crate::plan::{Bounds, Strain};
 use crate::wire::Wire;
 use alloc::vec::Vec;
 use mqlab_kernel::SimSpan;
-use mqlab_model::{Context, FactKind, Message, Port};
-
-/// In the value of [`FactKind::TurnedAway`]: no worker and no place was free.
-const FULL: u64 = 0;
-/// It takes nothing more of this caller.
-const BLACKLISTED: u64 = 1;
-/// It has taken as many as it takes in all.
-const ENOUGH: u64 = 2;
+use mqlab_model::{Context, FactKind, Message, Port, TurnedAway};
 
 /// What a service knows about whom it lets in.
 #[derive(Clone, Debug, Default)]
@@ -50,17 +43,17 @@ impl Service {
     pub(super) fn on_call<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, token: u64, message: Message) {
         let Bounds { overload, admits, .. } = self.entrance.bounds;
         if self.entrance.blacklist.contains(&port) {
-            return self.turn_away(cx, (port, token), message, BLACKLISTED);
+            return self.turn_away(cx, (port, token), message, TurnedAway::Blacklisted);
         }
         if admits.is_some_and(|most| self.entrance.admitted >= most) {
-            return self.turn_away(cx, (port, token), message, ENOUGH);
+            return self.turn_away(cx, (port, token), message, TurnedAway::Enough);
         }
         if !self.has_room() && overload != Strain::Slows {
             if overload == Strain::Blacklists {
                 self.entrance.blacklist.push(port);
                 cx.emit(self.place, FactKind::Blacklisted, message.id, u64::from(port.0));
             }
-            self.turn_away(cx, (port, token), message, FULL);
+            self.turn_away(cx, (port, token), message, TurnedAway::NoRoom);
             if overload == Strain::Dies {
                 cx.die();
             }
@@ -78,8 +71,14 @@ impl Service {
         cx.die();
     }
 
-    fn turn_away<C: Context<Wire>>(&mut self, cx: &mut C, (port, token): (Port, u64), message: Message, why: u64) {
-        cx.emit(self.calls, FactKind::TurnedAway, message.id, why);
+    fn turn_away<C: Context<Wire>>(
+        &mut self,
+        cx: &mut C,
+        (port, token): (Port, u64),
+        message: Message,
+        why: TurnedAway,
+    ) {
+        cx.emit(self.calls, FactKind::TurnedAway, message.id, why.value());
         let done = false;
         cx.send(port, Wire::Reply { token, message, done });
     }

@@ -15,6 +15,7 @@ mod workers;
 
 pub(crate) use program::{Block, BlockKind, Output, Scan, Step};
 
+use crate::client::{Publisher, Subscriber};
 use crate::plan::{Bounds, MergePlan, PollPlan, Strain};
 use crate::things::Things;
 use crate::wire::Wire;
@@ -24,9 +25,9 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use entrance::Entrance;
 use merge::Merge;
-use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Head, Producer};
+use mqlab_brokers::rabbitmq::{Frame, Head};
 use mqlab_kernel::{SimSpan, SimTime};
-use mqlab_model::{Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
+use mqlab_model::{Context, Crash, FactKind, Message, MessageId, Node, PlaceId, Port, TimerLane};
 use patience::Calls;
 use poll::Poll;
 use steps::Entry;
@@ -57,11 +58,11 @@ pub(crate) struct Parts {
     /// What messages are about.
     pub(crate) things: Things,
     /// Its subscription's client.
-    pub(crate) consumer: Option<Consumer>,
+    pub(crate) consumer: Option<Subscriber>,
     /// How it asks for messages, if they are not pushed.
     pub(crate) poll: Option<PollPlan>,
     /// Its publishing clients, one per broker.
-    pub(crate) producers: Vec<Producer>,
+    pub(crate) producers: Vec<Publisher>,
 }
 
 /// An application.
@@ -80,9 +81,9 @@ pub(crate) struct Service {
     /// Transactions in two phases that are decided and that not every table
     /// has heard of, by the worker's token: this outlives the process.
     decided: BTreeSet<u64>,
-    consumer: Option<Consumer>,
+    consumer: Option<Subscriber>,
     poll: Option<Poll>,
-    producers: Vec<Producer>,
+    producers: Vec<Publisher>,
     workers: Workers,
     /// How deliveries are put together, if they are.
     merge: Option<Box<Merge>>,
@@ -100,11 +101,6 @@ pub(crate) struct Service {
 /// Work ends in the order in which it began as long as it takes equally long,
 /// and the lane sorts what does not.
 const WORK: TimerLane = TimerLane(0);
-
-/// The channel of the subscription.
-pub(crate) const CONSUMING: ChannelId = ChannelId(0);
-/// The channel of the publish steps.
-pub(crate) const PUBLISHING: ChannelId = ChannelId(1);
 
 impl Service {
     /// How many timer lanes it has.
@@ -171,7 +167,7 @@ impl Service {
 
     /// The consumer's prefetch.
     pub(crate) fn prefetch(&self) -> Option<u32> {
-        self.consumer.as_ref().map(Consumer::prefetch)
+        self.consumer.as_ref().and_then(Subscriber::prefetch)
     }
 
     /// Share of the time up to `now` that workers had something in hand. For
@@ -313,36 +309,14 @@ impl Service {
         }
     }
 
-    fn on_frame<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
-        match frame {
-            Frame::Deliver {
-                tag,
-                redelivered,
-                message,
-                ..
-            } => self.on_deliver(cx, message, tag, redelivered),
-            Frame::Confirm { sequence, queues, .. } => {
-                let producer = self.producers.iter_mut().find(|producer| producer.port() == port);
-                let confirmed = producer
-                    .and_then(|producer| producer.on_confirm(&mut Lifted::<_, Wire>::new(cx), sequence, queues));
-                if confirmed.is_some()
-                    && let Some(token) = self.awaited.remove(&(port, sequence))
-                {
-                    self.answered(cx, token.pack(), true);
-                }
-            }
-            Frame::Refuse { sequence, .. } => {
-                let producer = self.producers.iter_mut().find(|producer| producer.port() == port);
-                let refused =
-                    producer.and_then(|producer| producer.on_refuse(&mut Lifted::<_, Wire>::new(cx), sequence));
-                if refused.is_some()
-                    && let Some(token) = self.awaited.remove(&(port, sequence))
-                {
-                    self.answered(cx, token.pack(), false);
-                }
-            }
-            Frame::GetEmpty { .. } => self.found_empty(cx),
-            _ => {}
+    /// What a broker says of something that a step may have published.
+    fn on_confirm<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, wire: Wire) {
+        let mut producers = self.producers.iter_mut();
+        let producer = producers.find(|producer| producer.port() == port);
+        if let Some(heard) = producer.and_then(|producer| producer.hear(cx, wire))
+            && let Some(token) = self.awaited.remove(&(port, heard.sequence))
+        {
+            self.answered(cx, token.pack(), heard.is_taken);
         }
     }
 
@@ -350,12 +324,12 @@ impl Service {
     /// because the broker will deliver it again. What it has forgotten when it
     /// sent it stays.
     fn drop_buffered<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
-        let automatic = self.consumer.as_ref().is_some_and(Consumer::is_automatic);
+        let automatic = self.consumer.as_ref().is_some_and(Subscriber::is_automatic);
         let from_port = |job: &Job, consumer: Option<Port>| match job.as_call() {
             None => consumer == Some(port) && !automatic,
             Some((caller, _)) => caller == port,
         };
-        let consumer = self.consumer.as_ref().map(Consumer::port);
+        let consumer = self.consumer.as_ref().map(Subscriber::port);
         let goes = |job: &Job| from_port(job, consumer);
         let dropped = match self.merge {
             Some(_) => self.drop_from_groups(goes),
@@ -370,10 +344,10 @@ impl Service {
 impl Node<Wire> for Service {
     fn start<C: Context<Wire>>(&mut self, cx: &mut C) {
         for producer in &mut self.producers {
-            producer.open(&mut Lifted::<_, Wire>::new(cx));
+            producer.open(cx);
         }
         if let Some(consumer) = &mut self.consumer {
-            consumer.open(&mut Lifted::<_, Wire>::new(cx));
+            consumer.open(cx);
         }
         self.start_polling(cx);
         self.arm_tick(cx);
@@ -383,7 +357,14 @@ impl Node<Wire> for Service {
     #[inline(never)]
     fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, wire: Wire) {
         match wire {
-            Wire::Amqp(frame) => self.on_frame(cx, port, frame),
+            Wire::Amqp(Frame::Deliver {
+                tag,
+                redelivered,
+                message,
+                ..
+            }) => self.on_deliver(cx, message, tag, redelivered),
+            Wire::Amqp(Frame::GetEmpty { .. }) => self.found_empty(cx),
+            Wire::Amqp(_) => self.on_confirm(cx, port, wire),
             Wire::Request { token, message } => {
                 self.on_call(cx, port, token, message);
             }
@@ -427,7 +408,7 @@ impl Node<Wire> for Service {
             self.stop_polling();
         }
         if let Some(producer) = self.producers.iter_mut().find(|producer| producer.port() == port) {
-            producer.on_closed(&mut Lifted::<_, Wire>::new(cx));
+            producer.on_closed(cx);
         }
         let unconfirmed = self.awaited.range((port, 0)..=(port, u64::MAX));
         let mut waiting: Vec<Token> = unconfirmed.map(|(_, token)| *token).collect();
@@ -442,10 +423,10 @@ impl Node<Wire> for Service {
 
     fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         for producer in self.producers.iter_mut().filter(|producer| producer.port() == port) {
-            producer.open(&mut Lifted::<_, Wire>::new(cx));
+            producer.open(cx);
         }
         if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.port() == port) {
-            consumer.open(&mut Lifted::<_, Wire>::new(cx));
+            consumer.open(cx);
             self.start_polling(cx);
         }
         self.recover_transactions(cx, Some(port));
@@ -467,7 +448,7 @@ impl Node<Wire> for Service {
         self.calls_made.forget();
         self.awaited.clear();
         self.stop_polling();
-        self.producers.iter_mut().for_each(Producer::forget);
+        self.producers.iter_mut().for_each(Publisher::forget);
         if let Some(consumer) = &mut self.consumer {
             consumer.on_closed();
         }

@@ -12,7 +12,7 @@ use super::{Service, WORK};
 use crate::plan::PollPlan;
 use crate::wire::Wire;
 use mqlab_kernel::SimTime;
-use mqlab_model::{Context, FactKind, Lifted, MessageId};
+use mqlab_model::{Context, FactKind, MessageId};
 
 /// The slot and the part of its timers' tokens: no worker has them.
 const SLOT: u32 = u32::MAX;
@@ -94,9 +94,9 @@ impl Service {
         }
         poll.is_asking = true;
         match poll.plan {
-            PollPlan::Every(_) => consumer.get(&mut Lifted::<_, Wire>::new(cx)),
+            PollPlan::Every(_) => consumer.get(cx),
             PollPlan::Hold(hold) => {
-                consumer.subscribe_for_one(&mut Lifted::<_, Wire>::new(cx));
+                consumer.ask_for_one(cx);
                 let (at, token) = (cx.now().saturating_add(hold), poll.token());
                 cx.arm(WORK, at, token);
             }
@@ -158,7 +158,7 @@ impl Service {
     /// Cancels the subscription for one.
     fn end_request<C: Context<Wire>>(&self, cx: &mut C) {
         if let Some(consumer) = &self.consumer {
-            consumer.unsubscribe(&mut Lifted::<_, Wire>::new(cx));
+            consumer.end_request(cx);
         }
     }
 }

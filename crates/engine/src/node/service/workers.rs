@@ -2,7 +2,7 @@
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::Delivery;
+use mqlab_brokers::parts::Delivery;
 use mqlab_kernel::{Ring, SimTime};
 use mqlab_model::{Message, Port};
 
