@@ -175,6 +175,8 @@ mod tests {
             count,
             key: KeyPlan::None,
             persistent: false,
+            properties: 0,
+            mandatory: false,
             confirms: false,
             size: Sizes::ZERO,
             mandatory: false,
