@@ -179,8 +179,6 @@ mod tests {
             mandatory: false,
             confirms: false,
             size: Sizes::ZERO,
-            mandatory: false,
-            properties: 0,
             things: None,
         }
     }

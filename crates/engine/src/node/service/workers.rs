@@ -8,7 +8,7 @@ use mqlab_model::{Message, Port};
 
 /// Something to do: a delivery of the subscription or a call, in four words
 /// (see [`mqlab_brokers::rabbitmq::Frame::to_words`] for why words).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Job {
     message: [u64; 2],
     /// Delivery tag, or the caller's token.
