@@ -2,8 +2,8 @@
 
 use super::pages::{PageId, Pages, SIZE};
 use super::state::{Change, State};
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use mqlab_kernel::SortedMap;
 use mqlab_model::PlaceId;
 
 /// A stretch of running numbers.
@@ -32,7 +32,7 @@ pub(super) struct Step {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Segments {
     segments: Vec<Segment>,
-    late: BTreeMap<u64, State>,
+    late: SortedMap<u64, State>,
 }
 
 impl Segments {
@@ -112,6 +112,7 @@ fn segment_of(number: u64) -> usize {
 mod tests {
     use super::super::state::{Hand, ODD, QUIET, change};
     use super::*;
+    use alloc::collections::BTreeMap;
     use proptest::prelude::*;
 
     static ACCEPT: Change = change!(|state| state.accept());

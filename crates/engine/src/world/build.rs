@@ -14,11 +14,12 @@ use crate::recorder::Recorder;
 use crate::sources::Sources;
 use crate::things::Things;
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq::{self, Consumer, ExchangeId, KeyId, Producer, QueueId};
+use mqlab_kernel::SortedMap;
 use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Sizes, Stream, hash_name, sort_by, sort_by_key};
 use mqlab_model::{NodeId, PlaceId, Port};
 
@@ -317,7 +318,7 @@ impl Builder<'_> {
             agenda,
             lanes,
             links,
-            stranded: BTreeMap::new(),
+            stranded: SortedMap::new(),
             recorder,
             streams,
             disks,

@@ -7,8 +7,8 @@ use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq::{Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeKind, QueueConfig};
+use mqlab_kernel::SortedSet;
 use mqlab_model::DiskPlan;
-use std::collections::BTreeSet;
 
 impl Build<'_> {
     /// The definitions of one node. Its keys are filled in at the end.
@@ -38,7 +38,7 @@ impl Build<'_> {
                 format!("{} bindings, the limit is {BINDINGS_MAX}", bindings.len()),
             );
         }
-        let mut seen = BTreeSet::new();
+        let mut seen = SortedSet::new();
         for tree in bindings.iter().take(BINDINGS_MAX) {
             let Some(binding) = self.binding(tree) else { continue };
             if !seen.insert((binding.exchange, binding.target, binding.key)) {

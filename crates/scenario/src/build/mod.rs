@@ -34,7 +34,7 @@ use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq::KeyId;
 use mqlab_engine::plan::{Limits, NodeKind, NodePlan, Overload, Plan};
 use mqlab_kernel::SimTime;
-use std::collections::BTreeMap;
+use mqlab_kernel::SortedMap;
 
 /// A variant that is being built.
 pub(crate) struct Build<'a> {
@@ -49,7 +49,7 @@ pub(crate) struct Build<'a> {
 /// Routing and binding keys, interned.
 #[derive(Default)]
 struct Keys {
-    ids: BTreeMap<String, KeyId>,
+    ids: SortedMap<String, KeyId>,
     list: Vec<String>,
 }
 

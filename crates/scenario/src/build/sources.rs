@@ -5,8 +5,8 @@
 //! a cascade of services multiplies.
 
 use mqlab_engine::plan::{NodeKind, NodePlan, Plan, StepPlan, Target};
+use mqlab_kernel::{SortedMap, SortedSet};
 use mqlab_model::NodeId;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A publish step's target: service, step, place in the step.
 type Step = (usize, usize, usize);
@@ -81,19 +81,19 @@ fn way(target: &Target) -> Way {
 
 /// Which services messages reach, and what these publish.
 struct Reach {
-    consumers: BTreeMap<(NodeId, u16), Vec<usize>>,
-    calls: BTreeMap<usize, Vec<usize>>,
-    publishes: BTreeMap<usize, Vec<(Step, Way)>>,
-    queues: BTreeMap<NodeId, usize>,
+    consumers: SortedMap<(NodeId, u16), Vec<usize>>,
+    calls: SortedMap<usize, Vec<usize>>,
+    publishes: SortedMap<usize, Vec<(Step, Way)>>,
+    queues: SortedMap<NodeId, usize>,
 }
 
 impl Reach {
     fn of(plan: &Plan) -> Reach {
         let mut reach = Reach {
-            consumers: BTreeMap::new(),
-            calls: BTreeMap::new(),
-            publishes: BTreeMap::new(),
-            queues: BTreeMap::new(),
+            consumers: SortedMap::new(),
+            calls: SortedMap::new(),
+            publishes: SortedMap::new(),
+            queues: SortedMap::new(),
         };
         for (index, node) in plan.nodes.iter().enumerate() {
             match &node.kind {
@@ -104,8 +104,7 @@ impl Reach {
                     if let Some(consume) = service.consume {
                         reach
                             .consumers
-                            .entry((consume.broker, consume.queue.0))
-                            .or_default()
+                            .get_or_default((consume.broker, consume.queue.0))
                             .push(index);
                     }
                     // Who looks through a table handles what the rows were
@@ -116,7 +115,7 @@ impl Reach {
                         _ => false,
                     };
                     let scanning = (0..plan.nodes.len()).filter(|other| scans(&plan.nodes[*other]));
-                    reach.calls.entry(index).or_default().extend(scanning);
+                    reach.calls.get_or_default(index).extend(scanning);
                     for (number, step) in service.steps.iter().enumerate() {
                         reach.step(index, number, step);
                     }
@@ -134,18 +133,18 @@ impl Reach {
                     .iter()
                     .enumerate()
                     .map(|(which, target)| ((service, number, which), way(target)));
-                self.publishes.entry(service).or_default().extend(targets);
+                self.publishes.get_or_default(service).extend(targets);
             }
             StepPlan::Call { services, .. } => {
                 let called = services.iter().map(|called| usize::from(called.0));
-                self.calls.entry(service).or_default().extend(called);
+                self.calls.get_or_default(service).extend(called);
             }
             _ => {}
         }
     }
 
     /// The services that handle messages of a source, and those they call.
-    fn services(&self, way: Way) -> BTreeSet<usize> {
+    fn services(&self, way: Way) -> SortedSet<usize> {
         let mut open: Vec<usize> = match way {
             Way::Queue(broker, queue) => self.consumers.get(&(broker, queue)).cloned().unwrap_or_default(),
             Way::Calls(service) => vec![service],
@@ -156,7 +155,7 @@ impl Reach {
                 .flat_map(|(_, list)| list.clone())
                 .collect(),
         };
-        let mut reached = BTreeSet::new();
+        let mut reached = SortedSet::new();
         while let Some(service) = open.pop() {
             if reached.insert(service) {
                 open.extend(self.calls.get(&service).into_iter().flatten());

@@ -19,12 +19,12 @@ use crate::things::Things;
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use entrance::Entrance;
 use merge::Merge;
 use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Head, Producer};
 use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_kernel::{SortedMap, SortedSet};
 use mqlab_model::{Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
 use patience::Calls;
 use steps::Entry;
@@ -75,7 +75,7 @@ pub(crate) struct Service {
     scan: Option<Scan>,
     /// Transactions in two phases that are decided and that not every table
     /// has heard of, by the worker's token: this outlives the process.
-    decided: BTreeSet<u64>,
+    decided: SortedSet<u64>,
     consumer: Option<Consumer>,
     producers: Vec<Producer>,
     workers: Workers,
@@ -89,7 +89,7 @@ pub(crate) struct Service {
     calls_made: Calls,
     /// Who waits for which confirm: by the broker's port and the publish
     /// sequence number, because two workers may publish the same message.
-    awaited: BTreeMap<(Port, u64), Token>,
+    awaited: SortedMap<(Port, u64), Token>,
 }
 
 /// Work ends in the order in which it began as long as it takes equally long,
@@ -116,7 +116,7 @@ impl Service {
             program: parts.program,
             blocks: parts.blocks,
             scan: parts.scan,
-            decided: BTreeSet::new(),
+            decided: SortedSet::new(),
             consumer: parts.consumer,
             producers: parts.producers,
             workers: Workers::new(parts.limit, parts.keeps_order),
@@ -125,7 +125,7 @@ impl Service {
             merge: parts.merge.map(|plan| Merge::new(plan, parts.things).into()),
             entrance: Entrance::new(parts.bounds),
             calls_made: Calls::default(),
-            awaited: BTreeMap::new(),
+            awaited: SortedMap::new(),
         }
     }
 
