@@ -4,9 +4,9 @@ mod alarm;
 mod channels;
 mod definitions;
 mod disk;
+mod operators;
 #[cfg(feature = "planted-bugs")]
 mod planted;
-mod purge;
 mod special;
 mod views;
 
@@ -472,6 +472,7 @@ impl Desk {
         sort_by(&mut queues, Ord::cmp);
         queues.dedup();
         for queue in queues {
+            self.limit_first(cx, queue);
             self.dispatch(cx, queue);
         }
     }

@@ -90,8 +90,8 @@ impl RandomFaults {
         };
         for node in &self.nodes {
             drawing.process(*node)?;
-            if let NodeKind::Rabbit(config) = &plan.nodes[usize::from(node.0)].kind {
-                drawing.disk(*node, config.disk.unwrap_or(DiskPlan::IDEAL))?;
+            if let NodeKind::Broker(broker) = &plan.nodes[usize::from(node.0)].kind {
+                drawing.disk(*node, broker.disk().unwrap_or(DiskPlan::IDEAL))?;
             }
         }
         for ends in &self.connections {
