@@ -4,7 +4,7 @@ use super::texts::{Key, Language};
 use super::{format, local};
 use mqlab_engine::{FactRun, PlaceKind, World};
 use mqlab_kernel::{SimSpan, SimTime};
-use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId};
+use mqlab_model::{Death, EFFECT, Fact, FactKind, MessageId, PlaceId};
 
 /// One line of a list of facts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -86,11 +86,11 @@ fn detail(world: &World, fact: &Fact, language: Language) -> String {
         FactKind::Dispatched | FactKind::Received => only_if(fact.value != 0, Key::FactAgain),
         FactKind::Enqueued => only_if(fact.value != 0, Key::FactKept),
         FactKind::Aborted => only_if(fact.value != 0, Key::FactBegun),
-        FactKind::Down => match fact.value {
-            0 => String::new(),
-            1 => language.text(Key::FactOverload).to_owned(),
-            2 => language.text(Key::FactPower).to_owned(),
-            _ => language.text(Key::FactDiskLost).to_owned(),
+        FactKind::Down => match Death::of(fact.value) {
+            Some(Death::Killed) | None => String::new(),
+            Some(Death::Overload) => language.text(Key::FactOverload).to_owned(),
+            Some(Death::Power) => language.text(Key::FactPower).to_owned(),
+            Some(Death::Disk) => language.text(Key::FactDiskLost).to_owned(),
         },
         FactKind::Synced => language.with(Key::FactWrites, &format::count(fact.value)),
         FactKind::Confirmed => language.with(Key::FactQueues, &format::count(fact.value)),
@@ -174,6 +174,8 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::DeadLettered => Key::FactDeadLettered,
         FactKind::Expired => Key::FactExpired,
         FactKind::Evicted => Key::FactEvicted,
+        FactKind::FoundEmpty => Key::FactFoundEmpty,
+        FactKind::Returned => Key::FactReturned,
     }
 }
 

@@ -11,9 +11,9 @@ use super::lab::{Lab, Lane, measure};
 use super::local;
 use super::texts::{Key, Language};
 use mqlab_engine::plan::RowState;
-use mqlab_engine::{Argument, ColumnKind, Death, Metric, MetricKind, NodeView, Status, Value, World};
+use mqlab_engine::{Argument, ColumnKind, Metric, MetricKind, NodeView, Status, Value, World};
 use mqlab_kernel::Rate;
-use mqlab_model::{DiskPlan, NodeId, PlaceId};
+use mqlab_model::{Death, DiskPlan, NodeId, PlaceId};
 
 /// One number with its name.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -107,3 +107,12 @@ test("the schema is JSON and the version a version", () => {
   assert.equal(typeof JSON.parse(mqlab.schema()), "object");
   assert.match(mqlab.version(), /^\d+\.\d+\.\d+$/);
 });
+
+test("the example of the documentation prints what it says", () => {
+  const document = read("docs/javascript.md");
+  const block = (language) => document.match(new RegExp("```" + language + "\\n([^]*?)```"))[1];
+  const printed = [];
+  const console = { log: (...words) => printed.push(words.join(" ")) };
+  new Function("mqlab", "text", "console", block("js"))(mqlab, parcels, console);
+  assert.equal(`${printed.join("\n")}\n`, block("text"));
+});

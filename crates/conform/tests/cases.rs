@@ -128,6 +128,14 @@ fn a_step_that_should_have_shown_something_else_fails() {
         panic!("{outcome:?}")
     };
     assert_eq!(found.len(), 1, "{found:?}");
+    // What nobody looks at.
+    let mut seen = case.clone();
+    seen.expected["observations"][0]["after_ms"] = json!(5);
+    let mut expected = case.clone();
+    expected.expected.insert("log".to_owned(), json!([]));
+    for case in [seen, expected] {
+        assert!(matches!(judge(&file.topic, &case, &RUNS), Outcome::NotUnderstood(_)));
+    }
     // What should not have been seen at all.
     case.expected["observations"] = json!([]);
     assert!(matches!(judge(&file.topic, &case, &RUNS), Outcome::Failed(_)));
@@ -138,8 +146,10 @@ fn a_step_that_should_have_shown_something_else_fails() {
         json!({"op": "publish", "key": "q", "props": {"user_id": "guest"}}),
         json!({"op": "publish", "key": "q", "props": {"priority": "high"}}),
         json!({"op": "get", "queue": "q", "auto_ack": "yes"}),
+        json!({"op": "consume", "queue": "q", "tag": "A", "channel": "b"}),
     ] {
-        case.input["steps"] = json!([step]);
+        let consume = json!({"op": "consume", "queue": "q", "tag": "A", "channel": "a"});
+        case.input["steps"] = json!([{"op": "declare_queue", "queue": "q"}, consume, step]);
         let outcome = judge(&file.topic, &case, &RUNS);
         assert!(matches!(outcome, Outcome::NotUnderstood(_)), "{step}: {outcome:?}");
     }

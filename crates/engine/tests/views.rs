@@ -6,8 +6,8 @@ mod common;
 
 use common::{BROKER, QUEUE, SERVICE, Shape, TABLE, ms, shapes};
 use mqlab_engine::plan::{Command, TimedCommand};
-use mqlab_engine::{Death, Status, World};
-use mqlab_model::NodeId;
+use mqlab_engine::{Status, World};
+use mqlab_model::{Death, NodeId};
 use proptest::prelude::*;
 
 proptest! {

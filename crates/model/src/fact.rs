@@ -57,7 +57,8 @@ fact_kinds! {
     /// The sender was told that it is safe. Place: the sender. Value: the
     /// number of queues that took it.
     Confirmed = "confirmed",
-    /// The sender was told that it was not taken. Place: the sender.
+    /// The sender was told that it was not taken. Place: the sender. Value: why,
+    /// see [`Refusal`](crate::Refusal).
     Refused = "refused",
     /// A queue handed it to a consumer. Place: the queue. Value: 1 if the
     /// broker marked it as redelivered.
@@ -99,8 +100,7 @@ fact_kinds! {
     /// The caller has its answer. Place: the caller. Value: nanoseconds since
     /// it was offered.
     Responded = "responded",
-    /// A node died. Place: the node. Value: 0 if its process was killed, 1 if
-    /// overload killed it, 2 if the power was cut, 3 if its disk is lost.
+    /// A node died. Place: the node. Value: of what, see [`Death`](crate::Death).
     Down = "down",
     /// A node came back. Place: the node.
     Up = "up",
@@ -119,9 +119,8 @@ fact_kinds! {
     Cut = "cut",
     /// It does again. Place and value: as for `cut`.
     Healed = "healed",
-    /// A service did not take a call. Place: its calls. Value: 0 if it had no
-    /// room, 1 if it takes nothing of this caller, 2 if it has taken as many
-    /// as it takes in all.
+    /// A service did not take a call. Place: its calls. Value: why, see
+    /// [`TurnedAway`](crate::TurnedAway).
     TurnedAway = "turned away",
     /// A service will take nothing more of a caller, because of this call.
     /// Place: the service. Value: the caller's port there.
@@ -155,9 +154,8 @@ fact_kinds! {
     DiskFree = "disk free",
     /// A sender died before it had sent it. Place: the sender.
     Forgotten = "forgotten",
-    /// A call that a service made has failed. Place: the caller. Value: 0 if
-    /// it was refused or nobody was there, 1 if no answer came in time, 2 if it
-    /// was not even made because the breaker is open.
+    /// A call that a service made has failed. Place: the caller. Value: why, see
+    /// [`CallFailure`](crate::CallFailure).
     CallFailed = "call failed",
     /// A failed call will be made again. Place: the caller. Value: how often it
     /// has been made.
@@ -182,6 +180,11 @@ fact_kinds! {
     /// The queue was full, and no queue takes what is too much. Place: the
     /// queue.
     Evicted = "evicted",
+    /// No queue is bound for it, and it came back to its sender, who had asked
+    /// for that. Place: the sender.
+    Returned = "returned",
+    /// Who asked for a message got none. Place: the inlet of who asked.
+    FoundEmpty = "found empty",
 }
 
 #[cfg(test)]

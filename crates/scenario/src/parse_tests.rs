@@ -392,7 +392,7 @@ fn values_and_rules_are_checked() {
         (
             "title = \"Small\"",
             "title = \"Small\"\nrows = [\"A5\", \"x\"]",
-            "3:15 bad-value: `rows`: `x` is not one, expected a row of the catalogue such as \"A5\"",
+            "3:15 bad-value: `rows`: `x` is not a row of the catalogue such as \"A5\"",
         ),
     ] {
         let found = replaced(from, to);

@@ -6,6 +6,7 @@ use crate::keys::ValueKind;
 use crate::limits::{CSV_LINES_MAX, NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Item, Tree};
+use mqlab_brokers::parts::{Headers, Value};
 use mqlab_engine::plan::{Burst, FailPlan, Segment, Workers};
 use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, SimTime, Sizes};
 use std::ops::Range;
@@ -61,33 +62,37 @@ fn scalar<T>(tree: &Tree, expected: &str, parse: impl Fn(&str) -> Option<T>) -> 
         None => problem(
             "bad-value",
             tree,
-            format!("`{}` is {}, expected {expected}", shown(text), looks_like(text)),
+            match looks_like(text) {
+                Some(other) => format!("`{}` is {other}, expected {expected}", shown(text)),
+                None if text.contains(char::is_whitespace) => {
+                    format!("`{}` is not {expected}: it has spaces in it", shown(text))
+                }
+                None => format!("`{}` is not {expected}", shown(text)),
+            },
         ),
     }
 }
 
-/// What a text that was refused looks like.
-fn looks_like(text: &str) -> &'static str {
+/// What a text that was refused is instead, if it is anything.
+fn looks_like(text: &str) -> Option<&'static str> {
     if SimSpan::parse(text).is_some() {
-        "a length of time"
+        Some("a length of time")
     } else if SimTime::parse_clock(text).is_some() {
-        "a clock time"
+        Some("a clock time")
     } else if Rate::parse(text).is_some() {
-        "a rate"
+        Some("a rate")
     } else if !text.is_empty()
         && text
             .bytes()
             .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'_')
     {
-        "a number without a unit"
+        Some("a number without a unit")
     } else if Bytes::parse(text).is_some() {
-        "a number of bytes"
+        Some("a number of bytes")
     } else if Dist::parse(text).is_some() {
-        "a distribution"
-    } else if text.contains(char::is_whitespace) {
-        "not one (it has spaces in it)"
+        Some("a distribution")
     } else {
-        "not one"
+        None
     }
 }
 
@@ -472,11 +477,7 @@ pub(crate) fn row(tree: &Tree) -> Read<&str> {
         .strip_prefix(|letter: char| letter.is_ascii_uppercase());
     match number {
         Some(number) if (1..=4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()) => Ok(name),
-        _ => problem(
-            "bad-value",
-            tree,
-            format!("`{}` is not one, expected {expected}", shown(name)),
-        ),
+        _ => problem("bad-value", tree, format!("`{}` is not {expected}", shown(name))),
     }
 }
 
@@ -494,6 +495,27 @@ pub(crate) fn bad_name(name: &str) -> Option<String> {
         "`{}` is no name: {wrong:?} is neither a letter, a digit, nor one of `_ - .`",
         shown(name)
     ))
+}
+
+/// What a message carries beside its body, or what a binding compares that with.
+pub(crate) fn headers(tree: &Tree) -> Read<Headers> {
+    let Some(table) = tree.table() else {
+        return wrong_type(tree, "a table such as { format = \"pdf\", pages = 3 }");
+    };
+    let mut headers = Headers::new();
+    for entry in table.entries() {
+        let value = match &entry.tree.item {
+            Item::Text(text) => Value::Text(text.clone()),
+            Item::Bool(flag) => Value::Boolean(*flag),
+            Item::Integer(number) => match i64::try_from(*number) {
+                Ok(number) => Value::Integer(number),
+                Err(_) => return problem("bad-value", &entry.tree, "this number needs more than 64 bits".into()),
+            },
+            _ => return wrong_type(&entry.tree, "a text, a whole number, or true or false"),
+        };
+        headers.push((entry.key.clone(), value));
+    }
+    Ok(headers)
 }
 
 /// Checks a value that is no table against its kind.
@@ -536,6 +558,7 @@ pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
             Some(_) => Ok(()),
             None => wrong_type(tree, "a list"),
         },
+        ValueKind::Headers => headers(tree).map(drop),
         ValueKind::Settings | ValueKind::Table | ValueKind::Map | ValueKind::Variant => match tree.table() {
             Some(_) => Ok(()),
             None => wrong_type(tree, "a table"),

@@ -177,7 +177,7 @@ fn values_of_disks_and_sizes_are_checked() {
         (
             "\"20ms\"",
             "\"-1ms\"",
-            "bad-value: `broker.rabbitmq.disk.interval`: `-1ms` is not one, expected a length of time such as \
+            "bad-value: `broker.rabbitmq.disk.interval`: `-1ms` is not a length of time such as \
              \"3ms\" or \"1h30m\"",
         ),
         (
@@ -381,7 +381,7 @@ fn mistakes_in_random_faults_are_named() {
         (
             "\"50%\"",
             "\"150%\"",
-            "bad-value: `faults.random.cut.one_way`: `150%` is not one, expected a percentage such as \"25%\"",
+            "bad-value: `faults.random.cut.one_way`: `150%` is not a percentage such as \"25%\"",
         ),
         (
             "{ rate = \"20/m\" }",

@@ -11,7 +11,8 @@ use crate::state::diagram::{Item, ItemKind, Shown};
 use crate::state::layout::{Point, Spot};
 use crate::state::numbers;
 use crate::state::texts::Key;
-use mqlab_engine::{Death, Status};
+use mqlab_engine::Status;
+use mqlab_model::Death;
 
 /// Height of a line of words.
 const LINE: f64 = 16.0;

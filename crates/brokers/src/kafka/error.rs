@@ -32,6 +32,41 @@ pub enum Error {
     FencedInstanceId,
     /// The group has as many members as it may.
     GroupMaxSizeReached,
+    /// The broker has no such partition, or does not lead it.
+    NotLeaderOrFollower,
+    /// Who asks believes in a leader of the past.
+    FencedLeaderEpoch,
+    /// Who asks knows of a leader that this broker has not heard of.
+    UnknownLeaderEpoch,
+    /// The broker does not coordinate the group or the transaction.
+    NotCoordinator,
+    /// The replicas did not follow in time; nobody knows what will come of it.
+    RequestTimedOut,
+    /// The connection is gone.
+    NetworkException,
+    /// Another one has taken the place of this producer.
+    ProducerFenced,
+    /// The transaction before is still being ended.
+    ConcurrentTransactions,
+}
+
+impl Error {
+    /// Whether the same request may succeed later.
+    pub const fn is_retriable(self) -> bool {
+        matches!(
+            self,
+            Error::OffsetNotAvailable
+                | Error::NotEnoughReplicas
+                | Error::NotEnoughReplicasAfterAppend
+                | Error::NotLeaderOrFollower
+                | Error::FencedLeaderEpoch
+                | Error::UnknownLeaderEpoch
+                | Error::NotCoordinator
+                | Error::RequestTimedOut
+                | Error::NetworkException
+                | Error::ConcurrentTransactions
+        )
+    }
 }
 
 impl Error {
@@ -52,6 +87,14 @@ impl Error {
             Error::RebalanceInProgress => "REBALANCE_IN_PROGRESS",
             Error::FencedInstanceId => "FENCED_INSTANCE_ID",
             Error::GroupMaxSizeReached => "GROUP_MAX_SIZE_REACHED",
+            Error::NotLeaderOrFollower => "NOT_LEADER_OR_FOLLOWER",
+            Error::FencedLeaderEpoch => "FENCED_LEADER_EPOCH",
+            Error::UnknownLeaderEpoch => "UNKNOWN_LEADER_EPOCH",
+            Error::NotCoordinator => "NOT_COORDINATOR",
+            Error::RequestTimedOut => "REQUEST_TIMED_OUT",
+            Error::NetworkException => "NETWORK_EXCEPTION",
+            Error::ProducerFenced => "PRODUCER_FENCED",
+            Error::ConcurrentTransactions => "CONCURRENT_TRANSACTIONS",
         }
     }
 }

@@ -1,19 +1,31 @@
 //! Kafka: the mechanisms that its broker, its controller, its group
-//! coordinator and its clients are composed of.
+//! coordinator and its clients are composed of, and those: [`Broker`],
+//! [`Controller`], [`Producer`] and [`Consumer`] speak [`Frame`]s.
 //!
 //! Modelled after Kafka 4.2 with the classic group protocol; what is older is
 //! offered where a rule can be chosen, and says so.
 
+mod alarm;
 mod assignor;
+mod broker;
+mod cluster;
+mod consumer;
+mod controller;
 pub mod defaults;
 mod error;
 mod group;
 mod log;
 mod murmur;
 mod partitioner;
+mod producer;
 mod replication;
+mod wire;
 
 pub use assignor::{Assignment, Assignor, Member, TopicPartition, Topics, member_order};
+pub use broker::{Broker, PartitionView, Role, Wiring};
+pub use cluster::{BrokerSettings, Brokers, Cluster, PartitionId, Reads, Topic};
+pub use consumer::{Consumer, ConsumerSettings, Polled};
+pub use controller::Controller;
 pub use error::Error;
 pub use group::{Committed, Group, GroupSettings, GroupState, Join, MemberNumber, OffsetReset, Told};
 pub use log::{
@@ -22,8 +34,12 @@ pub use log::{
     Stamp, Transactions, What, check_keys,
 };
 pub use murmur::{murmur2, to_positive};
-pub use partitioner::{Loads, RoundRobin, Sticky, TopicLeaders, partition_for_key, settled_partition};
+pub use partitioner::{
+    Loads, RoundRobin, Sticky, TopicLeaders, partition_for_hash, partition_for_key, settled_partition,
+};
+pub use producer::{BufferFull, Key, Outcome, Partitioner, Producer, ProducerSettings, ToSend};
 pub use replication::{
     Acks, Answer, BrokerId, Cut, Elected, Election, Electorate, Eligible, LagRule, Leader, Replica, Replication, cut,
     is_under_min_isr,
 };
+pub use wire::{Batch, Correlation, Frame, GroupId, Inbox, Leadership, Seat, Spot, TransactionalId, Wanted, Writer};

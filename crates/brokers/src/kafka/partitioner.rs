@@ -34,7 +34,15 @@ impl TopicLeaders<'_> {
 /// # Panics
 /// If the topic has no partition.
 pub fn partition_for_key(key: &[u8], partitions: u32) -> u32 {
-    to_positive(murmur2(key)) % partitions
+    partition_for_hash(murmur2(key), partitions)
+}
+
+/// The partition of a record whose key has this murmur2 hash.
+///
+/// # Panics
+/// If the topic has no partition.
+pub fn partition_for_hash(hash: i32, partitions: u32) -> u32 {
+    to_positive(hash) % partitions
 }
 
 /// The partition of a record whose place does not depend on what was sent

@@ -15,6 +15,12 @@ pub enum Reason {
     Returned,
 }
 
+impl Reason {
+    /// All of them, in the order of the values of
+    /// [`FactKind::DeadLettered`](mqlab_model::FactKind::DeadLettered).
+    pub const ALL: [Reason; 4] = [Reason::Rejected, Reason::Expired, Reason::Full, Reason::Returned];
+}
+
 /// What happened to a message in one queue for one reason, however often.
 /// `Q` names queues, and `D` is what is kept of the first time.
 #[derive(Clone, PartialEq, Eq, Debug)]

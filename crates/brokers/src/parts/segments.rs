@@ -192,6 +192,12 @@ impl<T: Stored> Segments<T> {
         self.iter().all(Segment::is_empty)
     }
 
+    /// The next record will have the offset `end`, which lies behind the log's:
+    /// there is nothing in between.
+    pub fn skip_to(&mut self, end: u64) {
+        self.active.stretch(end);
+    }
+
     /// Writes a record of so many bytes, and returns its offset.
     pub fn push(&mut self, record: T, bytes: u64) -> u64 {
         let offset = self.active.end;

@@ -2,7 +2,7 @@
 
 use super::{ChannelId, ExchangeId, Frame, KeyId};
 use mqlab_kernel::Ring;
-use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port};
+use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port, Refusal};
 
 /// A channel that publishes. In confirm mode it remembers what the node has
 /// not confirmed yet; when the connection closes, those are reported as not
@@ -14,6 +14,8 @@ pub struct Producer {
     port: Port,
     channel: ChannelId,
     confirms: bool,
+    /// Whether it wants back what cannot be routed.
+    mandatory: bool,
     open: bool,
     /// Sequence number of the oldest entry of `unconfirmed`.
     oldest: u64,
@@ -31,11 +33,23 @@ impl Producer {
             port,
             channel,
             confirms,
+            mandatory: false,
             open: false,
             oldest: 1,
             unconfirmed: Ring::default(),
             early: 0,
         }
+    }
+
+    /// The same channel, on which everything is published with the flag
+    /// `mandatory`, or nothing is.
+    pub fn with_mandatory(self, mandatory: bool) -> Self {
+        Producer { mandatory, ..self }
+    }
+
+    /// Whether it wants back what cannot be routed.
+    pub fn is_mandatory(&self) -> bool {
+        self.mandatory
     }
 
     /// The port of the connection that it publishes on.
@@ -84,7 +98,7 @@ impl Producer {
                 exchange,
                 key,
                 message,
-                mandatory: false,
+                mandatory: self.mandatory,
             },
         );
         Some(sequence)
@@ -94,7 +108,7 @@ impl Producer {
     #[inline(always)]
     pub fn announce<C: Context<Frame>>(&mut self, cx: &mut C, message: Message) -> Option<u64> {
         if !self.open {
-            cx.emit(self.place, FactKind::Refused, message.id, 0);
+            cx.emit(self.place, FactKind::Refused, message.id, Refusal::Declined.value());
             return None;
         }
         cx.emit(self.place, FactKind::Sent, message.id, 0);
@@ -149,7 +163,7 @@ impl Producer {
     pub fn on_refuse<C: Context<Frame>>(&mut self, cx: &mut C, sequence: u64) -> Option<MessageId> {
         let message = self.answered(sequence)?;
         self.skip_confirmed();
-        cx.emit(self.place, FactKind::Refused, message, 2);
+        cx.emit(self.place, FactKind::Refused, message, Refusal::NoRoom.value());
         Some(message)
     }
 
@@ -163,6 +177,13 @@ impl Producer {
         }
     }
 
+    /// A message came back, because it cannot be routed. Its confirm comes all
+    /// the same.
+    #[cold]
+    pub fn on_return<C: Context<Frame>>(&self, cx: &mut C, message: Message) {
+        cx.emit(self.place, FactKind::Returned, message.id, 0);
+    }
+
     /// The connection is gone: nobody will ever confirm what is outstanding.
     pub fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.open = false;
@@ -171,7 +192,7 @@ impl Producer {
             if message == MessageId::NONE {
                 continue;
             }
-            cx.emit(self.place, FactKind::Refused, message, 1);
+            cx.emit(self.place, FactKind::Refused, message, Refusal::Unanswered.value());
         }
     }
 

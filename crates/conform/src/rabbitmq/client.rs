@@ -393,6 +393,12 @@ impl Client {
         self.ask(channel, Frame::Cancel { channel, consumer }).map(|_| ())
     }
 
+    /// Whether somebody consumes by that tag.
+    pub(super) fn consumes(&self, tag: &str) -> bool {
+        let known = self.consumers.get(tag);
+        known.is_some_and(|known| self.node.consumes(PORT, known.channel, known.tag))
+    }
+
     /// What a consumer got.
     pub(super) fn deliveries(&self, tag: &str) -> Option<&[Delivery]> {
         self.consumers.get(tag).map(|consumer| &consumer.deliveries[..])

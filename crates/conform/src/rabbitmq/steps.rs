@@ -390,6 +390,10 @@ impl Script {
     }
 
     fn consume(&mut self, channel: &str, step: &Map<String, Value>) -> Result<Result<(), Closed>, String> {
+        let tag = text(step, "tag")?;
+        if self.client.consumes(tag) {
+            return Err(format!("there is a consumer `{tag}` already"));
+        }
         let arguments = headers(step.get("args"));
         let priority = match named(&arguments, "x-priority") {
             None => Ok(0),
@@ -400,7 +404,7 @@ impl Script {
         };
         let what = Consume {
             queue: text(step, "queue")?,
-            tag: text(step, "tag")?,
+            tag,
             automatic: flag(step, "auto_ack"),
             exclusive: flag(step, "exclusive"),
             priority,

@@ -11,6 +11,7 @@ mod astray;
 mod change;
 mod copies;
 mod expected;
+mod few;
 mod good;
 mod pages;
 mod role;
@@ -34,7 +35,7 @@ use copies::Copies;
 use expected::Expected;
 use mqlab_kernel::SimTime;
 use mqlab_kernel::SortedMap;
-use mqlab_model::{EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
+use mqlab_model::{Death, EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
 use pages::{PageId, Pages};
 use role::{Role, handlers, role};
 use segments::{Segments, Step};
@@ -276,7 +277,7 @@ impl Oracle {
             FactKind::Refused => self.refuse(fact),
             FactKind::Dropped => self.drop_packet(fact),
             FactKind::Forgotten => self.forget(fact),
-            FactKind::Down if fact.value == 1 => {
+            FactKind::Down if fact.value == Death::Overload.value() => {
                 self.overloaded += 1;
                 self.note(VerdictKind::Overloaded, fact.at, What::of(fact), fact.message);
                 None

@@ -10,7 +10,7 @@ pub use series::{Column, ColumnKind, Series};
 pub use trace::{FactRun, Trace};
 
 pub(crate) use digest::Digest;
-pub(crate) use timing::{First, InletTiming, RecentWaits, Timing, mean, quantile};
+pub(crate) use timing::{First, InletTiming, RecentWaits, TableTiming, Timing, mean, quantile};
 
 use crate::oracle::Oracle;
 use crate::places::Places;

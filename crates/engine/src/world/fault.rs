@@ -1,18 +1,17 @@
 //! Nodes die, come back, stop and go on.
 
 use super::context::Cx;
-use super::{Action, Condition, Death, LaneRole, World};
+use super::{Action, Condition, LaneRole, World};
 use alloc::rc::Rc;
 use mqlab_kernel::LaneId;
-use mqlab_model::{Crash, FactKind, NodeId, PlaceId, Port};
+use mqlab_model::{Crash, Death, FactKind, NodeId, PlaceId, Port};
 
-/// What a crash is to those who look at it.
-fn death(crash: Crash, value: u64) -> Death {
-    match crash {
-        Crash::Killed if value == 1 => Death::Overload,
-        Crash::Killed => Death::Killed,
-        Crash::Power => Death::Power,
-        Crash::Disk => Death::Disk,
+/// What of a node's disk survives what it died of.
+fn crash_of(death: Death) -> Crash {
+    match death {
+        Death::Killed | Death::Overload => Crash::Killed,
+        Death::Power => Crash::Power,
+        Death::Disk => Crash::Disk,
     }
 }
 
@@ -69,34 +68,37 @@ impl World {
 
     /// The node's process is killed.
     pub(super) fn crash(&mut self, node: NodeId) {
-        self.kill_together(node, Crash::Killed, 0);
+        self.kill_together(node, Death::Killed);
     }
 
     /// The node's machine loses its power.
     pub(super) fn cut_power(&mut self, node: NodeId) {
-        self.kill_together(node, Crash::Power, 2);
+        self.kill_together(node, Death::Power);
     }
 
     /// The node's disk is lost, and the node with it.
     pub(super) fn lose_disk(&mut self, node: NodeId) {
-        self.kill_together(node, Crash::Disk, 3);
+        self.kill_together(node, Death::Disk);
     }
 
     /// The node that was asked to die dies, if there is one.
     pub(super) fn die_of_overload(&mut self) {
         if let Some(node) = self.core.dying.take() {
-            self.kill_together(node, Crash::Killed, 1);
+            self.kill_together(node, Death::Overload);
         }
     }
 
     /// Tables of one database are one process: what happens to one of them
     /// happens to all.
-    fn kill_together(&mut self, node: NodeId, crash: Crash, value: u64) {
-        self.kill(node, crash, value);
+    fn kill_together(&mut self, node: NodeId, death: Death) {
+        self.kill(node, death);
         // One of them was too much for the process, not each.
-        let value = if value == 1 { 0 } else { value };
+        let death = match death {
+            Death::Overload | Death::Killed => Death::Killed,
+            Death::Power | Death::Disk => death,
+        };
         for other in self.others(node).iter() {
-            self.kill(*other, crash, value);
+            self.kill(*other, death);
         }
     }
 
@@ -105,18 +107,19 @@ impl World {
         Rc::clone(&self.core.frame.others[usize::from(node.0)])
     }
 
-    fn kill(&mut self, node: NodeId, crash: Crash, value: u64) {
+    fn kill(&mut self, node: NodeId, death: Death) {
+        let crash = crash_of(death);
         let index = usize::from(node.0);
         if self.conditions[index] == Condition::Down {
             // Its process is dead; its disk can still lose something.
             if crash != Crash::Killed {
-                self.deaths[index] = death(crash, value);
+                self.deaths[index] = death;
                 self.destroy(node, crash);
             }
             return;
         }
-        self.deaths[index] = death(crash, value);
-        self.note(node, FactKind::Down, value);
+        self.deaths[index] = death;
+        self.note(node, FactKind::Down, death.value());
         let facts = self.core.recorder.digest.facts();
         self.core.homes[index].life += 1;
         self.set_condition(node, Condition::Down);

@@ -1,40 +1,47 @@
 //! Metrics and verdicts of a world, as it stands now.
 
-use super::{Condition, World};
+use super::{Condition, DiskView, Level, World};
 use crate::metric::{Argument, Metric, MetricKind, Value};
-use crate::node::AnyNode;
-use crate::oracle::{InletCounts, Verdict, VerdictKind};
+use crate::node::{AnyNode, Load, Service, Table};
+use crate::oracle::{InletCounts, TableTruth, Verdict, VerdictKind};
 use crate::places::PlaceKind;
 use crate::plan::RowState;
-use crate::recorder::{ColumnKind, First, InletTiming, RecentWaits, Recorder, mean, quantile};
-use mqlab_brokers::rabbitmq::QueueView;
-use mqlab_kernel::{SimSpan, SimTime};
+use crate::recorder::{ColumnKind, First, InletTiming, RecentWaits, Recorder, TableTiming, mean, quantile};
+use mqlab_kernel::{Histogram, SimSpan, SimTime};
 use mqlab_model::{FactKind, PlaceId};
+
+/// The metrics that count what the oracle judges, of the world or of an inlet.
+/// A pattern, so that whoever adds a metric has to say where it belongs.
+macro_rules! judged {
+    () => {
+        MetricKind::Lost
+            | MetricKind::UnconfirmedLost
+            | MetricKind::Duplicated
+            | MetricKind::Redelivered
+            | MetricKind::DeliveredAgain
+            | MetricKind::Reordered
+            | MetricKind::Overloaded
+            | MetricKind::Phantom
+            | MetricKind::Stuck
+            | MetricKind::Inconsistent
+            | MetricKind::StaleRead
+            | MetricKind::Skipped
+            | MetricKind::NonMonotonic
+            | MetricKind::OverDelivered
+            | MetricKind::Starved
+            | MetricKind::Expired
+            | MetricKind::Unknown
+    };
+}
 
 impl World {
     /// The value of a metric now. [`Value::Never`] where there is nothing to
     /// measure: no such thing at that place, or no event yet.
     pub fn metric(&self, metric: &Metric) -> Value {
-        use MetricKind as Kind;
-        match metric.kind {
-            Kind::Lost
-            | Kind::UnconfirmedLost
-            | Kind::Duplicated
-            | Kind::Redelivered
-            | Kind::DeliveredAgain
-            | Kind::Reordered
-            | Kind::Overloaded
-            | Kind::Phantom
-            | Kind::Stuck
-            | Kind::Inconsistent
-            | Kind::StaleRead
-            | Kind::Skipped
-            | Kind::NonMonotonic
-            | Kind::OverDelivered
-            | Kind::Starved
-            | Kind::Expired
-            | Kind::Unknown => Value::Count(self.judged(metric)),
-            _ => metric.place.map_or(Value::Never, |place| self.measured(metric, place)),
+        match (metric.kind, metric.place) {
+            (judged!(), _) => Value::Count(self.judged(metric)),
+            (_, Some(place)) => self.measured(metric, place),
+            (_, None) => Value::Never,
         }
     }
 
@@ -44,14 +51,19 @@ impl World {
             Kind::Offered => self.count_of_source(place, FactKind::Offered),
             Kind::Confirmed => self.count_of_source(place, FactKind::Confirmed),
             Kind::Refused => self.count_of_source(place, FactKind::Refused),
-            Kind::Outstanding | Kind::Held => self.of_load(metric.kind, place),
+            Kind::Returned => self.count_of_source(place, FactKind::Returned),
+            Kind::Outstanding => self.of_load(place, |load| load.outstanding() as u64),
+            Kind::Held => self.of_load(place, |load| load.held() as u64),
             Kind::FirstRefused => {
                 (self.first(place, FactKind::Refused)).map_or(Value::Never, |first| Value::Count(first.number + 1))
             }
             Kind::Responded => self.count_of_source(place, FactKind::Responded),
             Kind::Unroutable => self.count_of_source(place, FactKind::Unroutable),
             Kind::Syncs => self.count_of_source(place, FactKind::Synced),
-            Kind::Unsynced | Kind::Unwritten | Kind::Blocked | Kind::Unread => self.of_disk(metric.kind, place),
+            Kind::Unsynced => self.of_disk(place, |disk| disk.unsynced),
+            Kind::Unwritten => self.of_disk(place, |disk| disk.unwritten),
+            Kind::Blocked => self.of_disk(place, |disk| disk.blocked),
+            Kind::Unread => self.of_disk(place, |disk| disk.unread),
             Kind::Accepted => self.of_inlet(place, |counts| counts.owed),
             Kind::Backlog => self.of_inlet(place, InletCounts::backlog),
             Kind::InSystem => self.of_inlet(place, InletCounts::in_system),
@@ -59,21 +71,34 @@ impl World {
             Kind::Handled => self.count_of_handlers(place, FactKind::Handled),
             Kind::Runs => self.count_of_handlers(place, FactKind::Started),
             Kind::Done => self.count_of_handlers(place, FactKind::Handled),
+            Kind::EmptyAnswers => self.count_of_handlers(place, FactKind::FoundEmpty),
             Kind::Settled => self.count_of_source(self.inlet(place), FactKind::Settled),
             Kind::Purged => self.count_of_source(self.inlet(place), FactKind::Purged),
-            Kind::Ready | Kind::Unacked | Kind::Depth | Kind::Age | Kind::Consumers => {
-                self.of_queue(metric.kind, place)
-            }
+            Kind::DeadLettered => self.count_of_source(self.inlet(place), FactKind::DeadLettered),
+            Kind::TtlExpired => self.count_of_source(self.inlet(place), FactKind::Expired),
+            Kind::Evicted => self.count_of_source(self.inlet(place), FactKind::Evicted),
+            Kind::Ready => self.of_level(place, |level| level.ready),
+            Kind::Unacked => self.of_level(place, |level| level.unacked),
+            Kind::Depth => self.of_level(place, |level| level.ready + level.unacked),
+            Kind::Consumers => self.of_level(place, |level| level.consumers),
+            Kind::Age => self
+                .level(place)
+                .map_or(Value::Never, |level| Value::Span(self.age(&level))),
             Kind::Drained => {
                 let place = Some(self.inlet(place));
                 let watch = Metric { place, ..*metric }.watch();
                 time(watch.and_then(|watch| self.core.recorder.seen(watch)))
             }
-            Kind::ResponseMean | Kind::ResponseP99 | Kind::ResponseMax => self.of_responses(metric.kind, place),
-            Kind::Rows | Kind::RowAt | Kind::WritesRefused | Kind::PeakRate | Kind::PeakAsked => {
-                self.of_table(metric, place)
-            }
-            Kind::Requests | Kind::Outdated => self.of_requests(metric.kind, place),
+            Kind::ResponseMean => self.of_responses(place, |times| mean(times, times.count())),
+            Kind::ResponseP99 => self.of_responses(place, |times| quantile(times, 0.99)),
+            Kind::ResponseMax => self.of_responses(place, |times| quantile(times, 1.0)),
+            Kind::Rows => self.of_writes(place, |_| Value::Count(self.rows(place, metric.argument))),
+            Kind::RowAt => self.of_writes(place, |writes| time(nth_row(writes, metric.argument))),
+            Kind::WritesRefused => self.of_writes(place, |_| self.count_of_source(place, FactKind::WriteRefused)),
+            Kind::PeakRate => self.of_writes(place, |writes| Value::Count(writes.peak)),
+            Kind::PeakAsked => self.of_table(place, |table| Value::Count(table.peak_asked())),
+            Kind::Requests => self.of_table(place, |table| Value::Count(table.requests())),
+            Kind::Outdated => self.of_table(place, |table| Value::Count(table.outdated())),
             Kind::Rounds => self.rounds(place),
             Kind::Edges => Value::Count(u64::from(
                 self.core.frame.edges[usize::from(self.places().get(place).node.0)],
@@ -83,10 +108,13 @@ impl World {
             Kind::Deleted => self.count_of_source(place, FactKind::Deleted),
             Kind::Found => self.count_of_source(place, FactKind::Found),
             Kind::RolledBack => self.count_of_source(place, FactKind::RolledBack),
-            Kind::Locked | Kind::LockMax => self.of_locks(metric.kind, place),
-            Kind::Expected | Kind::Missing | Kind::Extra | Kind::InconsistentAt | Kind::ConsistentAt => {
-                self.of_truth(metric.kind, place)
-            }
+            Kind::Locked => self.of_table(place, |table| Value::Count(table.locked())),
+            Kind::LockMax => self.of_table(place, |table| Value::Span(table.longest_lock(self.now()))),
+            Kind::Expected => self.of_truth(place, |truth| Value::Count(truth.expected)),
+            Kind::Missing => self.of_truth(place, |truth| Value::Count(truth.missing)),
+            Kind::Extra => self.of_truth(place, |truth| Value::Count(truth.extra)),
+            Kind::InconsistentAt => self.of_truth(place, |truth| time(truth.raised_at())),
+            Kind::ConsistentAt => self.of_truth(place, |truth| time(truth.cleared_at())),
             Kind::DiedAt => time(self.core.recorder.timing.died_at(place)),
             Kind::Deaths => self.count_of_source(place, FactKind::Down),
             Kind::TurnedAway => self.count_of_source(self.inlet(place), FactKind::TurnedAway),
@@ -95,8 +123,26 @@ impl World {
             Kind::BreakersOpened => self.count_of_source(place, FactKind::BreakerOpened),
             Kind::BreakerOpenedAt => time(self.first(place, FactKind::BreakerOpened).map(|first| first.at)),
             Kind::BlacklistedAt => time(self.first(place, FactKind::Blacklisted).map(|first| first.at)),
-            Kind::Busy | Kind::Utilisation => self.of_service(metric.kind, place),
-            _ => self.of_timing(metric.kind, place),
+            Kind::Busy => self.of_service(place, |service| Value::Count(u64::from(service.busy()))),
+            Kind::Utilisation => self.of_service(place, |service| Value::Ratio(service.utilisation(self.now()))),
+            Kind::Waited => {
+                let timing = self.core.recorder.timing.inlet(self.inlet(place));
+                timing.map_or(Value::Never, |timing| Value::Count(timing.waited))
+            }
+            Kind::WaitMean => self.of_timing(place, |timing| mean(&timing.wait, timing.wait.count())),
+            Kind::WaitMeanWaited => self.of_timing(place, |timing| mean(&timing.wait, timing.waited)),
+            Kind::WaitP50 => self.of_timing(place, |timing| quantile(&timing.wait, 0.5)),
+            Kind::WaitP90 => self.of_timing(place, |timing| quantile(&timing.wait, 0.9)),
+            Kind::WaitP99 => self.of_timing(place, |timing| quantile(&timing.wait, 0.99)),
+            Kind::WaitP999 => self.of_timing(place, |timing| quantile(&timing.wait, 0.999)),
+            Kind::WaitMax => self.of_timing(place, |timing| quantile(&timing.wait, 1.0)),
+            Kind::LatencyMean => self.of_timing(place, |timing| mean(&timing.latency, timing.latency.count())),
+            Kind::LatencyP50 => self.of_timing(place, |timing| quantile(&timing.latency, 0.5)),
+            Kind::LatencyP90 => self.of_timing(place, |timing| quantile(&timing.latency, 0.9)),
+            Kind::LatencyP99 => self.of_timing(place, |timing| quantile(&timing.latency, 0.99)),
+            Kind::LatencyP999 => self.of_timing(place, |timing| quantile(&timing.latency, 0.999)),
+            Kind::LatencyMax => self.of_timing(place, |timing| quantile(&timing.latency, 1.0)),
+            judged!() => Value::Count(self.judged(metric)),
         }
     }
 
@@ -133,10 +179,11 @@ impl World {
                     None => self.verdict_count(VerdictKind::Inconsistent, None),
                 };
             }
-            _ => {
+            MetricKind::Redelivered => {
                 let inlet = metric.place.map(|place| self.inlet(place));
                 return self.core.recorder.oracle.sum(inlet, |counts| counts.redelivered);
             }
+            _ => unreachable!("it is asked for what is judged, and nothing else"),
         };
         self.verdict_count(kind, metric.place.map(|place| self.inlet(place)))
     }
@@ -173,8 +220,8 @@ impl World {
         queues
             .filter(|(id, _)| only.is_none_or(|only| only == *id))
             .filter(|(id, _)| !self.is_consumed(*id))
-            .filter_map(|(id, _)| self.queue_view(id))
-            .map(|view| view.messages_ready)
+            .filter_map(|(id, _)| self.level(id))
+            .map(|level| level.ready)
             .sum()
     }
 
@@ -252,108 +299,41 @@ impl World {
         Value::Count(pick(self.core.recorder.oracle.inlet(self.inlet(place))))
     }
 
-    pub(crate) fn queue_view(&self, place: PlaceId) -> Option<QueueView> {
-        let known = self.places().get(place);
-        let AnyNode::Rabbit(broker) = &self.nodes[usize::from(known.node.0)] else {
-            return None;
-        };
-        broker.queue_at(place)
+    fn of_disk(&self, place: PlaceId, pick: impl Fn(&DiskView) -> u64) -> Value {
+        let disk = self.disk(self.places().get(place).node);
+        disk.map_or(Value::Never, |disk| Value::Count(pick(&disk)))
     }
 
-    fn of_disk(&self, kind: MetricKind, place: PlaceId) -> Value {
-        let Some(disk) = self.disk(self.places().get(place).node) else {
-            return Value::Never;
-        };
-        Value::Count(match kind {
-            MetricKind::Unsynced => disk.unsynced,
-            MetricKind::Unwritten => disk.unwritten,
-            MetricKind::Blocked => disk.blocked,
-            _ => disk.unread,
-        })
+    fn of_level(&self, place: PlaceId, pick: impl Fn(&Level) -> u64) -> Value {
+        self.level(place)
+            .map_or(Value::Never, |level| Value::Count(pick(&level)))
     }
 
-    fn of_queue(&self, kind: MetricKind, place: PlaceId) -> Value {
-        let Some(view) = self.queue_view(place) else {
-            return Value::Never;
-        };
-        match kind {
-            MetricKind::Ready => Value::Count(view.messages_ready),
-            MetricKind::Unacked => Value::Count(view.messages_unacknowledged),
-            MetricKind::Depth => Value::Count(view.messages_ready + view.messages_unacknowledged),
-            MetricKind::Consumers => Value::Count(view.consumers),
-            _ => view.head.map_or(Value::Span(SimSpan::ZERO), |head| {
-                Value::Span(self.now().since(head.offered()))
-            }),
-        }
+    /// How old what waits at the head is.
+    fn age(&self, level: &Level) -> SimSpan {
+        level
+            .oldest
+            .map_or(SimSpan::ZERO, |oldest| self.now().since(oldest.offered()))
     }
 
-    fn of_timing(&self, kind: MetricKind, place: PlaceId) -> Value {
-        use MetricKind as Kind;
-        let Some(timing) = self.core.recorder.timing.inlet(self.inlet(place)) else {
-            return Value::Never;
-        };
-        let InletTiming {
-            wait, waited, latency, ..
-        } = timing;
-        let found = match kind {
-            Kind::Waited => return Value::Count(*waited),
-            Kind::WaitMean => mean(wait, wait.count()),
-            Kind::WaitMeanWaited => mean(wait, *waited),
-            Kind::WaitP50 => quantile(wait, 0.5),
-            Kind::WaitP90 => quantile(wait, 0.9),
-            Kind::WaitP99 => quantile(wait, 0.99),
-            Kind::WaitP999 => quantile(wait, 0.999),
-            Kind::WaitMax => quantile(wait, 1.0),
-            Kind::LatencyMean => mean(latency, latency.count()),
-            Kind::LatencyP50 => quantile(latency, 0.5),
-            Kind::LatencyP90 => quantile(latency, 0.9),
-            Kind::LatencyP99 => quantile(latency, 0.99),
-            Kind::LatencyP999 => quantile(latency, 0.999),
-            Kind::LatencyMax => quantile(latency, 1.0),
-            _ => None,
-        };
-        span(found)
+    fn of_timing(&self, place: PlaceId, pick: impl Fn(&InletTiming) -> Option<SimSpan>) -> Value {
+        let timing = self.core.recorder.timing.inlet(self.inlet(place));
+        timing.map_or(Value::Never, |timing| span(pick(timing)))
     }
 
-    fn of_responses(&self, kind: MetricKind, place: PlaceId) -> Value {
-        let Some(responses) = self.core.recorder.timing.responses(place) else {
-            return Value::Never;
-        };
-        span(match kind {
-            MetricKind::ResponseMean => mean(responses, responses.count()),
-            MetricKind::ResponseP99 => quantile(responses, 0.99),
-            _ => quantile(responses, 1.0),
-        })
+    fn of_responses(&self, place: PlaceId, pick: impl Fn(&Histogram) -> Option<SimSpan>) -> Value {
+        let responses = self.core.recorder.timing.responses(place);
+        responses.map_or(Value::Never, |responses| span(pick(responses)))
     }
 
-    fn of_table(&self, metric: &Metric, place: PlaceId) -> Value {
-        let Some(timing) = self.core.recorder.timing.table(place) else {
-            return Value::Never;
-        };
-        match metric.kind {
-            MetricKind::Rows => Value::Count(self.rows(place, metric.argument)),
-            MetricKind::WritesRefused => self.count_of_source(place, FactKind::WriteRefused),
-            MetricKind::PeakRate => Value::Count(timing.peak),
-            MetricKind::RowAt => {
-                let nth = if let Argument::Nth(nth) = metric.argument {
-                    nth
-                } else {
-                    1
-                };
-                let index = usize::try_from(nth.saturating_sub(1)).ok();
-                time(index.and_then(|index| timing.rows.get(index)).copied())
-            }
-            _ => match &self.nodes[usize::from(place.0)] {
-                AnyNode::Table(table) => Value::Count(table.peak_asked()),
-                _ => Value::Never,
-            },
-        }
+    /// What the recorder knows of a table.
+    fn of_writes(&self, place: PlaceId, pick: impl Fn(&TableTiming) -> Value) -> Value {
+        self.core.recorder.timing.table(place).map_or(Value::Never, pick)
     }
 
-    fn of_requests(&self, kind: MetricKind, place: PlaceId) -> Value {
-        match &self.nodes[usize::from(place.0)] {
-            AnyNode::Table(table) if kind == MetricKind::Requests => Value::Count(table.requests()),
-            AnyNode::Table(table) => Value::Count(table.outdated()),
+    fn of_table(&self, place: PlaceId, pick: impl Fn(&Table) -> Value) -> Value {
+        match self.nodes.get(usize::from(place.0)) {
+            Some(AnyNode::Table(table)) => pick(table),
             _ => Value::Never,
         }
     }
@@ -380,45 +360,22 @@ impl World {
         known.unwrap_or(if state == RowState::New { all } else { 0 })
     }
 
-    fn of_locks(&self, kind: MetricKind, place: PlaceId) -> Value {
-        match &self.nodes[usize::from(place.0)] {
-            AnyNode::Table(table) if kind == MetricKind::Locked => Value::Count(table.locked()),
-            AnyNode::Table(table) => Value::Span(table.longest_lock(self.now())),
+    /// What a table should have against what it has.
+    fn of_truth(&self, place: PlaceId, pick: impl Fn(&TableTruth) -> Value) -> Value {
+        self.core.recorder.oracle.truth(place).map_or(Value::Never, pick)
+    }
+
+    fn of_load(&self, place: PlaceId, pick: impl Fn(&Load) -> u64) -> Value {
+        match self.nodes.get(usize::from(place.0)) {
+            Some(AnyNode::Load(load)) => Value::Count(pick(load)),
             _ => Value::Never,
         }
     }
 
-    /// What a table should have against what it has.
-    fn of_truth(&self, kind: MetricKind, place: PlaceId) -> Value {
-        let Some(truth) = self.core.recorder.oracle.truth(place) else {
-            return Value::Never;
-        };
-        match kind {
-            MetricKind::Expected => Value::Count(truth.expected),
-            MetricKind::Missing => Value::Count(truth.missing),
-            MetricKind::Extra => Value::Count(truth.extra),
-            MetricKind::InconsistentAt => time(truth.raised_at()),
-            _ => time(truth.cleared_at()),
-        }
-    }
-
-    fn of_load(&self, kind: MetricKind, place: PlaceId) -> Value {
-        let Some(AnyNode::Load(load)) = self.nodes.get(usize::from(place.0)) else {
-            return Value::Never;
-        };
-        Value::Count(match kind {
-            MetricKind::Held => load.held() as u64,
-            _ => load.outstanding() as u64,
-        })
-    }
-
-    fn of_service(&self, kind: MetricKind, place: PlaceId) -> Value {
-        let Some(AnyNode::Service(service)) = self.nodes.get(usize::from(place.0)) else {
-            return Value::Never;
-        };
-        match kind {
-            MetricKind::Busy => Value::Count(u64::from(service.busy())),
-            _ => Value::Ratio(service.utilisation(self.now())),
+    fn of_service(&self, place: PlaceId, pick: impl Fn(&Service) -> Value) -> Value {
+        match self.nodes.get(usize::from(place.0)) {
+            Some(AnyNode::Service(service)) => pick(service),
+            _ => Value::Never,
         }
     }
 
@@ -440,14 +397,14 @@ impl World {
     pub(super) fn sample(&mut self) {
         self.core.recorder.timing.sample();
         let mut series = core::mem::take(&mut self.core.recorder.series);
-        // Several columns of a queue follow each other: they share a view.
-        let mut view = None;
-        series.sample(|place, kind| self.sampled(place, kind, &mut view));
+        // Several columns of a queue follow each other: they share a look at it.
+        let mut level = None;
+        series.sample(|place, kind| self.sampled(place, kind, &mut level));
         self.core.recorder.series = series;
     }
 
     #[inline(always)]
-    fn sampled(&self, place: PlaceId, kind: ColumnKind, view: &mut Option<QueueView>) -> u64 {
+    fn sampled(&self, place: PlaceId, kind: ColumnKind, level: &mut Option<Level>) -> u64 {
         let digest = &self.core.recorder.digest;
         let recent = |pick: fn(&RecentWaits) -> u64| {
             let timing = self.core.recorder.timing.inlet(place);
@@ -466,21 +423,18 @@ impl World {
             ColumnKind::WaitP999 => recent(|recent| recent.quantiles[3]),
             ColumnKind::WaitMax => recent(|recent| recent.max),
             ColumnKind::Ready | ColumnKind::Unacked | ColumnKind::Age => {
-                if view.is_none_or(|view| view.place != place) {
-                    *view = self.queue_view(place);
+                if level.is_none_or(|level| level.place != place) {
+                    *level = self.level(place);
                 }
-                view.map_or(0, |view| self.of_view(&view, kind))
+                let Some(level) = level else { return 0 };
+                match kind {
+                    ColumnKind::Ready => level.ready,
+                    ColumnKind::Unacked => level.unacked,
+                    _ => self.age(level).nanos(),
+                }
             }
             ColumnKind::Capacity => self.capacity(place),
             ColumnKind::Busy | ColumnKind::Worked | ColumnKind::Workers => self.workload(place, kind),
-        }
-    }
-
-    fn of_view(&self, view: &QueueView, kind: ColumnKind) -> u64 {
-        match kind {
-            ColumnKind::Ready => view.messages_ready,
-            ColumnKind::Unacked => view.messages_unacknowledged,
-            _ => view.head.map_or(0, |head| self.now().since(head.offered()).nanos()),
         }
     }
 
@@ -507,6 +461,16 @@ impl World {
             _ => 0,
         }
     }
+}
+
+/// When the nth row was written, the first one if nobody says which.
+fn nth_row(writes: &TableTiming, argument: Argument) -> Option<SimTime> {
+    let nth = match argument {
+        Argument::Nth(nth) => nth,
+        Argument::None | Argument::State(_) | Argument::After(_) => 1,
+    };
+    let index = usize::try_from(nth.saturating_sub(1)).ok()?;
+    writes.rows.get(index).copied()
 }
 
 fn time(at: Option<SimTime>) -> Value {

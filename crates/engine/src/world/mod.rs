@@ -17,7 +17,9 @@ mod program;
 mod view;
 
 pub use hits::{Hit, Hits};
-pub use view::{BreakerState, BreakerView, Consumer, Death, Delivered, DiskView, LinkView, NodeView, Packet, Status};
+pub use view::{
+    BreakerState, BreakerView, BrokerView, Consumer, Delivered, DiskView, Level, LinkView, NodeView, Packet, Status,
+};
 
 use crate::node::AnyNode;
 use crate::places::Places;
@@ -35,7 +37,7 @@ use disk::Disk;
 use link::Link;
 use mqlab_kernel::SortedMap;
 use mqlab_kernel::{Agenda, LaneId, SimTime, Sizes, Stream};
-use mqlab_model::{MessageId, NodeId, Port};
+use mqlab_model::{Death, MessageId, NodeId, Port};
 pub(crate) use packed::Packed;
 
 /// What the agenda holds.

@@ -19,6 +19,18 @@ pub fn counted(number: u64, noun: &str) -> String {
     format!("{} {noun}{plural}", grouped(number))
 }
 
+/// A number that says which: `1st`, `22nd`, `113th`.
+pub(super) fn ordinal(number: u64) -> String {
+    let ending = match (number % 100, number % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    format!("{}{ending}", grouped(number))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,5 +42,10 @@ mod tests {
         assert_eq!(numbers.map(grouped), texts);
         assert_eq!(counted(1, "error"), "1 error");
         assert_eq!(counted(0, "error"), "0 errors");
+        let texts = [1, 2, 3, 4, 11, 12, 21, 112, 1_023].map(ordinal);
+        assert_eq!(
+            texts,
+            ["1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "112th", "1,023rd"]
+        );
     }
 }

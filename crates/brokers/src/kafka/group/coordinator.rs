@@ -82,6 +82,12 @@ impl Group {
         }
     }
 
+    /// A coordinator takes over: it knows the last generation that had its
+    /// partitions, and nobody of it.
+    pub fn take_over(&mut self, generation: i32) {
+        self.generation = self.generation.max(generation);
+    }
+
     /// Where it stands.
     pub const fn state(&self) -> GroupState {
         self.state

@@ -175,6 +175,54 @@ impl PartitionLog {
         })
     }
 
+    /// A follower writes what its leader has: nothing is checked, for the leader
+    /// has done that. A gap before `first` is one in the leader's log too.
+    pub fn replicate(
+        &mut self,
+        first: u64,
+        records: &[Record],
+        stamp: Option<&Stamp>,
+        epoch: u32,
+        bytes_of: BytesOf<'_>,
+        now: SimTime,
+    ) {
+        if records.is_empty() {
+            return;
+        }
+        if first > self.marks.end() {
+            self.segments.skip_to(first);
+            self.marks.appended(first);
+        }
+        self.write(records, epoch, bytes_of, now);
+        if let Some(stamp) = stamp {
+            self.producers.wrote(stamp, first);
+        }
+        for (offset, record) in (first..).zip(records) {
+            match record.transaction() {
+                Some(producer) if record.is_marker() => {
+                    self.transactions.marked(producer, offset, record.is_commit());
+                }
+                Some(producer) => self.transactions.wrote(producer, offset),
+                None => {}
+            }
+        }
+    }
+
+    /// A follower has written the marker of a producer in this epoch.
+    pub fn replicated_marker(&mut self, producer: ProducerId, producer_epoch: u16) {
+        self.producers.marked(producer, producer_epoch);
+    }
+
+    /// What it remembers of its producers.
+    pub const fn producers(&self) -> &Producers {
+        &self.producers
+    }
+
+    /// Whether a producer has a transaction open here.
+    pub fn is_open(&self, producer: ProducerId) -> bool {
+        self.transactions.is_open(producer)
+    }
+
     /// The transaction coordinator ends a producer's transaction. Returns the
     /// offset of the marker.
     ///

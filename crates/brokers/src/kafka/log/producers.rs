@@ -147,6 +147,28 @@ impl Producers {
         known
     }
 
+    /// The batches that are remembered and begin from `from` on and before
+    /// `to`, in order of their offsets. Which of them belong to a transaction
+    /// their records know.
+    pub fn batches(&self, from: u64, to: u64) -> Vec<(u64, Stamp)> {
+        let mut found = Vec::new();
+        for (producer, known) in &self.known {
+            let batches = known.batches.iter();
+            for batch in batches.filter(|batch| (from..to).contains(&batch.offset)) {
+                let stamp = Stamp {
+                    producer: *producer,
+                    epoch: known.epoch,
+                    sequence: batch.first,
+                    records: (batch.last.wrapping_sub(batch.first) & i32::MAX) + 1,
+                    is_transactional: false,
+                };
+                found.push((batch.offset, stamp));
+            }
+        }
+        mqlab_kernel::sort_by_key(&mut found, |(offset, _)| *offset);
+        found
+    }
+
     /// The epoch of a producer.
     pub fn epoch(&self, producer: ProducerId) -> Option<u16> {
         self.known.get(&producer).map(|known| known.epoch)

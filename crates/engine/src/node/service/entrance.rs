@@ -2,7 +2,8 @@
 //!
 //! Only calls are turned away. A delivery that a consumer cannot take would
 //! have to go back to its broker, which would push it again at once; what
-//! limits deliveries is the prefetch.
+//! limits deliveries is the prefetch. Without it, a service that dies of too
+//! much dies of deliveries as well.
 
 use super::Service;
 use super::workers::Job;
@@ -10,14 +11,7 @@ use crate::plan::{Bounds, Strain};
 use crate::wire::Wire;
 use alloc::vec::Vec;
 use mqlab_kernel::SimSpan;
-use mqlab_model::{Context, FactKind, Message, Port};
-
-/// In the value of [`FactKind::TurnedAway`]: no worker and no place was free.
-const FULL: u64 = 0;
-/// It takes nothing more of this caller.
-const BLACKLISTED: u64 = 1;
-/// It has taken as many as it takes in all.
-const ENOUGH: u64 = 2;
+use mqlab_model::{Context, FactKind, Message, Port, TurnedAway};
 
 /// What a service knows about whom it lets in.
 #[derive(Clone, Debug, Default)]
@@ -49,17 +43,17 @@ impl Service {
     pub(super) fn on_call<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, token: u64, message: Message) {
         let Bounds { overload, admits, .. } = self.entrance.bounds;
         if self.entrance.blacklist.contains(&port) {
-            return self.turn_away(cx, (port, token), message, BLACKLISTED);
+            return self.turn_away(cx, (port, token), message, TurnedAway::Blacklisted);
         }
         if admits.is_some_and(|most| self.entrance.admitted >= most) {
-            return self.turn_away(cx, (port, token), message, ENOUGH);
+            return self.turn_away(cx, (port, token), message, TurnedAway::Enough);
         }
         if !self.has_room() && overload != Strain::Slows {
             if overload == Strain::Blacklists {
                 self.entrance.blacklist.push(port);
                 cx.emit(self.place, FactKind::Blacklisted, message.id, u64::from(port.0));
             }
-            self.turn_away(cx, (port, token), message, FULL);
+            self.turn_away(cx, (port, token), message, TurnedAway::NoRoom);
             if overload == Strain::Dies {
                 cx.die();
             }
@@ -69,15 +63,29 @@ impl Service {
         self.take(cx, Job::call(message, port, token), false);
     }
 
-    fn turn_away<C: Context<Wire>>(&mut self, cx: &mut C, (port, token): (Port, u64), message: Message, why: u64) {
-        cx.emit(self.calls, FactKind::TurnedAway, message.id, why);
+    /// A delivery is pushed that there is no room for, and that is the end.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn break_down<C: Context<Wire>>(&mut self, cx: &mut C, job: Job, redelivered: bool) {
+        self.take(cx, job, redelivered);
+        cx.die();
+    }
+
+    fn turn_away<C: Context<Wire>>(
+        &mut self,
+        cx: &mut C,
+        (port, token): (Port, u64),
+        message: Message,
+        why: TurnedAway,
+    ) {
+        cx.emit(self.calls, FactKind::TurnedAway, message.id, why.value());
         let done = false;
         cx.send(port, Wire::Reply { token, message, done });
     }
 
     /// Whether one more job finds a worker or a place to wait. What waits now
     /// waits because every worker is busy.
-    fn has_room(&self) -> bool {
+    pub(super) fn has_room(&self) -> bool {
         let free = self.workers.has_free();
         let waiting = self.buffered() as u64;
         free || self.entrance.bounds.queue.is_none_or(|most| waiting < u64::from(most))

@@ -13,20 +13,13 @@ use crate::world::BreakerState;
 use alloc::vec::Vec;
 use mqlab_kernel::SimSpan;
 use mqlab_kernel::SortedMap;
-use mqlab_model::{Context, FactKind, Message, Port, Purpose, TimerLane};
+use mqlab_model::{CallFailure, Context, FactKind, Message, Port, Purpose, TimerLane};
 
 /// The lane of timeouts and pauses, which only such services have.
 const PATIENCE: TimerLane = TimerLane(1);
 
 /// In a token: it means a try, and no worker. Workers leave this bit alone.
 const TRY: u64 = 1 << 63;
-
-/// In the value of [`FactKind::CallFailed`]: refused, or nobody is there.
-const REFUSED: u64 = 0;
-/// No answer in time.
-const TIMED_OUT: u64 = 1;
-/// Not even tried.
-const NOT_TRIED: u64 = 2;
 
 /// Longest pause between two tries, however often it is doubled.
 const PAUSE_MAX: SimSpan = SimSpan::from_secs(86_400);
@@ -89,7 +82,12 @@ impl Service {
     pub(super) fn note_plain_failure<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job) {
         let step = usize::from(self.workers.slot(index).step);
         if let Some(Step::Call { patience: None, .. }) = self.program.get(step) {
-            cx.emit(self.place, FactKind::CallFailed, job.message().id, REFUSED);
+            cx.emit(
+                self.place,
+                FactKind::CallFailed,
+                job.message().id,
+                CallFailure::Refused.value(),
+            );
         }
     }
 
@@ -181,7 +179,7 @@ impl Service {
             return;
         };
         if !done {
-            return self.try_failed(cx, one, REFUSED);
+            return self.try_failed(cx, one, CallFailure::Refused);
         }
         self.note(cx, &one, true);
         self.answered(cx, one.waits.pack(), true);
@@ -199,8 +197,8 @@ impl Service {
             return self.note_abandoned(cx, &one);
         }
         match one.stage {
-            Stage::Asked => self.try_failed(cx, one, TIMED_OUT),
-            Stage::Barred => self.try_failed(cx, one, NOT_TRIED),
+            Stage::Asked => self.try_failed(cx, one, CallFailure::TimedOut),
+            Stage::Barred => self.try_failed(cx, one, CallFailure::NotTried),
             Stage::Pausing => self.make(cx, one),
         }
     }
@@ -215,9 +213,9 @@ impl Service {
         }
     }
 
-    fn try_failed<C: Context<Wire>>(&mut self, cx: &mut C, one: Try, why: u64) {
-        cx.emit(self.place, FactKind::CallFailed, one.message.id, why);
-        if why != NOT_TRIED {
+    fn try_failed<C: Context<Wire>>(&mut self, cx: &mut C, one: Try, why: CallFailure) {
+        cx.emit(self.place, FactKind::CallFailed, one.message.id, why.value());
+        if why != CallFailure::NotTried {
             self.note(cx, &one, false);
         }
         let Some((patience, salt)) = self.patience(one.step) else {

@@ -1,0 +1,103 @@
+//! The page cache: what is written is there for everybody at once, and reaches
+//! the disk when the disk likes. Kafka does not wait for it: what a power cut
+//! takes is meant to be on other brokers.
+
+use super::hosted::Hosted;
+use super::{Broker, emit_all, size_of_record};
+use crate::kafka::cluster::PartitionId;
+use crate::kafka::wire::Frame;
+use crate::kafka::{PartitionLog, Reader, Record};
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, VecDeque};
+use alloc::vec::Vec;
+use mqlab_model::{Context, Crash, FactKind, Progress};
+
+/// What was written and is not synced, in the order of the writes.
+#[derive(Clone, Default, Debug)]
+pub(super) struct PageCache {
+    /// For each write the partition, and where its log ended before.
+    writes: VecDeque<(PartitionId, u64)>,
+    /// The number of the first of them.
+    first: u64,
+}
+
+impl PageCache {
+    /// Something is written to a log that ended at `from`.
+    pub(super) fn write<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, from: u64, bytes: u64) {
+        let number = cx.write(bytes);
+        if self.writes.is_empty() {
+            self.first = number;
+        }
+        self.writes.push_back((partition, from));
+        self.catch_up(cx.disk());
+    }
+
+    /// The disk has come further.
+    pub(super) fn catch_up(&mut self, progress: Progress) {
+        while self.first < progress.synced && self.writes.pop_front().is_some() {
+            self.first += 1;
+        }
+    }
+
+    /// Where each log ends of which something is gone.
+    fn lost(&mut self, left: u64) -> BTreeMap<PartitionId, u64> {
+        let mut ends = BTreeMap::new();
+        for (number, (partition, from)) in (self.first..).zip(self.writes.drain(..)) {
+            if number >= left {
+                let end = ends.entry(partition).or_insert(from);
+                *end = from.min(*end);
+            }
+        }
+        ends
+    }
+}
+
+impl Broker {
+    /// The broker dies: what the disk does not have is gone.
+    pub(super) fn lose<C: Context<Frame>>(&mut self, cx: &mut C, crash: Crash) {
+        self.hosted.iter_mut().flatten().for_each(|one| one.crash());
+        let left = cx.disk().left_by(crash);
+        let ends = match crash {
+            Crash::Disk => {
+                self.cache = PageCache::default();
+                let hosted = self
+                    .cluster
+                    .partitions()
+                    .filter(|one| self.hosted[one.0 as usize].is_some());
+                hosted.map(|partition| (partition, 0)).collect()
+            }
+            Crash::Killed | Crash::Power => self.cache.lost(left),
+        };
+        for (partition, end) in ends {
+            self.cut_log(cx, partition, end, crash == Crash::Disk);
+        }
+    }
+
+    /// A log is cut back to end at `end`. Of what it wrote as the leader, and of
+    /// what nobody else could have, that is the end.
+    pub(super) fn cut_log<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, end: u64, is_new: bool) {
+        let topic = self.cluster.topic(partition);
+        let (place, settings, is_alone) = (self.cluster.place(partition), topic.log, topic.replicas == 1);
+        let Some(hosted) = self.hosted[partition.0 as usize].as_mut().map(Box::as_mut) else {
+            return;
+        };
+        let gone = records_from(hosted, end);
+        let (from, to) = if is_alone { (0, u64::MAX) } else { hosted.led };
+        let own = gone.iter().filter(|(offset, _)| (from..to).contains(offset));
+        emit_all(cx, place, (FactKind::Destroyed, 0), own.map(|(_, record)| record));
+        if is_new {
+            hosted.log = PartitionLog::new(settings, 0, cx.now());
+        } else {
+            let bytes_of = |record: &Record| size_of_record(cx, place.is_none(), record);
+            hosted.log.truncate(end, &bytes_of);
+        }
+        hosted.checkpoint = hosted.checkpoint.min(end);
+        hosted.led.1 = hosted.led.1.min(end);
+    }
+}
+
+fn records_from(hosted: &Hosted, offset: u64) -> Vec<(u64, Record)> {
+    let from = offset.max(hosted.log.marks().start());
+    let read = hosted.log.read(from, Reader::Replica);
+    read.map_or_else(|_| Vec::new(), |read| read.map(|(at, record)| (at, *record)).collect())
+}

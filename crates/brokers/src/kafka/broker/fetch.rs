@@ -1,0 +1,483 @@
+//! Fetches of followers and consumers, answered when there is enough, or when
+//! they have waited for as long as they want.
+//!
+//! A connection has one fetch at a time. What it asks for stays known as its
+//! session, so that the next fetch says only what has changed (KIP-227).
+
+use super::hosted::{Hosted, Part};
+use super::{Broker, Wake, emit_all, size_of_record};
+use crate::kafka::cluster::{PartitionId, Reads};
+use crate::kafka::wire::{Batch, Correlation, Frame, Spot, Wanted, Writer};
+use crate::kafka::{BrokerId, Error, Reader, Record, Stamp};
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_model::{Context, FactKind, Port};
+
+/// What a connection reads of a partition.
+#[derive(Clone, Copy, Debug)]
+struct Interest {
+    wanted: Wanted,
+    /// The high watermark that it was told last.
+    told: Option<u64>,
+}
+
+/// The fetches of one connection.
+#[derive(Clone, Debug)]
+pub(super) struct Session {
+    correlation: Correlation,
+    reader: Reader,
+    replica: Option<(BrokerId, u16)>,
+    min_bytes: u64,
+    interests: BTreeMap<PartitionId, Interest>,
+    /// What may have something new.
+    open: BTreeSet<PartitionId>,
+    is_waiting: bool,
+    /// Counts its fetches, for timers.
+    round: u64,
+    fetched_at: SimTime,
+}
+
+impl Session {
+    /// The follower that waits for more of a partition, from which offset on,
+    /// and since when.
+    pub(super) fn idle(&self, partition: PartitionId) -> Option<(BrokerId, u64, SimTime)> {
+        let (follower, _) = self.replica.filter(|_| self.is_waiting)?;
+        let interest = self.interests.get(&partition)?;
+        Some((follower, interest.wanted.offset, self.fetched_at))
+    }
+}
+
+/// What a look at a partition gave.
+#[derive(Clone, Default, Debug)]
+struct Found {
+    frames: Vec<Frame>,
+    bytes: u64,
+    /// Whether it is worth an answer at once.
+    is_news: bool,
+}
+
+/// How many bits of a timer's number are the port.
+const PORT_BITS: u32 = 16;
+
+impl Broker {
+    pub(super) fn close_session(&mut self, port: Port) {
+        let Some(session) = self.sessions.remove(&port) else {
+            return;
+        };
+        for partition in session.interests.into_keys() {
+            if let Some(hosted) = self.host(partition) {
+                hosted.readers.retain(|reader| *reader != port);
+            }
+        }
+    }
+
+    pub(super) fn on_fetch<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, head: Frame, behind: &[Frame]) {
+        let Frame::Fetch {
+            correlation,
+            is_all,
+            reader,
+            replica,
+            replica_epoch,
+            max_wait_ms,
+            min_bytes,
+            ..
+        } = head
+        else {
+            return;
+        };
+        let round = self.sessions.get(&port).map_or(0, |session| session.round) + 1;
+        if is_all {
+            self.close_session(port);
+        }
+        let session = self.sessions.entry(port).or_insert_with(|| Session {
+            correlation,
+            reader,
+            replica: None,
+            min_bytes: 0,
+            interests: BTreeMap::new(),
+            open: BTreeSet::new(),
+            is_waiting: false,
+            round,
+            fetched_at: cx.now(),
+        });
+        session.correlation = correlation;
+        session.reader = reader;
+        session.replica = replica.map(|broker| (broker, replica_epoch));
+        session.min_bytes = u64::from(min_bytes);
+        session.round = round;
+        session.fetched_at = cx.now();
+        session.is_waiting = false;
+        for frame in behind {
+            if let Frame::Wanted(wanted) = frame {
+                self.want(port, *wanted);
+            }
+        }
+        if let Some(replica) = replica {
+            self.hear_out(cx, (replica, replica_epoch), behind);
+        }
+        // Somebody may have been woken by that, but not this one.
+        if !self.respond(cx, port, max_wait_ms == 0) {
+            let until = cx.now().saturating_add(SimSpan::from_millis(u64::from(max_wait_ms)));
+            let number = round << PORT_BITS | u64::from(port.0);
+            cx.arm(Wake::FetchWait.lane(), until, Wake::FetchWait.token(number));
+        }
+    }
+
+    fn want(&mut self, port: Port, wanted: Wanted) {
+        let partition = wanted.partition;
+        if let Some(session) = self.sessions.get_mut(&port) {
+            let told = session.interests.get(&partition).and_then(|one| one.told);
+            session.interests.insert(partition, Interest { wanted, told });
+            session.open.insert(partition);
+        }
+        if let Some(hosted) = self.host(partition).filter(|hosted| !hosted.readers.contains(&port)) {
+            hosted.readers.push(port);
+        }
+    }
+
+    /// What a follower asks for says what it has, if its log is the leader's.
+    fn hear_out<C: Context<Frame>>(&mut self, cx: &mut C, follower: (BrokerId, u16), behind: &[Frame]) {
+        for frame in behind {
+            let Frame::Wanted(wanted) = frame else { continue };
+            let is_present = wanted.epoch == self.leader_epoch(wanted.partition);
+            let same = |hosted: &mut Hosted| diverging(hosted, wanted).is_none();
+            if is_present && self.host(wanted.partition).is_some_and(same) {
+                self.heard_follower(cx, wanted.partition, follower, wanted.offset);
+            }
+        }
+    }
+
+    /// Answers a fetch if there is enough. Returns whether it did.
+    fn respond<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, is_late: bool) -> bool {
+        let Some(session) = self.sessions.get_mut(&port) else {
+            return true;
+        };
+        let open = core::mem::take(&mut session.open);
+        let (reader, replica, min_bytes) = (session.reader, session.replica, session.min_bytes);
+        let asked: Vec<Interest> = open
+            .iter()
+            .filter_map(|one| session.interests.get(one).copied())
+            .collect();
+        let mut all = Found::default();
+        let mut shown = Vec::new();
+        for interest in asked {
+            let found = self.look(cx, &interest, (reader, replica.is_some()));
+            if !found.frames.is_empty() {
+                shown.push(interest.wanted.partition);
+            }
+            all.bytes += found.bytes;
+            all.is_news |= found.is_news;
+            all.frames.extend(found.frames);
+        }
+        let is_enough = all.bytes > 0 && all.bytes >= min_bytes || all.is_news || is_late;
+        if is_enough && replica.is_none() {
+            self.note_dispatch(cx, &all.frames);
+        }
+        let Some(session) = self.sessions.get_mut(&port) else {
+            return true;
+        };
+        session.is_waiting = !is_enough;
+        if !is_enough {
+            session.open.extend(shown);
+            return false;
+        }
+        for frame in &all.frames {
+            if let Frame::Read {
+                partition,
+                high_watermark,
+                ..
+            } = frame
+                && let Some(interest) = session.interests.get_mut(partition)
+            {
+                interest.told = Some(*high_watermark);
+            }
+        }
+        let head = Frame::Fetched {
+            correlation: session.correlation,
+            more: all.frames.len() as u32,
+        };
+        Self::send_all(cx, port, head, &all.frames);
+        true
+    }
+
+    fn note_dispatch<C: Context<Frame>>(&self, cx: &mut C, frames: &[Frame]) {
+        let mut place = None;
+        for frame in frames {
+            match frame {
+                Frame::Batch(batch) => place = self.cluster.place(batch.partition),
+                Frame::Record(record) => emit_all(cx, place, (FactKind::Dispatched, 0), [record].into_iter()),
+                _ => {}
+            }
+        }
+    }
+
+    /// What there is for a reader. Nothing at all if there is nothing new.
+    fn look<C: Context<Frame>>(&mut self, cx: &C, interest: &Interest, (reader, is_replica): (Reader, bool)) -> Found {
+        let wanted = interest.wanted;
+        let partition = wanted.partition;
+        let epoch = self.leader_epoch(partition);
+        let (reads, most) = (self.cluster.settings.reads, self.cluster.settings.fetch_max);
+        let is_internal = self.cluster.place(partition).is_none();
+        let failed = |error: Error, start: u64| Found {
+            frames: alloc::vec![Frame::Read {
+                partition,
+                error: Some(error),
+                high_watermark: 0,
+                start,
+            }],
+            bytes: 0,
+            is_news: true,
+        };
+        let Some(hosted) = self.host(partition) else {
+            return failed(Error::NotLeaderOrFollower, 0);
+        };
+        let may_read = match hosted.part {
+            Part::Leader(_) => true,
+            Part::Follower(_) => !is_replica && reads != Reads::Leader,
+            Part::Idle => false,
+        };
+        if !may_read {
+            return failed(Error::NotLeaderOrFollower, 0);
+        }
+        if wanted.epoch != epoch {
+            let is_old = wanted.epoch < epoch;
+            let error = if is_old {
+                Error::FencedLeaderEpoch
+            } else {
+                Error::UnknownLeaderEpoch
+            };
+            return failed(error, 0);
+        }
+        if let Some(frame) = diverging(hosted, &wanted).filter(|_| is_replica) {
+            return Found {
+                frames: alloc::vec![frame],
+                bytes: 0,
+                is_news: true,
+            };
+        }
+        let reader = match reads {
+            Reads::Anything => Reader::Replica,
+            Reads::Leader | Reads::Follower => reader,
+        };
+        let marks = hosted.log.marks();
+        let bytes_of = |record: &Record| size_of_record(cx, is_internal, record);
+        let Ok(read) = hosted.log.read(wanted.offset, reader) else {
+            return failed(Error::OffsetOutOfRange, marks.start());
+        };
+        let mut packer = Packer::new(hosted, partition, wanted.offset, is_replica);
+        let mut bytes = 0;
+        for (offset, record) in read {
+            let size = bytes_of(record);
+            if bytes > 0 && bytes + size > most {
+                break;
+            }
+            bytes += size;
+            packer.put(offset, *record);
+        }
+        let is_news = is_replica && interest.told != Some(marks.high_watermark());
+        let mut frames = packer.frames;
+        if bytes == 0 && !is_news {
+            return Found::default();
+        }
+        let read = Frame::Read {
+            partition,
+            error: None,
+            high_watermark: marks.high_watermark(),
+            start: marks.start(),
+        };
+        let mut all = alloc::vec![read];
+        if reader == Reader::Committed {
+            all.extend(hosted.log.aborted(wanted.offset).iter().map(|ended| Frame::Aborted {
+                partition,
+                producer: ended.producer,
+                first: ended.first,
+                marker: ended.marker,
+            }));
+        }
+        all.append(&mut frames);
+        Found {
+            frames: all,
+            bytes,
+            is_news,
+        }
+    }
+
+    /// The time of a fetch is over.
+    pub(super) fn on_fetch_wait<C: Context<Frame>>(&mut self, cx: &mut C, number: u64) {
+        let port = Port((number & ((1 << PORT_BITS) - 1)) as u16);
+        let is_due = |session: &Session| session.is_waiting && session.round == number >> PORT_BITS;
+        if self.sessions.get(&port).is_some_and(is_due) {
+            self.respond(cx, port, true);
+        }
+    }
+
+    /// The log has grown: followers get it.
+    pub(super) fn wake_followers<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId) {
+        let reads = self.cluster.settings.reads;
+        self.wake_readers(cx, partition, |session| {
+            session.replica.is_some() || reads == Reads::Anything
+        });
+    }
+
+    /// More is committed: consumers get it.
+    pub(super) fn wake_consumers<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId) {
+        let Some(hosted) = self.host(partition) else { return };
+        for port in hosted.readers.clone() {
+            // Followers hear of it with the next answer.
+            if let Some(session) = self.sessions.get_mut(&port) {
+                session.open.insert(partition);
+            }
+        }
+        self.wake_readers(cx, partition, |session| session.replica.is_none());
+    }
+
+    /// Something has happened to a partition that these readers wait for.
+    pub(super) fn wake_readers<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        partition: PartitionId,
+        concerns: impl Fn(&Session) -> bool,
+    ) {
+        let Some(hosted) = self.host(partition) else { return };
+        for port in hosted.readers.clone() {
+            let Some(session) = self.sessions.get_mut(&port).filter(|session| concerns(session)) else {
+                continue;
+            };
+            session.open.insert(partition);
+            if session.is_waiting {
+                self.respond(cx, port, false);
+            }
+        }
+    }
+
+    pub(super) fn on_list_offset<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
+        let Frame::ListOffset {
+            correlation,
+            partition,
+            reader,
+            spot,
+        } = frame
+        else {
+            return;
+        };
+        let found = self.offset_at(partition, reader, spot);
+        cx.send(
+            port,
+            Frame::Offset {
+                correlation,
+                partition,
+                error: found.err(),
+                offset: found.unwrap_or(None),
+            },
+        );
+    }
+
+    fn offset_at(&mut self, partition: PartitionId, reader: Reader, spot: Spot) -> Result<Option<u64>, Error> {
+        let hosted = self.host(partition).ok_or(Error::NotLeaderOrFollower)?;
+        let leader = hosted.leader().ok_or(Error::NotLeaderOrFollower)?;
+        match spot {
+            Spot::Earliest => Ok(Some(hosted.log.marks().start())),
+            Spot::Latest => {
+                leader.latest_offset(hosted.log.marks().high_watermark())?;
+                Ok(Some(hosted.log.read_end(reader)))
+            }
+            Spot::At(time) => Ok(hosted.log.offset_at(time, reader)),
+        }
+    }
+}
+
+/// What a follower is told whose log is not the leader's.
+fn diverging(hosted: &Hosted, wanted: &Wanted) -> Option<Frame> {
+    if wanted.last_epoch == u32::MAX {
+        return None;
+    }
+    let end = hosted.log.marks().end();
+    let answer = hosted.log.epochs().end_of(wanted.last_epoch, end);
+    let is_same = answer.is_some_and(|(epoch, end)| epoch == wanted.last_epoch && end >= wanted.offset);
+    let (epoch, end) = answer.unwrap_or((0, 0));
+    (!is_same).then_some(Frame::Diverging {
+        partition: wanted.partition,
+        is_known: answer.is_some(),
+        epoch,
+        end,
+    })
+}
+
+/// Packs records into batches: a follower gets them as they were written, as
+/// far as that is remembered.
+struct Packer<'a> {
+    hosted: &'a Hosted,
+    partition: PartitionId,
+    stamps: Vec<(u64, Stamp)>,
+    is_replica: bool,
+    frames: Vec<Frame>,
+    /// Where the present batch stands in `frames`, the offset that comes next,
+    /// and the one behind its stamp.
+    batch: Option<(usize, u64, u64)>,
+}
+
+impl<'a> Packer<'a> {
+    fn new(hosted: &'a Hosted, partition: PartitionId, from: u64, is_replica: bool) -> Packer<'a> {
+        let producers = hosted.log.producers();
+        let stamps = is_replica.then(|| producers.batches(from, hosted.log.marks().end()));
+        let mut stamps = stamps.unwrap_or_default();
+        // Taken from the end.
+        stamps.reverse();
+        Packer {
+            hosted,
+            partition,
+            stamps,
+            is_replica,
+            frames: Vec::new(),
+            batch: None,
+        }
+    }
+
+    fn put(&mut self, offset: u64, record: Record) {
+        let begins = self.stamps.last().is_some_and(|(first, _)| *first == offset);
+        let goes_on = |(at, next, end): &(usize, u64, u64)| {
+            let Frame::Batch(batch) = self.frames[*at] else {
+                return false;
+            };
+            let is_of_epoch = self.hosted.log.epochs().at(offset) == Some(u32::from(batch.epoch));
+            *next == offset && offset < *end && batch.records < u16::MAX && is_of_epoch
+        };
+        let is_apart = begins || self.is_replica && record.is_marker();
+        match self.batch.filter(goes_on).filter(|_| !is_apart) {
+            Some((at, next, end)) => {
+                if let Frame::Batch(batch) = &mut self.frames[at] {
+                    batch.records += 1;
+                }
+                self.batch = Some((at, next + 1, end));
+            }
+            None => self.begin(offset, &record),
+        }
+        self.frames.push(Frame::Record(record));
+    }
+
+    fn begin(&mut self, offset: u64, record: &Record) {
+        let is_stamped = self.stamps.last().is_some_and(|(first, _)| *first == offset);
+        let stamp = if is_stamped { self.stamps.pop() } else { None };
+        let epoch_of = |producer| self.hosted.log.producers().epoch(producer).unwrap_or(0);
+        let marker = record.transaction().filter(|_| record.is_marker() && self.is_replica);
+        let stamped = stamp.map(|(_, stamp)| Writer::new(stamp.producer, stamp.epoch));
+        let producer = marker
+            .map(|producer| Writer::new(producer, epoch_of(producer)))
+            .or(stamped);
+        let end = match (stamp, marker) {
+            (Some((first, stamp)), _) => first + stamp.records as u64,
+            (None, Some(_)) => offset + 1,
+            (None, None) => u64::MAX,
+        };
+        self.batch = Some((self.frames.len(), offset + 1, end));
+        self.frames.push(Frame::Batch(Batch {
+            partition: self.partition,
+            producer,
+            sequence: stamp.map_or(0, |(_, stamp)| stamp.sequence),
+            epoch: self.hosted.log.epochs().at(offset).unwrap_or(0) as u16,
+            records: 1,
+            first: offset,
+        }));
+    }
+}

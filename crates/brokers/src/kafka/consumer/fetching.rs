@@ -1,0 +1,258 @@
+//! Finding the place to begin, and fetching from there.
+
+use super::Consumer;
+use crate::kafka::cluster::PartitionId;
+use crate::kafka::wire::{Correlation, Frame, Spot, Wanted};
+use crate::kafka::{BrokerId, Error, OffsetReset, ProducerId, Reader, Record};
+use alloc::vec::Vec;
+use mqlab_model::{Context, Port};
+
+impl Consumer {
+    pub(super) fn ask_leaders<C: Context<Frame>>(&mut self, cx: &mut C) {
+        let now = cx.now();
+        let is_missing = |id: &PartitionId| self.leader(*id).is_none();
+        self.needs_leaders |= self.places.keys().any(is_missing);
+        let backoff = self.settings.backoff;
+        let is_early = self
+            .asked_leaders
+            .is_some_and(|asked| asked.saturating_add(backoff) > now);
+        if !self.needs_leaders || is_early {
+            return;
+        }
+        let open: Vec<Port> = self
+            .links
+            .iter()
+            .filter(|link| link.is_open)
+            .map(|link| link.port)
+            .collect();
+        self.next = self.next.wrapping_add(1);
+        let Some(port) = open.get(self.next as usize % open.len().max(1)) else {
+            return;
+        };
+        self.asked_leaders = Some(now);
+        for topic in &self.topics {
+            cx.send(*port, Frame::Metadata { topic: *topic as u16 });
+        }
+    }
+
+    /// Who leads a partition, if there is a connection.
+    fn leader(&self, partition: PartitionId) -> Option<BrokerId> {
+        let leader = self.leaders[partition.0 as usize].and_then(|known| known.leader())?;
+        self.links[leader.0 as usize].is_open.then_some(leader)
+    }
+
+    /// Asks for what is missing, from whoever is asked for nothing.
+    pub(super) fn fetch<C: Context<Frame>>(&mut self, cx: &mut C) {
+        self.ask_offsets(cx);
+        let now = cx.now();
+        for broker in (0..self.links.len() as u32).map(BrokerId) {
+            let link = &mut self.links[broker.0 as usize];
+            let timeout = self.settings.request_timeout;
+            if link.fetch.is_some_and(|(_, at)| at.saturating_add(timeout) <= now) {
+                link.fetch = None;
+                self.needs_leaders = true;
+            }
+            if link.is_open && link.fetch.is_none() {
+                self.fetch_from(cx, broker);
+            }
+        }
+    }
+
+    fn fetch_from<C: Context<Frame>>(&mut self, cx: &mut C, broker: BrokerId) {
+        let now = cx.now();
+        let mut behind = Vec::new();
+        for (partition, place) in &self.places {
+            let is_wanted = place.buffer.is_empty() && !place.is_paused && place.not_before <= now;
+            if place.position.is_none() || !is_wanted || self.leader(*partition) != Some(broker) {
+                continue;
+            }
+            let known = self.leaders[partition.0 as usize];
+            behind.push(Frame::Wanted(Wanted {
+                partition: *partition,
+                epoch: known.map_or(0, |known| u32::from(known.leader_epoch)),
+                last_epoch: u32::MAX,
+                offset: place.fetched,
+            }));
+        }
+        if behind.is_empty() {
+            return;
+        }
+        self.next = self.next.wrapping_add(1);
+        let correlation = self.next;
+        let link = &mut self.links[broker.0 as usize];
+        link.fetch = Some((correlation, now));
+        let head = Frame::Fetch {
+            correlation,
+            more: behind.len() as u32,
+            is_all: true,
+            reader: self.settings.reader,
+            replica: None,
+            replica_epoch: 0,
+            max_wait_ms: (self.settings.fetch_wait.nanos() / 1_000_000) as u32,
+            min_bytes: self.settings.fetch_min,
+        };
+        cx.send(link.port, head);
+        for frame in behind {
+            cx.send(link.port, frame);
+        }
+    }
+
+    pub(super) fn on_fetched<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        broker: BrokerId,
+        correlation: Correlation,
+        behind: &[Frame],
+    ) {
+        let link = &mut self.links[broker.0 as usize];
+        if link.fetch.is_none_or(|(asked, _)| asked != correlation) {
+            return;
+        }
+        link.fetch = None;
+        let mut aborted: Vec<(ProducerId, u64, u64)> = Vec::new();
+        let mut at: Option<(PartitionId, u64)> = None;
+        for frame in behind {
+            match frame {
+                Frame::Read { partition, error, .. } => {
+                    aborted.clear();
+                    if let Some(error) = error {
+                        self.on_fetch_error(cx, *partition, *error);
+                    }
+                }
+                Frame::Aborted {
+                    producer,
+                    first,
+                    marker,
+                    ..
+                } => aborted.push((*producer, *first, *marker)),
+                Frame::Batch(batch) => at = Some((batch.partition, batch.first)),
+                Frame::Record(record) => {
+                    if let Some((partition, offset)) = &mut at {
+                        let is_aborted = is_in(&aborted, record, *offset);
+                        self.take_in(*partition, *offset, *record, is_aborted);
+                        *offset += 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A record was fetched. If the application has gone elsewhere meanwhile it
+    /// counts for nothing.
+    fn take_in(&mut self, partition: PartitionId, offset: u64, record: Record, is_aborted: bool) {
+        let is_committed_only = self.settings.reader == Reader::Committed;
+        let Some(place) = self.places.get_mut(&partition) else {
+            return;
+        };
+        if place.position.is_none() || offset < place.fetched {
+            return;
+        }
+        place.fetched = offset + 1;
+        let is_left_out = record.is_marker() || is_committed_only && is_aborted;
+        if !is_left_out {
+            place.buffer.push_back((offset, record));
+        } else if place.buffer.is_empty() {
+            place.position = Some(offset + 1);
+        }
+    }
+
+    fn on_fetch_error<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, error: Error) {
+        let backoff = cx.now().saturating_add(self.settings.backoff);
+        let Some(place) = self.places.get_mut(&partition) else {
+            return;
+        };
+        if error == Error::OffsetOutOfRange {
+            // What was read to is gone, or never was.
+            place.position = None;
+            place.has_no_commit = true;
+            place.buffer.clear();
+        } else {
+            place.not_before = backoff;
+            self.needs_leaders = true;
+        }
+    }
+
+    /// Where nothing is known of a place, `auto.offset.reset` says where it is.
+    fn ask_offsets<C: Context<Frame>>(&mut self, cx: &mut C) {
+        let now = cx.now();
+        let waiting: Vec<PartitionId> = self
+            .places
+            .iter()
+            .filter(|(_, place)| place.position.is_none() && (place.has_no_commit || place.seek.is_some()))
+            .filter(|(_, place)| place.asked.is_none() && place.not_before <= now)
+            .map(|(partition, _)| *partition)
+            .collect();
+        for partition in waiting {
+            let reset = match self.settings.reset {
+                OffsetReset::Earliest => Some(Spot::Earliest),
+                OffsetReset::Latest => Some(Spot::Latest),
+                OffsetReset::None => None,
+            };
+            let Some(place) = self.places.get(&partition) else {
+                continue;
+            };
+            let Some(spot) = place.seek.or(reset) else {
+                self.troubles.push((partition, Error::OffsetOutOfRange));
+                self.places.entry(partition).or_default().has_no_commit = false;
+                continue;
+            };
+            let Some(leader) = self.leader(partition) else { continue };
+            self.next = self.next.wrapping_add(1);
+            let correlation = self.next;
+            self.places.entry(partition).or_default().asked = Some((correlation, now));
+            cx.send(
+                self.links[leader.0 as usize].port,
+                Frame::ListOffset {
+                    correlation,
+                    partition,
+                    reader: self.settings.reader,
+                    spot,
+                },
+            );
+        }
+        let timeout = self.settings.request_timeout;
+        for place in self.places.values_mut() {
+            if place.asked.is_some_and(|(_, at)| at.saturating_add(timeout) <= now) {
+                place.asked = None;
+            }
+        }
+    }
+
+    pub(super) fn on_offset<C: Context<Frame>>(&mut self, cx: &mut C, frame: Frame) {
+        let Frame::Offset {
+            correlation,
+            partition,
+            error,
+            offset,
+        } = frame
+        else {
+            return;
+        };
+        let backoff = cx.now().saturating_add(self.settings.backoff);
+        let Some(place) = self.places.get_mut(&partition) else {
+            return;
+        };
+        if place.asked.is_none_or(|(asked, _)| asked != correlation) {
+            return;
+        }
+        place.asked = None;
+        match (error, offset) {
+            (None, Some(offset)) => place.begin(offset),
+            // There is nothing as young as that: at the end, then.
+            (None, None) => place.seek = Some(Spot::Latest),
+            (Some(_), _) => {
+                place.not_before = backoff;
+                self.needs_leaders = true;
+            }
+        }
+    }
+}
+
+fn is_in(aborted: &[(ProducerId, u64, u64)], record: &Record, offset: u64) -> bool {
+    let producer = record.transaction();
+    let has_it = |(whose, first, marker): &(ProducerId, u64, u64)| {
+        Some(*whose) == producer && (*first..*marker).contains(&offset)
+    };
+    aborted.iter().any(has_it)
+}

@@ -1,0 +1,399 @@
+//! The consumer: a member of a group that fetches what it was assigned.
+//!
+//! As in `KafkaConsumer`, most happens when the application polls: it joins its
+//! group, commits what earlier polls have returned, and gets what was fetched
+//! meanwhile. Only heartbeats go on without it, and they end when it has not
+//! polled for `max.poll.interval.ms`.
+
+mod fetching;
+mod membership;
+mod settings;
+
+use super::alarm::Alarm;
+use super::broker::Wiring;
+use super::cluster::{Cluster, PartitionId};
+use super::wire::{Correlation, Frame, GroupId, Inbox, Leadership, Spot};
+use super::{BrokerId, Error, MemberNumber, Record};
+use alloc::collections::{BTreeMap, VecDeque};
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use membership::{Asked, Phase};
+use mqlab_kernel::SimTime;
+use mqlab_model::{Context, Port, TimerLane};
+pub use settings::ConsumerSettings;
+
+/// A record as the application gets it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Polled {
+    /// Its partition.
+    pub partition: PartitionId,
+    /// Its offset.
+    pub offset: u64,
+    /// The record.
+    pub record: Record,
+}
+
+/// Where a consumer stands in a partition.
+#[derive(Clone, Default, Debug)]
+struct Place {
+    /// The offset that the application gets next, once it is known.
+    position: Option<u64>,
+    /// The offset that is fetched next.
+    fetched: u64,
+    /// What was fetched and not polled.
+    buffer: VecDeque<(u64, Record)>,
+    is_paused: bool,
+    /// An offset was asked for.
+    asked: Option<(Correlation, SimTime)>,
+    /// Where to begin, if not where the group has read to.
+    seek: Option<Spot>,
+    /// What was committed was asked for, and there is nothing.
+    has_no_commit: bool,
+    not_before: SimTime,
+}
+
+/// The connection to one broker.
+#[derive(Clone, Debug)]
+struct Link {
+    port: Port,
+    is_open: bool,
+    inbox: Inbox,
+    /// The fetch that is under way.
+    fetch: Option<(Correlation, SimTime)>,
+}
+
+/// A Kafka consumer.
+#[derive(Clone, Debug)]
+pub struct Consumer {
+    cluster: Rc<Cluster>,
+    settings: ConsumerSettings,
+    group: GroupId,
+    /// Indices of the topics that it subscribed to.
+    topics: Vec<usize>,
+    lane: TimerLane,
+    token: u64,
+    links: Vec<Link>,
+    leaders: Vec<Option<Leadership>>,
+    asked_leaders: Option<SimTime>,
+    needs_leaders: bool,
+    next: Correlation,
+    alarm: Alarm,
+    coordinator: Option<BrokerId>,
+    phase: Phase,
+    asked: Option<Asked>,
+    not_before: SimTime,
+    member: Option<MemberNumber>,
+    generation: i32,
+    needs_join: bool,
+    has_owned: Vec<PartitionId>,
+    beat_at: SimTime,
+    beat: Option<Correlation>,
+    polled_at: SimTime,
+    committed_at: SimTime,
+    commits: BTreeMap<Correlation, Vec<(PartitionId, u64)>>,
+    places: BTreeMap<PartitionId, Place>,
+    /// What commits have come to, for the application.
+    told: Vec<(PartitionId, u64, Option<Error>)>,
+    troubles: Vec<(PartitionId, Error)>,
+    rebalances: u32,
+}
+
+impl Consumer {
+    /// A consumer that has not polled yet. Its timer comes on `lane` with
+    /// `token`.
+    pub fn new(
+        cluster: Rc<Cluster>,
+        settings: ConsumerSettings,
+        (group, topics): (GroupId, Vec<usize>),
+        wiring: &Wiring,
+        (lane, token): (TimerLane, u64),
+    ) -> Consumer {
+        let link = |port: &Option<Port>| Link {
+            port: port.expect("a client has a connection to every broker"),
+            is_open: true,
+            inbox: Inbox::default(),
+            fetch: None,
+        };
+        Consumer {
+            links: wiring.brokers.iter().map(link).collect(),
+            leaders: cluster.partitions().map(|_| None).collect(),
+            cluster,
+            settings,
+            group,
+            topics,
+            lane,
+            token,
+            asked_leaders: None,
+            needs_leaders: true,
+            next: 0,
+            alarm: Alarm::default(),
+            coordinator: None,
+            phase: Phase::Out,
+            asked: None,
+            not_before: SimTime::ZERO,
+            member: None,
+            generation: -1,
+            needs_join: true,
+            has_owned: Vec::new(),
+            beat_at: SimTime::ZERO,
+            beat: None,
+            polled_at: SimTime::ZERO,
+            committed_at: SimTime::ZERO,
+            commits: BTreeMap::new(),
+            places: BTreeMap::new(),
+            told: Vec::new(),
+            troubles: Vec::new(),
+            rebalances: 0,
+        }
+    }
+
+    /// The application died: nobody hears of it but by its silence.
+    pub fn forget(&mut self) {
+        for link in &mut self.links {
+            link.inbox.clear();
+            link.fetch = None;
+        }
+        self.leaders.iter_mut().for_each(|one| *one = None);
+        (self.asked_leaders, self.needs_leaders) = (None, true);
+        self.alarm.clear();
+        self.coordinator = None;
+        self.phase = Phase::Out;
+        self.asked = None;
+        self.member = None;
+        self.generation = -1;
+        self.needs_join = true;
+        self.has_owned.clear();
+        self.beat = None;
+        self.commits.clear();
+        self.places.clear();
+        self.told.clear();
+    }
+
+    /// The application polls: it gets what there is, at most
+    /// `max.poll.records`. Nothing may be there, while the group rebalances
+    /// for instance.
+    pub fn poll<C: Context<Frame>>(&mut self, cx: &mut C) -> Vec<Polled> {
+        let now = cx.now();
+        self.polled_at = now;
+        self.auto_commit(cx);
+        self.join_if_needed(cx);
+        let mut polled = Vec::new();
+        let most = self.settings.poll_records;
+        for (partition, place) in &mut self.places {
+            while polled.len() < most && !place.is_paused {
+                let Some((offset, record)) = place.buffer.pop_front() else {
+                    break;
+                };
+                place.position = Some(offset + 1);
+                if !record.is_marker() {
+                    polled.push(Polled {
+                        partition: *partition,
+                        offset,
+                        record,
+                    });
+                }
+            }
+            if place.buffer.is_empty() && place.position.is_some() {
+                // Behind what was left out: markers, and what was aborted.
+                place.position = place.position.max(Some(place.fetched));
+            }
+        }
+        self.run(cx);
+        polled
+    }
+
+    /// Whether a poll would return something, or has something to do.
+    pub fn wants_poll(&self) -> bool {
+        let has_some = |place: &Place| !place.is_paused && !place.buffer.is_empty();
+        self.needs_join && self.phase.is_settled() || self.places.values().any(has_some)
+    }
+
+    /// Commits what was polled, of all partitions.
+    pub fn commit<C: Context<Frame>>(&mut self, cx: &mut C) {
+        let positions = self.places.iter();
+        let known: Vec<(PartitionId, u64)> = positions
+            .filter_map(|(one, place)| Some((*one, place.position?)))
+            .collect();
+        self.commit_offsets(cx, &known);
+    }
+
+    /// Commits these offsets: of the record that is read next. What comes of it
+    /// is told by [`Consumer::take_commits`].
+    pub fn commit_offsets<C: Context<Frame>>(&mut self, cx: &mut C, offsets: &[(PartitionId, u64)]) {
+        let Some(port) = self.coordinator_port().filter(|_| !offsets.is_empty()) else {
+            return;
+        };
+        self.next = self.next.wrapping_add(1);
+        let position = |(partition, offset): &(PartitionId, u64)| Frame::Position {
+            partition: *partition,
+            offset: Some(*offset),
+        };
+        let behind: Vec<Frame> = offsets.iter().map(position).collect();
+        let head = Frame::Commit {
+            correlation: self.next,
+            group: self.group,
+            member: self.member,
+            generation: self.generation,
+            more: behind.len() as u32,
+        };
+        self.commits.insert(self.next, offsets.to_vec());
+        cx.send(port, head);
+        for frame in behind {
+            cx.send(port, frame);
+        }
+    }
+
+    /// What earlier polls returned is committed when the interval is over.
+    fn auto_commit<C: Context<Frame>>(&mut self, cx: &mut C) {
+        let now = cx.now();
+        if let Some(interval) = self.settings.auto_commit
+            && self.member.is_some()
+            && self.committed_at.saturating_add(interval) <= now
+        {
+            self.committed_at = now;
+            self.commit(cx);
+        }
+    }
+
+    /// What commits have come to since the last time: partition, offset, and
+    /// the error if it failed.
+    pub fn take_commits(&mut self) -> Vec<(PartitionId, u64, Option<Error>)> {
+        core::mem::take(&mut self.told)
+    }
+
+    /// What the application has to be told since the last time: partitions for
+    /// which there is no place to begin (`auto.offset.reset = none`).
+    pub fn take_troubles(&mut self) -> Vec<(PartitionId, Error)> {
+        core::mem::take(&mut self.troubles)
+    }
+
+    /// Goes on from `offset` in a partition that it has.
+    pub fn seek<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, offset: u64) {
+        if let Some(place) = self.places.get_mut(&partition) {
+            place.begin(offset);
+            self.run(cx);
+        }
+    }
+
+    /// Goes on from a spot in a partition that it has: its start, its end, or a
+    /// time.
+    pub fn seek_to<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, spot: Spot) {
+        if let Some(place) = self.places.get_mut(&partition) {
+            *place = Place {
+                is_paused: place.is_paused,
+                seek: Some(spot),
+                ..Place::default()
+            };
+            self.run(cx);
+        }
+    }
+
+    /// Polls return nothing of a partition, or do again.
+    pub fn set_paused(&mut self, partition: PartitionId, is_paused: bool) {
+        if let Some(place) = self.places.get_mut(&partition) {
+            place.is_paused = is_paused;
+        }
+    }
+
+    /// What it is assigned, with the offset that it reads next.
+    pub fn assignment(&self) -> impl Iterator<Item = (PartitionId, Option<u64>)> {
+        self.places
+            .iter()
+            .map(|(partition, place)| (*partition, place.position))
+    }
+
+    /// The generation of its group that it belongs to; -1 if to none.
+    pub const fn generation(&self) -> i32 {
+        self.generation
+    }
+
+    /// How often it was given partitions.
+    pub const fn rebalances(&self) -> u32 {
+        self.rebalances
+    }
+
+    /// The broker at a port, if it is a connection of this consumer's.
+    pub fn broker_at(&self, port: Port) -> Option<BrokerId> {
+        let found = self.links.iter().position(|link| link.port == port)?;
+        Some(BrokerId(found as u32))
+    }
+
+    /// The timer.
+    pub fn on_timer<C: Context<Frame>>(&mut self, cx: &mut C) {
+        if self.alarm.rang(cx.now()) {
+            self.run(cx);
+        }
+    }
+
+    /// A broker is gone.
+    pub fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
+        let Some(broker) = self.broker_at(port) else { return };
+        let link = &mut self.links[broker.0 as usize];
+        link.is_open = false;
+        link.inbox.clear();
+        link.fetch = None;
+        self.needs_leaders = true;
+        self.places.values_mut().for_each(|place| place.asked = None);
+        if self.coordinator == Some(broker) {
+            self.lose_coordinator(cx.now());
+        }
+        self.run(cx);
+    }
+
+    /// A broker is back.
+    pub fn on_opened<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
+        if let Some(broker) = self.broker_at(port) {
+            self.links[broker.0 as usize].is_open = true;
+            self.run(cx);
+        }
+    }
+
+    /// A frame of a broker.
+    pub fn on_frame<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
+        let Some(broker) = self.broker_at(port) else { return };
+        let taken = self.links[broker.0 as usize].inbox.take(frame);
+        let Some((head, behind)) = taken else { return };
+        match head {
+            Frame::Leaders { .. } => {
+                self.needs_leaders = false;
+                for frame in &behind {
+                    if let Frame::Leader(new) = frame {
+                        let known = &mut self.leaders[new.partition.0 as usize];
+                        if known.is_none_or(|known| known.partition_epoch <= new.partition_epoch) {
+                            *known = Some(*new);
+                        }
+                    }
+                }
+            }
+            Frame::Fetched { correlation, .. } => self.on_fetched(cx, broker, correlation, &behind),
+            Frame::Offset { .. } => self.on_offset(cx, head),
+            other => self.on_group(cx, other, &behind),
+        }
+        self.run(cx);
+    }
+
+    /// Does what is due, and sees to being woken when more is.
+    fn run<C: Context<Frame>>(&mut self, cx: &mut C) {
+        self.stay(cx);
+        self.ask_leaders(cx);
+        self.fetch(cx);
+        let now = cx.now();
+        let mut next = now.saturating_add(self.settings.request_timeout);
+        if self.member.is_some() {
+            next = next.min(self.beat_at.saturating_add(self.settings.heartbeat));
+        }
+        let is_waiting = self.needs_leaders || !self.phase.is_settled() || self.places.values().any(Place::waits);
+        if is_waiting {
+            next = next.min(now.saturating_add(self.settings.backoff));
+        }
+        if self.phase != Phase::Out || is_waiting {
+            // What is due and cannot be done yet is tried again.
+            let next = if next > now {
+                next
+            } else {
+                now.saturating_add(self.settings.backoff)
+            };
+            self.alarm.want(cx, self.lane, next, self.token);
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! The producer: it collects records into batches, sends them to leaders and
+//! sends them again until they are there or their time is over.
+//!
+//! What `KafkaProducer` does in two threads is one state machine here: records
+//! are put into the batches of their partitions ([`Producer::send`]); batches
+//! that are full, or have lingered, are sent, one of each partition in a
+//! request and so many requests to a broker at a time as may be in flight.
+
+mod accumulator;
+mod answers;
+mod sender;
+mod settings;
+mod transaction;
+
+use super::alarm::Alarm;
+use super::broker::Wiring;
+use super::cluster::{Cluster, PartitionId};
+use super::partitioner::partition_for_hash;
+use super::wire::{Correlation, Frame, Inbox, Leadership, Writer};
+use super::{BrokerId, Error, Loads, ProducerId, Record, RoundRobin, Sticky, TopicLeaders};
+use accumulator::{Line, Pending};
+use alloc::collections::{BTreeMap, VecDeque};
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use mqlab_kernel::SimTime;
+use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port, TimerLane};
+pub use settings::{Partitioner, ProducerSettings};
+use transaction::Transaction;
+
+/// A record's key: its number, and the murmur2 hash of its bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Key {
+    /// Its number among the keys of the application.
+    pub number: u32,
+    /// The hash of its bytes.
+    pub hash: i32,
+}
+
+/// What an application wants to send.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ToSend {
+    /// The index of the topic in the cluster.
+    pub topic: usize,
+    /// The partition, if the application chooses it.
+    pub partition: Option<u32>,
+    /// The key, if it has one.
+    pub key: Option<Key>,
+    /// Whether it has no value: its key is deleted.
+    pub is_tombstone: bool,
+    /// The message.
+    pub message: Message,
+}
+
+/// What came of a record: its partition and offset (none without `acks`), or
+/// why it failed.
+pub type Outcome = (MessageId, Result<(PartitionId, Option<u64>), Error>);
+
+/// The buffer is full: `send` would block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BufferFull;
+
+/// A request that is under way.
+#[derive(Clone, Debug)]
+struct Flight {
+    correlation: Correlation,
+    sent: SimTime,
+    batches: Vec<(PartitionId, Pending)>,
+}
+
+/// The connection to one broker.
+#[derive(Clone, Debug)]
+struct Link {
+    port: Port,
+    is_open: bool,
+    inbox: Inbox,
+    flights: VecDeque<Flight>,
+}
+
+/// How records without a key find their partition.
+#[derive(Clone, Default, Debug)]
+struct Spread {
+    sticky: Sticky,
+    round_robin: RoundRobin,
+}
+
+/// Where the producer gets its id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Identity {
+    /// It needs none.
+    Unneeded,
+    /// It has asked, or will.
+    Wanted(Option<SimTime>),
+    /// It has one, in this epoch.
+    Known(ProducerId, u16),
+}
+
+/// A Kafka producer.
+#[derive(Clone, Debug)]
+pub struct Producer {
+    cluster: Rc<Cluster>,
+    settings: ProducerSettings,
+    place: PlaceId,
+    lane: TimerLane,
+    token: u64,
+    links: Vec<Link>,
+    leaders: Vec<Option<Leadership>>,
+    /// When it asked for leaders last.
+    asked_leaders: Option<SimTime>,
+    needs_leaders: bool,
+    /// By topic.
+    spreads: Vec<Spread>,
+    lines: BTreeMap<PartitionId, Line>,
+    buffered: u64,
+    identity: Identity,
+    next: Correlation,
+    alarm: Alarm,
+    outcomes: Vec<Outcome>,
+    is_flushing: bool,
+    transaction: Option<Transaction>,
+}
+
+impl Producer {
+    /// A producer that is not connected yet. `place` is where its facts happen;
+    /// its timer comes on `lane` with `token`.
+    pub fn new(
+        cluster: Rc<Cluster>,
+        settings: ProducerSettings,
+        place: PlaceId,
+        wiring: &Wiring,
+        (lane, token): (TimerLane, u64),
+    ) -> Producer {
+        let link = |port: &Option<Port>| Link {
+            port: port.expect("a client has a connection to every broker"),
+            is_open: true,
+            inbox: Inbox::default(),
+            flights: VecDeque::new(),
+        };
+        Producer {
+            links: wiring.brokers.iter().map(link).collect(),
+            leaders: cluster.partitions().map(|_| None).collect(),
+            asked_leaders: None,
+            needs_leaders: true,
+            spreads: cluster.topics().iter().map(|_| Spread::default()).collect(),
+            lines: BTreeMap::new(),
+            buffered: 0,
+            identity: if settings.is_idempotent || settings.transactional.is_some() {
+                Identity::Wanted(None)
+            } else {
+                Identity::Unneeded
+            },
+            cluster,
+            settings,
+            place,
+            lane,
+            token,
+            next: 0,
+            alarm: Alarm::default(),
+            outcomes: Vec::new(),
+            is_flushing: false,
+            transaction: settings.transactional.map(Transaction::new),
+        }
+    }
+
+    /// It comes up.
+    pub fn start<C: Context<Frame>>(&mut self, cx: &mut C) {
+        self.run(cx);
+    }
+
+    /// The application died, and with it everything that was not sent or not
+    /// answered.
+    pub fn forget(&mut self) {
+        for link in &mut self.links {
+            link.inbox.clear();
+            link.flights.clear();
+        }
+        self.lines.clear();
+        self.buffered = 0;
+        self.leaders.iter_mut().for_each(|one| *one = None);
+        (self.asked_leaders, self.needs_leaders) = (None, true);
+        self.alarm.clear();
+        self.outcomes.clear();
+        self.transaction = self.settings.transactional.map(Transaction::new);
+        if self.identity != Identity::Unneeded {
+            self.identity = Identity::Wanted(None);
+        }
+    }
+
+    /// Puts a record into a batch and returns its partition. A transactional
+    /// producer does so between [`Producer::begin`] and [`Producer::end`]. What comes of it
+    /// is told by [`Producer::take_outcomes`].
+    ///
+    /// # Errors
+    /// [`BufferFull`] if `buffer.memory` is used up.
+    pub fn send<C: Context<Frame>>(&mut self, cx: &mut C, one: ToSend) -> Result<PartitionId, BufferFull> {
+        let bytes = cx.size(one.message.id);
+        if self.buffered > 0 && self.buffered + bytes > self.settings.buffer_memory {
+            // The buffer is what makes batches go out early.
+            self.drain(cx);
+            return Err(BufferFull);
+        }
+        let number = self.partition(cx, &one);
+        let partition = self.cluster.partition(one.topic, number);
+        let record = Record::new(one.message, one.key.map(|key| key.number));
+        let record = match (self.identity, &self.transaction) {
+            (Identity::Known(producer, _), Some(_)) => record.in_transaction_of(producer),
+            _ => record,
+        };
+        let record = if one.is_tombstone { record.tombstone() } else { record };
+        let now = cx.now();
+        let batch_size = self.settings.batch_size;
+        let line = self.lines.entry(partition).or_default();
+        let is_new = line.put(record, bytes, batch_size, now);
+        let is_full = line.queue.len() > 1 || line.queue.back().is_some_and(|last| last.bytes >= batch_size);
+        self.buffered += bytes;
+        if one.partition.is_none() && one.key.is_none() {
+            self.spreads[one.topic].sticky.sent(bytes, batch_size, is_full);
+        }
+        cx.emit(self.place, FactKind::Sent, one.message.id, 0);
+        if is_full || is_new && self.settings.linger.is_zero() {
+            self.run(cx);
+        } else if is_new {
+            self.wake_at(cx, now.saturating_add(self.settings.linger));
+        }
+        Ok(partition)
+    }
+
+    fn partition<C: Context<Frame>>(&mut self, cx: &mut C, one: &ToSend) -> u32 {
+        let partitions = self.cluster.topics()[one.topic].partitions;
+        if let Some(chosen) = one.partition {
+            return chosen;
+        }
+        let key = one.key.filter(|_| !self.settings.ignores_keys);
+        let is_in_turn = self.settings.partitioner == Partitioner::RoundRobin;
+        if let Some(key) = key.filter(|_| !is_in_turn) {
+            return partition_for_hash(key.hash, partitions);
+        }
+        let all = self.cluster.of_topic(one.topic);
+        let leader = |id: &PartitionId| self.leaders[id.0 as usize].and_then(|known| known.leader());
+        let with_leader: Vec<u32> = (0..)
+            .zip(all)
+            .filter(|(_, id)| leader(id).is_some())
+            .map(|(number, _)| number)
+            .collect();
+        let topic = TopicLeaders {
+            partitions,
+            with_leader: &with_leader,
+        };
+        let spread = &mut self.spreads[one.topic];
+        if is_in_turn {
+            return spread.round_robin.next(topic);
+        }
+        let lines = &self.lines;
+        let length = |number: &u32| {
+            let id = self.cluster.partition(one.topic, *number);
+            (*number, lines.get(&id).map_or(0, |line| line.queue.len() as u32))
+        };
+        let queues: Vec<(u32, u32)> = with_leader.iter().map(length).collect();
+        let loads = Loads::new(&queues, partitions).filter(|_| self.settings.is_adaptive);
+        spread
+            .sticky
+            .partition(topic, loads.as_ref(), || (cx.random() >> 33) as u32)
+    }
+
+    /// Sends everything now, whatever lingers.
+    pub fn flush<C: Context<Frame>>(&mut self, cx: &mut C) {
+        self.is_flushing = true;
+        self.run(cx);
+    }
+
+    /// What came of records since the last time, in the order in which it was
+    /// known.
+    pub fn take_outcomes(&mut self) -> Vec<Outcome> {
+        core::mem::take(&mut self.outcomes)
+    }
+
+    /// Bytes of records that are not done with.
+    pub const fn buffered(&self) -> u64 {
+        self.buffered
+    }
+
+    /// How many requests wait for their answers.
+    pub fn in_flight(&self) -> usize {
+        self.links.iter().map(|link| link.flights.len()).sum()
+    }
+
+    /// The port of a connection of this producer's, by its broker.
+    pub fn broker_at(&self, port: Port) -> Option<BrokerId> {
+        let found = self.links.iter().position(|link| link.port == port)?;
+        Some(BrokerId(found as u32))
+    }
+
+    /// The timer.
+    pub fn on_timer<C: Context<Frame>>(&mut self, cx: &mut C) {
+        if self.alarm.rang(cx.now()) {
+            self.run(cx);
+        }
+    }
+
+    /// A broker is gone: what it was sent and did not answer for is not known
+    /// to be there, and is sent again.
+    pub fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
+        let Some(broker) = self.broker_at(port) else { return };
+        let link = &mut self.links[broker.0 as usize];
+        link.is_open = false;
+        link.inbox.clear();
+        self.fail_flights(cx, broker);
+        if let Identity::Wanted(asked) = &mut self.identity {
+            *asked = None;
+        }
+        self.lose_control();
+        (self.needs_leaders, self.asked_leaders) = (true, None);
+        self.run(cx);
+    }
+
+    /// A broker is back.
+    pub fn on_opened<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
+        if let Some(broker) = self.broker_at(port) {
+            self.links[broker.0 as usize].is_open = true;
+            self.run(cx);
+        }
+    }
+
+    /// A frame of a broker.
+    pub fn on_frame<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
+        let Some(broker) = self.broker_at(port) else { return };
+        let taken = self.links[broker.0 as usize].inbox.take(frame);
+        let Some((head, behind)) = taken else { return };
+        match head {
+            Frame::Leaders { .. } => self.learn_leaders(&behind),
+            Frame::Producer {
+                producer,
+                epoch,
+                error: None,
+                ..
+            } => {
+                if matches!(self.identity, Identity::Wanted(_)) {
+                    self.identity = Identity::Known(producer, epoch);
+                }
+            }
+            Frame::Producer { error: Some(_), .. } => self.needs_leaders = true,
+            Frame::Heard { correlation, error } => self.on_control(cx, correlation, error),
+            Frame::Produced { correlation, .. } => self.on_produced(cx, broker, correlation, &behind),
+            _ => {}
+        }
+        self.run(cx);
+    }
+
+    fn learn_leaders(&mut self, behind: &[Frame]) {
+        for frame in behind {
+            let Frame::Leader(new) = frame else { continue };
+            let known = &mut self.leaders[new.partition.0 as usize];
+            if known.is_none_or(|known| known.partition_epoch <= new.partition_epoch) {
+                *known = Some(*new);
+            }
+        }
+        self.needs_leaders = self.misses_leader();
+    }
+
+    /// Whether there is something to send and it is not known to whom.
+    fn misses_leader(&self) -> bool {
+        let is_missing = |(id, line): (&PartitionId, &Line)| {
+            let leader = self.leaders[id.0 as usize].and_then(|known| known.leader());
+            let can_be_reached = leader.is_some_and(|leader| self.links[leader.0 as usize].is_open);
+            !line.queue.is_empty() && !can_be_reached
+        };
+        self.lines.iter().any(is_missing)
+    }
+
+    /// Who has numbered a batch.
+    fn writer(&self, pending: &Pending) -> Option<Writer> {
+        match (self.identity, pending.stamped) {
+            (Identity::Known(producer, _), Some((epoch, _))) => Some(Writer::new(producer, epoch)),
+            _ => None,
+        }
+    }
+}

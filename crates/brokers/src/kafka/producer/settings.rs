@@ -1,0 +1,82 @@
+//! Settings of a producer.
+
+use crate::kafka::Acks;
+use crate::kafka::cluster::{number, span};
+use crate::kafka::defaults::Owner;
+use crate::kafka::wire::TransactionalId;
+use mqlab_kernel::SimSpan;
+
+/// How records find their partition.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Partitioner {
+    /// By key, and without one by sticking to a partition for a batch.
+    #[default]
+    Default,
+    /// One record to each partition in turn, keyed or not.
+    RoundRobin,
+}
+
+/// Settings of a producer, by their names in the reference.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct ProducerSettings {
+    /// `acks`.
+    pub acks: Acks,
+    /// `batch.size`.
+    pub batch_size: u64,
+    /// `linger.ms`.
+    pub linger: SimSpan,
+    /// `buffer.memory`.
+    pub buffer_memory: u64,
+    /// `max.request.size`.
+    pub request_size: u64,
+    /// `max.in.flight.requests.per.connection`.
+    pub in_flight_max: usize,
+    /// `retries`.
+    pub retries: u32,
+    /// `retry.backoff.ms`; it doubles with each time.
+    pub backoff: SimSpan,
+    /// `retry.backoff.max.ms`.
+    pub backoff_max: SimSpan,
+    /// `request.timeout.ms`.
+    pub request_timeout: SimSpan,
+    /// `delivery.timeout.ms`.
+    pub delivery_timeout: SimSpan,
+    /// `transactional.id`, by its number. It makes the producer idempotent.
+    pub transactional: Option<TransactionalId>,
+    /// `transaction.timeout.ms`.
+    pub transaction_timeout: SimSpan,
+    /// `enable.idempotence`.
+    pub is_idempotent: bool,
+    /// `partitioner.class`.
+    pub partitioner: Partitioner,
+    /// `partitioner.adaptive.partitioning.enable`.
+    pub is_adaptive: bool,
+    /// `partitioner.ignore.keys`.
+    pub ignores_keys: bool,
+}
+
+impl Default for ProducerSettings {
+    fn default() -> Self {
+        let span = |name: &str| span(Owner::Producer, name);
+        let number = |name: &str| number(Owner::Producer, name);
+        ProducerSettings {
+            acks: Acks::All,
+            batch_size: number("batch.size"),
+            linger: span("linger.ms"),
+            buffer_memory: number("buffer.memory"),
+            request_size: number("max.request.size"),
+            in_flight_max: number("max.in.flight.requests.per.connection") as usize,
+            retries: number("retries") as u32,
+            backoff: span("retry.backoff.ms"),
+            backoff_max: span("retry.backoff.max.ms"),
+            request_timeout: span("request.timeout.ms"),
+            delivery_timeout: span("delivery.timeout.ms"),
+            transactional: None,
+            transaction_timeout: span("transaction.timeout.ms"),
+            is_idempotent: true,
+            partitioner: Partitioner::default(),
+            is_adaptive: true,
+            ignores_keys: false,
+        }
+    }
+}
