@@ -42,6 +42,16 @@ pub(crate) enum Route {
     },
 }
 
+/// What fills the empty slots of a list: nothing is published there.
+impl Default for Route {
+    fn default() -> Self {
+        Route::Rabbit {
+            exchange: ExchangeId::DEFAULT,
+            key: KeyId::UNBOUND,
+        }
+    }
+}
+
 impl Route {
     /// The same for a message that carries a key of its own.
     #[inline(always)]

@@ -5,36 +5,34 @@ use crate::tree::EMPTY;
 /// Most actions that are held besides the first: a message that is handed to a
 /// dozen queues, and its confirm.
 const HELD_MAX: usize = 16;
-const MASK: usize = HELD_MAX - 1;
-/// The place of the first action, which is none of the others' places.
-const FIRST: usize = usize::MAX;
+/// Places for them: a power of two, so that a masked index needs no bounds check.
+const PLACES: usize = 32;
+const MASK: usize = PLACES - 1;
 
 /// A short list of actions, sorted by key; equal keys in the order of pushing.
 ///
-/// The first one has a place of its own, because mostly there is one only: what
-/// an action leads to is next, and leads to the next one.
+/// An action stays where it was put until it is taken, if nothing comes before
+/// it: a copy in between would be written in one width and read in another, for
+/// which the processor stalls.
 #[derive(Clone)]
 pub(crate) struct Held<A> {
-    /// The first action, and its key or [`EMPTY`].
+    /// The first action's key or [`EMPTY`].
     key: u64,
-    action: A,
-    /// The others are from `first` to before `end`. Both are 0 when there is
-    /// none: so there is room again.
+    /// They are from `first` to before `end`.
     first: usize,
     end: usize,
-    keys: [u64; HELD_MAX],
-    actions: [A; HELD_MAX],
+    keys: [u64; PLACES],
+    actions: [A; PLACES],
 }
 
 impl<A: Copy + Default> Held<A> {
     pub(crate) fn new() -> Self {
         Held {
             key: EMPTY,
-            action: A::default(),
             first: 0,
             end: 0,
-            keys: [EMPTY; HELD_MAX],
-            actions: [A::default(); HELD_MAX],
+            keys: [EMPTY; PLACES],
+            actions: [A::default(); PLACES],
         }
     }
 
@@ -45,35 +43,34 @@ impl<A: Copy + Default> Held<A> {
     }
 
     pub(crate) fn len(&self) -> usize {
-        usize::from(self.key != EMPTY) + self.end - self.first
+        self.end - self.first
     }
 
     /// Adds an action behind those with the same key or a smaller one; false if
     /// there is no room.
     #[inline(always)]
     pub(crate) fn push(&mut self, key: u64, action: A) -> bool {
+        // Mostly there is one only: what an action leads to is next, and leads
+        // to the next one.
         if self.key == EMPTY {
+            (self.first, self.end) = (0, 1);
             self.key = key;
-            self.action = action;
+            self.actions[0] = action;
             return true;
         }
-        if self.end >= HELD_MAX {
+        if self.end > HELD_MAX {
             return false;
         }
         let index = self.make_room(key);
-        if index == FIRST {
-            self.key = key;
-            self.action = action;
-        } else {
-            self.keys[index & MASK] = key;
-            self.actions[index & MASK] = action;
-        }
+        self.keys[index & MASK] = key;
+        self.actions[index & MASK] = action;
         true
     }
 
     /// Moves what comes after `key` one up; returns the place that is free.
     #[inline(never)]
     fn make_room(&mut self, key: u64) -> usize {
+        self.keys[self.first & MASK] = self.key;
         let mut index = self.end;
         self.end += 1;
         while index > self.first && self.keys[index - 1] > key {
@@ -81,27 +78,20 @@ impl<A: Copy + Default> Held<A> {
             self.actions[index] = self.actions[index - 1];
             index -= 1;
         }
-        if index > self.first || self.key <= key {
-            return index;
-        }
-        self.keys[index] = self.key;
-        self.actions[index] = self.action;
-        FIRST
+        self.key = self.key.min(key);
+        index
     }
 
     /// Removes the first action; only if there is one.
     #[inline(always)]
     pub(crate) fn pop(&mut self) -> A {
-        let action = self.action;
-        self.key = EMPTY;
-        if self.first != self.end {
-            self.key = self.keys[self.first & MASK];
-            self.action = self.actions[self.first & MASK];
-            self.first += 1;
-            if self.first == self.end {
-                (self.first, self.end) = (0, 0);
-            }
-        }
+        let action = self.actions[self.first & MASK];
+        self.first += 1;
+        self.key = if self.first == self.end {
+            EMPTY
+        } else {
+            self.keys[self.first & MASK]
+        };
         action
     }
 
@@ -120,9 +110,9 @@ impl<A: Copy + Default> Held<A> {
 
     /// Keys and actions in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, &A)> {
-        let first = (self.key != EMPTY).then_some((self.key, &self.action));
-        let others = self.keys.iter().copied().zip(&self.actions);
-        first.into_iter().chain(others.take(self.end).skip(self.first))
+        // The first one's key may be in no other place.
+        let keys = core::iter::once(self.key).chain(self.keys.iter().copied().skip(self.first + 1));
+        keys.zip(&self.actions[self.first..self.end])
     }
 }
 

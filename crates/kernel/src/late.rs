@@ -105,6 +105,7 @@ fn place_of(key: u128) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn it_goes_by_time_and_then_by_push() {
@@ -120,5 +121,27 @@ mod tests {
         assert_eq!((seen, first), ([1, 3, 0, 2, 4].into(), Some(1)));
         assert_eq!(rest, [3, 5, 0, 2, 4]);
         assert!(late.is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_a_sorted_list(steps in proptest::collection::vec((0u64..300, 0u8..5), 0..1200)) {
+            let mut late = Late::default();
+            let mut model: Vec<(u64, usize)> = Vec::new();
+            for (round, (nanos, step)) in steps.into_iter().enumerate() {
+                if step < 3 {
+                    late.push(SimTime::from_nanos(nanos), round);
+                    let index = model.partition_point(|known| known.0 <= nanos);
+                    model.insert(index, (nanos, round));
+                } else {
+                    let expected = (!model.is_empty()).then(|| model.remove(0));
+                    prop_assert_eq!(late.pop().map(|(at, action)| (at.nanos(), action)), expected);
+                }
+                prop_assert_eq!(late.first().map(SimTime::nanos), model.first().map(|first| first.0));
+                prop_assert_eq!(late.len(), model.len());
+            }
+            let seen: Vec<(u64, usize)> = late.iter().map(|(at, action)| (at.nanos(), *action)).collect();
+            prop_assert_eq!(&seen, &model);
+        }
     }
 }

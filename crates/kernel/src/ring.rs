@@ -27,12 +27,12 @@ impl<T> Default for Ring<T> {
 /// Fewest slots, if there are any.
 const SLOTS_MIN: usize = 8;
 
-impl<T: Copy> Ring<T> {
+impl<T: Copy + Default> Ring<T> {
     /// Adds a value at the end.
     #[inline(always)]
     pub fn push_back(&mut self, value: T) {
         if self.len() == self.slots.len() {
-            self.grow(value);
+            self.grow();
         }
         let index = self.index(self.pushed);
         self.slots[index] = value;
@@ -100,15 +100,15 @@ impl<T: Copy> Ring<T> {
         count & self.slots.len().wrapping_sub(1)
     }
 
-    /// Twice as many slots; the new ones hold `filler`.
+    /// Twice as many slots.
     #[cold]
     #[inline(never)]
-    fn grow(&mut self, filler: T) {
+    fn grow(&mut self) {
         let mut slots: Vec<T> = Vec::new();
         slots.reserve_exact((self.slots.len() * 2).max(SLOTS_MIN));
         slots.extend(self.iter());
         (self.popped, self.pushed) = (0, slots.len());
-        slots.resize((self.slots.len() * 2).max(SLOTS_MIN), filler);
+        slots.resize((self.slots.len() * 2).max(SLOTS_MIN), T::default());
         self.slots = slots;
     }
 }

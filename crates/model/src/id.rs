@@ -18,7 +18,7 @@ pub struct SourceId(pub u16);
 
 /// One end of a connection, counted per node from 0. The two ends of a
 /// connection have a port each.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Port(pub u16);
 
 /// One of a node's own timer lanes, counted from 0. Timers that fire in the
@@ -28,7 +28,7 @@ pub struct TimerLane(pub u16);
 
 /// A key that a message carries, by its number in its broker's list of keys.
 /// What it means is the broker's: a routing key, a record's key.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct KeyId(pub u16);
 
 impl KeyId {
@@ -40,6 +40,13 @@ impl KeyId {
 /// across variants of a scenario and across resends of the same message.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(u64);
+
+impl Default for MessageId {
+    /// No message.
+    fn default() -> Self {
+        MessageId::NONE
+    }
+}
 
 impl MessageId {
     /// The largest running number a source can reach.

@@ -9,7 +9,7 @@ use mqlab_kernel::SimTime;
 ///
 /// Everything else that belongs to a message (key, size, work time, poison or
 /// not) is drawn from its identity when it is needed and never stored.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Message {
     /// Which message this is.
     pub id: MessageId,

@@ -54,8 +54,8 @@ pub struct Broker {
     definitions: Rc<Config>,
     routes: Routes,
     desk: Desk,
-    /// Nothing of a publish is out of the ordinary: no disk has to be waited
-    /// for, no alarm is on, no queue has arguments and no message properties.
+    /// Nothing of a publish is out of the ordinary but what the desk knows: no
+    /// alarm is on, no queue has arguments and no message properties.
     is_plain: bool,
     alarm: Alarm,
     confirm: ConfirmWhen,
@@ -116,6 +116,10 @@ struct Desk {
     dead: VecDeque<Dead>,
     /// Queues that may have something to hand out.
     to_do: Vec<QueueId>,
+    /// Nothing here is out of the ordinary: no disk takes its time, no queue
+    /// has arguments, no consumers share a window. It may be false without
+    /// need, see [`Desk::look_how_plain`].
+    is_plain: bool,
     #[cfg(feature = "planted-bugs")]
     planted: planted::Planted,
 }
@@ -142,10 +146,11 @@ impl Broker {
                 version: config.version,
                 dead: VecDeque::new(),
                 to_do: Vec::new(),
+                is_plain: config.disk.is_none() && is_plain(config),
                 #[cfg(feature = "planted-bugs")]
                 planted: planted::Planted::new(config.bug),
             },
-            is_plain: config.disk.is_none() && is_plain(config),
+            is_plain: is_plain(config),
             alarm: Alarm::default(),
             confirm: config.confirm,
         }
@@ -239,7 +244,21 @@ impl Broker {
         (port, channel): (Port, ChannelId),
         tag: u64,
     ) -> Option<HandedOut> {
-        let out = self.desk.settle_one(cx, port, channel, tag);
+        if self.desk.is_plain {
+            return self.desk.settle_one::<Plain, C>(cx, port, channel, tag);
+        }
+        self.settle_one_specially(cx, (port, channel), tag)
+    }
+
+    /// The same where more than one message may go out for it.
+    #[inline(never)]
+    fn settle_one_specially<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        (port, channel): (Port, ChannelId),
+        tag: u64,
+    ) -> Option<HandedOut> {
+        let out = self.desk.settle_one::<Any, C>(cx, port, channel, tag);
         if self.desk.has_work() {
             // What was handed out goes first.
             if let Some(out) = out {
@@ -278,7 +297,7 @@ impl Broker {
             cx.emit(self.place, FactKind::Dropped, message.id, 0);
             return false;
         };
-        if !self.is_plain {
+        if !(self.is_plain && self.desk.is_plain) {
             self.publish_specially(cx, (port, channel), (exchange, key), (message, mandatory));
             return true;
         }
@@ -302,8 +321,8 @@ impl Broker {
         }
         let mut goes_out = false;
         for queue in targets {
-            if let Some(consumer) = self.desk.taker(cx, *queue) {
-                self.desk.hand_out(cx, *queue, consumer);
+            if let Some(consumer) = self.desk.taker::<Plain, C>(cx, *queue) {
+                self.desk.hand_out::<Plain, C>(cx, *queue, consumer);
                 goes_out = true;
             }
             self.desk.assert_at_rest(cx, *queue);
@@ -312,12 +331,33 @@ impl Broker {
     }
 }
 
+/// Which rules may apply. There is one text of them: what a desk that is plain
+/// never needs is left out when it is compiled for one, because it would be
+/// asked for with every message.
+trait Rules {
+    const ARE_ALL: bool;
+}
+
+/// Those of a desk that is plain.
+struct Plain;
+
+/// All of them.
+struct Any;
+
+impl Rules for Plain {
+    const ARE_ALL: bool = false;
+}
+
+impl Rules for Any {
+    const ARE_ALL: bool = true;
+}
+
 impl Desk {
-    /// A message joins a queue.
+    /// A message joins a queue without arguments.
     #[inline(always)]
     fn enqueue<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, message: Message) {
         let queue = &mut self.queues[usize::from(id.0)];
-        let kept = u64::from(queue.keeps(message));
+        let kept = u64::from(queue.keeps_plain(message));
         queue.push(message);
         cx.emit(queue.place, FactKind::Enqueued, message.id, kept);
     }
@@ -325,8 +365,8 @@ impl Desk {
     /// Hands out what waits, as long as a consumer has credit.
     #[inline(always)]
     fn dispatch<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
-        while let Some(consumer) = self.taker(cx, id) {
-            self.hand_out(cx, id, consumer);
+        while let Some(consumer) = self.taker::<Any, C>(cx, id) {
+            self.hand_out::<Any, C>(cx, id, consumer);
         }
     }
 
@@ -335,50 +375,57 @@ impl Desk {
     /// lets at most one message out.
     #[inline(always)]
     fn assert_at_rest<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
-        debug_assert!(self.taker(cx, id).is_none(), "a message stays that can go out");
+        debug_assert!(
+            self.taker::<Any, C>(cx, id).is_none(),
+            "a message stays that can go out"
+        );
     }
 
     /// Who gets the next message of a queue, if there are both.
     #[inline(always)]
-    fn taker<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) -> Option<ConsumerIndex> {
+    fn taker<R: Rules, C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) -> Option<ConsumerIndex> {
         let consumers = &self.consumers;
         let queue = &mut self.queues[usize::from(id.0)];
-        if queue.special.is_some() {
+        if R::ARE_ALL && queue.special.is_some() {
             return self.special_taker(cx, id);
         }
-        if !queue.has_ready() {
+        if !queue.has_plain_ready() {
             return None;
         }
         let connections = &self.connections;
-        queue.next_consumer(|index| consumers[index.0 as usize].is_open(connections))
+        queue.next_consumer(|index| {
+            let consumer = &consumers[index.0 as usize];
+            consumer.credit.is_open() && !(R::ARE_ALL && consumer.is_held_up(connections))
+        })
     }
 
     #[inline(never)]
-    fn hand_out<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, index: ConsumerIndex) {
-        if let Some(out) = self.give(cx, id, index) {
+    fn hand_out<R: Rules, C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, index: ConsumerIndex) {
+        if let Some(out) = self.give::<R, C>(cx, id, index) {
             cx.send(out.port, out.frame());
         }
     }
 
     /// The consumer gets the next message.
     #[inline(always)]
-    fn give<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, index: ConsumerIndex) -> Option<HandedOut> {
+    fn give<R: Rules, C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        id: QueueId,
+        index: ConsumerIndex,
+    ) -> Option<HandedOut> {
         let queue = &mut self.queues[usize::from(id.0)];
-        let ready = queue.pop()?;
+        let ready = if R::ARE_ALL { queue.pop() } else { queue.pop_plain() }?;
         let place = queue.place;
         cx.emit(place, FactKind::Dispatched, ready.message.id, u64::from(ready.returned));
-        if let Some(storage) = self
-            .storage
-            .as_mut()
-            .filter(|_| self.consumers[index.0 as usize].automatic)
-        {
-            storage.settle(cx, (id, ready.position));
-        }
         let consumer = &mut self.consumers[index.0 as usize];
         let (port, channel) = (consumer.port, consumer.channel);
         let tag = if consumer.automatic {
+            if let (Some(storage), true) = (&mut self.storage, R::ARE_ALL) {
+                storage.settle(cx, (id, ready.position));
+            }
             cx.emit(place, FactKind::Settled, ready.message.id, 0);
-            if let Some(special) = &mut queue.special {
+            if let (Some(special), true) = (&mut queue.special, R::ARE_ALL) {
                 special.settle(ready.position, ready.message);
             }
             0
@@ -394,7 +441,7 @@ impl Desk {
             let open = self.connections[usize::from(port.0)]
                 .channel(channel)
                 .expect("a consumer lives on an open channel");
-            if let Some(shared) = &mut open.shared {
+            if let (Some(shared), true) = (&mut open.shared, R::ARE_ALL) {
                 shared.take();
             }
             open.in_flight.insert(unacked)
@@ -418,7 +465,7 @@ impl Desk {
     }
 
     #[inline(always)]
-    fn settle_one<C: Context<Frame>>(
+    fn settle_one<R: Rules, C: Context<Frame>>(
         &mut self,
         cx: &mut C,
         port: Port,
@@ -427,29 +474,29 @@ impl Desk {
     ) -> Option<HandedOut> {
         let open = self.connections[usize::from(port.0)].channel(channel)?;
         let unacked = open.in_flight.take(tag)?;
-        self.settle(cx, &unacked, Outcome::Acknowledged);
+        self.settle::<R, C>(cx, &unacked, Outcome::Acknowledged);
         // Mostly this is what lets the next one out.
-        let consumer = self.taker(cx, unacked.queue);
-        let out = consumer.and_then(|consumer| self.give(cx, unacked.queue, consumer));
+        let consumer = self.taker::<R, C>(cx, unacked.queue);
+        let out = consumer.and_then(|consumer| self.give::<R, C>(cx, unacked.queue, consumer));
         self.assert_at_rest(cx, unacked.queue);
         out
     }
 
     /// A delivery is over: acknowledged, put back or dropped.
     #[inline(always)]
-    fn settle<C: Context<Frame>>(&mut self, cx: &mut C, unacked: &Unacked, outcome: Outcome) {
+    fn settle<R: Rules, C: Context<Frame>>(&mut self, cx: &mut C, unacked: &Unacked, outcome: Outcome) {
         #[cfg(feature = "planted-bugs")]
         self.planted.note(unacked, outcome);
         if let Some(consumer) = self.consumers.get_mut(unacked.consumer.0 as usize) {
             consumer.credit.give_back();
-            if consumer.shares {
+            if R::ARE_ALL && consumer.shares {
                 let (port, channel) = (consumer.port, consumer.channel);
                 self.give_back_shared(port, channel);
             }
         }
         let queue = &mut self.queues[usize::from(unacked.queue.0)];
         queue.unacked -= 1;
-        if queue.special.is_some() {
+        if R::ARE_ALL && queue.special.is_some() {
             return self.settle_special(cx, unacked, outcome);
         }
         let kind = match outcome {
@@ -461,7 +508,7 @@ impl Desk {
             }
         };
         cx.emit(queue.place, kind, unacked.message.id, 0);
-        if let (Some(storage), true) = (&mut self.storage, outcome.is_final()) {
+        if let (Some(storage), true) = (&mut self.storage, R::ARE_ALL && outcome.is_final()) {
             storage.settle(cx, (unacked.queue, unacked.position));
         }
     }

@@ -62,6 +62,12 @@ impl Queue {
         self.durable && (message.is_persistent() || all)
     }
 
+    /// The same of a queue without arguments.
+    #[inline]
+    pub(super) fn keeps_plain(&self, message: Message) -> bool {
+        self.durable && message.is_persistent()
+    }
+
     /// Adds a message to a queue without arguments.
     #[inline]
     pub(super) fn push(&mut self, message: Message) {
@@ -74,14 +80,20 @@ impl Queue {
         if let Some(special) = &mut self.special {
             return special.pop();
         }
+        self.pop_plain()
+    }
+
+    /// The same of a queue without arguments.
+    #[inline(always)]
+    pub(super) fn pop_plain(&mut self) -> Option<Ready> {
+        debug_assert!(self.special.is_none(), "a special queue keeps its messages elsewhere");
         self.ready.pop()
     }
 
+    /// Whether anything waits in a queue without arguments.
     #[inline]
-    pub(super) fn has_ready(&self) -> bool {
-        if let Some(special) = &self.special {
-            return special.len() > 0;
-        }
+    pub(super) fn has_plain_ready(&self) -> bool {
+        debug_assert!(self.special.is_none(), "a special queue keeps its messages elsewhere");
         !self.ready.is_empty()
     }
 

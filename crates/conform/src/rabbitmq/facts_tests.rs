@@ -324,6 +324,20 @@ mod tests {
     }
 
     #[test]
+    fn a_consumer_of_higher_priority_comes_first_in_a_queue_without_arguments() {
+        let consume = |tag: &str, priority: i64| {
+            let args = json!({"x-priority": priority});
+            json!({"op": "consume", "queue": "q", "tag": tag, "channel": tag, "args": args})
+        };
+        let deliveries = |tag: &str| json!({"op": "deliveries", "tag": tag});
+        let mut steps = vec![queue("q", json!({})), consume("low", 0), consume("high", 5)];
+        steps.extend(["m1", "m2"].map(publish));
+        steps.extend(["low", "high"].map(deliveries));
+        let seen = seen(NEWEST, &steps);
+        assert_eq!(seen[seen.len() - 2..], [json!([]), json!(["m1", "m2"])]);
+    }
+
+    #[test]
     fn the_dead_letter_of_a_refused_publish_is_dropped_by_a_full_queue() {
         let full = json!({"x-max-length": 0, "x-overflow": "reject-publish"});
         let steps = [

@@ -5,7 +5,7 @@ mod service;
 mod table;
 
 pub(crate) use load::Load;
-pub(crate) use service::{Block, BlockKind, Output, Parts as ServiceParts, Scan, Service, Step};
+pub(crate) use service::{Block, BlockKind, Done, Output, Parts as ServiceParts, Scan, Service, Step};
 pub(crate) use table::{StoreParts, Table};
 
 use crate::plan::{BrokerCommand, Setting, SettingKind};

@@ -20,7 +20,7 @@ use mqlab_model::{Context, Crash, EFFECT, FactKind, Message, Node, PlaceId, Port
 use store::Store;
 
 /// An operation that waits for its turn.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Pending {
     port: Port,
     token: u64,

@@ -37,6 +37,35 @@ pub struct LoadPlan {
     pub things: Option<ThingsPlan>,
 }
 
+impl LoadPlan {
+    /// About when it offers its last message, of at most so many, if the plan
+    /// says that: not of users, who wait, and not if it goes on for ever. What
+    /// is left to chance comes hardly ever sooner.
+    pub(crate) fn last_offer(&self, most: u64) -> Option<SimTime> {
+        let Arrivals { segments, each, .. } = &self.arrivals;
+        let goes_on = self.count.is_none() && !segments.last()?.rate.is_zero();
+        if goes_on || self.users.is_some() || self.arrivals.ramp {
+            return None;
+        }
+        let in_bursts = self.bursts.iter().map(|burst| burst.count).sum();
+        let messages = self.count.unwrap_or(u64::MAX).min(most).saturating_sub(in_bursts);
+        let mut left = messages.div_ceil((*each).max(1));
+        if self.arrivals.poisson {
+            // Four standard deviations.
+            left = left.saturating_sub(4 * left.isqrt());
+        }
+        let mut last = None;
+        for (index, segment) in segments.iter().enumerate() {
+            let end = segments.get(index + 1).map_or(SimTime::MAX, |next| next.start);
+            let offers = segment.rate.count_before(end.since(segment.start)).min(left);
+            left -= offers;
+            let offset = offers.checked_sub(1).and_then(|last| segment.rate.offset(last));
+            last = offset.map(|offset| segment.start.saturating_add(offset)).or(last);
+        }
+        last
+    }
+}
+
 /// What the messages of a load are about: customers, orders, accounts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ThingsPlan {
@@ -122,4 +151,74 @@ pub enum KeyPlan {
     OneOf(Vec<KeyId>),
     /// Message n carries key n mod count.
     InTurn(Vec<KeyId>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mqlab_kernel::SimSpan;
+
+    fn load(segments: &[(&str, &str)], count: Option<u64>) -> LoadPlan {
+        let segments = segments.iter().map(|(start, rate)| Segment {
+            start: SimTime::ZERO.saturating_add(SimSpan::parse(start).unwrap()),
+            rate: Rate::parse(rate).unwrap(),
+        });
+        LoadPlan {
+            to: Target::Service(mqlab_model::NodeId(0)),
+            arrivals: Arrivals {
+                segments: segments.collect(),
+                ..Arrivals::default()
+            },
+            users: None,
+            sender: SenderPlan::default(),
+            bursts: Vec::new(),
+            count,
+            key: KeyPlan::None,
+            persistent: false,
+            properties: 0,
+            mandatory: false,
+            confirms: false,
+            size: Sizes::ZERO,
+            things: None,
+        }
+    }
+
+    fn last(load: &LoadPlan) -> Option<u64> {
+        let last = load.last_offer(1_000_000)?;
+        Some(last.nanos() / 1_000_000)
+    }
+
+    #[test]
+    fn the_last_offer_is_where_arithmetic_puts_it() {
+        let mut peak = load(&[("0s", "5000/s"), ("6s", "50/s")], Some(30_462));
+        assert_eq!(last(&peak), Some(15_220));
+        // So many are offered before they matter.
+        peak.bursts.push(Burst {
+            at: SimTime::ZERO,
+            count: 461,
+        });
+        assert_eq!(last(&peak), Some(6_000));
+        peak.arrivals.each = 10;
+        assert_eq!(last(&peak), Some(600));
+    }
+
+    #[test]
+    fn a_pause_at_the_end_ends_it_too() {
+        let ends = load(&[("1s", "1/s"), ("4s", "0/s")], None);
+        assert_eq!(last(&ends), Some(3_000));
+        assert_eq!(last(&load(&[("1s", "0/s")], None)), None);
+        assert_eq!(last(&load(&[("1s", "1/s")], None)), None);
+        // Of at most a million.
+        let many = load(&[("0s", "1000/s")], Some(u64::MAX));
+        assert_eq!(last(&many), Some(999_999));
+    }
+
+    #[test]
+    fn chance_is_left_some_time() {
+        let mut chance = load(&[("0s", "100/s")], Some(10_000));
+        chance.arrivals.poisson = true;
+        assert_eq!(last(&chance), Some(95_990));
+        chance.count = Some(10);
+        assert_eq!(last(&chance), None);
+    }
 }

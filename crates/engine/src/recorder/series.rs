@@ -2,7 +2,7 @@
 //! the run.
 
 use crate::places::{PlaceKind, Places};
-use crate::plan::Plan;
+use crate::plan::{NodeKind, Plan};
 use crate::sources::Sources;
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -127,7 +127,10 @@ impl Series {
             .take(COLUMNS_MAX)
             .collect();
         Series {
-            step: first_step(plan.until),
+            step: match plan.until {
+                SimTime::MAX => endless_step(last_offer(plan)),
+                until => first_step(until),
+            },
             taken: 0,
             columns,
         }
@@ -193,15 +196,32 @@ impl Series {
     }
 }
 
+/// Before this instant a run of unknown length is not over, unless something
+/// unforeseen ends it.
+fn last_offer(plan: &Plan) -> SimTime {
+    let offers = plan.nodes.iter().filter_map(|node| match &node.kind {
+        NodeKind::Load(load) => load.last_offer(plan.limits.messages),
+        _ => None,
+    });
+    offers.max().unwrap_or(SimTime::ZERO)
+}
+
+/// The step that the doubling comes to in a run that goes on until `least`, so
+/// that nothing is sampled to be dropped.
+fn endless_step(least: SimTime) -> SimSpan {
+    let mut step = SimSpan::from_millis(1);
+    while step.nanos() * SAMPLES_MAX as u64 <= least.nanos() {
+        step = SimSpan::from_nanos(step.nanos() * 2);
+    }
+    step
+}
+
 /// The smallest readable step with which a run until `until` fits.
 fn first_step(until: SimTime) -> SimSpan {
     const SECOND: u64 = 1_000_000_000;
     const STEPS: &[u64] = &[
         1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 86_400,
     ];
-    if until == SimTime::MAX {
-        return SimSpan::from_millis(1);
-    }
     let needed = until.nanos().div_ceil(1440).max(1);
     if needed > SECOND {
         let fits = STEPS.iter().map(|step| step * SECOND).find(|step| *step >= needed);
@@ -222,15 +242,16 @@ fn first_step(until: SimTime) -> SimSpan {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    fn series(until: SimTime) -> Series {
+    fn series(step: SimSpan) -> Series {
         let column = Column {
             place: PlaceId(0),
             kind: ColumnKind::Backlog,
             values: Vec::new(),
         };
         Series {
-            step: first_step(until),
+            step,
             taken: 0,
             columns: alloc::vec![column],
         }
@@ -248,7 +269,7 @@ mod tests {
 
     #[test]
     fn an_endless_run_is_sampled_ever_more_coarsely() {
-        let mut series = series(SimTime::MAX);
+        let mut series = series(endless_step(SimTime::ZERO));
         for _ in 0..15_000 {
             let due = series.next().nanos();
             series.sample(|_, _| due);
@@ -262,5 +283,22 @@ mod tests {
                 .enumerate()
                 .all(|(index, value)| *value == step * (index as u64 + 1))
         );
+    }
+
+    proptest! {
+        /// Whether it is known beforehand how long a run is makes no difference.
+        #[test]
+        fn what_would_be_dropped_is_not_taken(millis in 0u64..50_000, nanos in 0u64..2) {
+            let least = SimTime::from_nanos(millis * 1_000_000 + nanos);
+            let sampled = |mut series: Series| {
+                while series.next() <= least {
+                    let due = series.next().nanos();
+                    series.sample(|_, _| due);
+                }
+                series
+            };
+            let [long, short] = [least, SimTime::ZERO].map(|known| sampled(series(endless_step(known))));
+            prop_assert_eq!(long, short);
+        }
     }
 }

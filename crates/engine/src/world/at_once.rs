@@ -129,7 +129,7 @@ impl World {
     #[inline(always)]
     fn round(&mut self, (at, lane): (SimTime, LaneId), token: u64) -> Option<Round> {
         let home = self.core.lanes[lane.0 as usize].home;
-        let (port, what) = match &mut self.nodes[usize::from(home.node.0)] {
+        let (port, what) = match &mut self.nodes[usize::from(home.node().0)] {
             AnyNode::Load(load) => (load.publishes_on(token)?, What::Publish),
             AnyNode::Service(service) => {
                 let (port, channel) = service.acknowledges_on(token)?;
@@ -199,12 +199,12 @@ impl Core {
     /// is sent next, which is at this time.
     #[inline(always)]
     fn short_way(&self, home: Home, port: Port, at: SimTime) -> Option<Way> {
-        let there = home.first_link as usize + usize::from(port.0);
+        let there = home.first_link() as usize + usize::from(port.0);
         let (link, lane) = (self.links.get(there)?, self.lanes.get(there)?);
         let back = link.back.0 as usize;
         let is_short = lane.open && link.is_at_once(at) && self.lanes[back].open;
         is_short.then_some(Way {
-            broker: usize::from(lane.home.node.0),
+            broker: usize::from(lane.home.node().0),
             port: lane.port,
             home: lane.home,
             there,
@@ -212,11 +212,11 @@ impl Core {
         })
     }
 
-    /// The node at home goes `way`; returns its own home.
+    /// The node at home goes `way`.
     #[inline(always)]
-    fn go(&mut self, way: &Way) -> Home {
+    fn go(&mut self, way: &Way) {
         self.links[way.there].pass(self.now);
-        core::mem::replace(&mut self.home, way.home)
+        self.home = way.home;
     }
 
     /// The broker's answer goes back at once to whose home this is; false if it

@@ -301,7 +301,7 @@ impl Builder<'_> {
     fn disks(&self, lanes: &[Lane]) -> Vec<Option<Box<Disk>>> {
         let mut disks = alloc::vec![None; self.plan.nodes.len()];
         for (index, lane) in lanes.iter().enumerate() {
-            let node = lane.home.node;
+            let node = lane.home.node();
             let NodePlan { name, kind } = match lane.role {
                 LaneRole::Disk => &self.plan.nodes[usize::from(node.0)],
                 _ => continue,
@@ -393,12 +393,7 @@ fn homes(nodes: &[AnyNode], first_link: &[u32]) -> Vec<Home> {
     let mut first_timer = first_link[nodes.len()];
     let mut homes = Vec::with_capacity(nodes.len());
     for (index, node) in nodes.iter().enumerate() {
-        homes.push(Home {
-            node: NodeId(index as u16),
-            first_link: first_link[index],
-            first_timer,
-            life: 0,
-        });
+        homes.push(Home::new(NodeId(index as u16), first_link[index], first_timer));
         first_timer += u32::from(node.timer_lanes());
     }
     homes

@@ -11,24 +11,55 @@ pub(super) struct Cx<'a> {
 }
 
 /// What of the world belongs to a node: its first link and timer lane, its
-/// life, and itself.
+/// life, and itself. Two words, because it is copied with every action.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Home {
-    pub(crate) node: NodeId,
-    pub(crate) first_link: u32,
-    pub(crate) first_timer: u32,
-    /// Timers of earlier lives are stale.
-    pub(crate) life: u32,
+    /// The first link below, the first timer lane above.
+    lanes: u64,
+    /// The node below, its life above.
+    who: u64,
 }
 
 impl Home {
     /// Of no node.
     pub(crate) const NOBODY: Home = Home {
-        node: NodeId(u16::MAX),
-        first_link: 0,
-        first_timer: 0,
-        life: 0,
+        lanes: 0,
+        who: u16::MAX as u64,
     };
+
+    /// Of a node in its first life.
+    pub(crate) fn new(node: NodeId, first_link: u32, first_timer: u32) -> Self {
+        Home {
+            lanes: u64::from(first_link) | u64::from(first_timer) << 32,
+            who: u64::from(node.0),
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn node(self) -> NodeId {
+        NodeId(self.who as u16)
+    }
+
+    #[inline(always)]
+    pub(crate) fn first_link(self) -> u32 {
+        self.lanes as u32
+    }
+
+    #[inline(always)]
+    pub(crate) fn first_timer(self) -> u32 {
+        (self.lanes >> 32) as u32
+    }
+
+    /// Timers of earlier lives are stale.
+    #[inline(always)]
+    pub(crate) fn life(self) -> u32 {
+        (self.who >> 32) as u32
+    }
+
+    /// The node is dead: this is another life of it.
+    pub(crate) fn begin_next_life(&mut self) {
+        self.who += 1 << 32;
+    }
 }
 
 impl<'a> Cx<'a> {
@@ -53,15 +84,15 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
 
     #[inline(always)]
     fn send(&mut self, port: Port, wire: W) {
-        let link = self.core.home.first_link + u32::from(port.0);
+        let link = self.core.home.first_link() + u32::from(port.0);
         self.core.put(LaneId(link), Action::Packet(wire.into()));
     }
 
     #[inline(always)]
     fn arm(&mut self, lane: TimerLane, at: SimTime, token: u64) {
         debug_assert!(at >= self.core.now, "a timer was armed in the past");
-        let Home { first_timer, life, .. } = self.core.home;
-        let lane = LaneId(first_timer + u32::from(lane.0));
+        let home = self.core.home;
+        let (lane, life) = (LaneId(home.first_timer() + u32::from(lane.0)), home.life());
         self.core.agenda.push(lane, at, Action::Timer { token, life }.into());
     }
 
@@ -79,12 +110,12 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
 
     #[inline]
     fn random(&mut self) -> u64 {
-        self.core.streams[usize::from(self.core.home.node.0)].next_u64()
+        self.core.streams[usize::from(self.core.home.node().0)].next_u64()
     }
 
     #[inline]
     fn die(&mut self) {
-        self.core.dying = Some(self.core.home.node);
+        self.core.dying = Some(self.core.home.node());
         self.core.look = 0;
     }
 
@@ -98,10 +129,10 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
     }
 
     fn write(&mut self, bytes: u64) -> u64 {
-        self.core.write(self.core.home.node, bytes)
+        self.core.write(self.core.home.node(), bytes)
     }
 
     fn disk(&self) -> Progress {
-        self.core.progress(self.core.home.node)
+        self.core.progress(self.core.home.node())
     }
 }

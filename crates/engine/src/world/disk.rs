@@ -335,7 +335,7 @@ impl World {
     /// The lane of a node's disk, if it may have one.
     fn disk_lane(&self, node: NodeId) -> Option<LaneId> {
         let mut lanes = (0..).zip(&self.core.lanes);
-        let found = lanes.find(|(_, lane)| lane.role == LaneRole::Disk && lane.home.node == node);
+        let found = lanes.find(|(_, lane)| lane.role == LaneRole::Disk && lane.home.node() == node);
         found.map(|(index, _)| LaneId(index))
     }
 

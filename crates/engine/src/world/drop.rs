@@ -63,7 +63,7 @@ impl World {
     fn break_connection(&mut self, lane: LaneId, back: LaneId) {
         let ends = [lane, back].map(|lane| {
             let known = &self.core.lanes[lane.0 as usize];
-            (known.home.node, known.port)
+            (known.home.node(), known.port)
         });
         let [(one, _), (other, _)] = ends;
         self.note(one, FactKind::Broken, u64::from(other.0));

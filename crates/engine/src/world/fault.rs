@@ -35,7 +35,7 @@ impl World {
         let up = self.conditions[usize::from(node.0)] == Condition::Up;
         let home = self.core.homes[usize::from(node.0)];
         for (index, lane) in self.core.lanes.iter_mut().enumerate() {
-            if lane.home.node == node {
+            if lane.home.node() == node {
                 let link = (lane.role == LaneRole::Link).then(|| &self.core.links[index]);
                 let passes = link.is_none_or(|link| link.stale == 0 && !link.is_cut && link.losing.is_none());
                 lane.open = up && passes;
@@ -121,7 +121,7 @@ impl World {
         self.deaths[index] = death;
         self.note(node, FactKind::Down, death.value());
         let facts = self.core.recorder.digest.facts();
-        self.core.homes[index].life += 1;
+        self.core.homes[index].begin_next_life();
         self.set_condition(node, Condition::Down);
         self.lose_held(node);
         self.destroy(node, crash);

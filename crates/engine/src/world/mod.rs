@@ -444,7 +444,7 @@ impl World {
     fn dispatch(&mut self, lane: LaneId, action: Packed, may_hurry: bool) {
         let known = &self.core.lanes[lane.0 as usize];
         let (role, open, port) = (known.role, known.open, known.port);
-        let Home { node, life, .. } = known.home;
+        let (node, life) = (known.home.node(), known.home.life());
         self.core.home = known.home;
         match role {
             LaneRole::Link if open => {
@@ -479,9 +479,9 @@ impl World {
         let Lane { home, port, .. } = self.core.lanes[lane.0 as usize];
         if action.is_packet() {
             let mut cx = Cx::at_home(&mut self.core);
-            self.nodes[usize::from(home.node.0)].on_packet(&mut cx, port, action);
+            self.nodes[usize::from(home.node().0)].on_packet(&mut cx, port, action);
         } else {
-            self.unusual_arrival(lane, home.node, port, action);
+            self.unusual_arrival(lane, home.node(), port, action);
         }
     }
 
@@ -491,7 +491,7 @@ impl World {
         let Lane { role, home, port, .. } = self.core.lanes[lane.0 as usize];
         if role == LaneRole::Link && self.core.links[lane.0 as usize].is_cut {
             // It had arrived before the connection was cut.
-            self.arrive_at(lane, home.node, port, action);
+            self.arrive_at(lane, home.node(), port, action);
         } else {
             self.dispatch(lane, action, false);
         }
@@ -506,13 +506,13 @@ impl World {
     fn unusual(&mut self, lane: LaneId, a: u64, b: u64, c: u64, d: u64) {
         let action = Packed::from_words([a, b, c, d]);
         let Lane { role, home, port, .. } = self.core.lanes[lane.0 as usize];
-        let node = home.node;
+        let node = home.node();
         match role {
             LaneRole::Link => self.unusual_arrival(lane, node, port, action),
             LaneRole::Timer => {
                 let (_, life) = action.timer();
                 let paused = self.conditions[usize::from(node.0)] == Condition::Paused;
-                if paused && life == home.life {
+                if paused && life == home.life() {
                     self.held[usize::from(node.0)].push_back((lane, action));
                 }
             }

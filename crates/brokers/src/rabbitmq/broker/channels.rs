@@ -1,7 +1,7 @@
 //! Channels and consumers: they come, get what they ask for, do something
 //! wrong, and go.
 
-use super::{Attached, Broker, Channel, Desk, Outcome, Unacked};
+use super::{Any, Attached, Broker, Channel, Desk, Outcome, Unacked};
 use crate::parts::Credit;
 use crate::rabbitmq::queue::ConsumerIndex;
 use crate::rabbitmq::{ChannelError, ChannelId, ConsumerTag, Frame, QueueId};
@@ -37,11 +37,8 @@ impl Broker {
                     priority,
                     live: true,
                 };
-                match self.desk.consume(cx, attached) {
-                    Err(error) => self.fail(cx, (port, channel), error),
-                    // Its queue asks for more than the short way now.
-                    Ok(()) if priority != 0 => self.look_how_plain(),
-                    Ok(()) => {}
+                if let Err(error) = self.desk.consume(cx, attached) {
+                    self.fail(cx, (port, channel), error);
                 }
             }
             Frame::Qos {
@@ -88,7 +85,7 @@ impl Broker {
             return self.fail(cx, (port, channel), ChannelError::PreconditionFailed);
         }
         for unacked in &settled {
-            self.desk.settle(cx, unacked, outcome);
+            self.desk.settle::<Any, C>(cx, unacked, outcome);
         }
         let queues = settled.iter().map(|unacked| unacked.queue).collect();
         self.desk.dispatch_all(cx, queues);
@@ -155,7 +152,7 @@ impl Broker {
             },
         );
         if automatic {
-            desk.settle(cx, &unacked, Outcome::Acknowledged);
+            desk.settle::<Any, C>(cx, &unacked, Outcome::Acknowledged);
         }
         desk.to_do.push(id);
     }
@@ -212,7 +209,9 @@ impl Desk {
         let index = ConsumerIndex(u32::try_from(index).expect("the plan limits the number of services"));
         open.consumers.push((attached.tag, index));
         if attached.priority != 0 {
+            // It asks for more than the short way now.
             queue.become_special(self.version);
+            self.is_plain = false;
         }
         let lines_up = queue.special.as_ref().is_some_and(|special| special.ignores_ranks());
         queue.attach(index, |other| {
@@ -253,6 +252,7 @@ impl Desk {
         }
         credit.resize(prefetch);
         open.shared = Some(credit);
+        self.is_plain = false;
         let queues = open
             .consumers
             .iter()
@@ -301,7 +301,7 @@ impl Desk {
         #[cfg(feature = "planted-bugs")]
         let channel = &self.planted.reorder(channel);
         for (_, unacked) in channel.in_flight.iter() {
-            self.settle(cx, unacked, Outcome::Failed);
+            self.settle::<Any, C>(cx, unacked, Outcome::Failed);
             touched.push(unacked.queue);
         }
         #[cfg(feature = "planted-bugs")]
@@ -332,7 +332,13 @@ impl Attached {
     /// Whether one more delivery may go to it.
     #[inline(always)]
     pub(super) fn is_open(&self, connections: &[super::Connection]) -> bool {
-        self.credit.is_open() && (!self.shares || self.channel_is_open(connections))
+        self.credit.is_open() && !self.is_held_up(connections)
+    }
+
+    /// Whether the window that it shares with others is full.
+    #[inline(always)]
+    pub(super) fn is_held_up(&self, connections: &[super::Connection]) -> bool {
+        self.shares && !self.channel_is_open(connections)
     }
 
     #[cold]

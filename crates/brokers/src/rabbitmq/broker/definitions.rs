@@ -1,6 +1,6 @@
 //! What is declared, bound and deleted while the node runs.
 
-use super::{Broker, Rc, is_plain};
+use super::{Broker, Desk, Rc, is_plain};
 use crate::parts::words;
 use crate::rabbitmq::exchange::{Routes, header_match};
 use crate::rabbitmq::queue::Queue;
@@ -11,6 +11,18 @@ use crate::rabbitmq::{
 use alloc::vec::Vec;
 use mqlab_model::{Context, FactKind, Port};
 
+impl Desk {
+    /// Whether settlements and deliveries can go the short way. What ends that
+    /// while it runs says so itself, so this is only for what brings it back.
+    fn look_how_plain(&mut self) {
+        let special = self.queues.iter().any(|queue| queue.special.is_some());
+        let shared = self.consumers.iter().any(|consumer| consumer.shares)
+            || (self.connections.iter())
+                .any(|connection| connection.channels().any(|channel| channel.shared.is_some()));
+        self.is_plain = self.storage.is_none() && !special && !shared;
+    }
+}
+
 impl Broker {
     /// What is defined on the node.
     pub fn definitions(&self) -> &crate::rabbitmq::Config {
@@ -19,9 +31,8 @@ impl Broker {
 
     /// Whether a publish can go the short way.
     pub(super) fn look_how_plain(&mut self) {
-        let special = self.desk.queues.iter().any(|queue| queue.special.is_some());
-        let calm = self.desk.storage.is_none() && !self.alarm.is_on();
-        self.is_plain = calm && !special && is_plain(&self.definitions);
+        self.desk.look_how_plain();
+        self.is_plain = !self.alarm.is_on() && is_plain(&self.definitions);
     }
 
     fn redefined(&mut self) {

@@ -13,7 +13,7 @@ impl Broker {
     /// From now on the disk takes time for what it does.
     pub fn use_disk(&mut self) {
         let confirm = self.confirm;
-        self.is_plain = false;
+        self.desk.is_plain = false;
         self.desk.storage.get_or_insert_with(|| Storage::new(confirm).into());
     }
 

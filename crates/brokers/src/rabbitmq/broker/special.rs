@@ -57,6 +57,7 @@ impl Broker {
         let may_expire = properties.is_some_and(|properties| properties.expiration.is_some());
         if queue.special.is_none() && (may_expire || post.story.is_some()) {
             queue.become_special(desk.version);
+            desk.is_plain = false;
         }
         let kept = u64::from(queue.keeps(post.message));
         match &mut queue.special {

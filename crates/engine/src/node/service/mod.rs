@@ -13,6 +13,7 @@ mod settings;
 mod steps;
 mod workers;
 
+pub(crate) use at_once::Done;
 pub(crate) use program::{Block, BlockKind, Output, Scan, Step};
 
 use crate::client::{Publisher, Subscriber};
@@ -211,6 +212,10 @@ impl Service {
         cx.emit(self.inlet(&job), FactKind::Received, job.message().id, redelivered);
         if self.is_sorted {
             return self.sort(cx, job);
+        }
+        if self.workers.takes_at_once() {
+            let index = self.workers.employ(cx.now(), job);
+            return self.begin(cx, index, job);
         }
         self.workers.waiting.push_back(job);
         self.start_waiting(cx);

@@ -8,7 +8,7 @@ use mqlab_model::{Message, Port};
 
 /// Something to do: a delivery of the subscription or a call, in four words
 /// (see [`mqlab_brokers::rabbitmq::Frame::to_words`] for why words).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Job {
     message: [u64; 2],
     /// Delivery tag, or the caller's token.
@@ -224,6 +224,18 @@ impl Workers {
     #[inline(always)]
     pub(super) fn assign(&mut self, now: SimTime) -> Option<(u32, Job)> {
         let job = self.waiting.pop_front()?;
+        Some((self.employ(now, job), job))
+    }
+
+    /// Whether a worker takes a job that comes now, before all others.
+    #[inline(always)]
+    pub(super) fn takes_at_once(&self) -> bool {
+        self.has_free() && self.waiting.is_empty()
+    }
+
+    /// Gives a job to a free worker; only if there is one.
+    #[inline(always)]
+    pub(super) fn employ(&mut self, now: SimTime, job: Job) -> u32 {
         self.balance_ns -= i128::from(now.nanos());
         self.busy += 1;
         let index = match self.free.pop() {
@@ -233,7 +245,7 @@ impl Workers {
         let slot = &mut self.slots[index as usize];
         slot.job = Some(job);
         slot.responded = false;
-        Some((index, job))
+        index
     }
 
     /// Gives the worker that has ended its job the next one; `None` if nothing

@@ -2,7 +2,7 @@
 
 use super::super::context::Cx;
 use super::super::{Core, World};
-use super::{Others, Round, Way};
+use super::{Others, Round};
 use crate::node::{AnyNode, Load};
 use mqlab_brokers::rabbitmq::{Broker, Frame};
 use mqlab_kernel::SimTime;
@@ -13,14 +13,14 @@ impl World {
     /// and by which token, unless that is armed or more came of the last one.
     #[inline(always)]
     pub(super) fn publish_on(&mut self, round: &Round, others: &Others) -> Option<(SimTime, u64)> {
-        let Round { way, token, .. } = round;
-        let nodes = [usize::from(round.home.node.0), way.broker];
+        let Round { token, .. } = round;
+        let nodes = [usize::from(round.home.node().0), round.way.broker];
         let Ok([AnyNode::Load(load), AnyNode::Rabbit(broker)]) = self.nodes.get_disjoint_mut(nodes) else {
             unreachable!("a load publishes to a broker");
         };
         let core = &mut self.core;
         loop {
-            let goes_out = pass_on(core, &mut self.actions, (load, broker), (way, others));
+            let goes_out = pass_on(core, &mut self.actions, (load, broker), (round, others));
             let at = load.next_due(&mut Cx::at_home(core))?;
             if goes_out || !load.may_make_more() {
                 load.arm_at(&mut Cx::at_home(core), at);
@@ -44,21 +44,22 @@ fn pass_on(
     core: &mut Core,
     actions: &mut u64,
     (load, broker): (&mut Load, &mut Broker),
-    (way, others): (&Way, &Others),
+    (round, others): (&Round, &Others),
 ) -> bool {
+    let Round { way, home, .. } = round;
     let Some(publication) = load.publish_one(&mut Cx::at_home(core)) else {
         return true;
     };
-    let home = core.go(way);
+    core.go(way);
     *actions += 1;
     let channel = publication.channel;
     let route = (publication.exchange, publication.key);
     let taken = broker.take_in(&mut Cx::at_home(core), (way.port, channel), route, publication.message);
     let Some((sequence, queues)) = taken.confirm else {
-        core.home = home;
+        core.home = *home;
         return taken.goes_out;
     };
-    if !taken.goes_out && core.come_back(way, home, others) {
+    if !taken.goes_out && core.come_back(way, *home, others) {
         *actions += 1;
         load.on_confirm(&mut Cx::at_home(core), sequence, queues);
         return false;
@@ -69,6 +70,6 @@ fn pass_on(
         queues,
     };
     Cx::at_home(core).send(way.port, confirm);
-    core.home = home;
+    core.home = *home;
     true
 }

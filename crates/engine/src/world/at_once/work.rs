@@ -3,8 +3,8 @@
 
 use super::super::context::Cx;
 use super::super::{Core, World};
-use super::{Others, Round, Way, What};
-use crate::node::{AnyNode, Service};
+use super::{Others, Round, What};
+use crate::node::{AnyNode, Done, Service};
 use mqlab_brokers::rabbitmq::{Broker, ChannelId};
 use mqlab_kernel::SimTime;
 use mqlab_model::Context;
@@ -14,11 +14,11 @@ impl World {
     /// due and by which token, unless that is armed or more came of the last one.
     #[inline(always)]
     pub(super) fn work_on(&mut self, round: &Round, others: &Others) -> Option<(SimTime, u64)> {
-        let Round { way, mut token, .. } = *round;
+        let mut token = round.token;
         let What::Work(channel) = round.what else {
             unreachable!("a service has done some work");
         };
-        let nodes = [usize::from(round.home.node.0), way.broker];
+        let nodes = [usize::from(round.home.node().0), round.way.broker];
         let Ok([AnyNode::Service(service), AnyNode::Rabbit(broker)]) = self.nodes.get_disjoint_mut(nodes) else {
             unreachable!("a service acknowledges to a broker");
         };
@@ -28,7 +28,7 @@ impl World {
                 core,
                 &mut self.actions,
                 (service, broker),
-                (&way, channel, others),
+                (round, channel, others),
                 token,
             );
             let (at, next_token) = next?;
@@ -51,37 +51,45 @@ fn settle(
     core: &mut Core,
     actions: &mut u64,
     (service, broker): (&mut Service, &mut Broker),
-    (way, channel, others): (&Way, ChannelId, &Others),
+    (round, channel, others): (&Round, ChannelId, &Others),
     token: u64,
 ) -> Option<(SimTime, u64)> {
-    let mut done = service.end_work(&mut Cx::at_home(core), token)?;
+    let Round { way, home, .. } = round;
+    let Done { tag, next } = service.end_work(&mut Cx::at_home(core), token)?;
     let now = core.now;
-    let home = core.go(way);
+    core.go(way);
     *actions += 1;
-    let out = broker.settle_one(&mut Cx::at_home(core), (way.port, channel), done.tag);
+    let out = broker.settle_one(&mut Cx::at_home(core), (way.port, channel), tag);
     let Some(out) = out else {
-        core.home = home;
-        return done.next;
+        core.home = *home;
+        return next;
     };
-    let is_next = out.port == way.port && done.next.is_none_or(|(at, _)| at > now);
-    if !(is_next && core.come_back(way, home, others)) {
+    let is_next = out.port == way.port && next.is_none_or(|(at, _)| at > now);
+    if !(is_next && core.come_back(way, *home, others)) {
         Cx::at_home(core).send(out.port, out.frame());
-        core.home = home;
-        arm(core, service, done.next);
+        core.home = *home;
+        arm(core, service, next);
         return None;
     }
+    *actions += 1;
     if service.has_free_worker() {
         // What is armed first is first, should another worker's be due with it.
-        arm(core, service, done.next.take());
+        arm(core, service, next);
+        service.on_deliver(&mut Cx::at_home(core), out.message, out.tag, out.redelivered);
+        return None;
     }
-    *actions += 1;
     service.on_deliver(&mut Cx::at_home(core), out.message, out.tag, out.redelivered);
-    done.next
+    next
+}
+
+#[inline(always)]
+fn arm(core: &mut Core, service: &mut Service, next: Option<(SimTime, u64)>) {
+    if let Some((at, token)) = next {
+        arm_at(core, service, at, token);
+    }
 }
 
 #[inline(never)]
-fn arm(core: &mut Core, service: &mut Service, next: Option<(SimTime, u64)>) {
-    if let Some((at, token)) = next {
-        service.arm_work(&mut Cx::at_home(core), at, token);
-    }
+fn arm_at(core: &mut Core, service: &mut Service, at: SimTime, token: u64) {
+    service.arm_work(&mut Cx::at_home(core), at, token);
 }
