@@ -24,19 +24,47 @@ fn main() -> io::Result<()> {
     fs::write(Path::new(&out).join("lessons.rs"), lessons)
 }
 
-/// The code of a table of the heads of all lessons: the page shows them before it
-/// has the lessons.
+/// The languages of a lesson, in the order of the page. Texts of all but the first
+/// are marked: see `src/state/texts/catalogue.rs`.
+const LANGUAGES: [&str; 3] = ["en", "zh-Hans", "zh-Hant"];
+
+/// The code of what the page shows of all lessons before it has them: of each its
+/// concept, and in each language two lines: a title and a sentence.
 fn heads(folder: &Path) -> io::Result<String> {
-    let mut code =
-        "/// What stands before `[about]` in every lesson.\npub const LESSON_HEADS: &[Entry] = &[\n".to_owned();
+    let mut concepts = String::new();
+    let mut lines = LANGUAGES.map(|_| String::new());
     for path in files(folder)? {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let text = fs::read_to_string(&path)?;
         let head = text.split("\n[about]").next().unwrap_or_default();
-        writeln!(code, "    Entry {{ stem: {stem:?}, text: {head:?} }},").map_err(io::Error::other)?;
+        let concept = value(head, "concept");
+        writeln!(concepts, "    ({stem:?}, {concept:?}),").map_err(io::Error::other)?;
+        for part in ["[title]", "[sentence]"] {
+            let (_, texts) = head.split_once(part).unwrap_or_default();
+            for (language, lines) in LANGUAGES.iter().zip(&mut lines) {
+                lines.push_str(&value(texts, language));
+                lines.push('\n');
+            }
+        }
     }
-    code.push_str("];\n");
-    Ok(code)
+    for (language, lines) in LANGUAGES.iter().zip(&mut lines).skip(1) {
+        *lines = format!("\u{2}file:{language}\n{lines}\u{3}");
+    }
+    Ok(format!(
+        "/// Every lesson by its file's name, with its concept.\n\
+        pub(crate) const CONCEPTS_OF_LESSONS: &[(&str, &str)] = &[\n{concepts}];\n\
+        /// Two lines of every lesson in each language: its title, and a sentence.\n\
+        pub(crate) const HEAD_LINES: [&str; 3] = {lines:?};\n"
+    ))
+}
+
+/// The first value of a name: lessons have such texts in a line each.
+fn value(text: &str, name: &str) -> String {
+    let values = text
+        .lines()
+        .filter_map(|line| line.strip_prefix(name)?.strip_prefix(" = \""));
+    let value = values.map(|value| value.trim_end().trim_end_matches('"')).next();
+    value.unwrap_or_default().replace("\\\"", "\"")
 }
 
 /// The TOML files of a folder.

@@ -83,12 +83,16 @@
     return unpack(new Uint8Array(await response.arrayBuffer()));
   }
 
+  const compiled = async (address) => WebAssembly.compile(await loaded(address));
+
   async function start() {
+    findTexts();
     const program = find("program");
     try {
       const [{ default: init }, module] = await Promise.all([
         import(program.href),
         loaded(program.dataset.wasm),
+        loadTexts(find(`${TEXTS}${root.lang}`)),
         isWorkThere() ? loadRest() : undefined,
       ]);
       await init({ module_or_path: module });
@@ -105,8 +109,37 @@
   let first;
   /** The rest as a module, once it is loaded. */
   let rest;
+  let isJoined = false;
 
   const restAddress = () => find("rest")?.href;
+
+  // Texts in the languages that the page does not begin with come in files of their
+  // own: the one that is spoken with the first part, the others with the rest.
+
+  /** What the ids of their elements begin with; the language's tag follows. */
+  const TEXTS = "texts-";
+  /** Those that have not been asked for, or could not be had: `{ id, href }`. */
+  const unasked = new Set();
+  /** How many are not in the first part's memory yet. */
+  let missing = 0;
+  /** Those that wait for the first part, as modules. */
+  const waiting = [];
+
+  function findTexts() {
+    for (const element of document.querySelectorAll(`[id^=${TEXTS}]`)) unasked.add(element);
+    missing = unasked.size;
+  }
+
+  async function loadTexts(element) {
+    if (!unasked.delete(element)) return;
+    try {
+      waiting.push(await compiled(element.href));
+      join();
+    } catch (error) {
+      unasked.add(element);
+      throw error;
+    }
+  }
 
   function tellOfRest(state) {
     if (root.dataset.rest === state) return;
@@ -115,12 +148,19 @@
     queueMicrotask(() => window.dispatchEvent(new Event("mqlab-rest")));
   }
 
-  /** Puts the rest into the first part, as soon as both are there. */
+  /** Puts texts, and the rest, into the first part, as soon as they are there. */
   function join() {
-    if (!first || !rest || root.dataset.rest === "here") return;
-    new WebAssembly.Instance(rest, { ...first.given(), first: first.exports });
-    rest = undefined;
-    tellOfRest("here");
+    if (!first) return;
+    for (const module of waiting.splice(0)) {
+      new WebAssembly.Instance(module, { first: first.exports });
+      missing -= 1;
+    }
+    if (rest && !isJoined) {
+      new WebAssembly.Instance(rest, { ...first.given(), first: first.exports });
+      isJoined = true;
+      rest = undefined;
+    }
+    if (isJoined && missing === 0) tellOfRest("here");
   }
 
   /** Whether there is more to begin with than a first visit needs: the program
@@ -134,7 +174,8 @@
     if (!restAddress()) return tellOfRest("here");
     tellOfRest("loading");
     try {
-      rest = await WebAssembly.compile(await loaded(restAddress()));
+      const [module] = await Promise.all([compiled(restAddress()), ...[...unasked].map(loadTexts)]);
+      rest = module;
       join();
     } catch {
       // Who needs it is told, and can try again.

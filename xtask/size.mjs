@@ -11,19 +11,21 @@ import { gzipSync } from "node:zlib";
  * plays on the stage, with charts, inspector and verdicts, in bytes as sent. About
  * what it loads now, so that it does not grow unnoticed; it should come down to
  * `FIRST_GOAL`. */
-const FIRST_MAX = 500_000;
+const FIRST_MAX = 430_000;
 const FIRST_GOAL = 400_000;
 /** The most that is loaded behind the first screen: the rest of the program, for the
  * lesson, the script, the facts, the comparison, what is done by hand, and sharing. */
-const REST_MAX = 170_000;
+const REST_MAX = 174_000;
 
 const folder = process.argv[2] ?? "dist";
 const index = readFileSync(join(folder, "index.html"), "utf8");
 
+/** Texts in a language that the page does not begin with. */
+const isTexts = (name) => name.startsWith("texts-");
 const isRest = (name) => name.startsWith("rest-");
 /** Loaded by every first visit before it is of use: index.html, what it names, and
  * the service worker. */
-const isFirst = (name) => !isRest(name) && (["index.html", "offline.js"].includes(name) || index.includes(`"./${name}"`));
+const isFirst = (name) => !isRest(name) && !isTexts(name) && (["index.html", "offline.js"].includes(name) || index.includes(`"./${name}"`));
 
 const rows = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
@@ -52,8 +54,13 @@ function table(title, rows) {
 }
 
 const first = table("a first visit", rows.filter((row) => row.isFirst));
+const texts = rows.filter((row) => isTexts(row.name));
+table("texts: with the first visit in their language, else behind", texts);
 const behind = table("behind the first screen", rows.filter((row) => isRest(row.name)));
-table("never by a visitor", rows.filter((row) => !row.isFirst && !isRest(row.name)));
+table("never by a visitor", rows.filter((row) => !row.isFirst && !isRest(row.name) && !isTexts(row.name)));
+/** Whoever speaks the language whose texts are longest loads most. */
+const longest = Math.max(0, ...texts.map((row) => row.gzip));
+const all = first + behind + texts.reduce((sum, row) => sum + row.gzip, 0);
 
 /** Says how much is left of a limit. */
 function judge(what, bytes, max, more = "") {
@@ -64,5 +71,6 @@ function judge(what, bytes, max, more = "") {
 }
 
 console.log();
-judge("a first visit", first, FIRST_MAX, `goal ${kilobytes(FIRST_GOAL).trim()}, `);
+console.log(`in English ${kilobytes(first).trim()}, in every language at most ${kilobytes(first + longest).trim()}, everything ${kilobytes(all).trim()}`);
+judge("a first visit", first + longest, FIRST_MAX, `goal ${kilobytes(FIRST_GOAL).trim()}, `);
 judge("behind the first screen", behind, REST_MAX);

@@ -3,6 +3,7 @@
 //! is looked at closely.
 
 use super::layout::{Point, Spot};
+use mqlab_kernel::{exp, ln};
 
 /// Width and height.
 pub type Size = (f64, f64);
@@ -148,12 +149,11 @@ impl Camera {
     pub fn approach(&mut self, goal: &Camera) -> bool {
         const SHARE: f64 = 0.3;
         let part = |here: f64, there: f64| here + (there - here) * SHARE;
-        self.zoom = part(self.zoom.ln(), goal.zoom.ln()).exp();
+        self.zoom = exp(part(ln(self.zoom), ln(goal.zoom)));
         self.focus.x = part(self.focus.x, goal.focus.x);
         self.focus.y = part(self.focus.y, goal.focus.y);
-        let left = (self.zoom / goal.zoom).ln().abs()
-            + (self.focus.x - goal.focus.x).abs()
-            + (self.focus.y - goal.focus.y).abs();
+        let left =
+            ln(self.zoom / goal.zoom).abs() + (self.focus.x - goal.focus.x).abs() + (self.focus.y - goal.focus.y).abs();
         if left < 0.003 {
             *self = *goal;
         }

@@ -11,7 +11,7 @@ pub fn nice_ceiling(value: f64) -> f64 {
     if value.is_nan() || value <= 0.0 {
         return 1.0;
     }
-    let power = 10f64.powf(value.log10().floor());
+    let power = mqlab_kernel::pow(10.0, value.log10().floor());
     let found = STEPS
         .iter()
         .map(|step| step * power)

@@ -7,7 +7,7 @@ mod sketch;
 pub use sketch::{Shape, Sketch};
 
 use super::diagram::Diagram;
-use super::lessons::{self, Head, said};
+use super::lessons::{self, Head};
 use super::scenarios::{self, SCENARIOS};
 use super::texts::{Key, Language};
 use mqlab_engine::Places;
@@ -65,7 +65,7 @@ pub struct Card {
     /// The name of its file without the ending.
     pub stem: &'static str,
     /// The head of its lesson, if there is one.
-    pub lesson: Option<&'static Head>,
+    pub lesson: Option<Head>,
     /// Its group.
     pub concept: Concept,
     /// Rows of the catalogue that it shows.
@@ -124,7 +124,7 @@ impl Card {
         let entry = &SCENARIOS[position];
         let lesson = lessons::head(entry.stem);
         let (scenario, _) = mqlab_scenario::parse(entry.text);
-        let named = |lesson: &Head| CONCEPTS.into_iter().find(|concept| concept.name == lesson.concept);
+        let named = |lesson: Head| CONCEPTS.into_iter().find(|concept| concept.name == lesson.concept);
         Card {
             position,
             stem: entry.stem,
@@ -150,7 +150,7 @@ impl Card {
 
     /// What it is about, in one sentence.
     pub fn sentence(&self, language: Language) -> &str {
-        self.lesson.map_or("", |lesson| said(&lesson.sentence, language))
+        self.lesson.map_or("", |lesson| lesson.sentence(language))
     }
 }
 

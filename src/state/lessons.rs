@@ -18,7 +18,8 @@ use mqlab_scenario::{
 };
 use std::sync::OnceLock;
 
-// `LESSONS` and, of each, what stands before `[about]`, as `LESSON_HEADS`, written by the build script from the folder `scenarios/lessons/`.
+// `LESSONS`, `CONCEPTS_OF_LESSONS` and `HEAD_LINES`, written by the build script from
+// the folder `scenarios/lessons/`.
 include!(concat!(env!("OUT_DIR"), "/lessons.rs"));
 
 // The texts of a lesson are in the order of the page's languages.
@@ -35,61 +36,42 @@ pub fn lesson(stem: &str) -> Option<&'static Lesson> {
     all.iter().find(|(name, _)| *name == stem).map(|(_, lesson)| lesson)
 }
 
-/// What the gallery shows of a lesson: what stands before the rest of its text.
-#[derive(Clone, PartialEq, Debug)]
+/// What the gallery shows of a lesson, before the page has all of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Head {
     /// The name of the group of scenarios that it belongs to.
-    pub concept: String,
-    /// What it is called.
-    pub title: Texts,
-    /// One sentence.
-    pub sentence: Texts,
+    pub concept: &'static str,
+    /// Its position among the lessons.
+    position: usize,
 }
 
 impl Head {
-    /// Reads the first lines of a lesson: a name, and two tables of texts, each
-    /// in a line. [`Lesson::parse`] reads all of it, and more strictly.
-    fn read(text: &str) -> Self {
-        let mut head = Head {
-            concept: String::new(),
-            title: Texts::default(),
-            sentence: Texts::default(),
-        };
-        let mut texts = None;
-        for line in text.lines() {
-            texts = match line {
-                "[title]" => Some(&mut head.title),
-                "[sentence]" => Some(&mut head.sentence),
-                _ => texts,
-            };
-            let Some((name, value)) = line.split_once(" = \"") else {
-                continue;
-            };
-            let value = value.trim_end_matches('"').replace("\\\"", "\"");
-            match (
-                &mut texts,
-                LESSON_LANGUAGES.iter().position(|language| *language == name),
-            ) {
-                (Some(texts), Some(language)) => texts.0[language] = value,
-                _ => head.concept = value,
-            }
-        }
-        head
+    /// What it is called.
+    pub fn title(self, language: Language) -> &'static str {
+        self.line(0, language)
+    }
+
+    /// One sentence.
+    pub fn sentence(self, language: Language) -> &'static str {
+        self.line(1, language)
+    }
+
+    fn line(self, which: usize, language: Language) -> &'static str {
+        static LINES: [OnceLock<Vec<&str>>; 3] = [const { OnceLock::new() }; 3];
+        LINES[language as usize].get_or_init(|| language.lines(HEAD_LINES))[2 * self.position + which]
     }
 }
 
-/// The head of the lesson of a scenario. All of them are read when the first one
-/// is asked for.
-pub fn head(stem: &str) -> Option<&'static Head> {
-    static READ: OnceLock<Vec<Head>> = OnceLock::new();
-    let all = READ.get_or_init(|| LESSON_HEADS.iter().map(|entry| Head::read(entry.text)).collect());
-    let position = LESSON_HEADS.iter().position(|entry| entry.stem == stem)?;
-    all.get(position)
+/// The head of the lesson of a scenario.
+pub fn head(stem: &str) -> Option<Head> {
+    let position = CONCEPTS_OF_LESSONS.iter().position(|(known, _)| *known == stem)?;
+    let (_, concept) = CONCEPTS_OF_LESSONS[position];
+    Some(Head { concept, position })
 }
 
 /// What a scenario is called in the language of the page.
 pub fn title(entry: &'static Entry, language: Language) -> &'static str {
-    head(entry.stem).map_or_else(|| scenarios::title(entry), |head| said(&head.title, language))
+    head(entry.stem).map_or_else(|| scenarios::title(entry), |head| head.title(language))
 }
 
 /// A text in the language of the page.

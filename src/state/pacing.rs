@@ -48,7 +48,7 @@ pub fn natural_position(until: SimTime) -> usize {
 
 /// The position of the nearest stop, by ratio.
 fn position_of(factor: f64) -> usize {
-    let distance = |stop: f64| (stop / factor.max(f64::MIN_POSITIVE)).ln().abs();
+    let distance = |stop: f64| mqlab_kernel::ln(stop / factor.max(f64::MIN_POSITIVE)).abs();
     let nearest = FACTORS
         .iter()
         .enumerate()

@@ -67,7 +67,7 @@ impl Default for Trail {
 /// How many marks a second stand for a rate: less and less more, the more
 /// there are.
 pub fn marks_per_second(rate: f64) -> f64 {
-    (0.5 * rate.max(0.0).powf(0.48)).clamp(FEW, MANY)
+    (0.5 * mqlab_kernel::pow(rate.max(0.0), 0.48)).clamp(FEW, MANY)
 }
 
 impl Trail {

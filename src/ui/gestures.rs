@@ -155,7 +155,7 @@ impl Hands {
         let (x, y) = (event.delta_x() * line, event.delta_y() * line);
         let at = place_in(&canvas, event);
         let has_moved = if event.ctrl_key() || event.meta_key() {
-            let factor = (-y.clamp(-30.0, 30.0) * 0.01).exp();
+            let factor = mqlab_kernel::exp(-y.clamp(-30.0, 30.0) * 0.01);
             self.laboratory
                 .steer(|screen, _| screen.drag(lane, Point::default(), factor, at));
             // At the bounds the page is not zoomed in its place.

@@ -89,6 +89,8 @@ pub(crate) fn is_needed_for(message: &Message) -> bool {
                 | Action::Edit(_)
                 | Action::StepBack
                 | Action::Help(true)
+                // Texts in the other languages come with the rest.
+                | Action::Speak(_)
         ),
         Message::Share(request) => !matches!(request, Request::Keep | Request::Hover(_)),
         Message::Guess(_) | Message::Save(_) | Message::Look(_) | Message::Found(_) => true,

@@ -7,10 +7,10 @@
 
 use crate::places::{PlaceKind, Places};
 use crate::plan::{BrokerPlan, LoadPlan, NodeKind, Plan, StepPlan, Target};
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use mqlab_kernel::SortedMap;
 use mqlab_kernel::sort_by;
 use mqlab_model::{NodeId, PlaceId, SourceId};
 
@@ -48,7 +48,7 @@ pub struct Sources {
     sources: Vec<Source>,
     /// By publishing service, step and target: from the source of what is
     /// handled to the source of what is made of it.
-    made: BTreeMap<(NodeId, StepTarget), Vec<(SourceId, SourceId)>>,
+    made: SortedMap<(NodeId, StepTarget), Vec<(SourceId, SourceId)>>,
     takes_keys: bool,
 }
 
@@ -152,7 +152,7 @@ impl Sources {
             });
             SourceId((self.sources.len() - 1) as u16)
         });
-        self.made.entry((node, step)).or_default().push((parent, child));
+        self.made.get_or_default((node, step)).push((parent, child));
     }
 
     /// `source` or what it was made from, if that is this very step.

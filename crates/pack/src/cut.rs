@@ -32,19 +32,33 @@ const TABLE: u8 = 1;
 const MEMORY: u8 = 2;
 const GLOBAL: u8 = 3;
 
-/// Both parts, as modules.
+/// The parts, as modules.
 pub(crate) struct Parts {
     pub(crate) first: Vec<u8>,
     pub(crate) rest: Vec<u8>,
+    /// Nothing but texts, by name.
+    pub(crate) texts: BTreeMap<String, Vec<u8>>,
 }
 
 /// Cuts a program. `stays` are the functions of the first part.
-/// `moved` are the places in memory whose contents come with the rest.
-pub(crate) fn cut(program: &Program<'_>, stays: &BTreeSet<usize>, moved: &[Place]) -> Outcome<Parts> {
-    let plan = Plan::new(program, stays, moved)?;
+/// `moved` are the places in memory whose contents come with the rest, and `texts`
+/// those whose contents come in files of their own.
+pub(crate) fn cut(
+    program: &Program<'_>,
+    stays: &BTreeSet<usize>,
+    moved: &[Place],
+    texts: &BTreeMap<String, Vec<Place>>,
+) -> Outcome<Parts> {
+    let mut gone: Vec<Place> = moved.iter().chain(texts.values().flatten()).copied().collect();
+    gone.sort_unstable();
+    let plan = Plan::new(program, stays, moved, &gone)?;
+    let texts = texts.iter();
     Ok(Parts {
         first: plan.first()?,
         rest: plan.rest()?,
+        texts: texts
+            .map(|(name, places)| Ok((name.clone(), plan.texts(places)?)))
+            .collect::<Outcome<_>>()?,
     })
 }
 
@@ -53,6 +67,8 @@ struct Plan<'a> {
     program: &'a Program<'a>,
     /// The places in memory whose contents come with the rest.
     moved: &'a [Place],
+    /// All places in memory whose contents do not come with the first part.
+    gone: &'a [Place],
     /// The functions with code, part by part.
     first: Vec<usize>,
     rest: Vec<usize>,
@@ -72,7 +88,7 @@ struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    fn new(program: &'a Program<'a>, stays: &BTreeSet<usize>, moved: &'a [Place]) -> Outcome<Self> {
+    fn new(program: &'a Program<'a>, stays: &BTreeSet<usize>, moved: &'a [Place], gone: &'a [Place]) -> Outcome<Self> {
         let coded = program.imports.len()..program.count();
         let (first, rest): (Vec<usize>, Vec<usize>) = coded.partition(|function| stays.contains(function));
         let called_by_first = calls(program, &first)?;
@@ -113,6 +129,7 @@ impl<'a> Plan<'a> {
         Ok(Plan {
             program,
             moved,
+            gone,
             lent: called_by_rest
                 .iter()
                 .copied()
@@ -182,7 +199,7 @@ impl<'a> Plan<'a> {
         table.extend(&stand_ins);
 
         let parts = self.program.data.iter();
-        let data = parts.flat_map(|(start, part)| texts::without(*start, part, self.moved));
+        let data = parts.flat_map(|(start, part)| texts::without(*start, part, self.gone));
         let data = contents(data);
         let mut made = BTreeMap::from([
             (section::DATA, data.section()),
@@ -220,14 +237,7 @@ impl<'a> Plan<'a> {
             imports.import(FIRST, &format!("t{index}"), TABLE);
             imports.limits(Some(table.of), min, table.max.map(|max| max.max(min)));
         }
-        imports.import(FIRST, "m", MEMORY);
-        let memory = self
-            .program
-            .raw
-            .get(&section::MEMORY)
-            .ok_or("the program has no memory")?;
-        // One memory: its limits follow the count.
-        imports.bytes.extend(&memory[1..]);
+        self.put_memory(&mut imports)?;
         for (index, global) in self.program.globals.iter().enumerate() {
             imports.import(FIRST, &format!("g{index}"), GLOBAL);
             imports.bytes.extend(global);
@@ -253,6 +263,25 @@ impl<'a> Plan<'a> {
             ),
         ]);
         Ok(self.module(&made, &[section::TYPES]))
+    }
+
+    /// A part that is nothing but texts in the first part's memory.
+    fn texts(&self, places: &[Place]) -> Outcome<Vec<u8>> {
+        let mut imports = Items::default();
+        self.put_memory(&mut imports)?;
+        let texts = contents(places.iter().filter_map(|place| self.content(*place)));
+        let made = BTreeMap::from([(section::IMPORTS, imports.section()), (section::DATA, texts.section())]);
+        Ok(self.module(&made, &[]))
+    }
+
+    /// The first part's memory is given.
+    fn put_memory(&self, imports: &mut Items) -> Outcome {
+        let memory = self.program.raw.get(&section::MEMORY);
+        let memory = memory.ok_or("the program has no memory")?;
+        imports.import(FIRST, "m", MEMORY);
+        // One memory: its limits follow the count.
+        imports.bytes.extend(&memory[1..]);
+        Ok(())
     }
 
     /// What stands at a place in memory.
@@ -521,7 +550,7 @@ mod tests {
         let program = Program::read(&module).expect("it is a program");
         let stays = first_part(&program).expect("it has a gate");
         assert_eq!(stays, BTreeSet::from([1]));
-        let parts = cut(&program, &stays, &[(9, 2)]).expect("it can be cut");
+        let parts = cut(&program, &stays, &[(9, 2)], &BTreeMap::new()).expect("it can be cut");
 
         let first = Program::read(&parts.first).expect("the first part is a program");
         let given: Vec<&str> = first.imports.iter().map(|import| import.name).collect();
@@ -542,7 +571,7 @@ mod tests {
     fn the_rest_takes_its_places() {
         let module = program();
         let program = Program::read(&module).expect("it is a program");
-        let parts = cut(&program, &BTreeSet::from([1]), &[(9, 2)]).expect("it can be cut");
+        let parts = cut(&program, &BTreeSet::from([1]), &[(9, 2)], &BTreeMap::new()).expect("it can be cut");
         let mut reader = leb::Reader::new(&parts.rest);
         assert!(reader.take(MAGIC.len()).is_ok());
         let mut sections = BTreeMap::new();
@@ -568,6 +597,24 @@ mod tests {
             &[2, b'g', b'0', GLOBAL, 0x7f, 1],
         ];
         assert_eq!(sections[&section::IMPORTS], imports.concat());
+    }
+
+    #[test]
+    fn texts_become_parts_of_their_own() {
+        let module = program();
+        let program = Program::read(&module).expect("it is a program");
+        let texts = BTreeMap::from([("x".to_owned(), vec![(8, 1)])]);
+        let parts = cut(&program, &BTreeSet::from([1]), &[(9, 2)], &texts).expect("it can be cut");
+        let first = Program::read(&parts.first).expect("the first part is a program");
+        assert_eq!(first.data, [(11, &b"d"[..])]);
+        let mut expected = MAGIC.to_vec();
+        put_section(
+            &mut expected,
+            section::IMPORTS,
+            &[&[1, 5][..], b"first", &[1, b'm', MEMORY, 0, 1]].concat(),
+        );
+        put_section(&mut expected, section::DATA, &[1, 0, NUMBER, 8, END, 1, b'a']);
+        assert_eq!(parts.texts, BTreeMap::from([("x".to_owned(), expected)]));
     }
 
     #[test]

@@ -8,7 +8,9 @@
 mod code;
 mod cut;
 mod leb;
+mod locations;
 mod module;
+mod optimise;
 mod page;
 mod program;
 mod reach;
@@ -33,6 +35,9 @@ const WINDOW: u32 = 1 << 23;
 /// How deep the search for a repetition goes: packing takes a second.
 const SEARCH_DEPTH: i32 = 1000;
 
+/// What the rest of the program is called in marks, names of files and ids.
+const REST: &str = "rest";
+
 /// If this variable names a file, it says afterwards what lies in which part.
 const LIST: &str = "MQLAB_PACK_LIST";
 
@@ -55,7 +60,7 @@ fn run() -> Outcome {
     let index = text(&folder.join("index.html"))?;
     let named = page::program(&index)?;
 
-    let module = read(&folder.join(named.module))?;
+    let module = optimise::optimised(&read(&folder.join(named.module))?, folder)?;
     let loader = text(&folder.join(named.loader))?;
     let parts = parts(&module)?;
     let (first, rest, loader) = module::shorten(&parts, &loader)?;
@@ -69,15 +74,25 @@ fn run() -> Outcome {
         remove(&folder.join(name))?;
         new_index = new_index.replace(name, &new_name);
     }
-    let rest = packed(&rest)?;
-    let name = format!("rest-{:016x}.packed", hash(&rest));
-    write(&folder.join(&name), &rest)?;
-    let new_index = page::with_rest(&new_index, &name)?;
+    let behind = parts
+        .texts
+        .iter()
+        .map(|(name, module)| (format!("texts-{name}"), module));
+    for (stem, module) in behind.chain([(REST.to_owned(), &rest)]) {
+        let bytes = packed(module)?;
+        let name = format!("{stem}-{:016x}.packed", hash(&bytes));
+        write(&folder.join(&name), &bytes)?;
+        new_index = page::with_part(&new_index, &stem, &name)?;
+    }
     let sheets = page::sheets(&index)?;
     let mut sheet = String::new();
     for (_, name) in &sheets {
         sheet.push_str(&page::tight(&text(&folder.join(name))?));
         remove(&folder.join(name))?;
+    }
+    for name in page::scripts(&index)? {
+        let path = folder.join(name);
+        write(&path, page::tight_script(&text(&path)?).as_bytes())?;
     }
     let name = format!("style-{:016x}.css", hash(sheet.as_bytes()));
     write(&folder.join(&name), sheet.as_bytes())?;
@@ -92,8 +107,12 @@ fn parts(module: &[u8]) -> Outcome<Parts> {
     if let Some(path) = env::var_os(LIST) {
         write(Path::new(&path), list(&program, &stays).as_bytes())?;
     }
-    let moved = texts::places(&program, &texts::lessons()?)?;
-    cut::cut(&program, &stays, &moved)
+    let mut marked = texts::marked(&program);
+    let mut moved = texts::places(&program, &texts::lessons()?)?;
+    moved.extend(marked.remove(REST).unwrap_or_default());
+    moved.extend(texts::explanations(&program)?);
+    moved.sort_unstable();
+    cut::cut(&program, &stays, &moved, &marked)
 }
 
 /// Every function in a line: its part, its length, and its name.

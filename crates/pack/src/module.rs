@@ -184,6 +184,7 @@ pub(crate) mod tests {
         let parts = Parts {
             first: importing(&names),
             rest: importing(&names[1..]),
+            texts: BTreeMap::new(),
         };
         let (module, rest, loader) = shorten(&parts, loader).expect("it is a module");
         let mut expected = importing(&["__wbg_new__1", "__wbg_new__2", "__wbindgen_throw"]);
@@ -203,6 +204,7 @@ pub(crate) mod tests {
         let parts = |first: &[u8]| Parts {
             first: first.to_vec(),
             rest: small(),
+            texts: BTreeMap::new(),
         };
         let module = importing(&["__wbg_new_0123456789abcdef"]);
         let message = shorten(&parts(&module), "").expect_err("it gives nothing");

@@ -3,6 +3,10 @@
 use crate::Outcome;
 use crate::cut::LOAD;
 
+/// The script that keeps the page for times without a network: index.html does not
+/// name it.
+const SERVICE_WORKER: &str = "offline.js";
+
 /// The files of the program, by name.
 #[derive(PartialEq, Eq, Debug)]
 pub(crate) struct Program<'a> {
@@ -25,15 +29,15 @@ pub(crate) fn program(index: &str) -> Outcome<Program<'_>> {
     })
 }
 
-/// index.html with the name of the file that holds the rest of the program: where
-/// the shell finds it, and the service worker.
-pub(crate) fn with_rest(index: &str, name: &str) -> Outcome<String> {
+/// index.html with the name of the file that holds a part of the program which is not
+/// the first: where the shell finds it by its `id`, and the service worker.
+pub(crate) fn with_part(index: &str, id: &str, name: &str) -> Outcome<String> {
     let (before, behind) = index
         .split_once("<link id=\"program\"")
         .ok_or("index.html has no element `program`")?;
     // Not a prefetch: the browser must not load it before the first part.
     Ok(format!(
-        "{before}<link id=\"rest\" rel=\"x-rest\" href=\"./{name}\" /><link id=\"program\"{behind}"
+        "{before}<link id=\"{id}\" rel=\"x-rest\" href=\"./{name}\" /><link id=\"program\"{behind}"
     ))
 }
 
@@ -91,6 +95,31 @@ pub(crate) fn tight(sheet: &str) -> String {
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
+/// The page's own scripts, by the names of their files.
+pub(crate) fn scripts(index: &str) -> Outcome<Vec<&str>> {
+    let mut scripts = vec![SERVICE_WORKER];
+    for (start, _) in index.match_indices("<script src=") {
+        scripts.push(file(&index[start..], "src")?);
+    }
+    Ok(scripts)
+}
+
+/// A script without indents and without comments that have lines of their own: ours
+/// have no other ones that begin like one, and no texts of several lines.
+pub(crate) fn tight_script(script: &str) -> String {
+    let mut tight = String::new();
+    let mut is_comment = false;
+    for line in script.lines().map(str::trim) {
+        is_comment |= line.starts_with("/*");
+        if !is_comment && !line.is_empty() && !line.starts_with("//") {
+            tight.push_str(line);
+            tight.push('\n');
+        }
+        is_comment &= !line.ends_with("*/");
+    }
+    tight
+}
+
 /// The file in an attribute, without the path before its name.
 fn file<'a>(element: &'a str, attribute: &str) -> Outcome<&'a str> {
     let start = format!(" {attribute}=\"");
@@ -134,6 +163,18 @@ mod tests {
     fn a_tight_sheet_has_no_comments() {
         let sheet = "/* a\n b */\n.x {\n  color: red; /* why */\n}\n";
         assert_eq!(tight(sheet), ".x {\ncolor: red;\n}\n");
+    }
+
+    #[test]
+    fn a_tight_script_has_no_comments() {
+        let script = "// Why.\n/** What\n * it is. */\nconst a = 1; // As it is.\n\n  /* b */\n  go(\"/*\");\n";
+        assert_eq!(tight_script(script), "const a = 1; // As it is.\ngo(\"/*\");\n");
+    }
+
+    #[test]
+    fn the_pages_own_scripts_are_found() {
+        let index = r#"<script src="./a.js"></script><link href="b.js"><script src="./c.js"></script>"#;
+        assert_eq!(scripts(index), Ok(vec!["offline.js", "a.js", "c.js"]));
     }
 
     #[test]

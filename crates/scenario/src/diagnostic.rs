@@ -1,8 +1,8 @@
 //! What is wrong with a scenario text, where, and what to do about it.
 
 use crate::limits::DIAGNOSTICS_MAX;
+use mqlab_kernel::SortedSet;
 use mqlab_kernel::sort_by_key;
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// How bad a finding is.
@@ -195,7 +195,7 @@ impl Position {
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Diagnostics {
     list: Vec<Diagnostic>,
-    seen: BTreeSet<(usize, usize, &'static str, String)>,
+    seen: SortedSet<(usize, usize, &'static str, String)>,
     error_seen: bool,
 }
 

@@ -6,9 +6,8 @@ use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Entry, Table, Tree};
 use mqlab_brokers::rabbitmq::{self, ExchangeId, QueueId};
 use mqlab_engine::plan::{Address, Target};
-use mqlab_kernel::sort_by_key;
+use mqlab_kernel::{SortedMap, sort_by_key};
 use mqlab_model::NodeId;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// What a name stands for.
@@ -100,7 +99,7 @@ pub(crate) enum Kind {
 pub(crate) struct Names<'a> {
     /// The nodes; the place in the list is the node's id.
     pub(crate) nodes: Vec<Declared<'a>>,
-    known: BTreeMap<&'a str, Named>,
+    known: SortedMap<&'a str, Named>,
 }
 
 impl<'a> Names<'a> {
@@ -123,7 +122,7 @@ impl<'a> Names<'a> {
         }
         let mut names = Names {
             nodes: Vec::new(),
-            known: BTreeMap::new(),
+            known: SortedMap::new(),
         };
         for (index, declared) in nodes.iter().enumerate() {
             let node = NodeId(u16::try_from(index).unwrap_or(u16::MAX));

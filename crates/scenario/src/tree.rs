@@ -1,8 +1,8 @@
 //! A scenario text as a tree of values that know where they stand in it, and
 //! the merging of a variant's tree over the base.
 
+use mqlab_kernel::SortedMap;
 use mqlab_kernel::sort_by_key;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -32,7 +32,7 @@ pub(crate) enum Item {
 #[derive(Clone, PartialEq, Default, Debug)]
 pub(crate) struct Table {
     entries: Vec<Entry>,
-    index: BTreeMap<String, usize>,
+    index: SortedMap<String, usize>,
 }
 
 /// A key with its value.

@@ -464,7 +464,14 @@ fn the_head_of_a_lesson_is_what_the_lesson_says() {
         let lesson = lesson(entry.stem).expect("it is read");
         let head = head(entry.stem).expect("every lesson has one");
         assert_eq!(head.concept, lesson.concept, "{}", entry.stem);
-        assert_eq!(head.title, lesson.title, "{}", entry.stem);
-        assert_eq!(head.sentence, lesson.sentence, "{}", entry.stem);
+        for language in Language::ALL {
+            assert_eq!(head.title(language), said(&lesson.title, language), "{}", entry.stem);
+            assert_eq!(
+                head.sentence(language),
+                said(&lesson.sentence, language),
+                "{}",
+                entry.stem
+            );
+        }
     }
 }

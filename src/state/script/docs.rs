@@ -1,6 +1,17 @@
 //! What keys and metrics mean, in the language of the page. English is the
 //! tables' own; the other languages are kept here, by path and by name.
 
+/// Rows of a name and what it means, in simplified and in traditional Chinese. The
+/// texts are marked: they come with the rest of the program (`crates/pack`).
+macro_rules! rows {
+    ($($name:literal: $simplified:literal, $traditional:literal;)+) => {
+        Rows {
+            names: &[$($name),+],
+            texts: concat!("\u{2}file:rest\n", $($simplified, "\n", $traditional, "\n"),+, "\u{3}"),
+        }
+    };
+}
+
 mod keys;
 mod metrics;
 
@@ -10,23 +21,35 @@ use metrics::METRICS;
 use mqlab_engine::MetricInfo;
 use mqlab_scenario::Key;
 
-/// A name with its meaning, in simplified and in traditional Chinese.
-type Row = (&'static str, [&'static str; 2]);
+/// Names, and what they mean in Chinese.
+struct Rows {
+    names: &'static [&'static str],
+    /// A line with a mark, and two lines for each name.
+    texts: &'static str,
+}
+
+impl Rows {
+    /// What a name means in simplified and in traditional Chinese.
+    fn find(&self, name: &str) -> Option<[&'static str; 2]> {
+        let position = self.names.iter().position(|known| *known == name)?;
+        let mut lines = self.texts.lines().skip(1 + 2 * position);
+        Some([lines.next()?, lines.next()?])
+    }
+}
 
 /// What a key means.
 pub fn key(language: Language, key: &Key) -> &'static str {
-    find(KEYS, language, key.path, key.doc)
+    find(&KEYS, language, key.path, key.doc)
 }
 
 /// What a metric is.
 pub fn metric(language: Language, info: &MetricInfo) -> &'static str {
-    find(METRICS, language, info.name, info.doc)
+    find(&METRICS, language, info.name, info.doc)
 }
 
-fn find(rows: &[Row], language: Language, name: &str, english: &'static str) -> &'static str {
-    let row = rows.iter().find(|(known, _)| *known == name);
-    match (language, row) {
-        (Language::Simplified, Some((_, [text, _]))) | (Language::Traditional, Some((_, [_, text]))) => text,
+fn find(rows: &Rows, language: Language, name: &str, english: &'static str) -> &'static str {
+    match (language, rows.find(name)) {
+        (Language::Simplified, Some([text, _])) | (Language::Traditional, Some([_, text])) => text,
         _ => english,
     }
 }
@@ -37,24 +60,34 @@ mod tests {
 
     #[test]
     fn every_key_and_metric_is_explained_in_every_language() {
-        let keys = mqlab_scenario::KEYS.iter().map(|key| (key.path, KEYS));
-        let metrics = mqlab_engine::METRICS.iter().map(|info| (info.name, METRICS));
+        let keys = mqlab_scenario::KEYS.iter().map(|key| (key.path, &KEYS));
+        let metrics = mqlab_engine::METRICS.iter().map(|info| (info.name, &METRICS));
         for (name, rows) in keys.chain(metrics) {
-            let known = rows.iter().filter(|(known, _)| *known == name);
+            let known = rows.names.iter().filter(|known| **known == name);
             assert_eq!(known.count(), 1, "{name}");
         }
         let is_chinese = |text: &str| text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
-        for (name, texts) in KEYS.iter().chain(METRICS) {
+        for name in KEYS.names.iter().chain(METRICS.names) {
+            let texts = KEYS.find(name).or(METRICS.find(name)).expect("it is there");
             assert!(texts.iter().all(|text| is_chinese(text)), "{name}");
         }
     }
 
     #[test]
+    fn every_text_is_in_a_line_of_its_own() {
+        for rows in [&KEYS, &METRICS] {
+            let texts = rows.texts.strip_prefix("\u{2}file:rest\n").expect("it is marked");
+            let texts = texts.strip_suffix('\u{3}').expect("it is marked");
+            assert_eq!(texts.lines().count(), 2 * rows.names.len());
+        }
+    }
+
+    #[test]
     fn nothing_is_explained_that_there_is_not() {
-        for (name, _) in KEYS {
+        for name in KEYS.names {
             assert!(mqlab_scenario::KEYS.iter().any(|key| key.path == *name), "{name}");
         }
-        for (name, _) in METRICS {
+        for name in METRICS.names {
             assert!(mqlab_engine::METRICS.iter().any(|info| info.name == *name), "{name}");
         }
     }

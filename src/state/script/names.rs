@@ -2,7 +2,7 @@
 
 use super::lines::Lines;
 use super::walk::{Seen, Spot, walk};
-use std::collections::BTreeSet;
+use mqlab_kernel::SortedSet;
 
 /// More names than this nobody chooses from.
 const NAMES_MAX: usize = 2_000;
@@ -31,18 +31,18 @@ pub enum NameKind {
 /// What one look at a text finds.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Names {
-    names: BTreeSet<(NameKind, String)>,
+    names: SortedSet<(NameKind, String)>,
     /// Where the caret is.
     pub spot: Option<Spot>,
     /// The first parts of keys, by the number of their table.
-    keys: BTreeSet<(usize, String)>,
+    keys: SortedSet<(usize, String)>,
 }
 
 impl Names {
     /// The names of a text, and where its caret is.
     pub fn of(text: &str, lines: &Lines, caret: usize) -> Names {
         let mut found = Names::default();
-        let mut keys: BTreeSet<(usize, Vec<String>)> = BTreeSet::new();
+        let mut keys: SortedSet<(usize, Vec<String>)> = SortedSet::new();
         walk(text, lines, 0..lines.count(), caret, |seen| match seen {
             Seen::Spot(spot) => found.spot = Some(spot),
             Seen::Key(path, table) => {

@@ -14,11 +14,13 @@ macro_rules! catalogue {
         }
 
         /// The texts in the order of the languages, each in a line: addresses of
-        /// two thousand texts would take more room than many of the texts.
+        /// two thousand texts would take more room than many of the texts. The first
+        /// line names the language, and the mark before it and the one behind the
+        /// last line show `crates/pack` what makes up a file of its own.
         pub(super) const LINES: [&str; 3] = [
             concat!($($english, "\n"),+),
-            concat!($($simplified, "\n"),+),
-            concat!($($traditional, "\n"),+),
+            concat!("\u{2}file:zh-Hans\n", $($simplified, "\n"),+, "\u{3}"),
+            concat!("\u{2}file:zh-Hant\n", $($traditional, "\n"),+, "\u{3}"),
         ];
     };
 }

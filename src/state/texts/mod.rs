@@ -57,8 +57,16 @@ impl Language {
     /// The text of a key.
     pub fn text(self, key: Key) -> &'static str {
         static TEXTS: [OnceLock<Vec<&str>>; 3] = [const { OnceLock::new() }; 3];
-        let language = self as usize;
-        TEXTS[language].get_or_init(|| LINES[language].lines().collect())[key as usize]
+        TEXTS[self as usize].get_or_init(|| self.lines(LINES))[key as usize]
+    }
+
+    /// The lines of a text in this language. A text in a language that the page does
+    /// not begin with stands between two marks, and the first mark is in a line with
+    /// the language's name.
+    pub(super) fn lines(self, texts: [&'static str; 3]) -> Vec<&'static str> {
+        let text = texts[self as usize];
+        let text = text.strip_suffix('\u{3}').unwrap_or(text);
+        text.lines().skip(usize::from(text.starts_with('\u{2}'))).collect()
     }
 
     /// The text of a key with `{}` replaced by `value`.
@@ -87,8 +95,9 @@ mod tests {
 
     #[test]
     fn every_key_has_a_text_in_every_language() {
-        for lines in LINES {
-            assert_eq!(lines.lines().count(), Key::ALL.len(), "a text holds a line break");
+        for language in Language::ALL {
+            let count = language.lines(LINES).len();
+            assert_eq!(count, Key::ALL.len(), "a text holds a line break");
         }
         assert_eq!(Language::English.text(Key::ALL[0]), "Scenario");
         for key in Key::ALL {
@@ -96,6 +105,16 @@ mod tests {
                 let text = language.text(*key);
                 assert!(!text.trim().is_empty(), "{key:?} has no text in {}", language.tag());
             }
+        }
+    }
+
+    #[test]
+    fn what_makes_up_a_file_is_marked_with_the_name_of_its_language() {
+        for language in [Language::Simplified, Language::Traditional] {
+            let text = LINES[language as usize];
+            let name = text.strip_prefix("\u{2}file:").and_then(|text| text.lines().next());
+            assert_eq!(name, Some(language.tag()));
+            assert_eq!(text.find('\u{3}'), Some(text.len() - 1));
         }
     }
 

@@ -1,7 +1,7 @@
 //! Messages that wait for a consumer, and the places to which they return.
 
-use alloc::collections::BTreeMap;
 use mqlab_kernel::Chain;
+use mqlab_kernel::SortedMap;
 use mqlab_model::Message;
 
 /// A message as it leaves the queue.
@@ -23,7 +23,7 @@ pub struct Ready {
 /// before it.
 #[derive(Clone, Debug, Default)]
 pub struct ReadyQueue {
-    returned: BTreeMap<u64, Message>,
+    returned: SortedMap<u64, Message>,
     waiting: Chain<Message>,
     /// Position of the front of `waiting`.
     front: u64,

@@ -1,8 +1,9 @@
 //! Messages that wait in classes of priority, and come back in more than one
 //! way.
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
+use mqlab_kernel::SortedMap;
 
 /// Which class is served first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -40,7 +41,7 @@ pub struct Shelf<T> {
 struct Class<T> {
     /// What was put in front, in the order in which that was done.
     front: VecDeque<(u64, T)>,
-    waiting: BTreeMap<u64, T>,
+    waiting: SortedMap<u64, T>,
 }
 
 impl<T> Class<T> {
@@ -63,7 +64,7 @@ impl<T> Shelf<T> {
     pub fn new(highest: u8, precedence: Precedence) -> Self {
         let class = || Class {
             front: VecDeque::new(),
-            waiting: BTreeMap::new(),
+            waiting: SortedMap::new(),
         };
         Shelf {
             classes: (0..=highest).map(|_| class()).collect(),

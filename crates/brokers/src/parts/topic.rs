@@ -1,8 +1,8 @@
 //! Patterns of words: which of them match a key.
 
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
+use mqlab_kernel::{SortedMap, SortedSet};
 
 /// The root of the tree.
 const ROOT: u32 = 0;
@@ -24,7 +24,7 @@ pub struct TopicTree<T> {
 
 #[derive(Clone, Debug)]
 struct Node<T> {
-    words: BTreeMap<Box<str>, u32>,
+    words: SortedMap<Box<str>, u32>,
     /// After `*`.
     one: Option<u32>,
     /// After `#`.
@@ -37,7 +37,7 @@ struct Node<T> {
 impl<T> Node<T> {
     fn new(repeats: bool) -> Self {
         Node {
-            words: BTreeMap::new(),
+            words: SortedMap::new(),
             one: None,
             any: None,
             repeats,
@@ -78,7 +78,7 @@ impl<T: Copy> TopicTree<T> {
         let (child, repeats) = match word {
             "*" => (*node.one.get_or_insert(new), false),
             "#" => (*node.any.get_or_insert(new), true),
-            word => (*node.words.entry(word.into()).or_insert(new), false),
+            word => (*node.words.get_or_insert_with(word.into(), || new), false),
         };
         if child == new {
             self.nodes.push(Node::new(repeats));
@@ -89,10 +89,10 @@ impl<T: Copy> TopicTree<T> {
     /// Calls `each` for the target of every pattern that matches `key`, as
     /// often as there are such patterns.
     pub fn matches(&self, key: &str, mut each: impl FnMut(T)) {
-        let mut here = BTreeSet::new();
+        let mut here = SortedSet::new();
         self.enter(ROOT, &mut here);
         for word in words(key) {
-            let mut next = BTreeSet::new();
+            let mut next = SortedSet::new();
             for index in here {
                 let node = &self.nodes[index as usize];
                 if node.repeats {
@@ -117,7 +117,7 @@ impl<T: Copy> TopicTree<T> {
     }
 
     /// Comes to a node, and by `#` that stands for no word to those behind it.
-    fn enter(&self, index: u32, into: &mut BTreeSet<u32>) {
+    fn enter(&self, index: u32, into: &mut SortedSet<u32>) {
         into.insert(index);
         #[cfg(feature = "planted-bugs")]
         if self.is_hash_greedy {

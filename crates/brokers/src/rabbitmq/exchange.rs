@@ -2,9 +2,9 @@
 
 use super::{Binding, Config, ExchangeId, ExchangeKind, KeyId, Properties, QueueId, Target};
 use crate::parts::{HeaderMatch, Quantity, TopicTree, Value, header};
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
+use mqlab_kernel::SortedSet;
 use mqlab_kernel::sort_by;
 
 /// The routes of all exchanges. For messages without headers they are worked
@@ -100,7 +100,7 @@ impl Routes {
     ) -> Vec<QueueId> {
         let keys: Vec<KeyId> = keys.into_iter().collect();
         let mut to_do = alloc::vec![exchange];
-        let mut seen = BTreeSet::new();
+        let mut seen = SortedSet::new();
         let mut queues = Vec::new();
         while let Some(at) = to_do.pop() {
             let Some(exchange) = self.exchanges.get(usize::from(at.0)).filter(|_| seen.insert(at)) else {

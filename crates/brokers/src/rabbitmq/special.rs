@@ -10,9 +10,9 @@ use super::queue::ConsumerIndex;
 use super::{Config, ExchangeId, KeyId, Overflow, Properties, QueueArguments, QueueId, QueueKind, Version};
 use crate::parts::{Deaths, Precedence, Ready, Reason, Shelf, Spot};
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use mqlab_kernel::SortedMap;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::Message;
 
@@ -90,9 +90,9 @@ pub(super) struct Special {
     limit: Option<u32>,
     shelf: Shelf<Entry>,
     /// What is handed out, by position.
-    out: BTreeMap<u64, (Spot, Entry)>,
+    out: SortedMap<u64, (Spot, Entry)>,
     /// What came back and has to wait, by the instant at which that is over.
-    delayed: BTreeMap<(SimTime, u64), (Spot, Entry)>,
+    delayed: SortedMap<(SimTime, u64), (Spot, Entry)>,
     /// Bytes of what waits.
     bytes: u64,
     /// A quorum queue has told its publishers that it is full.
@@ -119,8 +119,8 @@ impl Special {
             arguments,
             version,
             shelf: Shelf::new(highest, precedence),
-            out: BTreeMap::new(),
-            delayed: BTreeMap::new(),
+            out: SortedMap::new(),
+            delayed: SortedMap::new(),
             bytes: 0,
             rejects: false,
             timer: None,
@@ -263,8 +263,11 @@ impl Special {
 
     /// What has waited long enough after it came back waits for a consumer.
     pub(super) fn end_delays(&mut self, now: SimTime) {
-        while let Some(due) = self.delayed.first_entry().filter(|due| due.key().0 <= now) {
-            let (spot, entry) = due.remove();
+        let is_due =
+            |delayed: &SortedMap<(SimTime, u64), _>| delayed.first_key_value().is_some_and(|((due, _), _)| *due <= now);
+        while is_due(&self.delayed)
+            && let Some((_, (spot, entry))) = self.delayed.pop_first()
+        {
             self.bytes += entry.bytes;
             self.shelf.put_in_front(spot, entry);
         }

@@ -3,7 +3,8 @@
 
 use super::config::ConfirmWhen;
 use super::{ChannelId, Frame, QueueId};
-use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use alloc::collections::VecDeque;
+use mqlab_kernel::{SortedMap, SortedSet};
 use mqlab_model::{Context, Crash, Port};
 
 /// A copy of a message in a queue: the queue and the place there.
@@ -37,10 +38,10 @@ pub(super) struct Storage {
     first: u64,
     /// Everything before this number is as safe as a confirm wants it.
     safe: u64,
-    publishes: BTreeMap<u64, Publish>,
+    publishes: SortedMap<u64, Publish>,
     next_publish: u64,
     /// The numbers of the copies that a confirm waits for.
-    awaited: BTreeMap<Copy, u64>,
+    awaited: SortedMap<Copy, u64>,
 }
 
 impl Storage {
@@ -50,9 +51,9 @@ impl Storage {
             entries: VecDeque::new(),
             first: 0,
             safe: 0,
-            publishes: BTreeMap::new(),
+            publishes: SortedMap::new(),
             next_publish: 0,
-            awaited: BTreeMap::new(),
+            awaited: SortedMap::new(),
         }
     }
 
@@ -153,7 +154,7 @@ impl Storage {
 
     /// The node dies; returns the copies that are gone with it. Nobody waits
     /// for any confirm.
-    pub(super) fn crash<C: Context<Frame>>(&mut self, cx: &C, crash: Crash) -> BTreeSet<Copy> {
+    pub(super) fn crash<C: Context<Frame>>(&mut self, cx: &C, crash: Crash) -> SortedSet<Copy> {
         let disk = cx.disk();
         let known = self.entries.len() as u64;
         let kept = disk.left_by(crash).saturating_sub(self.first).min(known) as usize;
@@ -172,7 +173,7 @@ impl Storage {
 
     /// Copies have got other places in their queues, from `moved`; what is not
     /// in it is in no queue any more, and stays where it was.
-    pub(super) fn renumber(&mut self, moved: &BTreeMap<Copy, u64>) {
+    pub(super) fn renumber(&mut self, moved: &SortedMap<Copy, u64>) {
         for entry in &mut self.entries {
             if let Some(position) = moved.get(&entry.copy) {
                 entry.copy.1 = *position;

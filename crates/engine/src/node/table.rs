@@ -13,8 +13,8 @@ use crate::statement::{Operation, Statement};
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use mqlab_kernel::SortedMap;
 use mqlab_kernel::{Rate, Ring, SimSpan, SimTime};
 use mqlab_model::{Context, Crash, EFFECT, FactKind, Message, Node, PlaceId, Port, TimerLane};
 use store::Store;
@@ -63,7 +63,7 @@ pub(crate) struct Table {
 }
 
 /// By port and token, the messages for which rows are asked for as well.
-type Along = BTreeMap<(Port, u64), Vec<Message>>;
+type Along = SortedMap<(Port, u64), Vec<Message>>;
 
 const OPERATIONS: TimerLane = TimerLane(0);
 /// In the token of a timer: it is about rows whose time is over.
@@ -340,7 +340,7 @@ impl Node<Wire> for Table {
                 effect,
                 statement,
             } => self.ask(cx, (port, token), message, (writer, effect), statement.pack()),
-            Wire::Along { token, message } => self.along.entry((port, token)).or_default().push(message),
+            Wire::Along { token, message } => self.along.get_or_default((port, token)).push(message),
             Wire::End { token, client, ending } => {
                 if let Some(store) = &mut self.store {
                     store.end(cx, port, (token, client), ending);

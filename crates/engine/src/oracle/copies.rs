@@ -7,13 +7,13 @@
 
 use super::{Oracle, VerdictKind, What, change};
 use crate::oracle::state::Change;
-use alloc::collections::BTreeMap;
+use mqlab_kernel::SortedMap;
 use mqlab_model::{Fact, PlaceId};
 
 /// How many copies more than one there are, by track and number.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Copies {
-    more: BTreeMap<(usize, u64), u32>,
+    more: SortedMap<(usize, u64), u32>,
 }
 
 impl Copies {
@@ -24,7 +24,7 @@ impl Copies {
     }
 
     fn add(&mut self, track: usize, number: u64) {
-        *self.more.entry((track, number)).or_insert(0) += 1;
+        *self.more.get_or_insert_with((track, number), || 0) += 1;
     }
 
     /// Takes one away; false if there is only the first.

@@ -8,9 +8,9 @@
 
 use crate::plan::{Expects, NodeKind, Plan};
 use crate::sources::Sources;
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
+use mqlab_kernel::SortedMap;
 use mqlab_model::{Fact, FactKind, MessageId, PlaceId, SourceId};
 
 /// Of one business id: the rows of it, and why there should be one.
@@ -35,7 +35,7 @@ impl Known {
 pub(crate) struct TableTruth {
     table: PlaceId,
     expects: Expects,
-    ids: BTreeMap<u64, Known>,
+    ids: SortedMap<u64, Known>,
     /// Business ids of which there should be a row.
     pub(crate) expected: u64,
     /// Of how many of these there is none.
@@ -68,7 +68,7 @@ impl TableTruth {
     /// Something has changed of a business id.
     fn change(&mut self, id: u64, fact: Fact, change: impl Fn(&mut Known)) {
         let any_is_fine = matches!(self.expects, Expects::Load(_));
-        let known = self.ids.entry(id).or_default();
+        let known = self.ids.get_or_default(id);
         let before = *known;
         change(known);
         let after = *known;
@@ -116,7 +116,7 @@ impl Expected {
                 tables.push(TableTruth {
                     table: PlaceId(index as u16),
                     expects,
-                    ids: BTreeMap::new(),
+                    ids: SortedMap::new(),
                     expected: 0,
                     missing: 0,
                     extra: 0,

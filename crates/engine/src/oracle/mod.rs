@@ -28,13 +28,13 @@ use crate::places::Places;
 use crate::plan::Plan;
 use crate::sources::Sources;
 use crate::things::Things;
-use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use astray::Astray;
 use copies::Copies;
 use expected::Expected;
 use mqlab_kernel::SimTime;
+use mqlab_kernel::SortedMap;
 use mqlab_model::{Death, EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
 use pages::{PageId, Pages};
 use role::{Role, handlers, role};
@@ -53,7 +53,7 @@ struct Track {
     /// One more than the largest number that was handed out.
     next_dispatch: u64,
     /// The same for each thing, if the messages are about things.
-    by_thing: Option<BTreeMap<u64, u64>>,
+    by_thing: Option<SortedMap<u64, u64>>,
 }
 
 /// What the obligations of one inlet add up to.
@@ -155,7 +155,7 @@ pub(crate) struct Oracle {
     /// Which rows consumers are told of.
     told: Told,
     /// Of each table, rows whose time was over too early.
-    expired: BTreeMap<PlaceId, u64>,
+    expired: SortedMap<PlaceId, u64>,
     /// What messages are about.
     things: Things,
 }
@@ -195,7 +195,7 @@ impl Oracle {
             first: [None; VerdictKind::ALL.len()],
             expected,
             told: Told::new(plan, places),
-            expired: BTreeMap::new(),
+            expired: SortedMap::new(),
             things: Things::of(plan, sources),
         };
         for (id, source) in sources.iter() {
@@ -376,7 +376,7 @@ impl Oracle {
             segments: Segments::default(),
             next_dispatch: 0,
             next_effect: if is_about { u64::MAX } else { 0 },
-            by_thing: is_about.then(BTreeMap::new),
+            by_thing: is_about.then(SortedMap::new),
         });
         track
     }
@@ -532,7 +532,7 @@ impl Oracle {
             ..
         } = &mut self.tracks[track];
         let next_effect = match (by_thing, self.things.number(fact.message)) {
-            (Some(by_thing), Some((thing, _))) => by_thing.entry(thing).or_default(),
+            (Some(by_thing), Some((thing, _))) => by_thing.get_or_default(thing),
             _ => next_effect,
         };
         if number < *next_effect {

@@ -4,8 +4,8 @@
 use super::few::Few;
 use super::pages::{PageId, Pages, SIZE};
 use super::state::{Change, QUIET, State};
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use mqlab_kernel::SortedMap;
 use mqlab_model::PlaceId;
 
 /// A stretch of running numbers.
@@ -36,7 +36,7 @@ pub(super) struct Step {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Segments {
     segments: Vec<Segment>,
-    late: BTreeMap<u64, State>,
+    late: SortedMap<u64, State>,
 }
 
 impl Segments {
@@ -158,6 +158,7 @@ mod tests {
     use super::super::few::FEW_MAX;
     use super::super::state::{Hand, ODD, change};
     use super::*;
+    use alloc::collections::BTreeMap;
     use proptest::prelude::*;
 
     static ACCEPT: Change = change!(|state| state.accept());

@@ -6,17 +6,17 @@ use super::{Oracle, VerdictKind, What};
 use crate::oracle::state::Hand;
 use crate::places::{PlaceKind, Places};
 use crate::plan::{NodeKind, Plan};
-use alloc::collections::{BTreeMap, BTreeSet};
+use mqlab_kernel::{SortedMap, SortedSet};
 use mqlab_model::{Fact, FactKind, PlaceId};
 
 /// Tables that messages tell of.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
     /// By subscription, the table that its messages tell of.
-    consumers: BTreeMap<PlaceId, PlaceId>,
-    tables: BTreeSet<PlaceId>,
+    consumers: SortedMap<PlaceId, PlaceId>,
+    tables: SortedSet<PlaceId>,
     /// How many rows of a business id there are, by table and id.
-    rows: BTreeMap<(PlaceId, u64), u32>,
+    rows: SortedMap<(PlaceId, u64), u32>,
 }
 
 impl Told {
@@ -46,7 +46,7 @@ impl Told {
 
     fn write(&mut self, table: PlaceId, id: u64) {
         if self.tables.contains(&table) {
-            *self.rows.entry((table, id)).or_insert(0) += 1;
+            *self.rows.get_or_insert_with((table, id), || 0) += 1;
         }
     }
 
@@ -104,7 +104,7 @@ impl Oracle {
             state.is_accepted() && !state.is_gone()
         });
         if is_open {
-            *self.expired.entry(fact.place).or_insert(0) += 1;
+            *self.expired.get_or_insert_with(fact.place, || 0) += 1;
             self.note(VerdictKind::Expired, fact.at, What::of(fact), fact.message);
         }
         None

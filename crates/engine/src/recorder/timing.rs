@@ -2,8 +2,8 @@
 
 use crate::places::{PlaceKind, Places};
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use mqlab_kernel::SortedMap;
 use mqlab_kernel::{Histogram, SimSpan, SimTime};
 use mqlab_model::{FactKind, MessageId, PlaceId};
 
@@ -54,7 +54,7 @@ pub(crate) struct Timing {
     /// First and last death.
     died: Vec<Option<(SimTime, SimTime)>>,
     /// The first fact of a kind at a place, of rare kinds.
-    firsts: BTreeMap<(PlaceId, FactKind), First>,
+    firsts: SortedMap<(PlaceId, FactKind), First>,
 }
 
 /// The first fact of its kind at a place.
@@ -83,7 +83,7 @@ impl Timing {
             responses: source.into_iter().map(|is| is.then(Box::default)).collect(),
             tables: table.into_iter().map(|is| is.then(Box::default)).collect(),
             died: alloc::vec![None; places.len()],
-            firsts: BTreeMap::new(),
+            firsts: SortedMap::new(),
         }
     }
 
@@ -134,7 +134,7 @@ impl Timing {
     #[inline(never)]
     pub(crate) fn note_first(&mut self, place: PlaceId, kind: FactKind, at: SimTime, message: MessageId) {
         let number = message.number();
-        self.firsts.entry((place, kind)).or_insert(First { at, number });
+        self.firsts.get_or_insert_with((place, kind), || First { at, number });
     }
 
     /// The first fact of a kind at a place, if its kind is noted.

@@ -16,10 +16,11 @@ use crate::recorder::Recorder;
 use crate::sources::Sources;
 use crate::things::Things;
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use mqlab_kernel::SortedMap;
 use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Sizes, Stream, hash_name, sort_by, sort_by_key};
 use mqlab_model::{Death, KeyId, NodeId, PlaceId, Port};
 
@@ -281,7 +282,7 @@ impl Builder<'_> {
             agenda,
             lanes,
             links,
-            stranded: BTreeMap::new(),
+            stranded: SortedMap::new(),
             recorder,
             streams,
             disks,

@@ -66,7 +66,7 @@ impl Core {
         let back = self.links[lane.0 as usize].back;
         let is_first = !self.stranded.contains_key(&lane) && !self.stranded.contains_key(&back);
         self.hits.cuts.hit += u64::from(is_first);
-        self.stranded.entry(lane).or_default().push(action);
+        self.stranded.get_or_default(lane).push(action);
     }
 
     /// Sends everything that is on a link, or has come to its end and not

@@ -28,13 +28,14 @@ use crate::recorder::{Recorder, Series, Trace};
 use crate::sources::Sources;
 use crate::wire::Wire;
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use context::{Cx, Home};
 use core::ops::Range;
 use disk::Disk;
 use link::Link;
+use mqlab_kernel::SortedMap;
 use mqlab_kernel::{Agenda, LaneId, SimTime, Sizes, Stream};
 use mqlab_model::{Death, MessageId, NodeId, Port};
 pub(crate) use packed::Packed;
@@ -137,7 +138,7 @@ pub(crate) struct Core {
     pub(crate) lanes: Vec<Lane>,
     pub(crate) links: Vec<Link>,
     /// What has come to the end of a link that is cut, oldest first.
-    pub(crate) stranded: BTreeMap<LaneId, Vec<Packed>>,
+    pub(crate) stranded: SortedMap<LaneId, Vec<Packed>>,
     pub(crate) recorder: Recorder,
     pub(crate) streams: Vec<Stream>,
     /// By node; one without a disk has an ideal one.

@@ -8,7 +8,7 @@ use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::parts::{Headers, Value};
 use mqlab_brokers::rabbitmq::{Binding, Config, ExchangeId, ExchangeKind, KeyId, Target};
-use std::collections::BTreeMap;
+use mqlab_kernel::SortedMap;
 
 impl Build<'_> {
     /// The bindings of a node whose exchanges and queues are known.
@@ -34,11 +34,11 @@ impl Build<'_> {
         if config.bindings.len() != trees.len() {
             return;
         }
-        let mut seen: BTreeMap<(ExchangeId, Target, KeyId), Vec<Headers>> = BTreeMap::new();
+        let mut seen: SortedMap<(ExchangeId, Target, KeyId), Vec<Headers>> = SortedMap::new();
         let mut trees = trees.iter();
         config.bindings.retain(|binding| {
             let tree = trees.next();
-            let known = seen.entry((binding.exchange, binding.target, binding.key)).or_default();
+            let known = seen.get_or_default((binding.exchange, binding.target, binding.key));
             let is_new = !known.contains(&binding.arguments);
             if let (false, Some(tree)) = (is_new, tree) {
                 let message = "this binding is there already; a broker ignores the second one";

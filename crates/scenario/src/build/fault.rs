@@ -8,8 +8,8 @@ use crate::read::{self, Way};
 use crate::suggest::shown;
 use crate::tree::{Table, Tree};
 use mqlab_engine::plan::{Command, Plan};
+use mqlab_kernel::SortedMap;
 use mqlab_model::NodeId;
-use std::collections::BTreeMap;
 
 impl Build<'_> {
     /// The commands of the fault that an entry may be.
@@ -103,7 +103,7 @@ impl Build<'_> {
         let Ok(groups) = read::groups(tree) else {
             return Vec::new();
         };
-        let mut group_of: BTreeMap<NodeId, usize> = BTreeMap::new();
+        let mut group_of: SortedMap<NodeId, usize> = SortedMap::new();
         for (index, group) in groups.iter().enumerate() {
             for name in group {
                 let Some(node) = self.names.resolve(*name, "a node", Named::node, &mut self.found) else {

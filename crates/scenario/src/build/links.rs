@@ -7,8 +7,8 @@ use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_engine::plan::{LinkPlan, NodeKind, NodePlan, Plan, StepPlan, Target, Wear};
 use mqlab_kernel::{Dist, SimSpan};
+use mqlab_kernel::{SortedMap, SortedSet};
 use mqlab_model::NodeId;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The two ends, the lower id first.
 pub(super) fn pair(a: NodeId, b: NodeId) -> (NodeId, NodeId) {
@@ -19,7 +19,7 @@ impl Build<'_> {
     /// Every connection with a delay, in the order of its ends.
     pub(super) fn links(&mut self, nodes: &[NodePlan]) -> Vec<LinkPlan> {
         let used = used_pairs(nodes);
-        let mut roads = BTreeMap::new();
+        let mut roads = SortedMap::new();
         if let Some(general) = self.root.get("links").and_then(Tree::table) {
             let road = self.road(general);
             let is_broker = |node: NodeId| {
@@ -29,7 +29,7 @@ impl Build<'_> {
             let with_broker = used.iter().filter(|(a, b)| is_broker(*a) || is_broker(*b));
             roads.extend(with_broker.map(|ends| (*ends, road)));
         }
-        let mut named = BTreeSet::new();
+        let mut named = SortedSet::new();
         for entry in self.root.within("link") {
             let Some(table) = entry.tree.table() else { continue };
             let Some((a, b)) = self.ends(table) else { continue };
@@ -88,8 +88,8 @@ pub(crate) fn are_connected(plan: &Plan, a: NodeId, b: NodeId) -> bool {
 }
 
 /// Every pair of nodes that something passes between.
-pub(super) fn used_pairs(nodes: &[NodePlan]) -> BTreeSet<(NodeId, NodeId)> {
-    let mut used = BTreeSet::new();
+pub(super) fn used_pairs(nodes: &[NodePlan]) -> SortedSet<(NodeId, NodeId)> {
+    let mut used = SortedSet::new();
     for (index, node) in nodes.iter().enumerate() {
         let id = NodeId(u16::try_from(index).unwrap_or(u16::MAX));
         match &node.kind {

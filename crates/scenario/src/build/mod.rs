@@ -36,9 +36,8 @@ use crate::shape::Shape;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq::Properties;
 use mqlab_engine::plan::{BrokerPlan, Limits, NodeKind, NodePlan, Overload, Plan};
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimTime, SortedMap};
 use mqlab_model::KeyId;
-use std::collections::BTreeMap;
 
 /// A variant that is being built.
 pub(crate) struct Build<'a> {
@@ -55,7 +54,7 @@ pub(crate) struct Build<'a> {
 /// Routing and binding keys, interned.
 #[derive(Default)]
 struct Keys {
-    ids: BTreeMap<String, KeyId>,
+    ids: SortedMap<String, KeyId>,
     list: Vec<String>,
 }
 

@@ -6,8 +6,8 @@
 
 use mqlab_engine::plan::{NodeKind, NodePlan, Plan, StepPlan, Target};
 use mqlab_engine::{PlaceKind, Places};
+use mqlab_kernel::{SortedMap, SortedSet};
 use mqlab_model::{NodeId, PlaceId};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A publish step's target: service, step, place in the step.
 type Step = (usize, usize, usize);
@@ -84,29 +84,29 @@ fn way(target: &Target, places: &Places) -> Way {
 /// Which services messages reach, and what these publish.
 struct Reach {
     /// By place, with its broker.
-    consumers: BTreeMap<(NodeId, PlaceId), Vec<usize>>,
-    calls: BTreeMap<usize, Vec<usize>>,
-    publishes: BTreeMap<usize, Vec<(Step, Way)>>,
-    queues: BTreeMap<NodeId, usize>,
+    consumers: SortedMap<(NodeId, PlaceId), Vec<usize>>,
+    calls: SortedMap<usize, Vec<usize>>,
+    publishes: SortedMap<usize, Vec<(Step, Way)>>,
+    queues: SortedMap<NodeId, usize>,
 }
 
 impl Reach {
     fn of(plan: &Plan, places: &Places) -> Reach {
         let mut reach = Reach {
-            consumers: BTreeMap::new(),
-            calls: BTreeMap::new(),
-            publishes: BTreeMap::new(),
-            queues: BTreeMap::new(),
+            consumers: SortedMap::new(),
+            calls: SortedMap::new(),
+            publishes: SortedMap::new(),
+            queues: SortedMap::new(),
         };
         for (_, place) in places.iter().filter(|(_, place)| place.kind == PlaceKind::Queue) {
-            *reach.queues.entry(place.node).or_default() += 1;
+            *reach.queues.get_or_default(place.node) += 1;
         }
         for (index, node) in plan.nodes.iter().enumerate() {
             match &node.kind {
                 NodeKind::Service(service) => {
                     let consume = service.consume.as_ref();
                     if let Some((broker, place)) = consume.and_then(|from| Some((from.broker, from.place(places)?))) {
-                        reach.consumers.entry((broker, place)).or_default().push(index);
+                        reach.consumers.get_or_default((broker, place)).push(index);
                     }
                     // Who looks through a table handles what the rows were
                     // written for, as if it were called.
@@ -116,7 +116,7 @@ impl Reach {
                         _ => false,
                     };
                     let scanning = (0..plan.nodes.len()).filter(|other| scans(&plan.nodes[*other]));
-                    reach.calls.entry(index).or_default().extend(scanning);
+                    reach.calls.get_or_default(index).extend(scanning);
                     for (number, step) in service.steps.iter().enumerate() {
                         reach.step((index, number), step, places);
                     }
@@ -134,24 +134,24 @@ impl Reach {
                     .iter()
                     .enumerate()
                     .map(|(which, target)| ((service, number, which), way(target, places)));
-                self.publishes.entry(service).or_default().extend(targets);
+                self.publishes.get_or_default(service).extend(targets);
             }
             StepPlan::Call { services, .. } => {
                 let called = services.iter().map(|called| usize::from(called.0));
-                self.calls.entry(service).or_default().extend(called);
+                self.calls.get_or_default(service).extend(called);
             }
             _ => {}
         }
     }
 
     /// The services that handle messages of a source, and those they call.
-    fn services(&self, way: Way) -> BTreeSet<usize> {
+    fn services(&self, way: Way) -> SortedSet<usize> {
         let mut open: Vec<usize> = match way {
             Way::Place(place) => self.consumers_of(|(_, consumed)| consumed == place),
             Way::Calls(service) => vec![service],
             Way::Choice(broker) => self.consumers_of(|(node, _)| node == broker),
         };
-        let mut reached = BTreeSet::new();
+        let mut reached = SortedSet::new();
         while let Some(service) = open.pop() {
             if reached.insert(service) {
                 open.extend(self.calls.get(&service).into_iter().flatten());

@@ -1,15 +1,9 @@
 //! The keys of the language in Chinese.
 
-use super::Row;
-
-macro_rules! rows {
-    ($($name:literal: $simplified:literal, $traditional:literal;)+) => {
-        &[$(($name, [$simplified, $traditional])),+]
-    };
-}
+use super::Rows;
 
 /// Every key, by its path.
-pub(super) const KEYS: &[Row] = rows! {
+pub(super) const KEYS: Rows = rows! {
     "title": "用一行说明此场景展示什么。", "用一行說明此情境展示什麼。";
     "about": "告诉初次接触的读者该看什么。", "告訴初次接觸的讀者該看什麼。";
     "rows": "此场景所展示的目录条目。", "此情境所展示的目錄條目。";

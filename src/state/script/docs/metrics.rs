@@ -1,15 +1,9 @@
 //! The metrics in Chinese.
 
-use super::Row;
-
-macro_rules! rows {
-    ($($name:literal: $simplified:literal, $traditional:literal;)+) => {
-        &[$(($name, [$simplified, $traditional])),+]
-    };
-}
+use super::Rows;
 
 /// Every metric, by its name.
-pub(super) const METRICS: &[Row] = rows! {
+pub(super) const METRICS: Rows = rows! {
     "offered": "来源发出的消息或请求数", "來源發出的訊息或請求數";
     "confirmed": "来源得知已安全保存的消息数", "來源得知已安全保存的訊息數";
     "refused": "来源得知未被接收的消息或请求数", "來源得知未被接收的訊息或請求數";

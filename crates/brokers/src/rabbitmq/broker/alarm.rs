@@ -7,7 +7,8 @@
 
 use super::Broker;
 use crate::rabbitmq::{ChannelId, Frame};
-use alloc::collections::{BTreeSet, VecDeque};
+use alloc::collections::VecDeque;
+use mqlab_kernel::SortedSet;
 use mqlab_model::{Context, FactKind, Port};
 
 /// Whether the alarm is on, and what is not read because of it.
@@ -16,7 +17,7 @@ pub(super) struct Alarm {
     is_on: bool,
     /// What was published since, in the order of its arrival.
     unread: VecDeque<((Port, ChannelId), Frame)>,
-    blocked: BTreeSet<(Port, ChannelId)>,
+    blocked: SortedSet<(Port, ChannelId)>,
 }
 
 impl Alarm {

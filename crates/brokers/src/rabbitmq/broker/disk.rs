@@ -5,8 +5,8 @@ use super::special::{cannot_route, post};
 use super::{Broker, ConfirmWhen, Desk, Storage};
 use crate::rabbitmq::{ChannelId, ExchangeId, Frame, KeyId, QueueId};
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use mqlab_kernel::SortedMap;
 use mqlab_model::{Context, Crash, FactKind, Message, Port};
 
 impl Broker {
@@ -112,7 +112,7 @@ impl Broker {
             .as_mut()
             .map(|storage| storage.crash(cx, crash))
             .unwrap_or_default();
-        let mut places = BTreeMap::new();
+        let mut places = SortedMap::new();
         for (id, queue) in (0..).map(QueueId).zip(queues) {
             let place = queue.place;
             queue.crash(

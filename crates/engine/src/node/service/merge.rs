@@ -13,9 +13,10 @@ use crate::plan::{MergePlan, Setting, SettingKind};
 use crate::things::Things;
 use crate::wire::Wire;
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use mqlab_kernel::Ring;
+use mqlab_kernel::SortedMap;
 use mqlab_model::{Context, FactKind, Message, Port};
 
 /// In a token: it means a group, and no worker.
@@ -42,9 +43,9 @@ pub(super) struct Merge {
     plan: MergePlan,
     things: Things,
     /// Those that nobody has begun, by number.
-    groups: BTreeMap<u64, Group>,
+    groups: SortedMap<u64, Group>,
     /// The youngest group of each thing that still takes more.
-    open: BTreeMap<Option<u64>, u64>,
+    open: SortedMap<Option<u64>, u64>,
     /// The ready ones, in the order in which they became so: as many as there
     /// are first jobs waiting for a worker, in the same order.
     ready: VecDeque<u64>,
@@ -60,8 +61,8 @@ impl Merge {
         Merge {
             plan,
             things,
-            groups: BTreeMap::new(),
-            open: BTreeMap::new(),
+            groups: SortedMap::new(),
+            open: SortedMap::new(),
             ready: VecDeque::new(),
             next: 0,
             along: Vec::new(),
@@ -287,7 +288,9 @@ impl Service {
         ready.retain(|number| groups.contains_key(number));
         let mut waiting = Ring::default();
         for number in ready.iter() {
-            waiting.push_back(groups[number].jobs[0]);
+            if let Some(job) = groups.get(number).and_then(|group| group.jobs.first()) {
+                waiting.push_back(*job);
+            }
         }
         self.workers.waiting = waiting;
         dropped

@@ -22,11 +22,12 @@ use crate::things::Things;
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use entrance::Entrance;
 use merge::Merge;
 use mqlab_brokers::rabbitmq::{Frame, Head};
+use mqlab_kernel::SortedMap;
+use mqlab_kernel::SortedSet;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{Context, Crash, FactKind, Message, MessageId, Node, PlaceId, Port, TimerLane};
 use patience::Calls;
@@ -81,7 +82,7 @@ pub(crate) struct Service {
     scan: Option<Scan>,
     /// Transactions in two phases that are decided and that not every table
     /// has heard of, by the worker's token: this outlives the process.
-    decided: BTreeSet<u64>,
+    decided: SortedSet<u64>,
     consumer: Option<Subscriber>,
     poll: Option<Poll>,
     producers: Vec<Publisher>,
@@ -96,7 +97,7 @@ pub(crate) struct Service {
     calls_made: Calls,
     /// Who waits for which confirm: by the broker's port and the publish
     /// sequence number, because two workers may publish the same message.
-    awaited: BTreeMap<(Port, u64), Token>,
+    awaited: SortedMap<(Port, u64), Token>,
 }
 
 /// Work ends in the order in which it began as long as it takes equally long,
@@ -118,7 +119,7 @@ impl Service {
             program: parts.program,
             blocks: parts.blocks,
             scan: parts.scan,
-            decided: BTreeSet::new(),
+            decided: SortedSet::new(),
             consumer: parts.consumer,
             poll: parts.poll.map(Poll::new),
             producers: parts.producers,
@@ -128,7 +129,7 @@ impl Service {
             merge: parts.merge.map(|plan| Merge::new(plan, parts.things).into()),
             entrance: Entrance::new(parts.bounds),
             calls_made: Calls::default(),
-            awaited: BTreeMap::new(),
+            awaited: SortedMap::new(),
         }
     }
 

@@ -10,9 +10,9 @@ use super::{Service, Step};
 use crate::plan::Patience;
 use crate::wire::Wire;
 use crate::world::BreakerState;
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use mqlab_kernel::SimSpan;
+use mqlab_kernel::SortedMap;
 use mqlab_model::{CallFailure, Context, FactKind, Message, Port, Purpose, TimerLane};
 
 /// The lane of timeouts and pauses, which only such services have.
@@ -57,10 +57,10 @@ enum Stage {
 /// The calls of a service that are made with patience.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Calls {
-    tries: BTreeMap<u64, Try>,
+    tries: SortedMap<u64, Try>,
     next: u64,
     /// By step, and by the place of the service among those it calls.
-    breakers: BTreeMap<(u16, u8), Breaker>,
+    breakers: SortedMap<(u16, u8), Breaker>,
 }
 
 impl Calls {
@@ -156,8 +156,7 @@ impl Service {
         let token = self.calls_made.next | TRY;
         self.calls_made.next += 1;
         let key = (one.step, one.waits.part);
-        let may =
-            patience.breaker.is_none() || (self.calls_made.breakers.entry(key).or_default()).lets_through(cx.now());
+        let may = patience.breaker.is_none() || (self.calls_made.breakers.get_or_default(key)).lets_through(cx.now());
         one.stage = if may { Stage::Asked } else { Stage::Barred };
         self.calls_made.tries.insert(token, one);
         if !may {
@@ -250,7 +249,7 @@ impl Service {
         else {
             return;
         };
-        let breaker = self.calls_made.breakers.entry((one.step, one.waits.part)).or_default();
+        let breaker = self.calls_made.breakers.get_or_default((one.step, one.waits.part));
         let kind = match breaker.note(well, plan, cx.now()) {
             Change::Nothing => return,
             Change::Opened => FactKind::BreakerOpened,

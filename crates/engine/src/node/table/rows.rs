@@ -1,8 +1,8 @@
 //! The rows of a table that somebody looks at again.
 
 use crate::plan::RowState;
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use mqlab_kernel::SortedMap;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::Message;
 
@@ -20,8 +20,8 @@ pub(super) struct Row {
 /// Rows in the order in which they were written, with an index by business id.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rows {
-    rows: BTreeMap<u64, Row>,
-    by_id: BTreeMap<u64, Vec<u64>>,
+    rows: SortedMap<u64, Row>,
+    by_id: SortedMap<u64, Vec<u64>>,
     next: u64,
     in_state: [u64; RowState::ALL.len()],
 }
@@ -43,7 +43,7 @@ impl Rows {
             written,
         };
         self.rows.insert(self.next, row);
-        self.by_id.entry(id).or_default().push(self.next);
+        self.by_id.get_or_default(id).push(self.next);
         self.next += 1;
         self.in_state[RowState::New as usize] += 1;
     }

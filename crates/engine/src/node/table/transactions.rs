@@ -2,8 +2,8 @@
 //! that nobody else may change meanwhile.
 
 use crate::statement::Operation;
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use mqlab_kernel::SortedMap;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{Message, PlaceId};
 
@@ -39,8 +39,8 @@ struct Open {
 /// The transactions that are not over.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Transactions {
-    open: BTreeMap<Owner, Open>,
-    locks: BTreeMap<u64, (Owner, SimTime)>,
+    open: SortedMap<Owner, Open>,
+    locks: SortedMap<u64, (Owner, SimTime)>,
     longest: SimSpan,
 }
 
@@ -62,11 +62,11 @@ impl Transactions {
     }
 
     pub(super) fn lock(&mut self, id: u64, owner: Owner, now: SimTime) {
-        self.locks.entry(id).or_insert((owner, now));
+        self.locks.get_or_insert_with(id, || (owner, now));
     }
 
     pub(super) fn stage(&mut self, owner: Owner, change: Change) {
-        self.open.entry(owner).or_default().changes.push(change);
+        self.open.get_or_default(owner).changes.push(change);
     }
 
     /// Whether there is a row as the owner of a transaction sees it, who knows
@@ -81,7 +81,7 @@ impl Transactions {
     }
 
     pub(super) fn prepare(&mut self, owner: Owner) {
-        self.open.entry(owner).or_default().is_prepared = true;
+        self.open.get_or_default(owner).is_prepared = true;
     }
 
     /// Ends a transaction; what it has changed.

@@ -1,7 +1,7 @@
 //! Which things have a row of an older message than the youngest that was ever
 //! written for them: somebody did them in another order than they came.
 
-use alloc::collections::BTreeMap;
+use mqlab_kernel::SortedMap;
 
 /// Of one thing, by running number.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +13,7 @@ struct Version {
 /// By thing, what was written.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Versions {
-    by_thing: BTreeMap<u64, Version>,
+    by_thing: SortedMap<u64, Version>,
     outdated: u64,
 }
 
@@ -25,7 +25,7 @@ impl Versions {
 
     /// A row was written for message `number`.
     pub(super) fn note(&mut self, thing: u64, number: u64) {
-        let version = self.by_thing.entry(thing).or_insert(Version {
+        let version = self.by_thing.get_or_insert_with(thing, || Version {
             youngest: number,
             present: number,
         });
