@@ -195,7 +195,7 @@ mod tests {
         let (mut segments, mut pages) = (Segments::default(), Pages::default());
         // Spread over several segments, and in no order.
         for number in (0..FEW_MAX as u64).rev() {
-            update(&mut segments, &mut pages, number * 150, &GOOD);
+            update(&mut segments, &mut pages, number * 300, &GOOD);
         }
         assert!((0..3 * SIZE as u64).all(|number| segments.page(number).is_none()));
         assert_eq!(pages.changes(), 3, "who looks for pages is told that there is more");
