@@ -2,7 +2,8 @@
 
 use crate::statement::{Ending, Statement};
 use mqlab_brokers::rabbitmq::Frame;
-use mqlab_model::{Message, PlaceId};
+use mqlab_kernel::SimSpan;
+use mqlab_model::{LocalTime, Message, PlaceId};
 
 /// What travels on a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,6 +57,15 @@ pub(crate) enum Wire {
         /// The business id of the row.
         message: Message,
     },
+    /// By which clock the client asks for what comes next with this token.
+    Stamp {
+        /// The client's token.
+        token: u64,
+        /// What its clock shows; `None` if it leaves that to the table.
+        shown: Option<LocalTime>,
+        /// For how long it claims a row.
+        lease: SimSpan,
+    },
     /// A transaction of a client at a table is over, or is to be.
     End {
         /// The client's token: of its worker it is the transaction.
@@ -108,6 +118,7 @@ impl Wire {
             Wire::Amqp(_)
             | Wire::Reply { .. }
             | Wire::Along { .. }
+            | Wire::Stamp { .. }
             | Wire::Answer { .. }
             | Wire::Found { .. }
             | Wire::Row { .. } => None,

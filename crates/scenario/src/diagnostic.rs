@@ -60,6 +60,7 @@ impl<T: Into<String>> From<T> for Advice {
 /// Every code that a finding may have.
 pub const CODES: &[&str] = &[
     "acknowledged-twice",
+    "bad-clock",
     "bad-expectation",
     "bad-name",
     "bad-override",
@@ -97,6 +98,7 @@ pub const CODES: &[&str] = &[
     "unknown-name",
     "unknown-subject",
     "unknown-variant",
+    "unused-clock",
     "unused-link",
     "wrong-type",
 ];

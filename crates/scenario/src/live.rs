@@ -12,7 +12,7 @@ use mqlab_engine::plan::{
 };
 use mqlab_engine::{PlaceKind, World};
 use mqlab_kernel::{Bytes, Dist, SimSpan, SimTime};
-use mqlab_model::{NodeId, PlaceId};
+use mqlab_model::{NodeId, PlaceId, Skew};
 
 /// A setting that may change while a world runs, as somebody needs it who
 /// makes a control for it.
@@ -64,16 +64,20 @@ impl Scenario {
             NodeKind::Rabbit(_) if found.kind == PlaceKind::Broker => "broker",
             NodeKind::Rabbit(_) => return Vec::new(),
         };
-        let all = of_node(&node.kind).into_iter();
-        all.map(|(path, setting)| LiveSetting {
-            path: format!("{kind}.{}.{path}", node.name),
-            key: key(setting),
-            kind: value_kind(setting),
-            planned: planned(&node.kind, setting),
-            node: id,
-            setting,
-        })
-        .collect()
+        let clock = ["offset", "drift"].into_iter().filter(|_| has_clock(plan, id));
+        let clock = clock.filter_map(|key| Some((format!("clock.{}.{key}", node.name), of_clock(key)?)));
+        let own = of_node(&node.kind).into_iter();
+        let own = own.map(|(path, setting)| (format!("{kind}.{}.{path}", node.name), setting));
+        own.chain(clock)
+            .map(|(path, setting)| LiveSetting {
+                path,
+                key: key(setting),
+                kind: value_kind(setting),
+                planned: planned_of_clock(plan, id, setting).or_else(|| planned(&node.kind, setting)),
+                node: id,
+                setting,
+            })
+            .collect()
     }
 
     /// What may change of the connection between two nodes; nothing if they
@@ -116,6 +120,30 @@ impl Scenario {
             })
         };
         CONNECTION_KEYS.iter().filter_map(setting).collect()
+    }
+}
+
+/// What may change of a clock.
+pub(crate) fn of_clock(key: &str) -> Option<SettingKind> {
+    match key {
+        "offset" => Some(SettingKind::ClockOffset),
+        "drift" => Some(SettingKind::ClockDrift),
+        _ => None,
+    }
+}
+
+/// Whether something that a node does goes by its clock.
+pub(crate) fn has_clock(plan: &Plan, node: NodeId) -> bool {
+    crate::build::reads_clock(plan, node)
+}
+
+fn planned_of_clock(plan: &Plan, node: NodeId, setting: SettingKind) -> Option<String> {
+    let known = plan.clocks.iter().find(|(known, _)| *known == node);
+    let skew = known.map_or(Skew::NONE, |(_, skew)| *skew);
+    match setting {
+        SettingKind::ClockOffset => value_text(Setting::ClockOffset(skew.offset)),
+        SettingKind::ClockDrift => value_text(Setting::ClockDrift(skew.drift)),
+        _ => None,
     }
 }
 
@@ -315,6 +343,8 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::DiskSync => "broker.rabbitmq.disk.sync",
         SettingKind::DiskBatch => "broker.rabbitmq.disk.batch",
         SettingKind::DiskInterval => "broker.rabbitmq.disk.interval",
+        SettingKind::ClockOffset => "clock.*.offset",
+        SettingKind::ClockDrift => "clock.*.drift",
     })
 }
 
@@ -406,15 +436,18 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
         SettingKind::DiskSync => Setting::DiskSync(read::dist(tree)?),
         SettingKind::DiskBatch => Setting::DiskBatch(Some(read::integer(tree, 1, SAFE_INTEGER_MAX)?)),
         SettingKind::DiskInterval => Setting::DiskInterval(read::span(tree)?),
+        SettingKind::ClockOffset => Setting::ClockOffset(read::offset(tree)?),
+        SettingKind::ClockDrift => Setting::ClockDrift(read::drift(tree)?),
     })
 }
 
-/// The path of what a fault changes: of a connection or a disk.
+/// The path of what a fault changes: of a connection, a disk or a clock.
 pub(crate) fn path(plan: &Plan, node: NodeId, setting: Setting) -> Option<String> {
     let name = |node: NodeId| &plan.nodes[usize::from(node.0)].name;
     match setting {
         Setting::Latency { peer, .. } => Some(format!("links.{}.{}.latency", name(node), name(peer))),
         Setting::DiskSync(_) => Some(format!("broker.{}.disk.sync", name(node))),
+        Setting::ClockOffset(_) => Some(format!("clock.{}.offset", name(node))),
         _ => None,
     }
 }
@@ -458,6 +491,8 @@ pub(crate) fn value_text(setting: Setting) -> Option<String> {
         Setting::DiskBandwidth(most) => quoted(&format_args!("{}/s", Bytes(most?))),
         Setting::DiskBatch(most) => most?.to_string(),
         Setting::DiskInterval(span) => quoted(&span),
+        Setting::ClockOffset(nanos) => quoted(&read::offset_text(nanos)),
+        Setting::ClockDrift(drift) => quoted(&format_args!("{drift}ppm")),
     })
 }
 
@@ -619,6 +654,8 @@ mod tests {
             SettingKind::DiskSync,
             SettingKind::DiskBatch,
             SettingKind::DiskInterval,
+            SettingKind::ClockOffset,
+            SettingKind::ClockDrift,
         ];
         let mut with_setting: Vec<&str> = settings.into_iter().map(|setting| key(setting).path).collect();
         with_setting.extend(["links.latency", "links.bandwidth", "links.loss"]);

@@ -7,6 +7,7 @@ use crate::state::texts::Key;
 pub fn heading(code: &str) -> Option<Key> {
     Some(match code {
         "acknowledged-twice" => Key::CodeAcknowledgedTwice,
+        "bad-clock" => Key::CodeBadClock,
         "bad-expectation" => Key::CodeBadExpectation,
         "bad-name" => Key::CodeBadName,
         "bad-override" => Key::CodeBadOverride,
@@ -44,6 +45,7 @@ pub fn heading(code: &str) -> Option<Key> {
         "unknown-name" => Key::CodeUnknownName,
         "unknown-subject" => Key::CodeUnknownSubject,
         "unknown-variant" => Key::CodeUnknownVariant,
+        "unused-clock" => Key::CodeUnusedClock,
         "unused-link" => Key::CodeUnusedLink,
         "wrong-type" => Key::CodeWrongType,
         _ => return None,

@@ -34,6 +34,7 @@ pub(super) fn rest_view(view: &View<'_>, lab: &Lab) -> Html {
         (Key::HitPauses, hits.pauses),
         (Key::HitCuts, hits.cuts),
         (Key::HitFullDisks, hits.full_disks),
+        (Key::HitSkews, hits.skews),
     ];
     let so_far = kinds.into_iter().filter(|(_, hit)| hit.all > 0).map(|(name, hit)| {
         let of = format!(

@@ -270,6 +270,10 @@ pub enum Setting {
     DiskBatch(Option<u64>),
     /// How long a write may wait for its sync to begin.
     DiskInterval(SimSpan),
+    /// By how many nanoseconds a node's clock is ahead; behind, if below zero.
+    ClockOffset(i64),
+    /// By how many millionths it goes too fast; too slow, if below zero.
+    ClockDrift(i32),
 }
 
 /// Which setting, without a value. Steps are counted from 0.
@@ -345,4 +349,8 @@ pub enum SettingKind {
     DiskBatch,
     /// [`Setting::DiskInterval`].
     DiskInterval,
+    /// [`Setting::ClockOffset`].
+    ClockOffset,
+    /// [`Setting::ClockDrift`].
+    ClockDrift,
 }

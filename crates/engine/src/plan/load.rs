@@ -7,6 +7,8 @@ use mqlab_kernel::{Dist, Rate, SimTime, Sizes};
 /// A source of messages (or of requests, if its target is a service).
 #[derive(Clone, PartialEq, Debug)]
 pub struct LoadPlan {
+    /// Its arrivals are the ticks of a timer, and come by its clock.
+    pub is_timer: bool,
     /// Where they go.
     pub to: Target,
     /// When they are offered.

@@ -19,14 +19,14 @@ pub use limits::{LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, ThingsPlan, UsersPlan};
 pub use patience::{BreakerPlan, Patience};
 pub use random::{RandomFaults, Trouble};
-pub use rows::{Expects, FailPlan, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
+pub use rows::{Expects, FailPlan, Lease, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
 pub use service::{AckMode, ConsumePlan, MergePlan, ServicePlan, StepPlan, Workers};
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq;
 use mqlab_kernel::{Dist, SimSpan, SimTime};
-use mqlab_model::NodeId;
+use mqlab_model::{NodeId, Skew};
 
 /// Everything that one run needs to know.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,6 +39,8 @@ pub struct Plan {
     pub nodes: Vec<NodePlan>,
     /// Connections that are not ideal. A pair that is not listed has no delay.
     pub links: Vec<LinkPlan>,
+    /// Clocks that are not right from the start.
+    pub clocks: Vec<(NodeId, Skew)>,
     /// What is done to the world from outside, in any order of time.
     pub commands: Vec<TimedCommand>,
     /// Instants that somebody will ask for after the run.

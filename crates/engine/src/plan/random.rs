@@ -40,6 +40,9 @@ pub struct RandomFaults {
     pub slow_disk: Option<(Trouble, Dist)>,
     /// A broker's disk is full for a while.
     pub full_disk: Option<Trouble>,
+    /// The clock of a node that is no broker is off by so much for a while, ahead or
+    /// behind.
+    pub skew: Option<(Trouble, Dist)>,
 }
 
 /// How often something goes wrong with a thing, and how long it lasts.
@@ -76,6 +79,7 @@ impl RandomFaults {
             slow: None,
             slow_disk: None,
             full_disk: None,
+            skew: None,
         }
     }
 
@@ -90,6 +94,7 @@ impl RandomFaults {
         };
         for node in &self.nodes {
             drawing.process(*node)?;
+            drawing.clock(*node)?;
             if let NodeKind::Rabbit(config) = &plan.nodes[usize::from(node.0)].kind {
                 drawing.disk(*node, config.disk.unwrap_or(DiskPlan::IDEAL))?;
             }
@@ -184,6 +189,30 @@ impl<'a> Drawing<'a> {
             })?;
             self.settle(slow);
         }
+        Some(())
+    }
+
+    /// The clock of a node goes wrong.
+    fn clock(&mut self, node: NodeId) -> Option<()> {
+        let Some((trouble, offset)) = self.settings.skew else {
+            return Some(());
+        };
+        if matches!(self.plan.nodes[usize::from(node.0)].kind, NodeKind::Rabbit(_)) {
+            return Some(());
+        }
+        let known = self.plan.clocks.iter().find(|(known, _)| *known == node);
+        let usual = known.map_or(0, |(_, skew)| skew.offset);
+        let set = |offset| Command::Set {
+            node,
+            setting: Setting::ClockOffset(offset),
+        };
+        let what = format!("skew of {}", self.name(node));
+        let faults = self.draw(Some(trouble), &what, |stream| {
+            let by = offset.sample(stream.next_u64()).nanos().cast_signed();
+            let by = if stream.below(2) == 0 { by } else { -by };
+            (set(usual.saturating_add(by)), set(usual))
+        })?;
+        self.settle(faults);
         Some(())
     }
 

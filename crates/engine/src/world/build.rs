@@ -1,5 +1,6 @@
 //! From a plan to a world that has not begun.
 
+use super::clock::NodeClock;
 use super::context::Home;
 use super::database::{database_pairs, others};
 use super::disk::{Disk, disk_stream};
@@ -173,7 +174,9 @@ impl Builder<'_> {
             Target::Queue { broker, queue } => self.queue_key(broker, queue),
             Target::Exchange { .. } | Target::Service(_) => KeyId(0),
         };
-        Load::new(PlaceId(id.0), source, load, queue_key, self.plan.limits.messages)
+        let by_clock = self.plan.clocks.iter().any(|(node, _)| *node == id);
+        let place = PlaceId(id.0);
+        Load::new((place, source), load, queue_key, self.plan.limits.messages, by_clock)
     }
 
     /// The key by which the default exchange knows a queue.
@@ -294,6 +297,7 @@ impl Builder<'_> {
         let keys = self.brokers.iter().map(keys).collect();
         let disks = self.disks(&lanes);
         let sizes = self.sizes();
+        let clocks = self.clocks();
         let frame = Frame {
             draw_keys,
             others: (0..plan.nodes.len())
@@ -323,13 +327,23 @@ impl Builder<'_> {
             disks,
             homes,
             home: Home::NOBODY,
-            hits: Hits::default(),
+            hits: Hits::of_clocks(&clocks),
+            clocks,
             dying: None,
             out_of_messages: false,
             look: 0,
             stretch_end: SimTime::ZERO,
         };
         begin(core, nodes, plan)
+    }
+
+    /// The clock of every node.
+    fn clocks(&self) -> Vec<NodeClock> {
+        let mut clocks = alloc::vec![NodeClock::default(); self.plan.nodes.len()];
+        for (node, skew) in &self.plan.clocks {
+            clocks[usize::from(node.0)] = NodeClock::new(*skew);
+        }
+        clocks
     }
 
     /// The disks that are not ideal.

@@ -130,7 +130,8 @@ impl World {
         let index = usize::from(node.0);
         let elsewhere = self
             .set_connection(node, setting)
-            .or_else(|| self.set_disk(node, setting));
+            .or_else(|| self.set_disk(node, setting))
+            .or_else(|| self.set_clock(node, setting));
         if let Some(value) = elsewhere {
             self.note(node, FactKind::Changed, value);
             return;
@@ -156,7 +157,9 @@ fn waiting_for(command: &Command) -> Option<NodeId> {
                 | Setting::DiskBandwidth(_)
                 | Setting::DiskSync(_)
                 | Setting::DiskBatch(_)
-                | Setting::DiskInterval(_),
+                | Setting::DiskInterval(_)
+                | Setting::ClockOffset(_)
+                | Setting::ClockDrift(_),
             ..
         } => None,
         Command::FillDisk(node) | Command::FreeDisk(node) => Some(node),

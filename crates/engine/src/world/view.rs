@@ -189,8 +189,9 @@ impl World {
     /// setting, or there is nothing that it is set to (a load without a rate).
     pub fn setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
         let (SettingKind::Latency(peer) | SettingKind::Loss(peer) | SettingKind::Bandwidth(peer)) = kind else {
-            if let Some(found) = self.disk_setting(node, kind) {
-                return Some(found);
+            let of_machine = self.disk_setting(node, kind).or_else(|| self.clock_setting(node, kind));
+            if of_machine.is_some() {
+                return of_machine;
             }
             return self.nodes.get(usize::from(node.0))?.setting(kind, self.now());
         };
@@ -268,7 +269,7 @@ fn packet(arrives: SimTime, wire: &Wire) -> Packet {
         | Wire::Statement { message, .. }
         | Wire::Along { message, .. } => (Some(message.id), false),
         Wire::Reply { message, .. } | Wire::Row { message } => (Some(message.id), true),
-        Wire::End { .. } => (None, false),
+        Wire::End { .. } | Wire::Stamp { .. } => (None, false),
         Wire::Answer { .. } | Wire::Found { .. } => (None, true),
     };
     let exchange = match wire {

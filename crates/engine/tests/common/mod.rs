@@ -104,6 +104,7 @@ impl Shape {
         let queue = QueueId(0);
         let rate = |per_second| Rate::per(per_second, SimSpan::from_secs(1)).expect("it is not too large");
         let load = LoadPlan {
+            is_timer: false,
             to: Target::Queue { broker: BROKER, queue },
             arrivals: Arrivals {
                 segments: vec![
@@ -166,6 +167,7 @@ impl Shape {
             overload,
             unique: false,
             per_thing: false,
+            by_stamp: false,
             expires: None,
             database: None,
             expects: None,
@@ -198,6 +200,7 @@ impl Shape {
                 },
             ],
             commands: self.commands.clone(),
+            clocks: Vec::new(),
             watches: Vec::new(),
             limits: Limits::default(),
         }

@@ -14,7 +14,7 @@ use mqlab_kernel::{Dist, SimSpan, SimTime};
 use mqlab_model::{Crash, NodeId};
 
 /// The keys of which there should be one at least.
-const KINDS: [&str; 6] = ["crash", "pause", "cut", "slow", "slow_disk", "full_disk"];
+const KINDS: [&str; 7] = ["crash", "pause", "cut", "slow", "slow_disk", "full_disk", "skew"];
 
 impl Build<'_> {
     /// What the random faults of the variant come to, in order of time.
@@ -67,6 +67,7 @@ impl Build<'_> {
             slow: with("slow", "latency"),
             slow_disk: with("slow_disk", "sync"),
             full_disk: below("full_disk").and_then(trouble),
+            skew: with("skew", "offset"),
             nodes,
             connections,
             ..RandomFaults::none(start, stop)

@@ -23,6 +23,7 @@ impl Build<'_> {
         let (kind, name, rest) = (part(), part(), part());
         let command = match kind {
             "load" | "service" | "table" | "broker" => self.node_setting(path, (kind, name, rest), tree, plan),
+            "clock" => self.clock_setting(path, (name, rest), tree, plan),
             "link" => self.link_setting(path, (name, rest), tree),
             "links" if rest.is_empty() && live::of_connection(name, NodeId(0)).is_some() => {
                 return self.of_all_connections(path, name, tree, plan);
@@ -30,7 +31,7 @@ impl Build<'_> {
             "links" => self.pair_setting(path, (name, rest), tree, plan),
             _ => {
                 let message = format!("`{}` is no setting that can change during a run", shown(path.0));
-                let help = "it begins with load, service, table, broker, link or links, \
+                let help = "it begins with load, service, table, broker, clock, link or links, \
                             such as \"service.writer.consume.prefetch\"";
                 self.refuse(path, message, Some(help.into()));
                 None
@@ -112,6 +113,31 @@ impl Build<'_> {
         let near = did_you_mean(path.0, all.iter().map(String::as_str));
         let help = near.or_else(|| (!all.is_empty()).then(|| format!("what can: {}", all.join(", ")).into()));
         self.refuse(path, format!("`{}` cannot change during a run", shown(path.0)), help);
+    }
+
+    /// A node's clock is set, or goes at another speed.
+    fn clock_setting(
+        &mut self,
+        path: Path<'_>,
+        (name, rest): (&str, &str),
+        tree: &Tree,
+        plan: &Plan,
+    ) -> Option<Command> {
+        let node = self
+            .names
+            .resolve((name, path.1), "a node", Named::node, &mut self.found)?;
+        let kind = live::of_clock(rest);
+        let Some(kind) = kind.filter(|_| live::has_clock(plan, node)) else {
+            let help = match kind {
+                Some(_) => format!("nothing that `{name}` does goes by a clock"),
+                None => format!("what can: clock.{name}.offset, clock.{name}.drift"),
+            };
+            let message = format!("`{}` cannot change during a run", shown(path.0));
+            self.refuse(path, message, Some(help.into()));
+            return None;
+        };
+        let setting = self.read(path.0, tree, |tree| live::read_setting(kind, tree))?;
+        Some(Command::Set { node, setting })
     }
 
     /// A named link's latency.

@@ -82,6 +82,7 @@ macro_rules! applications {
             HitPauses: "Pauses", "暂停", "暫停";
             HitCuts: "Cuts", "断开", "中斷";
             HitFullDisks: "Full disks", "磁盘写满", "磁碟寫滿";
+            HitSkews: "Wrong clocks", "时钟不准", "時鐘不準";
         }
     };
 }

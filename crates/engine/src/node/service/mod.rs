@@ -12,7 +12,7 @@ mod settings;
 mod steps;
 mod workers;
 
-pub(crate) use program::{Block, BlockKind, Output, Scan, Step};
+pub(crate) use program::{Block, BlockKind, Output, Scan, StampPlan, Step};
 
 use crate::plan::{Bounds, MergePlan};
 use crate::things::Things;
@@ -73,6 +73,8 @@ pub(crate) struct Service {
     program: Vec<Step>,
     blocks: Vec<Block>,
     scan: Option<Scan>,
+    /// When it looks through it next.
+    next_tick: SimTime,
     /// Transactions in two phases that are decided and that not every table
     /// has heard of, by the worker's token: this outlives the process.
     decided: BTreeSet<u64>,
@@ -116,6 +118,7 @@ impl Service {
             program: parts.program,
             blocks: parts.blocks,
             scan: parts.scan,
+            next_tick: SimTime::ZERO,
             decided: BTreeSet::new(),
             consumer: parts.consumer,
             producers: parts.producers,
@@ -367,7 +370,11 @@ impl Node<Wire> for Service {
             }
             Wire::Found { token, is_so } => self.found(cx, token, is_so),
             Wire::Row { message } => self.take(cx, Job::row(message), false),
-            Wire::Query { .. } | Wire::Statement { .. } | Wire::Along { .. } | Wire::End { .. } => {}
+            Wire::Query { .. }
+            | Wire::Statement { .. }
+            | Wire::Along { .. }
+            | Wire::Stamp { .. }
+            | Wire::End { .. } => {}
         }
     }
 
