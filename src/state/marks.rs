@@ -4,7 +4,8 @@
 use super::acts;
 use super::lab::{Lab, Lane, measure};
 use super::texts::{Key, Language};
-use mqlab_engine::plan::{Command, TimedCommand};
+use mqlab_brokers::rabbitmq;
+use mqlab_engine::plan::{BrokerCommand, Command, TimedCommand};
 use mqlab_engine::{MetricKind, PlaceKind, Value, VerdictKind};
 use mqlab_kernel::{SimTime, sort_by_key};
 use mqlab_model::{NodeId, PlaceId};
@@ -283,7 +284,10 @@ fn of_command(lane: &Lane, timed: &TimedCommand, language: Language) -> Mark {
             (MarkKind::Cut, language.with(Key::ActCut, &way))
         }
         Command::Heal { a, b } => (MarkKind::Heal, language.with(Key::ActHeal, &pair(a, b))),
-        Command::Purge { broker, queue } => {
+        Command::Broker {
+            broker,
+            command: BrokerCommand::Rabbit(rabbitmq::Command::Purge(queue)),
+        } => {
             let place = places.find(*broker, PlaceKind::Queue, usize::from(queue.0));
             let queue = place.map_or("", |place| places.get(place).name.as_str());
             (MarkKind::Purge, language.with(Key::ActPurge, queue))

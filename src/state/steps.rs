@@ -5,7 +5,7 @@ use super::lab::Lab;
 use super::local;
 use super::texts::{Key, Language};
 use mqlab_engine::plan::{NodeKind, Plan, RowChange, RowTest, ServicePlan, StepPlan, Target};
-use mqlab_engine::{BreakerState, BreakerView, PlaceKind, Places};
+use mqlab_engine::{BreakerState, BreakerView};
 use mqlab_model::{NodeId, PlaceId};
 
 /// One step of a service.
@@ -40,10 +40,7 @@ pub fn of_service(lab: &Lab, variant: usize, node: NodeId, language: Language) -
     };
     let (mut work, mut fail) = (present("[].work"), present("[].fail"));
     let (mut confirm, mut requeue) = (present("[].confirm"), present("[].nack.requeue"));
-    let names = Names {
-        plan,
-        places: world.places(),
-    };
+    let names = Names { plan };
     let mut rows = Vec::new();
     for (index, step) in service.steps.iter().enumerate() {
         let value = match step {
@@ -120,7 +117,6 @@ fn depth(service: &ServicePlan, index: usize) -> usize {
 
 struct Names<'a> {
     plan: &'a Plan,
-    places: &'a Places,
 }
 
 impl Names<'_> {
@@ -129,27 +125,13 @@ impl Names<'_> {
     }
 
     fn target(&self, target: &Target) -> String {
-        let part = |broker: NodeId, kind, index: u16| {
-            let place = self.places.find(broker, kind, usize::from(index));
-            place
-                .map_or("", |place| self.places.get(place).name.as_str())
-                .to_owned()
-        };
-        match target {
-            Target::Queue { broker, queue } => part(*broker, PlaceKind::Queue, queue.0),
-            Target::Exchange { broker, exchange } => self.exchange(*broker, usize::from(exchange.0)),
-            Target::Service(node) => self.node(*node).to_owned(),
+        match *target {
+            Target::Broker { broker, address } => {
+                let plan = self.plan.nodes[usize::from(broker.0)].kind.broker();
+                plan.and_then(|plan| plan.name(address)).unwrap_or_default().to_owned()
+            }
+            Target::Service(node) => self.node(node).to_owned(),
         }
-    }
-
-    fn exchange(&self, broker: NodeId, index: usize) -> String {
-        let NodeKind::Rabbit(config) = &self.plan.nodes[usize::from(broker.0)].kind else {
-            return String::new();
-        };
-        config
-            .exchanges
-            .get(index)
-            .map_or_else(String::new, |exchange| exchange.name.clone())
     }
 
     fn nodes(&self, nodes: &[NodeId]) -> String {

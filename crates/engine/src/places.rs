@@ -40,6 +40,8 @@ pub struct Place {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Places {
     places: Vec<Place>,
+    /// By node, where its parts begin; and where the last ones end.
+    parts: Vec<usize>,
 }
 
 impl Places {
@@ -50,7 +52,7 @@ impl Places {
         for (index, node) in plan.nodes.iter().enumerate() {
             let kind = match node.kind {
                 NodeKind::Load(_) => PlaceKind::Load,
-                NodeKind::Rabbit(_) => PlaceKind::Broker,
+                NodeKind::Broker(_) => PlaceKind::Broker,
                 NodeKind::Service(_) => PlaceKind::Service,
                 NodeKind::Table(_) => PlaceKind::Table,
             };
@@ -60,13 +62,15 @@ impl Places {
                 node: node_id(index),
             });
         }
+        let mut parts = Vec::with_capacity(plan.nodes.len() + 1);
         for (index, node) in plan.nodes.iter().enumerate() {
             let id = node_id(index);
+            parts.push(places.len());
             match &node.kind {
-                NodeKind::Rabbit(config) => {
-                    places.extend(config.queues.iter().map(|queue| Place {
-                        name: queue.name.clone(),
-                        kind: PlaceKind::Queue,
+                NodeKind::Broker(broker) => {
+                    places.extend(broker.parts().into_iter().map(|(name, kind)| Place {
+                        name: name.into(),
+                        kind,
                         node: id,
                     }));
                 }
@@ -82,7 +86,8 @@ impl Places {
                 NodeKind::Load(_) | NodeKind::Table(_) => {}
             }
         }
-        Places { places }
+        parts.push(places.len());
+        Places { places, parts }
     }
 
     /// The place with this id.
@@ -113,10 +118,12 @@ impl Places {
 
     /// The place of a kind at a node (a queue by its index there).
     pub fn find(&self, node: NodeId, kind: PlaceKind, index: usize) -> Option<PlaceId> {
-        self.iter()
-            .filter(|(_, place)| place.node == node && place.kind == kind)
-            .nth(index)
-            .map(|(id, _)| id)
+        let itself = usize::from(node.0);
+        let parts = *self.parts.get(itself)?..*self.parts.get(itself + 1)?;
+        let all = core::iter::once(itself).chain(parts);
+        let is_it = |place: &usize| self.places[*place].kind == kind;
+        let found = all.filter(is_it).nth(index)?;
+        Some(PlaceId(found as u16))
     }
 
     /// The node or queue called `name`.

@@ -89,7 +89,7 @@ impl Sources {
                 continue;
             };
             let usual = reach.of(Some(direct));
-            for id in reach.by_exchange.iter().filter(|id| !usual.contains(id)) {
+            for id in reach.by_choice.iter().filter(|id| !usual.contains(id)) {
                 if self.len() <= KEYS_PLACES_MAX {
                     self.follow_into(*id, source, plan, places);
                 }
@@ -138,7 +138,7 @@ impl Sources {
     /// same source: a loop republishes, it does not invent.
     fn add_child(&mut self, parent: SourceId, node: NodeId, step: StepTarget, target: &Target, places: &Places) {
         let child = self.ancestor_at(parent, node, step).unwrap_or_else(|| {
-            let direct = direct_place(target, places);
+            let direct = target.place(places);
             let to = direct.map_or("exchange", |place| places.get(place).name.as_str());
             let name = format!("{}>{}", places.get(PlaceId(node.0)).name, to);
             let step = Some(step);
@@ -227,7 +227,7 @@ impl Sources {
 }
 
 fn load_source(name: &str, node: NodeId, load: &LoadPlan, places: &Places) -> Source {
-    let direct = direct_place(&load.to, places);
+    let direct = load.to.place(places);
     let confirms = load.confirms || matches!(load.to, Target::Service(_));
     Source {
         name: name.into(),
@@ -239,27 +239,19 @@ fn load_source(name: &str, node: NodeId, load: &LoadPlan, places: &Places) -> So
     }
 }
 
-/// The one place to which everything for `target` goes.
-fn direct_place(target: &Target, places: &Places) -> Option<PlaceId> {
-    match *target {
-        Target::Queue { broker, queue } => places.find(broker, PlaceKind::Queue, usize::from(queue.0)),
-        Target::Service(node) => places.find(node, PlaceKind::Calls, 0),
-        Target::Exchange { .. } => None,
-    }
-}
-
 /// Which services the messages for a place can reach.
 struct Reach {
     /// By place; empty where messages cannot go.
     by_place: Vec<Vec<NodeId>>,
-    /// By way of an exchange: bindings decide, any queue may be meant.
-    by_exchange: Vec<NodeId>,
+    /// By the broker's choice, which depends on the message: any place of a
+    /// broker may be meant.
+    by_choice: Vec<NodeId>,
 }
 
 impl Reach {
     fn new(plan: &Plan, places: &Places) -> Self {
         let mut by_place = alloc::vec![Vec::new(); places.len()];
-        let mut by_exchange = Vec::new();
+        let mut by_choice = Vec::new();
         for (index, node) in plan.nodes.iter().enumerate() {
             let NodeKind::Service(service) = &node.kind else {
                 continue;
@@ -268,22 +260,21 @@ impl Reach {
             if let Some(place) = places.find(id, PlaceKind::Calls, 0) {
                 collect_called(id, plan, &mut by_place[usize::from(place.0)]);
             }
-            if let Some(consume) = service.consume {
-                let queue = places.find(consume.broker, PlaceKind::Queue, usize::from(consume.queue.0));
-                if let Some(queue) = queue {
-                    collect_called(id, plan, &mut by_place[usize::from(queue.0)]);
+            if let Some(consume) = &service.consume {
+                if let Some(place) = consume.place(places) {
+                    collect_called(id, plan, &mut by_place[usize::from(place.0)]);
                 }
-                collect_called(id, plan, &mut by_exchange);
+                collect_called(id, plan, &mut by_choice);
             }
         }
         // In file order, whatever the order of calls.
         by_place.iter_mut().for_each(|reached| sort_by(reached, Ord::cmp));
-        sort_by(&mut by_exchange, Ord::cmp);
-        Reach { by_place, by_exchange }
+        sort_by(&mut by_choice, Ord::cmp);
+        Reach { by_place, by_choice }
     }
 
     fn of(&self, direct: Option<PlaceId>) -> &[NodeId] {
-        direct.map_or(&self.by_exchange, |place| &self.by_place[usize::from(place.0)])
+        direct.map_or(&self.by_choice, |place| &self.by_place[usize::from(place.0)])
     }
 }
 

@@ -4,8 +4,7 @@
 #[expect(dead_code, reason = "the other test files use the rest")]
 mod common;
 
-use common::{BROKER, LOAD, QUEUE, SERVICE, Shape, count, ms};
-use mqlab_brokers::rabbitmq::QueueId;
+use common::{BROKER, LOAD, QUEUE, SERVICE, Shape, count, ms, purge};
 use mqlab_engine::plan::{Command, TimedCommand};
 use mqlab_engine::{FactRun, MetricKind, Trace, World};
 use mqlab_kernel::{Dist, SimSpan, SimTime};
@@ -199,10 +198,7 @@ fn a_paused_node_finds_what_had_arrived_before_the_cut() {
 
 #[test]
 fn a_purge_deletes_what_waits_and_nothing_else() {
-    let purge = Command::Purge {
-        broker: BROKER,
-        queue: QueueId(0),
-    };
+    let purge = purge();
     let mut world = quiet(vec![
         (100, publish(30, None, None)),
         (112, purge.clone()),

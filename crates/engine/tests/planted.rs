@@ -11,8 +11,8 @@
 mod common;
 
 use common::{BROKER, CONNECTIONS, QUEUE, SERVICE, Shape, cases, count, ms};
-use mqlab_brokers::rabbitmq::{Binding, Bug, ExchangeConfig, ExchangeId, ExchangeKind, QueueId};
-use mqlab_engine::plan::{KeyPlan, NodeKind, Plan, RandomFaults, Target, Trouble, Wear};
+use mqlab_brokers::rabbitmq::{self, Binding, Bug, ExchangeConfig, ExchangeId, ExchangeKind, QueueId};
+use mqlab_engine::plan::{Address, BrokerPlan, KeyPlan, NodeKind, Plan, RandomFaults, Target, Trouble, Wear};
 use mqlab_engine::{Hit, MetricKind, World};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, Stream};
 use mqlab_model::{Crash, DiskPlan, PlaceId};
@@ -63,7 +63,7 @@ fn plan(seed: u64, bug: Option<Bug>) -> Plan {
     let mut plan = shape.plan();
     plan.until = ms(120_000);
     let mut key = None;
-    if let NodeKind::Rabbit(config) = &mut plan.nodes[usize::from(BROKER.0)].kind {
+    if let NodeKind::Broker(BrokerPlan::Rabbit(config)) = &mut plan.nodes[usize::from(BROKER.0)].kind {
         config.bug = bug;
         config.exchanges.push(ExchangeConfig::new("shop", ExchangeKind::Topic));
         let pattern = config.intern("order.#");
@@ -72,9 +72,9 @@ fn plan(seed: u64, bug: Option<Bug>) -> Plan {
         config.bindings.push(binding);
     }
     if let NodeKind::Load(load) = &mut plan.nodes[0].kind {
-        load.to = Target::Exchange {
+        load.to = Target::Broker {
             broker: BROKER,
-            exchange: ExchangeId(1),
+            address: Address::Rabbit(rabbitmq::Address::Exchange(ExchangeId(1))),
         };
         load.key = KeyPlan::InTurn(key.into_iter().collect());
     }

@@ -26,6 +26,16 @@ pub struct Port(pub u16);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct TimerLane(pub u16);
 
+/// A key that a message carries, by its number in its broker's list of keys.
+/// What it means is the broker's: a routing key, a record's key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct KeyId(pub u16);
+
+impl KeyId {
+    /// A key that is in no list: nothing is bound with it.
+    pub const UNBOUND: KeyId = KeyId(u16::MAX);
+}
+
 /// The identity of a message: the source and its running number there. Equal
 /// across variants of a scenario and across resends of the same message.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

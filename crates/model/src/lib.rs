@@ -21,7 +21,7 @@ mod purpose;
 pub use clock::{Clock, LocalTime, Skew};
 pub use disk::{Crash, DiskPlan, Progress};
 pub use fact::{EFFECT, Fact, FactKind};
-pub use id::{MessageId, NodeId, PlaceId, Port, SourceId, TimerLane};
+pub use id::{KeyId, MessageId, NodeId, PlaceId, Port, SourceId, TimerLane};
 pub use message::Message;
 pub use node::{Context, Lifted, Node};
 pub use purpose::Purpose;

@@ -61,8 +61,8 @@ impl Scenario {
             NodeKind::Service(_) => "service",
             NodeKind::Table(_) => "table",
             // A queue is a place of its broker and has no setting of its own.
-            NodeKind::Rabbit(_) if found.kind == PlaceKind::Broker => "broker",
-            NodeKind::Rabbit(_) => return Vec::new(),
+            NodeKind::Broker(_) if found.kind == PlaceKind::Broker => "broker",
+            NodeKind::Broker(_) => return Vec::new(),
         };
         let clock = ["offset", "drift"].into_iter().filter(|_| has_clock(plan, id));
         let clock = clock.filter_map(|key| Some((format!("clock.{}.{key}", node.name), of_clock(key)?)));
@@ -204,7 +204,8 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
             add("overload", Kind::Overload);
         }
         NodeKind::Service(service) => {
-            if service.consume.is_some() {
+            let consume = service.consume.as_ref();
+            if consume.is_some_and(|consume| consume.subscription.prefetch().is_some()) {
                 add("consume.prefetch", Kind::Prefetch);
             }
             add("workers", Kind::Workers);
@@ -243,7 +244,7 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
                 }
             }
         }
-        NodeKind::Rabbit(_) => {
+        NodeKind::Broker(_) => {
             add("disk.write", Kind::DiskWrite);
             add("disk.bandwidth", Kind::DiskBandwidth);
             add("disk.sync", Kind::DiskSync);
@@ -507,7 +508,7 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
         NodeKind::Service(service) => {
             let step = |step: u16| service.steps.get(usize::from(step));
             value_text(match setting {
-                SettingKind::Prefetch => Setting::Prefetch(service.consume?.prefetch),
+                SettingKind::Prefetch => Setting::Prefetch(service.consume.as_ref()?.subscription.prefetch()?),
                 SettingKind::Workers => Setting::Workers(service.workers),
                 SettingKind::Queue => Setting::Queue(service.bounds.queue?),
                 SettingKind::Strain => Setting::Strain(service.bounds.overload),
@@ -575,8 +576,8 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                 _ => return None,
             })
         }
-        NodeKind::Rabbit(config) => {
-            let disk = config.disk.unwrap_or_default();
+        NodeKind::Broker(broker) => {
+            let disk = broker.disk().unwrap_or_default();
             value_text(match setting {
                 SettingKind::DiskWrite => Setting::DiskWrite(disk.write),
                 SettingKind::DiskBandwidth => Setting::DiskBandwidth(disk.bandwidth),

@@ -4,8 +4,8 @@ use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
 use crate::limits::{EXCHANGES_MAX, NODES_MAX, QUEUES_MAX};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Entry, Table, Tree};
-use mqlab_brokers::rabbitmq::{ExchangeId, QueueId};
-use mqlab_engine::plan::Target;
+use mqlab_brokers::rabbitmq::{self, ExchangeId, QueueId};
+use mqlab_engine::plan::{Address, Target};
 use mqlab_kernel::sort_by_key;
 use mqlab_model::NodeId;
 use std::collections::BTreeMap;
@@ -22,10 +22,8 @@ pub(crate) enum Named {
     Service(NodeId),
     /// A table.
     Table(NodeId),
-    /// A queue of a broker.
-    Queue { broker: NodeId, queue: QueueId },
-    /// An exchange of a broker.
-    Exchange { broker: NodeId, exchange: ExchangeId },
+    /// Something at a broker that messages are published to.
+    Address { broker: NodeId, address: Address },
 }
 
 impl Named {
@@ -36,8 +34,10 @@ impl Named {
             Named::Broker(_) => "a broker",
             Named::Service(_) => "a service",
             Named::Table(_) => "a table",
-            Named::Queue { .. } => "a queue",
-            Named::Exchange { .. } => "an exchange",
+            Named::Address { address, .. } => match address {
+                Address::Rabbit(rabbitmq::Address::Queue(_)) => "a queue",
+                Address::Rabbit(rabbitmq::Address::Exchange(_)) => "an exchange",
+            },
         }
     }
 
@@ -45,7 +45,29 @@ impl Named {
     pub(crate) fn node(self) -> Option<NodeId> {
         match self {
             Named::Load(node) | Named::Broker(node) | Named::Service(node) | Named::Table(node) => Some(node),
-            Named::Queue { .. } | Named::Exchange { .. } => None,
+            Named::Address { .. } => None,
+        }
+    }
+
+    /// The queue of RabbitMQ that it is, with its broker.
+    pub(crate) fn queue(self) -> Option<(NodeId, QueueId)> {
+        match self {
+            Named::Address {
+                broker,
+                address: Address::Rabbit(rabbitmq::Address::Queue(queue)),
+            } => Some((broker, queue)),
+            _ => None,
+        }
+    }
+
+    /// The exchange of RabbitMQ that it is.
+    pub(crate) fn exchange(self) -> Option<ExchangeId> {
+        match self {
+            Named::Address {
+                address: Address::Rabbit(rabbitmq::Address::Exchange(exchange)),
+                ..
+            } => Some(exchange),
+            _ => None,
         }
     }
 
@@ -53,8 +75,7 @@ impl Named {
     pub(crate) fn target(self) -> Option<Target> {
         match self {
             Named::Service(node) => Some(Target::Service(node)),
-            Named::Queue { broker, queue } => Some(Target::Queue { broker, queue }),
-            Named::Exchange { broker, exchange } => Some(Target::Exchange { broker, exchange }),
+            Named::Address { broker, address } => Some(Target::Broker { broker, address }),
             Named::Load(_) | Named::Broker(_) | Named::Table(_) => None,
         }
     }
@@ -131,12 +152,14 @@ impl<'a> Names<'a> {
         }
         for (index, entry) in queues.iter().take(QUEUES_MAX).enumerate() {
             let queue = QueueId(u16::try_from(index).unwrap_or(u16::MAX));
-            self.declare(entry, Named::Queue { broker, queue }, found);
+            let address = Address::Rabbit(rabbitmq::Address::Queue(queue));
+            self.declare(entry, Named::Address { broker, address }, found);
         }
         for (index, entry) in exchanges.iter().take(EXCHANGES_MAX).enumerate() {
             // The default exchange, which has no name, is the first.
             let exchange = ExchangeId(u16::try_from(index + 1).unwrap_or(u16::MAX));
-            self.declare(entry, Named::Exchange { broker, exchange }, found);
+            let address = Address::Rabbit(rabbitmq::Address::Exchange(exchange));
+            self.declare(entry, Named::Address { broker, address }, found);
         }
     }
 

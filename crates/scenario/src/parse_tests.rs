@@ -1,7 +1,10 @@
 //! Whole texts: what they become, and what is said about broken ones.
 
 use crate::{Overrides, Position, Scenario, Severity, parse, parse_with};
-use mqlab_engine::plan::{AckMode, Command, KeyPlan, NodeKind, Setting, StepPlan, Target, WatchKind, Workers};
+use mqlab_brokers::rabbitmq::{self, QueueId};
+use mqlab_engine::plan::{
+    BrokerPlan, Command, KeyPlan, NodeKind, Setting, StepPlan, Subscription, Target, WatchKind, Workers,
+};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
 use mqlab_model::NodeId;
 
@@ -129,8 +132,12 @@ fn the_day_becomes_two_plans() {
     };
     assert_eq!(writer.workers, Workers::Count(1));
     assert_eq!(
-        writer.consume.map(|consume| (consume.prefetch, consume.ack)),
-        Some((1000, AckMode::Manual))
+        writer.consume.as_ref().map(|consume| &consume.subscription),
+        Some(&Subscription::Rabbit(rabbitmq::Subscription {
+            queue: QueueId(0),
+            prefetch: 1000,
+            automatic: false,
+        }))
     );
     assert_eq!(writer.steps, [StepPlan::Insert(NodeId(1)), StepPlan::Ack]);
     assert_eq!(plan.watches.len(), 1);
@@ -152,7 +159,7 @@ fn defaults_are_those_of_the_table_of_keys() {
         panic!("a load")
     };
     assert!(load.persistent && load.confirms && !load.arrivals.poisson && load.key == KeyPlan::None);
-    let NodeKind::Rabbit(config) = &plan.nodes[0].kind else {
+    let NodeKind::Broker(BrokerPlan::Rabbit(config)) = &plan.nodes[0].kind else {
         panic!("a broker")
     };
     assert!(config.queues[0].durable && config.exchanges.len() == 2);
@@ -172,12 +179,9 @@ fn variants_merge_replace_and_remove() {
         NodeKind::Service(service) => Some(service),
         _ => None,
     });
-    assert_eq!(
-        service
-            .and_then(|service| service.consume)
-            .map(|consume| consume.prefetch),
-        Some(5)
-    );
+    let consume = service.and_then(|service| service.consume.as_ref());
+    let prefetch = consume.and_then(|consume| consume.subscription.prefetch());
+    assert_eq!(prefetch, Some(5));
 }
 
 #[test]
@@ -188,7 +192,7 @@ fn an_exchange_takes_keys_and_bindings() {
     );
     let scenario = good(&text);
     let plan = &scenario.variants[0].plan;
-    let NodeKind::Rabbit(config) = &plan.nodes[0].kind else {
+    let NodeKind::Broker(BrokerPlan::Rabbit(config)) = &plan.nodes[0].kind else {
         panic!("a broker")
     };
     assert_eq!(config.keys, ["orders", "us", "eu"]);

@@ -1,7 +1,7 @@
 //! Faults in the text: what they come to, and what is said of mistakes.
 
 use mqlab_brokers::rabbitmq::ConfirmWhen;
-use mqlab_engine::plan::{Command, NodeKind, Plan, Wear};
+use mqlab_engine::plan::{BrokerPlan, Command, NodeKind, Plan, Wear};
 use mqlab_kernel::{Bytes, Dist, SimSpan, Sizes};
 use mqlab_model::{DiskPlan, NodeId};
 use mqlab_scenario::{Runner, Scenario, parse, print};
@@ -49,7 +49,7 @@ fn commands(entries: &[&str]) -> (Vec<Command>, Vec<String>) {
 #[test]
 fn a_disk_and_sizes_are_read() {
     let plan = plan(TEXT);
-    let NodeKind::Rabbit(config) = &plan.nodes[0].kind else {
+    let NodeKind::Broker(BrokerPlan::Rabbit(config)) = &plan.nodes[0].kind else {
         panic!("it is a broker")
     };
     let disk = DiskPlan {

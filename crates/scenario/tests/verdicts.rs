@@ -3,7 +3,7 @@
 //! not.
 
 use mqlab_brokers::rabbitmq::Bug;
-use mqlab_engine::plan::{NodeKind, Plan};
+use mqlab_engine::plan::{BrokerPlan, NodeKind, Plan};
 use mqlab_engine::{Verdict, VerdictKind, World};
 use mqlab_kernel::SimTime;
 use mqlab_model::FactKind;
@@ -346,7 +346,7 @@ fn verdict(case: &Case, set: &[(&str, &str)], bug: Option<Bug>) -> Verdict {
     let scenario = scenario.unwrap_or_else(|| panic!("{}: {found:#?}", case.kind.name()));
     let mut plan: Plan = scenario.variants[0].plan.clone();
     for node in &mut plan.nodes {
-        if let NodeKind::Rabbit(config) = &mut node.kind {
+        if let NodeKind::Broker(BrokerPlan::Rabbit(config)) = &mut node.kind {
             config.bug = bug;
         }
     }

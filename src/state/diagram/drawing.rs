@@ -2,7 +2,7 @@
 
 use super::{Broker, Carries, Diagram, Item, ItemKind, Tally, Way};
 use mqlab_brokers::rabbitmq::{self, Config, ExchangeId, QueueId};
-use mqlab_engine::plan::{NodeKind, Plan, StepPlan, Target};
+use mqlab_engine::plan::{Address, BrokerPlan, NodeKind, Plan, StepPlan, Target};
 use mqlab_engine::{PlaceKind, Places};
 use mqlab_model::{FactKind, NodeId, PlaceId};
 
@@ -32,7 +32,7 @@ impl Drawing<'_> {
                 NodeKind::Load(_) => ItemKind::Load,
                 NodeKind::Service(_) => ItemKind::Service,
                 NodeKind::Table(_) => ItemKind::Table,
-                NodeKind::Rabbit(config) => {
+                NodeKind::Broker(BrokerPlan::Rabbit(config)) => {
                     self.broker(id, &node.name, config);
                     continue;
                 }
@@ -74,10 +74,10 @@ impl Drawing<'_> {
             let id = NodeId(index as u16);
             match &node.kind {
                 NodeKind::Load(load) => self.sends(id, load.to),
-                NodeKind::Rabbit(config) => self.bindings(id, config),
+                NodeKind::Broker(BrokerPlan::Rabbit(config)) => self.bindings(id, config),
                 NodeKind::Service(service) => {
-                    if let Some(consume) = service.consume {
-                        let queue = self.queue(consume.broker, consume.queue);
+                    if let Some(consume) = &service.consume {
+                        let queue = consume.place(self.places).and_then(|place| self.diagram.item_at(place));
                         let inlet = self.places.find(id, PlaceKind::Subscription, 0);
                         let failed = inlet.map(|place| (place, FactKind::Failed));
                         let passed = inlet.map(|place| (place, FactKind::Received));
@@ -120,12 +120,16 @@ impl Drawing<'_> {
         let offered = Some((PlaceId(from.0), FactKind::Offered));
         let is_load = self.places.get(PlaceId(from.0)).kind == PlaceKind::Load;
         let (to, carries, passed) = match target {
-            Target::Queue { broker, queue } => {
-                let to = self.queue(broker, queue);
-                let enqueued = to.map(|item| (self.diagram.items[item].place, FactKind::Enqueued));
+            Target::Broker {
+                broker,
+                address: Address::Rabbit(rabbitmq::Address::Exchange(exchange)),
+            } => (self.exchange(broker, exchange), Carries::Messages, offered),
+            Target::Broker { .. } => {
+                let place = target.place(self.places);
+                let enqueued = place.map(|place| (place, FactKind::Enqueued));
+                let to = place.and_then(|place| self.diagram.item_at(place));
                 (to, Carries::Messages, enqueued)
             }
-            Target::Exchange { broker, exchange } => (self.exchange(broker, exchange), Carries::Messages, offered),
             Target::Service(service) => {
                 let calls = self.places.find(service, PlaceKind::Calls, 0);
                 let received = calls.map(|place| (place, FactKind::Received));

@@ -4,9 +4,9 @@ mod alarm;
 mod channels;
 mod definitions;
 mod disk;
+mod operators;
 #[cfg(feature = "planted-bugs")]
 mod planted;
-mod purge;
 mod special;
 mod views;
 

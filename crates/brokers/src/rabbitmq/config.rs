@@ -1,11 +1,11 @@
 //! What a RabbitMQ node is made of when it boots: its definitions.
 
-use super::{Properties, QueueArguments, Version};
+use super::{Address, Properties, QueueArguments, Version};
 use crate::parts::{Headers, Value};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use mqlab_model::{DiskPlan, Message, PlaceId};
+use mqlab_model::{DiskPlan, KeyId, Message, PlaceId};
 
 /// Index of an exchange in [`Config::exchanges`]; 0 is the default exchange.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -14,15 +14,6 @@ pub struct ExchangeId(pub u16);
 /// Index of a queue in [`Config::queues`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct QueueId(pub u16);
-
-/// Index of a routing or binding key in [`Config::keys`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct KeyId(pub u16);
-
-impl KeyId {
-    /// A key that no queue is bound with.
-    pub const UNBOUND: KeyId = KeyId(u16::MAX);
-}
 
 impl ExchangeId {
     /// The exchange without a name: every queue is bound to it by its own
@@ -212,6 +203,14 @@ impl Config {
     /// The text of a key.
     pub fn key(&self, key: KeyId) -> Option<&str> {
         self.keys.get(usize::from(key.0)).map(String::as_str)
+    }
+
+    /// What a queue or an exchange is called.
+    pub fn name(&self, address: Address) -> Option<&str> {
+        match address {
+            Address::Queue(QueueId(queue)) => Some(&self.queues.get(usize::from(queue))?.name),
+            Address::Exchange(ExchangeId(exchange)) => Some(&self.exchanges.get(usize::from(exchange))?.name),
+        }
     }
 
     /// The properties that a message carries.

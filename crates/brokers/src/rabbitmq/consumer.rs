@@ -1,6 +1,6 @@
 //! The consuming half of the client: a channel with one consumer.
 
-use super::{ChannelId, ConsumerTag, Frame, QueueId};
+use super::{ChannelId, ConsumerTag, Frame, QueueId, Subscription};
 use mqlab_model::{Context, Message, Port};
 
 /// One attempt to hand one message to this consumer.
@@ -31,14 +31,14 @@ pub struct Consumer {
 const TAG: ConsumerTag = ConsumerTag(0);
 
 impl Consumer {
-    /// A channel that is not open yet. `automatic` is AMQP's `no-ack`.
-    pub fn new(port: Port, channel: ChannelId, queue: QueueId, prefetch: u32, automatic: bool) -> Self {
+    /// A channel that is not open yet.
+    pub fn new(port: Port, channel: ChannelId, subscription: Subscription) -> Self {
         Consumer {
             port,
             channel,
-            queue,
-            prefetch,
-            automatic,
+            queue: subscription.queue,
+            prefetch: subscription.prefetch,
+            automatic: subscription.automatic,
             life: 0,
             open: false,
         }

@@ -12,6 +12,7 @@
 //! lettering. A queue without arguments keeps sixteen bytes of a message; one
 //! with arguments keeps more (`special.rs`).
 
+mod address;
 mod arguments;
 mod broker;
 mod channel;
@@ -28,12 +29,13 @@ mod version;
 mod wire;
 mod words;
 
+pub use address::{Address, Command, Subscription};
 pub use arguments::{ChannelError, DeadLetter, DelayedRetry, DeliveryLimit, Overflow, QueueArguments, QueueKind};
 #[cfg(feature = "planted-bugs")]
 pub use broker::Bug;
 pub use broker::{Broker, HandedOut, TakenIn};
 pub use config::{
-    Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, KeyId, QueueConfig, QueueId, Target,
+    Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, QueueConfig, QueueId, Target,
 };
 pub use consumer::{Consumer, Delivery};
 pub use inspect::{ConsumerView, QueueView, UnackedView};
@@ -43,3 +45,5 @@ pub use special::{Death, Story};
 pub use version::Version;
 pub use wire::{ChannelId, ConsumerTag, Frame};
 pub use words::Head;
+
+pub use mqlab_model::KeyId;

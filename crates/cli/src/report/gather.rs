@@ -87,10 +87,8 @@ fn inlets(world: &World, plan: &Plan) -> Vec<InletRow> {
 fn handlers(world: &World, plan: &Plan, inlet: PlaceId) -> Vec<(String, Value)> {
     let handles = |node: NodeId, kind: &NodeKind| {
         let NodeKind::Service(service) = kind else { return false };
-        let queue = service.consume.and_then(|consume| {
-            let queue = usize::from(consume.queue.0);
-            world.places().find(consume.broker, PlaceKind::Queue, queue)
-        });
+        let consume = service.consume.as_ref();
+        let queue = consume.and_then(|consume| consume.place(world.places()));
         queue == Some(inlet) || PlaceId(node.0) == inlet
     };
     let nodes = plan.nodes.iter().zip(0..);

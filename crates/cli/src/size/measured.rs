@@ -29,10 +29,7 @@ pub(super) fn stations(plan: &Plan, world: &World) -> Vec<Station> {
             let NodeKind::Service(service) = &node.kind else {
                 return None;
             };
-            let consume = service.consume?;
-            let consumed = world
-                .places()
-                .find(consume.broker, PlaceKind::Queue, usize::from(consume.queue.0));
+            let consumed = service.consume.as_ref()?.place(world.places());
             let workers = match service.workers {
                 Workers::Count(count) => Some(u64::from(count)),
                 Workers::Unlimited => None,
@@ -200,8 +197,10 @@ fn scaled(plan: &Plan, node: NodeId, now: u64, workers: u64) -> Vec<Setting> {
     let NodeKind::Service(service) = &plan.nodes[usize::from(node.0)].kind else {
         return settings;
     };
-    if let Some(consume) = service.consume.filter(|consume| consume.prefetch > 0) {
-        let prefetch = (u64::from(consume.prefetch) * workers.div_ceil(now)).min(65_535);
+    let consume = service.consume.as_ref();
+    let prefetch = consume.and_then(|consume| consume.subscription.prefetch());
+    if let Some(prefetch) = prefetch.filter(|prefetch| *prefetch > 0) {
+        let prefetch = (u64::from(prefetch) * workers.div_ceil(now)).min(65_535);
         settings.push(Setting::Prefetch(prefetch as u32));
     }
     settings

@@ -214,15 +214,7 @@ fn jumps(plan: &Plan, finished: &World, station: &Station, stretches: usize, ste
     let mut jumps = vec![0.0; stretches];
     for node in &plan.nodes {
         let NodeKind::Load(load) = &node.kind else { continue };
-        let is_here = match load.to {
-            mqlab_engine::plan::Target::Queue { broker, queue } => {
-                let place = finished
-                    .places()
-                    .find(broker, mqlab_engine::PlaceKind::Queue, usize::from(queue.0));
-                place == Some(station.queue)
-            }
-            _ => false,
-        };
+        let is_here = load.to.place(finished.places()) == Some(station.queue);
         for burst in load.bursts.iter().filter(|_| is_here) {
             let index = (burst.at.nanos() as f64 / 1e9 / step) as usize;
             if let Some(jump) = jumps.get_mut(index) {

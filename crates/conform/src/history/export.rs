@@ -101,8 +101,7 @@ fn queue_of(plan: &Plan, places: &Places, inlet: PlaceId) -> Option<PlaceId> {
             let NodeKind::Service(service) = &plan.nodes.get(usize::from(node))?.kind else {
                 return None;
             };
-            let consume = service.consume?;
-            places.find(consume.broker, PlaceKind::Queue, usize::from(consume.queue.0))
+            service.consume.as_ref()?.place(places)
         }
         _ => None,
     }

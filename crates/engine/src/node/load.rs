@@ -8,16 +8,16 @@ mod sender;
 mod settings;
 mod users;
 
-use crate::plan::{Burst, KeyPlan, LoadPlan, Segment, Target};
+use crate::plan::{Address, Burst, KeyPlan, LoadPlan, Segment, Target};
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use mqlab_brokers::parts::InFlight;
-use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, Frame, Head, KeyId, Producer};
+use mqlab_brokers::rabbitmq::{self, ChannelId, ExchangeId, Frame, Head, Producer};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, sort_by_key};
 use mqlab_model::{
-    Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane,
+    Context, Crash, FactKind, KeyId, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane,
 };
 
 use ramp::Ramp;
@@ -108,10 +108,11 @@ impl Load {
         let port = Port(0);
         let output = match plan.to {
             Target::Service(_) => Output::Call(port, InFlight::default()),
-            Target::Queue { .. } => {
-                Output::Publish(Producer::new(place, port, CHANNEL, plan.confirms), ExchangeId::DEFAULT)
-            }
-            Target::Exchange { exchange, .. } => {
+            Target::Broker { address, .. } => {
+                let exchange = match address {
+                    Address::Rabbit(rabbitmq::Address::Queue(_)) => ExchangeId::DEFAULT,
+                    Address::Rabbit(rabbitmq::Address::Exchange(exchange)) => exchange,
+                };
                 Output::Publish(Producer::new(place, port, CHANNEL, plan.confirms), exchange)
             }
         };

@@ -41,7 +41,8 @@ pub(super) fn role(id: PlaceId, plan: &Plan, places: &Places) -> Role {
             PlaceKind::Calls => id,
             PlaceKind::Subscription => service
                 .consume
-                .and_then(|consume| places.find(consume.broker, PlaceKind::Queue, usize::from(consume.queue.0)))
+                .as_ref()
+                .and_then(|consume| consume.place(places))
                 .unwrap_or(NO_INLET),
             _ => NO_INLET,
         };

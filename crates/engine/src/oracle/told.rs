@@ -25,7 +25,7 @@ impl Told {
         for (id, place) in places.iter() {
             if place.kind == PlaceKind::Subscription
                 && let NodeKind::Service(service) = &plan.nodes[usize::from(place.node.0)].kind
-                && let Some(table) = service.consume.and_then(|consume| consume.expects)
+                && let Some(table) = service.consume.as_ref().and_then(|consume| consume.expects)
             {
                 told.consumers.insert(id, PlaceId(table.0));
                 told.tables.insert(PlaceId(table.0));

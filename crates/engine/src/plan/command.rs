@@ -1,8 +1,7 @@
 //! Commands: what is done to a world from outside, scripted or by hand.
 
-use super::{FailPlan, Overload, Strain, Workers};
+use super::{BrokerCommand, FailPlan, Overload, Strain, Workers};
 use alloc::boxed::Box;
-use mqlab_brokers::rabbitmq::QueueId;
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
 use mqlab_model::NodeId;
 
@@ -74,13 +73,13 @@ pub enum Command {
         /// How many from now on; 0 takes an earlier such command back.
         next: u32,
     },
-    /// What waits in a queue is deleted; what is delivered and not
-    /// acknowledged stays. Nothing happens if the broker is down.
-    Purge {
+    /// A broker is told something, in the words of its family. Nothing happens
+    /// if it is down.
+    Broker {
         /// The broker.
         broker: NodeId,
-        /// The queue in it.
-        queue: QueueId,
+        /// What.
+        command: BrokerCommand,
     },
     /// A load offers `count` messages now.
     Publish {
@@ -88,7 +87,7 @@ pub enum Command {
         load: NodeId,
         /// How many; at most [`PUBLISH_MAX`] with a key or payload.
         count: u64,
-        /// The routing key that they carry in place of the load's.
+        /// The key that they carry in place of the load's.
         key: Option<Box<str>>,
         /// What is in them. Nothing but people looks at it.
         payload: Option<Box<str>>,

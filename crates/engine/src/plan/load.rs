@@ -3,6 +3,7 @@
 use super::Target;
 use alloc::vec::Vec;
 use mqlab_kernel::{Dist, Rate, SimTime, Sizes};
+use mqlab_model::KeyId;
 
 /// A source of messages (or of requests, if its target is a service).
 #[derive(Clone, PartialEq, Debug)]
@@ -21,7 +22,7 @@ pub struct LoadPlan {
     pub bursts: Vec<Burst>,
     /// It stops after this many, all together.
     pub count: Option<u64>,
-    /// Which routing key each carries.
+    /// Which key each carries.
     pub key: KeyPlan,
     /// Whether messages are published with delivery mode 2.
     pub persistent: bool,
@@ -110,13 +111,13 @@ pub struct Burst {
     pub count: u64,
 }
 
-/// Which routing key a message carries. Keys are ids of the broker's table.
+/// Which key a message carries: of its broker's list of keys.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum KeyPlan {
-    /// The target needs none (a service), or it is the queue's own name.
+    /// None of its own: the target needs none, or knows which.
     None,
     /// Drawn for each message from these, all alike in probability.
-    OneOf(Vec<mqlab_brokers::rabbitmq::KeyId>),
+    OneOf(Vec<KeyId>),
     /// Message n carries key n mod count.
-    InTurn(Vec<mqlab_brokers::rabbitmq::KeyId>),
+    InTurn(Vec<KeyId>),
 }

@@ -5,6 +5,7 @@
 //! world that is built from it never refuses it.
 
 mod bounds;
+mod broker;
 mod command;
 mod limits;
 mod load;
@@ -14,19 +15,20 @@ mod rows;
 mod service;
 
 pub use bounds::{Bounds, Strain};
+pub use broker::{Address, BrokerCommand, BrokerPlan, Subscription};
 pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
 pub use limits::{LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, ThingsPlan, UsersPlan};
 pub use patience::{BreakerPlan, Patience};
 pub use random::{RandomFaults, Trouble};
 pub use rows::{Expects, FailPlan, Lease, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
-pub use service::{AckMode, ConsumePlan, MergePlan, ServicePlan, StepPlan, Workers};
+pub use service::{ConsumePlan, MergePlan, ServicePlan, StepPlan, Workers};
 
+use crate::places::{PlaceKind, Places};
 use alloc::string::String;
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq;
 use mqlab_kernel::{Dist, SimSpan, SimTime};
-use mqlab_model::{NodeId, Skew};
+use mqlab_model::{NodeId, PlaceId, Skew};
 
 /// Everything that one run needs to know.
 #[derive(Clone, PartialEq, Debug)]
@@ -63,30 +65,41 @@ pub struct NodePlan {
 pub enum NodeKind {
     /// A source of messages or requests.
     Load(LoadPlan),
-    /// A RabbitMQ node.
-    Rabbit(rabbitmq::Config),
+    /// A broker, of whatever family.
+    Broker(BrokerPlan),
     /// An application.
     Service(ServicePlan),
     /// A table of a database.
     Table(TablePlan),
 }
 
+impl NodeKind {
+    /// The broker that it is, if it is one.
+    pub fn broker(&self) -> Option<&BrokerPlan> {
+        match self {
+            NodeKind::Broker(broker) => Some(broker),
+            NodeKind::Load(_) | NodeKind::Service(_) | NodeKind::Table(_) => None,
+        }
+    }
+}
+
+impl Plan {
+    /// Whether a node is a broker.
+    pub fn is_broker(&self, node: NodeId) -> bool {
+        let node = self.nodes.get(usize::from(node.0));
+        node.is_some_and(|node| node.kind.broker().is_some())
+    }
+}
+
 /// Where a message or a request is sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Target {
-    /// A queue, by way of its broker's default exchange.
-    Queue {
+    /// An address at a broker, to which messages are published.
+    Broker {
         /// The broker.
         broker: NodeId,
-        /// The queue in it.
-        queue: rabbitmq::QueueId,
-    },
-    /// An exchange.
-    Exchange {
-        /// The broker.
-        broker: NodeId,
-        /// The exchange in it.
-        exchange: rabbitmq::ExchangeId,
+        /// What of it, in the words of its family.
+        address: Address,
     },
     /// A service, called directly.
     Service(NodeId),
@@ -96,8 +109,25 @@ impl Target {
     /// The node that takes the message or request.
     pub fn node(&self) -> NodeId {
         match *self {
-            Target::Queue { broker, .. } | Target::Exchange { broker, .. } => broker,
+            Target::Broker { broker, .. } => broker,
             Target::Service(node) => node,
+        }
+    }
+
+    /// Whether the key of a message has a say in where it goes.
+    pub fn takes_key(&self) -> bool {
+        match *self {
+            Target::Broker { address, .. } => address.takes_key(),
+            Target::Service(_) => false,
+        }
+    }
+
+    /// The one place where the handling of everything that is sent there is
+    /// owed; `None` if that depends on the message.
+    pub fn place(&self, places: &Places) -> Option<PlaceId> {
+        match *self {
+            Target::Broker { broker, address } => address.place(broker, places),
+            Target::Service(node) => places.find(node, PlaceKind::Calls, 0),
         }
     }
 }
@@ -152,5 +182,5 @@ pub struct Watch {
 pub enum WatchKind {
     /// Nothing is in the system on its way through this queue (index of the
     /// place; see [`crate::Places`]).
-    Drained(mqlab_model::PlaceId),
+    Drained(PlaceId),
 }

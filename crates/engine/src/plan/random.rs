@@ -95,8 +95,8 @@ impl RandomFaults {
         for node in &self.nodes {
             drawing.process(*node)?;
             drawing.clock(*node)?;
-            if let NodeKind::Rabbit(config) = &plan.nodes[usize::from(node.0)].kind {
-                drawing.disk(*node, config.disk.unwrap_or(DiskPlan::IDEAL))?;
+            if let NodeKind::Broker(broker) = &plan.nodes[usize::from(node.0)].kind {
+                drawing.disk(*node, broker.disk().unwrap_or(DiskPlan::IDEAL))?;
             }
         }
         for ends in &self.connections {
@@ -197,7 +197,7 @@ impl<'a> Drawing<'a> {
         let Some((trouble, offset)) = self.settings.skew else {
             return Some(());
         };
-        if matches!(self.plan.nodes[usize::from(node.0)].kind, NodeKind::Rabbit(_)) {
+        if self.plan.is_broker(node) {
             return Some(());
         }
         let known = self.plan.clocks.iter().find(|(known, _)| *known == node);

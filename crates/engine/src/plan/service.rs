@@ -1,16 +1,16 @@
 //! Services and tables: the applications around the queues.
 
 use super::rows::{FailPlan, RowChange, RowTest, ScanPlan};
-use super::{Bounds, Patience, Target};
+use super::{Bounds, Patience, Subscription, Target};
+use crate::places::Places;
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::{KeyId, QueueId};
 use mqlab_kernel::{Dist, SimSpan};
-use mqlab_model::NodeId;
+use mqlab_model::{KeyId, NodeId, PlaceId};
 
 /// An application that runs its steps for each message or call.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ServicePlan {
-    /// The queue it consumes, if any. It may be called directly as well.
+    /// What it consumes, if anything. It may be called directly as well.
     pub consume: Option<ConsumePlan>,
     /// How many messages or calls it works on at the same time.
     pub workers: Workers,
@@ -44,31 +44,24 @@ pub struct MergePlan {
     pub by_thing: bool,
 }
 
-/// A subscription to a queue.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What a service consumes.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConsumePlan {
     /// The broker.
     pub broker: NodeId,
-    /// The queue in it.
-    pub queue: QueueId,
-    /// Most deliveries without acknowledgement (`basic.qos`, per consumer);
-    /// 0 is no limit.
-    pub prefetch: u32,
-    /// Who acknowledges.
-    pub ack: AckMode,
+    /// What of it, and how, in the words of its family.
+    pub subscription: Subscription,
     /// The table that has a row for what the messages tell of, when they are
     /// received.
     pub expects: Option<NodeId>,
 }
 
-/// Who tells the broker that a delivery is done with.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum AckMode {
-    /// The handler, by an `ack` or `nack` step.
-    Manual,
-    /// Nobody: the broker forgets a message when it has sent it
-    /// (`no-ack` in AMQP 0-9-1).
-    Automatic,
+impl ConsumePlan {
+    /// The place from which it is served: what owes the handling of the
+    /// messages.
+    pub fn place(&self, places: &Places) -> Option<PlaceId> {
+        self.subscription.place(self.broker, places)
+    }
 }
 
 /// How many messages or calls are worked on at the same time.
@@ -92,7 +85,7 @@ pub enum StepPlan {
     Publish {
         /// Where to.
         to: Vec<Target>,
-        /// The routing key, for an exchange.
+        /// The key that it carries, if the target looks at one.
         key: Option<KeyId>,
         /// How long the step takes before they leave.
         takes: SimSpan,

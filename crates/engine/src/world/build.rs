@@ -10,7 +10,9 @@ use super::{Action, Condition, Core, Death, Frame, Lane, LaneRole, World};
 use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Table};
 use crate::node::{CONSUMING, PUBLISHING};
 use crate::places::{PlaceKind, Places};
-use crate::plan::{AckMode, LoadPlan, NodeKind, NodePlan, Plan, ServicePlan, StepPlan, Target, Wear, Workers};
+use crate::plan::{
+    Address, BrokerPlan, LoadPlan, NodeKind, NodePlan, Plan, ServicePlan, StepPlan, Subscription, Target, Wear, Workers,
+};
 use crate::recorder::Recorder;
 use crate::sources::Sources;
 use crate::things::Things;
@@ -19,9 +21,9 @@ use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::{self, Consumer, ExchangeId, KeyId, Producer, QueueId};
+use mqlab_brokers::rabbitmq::{self, Consumer, ExchangeId, Producer, QueueId};
 use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Sizes, Stream, hash_name, sort_by, sort_by_key};
-use mqlab_model::{NodeId, PlaceId, Port};
+use mqlab_model::{KeyId, NodeId, PlaceId, Port};
 
 /// The other nodes that a node's definition names, each once, in its order.
 fn named(plan: &Plan, node: NodeId) -> Vec<NodeId> {
@@ -34,7 +36,7 @@ fn named(plan: &Plan, node: NodeId) -> Vec<NodeId> {
     match &plan.nodes[usize::from(node.0)].kind {
         NodeKind::Load(load) => add(load.to.node()),
         NodeKind::Service(service) => {
-            if let Some(consume) = service.consume {
+            if let Some(consume) = &service.consume {
                 add(consume.broker);
             }
             if let Some(scan) = service.scan {
@@ -48,7 +50,7 @@ fn named(plan: &Plan, node: NodeId) -> Vec<NodeId> {
                 }
             }
         }
-        NodeKind::Rabbit(_) | NodeKind::Table(_) => {}
+        NodeKind::Broker(_) | NodeKind::Table(_) => {}
     }
     found
 }
@@ -135,7 +137,7 @@ pub(super) fn build(plan: &Plan) -> World {
 }
 
 fn definitions(plan: &Plan, places: &Places, node: NodeId) -> Option<rabbitmq::Config> {
-    let NodeKind::Rabbit(config) = &plan.nodes[usize::from(node.0)].kind else {
+    let NodeKind::Broker(BrokerPlan::Rabbit(config)) = &plan.nodes[usize::from(node.0)].kind else {
         return None;
     };
     let mut config = config.clone();
@@ -153,7 +155,7 @@ impl Builder<'_> {
         let place = PlaceId(id.0);
         match &self.plan.nodes[usize::from(id.0)].kind {
             NodeKind::Load(load) => AnyNode::Load(self.load(id, load).into()),
-            NodeKind::Rabbit(_) => {
+            NodeKind::Broker(BrokerPlan::Rabbit(_)) => {
                 let config = self.brokers[usize::from(id.0)]
                     .as_ref()
                     .expect("a broker has definitions");
@@ -171,8 +173,11 @@ impl Builder<'_> {
             .find(|(_, source)| source.node == id && source.parent.is_none());
         let (source, _) = source.expect("every load is a source");
         let queue_key = match load.to {
-            Target::Queue { broker, queue } => self.queue_key(broker, queue),
-            Target::Exchange { .. } | Target::Service(_) => KeyId(0),
+            Target::Broker {
+                broker,
+                address: Address::Rabbit(rabbitmq::Address::Queue(queue)),
+            } => self.queue_key(broker, queue),
+            Target::Broker { .. } | Target::Service(_) => KeyId(0),
         };
         let by_clock = self.plan.clocks.iter().any(|(node, _)| *node == id);
         let place = PlaceId(id.0);
@@ -195,15 +200,10 @@ impl Builder<'_> {
 
     fn service(&self, id: NodeId, plan: &ServicePlan) -> ServiceParts {
         let place = |kind| self.places.find(id, kind, 0).expect("a service has its inlets");
-        let consumer = plan.consume.map(|consume| {
+        let consumer = plan.consume.as_ref().map(|consume| {
             let port = self.ports.to(id, consume.broker);
-            Consumer::new(
-                port,
-                CONSUMING,
-                consume.queue,
-                consume.prefetch,
-                consume.ack == AckMode::Automatic,
-            )
+            let Subscription::Rabbit(subscription) = consume.subscription;
+            Consumer::new(port, CONSUMING, subscription)
         });
         let mut brokers: Vec<NodeId> = Vec::new();
         for step in &plan.steps {
@@ -249,8 +249,12 @@ impl Builder<'_> {
         brokers: &[NodeId],
     ) -> Output {
         let (exchange, key) = match *target {
-            Target::Queue { broker, queue } => (ExchangeId::DEFAULT, self.queue_key(broker, queue)),
-            Target::Exchange { exchange, .. } => (exchange, key.unwrap_or(KeyId::UNBOUND)),
+            Target::Broker { broker, address } => match address {
+                Address::Rabbit(rabbitmq::Address::Queue(queue)) => {
+                    (ExchangeId::DEFAULT, self.queue_key(broker, queue))
+                }
+                Address::Rabbit(rabbitmq::Address::Exchange(exchange)) => (exchange, key.unwrap_or(KeyId::UNBOUND)),
+            },
             Target::Service(_) => (ExchangeId::DEFAULT, KeyId(u16::MAX)),
         };
         let sources = self.sources.made_by(id, step).to_vec();
@@ -355,8 +359,8 @@ impl Builder<'_> {
                 LaneRole::Disk => &self.plan.nodes[usize::from(node.0)],
                 _ => continue,
             };
-            if let NodeKind::Rabbit(config) = kind
-                && let Some(plan) = config.disk
+            if let NodeKind::Broker(broker) = kind
+                && let Some(plan) = broker.disk()
             {
                 let stream = disk_stream(self.plan.seed, name);
                 let disk = Disk::new(plan, node, LaneId(index as u32), stream);

@@ -3,10 +3,9 @@
 use super::context::Cx;
 use super::{Action, Condition, Payload, World};
 use crate::node::AnyNode;
-use crate::plan::{Command, Setting, TimedCommand};
-use mqlab_brokers::rabbitmq::{KeyId, QueueId};
+use crate::plan::{BrokerCommand, Command, Setting, TimedCommand};
 use mqlab_kernel::LaneId;
-use mqlab_model::{FactKind, NodeId};
+use mqlab_model::{FactKind, KeyId, NodeId};
 
 impl World {
     /// Gives a command by hand. It happens at its instant, or now if that has
@@ -51,7 +50,7 @@ impl World {
             Command::CutOneWay { from, to } => self.cut_one_way(from, to),
             Command::Heal { a, b } => self.heal(a, b),
             Command::Lose { a, b, kind, next } => self.lose_next((a, b), kind, next),
-            Command::Purge { broker, queue } => self.purge(broker, queue),
+            Command::Broker { broker, command } => self.tell_broker(broker, command),
             Command::Publish {
                 load,
                 count,
@@ -62,14 +61,15 @@ impl World {
         }
     }
 
-    fn purge(&mut self, broker: NodeId, queue: QueueId) {
+    fn tell_broker(&mut self, broker: NodeId, command: BrokerCommand) {
         let index = usize::from(broker.0);
         if self.conditions[index] != Condition::Up {
             return;
         }
         let mut cx = Cx::new(&mut self.core, broker);
-        if let AnyNode::Rabbit(broker) = &mut self.nodes[index] {
-            broker.purge(&mut cx, queue);
+        match (&mut self.nodes[index], command) {
+            (AnyNode::Rabbit(broker), BrokerCommand::Rabbit(command)) => broker.command(&mut cx, command),
+            (AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_), _) => {}
         }
     }
 
@@ -164,7 +164,7 @@ fn waiting_for(command: &Command) -> Option<NodeId> {
         } => None,
         Command::FillDisk(node) | Command::FreeDisk(node) => Some(node),
         Command::Set { node, .. } => Some(node),
-        Command::Purge { broker, .. } => Some(broker),
+        Command::Broker { broker, .. } => Some(broker),
         _ => None,
     }
 }

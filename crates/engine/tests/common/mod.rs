@@ -1,10 +1,10 @@
 //! Small worlds for the tests of the engine: made by hand, or at random.
 
-use mqlab_brokers::rabbitmq::{Config, ConfirmWhen, QueueConfig, QueueId};
+use mqlab_brokers::rabbitmq::{self, Config, ConfirmWhen, QueueConfig, QueueId};
 use mqlab_engine::plan::{
-    AckMode, Arrivals, Bounds, Burst, Command, ConsumePlan, KeyPlan, Limits, LinkPlan, LoadPlan, NodeKind, NodePlan,
-    Overload, Plan, Segment, SenderPlan, ServicePlan, Setting, StepPlan, TablePlan, Target, TimedCommand, Wear,
-    Workers,
+    Address, Arrivals, Bounds, BrokerCommand, BrokerPlan, Burst, Command, ConsumePlan, KeyPlan, Limits, LinkPlan,
+    LoadPlan, NodeKind, NodePlan, Overload, Plan, Segment, SenderPlan, ServicePlan, Setting, StepPlan, Subscription,
+    TablePlan, Target, TimedCommand, Wear, Workers,
 };
 use mqlab_engine::{Argument, Metric, MetricKind, Value, World};
 use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, SimTime, Sizes};
@@ -105,7 +105,10 @@ impl Shape {
         let rate = |per_second| Rate::per(per_second, SimSpan::from_secs(1)).expect("it is not too large");
         let load = LoadPlan {
             is_timer: false,
-            to: Target::Queue { broker: BROKER, queue },
+            to: Target::Broker {
+                broker: BROKER,
+                address: Address::Rabbit(rabbitmq::Address::Queue(queue)),
+            },
             arrivals: Arrivals {
                 segments: vec![
                     Segment {
@@ -139,16 +142,13 @@ impl Shape {
             (false, true) => [vec![StepPlan::Ack], effect.to_vec()].concat(),
             (false, false) => [effect.to_vec(), vec![StepPlan::Ack]].concat(),
         };
-        let ack = if self.automatic {
-            AckMode::Automatic
-        } else {
-            AckMode::Manual
-        };
         let consume = ConsumePlan {
             broker: BROKER,
-            queue,
-            prefetch: self.prefetch,
-            ack,
+            subscription: Subscription::Rabbit(rabbitmq::Subscription {
+                queue,
+                prefetch: self.prefetch,
+                automatic: self.automatic,
+            }),
             expects: None,
         };
         let service = ServicePlan {
@@ -181,7 +181,7 @@ impl Shape {
             until: ms(3000),
             nodes: vec![
                 node("users", NodeKind::Load(load)),
-                node("rabbitmq", NodeKind::Rabbit(config)),
+                node("rabbitmq", NodeKind::Broker(BrokerPlan::Rabbit(config))),
                 node("writer", NodeKind::Service(service)),
                 node("mysql", NodeKind::Table(table)),
             ],
@@ -293,9 +293,17 @@ fn command() -> impl Strategy<Value = Command> {
             true => Command::CutOneWay { from: b, to: a },
         }),
         4 => connection().prop_map(|(a, b)| Command::Heal { a, b }),
-        1 => Just(Command::Purge { broker: BROKER, queue: QueueId(0) }),
+        1 => Just(purge()),
         2 => setting,
     ]
+}
+
+/// The queue is purged.
+pub(crate) fn purge() -> Command {
+    Command::Broker {
+        broker: BROKER,
+        command: BrokerCommand::Rabbit(rabbitmq::Command::Purge(QueueId(0))),
+    }
 }
 
 /// Mostly none.

@@ -93,6 +93,6 @@ fn is_called(service: NodeId, plan: &Plan) -> bool {
             StepPlan::Call { services, .. } => services.contains(&service),
             _ => false,
         }),
-        NodeKind::Rabbit(_) | NodeKind::Table(_) => false,
+        NodeKind::Broker(_) | NodeKind::Table(_) => false,
     })
 }

@@ -55,11 +55,8 @@ impl Build<'_> {
     fn binding(&mut self, tree: &Tree) -> Option<Binding> {
         let table = tree.table()?;
         let exchange = table.get("exchange").and_then(|tree| {
-            let pick = |named| match named {
-                Named::Exchange { exchange, .. } => Some(exchange),
-                _ => None,
-            };
-            self.names.resolve_tree(tree, "an exchange", pick, &mut self.found)
+            self.names
+                .resolve_tree(tree, "an exchange", Named::exchange, &mut self.found)
         });
         let queue_tree = table.get("queue")?;
         let (_, queue) = self.queue(queue_tree)?;

@@ -5,7 +5,8 @@ use crate::diagnostic::Diagnostic;
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_engine::plan::{Command, Loss, NodeKind, Plan, TimedCommand};
+use mqlab_brokers::rabbitmq;
+use mqlab_engine::plan::{BrokerCommand, Command, Loss, Plan, TimedCommand};
 use mqlab_model::NodeId;
 use std::ops::Range;
 
@@ -46,7 +47,8 @@ pub(crate) fn commands(build: &mut Build<'_>, plan: &Plan, entry: &Table, span: 
             .and_then(|lose| build.lose(lose, plan)),
     );
     if let Some((broker, queue)) = entry.get("purge").and_then(|tree| build.queue(tree)) {
-        all.push(Command::Purge { broker, queue });
+        let command = BrokerCommand::Rabbit(rabbitmq::Command::Purge(queue));
+        all.push(Command::Broker { broker, command });
     }
     if let Some(publish) = entry.get("publish").and_then(Tree::table) {
         all.extend(build.publish(publish, plan));
@@ -65,11 +67,7 @@ impl Build<'_> {
         let between = table.get("between")?;
         let [first, second] = read::ends(between).ok()?;
         let (a, b) = self.connected(first, second, plan)?;
-        let is_broker = |node: NodeId| {
-            let node = plan.nodes.get(usize::from(node.0));
-            node.is_some_and(|node| matches!(node.kind, NodeKind::Rabbit(_)))
-        };
-        if !is_broker(a) && !is_broker(b) {
+        if !plan.is_broker(a) && !plan.is_broker(b) {
             let message = "none of the two is a broker: nothing of this kind passes between them";
             self.found.push(Diagnostic::error("bad-value", &between.span, message));
             return None;

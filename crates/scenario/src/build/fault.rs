@@ -7,7 +7,7 @@ use crate::names::Named;
 use crate::read::{self, Way};
 use crate::suggest::shown;
 use crate::tree::{Table, Tree};
-use mqlab_engine::plan::{Command, NodeKind, Plan};
+use mqlab_engine::plan::{Command, Plan};
 use mqlab_model::NodeId;
 use std::collections::BTreeMap;
 
@@ -65,10 +65,10 @@ impl Build<'_> {
     /// On an ideal disk everything is synced: a cut of the power is no more
     /// than a killed process.
     fn ideal_disk(&mut self, kind: &Tree, node: NodeId, plan: &Plan) {
-        let Some(NodeKind::Rabbit(config)) = plan.nodes.get(usize::from(node.0)).map(|node| &node.kind) else {
+        let Some(broker) = plan.nodes.get(usize::from(node.0)).and_then(|node| node.kind.broker()) else {
             return;
         };
-        if config.disk.is_none() {
+        if broker.disk().is_none() {
             let name = self.names.node_name(node);
             let message = format!("`{name}` has an ideal disk: a cut of the power takes no more than a kill does");
             let help = format!("a disk that syncs now and then: broker.{name}.disk = {{ interval = \"200ms\" }}");

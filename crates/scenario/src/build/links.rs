@@ -23,13 +23,8 @@ impl Build<'_> {
         if let Some(general) = self.root.get("links").and_then(Tree::table) {
             let road = self.road(general);
             let is_broker = |node: NodeId| {
-                matches!(
-                    nodes.get(usize::from(node.0)),
-                    Some(NodePlan {
-                        kind: NodeKind::Rabbit(_),
-                        ..
-                    })
-                )
+                let node = nodes.get(usize::from(node.0));
+                node.is_some_and(|node| node.kind.broker().is_some())
             };
             let with_broker = used.iter().filter(|(a, b)| is_broker(*a) || is_broker(*b));
             roads.extend(with_broker.map(|ends| (*ends, road)));
@@ -110,7 +105,7 @@ pub(super) fn used_pairs(nodes: &[NodePlan]) -> BTreeSet<(NodeId, NodeId)> {
                     }
                 }
             }
-            NodeKind::Rabbit(_) | NodeKind::Table(_) => {}
+            NodeKind::Broker(_) | NodeKind::Table(_) => {}
         }
     }
     used

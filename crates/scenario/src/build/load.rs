@@ -64,8 +64,8 @@ impl Build<'_> {
 
     fn key_plan(&mut self, name: &str, table: &Table, to: Option<Target>) -> KeyPlan {
         let keys = table.entry("keys");
-        match (to, keys) {
-            (Some(Target::Exchange { .. }), Some(entry)) => {
+        match (to.map(|to| to.takes_key()), keys) {
+            (Some(true), Some(entry)) => {
                 let mut ids = Vec::new();
                 for element in entry.tree.list().unwrap_or(&[]) {
                     ids.extend(element.text().and_then(|key| self.intern(key, element)));
@@ -82,7 +82,7 @@ impl Build<'_> {
                     _ => KeyPlan::OneOf(ids),
                 }
             }
-            (Some(Target::Exchange { .. }), None) => {
+            (Some(true), None) => {
                 if let Some(to) = table.get("to") {
                     let message = format!("`load.{name}` publishes to an exchange and needs `keys`");
                     let help = "keys = [\"eu\", \"us\"]: each message carries one of them";
@@ -90,12 +90,12 @@ impl Build<'_> {
                 }
                 KeyPlan::None
             }
-            (Some(_), Some(entry)) => {
+            (Some(false), Some(entry)) => {
                 let message = format!("`load.{name}.keys` has no effect: only an exchange looks at keys");
                 self.found.push(Diagnostic::warning("keys", &entry.key_span, message));
                 KeyPlan::None
             }
-            _ => KeyPlan::None,
+            (Some(false) | None, None) | (None, Some(_)) => KeyPlan::None,
         }
     }
 }

@@ -33,9 +33,9 @@ use crate::names::{Kind, Names};
 use crate::read;
 use crate::shape::Shape;
 use crate::tree::{Table, Tree};
-use mqlab_brokers::rabbitmq::KeyId;
-use mqlab_engine::plan::{Limits, NodeKind, NodePlan, Overload, Plan};
+use mqlab_engine::plan::{BrokerPlan, Limits, NodeKind, NodePlan, Overload, Plan};
 use mqlab_kernel::SimTime;
+use mqlab_model::KeyId;
 use std::collections::BTreeMap;
 
 /// A variant that is being built.
@@ -116,7 +116,7 @@ impl<'a> Build<'a> {
             let table = tree.table().unwrap_or(&empty);
             let kind = match kind {
                 Kind::Load => NodeKind::Load(self.load(name, table)),
-                Kind::Rabbit => NodeKind::Rabbit(self.rabbit(table)),
+                Kind::Rabbit => NodeKind::Broker(BrokerPlan::Rabbit(self.rabbit(table))),
                 Kind::Service => NodeKind::Service(self.service(table)),
                 Kind::Table => NodeKind::Table(self.database_table(name, table)),
             };
@@ -127,7 +127,7 @@ impl<'a> Build<'a> {
         }
         // Loads have interned keys as well, so the broker gets its list last.
         for node in &mut nodes {
-            if let NodeKind::Rabbit(config) = &mut node.kind {
+            if let NodeKind::Broker(BrokerPlan::Rabbit(config)) = &mut node.kind {
                 config.keys = std::mem::take(&mut self.keys.list);
             }
         }

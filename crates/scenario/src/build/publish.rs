@@ -7,7 +7,8 @@ use crate::names::Named;
 use crate::read;
 use crate::suggest::shown;
 use crate::tree::{Table, Tree};
-use mqlab_engine::plan::{Command, NodeKind, Plan, Target};
+use mqlab_brokers::rabbitmq;
+use mqlab_engine::plan::{Address, Command, NodeKind, Plan, Target};
 use mqlab_engine::{Places, Sources};
 use mqlab_model::NodeId;
 
@@ -66,12 +67,12 @@ impl Build<'_> {
                 self.error("keys", tree, message);
                 return None;
             }
-            Target::Queue { broker, queue } => {
-                let own = Named::Queue { broker, queue };
-                let other = self
-                    .names
-                    .get(key)
-                    .filter(|named| *named != own && matches!(named, Named::Queue { .. }));
+            Target::Broker {
+                broker,
+                address: Address::Rabbit(rabbitmq::Address::Queue(queue)),
+            } => {
+                let queues = self.names.get(key).and_then(Named::queue);
+                let other = queues.filter(|named| *named != (broker, queue));
                 if other.is_some() && !Sources::of(plan, &Places::of(plan)).takes_keys() {
                     let message = format!(
                         "`{}` is another queue than that of `{}`, which only a smaller scenario may publish to by hand",
@@ -84,7 +85,10 @@ impl Build<'_> {
                     return None;
                 }
             }
-            Target::Exchange { .. } => {}
+            Target::Broker {
+                address: Address::Rabbit(rabbitmq::Address::Exchange(_)),
+                ..
+            } => {}
         }
         Some(key)
     }

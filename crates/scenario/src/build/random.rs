@@ -96,7 +96,7 @@ impl Build<'_> {
     fn concerned(&mut self, table: &Table, plan: &Plan) -> Vec<NodeId> {
         let Some(names) = table.get("nodes").and_then(|tree| read::texts(tree).ok()) else {
             let all = (0..).map(NodeId).zip(&plan.nodes);
-            let usual = all.filter(|(_, node)| matches!(node.kind, NodeKind::Rabbit(_) | NodeKind::Service(_)));
+            let usual = all.filter(|(_, node)| matches!(node.kind, NodeKind::Broker(_) | NodeKind::Service(_)));
             return usual.map(|(id, _)| id).collect();
         };
         let mut nodes = Vec::new();

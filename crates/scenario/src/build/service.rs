@@ -7,10 +7,10 @@ use crate::limits::TARGETS_MAX;
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Item, Table, Tree};
-use mqlab_brokers::rabbitmq::{KeyId, QueueId};
-use mqlab_engine::plan::{AckMode, ConsumePlan, ServicePlan, StepPlan, Target, Workers};
+use mqlab_brokers::rabbitmq::{self, QueueId};
+use mqlab_engine::plan::{ConsumePlan, ServicePlan, StepPlan, Subscription, Target, Workers};
 use mqlab_kernel::SimSpan;
-use mqlab_model::NodeId;
+use mqlab_model::{KeyId, NodeId};
 use std::ops::Range;
 
 impl Build<'_> {
@@ -63,16 +63,18 @@ impl Build<'_> {
         let automatic = table.get("ack").and_then(Tree::text) == Some("auto");
         Some(ConsumePlan {
             broker,
-            queue,
-            prefetch: u32::try_from(prefetch).unwrap_or(u32::MAX),
-            ack: if automatic { AckMode::Automatic } else { AckMode::Manual },
+            subscription: Subscription::Rabbit(rabbitmq::Subscription {
+                queue,
+                prefetch: u32::try_from(prefetch).unwrap_or(u32::MAX),
+                automatic,
+            }),
             expects: table.get("expects").and_then(|tree| self.table_named(tree)),
         })
     }
 
     /// The queue that a value names.
     pub(super) fn queue(&mut self, tree: &Tree) -> Option<(NodeId, QueueId)> {
-        self.names.resolve_tree(tree, "a queue", as_queue, &mut self.found)
+        self.names.resolve_tree(tree, "a queue", Named::queue, &mut self.found)
     }
 
     pub(super) fn step(&mut self, tree: &Tree) -> Option<StepPlan> {
@@ -183,7 +185,7 @@ impl Build<'_> {
 
     /// The routing key of a publish step: an exchange wants one.
     fn publish_key_of(&mut self, step: &Table, publish: &Tree, to: &[Target]) -> Option<KeyId> {
-        let is_exchange = to.iter().any(|target| matches!(target, Target::Exchange { .. }));
+        let is_exchange = to.iter().any(Target::takes_key);
         match (step.entry("key"), is_exchange) {
             (Some(entry), true) => self.intern(entry.tree.text()?, &entry.tree),
             (None, true) => {
@@ -221,21 +223,21 @@ impl Build<'_> {
             self.found
                 .push(Diagnostic::error("acknowledged-twice", second, message));
         }
-        let mode = consume.map(|consume| consume.ack);
-        match (mode, settling.as_slice()) {
-            (Some(AckMode::Manual), []) => {
+        let is_automatic = consume.map(|consume| consume.subscription.is_automatic());
+        match (is_automatic, settling.as_slice()) {
+            (Some(false), []) => {
                 let Some(tree) = consume_tree else { return };
                 let message = "no step acknowledges: every delivery stays unacknowledged for ever";
                 let help = "add an \"ack\" step, or consume with ack = \"auto\"";
                 self.found
                     .push(Diagnostic::warning("never-acknowledged", &tree.span, message).help(help));
             }
-            (Some(AckMode::Manual), [_, second, ..]) => {
+            (Some(false), [_, second, ..]) => {
                 let message = "a delivery can be acknowledged once; the broker would close the channel here";
                 self.found
                     .push(Diagnostic::error("acknowledged-twice", second, message));
             }
-            (Some(AckMode::Automatic), [first, ..]) => {
+            (Some(true), [first, ..]) => {
                 let message =
                     "with ack = \"auto\" there is nothing to acknowledge; the broker would close the channel here";
                 self.found.push(Diagnostic::error("acknowledged-twice", first, message));
@@ -260,13 +262,6 @@ fn plain_step(word: &str) -> Option<StepPlan> {
         "ack" => Some(StepPlan::Ack),
         "nack" => Some(StepPlan::Nack { requeue: true }),
         "respond" => Some(StepPlan::Respond),
-        _ => None,
-    }
-}
-
-fn as_queue(named: Named) -> Option<(NodeId, QueueId)> {
-    match named {
-        Named::Queue { broker, queue } => Some((broker, queue)),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use crate::names::Named;
 use crate::read;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::Tree;
-use mqlab_engine::plan::{Command, NodeKind, Plan, Setting, SettingKind};
+use mqlab_engine::plan::{Command, Plan, Setting, SettingKind};
 use mqlab_model::NodeId;
 use std::ops::Range;
 
@@ -219,13 +219,9 @@ impl Build<'_> {
             .filter_map(|link| self.ends(link))
             .map(|(a, b)| pair(a, b))
             .collect();
-        let is_broker = |node: &NodeId| {
-            let plan = plan.nodes.get(usize::from(node.0));
-            plan.is_some_and(|node| matches!(node.kind, NodeKind::Rabbit(_)))
-        };
         used_pairs(&plan.nodes)
             .into_iter()
-            .filter(|(a, b)| (is_broker(a) || is_broker(b)) && !own.contains(&(*a, *b)))
+            .filter(|(a, b)| (plan.is_broker(*a) || plan.is_broker(*b)) && !own.contains(&(*a, *b)))
             .map_while(|ends| self.of_connection(path, key, tree, ends))
             .collect()
     }

@@ -5,7 +5,8 @@
 //! a cascade of services multiplies.
 
 use mqlab_engine::plan::{NodeKind, NodePlan, Plan, StepPlan, Target};
-use mqlab_model::NodeId;
+use mqlab_engine::{PlaceKind, Places};
+use mqlab_model::{NodeId, PlaceId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A publish step's target: service, step, place in the step.
@@ -14,10 +15,11 @@ type Step = (usize, usize, usize);
 /// Where the messages of a source go.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Way {
-    Queue(NodeId, u16),
+    /// All of them to one place of a broker.
+    Place(PlaceId),
     Calls(usize),
-    /// Bindings decide; any queue of the broker may be meant.
-    Exchange(NodeId),
+    /// The broker decides; any place of it may be meant.
+    Choice(NodeId),
 }
 
 /// What a count found.
@@ -31,12 +33,13 @@ pub(super) struct Counted {
 /// Counts the sources of a plan without circles of calls, giving up above
 /// `most`.
 pub(super) fn count(plan: &Plan, most: usize) -> Counted {
-    let reach = Reach::of(plan);
+    let places = Places::of(plan);
+    let reach = Reach::of(plan, &places);
     // The sources, each with its way and what it was made from.
     let mut sources: Vec<(Way, Option<usize>, Option<Step>)> = Vec::new();
     for node in &plan.nodes {
         if let NodeKind::Load(load) = &node.kind {
-            sources.push((way(&load.to), None, None));
+            sources.push((way(&load.to, &places), None, None));
         }
     }
     let mut pairs = 0;
@@ -71,42 +74,39 @@ pub(super) fn count(plan: &Plan, most: usize) -> Counted {
     }
 }
 
-fn way(target: &Target) -> Way {
+fn way(target: &Target, places: &Places) -> Way {
     match *target {
-        Target::Queue { broker, queue } => Way::Queue(broker, queue.0),
-        Target::Exchange { broker, .. } => Way::Exchange(broker),
+        Target::Broker { broker, .. } => target.place(places).map_or(Way::Choice(broker), Way::Place),
         Target::Service(node) => Way::Calls(usize::from(node.0)),
     }
 }
 
 /// Which services messages reach, and what these publish.
 struct Reach {
-    consumers: BTreeMap<(NodeId, u16), Vec<usize>>,
+    /// By place, with its broker.
+    consumers: BTreeMap<(NodeId, PlaceId), Vec<usize>>,
     calls: BTreeMap<usize, Vec<usize>>,
     publishes: BTreeMap<usize, Vec<(Step, Way)>>,
     queues: BTreeMap<NodeId, usize>,
 }
 
 impl Reach {
-    fn of(plan: &Plan) -> Reach {
+    fn of(plan: &Plan, places: &Places) -> Reach {
         let mut reach = Reach {
             consumers: BTreeMap::new(),
             calls: BTreeMap::new(),
             publishes: BTreeMap::new(),
             queues: BTreeMap::new(),
         };
+        for (_, place) in places.iter().filter(|(_, place)| place.kind == PlaceKind::Queue) {
+            *reach.queues.entry(place.node).or_default() += 1;
+        }
         for (index, node) in plan.nodes.iter().enumerate() {
             match &node.kind {
-                NodeKind::Rabbit(config) => {
-                    reach.queues.insert(NodeId(index as u16), config.queues.len());
-                }
                 NodeKind::Service(service) => {
-                    if let Some(consume) = service.consume {
-                        reach
-                            .consumers
-                            .entry((consume.broker, consume.queue.0))
-                            .or_default()
-                            .push(index);
+                    let consume = service.consume.as_ref();
+                    if let Some((broker, place)) = consume.and_then(|from| Some((from.broker, from.place(places)?))) {
+                        reach.consumers.entry((broker, place)).or_default().push(index);
                     }
                     // Who looks through a table handles what the rows were
                     // written for, as if it were called.
@@ -118,22 +118,22 @@ impl Reach {
                     let scanning = (0..plan.nodes.len()).filter(|other| scans(&plan.nodes[*other]));
                     reach.calls.entry(index).or_default().extend(scanning);
                     for (number, step) in service.steps.iter().enumerate() {
-                        reach.step(index, number, step);
+                        reach.step((index, number), step, places);
                     }
                 }
-                NodeKind::Load(_) | NodeKind::Table(_) => {}
+                NodeKind::Load(_) | NodeKind::Broker(_) | NodeKind::Table(_) => {}
             }
         }
         reach
     }
 
-    fn step(&mut self, service: usize, number: usize, step: &StepPlan) {
+    fn step(&mut self, (service, number): (usize, usize), step: &StepPlan, places: &Places) {
         match step {
             StepPlan::Publish { to, .. } => {
                 let targets = to
                     .iter()
                     .enumerate()
-                    .map(|(which, target)| ((service, number, which), way(target)));
+                    .map(|(which, target)| ((service, number, which), way(target, places)));
                 self.publishes.entry(service).or_default().extend(targets);
             }
             StepPlan::Call { services, .. } => {
@@ -147,14 +147,9 @@ impl Reach {
     /// The services that handle messages of a source, and those they call.
     fn services(&self, way: Way) -> BTreeSet<usize> {
         let mut open: Vec<usize> = match way {
-            Way::Queue(broker, queue) => self.consumers.get(&(broker, queue)).cloned().unwrap_or_default(),
+            Way::Place(place) => self.consumers_of(|(_, consumed)| consumed == place),
             Way::Calls(service) => vec![service],
-            Way::Exchange(broker) => self
-                .consumers
-                .iter()
-                .filter(|((node, _), _)| *node == broker)
-                .flat_map(|(_, list)| list.clone())
-                .collect(),
+            Way::Choice(broker) => self.consumers_of(|(node, _)| node == broker),
         };
         let mut reached = BTreeSet::new();
         while let Some(service) = open.pop() {
@@ -165,15 +160,20 @@ impl Reach {
         reached
     }
 
+    fn consumers_of(&self, is_it: impl Fn((NodeId, PlaceId)) -> bool) -> Vec<usize> {
+        let found = self.consumers.iter().filter(|(of, _)| is_it(**of));
+        found.flat_map(|(_, list)| list.clone()).collect()
+    }
+
     fn publishes(&self, service: usize) -> &[(Step, Way)] {
         self.publishes.get(&service).map_or(&[], Vec::as_slice)
     }
 
-    /// How many queues messages of a source may be in.
+    /// How many places of a broker messages of a source may be in.
     fn queues(&self, way: Way) -> usize {
         match way {
-            Way::Exchange(broker) => self.queues.get(&broker).copied().unwrap_or(0),
-            Way::Queue(..) | Way::Calls(_) => 0,
+            Way::Choice(broker) => self.queues.get(&broker).copied().unwrap_or(0),
+            Way::Place(_) | Way::Calls(_) => 0,
         }
     }
 }

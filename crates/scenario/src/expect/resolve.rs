@@ -74,29 +74,23 @@ fn calls_of(service: NodeId, plan: &Plan, places: &Places) -> Result<PlaceId, Un
             .steps
             .iter()
             .any(|step| matches!(step, StepPlan::Call { services, .. } if services.contains(&service))),
-        NodeKind::Rabbit(_) | NodeKind::Table(_) => false,
+        NodeKind::Broker(_) | NodeKind::Table(_) => false,
     };
     if plan.nodes.iter().any(|node| calls(&node.kind)) {
         return places.find(service, PlaceKind::Calls, 0).ok_or(Unresolved::Unknown);
     }
-    Err(Unresolved::WrongKind(queue_of(service, plan).map(|queue| {
+    Err(Unresolved::WrongKind(queue_of(service, plan, places).map(|queue| {
         format!("it is not called directly; ask for its queue `{queue}`")
     })))
 }
 
 /// The name of the queue that a service consumes.
-fn queue_of(service: NodeId, plan: &Plan) -> Option<&str> {
+fn queue_of<'a>(service: NodeId, plan: &Plan, places: &'a Places) -> Option<&'a str> {
     let NodeKind::Service(service) = &plan.nodes.get(usize::from(service.0))?.kind else {
         return None;
     };
-    let consume = service.consume?;
-    let NodeKind::Rabbit(config) = &plan.nodes.get(usize::from(consume.broker.0))?.kind else {
-        return None;
-    };
-    config
-        .queues
-        .get(usize::from(consume.queue.0))
-        .map(|queue| queue.name.as_str())
+    let queue = service.consume.as_ref()?.place(places)?;
+    Some(places.get(queue).name.as_str())
 }
 
 /// Whether a service publishes or calls.

@@ -3,9 +3,9 @@
 
 use super::{CHANNEL, Load, Output, key};
 use crate::wire::Wire;
-use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId, KeyId};
+use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId};
 use mqlab_kernel::SimTime;
-use mqlab_model::{Context, Lifted, Message, Port};
+use mqlab_model::{Context, KeyId, Lifted, Message, Port};
 
 /// A message on its way to a broker, without the frame.
 #[derive(Clone, Copy, Debug)]

@@ -6,8 +6,8 @@ use crate::plan::PUBLISH_MAX;
 use crate::wire::Wire;
 use core::mem;
 use core::ops::Range;
-use mqlab_brokers::rabbitmq::{ExchangeId, KeyId};
-use mqlab_model::{Context, FactKind, Lifted, Message, MessageId};
+use mqlab_brokers::rabbitmq::ExchangeId;
+use mqlab_model::{Context, FactKind, KeyId, Lifted, Message, MessageId};
 
 impl Load {
     /// Makes `count` messages now.

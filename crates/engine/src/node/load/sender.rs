@@ -4,9 +4,8 @@
 use super::{Load, Output};
 use crate::plan::SenderPlan;
 use crate::wire::Wire;
-use mqlab_brokers::rabbitmq::KeyId;
 use mqlab_kernel::Ring;
-use mqlab_model::{Context, FactKind, Lifted, Message, MessageId};
+use mqlab_model::{Context, FactKind, KeyId, Lifted, Message, MessageId};
 
 /// In the value of [`FactKind::Refused`]: the sender's own buffer is full.
 const FULL: u64 = 2;

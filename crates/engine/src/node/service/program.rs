@@ -3,9 +3,9 @@
 use crate::plan::{FailPlan, Patience, Strain};
 use crate::statement::Statement;
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::{ExchangeId, KeyId};
+use mqlab_brokers::rabbitmq::ExchangeId;
 use mqlab_kernel::{Dist, SimSpan};
-use mqlab_model::{Port, SourceId};
+use mqlab_model::{KeyId, Port, SourceId};
 
 /// One step, ready to run.
 #[derive(Clone, PartialEq, Debug)]

@@ -1,10 +1,17 @@
-//! `queue.purge`.
+//! What operators do to the node.
 
 use super::Broker;
-use crate::rabbitmq::{Frame, QueueId};
+use crate::rabbitmq::{Command, Frame, QueueId};
 use mqlab_model::{Context, FactKind};
 
 impl Broker {
+    /// Does what an operator asks for.
+    pub fn command<C: Context<Frame>>(&mut self, cx: &mut C, command: Command) {
+        match command {
+            Command::Purge(queue) => self.purge(cx, queue),
+        }
+    }
+
     /// Deletes what waits in a queue. What is delivered and not acknowledged
     /// stays (AMQP 0-9-1, queue.purge).
     pub fn purge<C: Context<Frame>>(&mut self, cx: &mut C, queue: QueueId) {
