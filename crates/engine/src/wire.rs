@@ -125,6 +125,12 @@ impl Wire {
         }
     }
 
+    /// Whether it is a call of a service, or the answer to one: each may take its own
+    /// way through the network.
+    pub(crate) fn is_call(&self) -> bool {
+        matches!(self, Wire::Request { .. } | Wire::Reply { .. })
+    }
+
     /// The message whose content is on board.
     pub(crate) fn body(&self) -> Option<Message> {
         match *self {

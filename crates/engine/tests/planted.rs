@@ -53,6 +53,7 @@ fn plan(seed: u64, bug: Option<Bug>) -> Plan {
                 bandwidth: (stream.below(2) == 0).then(|| 20_000 + stream.below(1_000_000)),
                 loss: u64::MAX / (5 + stream.below(100)),
                 resend: SimSpan::from_millis(stream.below(100)),
+                ..Wear::NONE
             },
             _ => Wear::NONE,
         },

@@ -204,6 +204,18 @@ const NODES: &[Key] = &[
     live("link.*.bandwidth", V::Bandwidth, Is("no limit"), "As for `links`."),
     live("link.*.loss", V::Chance, Is("\"0%\""), "As for `links`."),
     row("link.*.resend", V::Span, Is("\"200ms\""), "As for `links`."),
+    live(
+        "link.*.duplicate",
+        V::Chance,
+        Is("\"0%\""),
+        "How many calls and answers between two services, or a load and a service, arrive twice. A connection with a broker or a table knows what it has had: there nothing does. During a run also `links.A.B.duplicate`.",
+    ),
+    live(
+        "link.*.reorder",
+        V::Chance,
+        Is("\"0%\""),
+        "How many of them are held back by `resend`, so that those behind them overtake them. During a run also `links.A.B.reorder`.",
+    ),
     row("broker", V::Table, Absent, "Message brokers, by family."),
     row(
         "broker.rabbitmq",

@@ -105,9 +105,10 @@ impl Scenario {
             None => format!("links.{}.{}", name(a), name(b)),
         };
         let setting = |key: &&str| {
-            let setting = of_connection(key, b)?;
+            let setting = of_link(plan, (a, b), key)?;
             let row_path = match own {
                 Some(_) => format!("link.*.{key}"),
+                None if matches!(*key, "duplicate" | "reorder") => format!("link.*.{key}"),
                 None => format!("links.{key}"),
             };
             Some(LiveSetting {
@@ -148,7 +149,17 @@ fn planned_of_clock(plan: &Plan, node: NodeId, setting: SettingKind) -> Option<S
 }
 
 /// What may change of a connection.
-const CONNECTION_KEYS: [&str; 3] = ["latency", "bandwidth", "loss"];
+pub(crate) const CONNECTION_KEYS: [&str; 5] = ["latency", "bandwidth", "loss", "duplicate", "reorder"];
+
+/// The setting of the connection between two nodes that a key stands for.
+pub(crate) fn of_link(plan: &Plan, (a, peer): (NodeId, NodeId), key: &str) -> Option<SettingKind> {
+    let of_calls = match key {
+        "duplicate" => Some(SettingKind::Duplicate(peer)),
+        "reorder" => Some(SettingKind::Reorder(peer)),
+        _ => None,
+    };
+    of_connection(key, peer).or_else(|| of_calls.filter(|_| plan.has_calls(a, peer)))
+}
 
 /// The setting of a connection with `peer` that a key stands for.
 pub(crate) fn of_connection(key: &str, peer: NodeId) -> Option<SettingKind> {
@@ -172,6 +183,14 @@ fn planned_of_connection(plan: &Plan, (a, b): (NodeId, NodeId), setting: Setting
             most: wear.bandwidth,
         }),
         SettingKind::Loss(peer) => Some(Setting::Loss { peer, share: wear.loss }),
+        SettingKind::Duplicate(peer) => Some(Setting::Duplicate {
+            peer,
+            share: wear.duplicate,
+        }),
+        SettingKind::Reorder(peer) => Some(Setting::Reorder {
+            peer,
+            share: wear.reorder,
+        }),
         _ => None,
     }
 }
@@ -339,6 +358,8 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Latency(_) => "link.*.latency",
         SettingKind::Bandwidth(_) => "link.*.bandwidth",
         SettingKind::Loss(_) => "link.*.loss",
+        SettingKind::Duplicate(_) => "link.*.duplicate",
+        SettingKind::Reorder(_) => "link.*.reorder",
         SettingKind::DiskWrite => "broker.rabbitmq.disk.write",
         SettingKind::DiskBandwidth => "broker.rabbitmq.disk.bandwidth",
         SettingKind::DiskSync => "broker.rabbitmq.disk.sync",
@@ -432,6 +453,14 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
             peer,
             share: read::loss(tree)?,
         },
+        SettingKind::Duplicate(peer) => Setting::Duplicate {
+            peer,
+            share: read::share(tree)?,
+        },
+        SettingKind::Reorder(peer) => Setting::Reorder {
+            peer,
+            share: read::share(tree)?,
+        },
         SettingKind::DiskWrite => Setting::DiskWrite(read::dist(tree)?),
         SettingKind::DiskBandwidth => Setting::DiskBandwidth(Some(read::bandwidth(tree)?)),
         SettingKind::DiskSync => Setting::DiskSync(read::dist(tree)?),
@@ -447,6 +476,9 @@ pub(crate) fn path(plan: &Plan, node: NodeId, setting: Setting) -> Option<String
     let name = |node: NodeId| &plan.nodes[usize::from(node.0)].name;
     match setting {
         Setting::Latency { peer, .. } => Some(format!("links.{}.{}.latency", name(node), name(peer))),
+        Setting::Loss { peer, .. } => Some(format!("links.{}.{}.loss", name(node), name(peer))),
+        Setting::Duplicate { peer, .. } => Some(format!("links.{}.{}.duplicate", name(node), name(peer))),
+        Setting::Reorder { peer, .. } => Some(format!("links.{}.{}.reorder", name(node), name(peer))),
         Setting::DiskSync(_) => Some(format!("broker.{}.disk.sync", name(node))),
         Setting::ClockOffset(_) => Some(format!("clock.{}.offset", name(node))),
         _ => None,
@@ -487,7 +519,9 @@ pub(crate) fn value_text(setting: Setting) -> Option<String> {
         Setting::Overload(Overload::Dies) => quoted(&"dies"),
         Setting::Latency { latency, .. } => quoted(&latency),
         Setting::DiskWrite(takes) | Setting::DiskSync(takes) => quoted(&takes),
-        Setting::Loss { share, .. } => quoted(&read::share_text(share)),
+        Setting::Loss { share, .. } | Setting::Duplicate { share, .. } | Setting::Reorder { share, .. } => {
+            quoted(&read::share_text(share))
+        }
         Setting::Bandwidth { most, .. } => quoted(&format_args!("{}/s", Bytes(most?))),
         Setting::DiskBandwidth(most) => quoted(&format_args!("{}/s", Bytes(most?))),
         Setting::DiskBatch(most) => most?.to_string(),
@@ -650,6 +684,8 @@ mod tests {
             SettingKind::Latency(NodeId(0)),
             SettingKind::Bandwidth(NodeId(0)),
             SettingKind::Loss(NodeId(0)),
+            SettingKind::Duplicate(NodeId(0)),
+            SettingKind::Reorder(NodeId(0)),
             SettingKind::DiskWrite,
             SettingKind::DiskBandwidth,
             SettingKind::DiskSync,

@@ -142,7 +142,7 @@ fn a_scan_goes_by_the_clock_of_its_service() {
 }
 
 fn before(time: &str) -> String {
-    let seconds: u64 = time.trim_end_matches('s').parse().unwrap();
+    let seconds: u64 = time.trim_end_matches('s').parse().expect("it is a number");
     format!("{}ms", seconds * 1000 - 1)
 }
 
@@ -245,7 +245,7 @@ fn a_clock_can_be_set_by_hand() {
         .nodes
         .iter()
         .position(|node| node.name == "right")
-        .unwrap();
+        .expect("it is there");
     let live = plain.live(0, mqlab_model::PlaceId(place as u16));
     let told: Vec<(&str, Option<&str>)> = (live.iter())
         .map(|one| (one.path.as_str(), one.planned.as_deref()))
@@ -258,7 +258,7 @@ fn a_clock_can_be_set_by_hand() {
             ("clock.right.drift", Some("\"0ppm\""))
         ]
     );
-    let act = Act::parse("[[at]]\ntime = \"2s\"\nset = { \"clock.right.offset\" = \"10s\" }\n").unwrap();
+    let act = Act::parse("[[at]]\ntime = \"2s\"\nset = { \"clock.right.offset\" = \"10s\" }\n").expect("it is there");
     assert!(act.to_toml().contains("\"clock.right.offset\" = \"10s\""));
     holds(&format!(
         "{}{}",

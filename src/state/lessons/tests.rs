@@ -147,6 +147,7 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("dual-write", 1, "60 s"),
     ("retry-or-undo", 0, "0"),
     ("one-of-three-fails", 0, "3358 ms"),
+    ("how-long-locked", 0, "90 ms"),
     ("lock-by-two-clocks", 0, "40"),
     ("lock-by-two-clocks", 1, "0"),
     ("timer-two-machines", 0, "20"),

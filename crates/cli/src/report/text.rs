@@ -161,6 +161,8 @@ fn faults(variant: &VariantReport, out: &mut dyn Write) -> io::Result<()> {
                 "cuts" => "cut",
                 "lost_packets" => "lost packet",
                 "full_disks" => "full disk",
+                "doubled_calls" => "doubled call",
+                "overtaken_calls" => "overtaken call",
                 _ => "wrong clock",
             };
             let what = if all == 1 {

@@ -89,6 +89,15 @@ impl Plan {
         let node = self.nodes.get(usize::from(node.0));
         node.is_some_and(|node| node.kind.broker().is_some())
     }
+
+    /// Whether what passes between two nodes are calls and their answers.
+    pub fn has_calls(&self, a: NodeId, b: NodeId) -> bool {
+        let is_end = |node: NodeId| {
+            let node = self.nodes.get(usize::from(node.0)).map(|node| &node.kind);
+            matches!(node, Some(NodeKind::Load(_) | NodeKind::Service(_)))
+        };
+        is_end(a) && is_end(b)
+    }
 }
 
 /// Where a message or a request is sent.
@@ -157,6 +166,12 @@ pub struct Wear {
     /// How long it takes until a lost packet is sent again; twice as long for
     /// each time that it was lost before.
     pub resend: SimSpan,
+    /// How many of the calls and answers on it arrive twice, in parts of 2^64. What
+    /// goes to a broker or a table is on a connection that knows what it had.
+    pub duplicate: u64,
+    /// How many of them come so much later that those behind them overtake them: by
+    /// `resend`.
+    pub reorder: u64,
 }
 
 impl Wear {
@@ -165,6 +180,8 @@ impl Wear {
         bandwidth: None,
         loss: 0,
         resend: SimSpan::from_millis(200),
+        duplicate: 0,
+        reorder: 0,
     };
 }
 

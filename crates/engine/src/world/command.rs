@@ -110,7 +110,9 @@ impl World {
     fn set_connection(&mut self, node: NodeId, setting: Setting) -> Option<u64> {
         let (peer, value) = match setting {
             Setting::Latency { peer, latency } => (peer, latency.mean().nanos()),
-            Setting::Loss { peer, share } => (peer, share),
+            Setting::Loss { peer, share } | Setting::Duplicate { peer, share } | Setting::Reorder { peer, share } => {
+                (peer, share)
+            }
             Setting::Bandwidth { peer, most } => (peer, most.unwrap_or(0)),
             _ => return None,
         };
@@ -118,6 +120,8 @@ impl World {
         for link in self.core.links.iter_mut().filter(|link| ours(link)) {
             match setting {
                 Setting::Loss { share, .. } => link.set_wear(|wear| wear.loss = share),
+                Setting::Duplicate { share, .. } => link.set_wear(|wear| wear.duplicate = share),
+                Setting::Reorder { share, .. } => link.set_wear(|wear| wear.reorder = share),
                 Setting::Bandwidth { most, .. } => link.set_wear(|wear| wear.bandwidth = most),
                 Setting::Latency { latency, .. } => link.set_latency(latency),
                 _ => {}
@@ -152,6 +156,8 @@ fn waiting_for(command: &Command) -> Option<NodeId> {
             setting:
                 Setting::Latency { .. }
                 | Setting::Loss { .. }
+                | Setting::Duplicate { .. }
+                | Setting::Reorder { .. }
                 | Setting::Bandwidth { .. }
                 | Setting::DiskWrite(_)
                 | Setting::DiskBandwidth(_)

@@ -36,6 +36,11 @@ pub struct Hits {
     pub cuts: Hit,
     /// Packets that were lost and sent again; and had a message on board.
     pub losses: Hit,
+    /// Calls and answers that arrived twice; and were calls, which a service does once
+    /// more.
+    pub doubled: Hit,
+    /// Calls and answers that were held back; and overtaken by another.
+    pub overtaken: Hit,
     /// Disks that were full; and kept somebody from publishing.
     pub full_disks: Hit,
     /// Clocks that were wrong from the start or set wrong; and that their node
@@ -54,12 +59,14 @@ impl Hits {
     }
 
     /// Every kind with its name.
-    pub fn kinds(&self) -> [(&'static str, Hit); 6] {
+    pub fn kinds(&self) -> [(&'static str, Hit); 8] {
         [
             ("crashes", self.crashes),
             ("pauses", self.pauses),
             ("cuts", self.cuts),
             ("lost_packets", self.losses),
+            ("doubled_calls", self.doubled),
+            ("overtaken_calls", self.overtaken),
             ("full_disks", self.full_disks),
             ("wrong_clocks", self.skews),
         ]

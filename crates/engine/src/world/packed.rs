@@ -39,6 +39,11 @@ impl Packed {
         self.0[0] & 0xf0 < CLOSED
     }
 
+    /// Whether it is a call of a service.
+    pub(super) fn is_request(self) -> bool {
+        self.0[0] & 0xf0 == REQUEST
+    }
+
     /// The packet that it is, if it is one.
     pub(super) fn as_wire(self) -> Option<Wire> {
         match self.into() {

@@ -315,6 +315,7 @@ fn wear() -> impl Strategy<Value = Wear> {
             bandwidth,
             loss,
             resend: SimSpan::from_millis(resend),
+            ..Wear::NONE
         }),
     ]
 }
