@@ -65,10 +65,10 @@ impl Hits {
             ("pauses", self.pauses),
             ("cuts", self.cuts),
             ("lost_packets", self.losses),
-            ("doubled_calls", self.doubled),
-            ("overtaken_calls", self.overtaken),
             ("full_disks", self.full_disks),
             ("wrong_clocks", self.skews),
+            ("doubled_calls", self.doubled),
+            ("overtaken_calls", self.overtaken),
         ]
     }
 }
