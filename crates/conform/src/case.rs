@@ -85,6 +85,16 @@ impl Case {
     pub(crate) fn tail(&self) -> &str {
         self.id.rsplit('/').next().unwrap_or(&self.id)
     }
+
+    /// Whether its input says nothing but `names`: what is overlooked might be
+    /// what the case is about.
+    ///
+    /// # Errors
+    /// A sentence on what else it says.
+    pub(crate) fn says_only(&self, names: &[&str]) -> Result<(), String> {
+        let other = self.input.keys().find(|name| !names.contains(&&name[..]));
+        other.map_or(Ok(()), |name| Err(format!("nobody reads `input.{name}`")))
+    }
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
-fn file(topic: &str) -> CaseFile {
+fn file(name: &str) -> CaseFile {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conform");
-    let text = fs::read_to_string(path.join(format!("{topic}.json"))).unwrap();
+    let text = fs::read_to_string(path.join(format!("{name}.json"))).unwrap();
     CaseFile::parse(&text).unwrap()
 }
 
@@ -63,8 +63,13 @@ fn stations_come_to_what_their_formulas_say() {
 #[test]
 fn a_node_does_what_a_real_one_did() {
     let mut wrong = Vec::new();
-    for topic in ["rabbitmq_routing", "rabbitmq_queues"] {
-        let file = file(topic);
+    for name in [
+        "rabbitmq_routing",
+        "rabbitmq_queues",
+        "more_rabbitmq_routing",
+        "more_rabbitmq_queues",
+    ] {
+        let file = file(name);
         for case in &file.cases {
             match judge(&file.topic, case, &RUNS) {
                 Outcome::Passed | Outcome::Skipped(_) => {}
@@ -126,9 +131,18 @@ fn a_step_that_should_have_shown_something_else_fails() {
     // What should not have been seen at all.
     case.expected["observations"] = json!([]);
     assert!(matches!(judge(&file.topic, &case, &RUNS), Outcome::Failed(_)));
-    // What nobody knows how to do.
-    case.input["steps"] = json!([{"op": "tea"}]);
-    assert!(matches!(judge(&file.topic, &case, &RUNS), Outcome::NotUnderstood(_)));
+    // What nobody knows how to do, and what would be another step without it.
+    for step in [
+        json!({"op": "tea"}),
+        json!({"op": "count", "queue": "q", "policy": {}}),
+        json!({"op": "publish", "key": "q", "props": {"user_id": "guest"}}),
+        json!({"op": "publish", "key": "q", "props": {"priority": "high"}}),
+        json!({"op": "get", "queue": "q", "auto_ack": "yes"}),
+    ] {
+        case.input["steps"] = json!([step]);
+        let outcome = judge(&file.topic, &case, &RUNS);
+        assert!(matches!(outcome, Outcome::NotUnderstood(_)), "{step}: {outcome:?}");
+    }
 }
 
 fn case(kind: &str, input: Value, expected: Value) -> Case {

@@ -2,9 +2,9 @@
 
 use super::Version;
 use super::properties::is_expiration;
-use crate::parts::{Value, header};
+use crate::parts::{Headers, Value, header};
 use alloc::string::String;
-use mqlab_kernel::SimSpan;
+use mqlab_kernel::{SimSpan, sort_by};
 
 /// The type of a queue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -90,6 +90,9 @@ pub struct QueueArguments {
     pub delayed_retry: Option<DelayedRetry>,
     /// It is gone when its last consumer is.
     pub auto_delete: bool,
+    /// The arguments that were given, by name: whoever declares the queue
+    /// again has to give the same.
+    pub given: Headers,
 }
 
 /// Why the node closes a channel: AMQP's reply codes.
@@ -100,6 +103,8 @@ pub enum ChannelError {
     AccessRefused = 403,
     /// `NOT_FOUND`.
     NotFound = 404,
+    /// `RESOURCE_LOCKED`.
+    ResourceLocked = 405,
     /// `PRECONDITION_FAILED`.
     PreconditionFailed = 406,
     /// `NOT_IMPLEMENTED`.
@@ -107,7 +112,7 @@ pub enum ChannelError {
 }
 
 /// Every argument by name.
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 27] = [
     "x-queue-type",
     "x-message-ttl",
     "x-expires",
@@ -123,6 +128,18 @@ const KNOWN: [&str; 15] = [
     "x-delayed-retry-type",
     "x-delayed-retry-min",
     "x-delayed-retry-max",
+    "x-dead-letter-strategy",
+    "x-queue-version",
+    "x-queue-master-locator",
+    "x-queue-leader-locator",
+    "x-quorum-initial-group-size",
+    "x-max-in-memory-length",
+    "x-max-in-memory-bytes",
+    "x-max-age",
+    "x-stream-max-segment-size-bytes",
+    "x-stream-filter-size-bytes",
+    "x-initial-cluster-size",
+    "x-consumer-timeout",
 ];
 
 impl QueueArguments {
@@ -159,7 +176,9 @@ impl QueueArguments {
             delivery_limit: read.delivery_limit(version)?,
             delayed_retry: read.delayed_retry()?,
             auto_delete: false,
+            given: known(given),
         };
+        read.look_at_others()?;
         Ok(arguments)
     }
 
@@ -173,6 +192,18 @@ impl QueueArguments {
     }
 }
 
+/// The arguments that mean something, by name; the type of a queue that is
+/// classic anyway means nothing.
+fn known(given: &[(String, Value)]) -> Headers {
+    let is_default = |(name, value): &(String, Value)| name == "x-queue-type" && value.as_text() == Some("classic");
+    let known = given
+        .iter()
+        .filter(|one| KNOWN.contains(&&one.0[..]) && !is_default(one));
+    let mut known: Headers = known.cloned().collect();
+    sort_by(&mut known, |(one, _), (other, _)| one.cmp(other));
+    known
+}
+
 /// Whether queues of that type have such an argument.
 fn belongs(name: &str, kind: QueueKind, version: Version) -> bool {
     match name {
@@ -182,6 +213,15 @@ fn belongs(name: &str, kind: QueueKind, version: Version) -> bool {
         }
         "x-max-priority" => kind == QueueKind::Classic,
         "x-queue-mode" => kind == QueueKind::Classic && version < Version::new(4, 3),
+        "x-queue-version" | "x-queue-master-locator" => kind == QueueKind::Classic,
+        "x-dead-letter-strategy"
+        | "x-quorum-initial-group-size"
+        | "x-max-in-memory-length"
+        | "x-max-in-memory-bytes" => kind == QueueKind::Quorum,
+        // Streams have these.
+        "x-max-age" | "x-stream-max-segment-size-bytes" | "x-stream-filter-size-bytes" | "x-initial-cluster-size" => {
+            false
+        }
         _ => true,
     }
 }
@@ -238,6 +278,25 @@ impl<'a> Reader<'a> {
             Some("reject-publish-dlx") => Overflow::RejectPublishDeadLetter,
             Some(_) => return Err(ChannelError::PreconditionFailed),
         })
+    }
+
+    /// Arguments that change nothing here, but have to be what they are.
+    fn look_at_others(&self) -> Result<(), ChannelError> {
+        let is_one_of = |name: &str, words: &[&str]| match self.text(name)? {
+            Some(word) if !words.contains(&word) => Err(ChannelError::PreconditionFailed),
+            _ => Ok(()),
+        };
+        is_one_of("x-queue-mode", &["default", "lazy"])?;
+        is_one_of("x-dead-letter-strategy", &["at-most-once", "at-least-once"])?;
+        for name in ["x-max-in-memory-length", "x-max-in-memory-bytes"] {
+            self.number(name)?;
+        }
+        let version = self.number("x-queue-version")?;
+        let size = self.number("x-quorum-initial-group-size")?;
+        if version.is_some_and(|version| !(1..=2).contains(&version)) || size == Some(0) {
+            return Err(ChannelError::PreconditionFailed);
+        }
+        Ok(())
     }
 
     fn dead_letter(&self) -> Result<Option<DeadLetter>, ChannelError> {
@@ -345,6 +404,42 @@ mod tests {
                 "{argument:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_was_given_is_more_than_what_it_means() {
+        let classic = [("x-queue-type", text("classic"))];
+        let overflow = [("x-overflow", text("drop-head"))];
+        let none = read(&[], Version::NEWEST).unwrap();
+        assert_eq!(read(&classic, Version::NEWEST).unwrap(), none);
+        assert_ne!(read(&overflow, Version::NEWEST).unwrap(), none);
+        let stranger = [("x-something-else", Value::Integer(1))];
+        assert_eq!(read(&stranger, Version::NEWEST).unwrap(), none);
+        let order = |first, second| read(&[first, second], Version::NEWEST).unwrap();
+        let [one, other] = [
+            ("x-max-length", Value::Integer(3)),
+            ("x-message-ttl", Value::Integer(5)),
+        ];
+        assert_eq!(order(one.clone(), other.clone()), order(other, one));
+    }
+
+    #[test]
+    fn words_and_numbers_that_change_nothing_have_to_be_right_all_the_same() {
+        let quorum = || ("x-queue-type", text("quorum"));
+        for (argument, is_right) in [
+            (("x-dead-letter-strategy", text("at-least-once")), true),
+            (("x-dead-letter-strategy", text("now-and-then")), false),
+            (("x-quorum-initial-group-size", Value::Integer(0)), false),
+            (("x-max-in-memory-length", Value::Integer(-1)), false),
+            (("x-max-age", text("1D")), false),
+        ] {
+            let result = read(&[quorum(), argument.clone()], Version::NEWEST);
+            assert_eq!(result.is_ok(), is_right, "{argument:?}");
+        }
+        let mode = |word| read(&[("x-queue-mode", text(word))], Version::OLDEST).is_ok();
+        assert_eq!((mode("lazy"), mode("eager")), (true, false));
+        let version = |number| read(&[("x-queue-version", Value::Integer(number))], Version::NEWEST).is_ok();
+        assert_eq!((version(1), version(2), version(3)), (true, true, false));
     }
 
     #[test]

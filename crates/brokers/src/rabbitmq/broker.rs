@@ -472,6 +472,7 @@ impl Desk {
         sort_by(&mut queues, Ord::cmp);
         queues.dedup();
         for queue in queues {
+            self.limit_first(cx, queue);
             self.dispatch(cx, queue);
         }
     }

@@ -38,6 +38,18 @@ impl Properties {
         known.ok_or(ChannelError::PreconditionFailed)
     }
 
+    /// What a node looks at before it routes anything.
+    ///
+    /// # Errors
+    /// If the expiration is none, or `CC` or `BCC` is no list.
+    pub fn check(&self) -> Result<(), ChannelError> {
+        let mut lists = ["CC", "BCC"].into_iter().filter_map(|name| header(&self.headers, name));
+        if lists.any(|value| !matches!(value, Value::List(_))) {
+            return Err(ChannelError::PreconditionFailed);
+        }
+        self.expiration_ms().map(|_| ())
+    }
+
     /// More keys that it is routed with: those of the headers `CC` and `BCC`.
     pub fn more_keys(&self) -> impl Iterator<Item = &str> {
         let lists = ["CC", "BCC"].into_iter().filter_map(|name| header(&self.headers, name));

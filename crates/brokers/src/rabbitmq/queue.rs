@@ -223,7 +223,10 @@ impl Queue {
             stays
         };
         match &mut self.special {
-            Some(special) => special.retain(keep),
+            Some(special) => {
+                special.active = None;
+                special.retain(keep);
+            }
             None => self.ready.retain(keep, moved),
         }
         self.consumers.clear();

@@ -6,6 +6,7 @@
 //! dead-lettered, or may wait for so long only.
 
 use super::arguments::milliseconds;
+use super::queue::ConsumerIndex;
 use super::{Config, ExchangeId, KeyId, Overflow, Properties, QueueArguments, QueueId, QueueKind, Version};
 use crate::parts::{Deaths, Precedence, Ready, Reason, Shelf, Spot};
 use alloc::boxed::Box;
@@ -102,12 +103,18 @@ pub(super) struct Special {
     pub(super) used: SimTime,
     /// What was handed out last.
     pub(super) last: Option<Box<Entry>>,
+    /// The consumer that gets everything, if there is to be one only.
+    pub(super) active: Option<ConsumerIndex>,
+    /// It makes room for one of a higher priority.
+    pub(super) hands_over: bool,
 }
 
 impl Special {
     pub(super) fn new(arguments: Box<QueueArguments>, version: Version) -> Self {
         let (highest, precedence) = classes(&arguments, version);
         Special {
+            hands_over: arguments.kind == QueueKind::Quorum && version >= Version::new(4, 0),
+            active: None,
             limit: arguments.limit_of_returns(version),
             arguments,
             version,
@@ -129,6 +136,18 @@ impl Special {
     /// Whether it keeps everything on the disk, whatever the message says.
     pub(super) fn keeps_all(&self) -> bool {
         self.is_quorum()
+    }
+
+    /// Whether `basic.get` works: a quorum queue with a single active consumer
+    /// hands out to that one only.
+    pub(super) fn can_be_asked(&self) -> bool {
+        !(self.is_quorum() && self.arguments.single_active_consumer)
+    }
+
+    /// Whether consumers wait in the order in which they came, whatever their
+    /// priority: those of a quorum queue with a single active one, until 3.13.
+    pub(super) fn ignores_ranks(&self) -> bool {
+        self.is_quorum() && self.arguments.single_active_consumer && !self.hands_over
     }
 
     /// A message that was in the queue when it was an ordinary one.

@@ -19,6 +19,9 @@ pub(super) fn judge(case: &Case) -> Result<Outcome, String> {
     }
 }
 
+/// Most partitions of a case.
+const PARTITIONS_MAX: u64 = 100_000;
+
 /// A group that is about to rebalance.
 struct Group {
     topics: Topics,
@@ -36,6 +39,10 @@ impl Group {
                     count.ok_or_else(|| format!("`{name}` has a number of partitions"))?,
                 ));
             }
+        }
+        let all: u64 = topics.iter().map(|(_, count)| u64::from(*count)).sum();
+        if all > PARTITIONS_MAX {
+            return Err(format!("{all} partitions are too many"));
         }
         let topics = Topics::new(topics);
         let members = input
@@ -64,6 +71,7 @@ impl Group {
 }
 
 fn member(topics: &Topics, fields: Fields<'_>) -> Result<Member, String> {
+    fields.has_only(&["id", "topics", "instance_id", "owned", "generation"])?;
     let texts = |name: &str| -> Result<Vec<String>, String> {
         let texts = if fields.has(name) {
             fields.texts(name)?
@@ -130,7 +138,10 @@ fn sequence(case: &Case) -> Result<Outcome, String> {
     }
     let mut mismatches = Vec::new();
     for (number, (round, expected)) in rounds.iter().zip(expected).enumerate() {
-        let group = Group::read(Fields::of(round)?)?;
+        let round = Fields::of(round)?;
+        // What happened before it is said for people.
+        round.has_only(&["event", "members", "partitions_per_topic"])?;
+        let group = Group::read(round)?;
         let assignment = assignor.assign(&group.topics, &group.members);
         let what = format!("round {number}");
         mismatches.extend(compared(&what, case, Fields::of(expected)?.0, group.json(&assignment)));

@@ -10,6 +10,14 @@ use serde_json::{Value, json};
 /// `delete.retention.ms` of all cases.
 const RETENTION: SimSpan = SimSpan::from_secs(3_600);
 
+/// The same with a value or without.
+fn with(what: What, is_tombstone: bool) -> What {
+    match what {
+        What::Keyed { key, .. } => What::Keyed { key, is_tombstone },
+        other => other,
+    }
+}
+
 /// A log that is cleaned now and then.
 #[derive(Default)]
 struct Log {
@@ -84,13 +92,7 @@ pub(super) fn compaction(input: Fields<'_>, expected: &Object) -> Result<Outcome
         let Some([offset, key, value]) = record.as_array().map(Vec::as_slice) else {
             return Err(format!("a record is offset, key and value, not {record}"));
         };
-        let what = match log.key(key) {
-            What::Keyed { key, .. } => What::Keyed {
-                key,
-                is_tombstone: value.is_null(),
-            },
-            other => other,
-        };
+        let what = with(log.key(key), value.is_null());
         log.records.push(Cleanable {
             offset: offset.as_u64().ok_or_else(|| format!("no offset {offset}"))?,
             transaction: None,
@@ -107,19 +109,51 @@ pub(super) fn compaction(input: Fields<'_>, expected: &Object) -> Result<Outcome
     })
 }
 
+/// How long before each of the passes of a sentence: `clean`, `two later
+/// passes after the delete horizon`, `clean far in the future`.
+fn waits(sentence: &str) -> Result<Vec<SimSpan>, String> {
+    let mut later = SimSpan::ZERO;
+    let mut passes = None;
+    for word in sentence.split_whitespace() {
+        match word {
+            "clean" | "once" | "pass" => passes = passes.or(Some(1)),
+            "two" | "twice" => passes = Some(2),
+            "three" => passes = Some(3),
+            "later" | "far" | "future" | "horizon" | "after" => later = RETENTION,
+            "again" | "same" | "time" | "in" | "the" | "at" | "delete" | "past" | "passes" => {}
+            _ => return Err(format!("no pass `{sentence}`")),
+        }
+    }
+    let passes = passes.ok_or_else(|| format!("no pass `{sentence}`"))?;
+    Ok(vec![later; passes])
+}
+
 /// Passes written in words, over a log with transactions.
 pub(super) fn passes(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
     let mut log = Log::default();
     let mut producer = ProducerId(0);
     for entry in input.list("log")? {
         let entry = Fields::of(entry)?;
-        producer = ProducerId(entry.small("pid")?);
+        entry.has_only(&["o", "pid", "key", "value", "marker"])?;
         let offset = entry.count("o")?;
+        if entry.has("pid") {
+            producer = ProducerId(entry.small("pid")?);
+        }
         if entry.has("marker") {
             log.mark(offset, producer, entry.text("marker")?)?;
-        } else {
-            let what = log.key(entry.value("key")?);
+            continue;
+        }
+        // Who says nothing of the value writes one.
+        let is_tombstone = entry.0.get("value").is_some_and(Value::is_null);
+        let what = with(log.key(entry.value("key")?), is_tombstone);
+        if entry.has("pid") {
             log.write(offset, producer, what);
+        } else {
+            log.records.push(Cleanable {
+                offset,
+                transaction: None,
+                what,
+            });
         }
     }
     let mut offsets = Vec::new();
@@ -139,13 +173,9 @@ pub(super) fn passes(input: Fields<'_>, expected: &Object) -> Result<Outcome, St
                 Err(_) => log.mark(offset, producer, what)?,
             }
         }
-        let waits: &[SimSpan] = match pass {
-            "clean" | "clean same time" => &[SimSpan::ZERO],
-            "clean far in the future" => &[RETENTION],
-            "two later passes after the delete horizon" => &[RETENTION, RETENTION],
-            other => return Err(format!("no pass `{other}`")),
-        };
-        waits.iter().for_each(|later| log.clean(log.end(), *later));
+        for later in waits(pass)? {
+            log.clean(log.end(), later);
+        }
         offsets.push(log.offsets());
     }
     held(expected, &|name| (name == "offsets_after").then(|| json!(offsets)))

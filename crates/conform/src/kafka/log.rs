@@ -65,8 +65,9 @@ fn retention(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
     let mut end = 0;
     for one in input.list("segments")? {
         let one = Fields::of(one)?;
+        one.has_only(&["base", "last", "bytes", "max_ts"])?;
         // An empty segment ends before it begins.
-        end = u64::try_from(one.whole("last")? + 1).map_err(|_| "`last` is an offset")?;
+        end = u64::try_from(one.whole("last")?.saturating_add(1)).map_err(|_| "`last` is an offset")?;
         segments.push(SegmentFacts {
             base: one.count("base")?,
             bytes: one.count("bytes")?,
@@ -101,7 +102,11 @@ fn retention(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
 
 fn deleted_records(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
     let high_watermark = input.count("high_watermark")?;
-    let to = input.count("delete_records_to")?;
+    let to = match input.whole("delete_records_to")? {
+        // Everything that is committed.
+        -1 => high_watermark,
+        _ => input.count("delete_records_to")?,
+    };
     let mut marks = marks(input, high_watermark.max(to))?;
     let deleted = marks.raise_start(to);
     held(expected, &|name| match name {
@@ -166,6 +171,7 @@ fn sequence(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
     let mut end = 0;
     for append in input.list("appends")? {
         let append = Fields::of(append)?;
+        append.has_only(&["pid", "epoch", "seq", "n"])?;
         let number = |name: &str| i32::try_from(append.count(name)?).map_err(|_| format!("`{name}` is too large"));
         let stamp = Stamp {
             producer: ProducerId(append.small("pid")?),

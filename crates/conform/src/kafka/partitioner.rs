@@ -45,6 +45,13 @@ fn positive(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
 }
 
 fn keyed(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
+    let counts = ["partitions", "partitions_before", "partitions_after"];
+    if counts
+        .iter()
+        .any(|name| input.get(name).is_some_and(|count| count == 0))
+    {
+        return Err("a topic has partitions".to_owned());
+    }
     if input.has("keys_hex") {
         let keys: Result<Vec<Vec<u8>>, String> = input.texts("keys_hex")?.into_iter().map(bytes).collect();
         let keys = keys?;
@@ -57,6 +64,7 @@ fn keyed(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
         });
     }
     let record = Fields::of(input.value("record")?)?;
+    record.has_only(&["partition", "key_hex"])?;
     let chosen = record.has("partition").then(|| record.small("partition")).transpose()?;
     let key = record.has("key_hex").then(|| record.bytes("key_hex")).transpose()?;
     let ignores_keys = input.flag("ignore_keys")?;
@@ -68,7 +76,7 @@ fn unkeyed(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
     if input.has("queue_sizes") {
         return weighed(input, expected);
     }
-    let partitions = input.small("partitions")?;
+    let partitions = few(input.small("partitions")?)?;
     let without = input.numbers("without_leader")?;
     let with_leader: Vec<u32> = (0..partitions).filter(|one| !without.contains(one)).collect();
     let topic = TopicLeaders {
@@ -84,6 +92,13 @@ fn unkeyed(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
     };
     let rounds = input.count_or("rounds", u64::from(ROUNDS))?;
     let rounds = u32::try_from(input.count_or("records", rounds)?).map_err(|_| "too many rounds")?;
+    let rounds = few(rounds)?;
+    if partitions == 0 {
+        return Err("a topic has partitions".to_owned());
+    }
+    if input.has("key") {
+        return Err("a record with a key is no case of this kind".to_owned());
+    }
     let all: Vec<u32> = (0..rounds).map(&mut chosen).collect();
     let always = all.first().filter(|first| all.iter().all(|one| one == *first));
     held(expected, &|name| match name {
@@ -91,6 +106,12 @@ fn unkeyed(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
         "partitions_chosen" => Some(json!(all)),
         _ => None,
     })
+}
+
+/// So many can be gone through.
+fn few(number: u32) -> Result<u32, String> {
+    let is_few = number <= 1_000_000;
+    is_few.then_some(number).ok_or_else(|| format!("{number} are too many"))
 }
 
 /// Weights of partitions with queues of unsent batches, and how often each is
@@ -107,7 +128,8 @@ fn weighed(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
     };
     let weights: Vec<u64> = loads.weights().collect();
     let turns = input.count_or("rounds_of_total_weight", 1)?;
-    let randoms = u32::try_from(weights.iter().sum::<u64>() * turns).map_err(|_| "too many rounds")?;
+    let total = weights.iter().sum::<u64>().saturating_mul(turns);
+    let randoms = few(u32::try_from(total).map_err(|_| "too many rounds")?)?;
     let mut chosen = vec![0; count as usize];
     (0..randoms).for_each(|random| chosen[loads.choose(random) as usize] += 1);
     held(expected, &|name| match name {

@@ -92,6 +92,12 @@ impl<'a> Fields<'a> {
         self.list(name)?.iter().map(text).collect()
     }
 
+    /// Whether there is nothing but `names`.
+    pub(super) fn has_only(self, names: &[&str]) -> Result<(), String> {
+        let other = self.0.keys().find(|name| !names.contains(&&name[..]));
+        other.map_or(Ok(()), |name| Err(format!("nobody reads `{name}`")))
+    }
+
     /// Small numbers; none if there is no list.
     pub(super) fn numbers(self, name: &str) -> Result<Vec<u32>, String> {
         let number = |value: &Value| {
@@ -126,6 +132,9 @@ pub(super) type Actual<'a> = &'a dyn Fn(&str) -> Option<Value>;
 /// # Errors
 /// Something is expected of which we know nothing.
 pub(super) fn held(expected: &Object, actual: Actual<'_>) -> Result<Outcome, String> {
+    if expected.is_empty() {
+        return Err("nothing is expected".to_owned());
+    }
     let mut mismatches = Vec::new();
     for (name, expected) in expected {
         let actual = actual(name).ok_or_else(|| format!("nothing is known of `{name}`"))?;

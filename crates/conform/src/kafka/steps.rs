@@ -23,7 +23,17 @@ pub(super) fn judge(input: Fields<'_>, expected: &Object) -> Result<Outcome, Str
     let expected = Fields(expected).list("values")?;
     let mut broker = Broker::new(input)?;
     let mut mismatches = Vec::new();
-    for (number, step) in (0..).zip(input.list("steps")?) {
+    let steps = input.list("steps")?;
+    for values in expected {
+        let after = Fields::of(values)?.count("after")?;
+        if after >= steps.len() as u64 {
+            return Err(format!("there is no step {after}"));
+        }
+    }
+    if expected.is_empty() {
+        return Err("nothing is expected".to_owned());
+    }
+    for (number, step) in (0..).zip(steps) {
         let result = broker.step(Fields::of(step)?)?;
         for values in expected {
             let values = Fields::of(values)?;
@@ -74,9 +84,19 @@ impl Broker {
 
     /// Does a step; the result is what a client is told, if it asks.
     fn step(&mut self, step: Fields<'_>) -> Result<Value, String> {
+        step.has_only(&[
+            "op",
+            "records",
+            "to",
+            "offset",
+            "ms",
+            "replica",
+            "new_epoch",
+            "epoch_start_offset",
+        ])?;
         let marks = &mut self.marks;
         match step.text("op")? {
-            "append" | "append_follower" => marks.appended(marks.end() + step.count("records")?),
+            "append" | "append_follower" => marks.appended(marks.end().saturating_add(step.count("records")?)),
             "increment_hw" => {
                 marks.raise_high_watermark(step.count("to")?.min(marks.end()));
             }
@@ -158,6 +178,7 @@ impl Broker {
             "maximal_isr" => Some(numbers(&leader.maximal_in_sync())),
             "alter_isr_request" => Some(leader.proposed().map_or(Value::Null, numbers)),
             "under_min_isr" => Some(json!(leader.is_under_min_isr())),
+            "at_min_isr" => Some(json!(leader.in_sync().len() == self.rules.min_insync)),
             "last_caught_up_ms" => {
                 let caught_up = leader.follower(self.last?)?.caught_up;
                 Some(json!(caught_up.map(|time| time.nanos())))

@@ -3,8 +3,8 @@
 
 use super::bench::Bench;
 use mqlab_brokers::rabbitmq::{
-    Binding, Broker, ChannelError, ChannelId, Config, ConsumerTag, ExchangeConfig, Frame, Properties, QueueConfig,
-    QueueId, Target, Version,
+    Binding, Broker, ChannelError, ChannelId, Config, ConsumerTag, ExchangeConfig, ExchangeId, ExchangeKind, Frame,
+    KeyId, Properties, QueueConfig, QueueId, Target, Version,
 };
 use mqlab_kernel::SimSpan;
 use mqlab_model::{Context, Message, MessageId, Node, PlaceId, Port, SourceId};
@@ -64,7 +64,8 @@ pub(super) struct Consume<'a> {
     pub(super) tag: &'a str,
     pub(super) automatic: bool,
     pub(super) exclusive: bool,
-    pub(super) priority: i16,
+    /// What `x-priority` says, if it can be one.
+    pub(super) priority: Result<i16, ChannelError>,
 }
 
 /// A client with its node.
@@ -74,6 +75,7 @@ pub(super) struct Client {
     channels: BTreeMap<String, Channel>,
     next_channel: u8,
     consumers: BTreeMap<String, Consumer>,
+    next_tag: u8,
     pub(super) publications: Vec<Publication>,
 }
 
@@ -82,6 +84,15 @@ impl Client {
     pub(super) fn new(version: Version) -> Self {
         let mut config = Config::new();
         config.version = version;
+        let predeclared = [
+            ("amq.direct", ExchangeKind::Direct),
+            ("amq.fanout", ExchangeKind::Fanout),
+            ("amq.headers", ExchangeKind::Headers),
+            ("amq.match", ExchangeKind::Headers),
+            ("amq.topic", ExchangeKind::Topic),
+        ];
+        let predeclared = predeclared.map(|(name, kind)| ExchangeConfig::new(name, kind));
+        config.exchanges.extend(predeclared);
         #[cfg(test)]
         {
             config.bug = super::tests::BUG.get();
@@ -96,8 +107,15 @@ impl Client {
             channels: BTreeMap::new(),
             next_channel: 0,
             consumers: BTreeMap::new(),
+            next_tag: 0,
             publications: Vec::new(),
         }
+    }
+
+    /// Whether the numbers of channels or consumers have run out.
+    pub(super) fn is_full(&self) -> bool {
+        // A step takes one of each at most.
+        self.next_channel > u8::MAX - 2 || self.next_tag > u8::MAX - 2
     }
 
     /// A channel by name; one that is new, or was closed, is opened.
@@ -106,7 +124,7 @@ impl Client {
             return *channel;
         }
         let number = ChannelId(self.next_channel);
-        self.next_channel = self.next_channel.checked_add(1).expect("a case has few channels");
+        self.next_channel += 1;
         let channel = Channel { number, prefetch: 0 };
         self.channels.insert(name.to_owned(), channel);
         self.give(Frame::Open {
@@ -183,8 +201,12 @@ impl Client {
         self.defined(channel, declared).map(|_| ())
     }
 
-    pub(super) fn declare_exchange(&mut self, channel: &str, exchange: ExchangeConfig) -> Result<(), Closed> {
-        let declared = self.node.declare_exchange(exchange);
+    pub(super) fn declare_exchange(
+        &mut self,
+        channel: &str,
+        exchange: Result<ExchangeConfig, ChannelError>,
+    ) -> Result<(), Closed> {
+        let declared = exchange.and_then(|exchange| self.node.declare_exchange(exchange));
         self.defined(channel, declared).map(|_| ())
     }
 
@@ -205,26 +227,22 @@ impl Client {
         arguments: mqlab_brokers::parts::Headers,
         binds: bool,
     ) -> Result<(), Closed> {
-        let exchange_of = |node: &Broker, name: &str| node.definitions().exchange(name).ok_or(ChannelError::NotFound);
-        let found = exchange_of(&self.node, exchange).and_then(|exchange| {
-            let target = match target {
-                Ok(queue) => Target::Queue(self.queue(queue)?),
-                Err(other) => Target::Exchange(exchange_of(&self.node, other)?),
-            };
-            Ok(Binding {
-                target,
-                arguments,
-                ..Binding::of_queue(exchange, QueueId(0), mqlab_brokers::rabbitmq::KeyId::UNBOUND)
-            })
-        });
-        let result = found.and_then(|binding| {
-            if binds {
-                self.node.bind(key, binding)
-            } else {
-                self.node.unbind(key, binding);
-                Ok(())
-            }
-        });
+        // What is not there has a number too, which the node does not know.
+        let exchange_of = |name: &str| self.node.definitions().exchange(name).unwrap_or(ExchangeId::MISSING);
+        let target = match target {
+            Ok(queue) => Target::Queue(self.queue(queue).unwrap_or(QueueId(u16::MAX))),
+            Err(other) => Target::Exchange(exchange_of(other)),
+        };
+        let binding = Binding {
+            target,
+            arguments,
+            ..Binding::of_queue(exchange_of(exchange), QueueId(0), KeyId::UNBOUND)
+        };
+        let result = if binds {
+            self.node.bind(key, binding)
+        } else {
+            self.node.unbind(key, binding)
+        };
         self.defined(channel, result)
     }
 
@@ -247,7 +265,7 @@ impl Client {
             channel,
             Frame::Publish {
                 channel,
-                exchange: exchange.unwrap_or(mqlab_brokers::rabbitmq::ExchangeId::MISSING),
+                exchange: exchange.unwrap_or(ExchangeId::MISSING),
                 key,
                 message,
                 mandatory,
@@ -313,15 +331,20 @@ impl Client {
     /// says whether it goes back.
     pub(super) fn settle(&mut self, delivery: Delivery, multiple: bool, requeue: Option<bool>) -> Result<(), Closed> {
         let Delivery { channel, tag, .. } = delivery;
-        let frame = match requeue {
-            None => Frame::Ack { channel, tag, multiple },
-            Some(requeue) => Frame::Nack {
-                channel,
-                tag,
-                multiple,
-                requeue,
-            },
-        };
+        let frame = settlement(channel, (tag, multiple), requeue);
+        self.ask(channel, frame).map(|_| ())
+    }
+
+    /// Settles the delivery of that tag, if the channel has any.
+    pub(super) fn settle_tag(
+        &mut self,
+        channel: &str,
+        tag: u64,
+        multiple: bool,
+        requeue: Option<bool>,
+    ) -> Result<(), Closed> {
+        let channel = self.channel(channel).number;
+        let frame = settlement(channel, (tag, multiple), requeue);
         self.ask(channel, frame).map(|_| ())
     }
 
@@ -341,7 +364,9 @@ impl Client {
         let Channel { number, prefetch } = self.channel(channel);
         let queue = self.queue(what.queue);
         let queue = self.defined(channel, queue)?;
-        let tag = ConsumerTag(u8::try_from(self.consumers.len()).expect("a case has few consumers"));
+        let priority = self.defined(channel, what.priority)?;
+        let tag = ConsumerTag(self.next_tag);
+        self.next_tag += 1;
         let consumer = Consumer {
             channel: number,
             tag,
@@ -355,7 +380,7 @@ impl Client {
             prefetch,
             automatic: what.automatic,
             exclusive: what.exclusive,
-            priority: what.priority,
+            priority,
         };
         self.ask(number, frame).map(|_| ())
     }
@@ -404,12 +429,19 @@ impl Client {
         }
     }
 
+    /// Deletes an exchange with its bindings; one that is not there stays so.
+    pub(super) fn delete_exchange(&mut self, channel: &str, exchange: &str) -> Result<(), Closed> {
+        let result = match self.node.definitions().exchange(exchange) {
+            Some(exchange) => self.node.delete_exchange(exchange),
+            None => Ok(()),
+        };
+        self.defined(channel, result)
+    }
+
     /// Time passes.
     pub(super) fn wait(&mut self, milliseconds: u64) {
-        let until = self
-            .bench
-            .now()
-            .saturating_add(SimSpan::from_nanos(milliseconds * 1_000_000));
+        let nanos = milliseconds.saturating_mul(1_000_000).min(SimSpan::MAX.nanos());
+        let until = self.bench.now().saturating_add(SimSpan::from_nanos(nanos));
         while let Some(token) = self.bench.next_timer(until) {
             self.node.on_timer(&mut self.bench, token);
         }
@@ -420,5 +452,18 @@ impl Client {
     /// What was published as this message.
     pub(super) fn publication(&self, message: Message) -> &Publication {
         &self.publications[message.id.number() as usize]
+    }
+}
+
+/// `basic.ack`, or `basic.nack` with what is to become of it.
+fn settlement(channel: ChannelId, (tag, multiple): (u64, bool), requeue: Option<bool>) -> Frame {
+    match requeue {
+        None => Frame::Ack { channel, tag, multiple },
+        Some(requeue) => Frame::Nack {
+            channel,
+            tag,
+            multiple,
+            requeue,
+        },
     }
 }

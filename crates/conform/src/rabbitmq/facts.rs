@@ -12,12 +12,16 @@ const CHANNEL: &str = "c";
 
 /// What comes of a fact.
 pub(super) fn judge(case: &Case, version: Version) -> Result<Outcome, String> {
-    let input = &case.input;
-    let has = |name: &str| input.contains_key(name);
-    if has("publish_priorities") {
+    let says = |name: &str, more: &[&str]| {
+        let names: Vec<&str> = [name].into_iter().chain(more.iter().copied()).collect();
+        case.input.contains_key(name) && case.says_only(&names).is_ok()
+    };
+    if says("publish_priorities", &["args", "queue_type"]) {
         priorities(case, version)
-    } else if has("expiration_ms") {
+    } else if says("expiration_ms", &["args", "queue_type"]) {
         expiration(case, version)
+    } else if let Some(outcome) = super::experiments::judge(case, version)? {
+        Ok(outcome)
     } else {
         Ok(Outcome::Skipped(match test_of(case.tail()) {
             Some(test) => format!("a sentence for people; held by the test {test}"),
@@ -45,7 +49,8 @@ fn queue(case: &Case, name: &str, version: Version) -> Result<QueueConfig, Strin
     })
 }
 
-fn publish(client: &mut Client, body: &str, properties: Properties) -> Result<Published, Closed> {
+/// Publishes to `q`.
+pub(super) fn publish(client: &mut Client, body: &str, properties: Properties) -> Result<Published, Closed> {
     let publication = Publication {
         body: body.to_owned(),
         exchange: String::new(),

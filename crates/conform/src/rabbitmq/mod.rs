@@ -10,6 +10,7 @@
 
 mod bench;
 mod client;
+mod experiments;
 mod facts;
 mod facts_tests;
 mod routing;
@@ -21,19 +22,24 @@ use crate::outcome::{Mismatch, Outcome};
 use mqlab_brokers::rabbitmq::Version;
 use serde_json::{Value, json};
 
+/// How a kind of cases is judged.
+type Judge = fn(&Case, Version) -> Result<Outcome, String>;
+
 /// What comes of a case.
 pub(crate) fn judge(case: &Case) -> Outcome {
     let version = version(case);
-    Outcome::from_result(match case.kind.as_str() {
-        "topic_match" => routing::topic_match(case, version),
-        "topic_match_queues" => routing::topic_match_queues(case, version),
-        "topic_binding_limit" => routing::topic_binding_limit(case, version),
-        "headers_match" => routing::headers_match(case, version),
-        "headers_bind" => routing::headers_bind(case, version),
-        "version_fact" => facts::judge(case, version),
-        kind if kind == "routing_scenario" || kind.starts_with("scenario_") => scenario(case, version),
-        other => Err(format!("no kind `{other}`")),
-    })
+    let (names, judge): (&[&str], Judge) = match case.kind.as_str() {
+        "topic_match" => (&["bindings", "routing_key"], routing::topic_match),
+        "topic_match_queues" => (&["bindings", "routing_key"], routing::topic_match_queues),
+        "topic_binding_limit" => (&["binding_key"], routing::topic_binding_limit),
+        "headers_match" => (&["bindings", "message_headers"], routing::headers_match),
+        "headers_bind" => (&["x_match"], routing::headers_bind),
+        // They say what they like.
+        "version_fact" => return Outcome::from_result(facts::judge(case, version)),
+        kind if kind == "routing_scenario" || kind.starts_with("scenario_") => (&["steps", "queue_type"], scenario),
+        other => return Outcome::NotUnderstood(format!("no kind `{other}`")),
+    };
+    Outcome::from_result(case.says_only(names).and_then(|()| judge(case, version)))
 }
 
 /// Steps, and what is seen of them.

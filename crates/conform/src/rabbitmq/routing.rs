@@ -22,7 +22,7 @@ impl Exchange {
     fn new(kind: ExchangeKind, version: Version) -> Result<Self, String> {
         let mut client = Client::new(version);
         let exchange = ExchangeConfig::new(EXCHANGE, kind);
-        client.declare_exchange(CHANNEL, exchange).map_err(closed)?;
+        client.declare_exchange(CHANNEL, Ok(exchange)).map_err(closed)?;
         Ok(Exchange {
             client,
             queues: BTreeSet::new(),

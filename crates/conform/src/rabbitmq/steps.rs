@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 /// The channel of a step that names none.
 const CHANNEL: &str = "c0";
 
+/// Most steps of a case: numbers of keys and messages are sixteen bits wide.
+const STEPS_MAX: usize = 20_000;
+
 /// What a step shows, if it shows anything: `Ok(None)` for one that does not.
 type Shown = Result<Result<Option<Value>, Closed>, String>;
 
@@ -25,8 +28,12 @@ pub(super) fn run(steps: &[Value], version: Version) -> Result<Vec<Value>, Strin
         first_delivery: usize::from(!counts_from_zero(steps)),
     };
     let mut shown = Vec::new();
+    if steps.len() > STEPS_MAX {
+        return Err(format!("{} steps, the limit is {STEPS_MAX}", steps.len()));
+    }
     for (index, step) in steps.iter().enumerate() {
         let step = step.as_object().ok_or("a step is a table")?;
+        look_at_fields(step).map_err(|why| format!("step {index}: {why}"))?;
         let result = script.step(step).map_err(|why| format!("step {index}: {why}"))?;
         let result = result.unwrap_or_else(|Closed(code)| Some(json!({"channel_error": code})));
         shown.extend(result.map(|result| json!({"step": index, "result": result})));
@@ -38,6 +45,64 @@ pub(super) fn run(steps: &[Value], version: Version) -> Result<Vec<Value>, Strin
 fn counts_from_zero(steps: &[Value]) -> bool {
     let references = steps.iter().filter_map(|step| step.get("ref")?.as_str());
     references.into_iter().any(|reference| reference.ends_with(":0"))
+}
+
+/// Whether a step has fields that its operation does not know: what is left
+/// out would make it another step.
+fn look_at_fields(step: &Map<String, Value>) -> Result<(), String> {
+    let known: &[&str] = match text(step, "op")? {
+        "declare_queue" => &["queue", "args", "auto_delete", "durable"],
+        "declare_exchange" => &["exchange", "type", "args"],
+        "bind" | "unbind" => &["queue", "to_exchange", "exchange", "key", "args"],
+        "qos" => &["prefetch", "global"],
+        "publish" => &["exchange", "key", "body", "props", "mandatory"],
+        "get" => &["queue", "ref", "auto_ack", "show"],
+        "drain" | "count" | "purge" | "delete_queue" => &["queue"],
+        "delete_exchange" => &["exchange"],
+        "ack" => &["ref", "delivery_tag", "multiple"],
+        "nack" | "reject" => &["ref", "delivery_tag", "multiple", "requeue"],
+        "wait" => &["ms"],
+        "consume" => &["queue", "tag", "auto_ack", "exclusive", "args"],
+        "cancel" | "deliveries" => &["tag"],
+        _ => &[],
+    };
+    let is_known = |name: &str| ["op", "channel"].contains(&name) || known.contains(&name);
+    for (name, value) in step {
+        if !is_known(name) {
+            return Err(format!("no field `{name}`"));
+        }
+        let is_right = match &name[..] {
+            "args" | "props" => value.is_object() || value.is_null(),
+            "auto_delete" | "durable" | "global" | "mandatory" | "auto_ack" | "multiple" | "requeue" | "exclusive" => {
+                value.is_boolean()
+            }
+            "show" => value.is_array(),
+            "ms" | "prefetch" | "delivery_tag" => value.is_u64(),
+            _ => value.is_string(),
+        };
+        if !is_right {
+            return Err(format!("`{name}` cannot be {value}"));
+        }
+    }
+    let Some(properties) = step.get("props").and_then(Value::as_object) else {
+        return Ok(());
+    };
+    for (name, value) in properties {
+        let is_right = match &name[..] {
+            "priority" => value.as_u64().is_some_and(|priority| priority <= 255),
+            "expiration" => value.is_string() || value.is_number(),
+            "headers" => value.is_object() || value.is_null(),
+            // Nothing depends on these.
+            "delivery_mode" | "content_type" | "message_id" | "correlation_id" | "timestamp" | "app_id" | "type" => {
+                true
+            }
+            _ => false,
+        };
+        if !is_right {
+            return Err(format!("no property `{name}`: {value}"));
+        }
+    }
+    Ok(())
 }
 
 struct Script {
@@ -81,6 +146,9 @@ pub(super) fn kind(word: &str) -> Result<ExchangeKind, String> {
 
 impl Script {
     fn step(&mut self, step: &Map<String, Value>) -> Shown {
+        if self.client.is_full() {
+            return Err("too many channels or consumers".to_owned());
+        }
         let channel = text_or(step, "channel", CHANNEL);
         let quiet = |result: Result<(), Closed>| Ok(result.map(|()| None));
         match text(step, "op")? {
@@ -101,10 +169,10 @@ impl Script {
             "publish" => self.publish(channel, step),
             "get" => self.get(channel, step),
             "drain" => self.drain(channel, text(step, "queue")?),
-            "ack" => quiet(self.settle(step, None)?),
+            "ack" => quiet(self.settle(channel, step, None)?),
             "nack" | "reject" => {
                 let requeue = step.get("requeue").and_then(Value::as_bool).unwrap_or(true);
-                quiet(self.settle(step, Some(requeue))?)
+                quiet(self.settle(channel, step, Some(requeue))?)
             }
             "count" => Ok(self
                 .client
@@ -118,6 +186,7 @@ impl Script {
                 self.client.delete_queue(text(step, "queue")?);
                 Ok(Ok(None))
             }
+            "delete_exchange" => quiet(self.client.delete_exchange(channel, text(step, "exchange")?)),
             "wait" => {
                 self.client.wait(number(step, "ms")?);
                 Ok(Ok(None))
@@ -162,9 +231,7 @@ impl Script {
             exchange: text_or(step, "exchange", "").to_owned(),
             key: text_or(step, "key", "").to_owned(),
             properties: Properties {
-                priority: of("priority")
-                    .and_then(Value::as_u64)
-                    .map(|priority| priority.min(255) as u8),
+                priority: of("priority").and_then(Value::as_u64).map(|priority| priority as u8),
                 expiration: of("expiration").map(as_text),
                 headers: headers(of("headers")),
             },
@@ -301,7 +368,16 @@ impl Script {
         }
     }
 
-    fn settle(&mut self, step: &Map<String, Value>, requeue: Option<bool>) -> Result<Result<(), Closed>, String> {
+    fn settle(
+        &mut self,
+        channel: &str,
+        step: &Map<String, Value>,
+        requeue: Option<bool>,
+    ) -> Result<Result<(), Closed>, String> {
+        let multiple = flag(step, "multiple");
+        if let Some(tag) = step.get("delivery_tag").and_then(Value::as_u64) {
+            return Ok(self.client.settle_tag(channel, tag, multiple, requeue));
+        }
         let reference = text(step, "ref")?;
         let delivery = self.references.get(reference).copied();
         let delivery = delivery.or_else(|| {
@@ -310,21 +386,24 @@ impl Script {
             self.client.deliveries(tag)?.get(index).copied()
         });
         let delivery = delivery.ok_or(format!("nothing was delivered as `{reference}`"))?;
-        Ok(self.client.settle(delivery, flag(step, "multiple"), requeue))
+        Ok(self.client.settle(delivery, multiple, requeue))
     }
 
     fn consume(&mut self, channel: &str, step: &Map<String, Value>) -> Result<Result<(), Closed>, String> {
         let arguments = headers(step.get("args"));
         let priority = match named(&arguments, "x-priority") {
-            Some(mqlab_brokers::parts::Value::Integer(priority)) => *priority,
-            _ => 0,
+            None => Ok(0),
+            Some(mqlab_brokers::parts::Value::Integer(priority)) => {
+                Ok(i16::try_from(*priority).map_err(|_| "`x-priority` is too large")?)
+            }
+            Some(_) => Err(ChannelError::PreconditionFailed),
         };
         let what = Consume {
             queue: text(step, "queue")?,
             tag: text(step, "tag")?,
             automatic: flag(step, "auto_ack"),
             exclusive: flag(step, "exclusive"),
-            priority: i16::try_from(priority).map_err(|_| "`x-priority` is too large")?,
+            priority,
         };
         Ok(self.client.consume(channel, &what))
     }
@@ -339,11 +418,17 @@ impl Script {
     }
 }
 
-fn exchange(step: &Map<String, Value>) -> Result<ExchangeConfig, String> {
+/// The exchange of a step, or what the node says to its arguments.
+fn exchange(step: &Map<String, Value>) -> Result<Result<ExchangeConfig, ChannelError>, String> {
     let mut exchange = ExchangeConfig::new(text(step, "exchange")?, kind(text_or(step, "type", "direct"))?);
     let arguments = headers(step.get("args"));
-    exchange.alternate = named(&arguments, "alternate-exchange").and_then(|name| name.as_text().map(str::to_owned));
-    Ok(exchange)
+    if let Some(alternate) = named(&arguments, "alternate-exchange") {
+        let Some(name) = alternate.as_text() else {
+            return Ok(Err(ChannelError::PreconditionFailed));
+        };
+        exchange.alternate = Some(name.to_owned());
+    }
+    Ok(Ok(exchange))
 }
 
 /// A property that is a text in AMQP, whatever it is in JSON.

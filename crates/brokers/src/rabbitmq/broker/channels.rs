@@ -37,8 +37,11 @@ impl Broker {
                     priority,
                     live: true,
                 };
-                if let Err(error) = self.desk.consume(cx, attached) {
-                    self.fail(cx, (port, channel), error);
+                match self.desk.consume(cx, attached) {
+                    Err(error) => self.fail(cx, (port, channel), error),
+                    // Its queue asks for more than the short way now.
+                    Ok(()) if priority != 0 => self.look_how_plain(),
+                    Ok(()) => {}
                 }
             }
             Frame::Qos {
@@ -113,6 +116,12 @@ impl Broker {
         if !self.desk.has(id) {
             return self.fail(cx, (port, channel), ChannelError::NotFound);
         }
+        if let Some(special) = &mut self.desk.queues[usize::from(id.0)].special {
+            special.used = cx.now();
+            if !special.can_be_asked() {
+                return self.fail(cx, (port, channel), ChannelError::ResourceLocked);
+            }
+        }
         self.desk.freshen(cx, id, false);
         let desk = &mut self.desk;
         let Some(open) = desk.connections[usize::from(port.0)].channel(channel) else {
@@ -174,12 +183,16 @@ impl Desk {
         let queue = self.queues.get_mut(usize::from(id.0)).filter(|queue| !queue.is_deleted);
         let queue = queue.ok_or(ChannelError::NotFound)?;
         let consumers = &mut self.consumers;
+        let is_quorum = queue.special.as_ref().is_some_and(|special| special.keeps_all());
+        // A quorum queue takes no notice of the wish (docs: "Quorum Queues",
+        // "Feature Matrix").
+        attached.exclusive &= !is_quorum;
         let mut others = queue.by_priority().iter();
         if others.any(|other| attached.exclusive || consumers[other.0 as usize].exclusive) {
             return Err(ChannelError::AccessRefused);
         }
         attached.shares = open.shared.is_some();
-        if attached.shares && queue.special.as_ref().is_some_and(|special| special.keeps_all()) {
+        if attached.shares && is_quorum {
             return Err(ChannelError::NotImplemented);
         }
         // Slots of consumers that are gone, with all they had, are used again.
@@ -201,7 +214,10 @@ impl Desk {
         if attached.priority != 0 {
             queue.become_special(self.version);
         }
-        queue.attach(index, |other| consumers[other.0 as usize].priority < attached.priority);
+        let lines_up = queue.special.as_ref().is_some_and(|special| special.ignores_ranks());
+        queue.attach(index, |other| {
+            !lines_up && consumers[other.0 as usize].priority < attached.priority
+        });
         self.dispatch(cx, id);
         Ok(())
     }

@@ -32,13 +32,17 @@ impl Broker {
     /// `queue.declare`. One that is there stays as it is.
     ///
     /// # Errors
-    /// `PRECONDITION_FAILED` if it is there with other arguments.
+    /// `PRECONDITION_FAILED` if it is there with other arguments,
+    /// `ACCESS_REFUSED` if nobody may choose such a name.
     pub fn declare_queue<C: Context<Frame>>(
         &mut self,
         cx: &mut C,
         queue: QueueConfig,
     ) -> Result<QueueId, ChannelError> {
         let definitions = Rc::make_mut(&mut self.definitions);
+        if is_reserved(&queue.name) && definitions.queue(&queue.name).is_none() {
+            return Err(ChannelError::AccessRefused);
+        }
         if let Some(key) = queue
             .arguments
             .as_ref()
@@ -106,17 +110,46 @@ impl Broker {
     /// `exchange.declare`.
     ///
     /// # Errors
-    /// `PRECONDITION_FAILED` if it is there and of another kind.
+    /// `PRECONDITION_FAILED` if it is there and of another kind,
+    /// `ACCESS_REFUSED` for the default exchange and if nobody may choose such
+    /// a name.
     pub fn declare_exchange(&mut self, exchange: ExchangeConfig) -> Result<ExchangeId, ChannelError> {
         let definitions = Rc::make_mut(&mut self.definitions);
-        if let Some(id) = definitions.exchange(&exchange.name) {
-            let is_same = definitions.exchanges[usize::from(id.0)] == exchange;
-            return is_same.then_some(id).ok_or(ChannelError::PreconditionFailed);
+        match definitions.exchange(&exchange.name) {
+            Some(ExchangeId::DEFAULT) => return Err(ChannelError::AccessRefused),
+            Some(id) => {
+                let is_same = definitions.exchanges[usize::from(id.0)] == exchange;
+                return is_same.then_some(id).ok_or(ChannelError::PreconditionFailed);
+            }
+            None if is_reserved(&exchange.name) => return Err(ChannelError::AccessRefused),
+            None => {}
         }
         definitions.exchanges.push(exchange);
         let id = ExchangeId((definitions.exchanges.len() - 1) as u16);
         self.redefined();
         Ok(id)
+    }
+
+    /// `exchange.delete`: with it goes what is bound to it and where it is
+    /// bound.
+    ///
+    /// # Errors
+    /// `ACCESS_REFUSED` for the exchanges that every node has.
+    pub fn delete_exchange(&mut self, id: ExchangeId) -> Result<(), ChannelError> {
+        let definitions = Rc::make_mut(&mut self.definitions);
+        let Some(exchange) = definitions.exchanges.get_mut(usize::from(id.0)) else {
+            return Ok(());
+        };
+        if id == ExchangeId::DEFAULT || is_reserved(&exchange.name) {
+            return Err(ChannelError::AccessRefused);
+        }
+        // Its number stays taken; nobody finds it by that name.
+        exchange.name.clear();
+        exchange.alternate = None;
+        let concerns = |binding: &Binding| binding.exchange == id || binding.target == Target::Exchange(id);
+        definitions.bindings.retain(|binding| !concerns(binding));
+        self.redefined();
+        Ok(())
     }
 
     /// `queue.bind` and `exchange.bind`. The second time changes nothing.
@@ -137,6 +170,7 @@ impl Broker {
     }
 
     fn check(&self, key: &str, binding: &Binding) -> Result<(), ChannelError> {
+        leave_default(binding)?;
         let there = match binding.target {
             Target::Queue(queue) => self.desk.has(queue),
             Target::Exchange(exchange) => self.routes.has(exchange),
@@ -144,13 +178,12 @@ impl Broker {
         let exchange = self.definitions.exchanges.get(usize::from(binding.exchange.0));
         let exchange = exchange.filter(|_| there).ok_or(ChannelError::NotFound)?;
         let is_refused = match exchange.kind {
-            ExchangeKind::Default => return Err(ChannelError::AccessRefused),
             ExchangeKind::Headers => header_match(binding).is_none(),
             ExchangeKind::Topic => {
                 let hashes = words(key).filter(|word| *word == "#").count();
                 self.definitions.version.hashes_max().is_some_and(|max| hashes > max)
             }
-            ExchangeKind::Direct | ExchangeKind::Fanout => false,
+            ExchangeKind::Default | ExchangeKind::Direct | ExchangeKind::Fanout => false,
         };
         if is_refused {
             return Err(ChannelError::PreconditionFailed);
@@ -159,11 +192,16 @@ impl Broker {
     }
 
     /// `queue.unbind` and `exchange.unbind`. What is not bound stays so.
-    pub fn unbind(&mut self, key: &str, mut binding: Binding) {
+    ///
+    /// # Errors
+    /// `ACCESS_REFUSED` for the default exchange.
+    pub fn unbind(&mut self, key: &str, mut binding: Binding) -> Result<(), ChannelError> {
+        leave_default(&binding)?;
         let definitions = Rc::make_mut(&mut self.definitions);
         binding.key = definitions.intern(key);
         definitions.bindings.retain(|known| *known != binding);
         self.redefined();
+        Ok(())
     }
 
     /// The number of a set of properties, and of a key, that somebody will
@@ -200,4 +238,18 @@ impl Broker {
             .and_then(|open| open.look_at(channel)?.consumer(tag))
             .is_some()
     }
+}
+
+/// Whether the node keeps names like that for itself.
+fn is_reserved(name: &str) -> bool {
+    name.starts_with("amq.")
+}
+
+/// Nobody binds anything to the default exchange, or it to anything.
+fn leave_default(binding: &Binding) -> Result<(), ChannelError> {
+    let leads_there = binding.target == Target::Exchange(ExchangeId::DEFAULT);
+    if binding.exchange == ExchangeId::DEFAULT || leads_there {
+        return Err(ChannelError::AccessRefused);
+    }
+    Ok(())
 }

@@ -1,9 +1,9 @@
 //! Queues with arguments: what is published to them, what they give up, and
 //! where that goes.
 
-use super::{Broker, Desk, Outcome, Unacked};
+use super::{Attached, Broker, Desk, Outcome, Unacked};
 use crate::parts::Reason;
-use crate::rabbitmq::queue::ConsumerIndex;
+use crate::rabbitmq::queue::{ConsumerIndex, Queue};
 use crate::rabbitmq::special::{Dead, Entry, Post, Story};
 use crate::rabbitmq::{ChannelError, ChannelId, Config, ExchangeId, Frame, KeyId, Overflow, QueueId};
 use alloc::boxed::Box;
@@ -30,13 +30,13 @@ impl Broker {
         })
     }
 
-    /// Why a publish closes its channel: there is no such exchange, or its
-    /// expiration is none.
+    /// Why a publish closes its channel: there is no such exchange, or one of
+    /// its properties is none.
     pub(super) fn objection(&self, exchange: ExchangeId, message: Message) -> Option<ChannelError> {
         if !self.routes.has(exchange) {
             return Some(ChannelError::NotFound);
         }
-        self.definitions.properties(message)?.expiration_ms().err()
+        self.definitions.properties(message)?.check().err()
     }
 
     /// Where a message goes.
@@ -260,19 +260,17 @@ impl Desk {
             ..
         } = self;
         let queue = &mut queues[usize::from(id.0)];
-        let special = queue.special.as_ref()?;
-        if special.len() == 0 {
+        let is_open = |index: &ConsumerIndex| consumers[index.0 as usize].is_open(connections);
+        let is_single = queue.special.as_ref()?.arguments.single_active_consumer;
+        let active = if is_single { active(queue, consumers) } else { None };
+        if queue.special.as_ref()?.len() == 0 {
             return None;
         }
-        let mut order = queue.by_priority().iter();
-        let is_open = |index: &&ConsumerIndex| consumers[index.0 as usize].is_open(connections);
-        if special.arguments.single_active_consumer {
-            return order.next().filter(is_open).copied();
+        if is_single {
+            return active.filter(is_open);
         }
-        let chosen = order.find(is_open).copied()?;
-        let priority = consumers[chosen.0 as usize].priority;
-        queue.detach(chosen);
-        queue.attach(chosen, |other| consumers[other.0 as usize].priority < priority);
+        let chosen = queue.by_priority().iter().copied().find(is_open)?;
+        line_up(queue, consumers, chosen);
         Some(chosen)
     }
 
@@ -320,6 +318,15 @@ impl Desk {
         }
     }
 
+    /// A classic queue looks at its limit when something has come back, before
+    /// it hands anything out again; a quorum queue when it has handed out.
+    pub(super) fn limit_first<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
+        let special = &self.queues[usize::from(id.0)].special;
+        if special.as_ref().is_some_and(|special| !special.keeps_all()) {
+            self.trim(cx, id);
+        }
+    }
+
     /// A delivery of a special queue is over.
     #[cold]
     #[inline(never)]
@@ -333,6 +340,14 @@ impl Desk {
         let queue = &mut self.queues[usize::from(id.0)];
         let place = queue.place;
         self.to_do.push(id);
+        if let Some(consumer) = self.consumers.get(unacked.consumer.0 as usize) {
+            // A quorum queue lines a consumer up anew that had no room left.
+            let had_no_room = consumer.credit.limit() == consumer.credit.used() + 1;
+            let is_quorum = queue.special.as_ref().is_some_and(|special| special.keeps_all());
+            if is_quorum && had_no_room && consumer.live {
+                line_up(queue, &self.consumers, unacked.consumer);
+            }
+        }
         let Some(special) = &mut queue.special else { return };
         let (entry, reason) = match outcome {
             Outcome::Acknowledged => {
@@ -376,6 +391,7 @@ impl Desk {
         let is_last = queue.consumer_count() == 0;
         if let Some(special) = &mut queue.special {
             special.used = cx.now();
+            special.active = special.active.filter(|active| *active != index);
             queue.is_abandoned = is_last && special.arguments.auto_delete;
             self.to_do.push(id);
         }
@@ -390,6 +406,34 @@ impl Desk {
             cx.emit(place, FactKind::Discarded, entry.message.id, 0);
         }
     }
+}
+
+/// A consumer stands behind the others of its priority from now on.
+fn line_up(queue: &mut Queue, consumers: &[Attached], index: ConsumerIndex) {
+    if queue.special.as_ref().is_some_and(|special| special.ignores_ranks()) || !queue.by_priority().contains(&index) {
+        return;
+    }
+    let priority = consumers[index.0 as usize].priority;
+    queue.detach(index);
+    queue.attach(index, |other| consumers[other.0 as usize].priority < priority);
+}
+
+/// The single active consumer, if it may get anything: whoever came first, or
+/// first among those of the highest priority when the one before went. A
+/// quorum queue of 4.0 on hands over to one of a higher priority as soon as
+/// nothing is out (docs: "Consumers", "Single Active Consumer").
+fn active(queue: &mut Queue, consumers: &[Attached]) -> Option<ConsumerIndex> {
+    let first = *queue.by_priority().first()?;
+    let special = queue.special.as_mut()?;
+    let now = special.active.get_or_insert(first);
+    let attached = |index: ConsumerIndex| &consumers[index.0 as usize];
+    if special.hands_over && attached(*now).priority < attached(first).priority {
+        if attached(*now).credit.used() > 0 {
+            return None;
+        }
+        *now = first;
+    }
+    Some(*now)
 }
 
 impl Entry {
