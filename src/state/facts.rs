@@ -174,6 +174,8 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::DeadLettered => Key::FactDeadLettered,
         FactKind::Expired => Key::FactExpired,
         FactKind::Evicted => Key::FactEvicted,
+        FactKind::FoundEmpty => Key::FactFoundEmpty,
+        FactKind::Returned => Key::FactReturned,
     }
 }
 

@@ -14,6 +14,7 @@ pub mod controls;
 pub mod crosshair;
 pub mod csv;
 pub mod curves;
+pub mod definition;
 pub mod diagram;
 pub mod facts;
 pub mod file;

@@ -12,7 +12,9 @@ use crate::state::lab::Lane;
 use crate::state::layout::{Point, Route};
 use crate::state::texts::Key;
 use crate::state::trail::{self, Trail};
+use mqlab_brokers::rabbitmq::{self, ExchangeId};
 use mqlab_engine::Packet;
+use mqlab_engine::plan::Address;
 use mqlab_kernel::SimSpan;
 
 /// How the picture moves. It is the screen's, not the engine's.
@@ -254,14 +256,18 @@ fn belongs(diagram: &Diagram, index: usize, packet: &Packet) -> bool {
     if let Some(queue) = packet.queue {
         return from.kind == ItemKind::Queue && from.place == queue;
     }
-    if let Some(exchange) = packet.exchange.filter(|exchange| exchange.0 > 0) {
+    let exchange = packet.address.and_then(|address| match address {
+        Address::Rabbit(rabbitmq::Address::Exchange(exchange)) => Some(exchange),
+        Address::Rabbit(rabbitmq::Address::Queue(_)) => None,
+    });
+    if let Some(exchange) = exchange.filter(|exchange| *exchange != ExchangeId::DEFAULT) {
         return to.exchange == Some(exchange);
     }
     // What says nothing of its way is shown on the first.
     let is_same = |other: &&Way| {
         diagram.items[other.from].node == from.node
             && diagram.items[other.to].node == to.node
-            && (packet.exchange.is_none() || diagram.items[other.to].exchange.is_none())
+            && (exchange.is_none() || diagram.items[other.to].exchange.is_none())
     };
     diagram.ways.iter().find(is_same) == Some(way)
 }

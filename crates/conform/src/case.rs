@@ -95,6 +95,16 @@ impl Case {
         let other = self.input.keys().find(|name| !names.contains(&&name[..]));
         other.map_or(Ok(()), |name| Err(format!("nobody reads `input.{name}`")))
     }
+
+    /// Whether it expects nothing but `names`; a remark is nothing.
+    ///
+    /// # Errors
+    /// A sentence on what else it expects.
+    pub(crate) fn expects_only(&self, names: &[&str]) -> Result<(), String> {
+        let is_known = |name: &str| name == "note" || names.contains(&name);
+        let other = self.expected.keys().find(|name| !is_known(name));
+        other.map_or(Ok(()), |name| Err(format!("nothing is known of `expected.{name}`")))
+    }
 }
 
 #[cfg(test)]

@@ -128,6 +128,14 @@ fn a_step_that_should_have_shown_something_else_fails() {
         panic!("{outcome:?}")
     };
     assert_eq!(found.len(), 1, "{found:?}");
+    // What nobody looks at.
+    let mut seen = case.clone();
+    seen.expected["observations"][0]["after_ms"] = json!(5);
+    let mut expected = case.clone();
+    expected.expected.insert("log".to_owned(), json!([]));
+    for case in [seen, expected] {
+        assert!(matches!(judge(&file.topic, &case, &RUNS), Outcome::NotUnderstood(_)));
+    }
     // What should not have been seen at all.
     case.expected["observations"] = json!([]);
     assert!(matches!(judge(&file.topic, &case, &RUNS), Outcome::Failed(_)));

@@ -158,6 +158,18 @@ fn what_nobody_reads_or_expects_is_not_understood() {
             json!({"assignment": {"a": ["t-0"]}}),
         ),
         (
+            "kafka_assignors",
+            "assign_range",
+            json!({"partitions_per_topic": {"t": 1}, "members": [{"id": "a", "topics": ["t"]}]}),
+            json!({"assignment": {"a": ["t-0"]}, "revoked": {"a": []}}),
+        ),
+        (
+            "kafka_log",
+            "lso",
+            json!({"open": [{"pid": 1, "start": 3, "epoch": 1}], "complete_in_order": []}),
+            json!({"lso": []}),
+        ),
+        (
             "kafka_log",
             "compaction_txn",
             json!({"log": [], "passes": ["clean under water"]}),

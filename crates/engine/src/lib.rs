@@ -11,6 +11,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod client;
 mod history;
 mod metric;
 mod node;
@@ -31,6 +32,6 @@ pub use places::{Place, PlaceKind, Places};
 pub use recorder::{Column, ColumnKind, FactRun, Series, Trace};
 pub use sources::{Source, Sources};
 pub use world::{
-    BreakerState, BreakerView, Consumer, Death, Delivered, DiskView, Hit, Hits, LinkView, NodeView, Outcome, Packet,
-    Status, World,
+    BreakerState, BreakerView, BrokerView, Consumer, Death, Delivered, DiskView, Hit, Hits, Level, LinkView, NodeView,
+    Outcome, Packet, Status, World,
 };

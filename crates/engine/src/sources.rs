@@ -6,7 +6,7 @@
 //! so that handling the same message twice publishes the same message twice.
 
 use crate::places::{PlaceKind, Places};
-use crate::plan::{LoadPlan, NodeKind, Plan, StepPlan, Target};
+use crate::plan::{BrokerPlan, LoadPlan, NodeKind, Plan, StepPlan, Target};
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -267,6 +267,11 @@ impl Reach {
                 collect_called(id, plan, &mut by_choice);
             }
         }
+        let mut reached = by_place.clone();
+        for (place, services) in (0..).map(PlaceId).zip(&mut reached) {
+            collect_dead(place, plan, places, (&by_place, &by_choice), services);
+        }
+        by_place = reached;
         // In file order, whatever the order of calls.
         by_place.iter_mut().for_each(|reached| sort_by(reached, Ord::cmp));
         sort_by(&mut by_choice, Ord::cmp);
@@ -275,6 +280,45 @@ impl Reach {
 
     fn of(&self, direct: Option<PlaceId>) -> &[NodeId] {
         direct.map_or(&self.by_choice, |place| &self.by_place[usize::from(place.0)])
+    }
+}
+
+/// The services that consume what a queue gives up: of the queues that get it,
+/// and of those that get what these give up. Behind an exchange any may be meant.
+fn collect_dead(
+    queue: PlaceId,
+    plan: &Plan,
+    places: &Places,
+    (by_place, by_choice): (&[Vec<NodeId>], &[NodeId]),
+    into: &mut Vec<NodeId>,
+) {
+    let broker = places.get(queue).node;
+    let (PlaceKind::Queue, NodeKind::Broker(BrokerPlan::Rabbit(config))) =
+        (places.get(queue).kind, &plan.nodes[usize::from(broker.0)].kind)
+    else {
+        return;
+    };
+    let mut add = |services: &[NodeId]| {
+        let new: Vec<NodeId> = services.iter().filter(|id| !into.contains(id)).copied().collect();
+        into.extend(new);
+    };
+    let mut seen = Vec::new();
+    let mut next = config.queue(&places.get(queue).name);
+    while let Some(id) = next.take().filter(|id| !seen.contains(id)) {
+        seen.push(id);
+        let arguments = config.queues[usize::from(id.0)].arguments.as_ref();
+        let Some(target) = arguments.and_then(|arguments| arguments.dead_letter.as_ref()) else {
+            return;
+        };
+        let named = target.key.as_deref().and_then(|key| config.queue(key));
+        match named.filter(|_| target.exchange.is_empty()) {
+            Some(queue) => {
+                let place = places.find(broker, PlaceKind::Queue, usize::from(queue.0));
+                place.into_iter().for_each(|place| add(&by_place[usize::from(place.0)]));
+                next = Some(queue);
+            }
+            None => add(by_choice),
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Everything that can be on a connection of the world, in one closed set.
 
+use crate::plan::{Address, Loss};
 use crate::statement::{Ending, Statement};
-use mqlab_brokers::rabbitmq::Frame;
+use mqlab_brokers::rabbitmq::{self, Frame};
 use mqlab_kernel::SimSpan;
 use mqlab_model::{LocalTime, Message, PlaceId};
 
@@ -96,6 +97,23 @@ pub(crate) enum Wire {
     },
 }
 
+/// What no broker says or hears. A pattern and not a wild card, so that the
+/// packets of a new family are asked about everywhere.
+macro_rules! no_broker {
+    () => {
+        Wire::Request { .. }
+            | Wire::Reply { .. }
+            | Wire::Query { .. }
+            | Wire::Statement { .. }
+            | Wire::Along { .. }
+            | Wire::Stamp { .. }
+            | Wire::End { .. }
+            | Wire::Found { .. }
+            | Wire::Row { .. }
+            | Wire::Answer { .. }
+    };
+}
+
 impl From<Frame> for Wire {
     #[inline]
     fn from(frame: Frame) -> Self {
@@ -136,7 +154,28 @@ impl Wire {
         match *self {
             Wire::Amqp(frame) => frame.cargo().map(|(message, _)| message),
             Wire::Request { message, .. } | Wire::Query { message, .. } => Some(message),
-            _ => None,
+            Wire::Reply { .. }
+            | Wire::Statement { .. }
+            | Wire::Along { .. }
+            | Wire::Stamp { .. }
+            | Wire::End { .. }
+            | Wire::Found { .. }
+            | Wire::Row { .. }
+            | Wire::Answer { .. } => None,
+        }
+    }
+
+    /// The message that it is about, with its content or without.
+    pub(crate) fn about(&self) -> Option<Message> {
+        match *self {
+            Wire::Amqp(frame) => frame.cargo().map(|(message, _)| message),
+            Wire::Request { message, .. }
+            | Wire::Reply { message, .. }
+            | Wire::Query { message, .. }
+            | Wire::Statement { message, .. }
+            | Wire::Along { message, .. }
+            | Wire::Row { message } => Some(message),
+            Wire::Stamp { .. } | Wire::End { .. } | Wire::Found { .. } | Wire::Answer { .. } => None,
         }
     }
 
@@ -145,7 +184,41 @@ impl Wire {
     pub(crate) fn cargo(&self) -> Option<(Message, Option<PlaceId>)> {
         match self {
             Wire::Amqp(frame) => frame.cargo(),
-            _ => None,
+            no_broker!() => None,
+        }
+    }
+
+    /// What the message on board is published to, if it is published.
+    pub(crate) fn address(&self) -> Option<Address> {
+        match *self {
+            Wire::Amqp(Frame::Publish { exchange, .. }) => Some(Address::Rabbit(rabbitmq::Address::Exchange(exchange))),
+            Wire::Amqp(_) | no_broker!() => None,
+        }
+    }
+
+    /// Whether it answers something: a confirm, an acknowledgement, a reply.
+    pub(crate) fn is_answer(&self) -> bool {
+        match self {
+            Wire::Amqp(frame) => matches!(frame, Frame::Confirm { .. } | Frame::Ack { .. } | Frame::Nack { .. }),
+            Wire::Reply { .. } | Wire::Row { .. } | Wire::Answer { .. } | Wire::Found { .. } => true,
+            Wire::Request { .. }
+            | Wire::Query { .. }
+            | Wire::Statement { .. }
+            | Wire::Along { .. }
+            | Wire::Stamp { .. }
+            | Wire::End { .. } => false,
+        }
+    }
+
+    /// Which kind it is of those that a fault can take out of a connection of
+    /// a broker.
+    pub(crate) fn loss(&self) -> Option<Loss> {
+        match self {
+            Wire::Amqp(Frame::Publish { .. }) => Some(Loss::Publish),
+            Wire::Amqp(Frame::Confirm { .. }) => Some(Loss::Confirm),
+            Wire::Amqp(Frame::Deliver { .. }) => Some(Loss::Delivery),
+            Wire::Amqp(Frame::Ack { .. }) => Some(Loss::Ack),
+            Wire::Amqp(_) | no_broker!() => None,
         }
     }
 }

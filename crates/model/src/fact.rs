@@ -182,6 +182,11 @@ fact_kinds! {
     /// The queue was full, and no queue takes what is too much. Place: the
     /// queue.
     Evicted = "evicted",
+    /// No queue is bound for it, and it came back to its sender, who had asked
+    /// for that. Place: the sender.
+    Returned = "returned",
+    /// Who asked for a message got none. Place: the inlet of who asked.
+    FoundEmpty = "found empty",
 }
 
 #[cfg(test)]

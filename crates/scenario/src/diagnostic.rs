@@ -60,6 +60,7 @@ impl<T: Into<String>> From<T> for Advice {
 /// Every code that a finding may have.
 pub const CODES: &[&str] = &[
     "acknowledged-twice",
+    "bad-binding",
     "bad-clock",
     "bad-expectation",
     "bad-name",
@@ -69,6 +70,7 @@ pub const CODES: &[&str] = &[
     "bad-step",
     "bad-value",
     "call-cycle",
+    "dead-letter",
     "duplicate-binding",
     "duplicate-link",
     "duplicate-name",
@@ -77,6 +79,7 @@ pub const CODES: &[&str] = &[
     "ideal-disk",
     "keys",
     "limit",
+    "mandatory",
     "missing-key",
     "needs-key",
     "never-acknowledged",
@@ -88,6 +91,9 @@ pub const CODES: &[&str] = &[
     "one-act",
     "one-of",
     "out-of-range",
+    "polling",
+    "queue-length",
+    "queue-type",
     "row",
     "segments",
     "shared-key",

@@ -7,6 +7,7 @@
 //! of the user's choice, `[]` for an element of a list.
 
 mod around;
+mod broker;
 mod faults;
 mod kind;
 mod load;
@@ -70,18 +71,19 @@ const LOSSES: &[&str] = mqlab_engine::plan::Loss::WORDS;
 const LEASE_BY: &[&str] = &["service", "table"];
 const REPLACE_BY: &[&str] = &["arrival", "stamp"];
 const ON_DUPLICATE: &[&str] = &["fail", "skip"];
-pub(crate) const CONFIRMS: &[&str] = &["written", "synced"];
 pub(crate) const CRASHES: &[&str] = &["killed", "power", "disk"];
 pub(crate) const STRAINS: &[&str] = &["refuses", "dies", "slows", "blacklists"];
 pub(crate) const ARRIVALS: &[&str] = &["even", "poisson"];
 
 /// Every key, in the order of the reference page.
-pub const KEYS: &[Key] = &joined::<{ NODES.len() + load::ROWS.len() + faults::ROWS.len() + around::ROWS.len() }>();
+pub const KEYS: &[Key] = &joined::<
+    { SCENARIO.len() + broker::ROWS.len() + NODES.len() + load::ROWS.len() + faults::ROWS.len() + around::ROWS.len() },
+>();
 
 /// The parts of the table behind each other.
 const fn joined<const COUNT: usize>() -> [Key; COUNT] {
-    let parts = [NODES, load::ROWS, faults::ROWS, around::ROWS];
-    let mut all = [NODES[0]; COUNT];
+    let parts = [SCENARIO, broker::ROWS, NODES, load::ROWS, faults::ROWS, around::ROWS];
+    let mut all = [SCENARIO[0]; COUNT];
     let (mut part, mut filled) = (0, 0);
     while part < parts.len() {
         let mut index = 0;
@@ -94,8 +96,8 @@ const fn joined<const COUNT: usize>() -> [Key; COUNT] {
     all
 }
 
-/// The keys of the scenario itself and of all nodes but loads.
-const NODES: &[Key] = &[
+/// The keys of the scenario itself and of connections.
+const SCENARIO: &[Key] = &[
     row("title", V::Text, Required, "What the scenario shows, in one line."),
     row(
         "about",
@@ -216,95 +218,10 @@ const NODES: &[Key] = &[
         Is("\"0%\""),
         "How many of them are held back by `resend`, so that those behind them overtake them. During a run also `links.A.B.reorder`.",
     ),
-    row("broker", V::Table, Absent, "Message brokers, by family."),
-    row(
-        "broker.rabbitmq",
-        V::Table,
-        Absent,
-        "A RabbitMQ node. Its name is `rabbitmq`.",
-    ),
-    row(
-        "broker.rabbitmq.confirm",
-        V::Choice(CONFIRMS),
-        Is("\"written\""),
-        "When a persistent message in a durable queue is confirmed. `written`: when it is written; what classic queues do. `synced`: when the disk has synced it; what quorum queues do. A message that is acknowledged before that is confirmed then.",
-    ),
-    row(
-        "broker.rabbitmq.disk",
-        V::Table,
-        Is("ideal: what is written is synced, and that at once"),
-        "Its disk. It writes persistent messages in durable queues, one after the other, and syncs what it has written, one sync at a time. A killed process leaves what is written; a cut of the power leaves what is synced.",
-    ),
-    live(
-        "broker.rabbitmq.disk.write",
-        V::Dist,
-        Is("\"0s\""),
-        "How long it takes to write one message, whatever its size.",
-    ),
-    live(
-        "broker.rabbitmq.disk.bandwidth",
-        V::Bandwidth,
-        Is("no limit"),
-        "Bytes per second that it can write on top of that; see `load.*.size`.",
-    ),
-    live(
-        "broker.rabbitmq.disk.sync",
-        V::Dist,
-        Is("\"0s\""),
-        "How long a sync takes.",
-    ),
-    live(
-        "broker.rabbitmq.disk.batch",
-        V::Integer(1, COUNT_MAX),
-        Is("no limit"),
-        "Most messages that one sync covers; it begins as soon as so many wait for it. With 1 every message has a sync of its own.",
-    ),
-    live(
-        "broker.rabbitmq.disk.interval",
-        V::Span,
-        Is("\"0s\""),
-        "How long a message waits for more to come before its sync begins.",
-    ),
-    row(
-        "broker.rabbitmq.queue",
-        V::Map,
-        Absent,
-        "Its queues. Each is bound to the default exchange by its name.",
-    ),
-    row("broker.rabbitmq.queue.*", V::Table, Absent, "One classic queue."),
-    row(
-        "broker.rabbitmq.queue.*.durable",
-        V::Flag,
-        Is("true"),
-        "Whether the queue is there again after a restart of the node.",
-    ),
-    row(
-        "broker.rabbitmq.exchange",
-        V::Map,
-        Absent,
-        "Its exchanges, beside the default one.",
-    ),
-    row("broker.rabbitmq.exchange.*", V::Table, Absent, "One exchange."),
-    row(
-        "broker.rabbitmq.exchange.*.type",
-        V::Choice(&["direct"]),
-        Is("\"direct\""),
-        "How it routes. `direct`: to the queues whose binding key is the routing key.",
-    ),
-    row(
-        "broker.rabbitmq.binding",
-        V::Tables,
-        Absent,
-        "Which queue takes from which exchange.",
-    ),
-    row("broker.rabbitmq.binding[].exchange", V::Name, Required, "The exchange."),
-    row("broker.rabbitmq.binding[].queue", V::Name, Required, "The queue."),
-    row(
-        "broker.rabbitmq.binding[].key",
-        V::Text,
-        Is("the queue's name"),
-        "The binding key.",
-    ),
+];
+
+/// The keys of tables and services.
+const NODES: &[Key] = &[
     row("table", V::Map, Absent, "Tables of databases."),
     row(
         "table.*",
@@ -387,6 +304,18 @@ const NODES: &[Key] = &[
         "`manual`: a step acknowledges. `auto`: the broker forgets a message when it has sent it.",
     ),
     row(
+        "service.*.consume.every",
+        V::Span,
+        Is("pushed"),
+        "It asks in place of having messages pushed: `basic.get` at every multiple of this since the start, one message at a time for a free worker, until there is none. `empty_answers` counts in vain.",
+    ),
+    row(
+        "service.*.consume.hold",
+        V::Span,
+        Is("pushed"),
+        "It asks for one message whenever a worker is free, and the request waits so long for one: a long poll. RabbitMQ has no such request, Kafka and RocketMQ have; here it is a subscription for one message that is cancelled after that.",
+    ),
+    row(
         "service.*.consume.expects",
         V::Name,
         Absent,
@@ -402,7 +331,7 @@ const NODES: &[Key] = &[
         "service.*.queue",
         V::Integer(0, limits::PLACES_MAX),
         Is("no limit"),
-        "Most calls and deliveries that wait for a worker. It turns calls away; what a consumer is pushed is limited by its prefetch.",
+        "Most calls and deliveries that wait for a worker. It turns calls away; what a consumer is pushed is limited by its prefetch, or, with `overload = \"dies\"`, by its death.",
     ),
     live(
         "service.*.overload",

@@ -6,6 +6,7 @@ use crate::keys::ValueKind;
 use crate::limits::{CSV_LINES_MAX, NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Item, Tree};
+use mqlab_brokers::parts::{Headers, Value};
 use mqlab_engine::plan::{Burst, FailPlan, Segment, Workers};
 use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, SimTime, Sizes};
 use mqlab_model::Skew;
@@ -535,6 +536,27 @@ pub(crate) fn bad_name(name: &str) -> Option<String> {
     ))
 }
 
+/// What a message carries beside its body, or what a binding compares that with.
+pub(crate) fn headers(tree: &Tree) -> Read<Headers> {
+    let Some(table) = tree.table() else {
+        return wrong_type(tree, "a table such as { format = \"pdf\", pages = 3 }");
+    };
+    let mut headers = Headers::new();
+    for entry in table.entries() {
+        let value = match &entry.tree.item {
+            Item::Text(text) => Value::Text(text.clone()),
+            Item::Bool(flag) => Value::Boolean(*flag),
+            Item::Integer(number) => match i64::try_from(*number) {
+                Ok(number) => Value::Integer(number),
+                Err(_) => return problem("bad-value", &entry.tree, "this number needs more than 64 bits".into()),
+            },
+            _ => return wrong_type(&entry.tree, "a text, a whole number, or true or false"),
+        };
+        headers.push((entry.key.clone(), value));
+    }
+    Ok(headers)
+}
+
 /// Checks a value that is no table against its kind.
 pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
     match kind {
@@ -577,6 +599,7 @@ pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
             Some(_) => Ok(()),
             None => wrong_type(tree, "a list"),
         },
+        ValueKind::Headers => headers(tree).map(drop),
         ValueKind::Settings | ValueKind::Table | ValueKind::Map | ValueKind::Variant => match tree.table() {
             Some(_) => Ok(()),
             None => wrong_type(tree, "a table"),

@@ -123,6 +123,7 @@ fn kind(kind: ValueKind) -> String {
         ValueKind::Comparison => "comparison".into(),
         ValueKind::Failure => "`\"1%\"`, `\"first 2\"`, `\"message 7\"`, `\"always\"` or `\"never\"`".into(),
         ValueKind::Steps => "list of steps".into(),
+        ValueKind::Headers => "table of texts, numbers and flags".into(),
         ValueKind::Settings => "table of live keys".into(),
         ValueKind::Table | ValueKind::Map | ValueKind::Variant => "table".into(),
         ValueKind::Tables => "list of tables".into(),

@@ -159,6 +159,13 @@ fn of_kind(key: &Key, is_partial: bool) -> Json {
             "1%",
         ),
         ValueKind::Steps => Json::object([("$ref", Json::text("#/definitions/steps"))]),
+        ValueKind::Headers => Json::object([("type", Json::text("object"))]).with(
+            "additionalProperties",
+            Json::object([(
+                "type",
+                Json::List(["string", "integer", "boolean"].map(Json::text).into()),
+            )]),
+        ),
         ValueKind::Settings => Json::object([("type", Json::text("object"))]),
         ValueKind::Table | ValueKind::Map => object(key.path, is_partial),
         ValueKind::Tables => list(object(&elements(), false)),

@@ -74,7 +74,10 @@ impl Drawing<'_> {
             let id = NodeId(index as u16);
             match &node.kind {
                 NodeKind::Load(load) => self.sends(id, load.to),
-                NodeKind::Broker(BrokerPlan::Rabbit(config)) => self.bindings(id, config),
+                NodeKind::Broker(BrokerPlan::Rabbit(config)) => {
+                    self.bindings(id, config);
+                    self.dead_letters(id, config);
+                }
                 NodeKind::Service(service) => {
                     if let Some(consume) = &service.consume {
                         let queue = consume.place(self.places).and_then(|place| self.diagram.item_at(place));
@@ -150,6 +153,33 @@ impl Drawing<'_> {
             };
             let passed = target.map(|item| (self.diagram.items[item].place, FactKind::Enqueued));
             self.way(exchange, target, Carries::Messages, passed, None);
+        }
+    }
+
+    /// What queues give up, and what exchanges find no queue for.
+    fn dead_letters(&mut self, broker: NodeId, config: &Config) {
+        for (index, queue) in config.queues.iter().enumerate() {
+            let arguments = queue.arguments.as_ref();
+            let Some(target) = arguments.and_then(|arguments| arguments.dead_letter.as_ref()) else {
+                continue;
+            };
+            let from = self.queue(broker, QueueId(index as u16));
+            let named = target.key.as_deref().and_then(|key| config.queue(key));
+            let to = match named.filter(|_| target.exchange.is_empty()) {
+                Some(queue) => self.queue(broker, queue),
+                None => config
+                    .exchange(&target.exchange)
+                    .and_then(|exchange| self.exchange(broker, exchange)),
+            };
+            let passed = from.map(|item| (self.diagram.items[item].place, FactKind::DeadLettered));
+            self.way(from, to, Carries::Messages, passed, None);
+        }
+        for (index, exchange) in config.exchanges.iter().enumerate() {
+            let alternate = exchange.alternate.as_deref().and_then(|name| config.exchange(name));
+            let from = self.exchange(broker, ExchangeId(index as u16));
+            let to = alternate.and_then(|exchange| self.exchange(broker, exchange));
+            let passed = to.map(|item| (self.diagram.items[item].place, FactKind::Enqueued));
+            self.way(from, to, Carries::Messages, passed, None);
         }
     }
 

@@ -56,3 +56,30 @@ fn everything_that_is_drawn_can_be_selected() {
         assert_eq!(diagram.find(thing), Some(shown));
     }
 }
+
+#[test]
+fn what_a_queue_gives_up_has_its_way_and_whoever_takes_it_is_drawn() {
+    let text = CHAIN.replace(
+        "broker.rabbitmq.queue.orders = {}",
+        "broker.rabbitmq = { queue.orders = { dead_letter = \"parked\" }, queue.parked = {} }
+         service.clerk = { consume = { queue = \"parked\" }, steps = [\"ack\"] }",
+    );
+    let diagram = diagram(&text);
+    let found = ways(&diagram);
+    for (from, to) in [("orders", "parked"), ("parked", "clerk")] {
+        assert!(found.contains(&(from.to_owned(), to.to_owned())), "{found:?}");
+    }
+}
+
+#[test]
+fn an_exchange_hands_on_to_its_alternate() {
+    let text = CHAIN.replace(
+        "broker.rabbitmq.queue.orders = {}",
+        "broker.rabbitmq = { queue.orders = {}, exchange.shop = { alternate = \"rest\" }, exchange.rest = { type = \"fanout\" }, binding = [{ exchange = \"rest\", queue = \"orders\" }] }",
+    );
+    let diagram = diagram(&text.replace("to = \"orders\"", "to = \"shop\", keys = [\"k\"]"));
+    let found = ways(&diagram);
+    for (from, to) in [("users", "shop"), ("shop", "rest"), ("rest", "orders")] {
+        assert!(found.contains(&(from.to_owned(), to.to_owned())), "{found:?}");
+    }
+}

@@ -7,6 +7,7 @@ use crate::state::texts::Key;
 pub fn heading(code: &str) -> Option<Key> {
     Some(match code {
         "acknowledged-twice" => Key::CodeAcknowledgedTwice,
+        "bad-binding" => Key::CodeBadBinding,
         "bad-clock" => Key::CodeBadClock,
         "bad-expectation" => Key::CodeBadExpectation,
         "bad-name" => Key::CodeBadName,
@@ -16,6 +17,7 @@ pub fn heading(code: &str) -> Option<Key> {
         "bad-step" => Key::CodeBadStep,
         "bad-value" => Key::CodeBadValue,
         "call-cycle" => Key::CodeCallCycle,
+        "dead-letter" => Key::CodeDeadLetter,
         "duplicate-binding" => Key::CodeDuplicateBinding,
         "duplicate-link" => Key::CodeDuplicateLink,
         "duplicate-name" => Key::CodeDuplicateName,
@@ -24,6 +26,7 @@ pub fn heading(code: &str) -> Option<Key> {
         "ideal-disk" => Key::CodeIdealDisk,
         "keys" => Key::CodeKeys,
         "limit" => Key::CodeLimit,
+        "mandatory" => Key::CodeMandatory,
         "missing-key" => Key::CodeMissingKey,
         "needs-key" => Key::CodeNeedsKey,
         "never-acknowledged" => Key::CodeNeverAcknowledged,
@@ -35,6 +38,9 @@ pub fn heading(code: &str) -> Option<Key> {
         "one-act" => Key::CodeOneAct,
         "one-of" => Key::CodeOneOf,
         "out-of-range" => Key::CodeOutOfRange,
+        "polling" => Key::CodePolling,
+        "queue-length" => Key::CodeQueueLength,
+        "queue-type" => Key::CodeQueueType,
         "row" => Key::CodeRow,
         "segments" => Key::CodeSegments,
         "shared-key" => Key::CodeSharedKey,

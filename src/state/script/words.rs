@@ -51,6 +51,7 @@ pub fn kind(language: Language, kind: ValueKind) -> String {
         ValueKind::Comparison => Word::HoldsComparison,
         ValueKind::Failure => Word::HoldsFailure,
         ValueKind::Steps => Word::HoldsSteps,
+        ValueKind::Headers => Word::HoldsHeaders,
         ValueKind::Settings => Word::HoldsSettings,
         ValueKind::Table | ValueKind::Variant => Word::HoldsTable,
         ValueKind::Map => Word::HoldsMap,

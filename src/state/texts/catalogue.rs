@@ -94,6 +94,7 @@ applications! { catalogue {
 
     // Kinds of things.
     Load: "load", "负载", "負載";
+    Definition: "Definition", "定义", "定義";
     Exchange: "exchange", "交换机", "交換器";
     Queue: "queue", "队列", "佇列";
     Service: "service", "服务", "服務";
@@ -244,6 +245,8 @@ applications! { catalogue {
     FactDeadLettered: "dead-lettered", "进入死信", "轉為死信";
     FactExpired: "expired", "已过期", "已過期";
     FactEvicted: "dropped because full", "队列已满被丢弃", "佇列已滿被捨棄";
+    FactFoundEmpty: "asked, and got nothing", "询问而无所得", "詢問而無所得";
+    FactReturned: "returned to its sender", "退还发送方", "退還傳送方";
     FactReplaced: "replaced", "已取代", "已取代";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
@@ -589,6 +592,7 @@ applications! { catalogue {
     HoldsComparison: "comparison", "比较式", "比較式";
     HoldsSteps: "list of steps", "步骤列表", "步驟清單";
     HoldsFailure: "when it fails, such as \"1%\" or \"first 2\"", "何时失败，如 \"1%\" 或 \"first 2\"", "何時失敗，如 \"1%\" 或 \"first 2\"";
+    HoldsHeaders: "headers with their values", "消息头与其值", "訊息標頭與其值";
     HoldsSettings: "paths with new values", "路径与新值", "路徑與新值";
     HoldsTable: "table", "表", "表";
     HoldsMap: "table of names", "以名称为键的表", "以名稱為鍵的表";
@@ -607,6 +611,12 @@ applications! { catalogue {
     CodeBadStep: "Unknown step", "未知步骤", "未知步驟";
     CodeBadValue: "Value that does not fit", "不合适的值", "不合適的值";
     CodeCallCycle: "Services that call each other in a circle", "服务循环调用", "服務循環呼叫";
+    CodeBadBinding: "Binding that does not fit", "不合适的绑定", "不合適的繫結";
+    CodeDeadLetter: "Dead letters without a way", "没有去向的死信", "沒有去向的死信";
+    CodeMandatory: "Nothing can come back", "没有可退还的", "沒有可退還的";
+    CodePolling: "Polling that does not fit", "不合适的轮询", "不合適的輪詢";
+    CodeQueueLength: "Queue without a limit", "没有上限的队列", "沒有上限的佇列";
+    CodeQueueType: "Argument of another type of queue", "属于另一种队列的参数", "屬於另一種佇列的參數";
     CodeDuplicateBinding: "Binding twice", "重复的绑定", "重複的繫結";
     CodeDuplicateLink: "Connection twice", "重复的连接", "重複的連線";
     CodeDuplicateName: "Name twice", "重名", "名稱重複";

@@ -1,6 +1,6 @@
 //! A load, an exchange, a queue, a service or a table.
 
-use super::{Subject, actions, messages, settings, steps};
+use super::{Subject, actions, definition, messages, settings, steps};
 use crate::state::diagram::{ItemKind, Shown};
 use crate::state::texts::Key;
 use crate::state::{format, numbers};
@@ -54,6 +54,7 @@ fn rest_hands_on(subject: Subject<'_>, index: usize) -> Html {
             if item.kind == ItemKind::Service {
                 { steps::view(subject, item.node) }
             }
+            { definition::view(subject, item) }
             { settings::of(subject, Shown::Item(index)) }
             { actions::of_node(subject, item.node, Some(item)) }
             {

@@ -3,6 +3,7 @@
 
 mod actions;
 mod by_hand;
+mod definition;
 mod item;
 mod messages;
 mod publish;

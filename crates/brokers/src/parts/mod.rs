@@ -2,6 +2,7 @@
 
 mod credit;
 mod deaths;
+mod delivery;
 mod epochs;
 mod headers;
 mod in_flight;
@@ -12,6 +13,7 @@ mod topic;
 
 pub use credit::Credit;
 pub use deaths::{Death, Deaths, Reason};
+pub use delivery::Delivery;
 pub use epochs::Epochs;
 pub use headers::{HeaderMatch, Headers, Quantity, Value, header};
 pub use in_flight::InFlight;

@@ -1,20 +1,8 @@
 //! The consuming half of the client: a channel with one consumer.
 
 use super::{ChannelId, ConsumerTag, Frame, QueueId, Subscription};
+use crate::parts::Delivery;
 use mqlab_model::{Context, Message, Port};
-
-/// One attempt to hand one message to this consumer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Delivery {
-    /// The message.
-    pub message: Message,
-    /// The delivery tag that settles it; meaningless with automatic
-    /// acknowledgement.
-    pub tag: u64,
-    /// The connection's life in which it was delivered: a tag of an earlier
-    /// life settles nothing.
-    pub life: u32,
-}
 
 /// A channel that consumes one queue.
 #[derive(Clone, Debug)]
@@ -24,6 +12,8 @@ pub struct Consumer {
     queue: QueueId,
     prefetch: u32,
     automatic: bool,
+    /// Nothing is pushed: it asks.
+    pulls: bool,
     life: u32,
     open: bool,
 }
@@ -39,9 +29,20 @@ impl Consumer {
             queue: subscription.queue,
             prefetch: subscription.prefetch,
             automatic: subscription.automatic,
+            pulls: false,
             life: 0,
             open: false,
         }
+    }
+
+    /// The same channel, on which nothing is pushed unless it asks for it.
+    pub fn pulling(self) -> Self {
+        Consumer { pulls: true, ..self }
+    }
+
+    /// Whether there is a connection.
+    pub fn is_open(&self) -> bool {
+        self.open
     }
 
     /// The port of the connection that it consumes on.
@@ -70,16 +71,51 @@ impl Consumer {
                 confirms: false,
             },
         );
+        if !self.pulls {
+            self.subscribe(cx, self.prefetch);
+        }
+    }
+
+    fn subscribe<C: Context<Frame>>(&self, cx: &mut C, prefetch: u32) {
         cx.send(
             self.port,
             Frame::Consume {
                 channel: self.channel,
                 consumer: TAG,
                 queue: self.queue,
-                prefetch: self.prefetch,
+                prefetch,
                 automatic: self.automatic,
                 exclusive: false,
                 priority: 0,
+            },
+        );
+    }
+
+    /// Asks for one message, if there is one now.
+    pub fn get<C: Context<Frame>>(&self, cx: &mut C) {
+        cx.send(
+            self.port,
+            Frame::Get {
+                channel: self.channel,
+                queue: self.queue,
+                automatic: self.automatic,
+            },
+        );
+    }
+
+    /// Asks for one message, which may come later: [`Consumer::unsubscribe`]
+    /// when it has.
+    pub fn subscribe_for_one<C: Context<Frame>>(&self, cx: &mut C) {
+        self.subscribe(cx, 1);
+    }
+
+    /// Wants no more. What has been delivered stays so.
+    pub fn unsubscribe<C: Context<Frame>>(&self, cx: &mut C) {
+        cx.send(
+            self.port,
+            Frame::Cancel {
+                channel: self.channel,
+                consumer: TAG,
             },
         );
     }
@@ -140,7 +176,7 @@ impl Consumer {
     /// Changes the prefetch.
     pub fn set_prefetch<C: Context<Frame>>(&mut self, cx: &mut C, prefetch: u32) {
         self.prefetch = prefetch;
-        if self.open {
+        if self.open && !self.pulls {
             cx.send(
                 self.port,
                 Frame::Qos {

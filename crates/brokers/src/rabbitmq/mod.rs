@@ -37,7 +37,7 @@ pub use broker::{Broker, HandedOut, TakenIn};
 pub use config::{
     Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, QueueConfig, QueueId, Target,
 };
-pub use consumer::{Consumer, Delivery};
+pub use consumer::Consumer;
 pub use inspect::{ConsumerView, QueueView, UnackedView};
 pub use producer::Producer;
 pub use properties::Properties;

@@ -14,6 +14,8 @@ pub struct Producer {
     port: Port,
     channel: ChannelId,
     confirms: bool,
+    /// Whether it wants back what cannot be routed.
+    mandatory: bool,
     open: bool,
     /// Sequence number of the oldest entry of `unconfirmed`.
     oldest: u64,
@@ -31,11 +33,23 @@ impl Producer {
             port,
             channel,
             confirms,
+            mandatory: false,
             open: false,
             oldest: 1,
             unconfirmed: Ring::default(),
             early: 0,
         }
+    }
+
+    /// The same channel, on which everything is published with the flag
+    /// `mandatory`, or nothing is.
+    pub fn with_mandatory(self, mandatory: bool) -> Self {
+        Producer { mandatory, ..self }
+    }
+
+    /// Whether it wants back what cannot be routed.
+    pub fn is_mandatory(&self) -> bool {
+        self.mandatory
     }
 
     /// The port of the connection that it publishes on.
@@ -84,7 +98,7 @@ impl Producer {
                 exchange,
                 key,
                 message,
-                mandatory: false,
+                mandatory: self.mandatory,
             },
         );
         Some(sequence)
@@ -161,6 +175,13 @@ impl Producer {
             self.oldest += 1;
             self.early -= 1;
         }
+    }
+
+    /// A message came back, because it cannot be routed. Its confirm comes all
+    /// the same.
+    #[cold]
+    pub fn on_return<C: Context<Frame>>(&self, cx: &mut C, message: Message) {
+        cx.emit(self.place, FactKind::Returned, message.id, 0);
     }
 
     /// The connection is gone: nobody will ever confirm what is outstanding.

@@ -39,7 +39,7 @@ impl Version {
     }
 
     /// Most words `#` of a topic binding (since 4.3).
-    pub(super) fn hashes_max(self) -> Option<usize> {
+    pub fn hashes_max(self) -> Option<usize> {
         (self >= Version::new(4, 3)).then_some(2)
     }
 

@@ -129,8 +129,9 @@ pub(crate) fn fuzz(arguments: &FuzzArguments, out: &mut dyn Write) -> Result<End
             bar.inc(1);
             ran
         };
-        let all: Vec<Option<Ran>> = pool.install(|| batch.into_par_iter().with_max_len(1).map(run).collect());
-        first = hunt.count(batch, all);
+        let all: Vec<Result<Option<Ran>, Failure>> =
+            pool.install(|| batch.into_par_iter().with_max_len(1).map(run).collect());
+        first = hunt.count(batch, all)?;
         if first.is_some() || interrupt::is_requested() {
             break;
         }
@@ -156,11 +157,16 @@ pub(crate) fn fuzz(arguments: &FuzzArguments, out: &mut dyn Write) -> Result<End
 
 impl Hunt {
     /// Counts a batch, and says which run of it is the first that broke a
-    /// promise. Runs behind that one are as if they had not been.
-    fn count(&mut self, batch: &[Job], all: Vec<Option<Ran>>) -> Option<(Job, Vec<Broken>)> {
+    /// promise. Runs behind that one are as if they had not been, and so is
+    /// what made them impossible.
+    fn count(
+        &mut self,
+        batch: &[Job],
+        all: Vec<Result<Option<Ran>, Failure>>,
+    ) -> Result<Option<(Job, Vec<Broken>)>, Failure> {
         for (job, ran) in batch.iter().zip(all) {
             // Somebody stopped it.
-            let Some(ran) = ran else { continue };
+            let Some(ran) = ran? else { continue };
             self.runs += 1;
             self.limited += usize::from(ran.limit.is_some());
             for (kind, all, hit) in ran.hits {
@@ -168,21 +174,21 @@ impl Hunt {
                 *known = (known.0 + all, known.1 + hit);
             }
             if !ran.broken.is_empty() {
-                return Some((*job, ran.broken));
+                return Ok(Some((*job, ran.broken)));
             }
         }
-        None
+        Ok(None)
     }
 }
 
 impl Story {
     /// What comes of one seed and variant; `None` if somebody stopped it.
-    fn ran(&self, job: Job) -> Option<Ran> {
+    fn ran(&self, job: Job) -> Result<Option<Ran>, Failure> {
         if interrupt::is_requested() {
-            return None;
+            return Ok(None);
         }
         let scenario = self.with_seed(job.seed)?;
-        run(&scenario, job.variant).map(|(ran, _)| ran)
+        Ok(run(&scenario, job.variant).map(|(ran, _)| ran))
     }
 }
 
@@ -217,7 +223,7 @@ fn run(scenario: &Scenario, variant: usize) -> Option<(Ran, World)> {
 
 /// Takes a bad run apart and writes what is left of it.
 fn found(story: &Story, hunt: &Hunt, job: Job, broken: Vec<Broken>, file: Option<PathBuf>) -> Result<Found, Failure> {
-    let scenario = story.with_seed(job.seed).ok_or(Failure::Said)?;
+    let scenario = story.with_seed(job.seed)?;
     let acts = scenario.random_acts(job.variant);
     let plain = story.without_faults(job.seed)?;
     let units = shrink::units(&acts);

@@ -9,6 +9,8 @@ use mqlab_scenario::{Act, Overrides, Scenario, Severity, parse, parse_with, with
 
 /// A scenario with promises and random faults.
 pub(super) struct Story {
+    /// What it is called, for messages.
+    name: String,
     text: String,
     /// As it was read, with the seed of its text.
     pub(super) scenario: Scenario,
@@ -45,7 +47,7 @@ impl Story {
                 .unwrap_or(SimSpan::ZERO);
             text.push_str(&usual_faults(length));
         }
-        let Some(scenario) = read(&text, None) else {
+        let Ok(scenario) = read(&text, None) else {
             let message = format!(
                 "{}: cannot be given promises and faults from outside; write them with [[expect]] promise = true and \
                  [faults.random]",
@@ -54,6 +56,7 @@ impl Story {
             return Err(Failure::input(message));
         };
         Ok(Story {
+            name: input.name.clone(),
             text,
             scenario,
             has_own_faults,
@@ -67,9 +70,13 @@ impl Story {
         texts
     }
 
-    /// The scenario with another seed, and so with other faults.
-    pub(super) fn with_seed(&self, seed: u64) -> Option<Scenario> {
-        read(&self.text, Some(seed))
+    /// The scenario with another seed, and so with other faults. These may be
+    /// more than a scenario can have.
+    pub(super) fn with_seed(&self, seed: u64) -> Result<Scenario, Failure> {
+        read(&self.text, Some(seed)).map_err(|error| {
+            let error = error.unwrap_or_default();
+            Failure::input(format!("{}: with seed {seed} it cannot run: {error}", self.name))
+        })
     }
 
     /// The same text with this seed and no random faults.
@@ -103,17 +110,18 @@ impl Plain {
 
     /// The scenario that it is.
     pub(super) fn with(&self, acts: &[Act]) -> Option<Scenario> {
-        read(&self.text_with(acts), None)
+        read(&self.text_with(acts), None).ok()
     }
 }
 
-/// A scenario with its promises only.
-fn read(text: &str, seed: Option<u64>) -> Option<Scenario> {
+/// A scenario with its promises only, or the first error in its text.
+fn read(text: &str, seed: Option<u64>) -> Result<Scenario, Option<String>> {
     let overrides = Overrides { seed, set: Vec::new() };
-    let (scenario, _) = parse_with(text, &overrides);
-    let mut scenario = scenario?;
+    let (scenario, found) = parse_with(text, &overrides);
+    let mut errors = found.into_iter().filter(|one| one.severity == Severity::Error);
+    let mut scenario = scenario.ok_or_else(|| errors.next().map(|error| error.message))?;
     scenario.expectations.retain(|one| one.promise);
-    Some(scenario)
+    Ok(scenario)
 }
 
 /// Actions of the run that shows how long a scenario lasts.
@@ -142,4 +150,43 @@ fn usual_faults(length: SimSpan) -> String {
          pause = {{ rate = \"4/{stop_at}\", lasts = \"exp({lasts})\" }}\n\
          cut = {{ rate = \"4/{stop_at}\", lasts = \"exp({lasts})\", one_way = \"50%\" }}\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fuzz::Job;
+
+    /// About as many faults as there may be: it is up to the seed.
+    const CROWDED: &str = "title = \"t\"\nuntil = \"100s\"\n\
+        [broker.rabbitmq]\nqueue.q = {}\n[load.l]\nto = \"q\"\nrate = \"1/s\"\ncount = 1\n\
+        [faults.random]\nstop = \"99s\"\nnodes = [\"rabbitmq\"]\ncrash = { rate = \"RATE/99s\", lasts = \"1us\" }\n";
+
+    #[test]
+    fn a_seed_that_makes_the_text_invalid_is_an_error_and_no_interruption() {
+        // The fewest faults with which some of ten seeds have too many.
+        let story = (0..40).find_map(|more| {
+            let text = CROWDED.replace("RATE", &(4_900 + 5 * more).to_string());
+            let input = Input {
+                name: "crowded.toml".into(),
+                stem: "crowded".into(),
+                text,
+            };
+            let story = Story::read(&input, false).ok()?;
+            (0..10).any(|seed| story.with_seed(seed).is_err()).then_some(story)
+        });
+        let story = story.expect("some of them have too many faults, and its own seed has not");
+        let bad = (0..10)
+            .find(|seed| story.with_seed(*seed).is_err())
+            .expect("there is one");
+        match story.ran(Job { seed: bad, variant: 0 }) {
+            Err(Failure::Input(messages)) => assert_eq!(
+                messages,
+                [format!(
+                    "crowded.toml: with seed {bad} it cannot run: `faults.random` comes to more than 10000 commands"
+                )]
+            ),
+            other => panic!("it is an error, not {:?}", other.map(|ran| ran.is_some())),
+        }
+    }
 }

@@ -4,7 +4,7 @@ use super::{InletRow, QueueRow, Report, VariantReport};
 use crate::drive::{End, Run};
 use crate::load::Loaded;
 use mqlab_engine::plan::{LimitHit, Limits, NodeKind, Plan};
-use mqlab_engine::{MetricKind, NodeView, PlaceKind, Value, World};
+use mqlab_engine::{BrokerView, MetricKind, NodeView, PlaceKind, Value, World};
 use mqlab_model::{FactKind, NodeId, PlaceId};
 use mqlab_scenario::Scenario;
 use mqlab_scenario::report::{count, measured};
@@ -105,7 +105,7 @@ fn brokers(world: &World) -> Vec<(String, Vec<QueueRow>)> {
     let places = world.places();
     let brokers = places.iter().filter(|(_, place)| place.kind == PlaceKind::Broker);
     let listed = brokers.filter_map(|(_, place)| {
-        let NodeView::Broker { queues } = world.node(place.node) else {
+        let NodeView::Broker(BrokerView::Rabbit { queues }) = world.node(place.node) else {
             return None;
         };
         let rows = queues.iter().map(|queue| QueueRow {

@@ -120,6 +120,7 @@ fn transfer(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
 }
 
 fn once(assignor: Assignor, case: &Case) -> Result<Outcome, String> {
+    case.expects_only(&["assignment"])?;
     let group = Group::read(Fields(&case.input))?;
     let expected = Fields::of(Fields(&case.expected).value("assignment")?)?.0;
     let assignment = assignor.assign(&group.topics, &group.members);
@@ -129,6 +130,7 @@ fn once(assignor: Assignor, case: &Case) -> Result<Outcome, String> {
 
 fn sequence(case: &Case) -> Result<Outcome, String> {
     let input = Fields(&case.input);
+    case.expects_only(&["assignments"])?;
     let name = input.text("assignor")?;
     let assignor = Assignor::by_name(name).ok_or_else(|| format!("no assignor `{name}`"))?;
     let rounds = input.list("rounds")?;

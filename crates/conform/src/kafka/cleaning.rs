@@ -192,6 +192,9 @@ pub(super) fn rule(input: Fields<'_>, expected: &Object) -> Result<Outcome, Stri
         .split(',')
         .any(|policy| policy.trim() == "compact");
     let batch = input.list("batch")?;
+    for record in batch {
+        Fields::of(record)?.has_only(&["key", "value"])?;
+    }
     let has_key = batch
         .iter()
         .map(|record| record.get("key").is_some_and(|key| !key.is_null()));

@@ -159,6 +159,7 @@ fn high_watermark(input: Fields<'_>, expected: &Object) -> Result<Outcome, Strin
 fn epochs(input: Fields<'_>, name: &str) -> Result<Epochs, String> {
     let begun = |one: &Value| {
         let one = Fields::of(one)?;
+        one.has_only(&["epoch", "start"])?;
         Ok::<_, String>((one.small("epoch")?, one.count("start")?))
     };
     let begun: Result<Vec<(u32, u64)>, String> = input.list(name)?.iter().map(begun).collect();

@@ -20,6 +20,7 @@ struct Broker {
 }
 
 pub(super) fn judge(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
+    Fields(expected).has_only(&["values"])?;
     let expected = Fields(expected).list("values")?;
     let mut broker = Broker::new(input)?;
     let mut mismatches = Vec::new();

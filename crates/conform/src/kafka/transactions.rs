@@ -239,11 +239,13 @@ fn ended_in_turn(input: Fields<'_>, expected: &Object) -> Result<Outcome, String
     let mut transactions = Transactions::default();
     for open in input.list("open")? {
         let open = Fields::of(open)?;
+        open.has_only(&["pid", "start"])?;
         transactions.wrote(ProducerId(open.small("pid")?), open.count("start")?);
     }
     let mut stable = Vec::new();
     for ended in input.list("complete_in_order")? {
         let ended = Fields::of(ended)?;
+        ended.has_only(&["pid", "last"])?;
         let producer = ProducerId(ended.small("pid")?);
         let ended = transactions
             .marked(producer, ended.count("last")?, true)

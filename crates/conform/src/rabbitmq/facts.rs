@@ -72,6 +72,7 @@ fn compared(field: &str, case: &Case, actual: &Value) -> Result<Outcome, String>
 
 /// Messages of certain priorities: in which order do they leave?
 fn priorities(case: &Case, version: Version) -> Result<Outcome, String> {
+    case.expects_only(&["delivery_priorities"])?;
     let given = case.input.get("publish_priorities").and_then(Value::as_array);
     let given = given.ok_or("`publish_priorities` is a list")?;
     let mut client = Client::new(version);
@@ -94,6 +95,7 @@ fn priorities(case: &Case, version: Version) -> Result<Outcome, String> {
 
 /// An expiration: does the node take it?
 fn expiration(case: &Case, version: Version) -> Result<Outcome, String> {
+    case.expects_only(&["channel_error"])?;
     let milliseconds = case.input.get("expiration_ms").ok_or("`expiration_ms` is missing")?;
     let mut client = Client::new(version);
     let properties = Properties {

@@ -20,7 +20,7 @@ mod value;
 use crate::case::Case;
 use crate::outcome::{Mismatch, Outcome};
 use mqlab_brokers::rabbitmq::Version;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// How a kind of cases is judged.
 type Judge = fn(&Case, Version) -> Result<Outcome, String>;
@@ -28,18 +28,24 @@ type Judge = fn(&Case, Version) -> Result<Outcome, String>;
 /// What comes of a case.
 pub(crate) fn judge(case: &Case) -> Outcome {
     let version = version(case);
-    let (names, judge): (&[&str], Judge) = match case.kind.as_str() {
-        "topic_match" => (&["bindings", "routing_key"], routing::topic_match),
-        "topic_match_queues" => (&["bindings", "routing_key"], routing::topic_match_queues),
-        "topic_binding_limit" => (&["binding_key"], routing::topic_binding_limit),
-        "headers_match" => (&["bindings", "message_headers"], routing::headers_match),
-        "headers_bind" => (&["x_match"], routing::headers_bind),
-        // They say what they like.
+    let (names, result, judge): (&[&str], &str, Judge) = match case.kind.as_str() {
+        "topic_match" => (&["bindings", "routing_key"], "matched", routing::topic_match),
+        "topic_match_queues" => (&["bindings", "routing_key"], "queues", routing::topic_match_queues),
+        "topic_binding_limit" => (&["binding_key"], "accepted", routing::topic_binding_limit),
+        "headers_match" => (&["bindings", "message_headers"], "matched", routing::headers_match),
+        // They say and expect what they like.
+        "headers_bind" => {
+            let is_read = case.says_only(&["x_match"]);
+            return Outcome::from_result(is_read.and_then(|()| routing::headers_bind(case, version)));
+        }
         "version_fact" => return Outcome::from_result(facts::judge(case, version)),
-        kind if kind == "routing_scenario" || kind.starts_with("scenario_") => (&["steps", "queue_type"], scenario),
+        kind if kind == "routing_scenario" || kind.starts_with("scenario_") => {
+            (&["steps", "queue_type"], "observations", scenario)
+        }
         other => return Outcome::NotUnderstood(format!("no kind `{other}`")),
     };
-    Outcome::from_result(case.says_only(names).and_then(|()| judge(case, version)))
+    let is_read = case.says_only(names).and_then(|()| case.expects_only(&[result]));
+    Outcome::from_result(is_read.and_then(|()| judge(case, version)))
 }
 
 /// Steps, and what is seen of them.
@@ -51,6 +57,11 @@ fn scenario(case: &Case, version: Version) -> Result<Outcome, String> {
         .ok_or("`steps` is missing")?;
     let expected = case.expected.get("observations").and_then(Value::as_array);
     let expected = expected.ok_or("`expected.observations` is missing")?;
+    let is_seen = |name: &String| ["step", "result"].contains(&&name[..]);
+    let names = expected.iter().filter_map(Value::as_object).flat_map(Map::keys);
+    if let Some(other) = names.into_iter().find(|name| !is_seen(name)) {
+        return Err(format!("no observation has a `{other}`"));
+    }
     let shown = steps::run(steps, version)?;
     let mut mismatches = Vec::new();
     if expected.len() != shown.len() {

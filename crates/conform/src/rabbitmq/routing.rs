@@ -182,6 +182,14 @@ pub(super) fn headers_bind(case: &Case, version: Version) -> Result<Outcome, Str
         Err(Closed(code)) => json!({"channel_error": code}),
     };
     // A case may say in one way or another that nothing is wrong.
+    let is_fine = |value: &Value| value.is_null() || *value == json!(true) || *value == json!("ok");
+    let mut others = case
+        .expected
+        .iter()
+        .filter(|(name, _)| !["channel_error", "note"].contains(&&name[..]));
+    if let Some((name, value)) = others.find(|(_, value)| !is_fine(value)) {
+        return Err(format!("nothing is known of `expected.{name}`: {value}"));
+    }
     let expected = case.expected.get("channel_error").filter(|code| !code.is_null());
     let expected = expected.map_or(json!({}), |code| json!({"channel_error": code}));
     Ok(Outcome::of(

@@ -77,6 +77,7 @@ metrics! {
     Offered "offered" Source Count "messages or requests that the source has made";
     Confirmed "confirmed" Source Count "messages that the source was told are safe";
     Refused "refused" Source Count "messages or requests that the source was told were not taken";
+    Returned "returned" Load Count "messages that came back to the load because no queue was bound for them; see `load.*.mandatory`";
     Outstanding "outstanding" Load Count "messages that the load has sent and that are not confirmed, or requests that are not answered";
     Held "held" Load Count "messages that wait at the load itself to be sent";
     FirstRefused "first_refused" Source Count "running number, counted from 1, of the first message or request of the source that was not taken";
@@ -90,8 +91,12 @@ metrics! {
     Accepted "accepted" Inlet Count "messages that the queue took, or requests that the service took";
     Started "started" Inlet Count "handlings that have begun; a message that is delivered again counts again";
     Handled "handled" Inlet Count "handlings whose steps have ended well; a message that is handled again counts again";
+    EmptyAnswers "empty_answers" Queue Count "requests for a message that got none; see `service.*.consume.every`";
     Settled "settled" Queue Count "messages the queue is rid of because they were acknowledged";
     Purged "purged" Queue Count "messages that were deleted from the queue by hand";
+    DeadLettered "dead_lettered" Queue Count "messages that the queue gave up and that went to other queues";
+    TtlExpired "ttl_expired" Queue Count "messages that waited too long and went nowhere";
+    Evicted "evicted" Queue Count "messages that a full queue gave up and that went nowhere";
     Backlog "backlog" Inlet Count "messages that are offered and that nobody works on yet, wherever they wait";
     InSystem "in_system" Inlet Count "messages that are offered and not over: neither settled nor refused, discarded, purged or destroyed";
     Ready "ready" Queue Count "messages that wait in the queue";

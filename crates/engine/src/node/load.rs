@@ -8,16 +8,17 @@ mod sender;
 mod settings;
 mod users;
 
-use crate::plan::{Address, Burst, KeyPlan, LoadPlan, Segment, Target};
+use crate::client::{Part, Publisher, Route};
+use crate::plan::{Burst, KeyPlan, LoadPlan, Segment};
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use mqlab_brokers::parts::InFlight;
-use mqlab_brokers::rabbitmq::{self, ChannelId, ExchangeId, Frame, Head, Producer};
+use mqlab_brokers::rabbitmq::Head;
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, sort_by_key};
 use mqlab_model::{
-    Context, Crash, FactKind, KeyId, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane,
+    Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, SourceId, TimerLane,
 };
 
 use ramp::Ramp;
@@ -27,8 +28,8 @@ use users::{THINK, Users};
 /// Where a load's messages go.
 #[derive(Clone, Debug)]
 enum Output {
-    /// To a broker.
-    Publish(Producer, ExchangeId),
+    /// To a broker, where all messages go this way that have no key of their own.
+    Publish(Publisher, Route),
     /// To a service, as calls, with those that are not answered yet.
     Call(Port, InFlight<MessageId>),
 }
@@ -40,9 +41,9 @@ pub(crate) struct Load {
     source: SourceId,
     output: Output,
     key: KeyPlan,
-    /// The routing key when the target is a queue.
-    queue_key: KeyId,
     persistent: bool,
+    /// What its messages carry besides.
+    properties: u16,
     /// Whether its channel is in confirm mode.
     confirms: bool,
     poisson: bool,
@@ -84,7 +85,6 @@ struct Pending {
 const ARRIVALS: TimerLane = TimerLane(0);
 const BURSTS: TimerLane = TimerLane(1);
 const BURST: u64 = 1 << 32;
-const CHANNEL: ChannelId = ChannelId(0);
 
 /// Most messages that are made in one action.
 const AT_ONCE: u64 = 1 << 16;
@@ -95,26 +95,19 @@ impl Load {
         2 + u16::from(self.users.is_some())
     }
 
-    /// A load that is not up yet. `queue_key` is the key of its queue in the
-    /// default exchange, if it publishes to a queue; `limit` is the most it
-    /// may make whatever its plan says; `by_clock` says whether it goes by its own clock.
+    /// A load that is not up yet. `client` is what it publishes with, and
+    /// where to, unless it calls a service; `limit` is the most it may make
+    /// whatever its plan says; `by_clock` says whether it goes by its own clock.
     pub(crate) fn new(
         (place, source): (PlaceId, SourceId),
         plan: &LoadPlan,
-        queue_key: KeyId,
+        client: Option<(Publisher, Route)>,
         limit: u64,
         by_clock: bool,
     ) -> Self {
-        let port = Port(0);
-        let output = match plan.to {
-            Target::Service(_) => Output::Call(port, InFlight::default()),
-            Target::Broker { address, .. } => {
-                let exchange = match address {
-                    Address::Rabbit(rabbitmq::Address::Queue(_)) => ExchangeId::DEFAULT,
-                    Address::Rabbit(rabbitmq::Address::Exchange(exchange)) => exchange,
-                };
-                Output::Publish(Producer::new(place, port, CHANNEL, plan.confirms), exchange)
-            }
+        let output = match client {
+            Some((publisher, route)) => Output::Publish(publisher, route),
+            None => Output::Call(Port(0), InFlight::default()),
         };
         let planned = |burst: &Burst| Pending {
             at: burst.at,
@@ -128,8 +121,8 @@ impl Load {
             source,
             output,
             key: plan.key.clone(),
-            queue_key,
             persistent: plan.persistent,
+            properties: plan.properties,
             confirms: plan.confirms,
             poisson: plan.arrivals.poisson,
             ramp: plan.arrivals.ramp,
@@ -218,12 +211,12 @@ impl Load {
                 cx.send(*port, Wire::Request { token, message });
                 false
             }
-            Output::Publish(producer, exchange) => {
-                let key = key(cx, &self.key, self.queue_key, message.id);
+            Output::Publish(producer, usual) => {
+                let route = route(cx, &self.key, *usual, message.id);
                 if self.sender.is_some() {
-                    return self.send_or_hold(cx, message, key);
+                    return self.send_or_hold(cx, message, route);
                 }
-                let sent = producer.publish(&mut Lifted::<_, Wire>::new(cx), *exchange, key, message);
+                let sent = producer.publish(cx, route, message);
                 sent.is_none() || !self.confirms
             }
         }
@@ -237,7 +230,8 @@ impl Load {
 
     #[inline(always)]
     fn make<C: Context<Wire>>(&mut self, cx: &mut C) -> Message {
-        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent);
+        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent)
+            .with_properties(self.properties);
         self.made += 1;
         cx.emit(self.place, FactKind::Offered, message.id, 0);
         message
@@ -326,7 +320,7 @@ impl Load {
     /// The broker confirms what was published by this number.
     #[inline(never)]
     pub(crate) fn on_confirm<C: Context<Wire>>(&mut self, cx: &mut C, sequence: u64, queues: u16) {
-        if let Output::Publish(producer, _) = &mut self.output {
+        if let Output::Publish(Publisher::Rabbit(producer), _) = &mut self.output {
             let confirmed = producer.on_confirm(&mut Lifted::<_, Wire>::new(cx), sequence, queues);
             if let Some(message) = confirmed
                 && (self.sender.is_some() || self.users.is_some())
@@ -337,22 +331,22 @@ impl Load {
     }
 }
 
-/// The routing key of a message.
+/// Where a message goes: the `usual` way, or that of its key.
 #[inline(always)]
-fn key<C: Context<Wire>>(cx: &C, plan: &KeyPlan, queue_key: KeyId, message: MessageId) -> KeyId {
+fn route<C: Context<Wire>>(cx: &C, plan: &KeyPlan, usual: Route, message: MessageId) -> Route {
     match plan {
-        KeyPlan::None => queue_key,
-        KeyPlan::InTurn(keys) => keys[(message.number() % keys.len() as u64) as usize],
+        KeyPlan::None => usual,
+        KeyPlan::InTurn(keys) => usual.with(keys[(message.number() % keys.len() as u64) as usize]),
         KeyPlan::OneOf(keys) => {
             let bits = cx.draw(message, Purpose::Key, 0);
             // The high bits, scaled: no key is favoured.
-            keys[((u128::from(bits) * keys.len() as u128) >> 64) as usize]
+            usual.with(keys[((u128::from(bits) * keys.len() as u128) >> 64) as usize])
         }
     }
 }
 
 impl Load {
-    /// A message is confirmed, and somebody has waited for that.
+    /// A message is answered for, and somebody may have waited for that.
     #[cold]
     #[inline(never)]
     fn after_confirm<C: Context<Wire>>(&mut self, cx: &mut C, message: MessageId) {
@@ -399,7 +393,7 @@ fn poisson_arrival<C: Context<Wire>>(cx: &mut C, segment: &Segment) -> Option<Si
 impl Node<Wire> for Load {
     fn start<C: Context<Wire>>(&mut self, cx: &mut C) {
         if let Output::Publish(producer, _) = &mut self.output {
-            producer.open(&mut Lifted::<_, Wire>::new(cx));
+            producer.open(cx);
         }
         // Arrivals that were due while it was down are not made up for.
         let now = self.own_time(cx);
@@ -420,12 +414,12 @@ impl Node<Wire> for Load {
     #[inline(never)]
     fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port, wire: Wire) {
         match wire {
-            Wire::Amqp(Frame::Confirm { sequence, queues, .. }) => self.on_confirm(cx, sequence, queues),
-            Wire::Amqp(Frame::Refuse { sequence, .. }) => {
+            Wire::Amqp(_) => {
                 if let Output::Publish(producer, _) = &mut self.output
-                    && producer.on_refuse(&mut Lifted::<_, Wire>::new(cx), sequence).is_some()
+                    && let Some(heard) = producer.hear(cx, wire)
                 {
-                    self.users_hear(cx);
+                    // A refusal makes room in its window all the same.
+                    self.after_confirm(cx, heard.message);
                 }
             }
             Wire::Reply { token, message, done } => {
@@ -443,7 +437,16 @@ impl Node<Wire> for Load {
                 }
                 self.users_hear(cx);
             }
-            _ => {}
+            // Of tables, which no load asks anything, and calls of services.
+            Wire::Request { .. }
+            | Wire::Query { .. }
+            | Wire::Statement { .. }
+            | Wire::Along { .. }
+            | Wire::Stamp { .. }
+            | Wire::End { .. }
+            | Wire::Found { .. }
+            | Wire::Row { .. }
+            | Wire::Answer { .. } => {}
         }
     }
 
@@ -478,7 +481,7 @@ impl Node<Wire> for Load {
         let is_kept = self.take_back();
         match &mut self.output {
             Output::Publish(producer, _) if is_kept => return producer.forget(),
-            Output::Publish(producer, _) => producer.on_closed(&mut Lifted::<_, Wire>::new(cx)),
+            Output::Publish(producer, _) => producer.on_closed(cx),
             // Nobody will answer: the caller sees its calls fail.
             Output::Call(_, unanswered) => {
                 let place = self.place;
@@ -492,7 +495,7 @@ impl Node<Wire> for Load {
 
     fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port) {
         if let Output::Publish(producer, _) = &mut self.output {
-            producer.open(&mut Lifted::<_, Wire>::new(cx));
+            producer.open(cx);
         }
         self.send_waiting(cx);
     }

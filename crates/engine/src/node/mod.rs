@@ -5,12 +5,10 @@ mod service;
 mod table;
 
 pub(crate) use load::Load;
-pub(crate) use service::{
-    Block, BlockKind, CONSUMING, Output, PUBLISHING, Parts as ServiceParts, Scan, Service, StampPlan, Step,
-};
+pub(crate) use service::{Block, BlockKind, Output, Parts as ServiceParts, Scan, Service, StampPlan, Step};
 pub(crate) use table::{StoreParts, Table};
 
-use crate::plan::{Setting, SettingKind};
+use crate::plan::{BrokerCommand, Setting, SettingKind};
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::boxed::Box;
@@ -25,6 +23,21 @@ pub(crate) enum AnyNode {
     Rabbit(Box<rabbitmq::Broker>),
     Service(Box<Service>),
     Table(Box<Table>),
+}
+
+/// What its disk means to a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct DiskUser {
+    /// A message is confirmed when it is synced, and not before.
+    pub(crate) confirms_synced: bool,
+    /// Publishes whose confirm waits for the disk.
+    pub(crate) unconfirmed: u64,
+    /// The disk is close to full.
+    pub(crate) is_alarmed: bool,
+    /// Connections that are not read from because of that.
+    pub(crate) blocked: u64,
+    /// What was published on them meanwhile.
+    pub(crate) unread: u64,
 }
 
 /// Calls a method of whatever node it is.
@@ -109,6 +122,47 @@ impl AnyNode {
             AnyNode::Service(node) if !is_down => node.arm_tick(cx),
             AnyNode::Table(node) if !is_down => node.arm_expiry_anew(cx),
             AnyNode::Service(_) | AnyNode::Table(_) | AnyNode::Rabbit(_) => {}
+        }
+    }
+
+    /// What its disk means to it, if it is one of those that have one.
+    pub(crate) fn disk_user(&self) -> Option<DiskUser> {
+        match self {
+            AnyNode::Rabbit(node) => {
+                let (blocked, unread) = node.blocked();
+                Some(DiskUser {
+                    confirms_synced: node.confirm_when() == rabbitmq::ConfirmWhen::Synced,
+                    unconfirmed: node.waiting_for_disk() as u64,
+                    is_alarmed: node.is_alarmed(),
+                    blocked: blocked as u64,
+                    unread: unread as u64,
+                })
+            }
+            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => None,
+        }
+    }
+
+    /// From now on its disk is not an ideal one.
+    pub(crate) fn use_disk(&mut self) {
+        match self {
+            AnyNode::Rabbit(node) => node.use_disk(),
+            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => {}
+        }
+    }
+
+    /// Its disk is close to full, or has room again.
+    pub(crate) fn set_disk_alarm<C: AnyContext>(&mut self, cx: &mut C, is_on: bool) {
+        match self {
+            AnyNode::Rabbit(node) => node.set_alarm(cx, is_on),
+            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => {}
+        }
+    }
+
+    /// A broker is told something.
+    pub(crate) fn command<C: AnyContext>(&mut self, cx: &mut C, command: BrokerCommand) {
+        match (self, command) {
+            (AnyNode::Rabbit(node), BrokerCommand::Rabbit(command)) => node.command(cx, command),
+            (AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_), _) => {}
         }
     }
 

@@ -366,7 +366,13 @@ impl Node<Wire> for Table {
                 }
                 self.arm_expiry(cx);
             }
-            _ => {}
+            // Nobody says any of this to a table.
+            Wire::Amqp(_)
+            | Wire::Request { .. }
+            | Wire::Reply { .. }
+            | Wire::Found { .. }
+            | Wire::Row { .. }
+            | Wire::Answer { .. } => {}
         }
     }
 

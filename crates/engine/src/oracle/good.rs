@@ -183,7 +183,7 @@ impl Oracle {
         let number = message.number();
         let tracks = self.origins[usize::from(message.source().0)].tracks.iter();
         let mut segments = tracks.map(|track| &self.tracks[usize::from(*track)].segments);
-        if segments.clone().any(|segments| segments.is_retired(number)) {
+        if segments.clone().any(|segments| segments.is_off_pages(number)) {
             return None;
         }
         let pages = segments.by_ref().filter_map(|segments| segments.page(number));

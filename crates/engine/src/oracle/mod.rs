@@ -11,6 +11,7 @@ mod astray;
 mod change;
 mod copies;
 mod expected;
+mod few;
 mod good;
 mod pages;
 mod role;

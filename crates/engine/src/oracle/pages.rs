@@ -32,7 +32,7 @@ pub(super) struct Pages {
     pages: Vec<Page>,
     /// What closed pages have in place of their states.
     closed: Rc<[u8; SIZE]>,
-    /// Counts openings and closings.
+    /// Counts openings and closings, and what else there is to find.
     changes: u32,
 }
 
@@ -94,6 +94,11 @@ impl Pages {
         page.states = Rc::clone(&self.closed);
         self.changes += 1;
         Some(State(first))
+    }
+
+    /// Something is on no page that nobody had to look for before.
+    pub(super) fn note_change(&mut self) {
+        self.changes += 1;
     }
 
     /// Counts the openings and closings so far: what was found out about pages

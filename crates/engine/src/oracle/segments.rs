@@ -1,16 +1,20 @@
-//! The oracle's memory: one byte per obligation, retired once uniform.
+//! The oracle's memory: one byte per obligation where there are many, retired
+//! once uniform.
 
+use super::few::Few;
 use super::pages::{PageId, Pages, SIZE};
-use super::state::{Change, State};
+use super::state::{Change, QUIET, State};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use mqlab_model::PlaceId;
 
 /// A stretch of running numbers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Segment {
     /// Nothing happened to any of them.
     Untouched,
+    /// Something happened to a few of them.
+    Few(Few),
     /// They have a page.
     Open(PageId),
     /// All of them are the same and nothing more is expected.
@@ -40,13 +44,16 @@ impl Segments {
     pub(super) fn page(&self, number: u64) -> Option<PageId> {
         match self.segments.get(segment_of(number)) {
             Some(Segment::Open(page)) => Some(*page),
-            _ => None,
+            Some(Segment::Untouched | Segment::Few(_) | Segment::Retired(_)) | None => None,
         }
     }
 
-    /// Whether nothing more was expected of `number`.
-    pub(super) fn is_retired(&self, number: u64) -> bool {
-        matches!(self.segments.get(segment_of(number)), Some(Segment::Retired(_)))
+    /// Whether there may be something about `number` that is on no page.
+    pub(super) fn is_off_pages(&self, number: u64) -> bool {
+        match self.segments.get(segment_of(number)) {
+            Some(Segment::Retired(_) | Segment::Few(_)) => true,
+            Some(Segment::Untouched | Segment::Open(_)) | None => false,
+        }
     }
 
     /// Changes the state of `number`; a page that this opens is of `track` and
@@ -61,18 +68,41 @@ impl Segments {
             self.segments.resize(index + 1, Segment::Untouched);
         }
         if let Segment::Untouched = self.segments[index] {
-            self.segments[index] = Segment::Open(pages.open(track));
+            self.begin(pages, track, index);
         }
         let before = self.get(pages, number);
         let (after, changed) = change.of(before);
-        match self.segments[index] {
-            Segment::Open(page) => pages.set(page, number, after),
-            _ if before != after => {
-                self.late.insert(number, after);
+        let within = (number % SIZE as u64) as u16;
+        match &mut self.segments[index] {
+            Segment::Open(page) => pages.set(*page, number, after),
+            Segment::Few(few) => {
+                if !few.set(within, after) {
+                    let page = open_with(pages, track, few);
+                    pages.set(page, number, after);
+                    self.segments[index] = Segment::Open(page);
+                }
             }
-            _ => {}
+            Segment::Untouched | Segment::Retired(_) => {
+                if before != after {
+                    self.late.insert(number, after);
+                }
+            }
         }
         Step { before, after, changed }
+    }
+
+    /// A segment is touched for the first time. Behind one that is full of
+    /// obligations there will be many in this one, too.
+    #[cold]
+    fn begin(&mut self, pages: &mut Pages, track: (u16, PlaceId), index: usize) {
+        let before = index.checked_sub(1).and_then(|before| self.segments.get(before));
+        self.segments[index] = match before {
+            Some(Segment::Open(_) | Segment::Retired(_)) => Segment::Open(pages.open(track)),
+            Some(Segment::Untouched | Segment::Few(_)) | None => {
+                pages.note_change();
+                Segment::Few(Few::default())
+            }
+        };
     }
 
     /// The state of `number` has become quiet, or is so no more.
@@ -98,10 +128,25 @@ impl Segments {
     pub(super) fn get(&self, pages: &Pages, number: u64) -> State {
         match self.segments.get(segment_of(number)) {
             None | Some(Segment::Untouched) => State::default(),
+            Some(Segment::Few(few)) => few.get((number % SIZE as u64) as u16),
             Some(Segment::Open(page)) => pages.get(*page, number),
             Some(Segment::Retired(uniform)) => self.late.get(&number).copied().unwrap_or(*uniform),
         }
     }
+}
+
+/// A page on which the states of a list stand.
+#[cold]
+fn open_with(pages: &mut Pages, track: (u16, PlaceId), few: &Few) -> PageId {
+    let page = pages.open(track);
+    for (number, state) in few.iter() {
+        pages.set(page, u64::from(number), state);
+        if state.class() & QUIET != 0 {
+            // Not all of the page can be quiet: it has more numbers than that.
+            pages.count_quiet(page, true);
+        }
+    }
+    page
 }
 
 fn segment_of(number: u64) -> usize {
@@ -110,7 +155,8 @@ fn segment_of(number: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::state::{Hand, ODD, QUIET, change};
+    use super::super::few::FEW_MAX;
+    use super::super::state::{Hand, ODD, change};
     use super::*;
     use proptest::prelude::*;
 
@@ -135,7 +181,7 @@ mod tests {
         for number in 0..SIZE as u64 {
             update(&mut segments, &mut pages, number, &GOOD);
         }
-        assert!(segments.is_retired(0) && segments.page(0).is_none());
+        assert!(segments.is_off_pages(0) && segments.page(0).is_none());
         let (before, after) = update(&mut segments, &mut pages, 17, &TAKE_EFFECT);
         assert_eq!((before.effects(), after.effects()), (1, 2));
         let effects = [17, 18].map(|number| segments.get(&pages, number).effects());
@@ -143,11 +189,40 @@ mod tests {
         assert_eq!(update(&mut segments, &mut pages, 17, &STAY).0.effects(), 2);
     }
 
+    #[test]
+    fn few_obligations_have_no_page() {
+        let (mut segments, mut pages) = (Segments::default(), Pages::default());
+        // Spread over several segments, and in no order.
+        for number in (0..FEW_MAX as u64).rev() {
+            update(&mut segments, &mut pages, number * 150, &GOOD);
+        }
+        assert!((0..3 * SIZE as u64).all(|number| segments.page(number).is_none()));
+        assert_eq!(pages.changes(), 3, "who looks for pages is told that there is more");
+        for number in 0..=FEW_MAX as u64 {
+            update(&mut segments, &mut pages, number, &GOOD);
+        }
+        assert!(segments.page(0).is_some() && segments.page(SIZE as u64).is_none());
+    }
+
+    #[test]
+    fn behind_a_busy_segment_the_next_one_begins_with_a_page() {
+        let (mut segments, mut pages) = (Segments::default(), Pages::default());
+        for number in 0..=SIZE as u64 {
+            update(&mut segments, &mut pages, number, &ACCEPT);
+        }
+        assert!(segments.page(0).is_some() && segments.page(SIZE as u64).is_some());
+    }
+
     proptest! {
         #[test]
-        fn it_is_a_map(changes in proptest::collection::vec((0u64..200_000, 0u8..4), 0..300)) {
+        fn it_is_a_map(
+            many in 0u64..2 * FEW_MAX as u64,
+            changes in proptest::collection::vec((0u64..200_000, 0u8..4), 0..300),
+        ) {
             let (mut segments, mut pages) = (Segments::default(), Pages::default());
             let mut model: BTreeMap<u64, State> = BTreeMap::new();
+            let first = (0..many).map(|number| (number, 2));
+            let changes = first.chain(changes);
             for (number, what) in changes {
                 let change = [&ACCEPT, &TAKE_EFFECT, &GOOD, &END][usize::from(what)];
                 let old = model.get(&number).copied().unwrap_or_default();

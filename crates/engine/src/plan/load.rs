@@ -26,6 +26,10 @@ pub struct LoadPlan {
     pub key: KeyPlan,
     /// Whether messages are published with delivery mode 2.
     pub persistent: bool,
+    /// The number of their properties among those of the broker; 0 is none.
+    pub properties: u16,
+    /// Whether what cannot be routed comes back.
+    pub mandatory: bool,
     /// Whether its channel is in confirm mode. Without it nobody is ever told
     /// that a message is safe.
     pub confirms: bool,

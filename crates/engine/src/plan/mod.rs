@@ -22,7 +22,7 @@ pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, ThingsPl
 pub use patience::{BreakerPlan, Patience};
 pub use random::{RandomFaults, Trouble};
 pub use rows::{Expects, FailPlan, Lease, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
-pub use service::{ConsumePlan, MergePlan, ServicePlan, StepPlan, Workers};
+pub use service::{ConsumePlan, MergePlan, PollPlan, ServicePlan, StepPlan, Workers};
 
 use crate::places::{PlaceKind, Places};
 use alloc::string::String;

@@ -51,9 +51,21 @@ pub struct ConsumePlan {
     pub broker: NodeId,
     /// What of it, and how, in the words of its family.
     pub subscription: Subscription,
+    /// Whether it asks in place of having them pushed.
+    pub poll: Option<PollPlan>,
     /// The table that has a row for what the messages tell of, when they are
     /// received.
     pub expects: Option<NodeId>,
+}
+
+/// How a consumer asks, in place of having messages pushed. It asks for one at a
+/// time, whenever a worker is free.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PollPlan {
+    /// At every multiple of this, and then until there is nothing.
+    Every(SimSpan),
+    /// Always, with a request that waits so long for a message.
+    Hold(SimSpan),
 }
 
 impl ConsumePlan {

@@ -1,5 +1,7 @@
 //! From a plan to a world that has not begun.
 
+mod broker;
+
 use super::clock::NodeClock;
 use super::context::Home;
 use super::database::{database_pairs, others};
@@ -7,12 +9,10 @@ use super::disk::{Disk, disk_stream};
 use super::hits::Hits;
 use super::link::Link;
 use super::{Action, Condition, Core, Death, Frame, Lane, LaneRole, World};
+use crate::client::Part;
 use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Table};
-use crate::node::{CONSUMING, PUBLISHING};
 use crate::places::{PlaceKind, Places};
-use crate::plan::{
-    Address, BrokerPlan, LoadPlan, NodeKind, NodePlan, Plan, ServicePlan, StepPlan, Subscription, Target, Wear, Workers,
-};
+use crate::plan::{BrokerPlan, LoadPlan, NodeKind, NodePlan, Plan, ServicePlan, StepPlan, Target, Wear, Workers};
 use crate::recorder::Recorder;
 use crate::sources::Sources;
 use crate::things::Things;
@@ -21,7 +21,6 @@ use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::{self, Consumer, ExchangeId, Producer, QueueId};
 use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Sizes, Stream, hash_name, sort_by, sort_by_key};
 use mqlab_model::{KeyId, NodeId, PlaceId, Port};
 
@@ -112,8 +111,8 @@ pub(super) struct Builder<'a> {
     places: Places,
     pub(super) sources: Sources,
     pub(super) ports: Ports,
-    /// Broker definitions with queue names interned and places filled in.
-    brokers: Vec<Option<rabbitmq::Config>>,
+    /// Definitions of brokers, see [`broker::definitions`].
+    brokers: Vec<Option<BrokerPlan>>,
 }
 
 pub(super) fn build(plan: &Plan) -> World {
@@ -121,7 +120,7 @@ pub(super) fn build(plan: &Plan) -> World {
     let sources = Sources::of(plan, &places);
     let ports = Ports::new(plan.nodes.len(), &connections(plan));
     let brokers = (0..plan.nodes.len())
-        .map(|index| definitions(plan, &places, NodeId(index as u16)))
+        .map(|index| broker::definitions(plan, &places, NodeId(index as u16)))
         .collect();
     let builder = Builder {
         plan,
@@ -136,31 +135,12 @@ pub(super) fn build(plan: &Plan) -> World {
     builder.world(nodes)
 }
 
-fn definitions(plan: &Plan, places: &Places, node: NodeId) -> Option<rabbitmq::Config> {
-    let NodeKind::Broker(BrokerPlan::Rabbit(config)) = &plan.nodes[usize::from(node.0)].kind else {
-        return None;
-    };
-    let mut config = config.clone();
-    for index in 0..config.queues.len() {
-        let name = config.queues[index].name.clone();
-        config.intern(&name);
-        let place = places.find(node, PlaceKind::Queue, index);
-        config.queues[index].place = place.expect("every queue of a plan is a place");
-    }
-    Some(config)
-}
-
 impl Builder<'_> {
     fn node(&self, id: NodeId) -> AnyNode {
         let place = PlaceId(id.0);
         match &self.plan.nodes[usize::from(id.0)].kind {
             NodeKind::Load(load) => AnyNode::Load(self.load(id, load).into()),
-            NodeKind::Broker(BrokerPlan::Rabbit(_)) => {
-                let config = self.brokers[usize::from(id.0)]
-                    .as_ref()
-                    .expect("a broker has definitions");
-                AnyNode::Rabbit(rabbitmq::Broker::new(place, config, self.ports.count(id)).into())
-            }
+            NodeKind::Broker(_) => self.broker(id),
             NodeKind::Service(service) => AnyNode::Service(Service::new(self.service(id, service)).into()),
             NodeKind::Table(table) => AnyNode::Table(Table::new(place, table, self.store(id, table)).into()),
         }
@@ -172,39 +152,22 @@ impl Builder<'_> {
             .iter()
             .find(|(_, source)| source.node == id && source.parent.is_none());
         let (source, _) = source.expect("every load is a source");
-        let queue_key = match load.to {
-            Target::Broker {
-                broker,
-                address: Address::Rabbit(rabbitmq::Address::Queue(queue)),
-            } => self.queue_key(broker, queue),
-            Target::Broker { .. } | Target::Service(_) => KeyId(0),
+        let client = match load.to {
+            Target::Broker { broker, address } => Some((
+                self.publisher(id, broker, Part::Load, load.confirms)
+                    .with_mandatory(load.mandatory),
+                self.route(broker, address, None),
+            )),
+            Target::Service(_) => None,
         };
         let by_clock = self.plan.clocks.iter().any(|(node, _)| *node == id);
         let place = PlaceId(id.0);
-        Load::new((place, source), load, queue_key, self.plan.limits.messages, by_clock)
-    }
-
-    /// The key by which the default exchange knows a queue.
-    fn queue_key(&self, broker: NodeId, queue: QueueId) -> KeyId {
-        let config = self.brokers[usize::from(broker.0)]
-            .as_ref()
-            .expect("queues are in brokers");
-        let name = &config.queues[usize::from(queue.0)].name;
-        let index = config
-            .keys
-            .iter()
-            .position(|key| key == name)
-            .expect("queue names are interned");
-        KeyId(index as u16)
+        Load::new((place, source), load, client, self.plan.limits.messages, by_clock)
     }
 
     fn service(&self, id: NodeId, plan: &ServicePlan) -> ServiceParts {
         let place = |kind| self.places.find(id, kind, 0).expect("a service has its inlets");
-        let consumer = plan.consume.as_ref().map(|consume| {
-            let port = self.ports.to(id, consume.broker);
-            let Subscription::Rabbit(subscription) = consume.subscription;
-            Consumer::new(port, CONSUMING, subscription)
-        });
+        let consumer = plan.consume.as_ref().map(|consume| self.subscriber(id, consume));
         let mut brokers: Vec<NodeId> = Vec::new();
         for step in &plan.steps {
             if let StepPlan::Publish { to, .. } = step {
@@ -217,7 +180,7 @@ impl Builder<'_> {
         }
         let producers = brokers
             .iter()
-            .map(|broker| Producer::new(PlaceId(id.0), self.ports.to(id, *broker), PUBLISHING, true))
+            .map(|broker| self.publisher(id, *broker, Part::Publishes, true))
             .collect();
         let limit = match plan.workers {
             Workers::Count(count) => Some(count),
@@ -237,6 +200,7 @@ impl Builder<'_> {
             keeps_order: plan.keeps_order,
             things: Things::of(self.plan, &self.sources),
             consumer,
+            poll: plan.consume.as_ref().and_then(|consume| consume.poll),
             producers,
         }
     }
@@ -248,21 +212,14 @@ impl Builder<'_> {
         (target, key): (&Target, Option<KeyId>),
         brokers: &[NodeId],
     ) -> Output {
-        let (exchange, key) = match *target {
-            Target::Broker { broker, address } => match address {
-                Address::Rabbit(rabbitmq::Address::Queue(queue)) => {
-                    (ExchangeId::DEFAULT, self.queue_key(broker, queue))
-                }
-                Address::Rabbit(rabbitmq::Address::Exchange(exchange)) => (exchange, key.unwrap_or(KeyId::UNBOUND)),
-            },
-            Target::Service(_) => (ExchangeId::DEFAULT, KeyId(u16::MAX)),
+        let Target::Broker { broker, address } = *target else {
+            unreachable!("steps publish to brokers");
         };
         let sources = self.sources.made_by(id, step).to_vec();
-        let producer = brokers.iter().position(|broker| *broker == target.node());
+        let producer = brokers.iter().position(|known| *known == broker);
         Output {
             producer: producer.expect("every target's broker has a producer"),
-            exchange,
-            key,
+            route: self.route(broker, address, key),
             sources,
         }
     }
@@ -298,7 +255,10 @@ impl Builder<'_> {
             .map(|node| Stream::new(plan.seed, &node.name))
             .collect();
         let draw_keys = self.sources.iter().map(|(_, source)| hash_name(&source.name)).collect();
-        let keys = self.brokers.iter().map(keys).collect();
+        let keys = self.brokers.iter();
+        let keys = keys
+            .map(|broker| broker.as_ref().map_or_else(Vec::new, broker::keys))
+            .collect();
         let disks = self.disks(&lanes);
         let sizes = self.sizes();
         let clocks = self.clocks();
@@ -410,10 +370,7 @@ impl Builder<'_> {
             };
             lanes.extend((0..node.timer_lanes()).map(|_| timer));
         }
-        let with_disks = nodes
-            .iter()
-            .zip(homes)
-            .filter(|(node, _)| matches!(node, AnyNode::Rabbit(_)));
+        let with_disks = nodes.iter().zip(homes).filter(|(node, _)| node.disk_user().is_some());
         lanes.extend(with_disks.map(|(_, home)| Lane {
             role: LaneRole::Disk,
             home: *home,
@@ -442,12 +399,6 @@ impl Builder<'_> {
         }
         links
     }
-}
-
-/// The keys that a node knows, if it is a broker.
-fn keys(config: &Option<rabbitmq::Config>) -> Vec<Box<str>> {
-    let keys = config.iter().flat_map(|config| &config.keys);
-    keys.map(|key| key.as_str().into()).collect()
 }
 
 /// What of the world belongs to each node; timer lanes follow all links.

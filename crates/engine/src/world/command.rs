@@ -67,10 +67,7 @@ impl World {
             return;
         }
         let mut cx = Cx::new(&mut self.core, broker);
-        match (&mut self.nodes[index], command) {
-            (AnyNode::Rabbit(broker), BrokerCommand::Rabbit(command)) => broker.command(&mut cx, command),
-            (AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_), _) => {}
-        }
+        self.nodes[index].command(&mut cx, command);
     }
 
     fn publish(&mut self, node: NodeId, count: u64, key: Option<&str>, payload: Option<&str>) {

@@ -7,7 +7,6 @@
 
 use super::context::Cx;
 use super::{Action, Condition, Core, LaneRole, Packed, World};
-use crate::node::AnyNode;
 use crate::plan::{Setting, SettingKind};
 use crate::recorder::Recorder;
 use alloc::boxed::Box;
@@ -272,22 +271,21 @@ impl World {
         if self.conditions[index] != Condition::Up {
             return;
         }
-        let AnyNode::Rabbit(broker) = &mut self.nodes[index] else {
+        let Some(user) = self.nodes[index].disk_user() else {
             return;
         };
-        if broker.is_alarmed() == full {
+        if user.is_alarmed == full {
             return;
         }
-        let (_, unread) = broker.blocked();
         self.core.hits.full_disks.all += u64::from(full);
-        self.core.hits.full_disks.hit += u64::from(!full && unread > 0);
+        self.core.hits.full_disks.hit += u64::from(!full && user.unread > 0);
         let kind = if full { FactKind::DiskFull } else { FactKind::DiskFree };
         let about = crate::oracle::ABOUT_A_NODE;
         self.core
             .recorder
             .record(self.core.now, PlaceId(node.0), kind, about, 0);
         let mut cx = Cx::new(&mut self.core, node);
-        broker.set_alarm(&mut cx, full);
+        self.nodes[index].set_disk_alarm(&mut cx, full);
     }
 
     /// A setting of a node's disk; `None` if it is none, else the new value as
@@ -352,9 +350,7 @@ impl World {
             Box::new(Disk::new(DiskPlan::IDEAL, node, lane, stream))
         });
         change(&mut disk.plan);
-        if let AnyNode::Rabbit(broker) = &mut self.nodes[index] {
-            broker.use_disk();
-        }
+        self.nodes[index].use_disk();
         self.core.with_disk(node, |disk, out| disk.sync_if_due(out));
         self.tell_of_disk(node);
     }

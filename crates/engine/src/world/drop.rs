@@ -1,14 +1,12 @@
 //! A connection breaks with a packet on it.
 //!
-//! TCP loses nothing from the middle of a connection: if a frame does not
+//! TCP loses nothing from the middle of a connection: if a packet does not
 //! arrive, neither does anything behind it. So the packet that is to be lost
 //! takes its connection along. Both ends notice at once, and connect again.
 
 use super::context::Cx;
 use super::{Action, Condition, World};
 use crate::plan::Loss;
-use crate::wire::Wire;
-use mqlab_brokers::rabbitmq::Frame;
 use mqlab_kernel::LaneId;
 use mqlab_model::{FactKind, NodeId};
 
@@ -21,15 +19,7 @@ pub(crate) struct Losing {
 
 impl Losing {
     fn takes(self, action: Action) -> bool {
-        let Action::Packet(Wire::Amqp(frame)) = action else {
-            return false;
-        };
-        match self.kind {
-            Loss::Publish => matches!(frame, Frame::Publish { .. }),
-            Loss::Confirm => matches!(frame, Frame::Confirm { .. }),
-            Loss::Delivery => matches!(frame, Frame::Deliver { .. }),
-            Loss::Ack => matches!(frame, Frame::Ack { .. }),
-        }
+        matches!(action, Action::Packet(wire) if wire.loss() == Some(self.kind))
     }
 }
 

@@ -1,13 +1,12 @@
 //! Metrics and verdicts of a world, as it stands now.
 
-use super::{Condition, World};
+use super::{Condition, Level, World};
 use crate::metric::{Argument, Metric, MetricKind, Value};
 use crate::node::AnyNode;
 use crate::oracle::{InletCounts, Verdict, VerdictKind};
 use crate::places::PlaceKind;
 use crate::plan::RowState;
 use crate::recorder::{ColumnKind, First, InletTiming, RecentWaits, Recorder, mean, quantile};
-use mqlab_brokers::rabbitmq::QueueView;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{FactKind, PlaceId};
 
@@ -44,6 +43,7 @@ impl World {
             Kind::Offered => self.count_of_source(place, FactKind::Offered),
             Kind::Confirmed => self.count_of_source(place, FactKind::Confirmed),
             Kind::Refused => self.count_of_source(place, FactKind::Refused),
+            Kind::Returned => self.count_of_source(place, FactKind::Returned),
             Kind::Outstanding | Kind::Held => self.of_load(metric.kind, place),
             Kind::FirstRefused => {
                 (self.first(place, FactKind::Refused)).map_or(Value::Never, |first| Value::Count(first.number + 1))
@@ -59,8 +59,12 @@ impl World {
             Kind::Handled => self.count_of_handlers(place, FactKind::Handled),
             Kind::Runs => self.count_of_handlers(place, FactKind::Started),
             Kind::Done => self.count_of_handlers(place, FactKind::Handled),
+            Kind::EmptyAnswers => self.count_of_handlers(place, FactKind::FoundEmpty),
             Kind::Settled => self.count_of_source(self.inlet(place), FactKind::Settled),
             Kind::Purged => self.count_of_source(self.inlet(place), FactKind::Purged),
+            Kind::DeadLettered => self.count_of_source(self.inlet(place), FactKind::DeadLettered),
+            Kind::TtlExpired => self.count_of_source(self.inlet(place), FactKind::Expired),
+            Kind::Evicted => self.count_of_source(self.inlet(place), FactKind::Evicted),
             Kind::Ready | Kind::Unacked | Kind::Depth | Kind::Age | Kind::Consumers => {
                 self.of_queue(metric.kind, place)
             }
@@ -173,8 +177,8 @@ impl World {
         queues
             .filter(|(id, _)| only.is_none_or(|only| only == *id))
             .filter(|(id, _)| !self.is_consumed(*id))
-            .filter_map(|(id, _)| self.queue_view(id))
-            .map(|view| view.messages_ready)
+            .filter_map(|(id, _)| self.level(id))
+            .map(|level| level.ready)
             .sum()
     }
 
@@ -252,14 +256,6 @@ impl World {
         Value::Count(pick(self.core.recorder.oracle.inlet(self.inlet(place))))
     }
 
-    pub(crate) fn queue_view(&self, place: PlaceId) -> Option<QueueView> {
-        let known = self.places().get(place);
-        let AnyNode::Rabbit(broker) = &self.nodes[usize::from(known.node.0)] else {
-            return None;
-        };
-        broker.queue_at(place)
-    }
-
     fn of_disk(&self, kind: MetricKind, place: PlaceId) -> Value {
         let Some(disk) = self.disk(self.places().get(place).node) else {
             return Value::Never;
@@ -273,16 +269,16 @@ impl World {
     }
 
     fn of_queue(&self, kind: MetricKind, place: PlaceId) -> Value {
-        let Some(view) = self.queue_view(place) else {
+        let Some(level) = self.level(place) else {
             return Value::Never;
         };
         match kind {
-            MetricKind::Ready => Value::Count(view.messages_ready),
-            MetricKind::Unacked => Value::Count(view.messages_unacknowledged),
-            MetricKind::Depth => Value::Count(view.messages_ready + view.messages_unacknowledged),
-            MetricKind::Consumers => Value::Count(view.consumers),
-            _ => view.head.map_or(Value::Span(SimSpan::ZERO), |head| {
-                Value::Span(self.now().since(head.offered()))
+            MetricKind::Ready => Value::Count(level.ready),
+            MetricKind::Unacked => Value::Count(level.unacked),
+            MetricKind::Depth => Value::Count(level.ready + level.unacked),
+            MetricKind::Consumers => Value::Count(level.consumers),
+            _ => level.oldest.map_or(Value::Span(SimSpan::ZERO), |oldest| {
+                Value::Span(self.now().since(oldest.offered()))
             }),
         }
     }
@@ -440,14 +436,14 @@ impl World {
     pub(super) fn sample(&mut self) {
         self.core.recorder.timing.sample();
         let mut series = core::mem::take(&mut self.core.recorder.series);
-        // Several columns of a queue follow each other: they share a view.
-        let mut view = None;
-        series.sample(|place, kind| self.sampled(place, kind, &mut view));
+        // Several columns of a queue follow each other: they share a look at it.
+        let mut level = None;
+        series.sample(|place, kind| self.sampled(place, kind, &mut level));
         self.core.recorder.series = series;
     }
 
     #[inline(always)]
-    fn sampled(&self, place: PlaceId, kind: ColumnKind, view: &mut Option<QueueView>) -> u64 {
+    fn sampled(&self, place: PlaceId, kind: ColumnKind, level: &mut Option<Level>) -> u64 {
         let digest = &self.core.recorder.digest;
         let recent = |pick: fn(&RecentWaits) -> u64| {
             let timing = self.core.recorder.timing.inlet(place);
@@ -466,21 +462,23 @@ impl World {
             ColumnKind::WaitP999 => recent(|recent| recent.quantiles[3]),
             ColumnKind::WaitMax => recent(|recent| recent.max),
             ColumnKind::Ready | ColumnKind::Unacked | ColumnKind::Age => {
-                if view.is_none_or(|view| view.place != place) {
-                    *view = self.queue_view(place);
+                if level.is_none_or(|level| level.place != place) {
+                    *level = self.level(place);
                 }
-                view.map_or(0, |view| self.of_view(&view, kind))
+                level.map_or(0, |level| self.of_level(&level, kind))
             }
             ColumnKind::Capacity => self.capacity(place),
             ColumnKind::Busy | ColumnKind::Worked | ColumnKind::Workers => self.workload(place, kind),
         }
     }
 
-    fn of_view(&self, view: &QueueView, kind: ColumnKind) -> u64 {
+    fn of_level(&self, level: &Level, kind: ColumnKind) -> u64 {
         match kind {
-            ColumnKind::Ready => view.messages_ready,
-            ColumnKind::Unacked => view.messages_unacknowledged,
-            _ => view.head.map_or(0, |head| self.now().since(head.offered()).nanos()),
+            ColumnKind::Ready => level.ready,
+            ColumnKind::Unacked => level.unacked,
+            _ => level
+                .oldest
+                .map_or(0, |oldest| self.now().since(oldest.offered()).nanos()),
         }
     }
 

@@ -18,7 +18,10 @@ mod program;
 mod view;
 
 pub use hits::{Hit, Hits};
-pub use view::{BreakerState, BreakerView, Consumer, Death, Delivered, DiskView, LinkView, NodeView, Packet, Status};
+pub use view::{
+    BreakerState, BreakerView, BrokerView, Consumer, Death, Delivered, DiskView, Level, LinkView, NodeView, Packet,
+    Status,
+};
 
 use crate::node::AnyNode;
 use crate::places::Places;

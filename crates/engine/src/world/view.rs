@@ -1,21 +1,22 @@
 //! Views: what a picture of the world is drawn from. Everything is read off
 //! the living world; nothing is kept beside it.
 
+mod broker;
 mod disk;
-mod queue;
+mod rabbitmq;
 mod service;
 
+pub use broker::{BrokerView, Level};
 pub use disk::DiskView;
-pub use queue::{Consumer, Delivered};
+pub use rabbitmq::{Consumer, Delivered};
 pub use service::{BreakerState, BreakerView};
 
 use super::{Action, Condition, World};
 use crate::metric::Argument;
 use crate::node::AnyNode;
-use crate::plan::{Setting, SettingKind};
+use crate::plan::{Address, Setting, SettingKind};
 use crate::wire::Wire;
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::{ExchangeId, Frame, QueueView};
 use mqlab_kernel::{LaneId, Rate, SimSpan, SimTime};
 use mqlab_model::{FactKind, MessageId, NodeId, PlaceId};
 
@@ -64,11 +65,8 @@ pub enum NodeView {
         /// Users, if it is a closed loop.
         users: Option<u32>,
     },
-    /// A broker with its queues.
-    Broker {
-        /// Its queues, in the order of the scenario.
-        queues: Vec<QueueView>,
-    },
+    /// A broker.
+    Broker(BrokerView),
     /// A service.
     Service {
         /// Workers that have something in hand.
@@ -130,8 +128,8 @@ pub struct Packet {
     pub message: Option<MessageId>,
     /// The queue that it was taken from, if it is a delivery.
     pub queue: Option<PlaceId>,
-    /// The exchange that is to route it, if it was published.
-    pub exchange: Option<ExchangeId>,
+    /// What it was published to, if it was.
+    pub address: Option<Address>,
     /// Whether it is an answer: a confirm, an acknowledgement, a reply.
     pub is_answer: bool,
 }
@@ -162,9 +160,9 @@ impl World {
                 held: load.held() as u64,
                 users: load.users(),
             },
-            AnyNode::Rabbit(broker) => NodeView::Broker {
+            AnyNode::Rabbit(broker) => NodeView::Broker(BrokerView::Rabbit {
                 queues: broker.queues().collect(),
-            },
+            }),
             AnyNode::Service(service) => NodeView::Service {
                 busy: service.busy(),
                 workers: service.limit(),
@@ -272,28 +270,11 @@ impl World {
 }
 
 fn packet(arrives: SimTime, wire: &Wire) -> Packet {
-    let (message, is_answer) = match wire {
-        Wire::Amqp(frame) => {
-            let answer = matches!(frame, Frame::Confirm { .. } | Frame::Ack { .. } | Frame::Nack { .. });
-            (frame.cargo().map(|(message, _)| message.id), answer)
-        }
-        Wire::Request { message, .. }
-        | Wire::Query { message, .. }
-        | Wire::Statement { message, .. }
-        | Wire::Along { message, .. } => (Some(message.id), false),
-        Wire::Reply { message, .. } | Wire::Row { message } => (Some(message.id), true),
-        Wire::End { .. } | Wire::Stamp { .. } => (None, false),
-        Wire::Answer { .. } | Wire::Found { .. } => (None, true),
-    };
-    let exchange = match wire {
-        Wire::Amqp(Frame::Publish { exchange, .. }) => Some(*exchange),
-        _ => None,
-    };
     Packet {
         arrives,
-        message,
+        message: wire.about().map(|message| message.id),
         queue: wire.cargo().and_then(|(_, queue)| queue),
-        exchange,
-        is_answer,
+        address: wire.address(),
+        is_answer: wire.is_answer(),
     }
 }

@@ -132,6 +132,8 @@ impl Shape {
             count: None,
             key: KeyPlan::None,
             persistent: self.persistent,
+            properties: 0,
+            mandatory: false,
             confirms: self.confirms,
             size: Sizes::constant(Bytes(100)),
             things: None,
@@ -143,6 +145,7 @@ impl Shape {
             (false, false) => [effect.to_vec(), vec![StepPlan::Ack]].concat(),
         };
         let consume = ConsumePlan {
+            poll: None,
             broker: BROKER,
             subscription: Subscription::Rabbit(rabbitmq::Subscription {
                 queue,

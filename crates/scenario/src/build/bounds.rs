@@ -59,7 +59,8 @@ impl Build<'_> {
         }
     }
 
-    /// Bounds hold for calls: where nobody calls they change nothing.
+    /// Bounds hold for calls: where nobody calls they change nothing, unless it
+    /// dies of what is pushed.
     pub(super) fn unused_bounds(&mut self, plan: &Plan) {
         for (index, declared) in self.names.nodes.iter().enumerate() {
             let Some(NodeKind::Service(service)) = plan.nodes.get(index).map(|node| &node.kind) else {
@@ -69,8 +70,10 @@ impl Build<'_> {
                 continue;
             }
             let table = declared.entry.tree.table();
+            let dies = service.consume.is_some() && service.bounds.overload == Strain::Dies;
             let entry = ["queue", "admits"]
                 .iter()
+                .filter(|key| !dies || **key != "queue")
                 .find_map(|key| table.and_then(|table| table.entry(key)));
             if let Some(entry) = entry {
                 let message = format!(

@@ -1,70 +1,52 @@
 //! RabbitMQ nodes.
 
-use super::Build;
-use crate::diagnostic::Diagnostic;
-use crate::limits::{BINDINGS_MAX, EXCHANGES_MAX, QUEUES_MAX};
+use super::{Build, queue};
+use crate::limits::{EXCHANGES_MAX, QUEUES_MAX};
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_brokers::rabbitmq::{Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeKind, QueueConfig};
+use mqlab_brokers::rabbitmq::{Config, ConfirmWhen, ExchangeConfig, ExchangeKind};
 use mqlab_model::DiskPlan;
-use std::collections::BTreeSet;
 
 impl Build<'_> {
     /// The definitions of one node. Its keys are filled in at the end.
     pub(super) fn rabbit(&mut self, table: &Table) -> Config {
         let mut config = Config::new();
+        if let Some(version) = table.get("version").and_then(Tree::text) {
+            config.version = queue::version(version);
+        }
         for entry in table.within("exchange").iter().take(EXCHANGES_MAX) {
-            config
-                .exchanges
-                .push(ExchangeConfig::new(&entry.key, ExchangeKind::Direct));
+            let exchange = self.exchange_config(&entry.key, entry.tree.table());
+            config.exchanges.push(exchange);
         }
         for entry in table.within("queue").iter().take(QUEUES_MAX) {
-            let durable = entry.tree.table().and_then(|queue| queue.get("durable"));
-            config.queues.push(QueueConfig {
-                durable: durable.and_then(|tree| read::flag(tree).ok()).unwrap_or(true),
-                ..QueueConfig::new(&entry.key)
-            });
+            let queue = self.queue_config(&entry.key, entry.tree.table());
+            config.queues.push(queue);
         }
         config.disk = table.get("disk").and_then(Tree::table).map(disk);
         if table.get("confirm").and_then(Tree::text) == Some("synced") {
             config.confirm = ConfirmWhen::Synced;
         }
-        let bindings = table.elements("binding");
-        if let Some(first) = bindings.get(BINDINGS_MAX) {
-            self.error(
-                "limit",
-                first,
-                format!("{} bindings, the limit is {BINDINGS_MAX}", bindings.len()),
-            );
-        }
-        let mut seen = BTreeSet::new();
-        for tree in bindings.iter().take(BINDINGS_MAX) {
-            let Some(binding) = self.binding(tree) else { continue };
-            if !seen.insert((binding.exchange, binding.target, binding.key)) {
-                let message = "this binding is there already; a broker ignores the second one";
-                self.found
-                    .push(Diagnostic::warning("duplicate-binding", &tree.span, message));
-                continue;
-            }
-            config.bindings.push(binding);
-        }
+        self.bindings(table, &mut config);
         config
     }
 
-    fn binding(&mut self, tree: &Tree) -> Option<Binding> {
-        let table = tree.table()?;
-        let exchange = table.get("exchange").and_then(|tree| {
-            self.names
-                .resolve_tree(tree, "an exchange", Named::exchange, &mut self.found)
-        });
-        let queue_tree = table.get("queue")?;
-        let (_, queue) = self.queue(queue_tree)?;
-        let key = match table.get("key") {
-            Some(key) => self.intern(key.text()?, key)?,
-            None => self.intern(queue_tree.text()?, queue_tree)?,
+    fn exchange_config(&mut self, name: &str, table: Option<&Table>) -> ExchangeConfig {
+        let of = |key: &str| table.and_then(|table| table.get(key));
+        let kind = match of("type").and_then(Tree::text) {
+            Some("fanout") => ExchangeKind::Fanout,
+            Some("topic") => ExchangeKind::Topic,
+            Some("headers") => ExchangeKind::Headers,
+            _ => ExchangeKind::Direct,
         };
-        Some(Binding::of_queue(exchange?, queue, key))
+        let mut exchange = ExchangeConfig::new(name, kind);
+        if let Some(tree) = of("alternate") {
+            let known = self
+                .names
+                .resolve_tree(tree, "an exchange", Named::exchange, &mut self.found);
+            exchange.alternate = known.and_then(|_| tree.text()).map(str::to_owned);
+        }
+        exchange
     }
 }
 

@@ -28,6 +28,8 @@ impl Build<'_> {
                 .and_then(|tree| read::integer(tree, 0, u64::MAX).ok()),
             key: self.key_plan(name, table, to),
             persistent: flag("persistent"),
+            properties: self.properties(table),
+            mandatory: self.mandatory(table, to),
             confirms: flag("confirms"),
             size: table
                 .get("size")
@@ -62,6 +64,29 @@ impl Build<'_> {
         )
     }
 
+    /// Whether an exchange ignores keys.
+    fn is_blind(&self, to: Option<&Tree>) -> bool {
+        let name = to.and_then(Tree::text).unwrap_or_default();
+        let brokers = self.root.within("broker").iter().filter_map(|entry| entry.tree.table());
+        let mut exchanges = brokers.flat_map(|broker| broker.within("exchange"));
+        let exchange = exchanges.find(|entry| entry.key == name);
+        let kind = exchange.and_then(|entry| entry.tree.table()?.get("type")?.text());
+        matches!(kind, Some("fanout" | "headers"))
+    }
+
+    /// Whether what cannot be routed comes back.
+    fn mandatory(&mut self, table: &Table, to: Option<Target>) -> bool {
+        let Some(entry) = table.entry("mandatory") else {
+            return false;
+        };
+        if matches!(to, Some(Target::Service(_))) {
+            let message = "this `mandatory` has no effect: calls are not routed";
+            self.found
+                .push(Diagnostic::warning("mandatory", &entry.key_span, message));
+        }
+        read::flag(&entry.tree).unwrap_or(false)
+    }
+
     fn key_plan(&mut self, name: &str, table: &Table, to: Option<Target>) -> KeyPlan {
         let keys = table.entry("keys");
         match (to.map(|to| to.takes_key()), keys) {
@@ -81,6 +106,10 @@ impl Build<'_> {
                     Some("in-turn") => KeyPlan::InTurn(ids),
                     _ => KeyPlan::OneOf(ids),
                 }
+            }
+            (Some(true), None) if self.is_blind(table.get("to")) => {
+                let any = table.get("to").and_then(|tree| self.intern("", tree));
+                any.map_or(KeyPlan::None, |key| KeyPlan::InTurn(vec![key]))
             }
             (Some(true), None) => {
                 if let Some(to) = table.get("to") {

@@ -4,6 +4,7 @@
 //! fails here has been reported already and its key is simply left out.
 
 mod arrivals;
+mod binding;
 mod bounds;
 mod broker;
 mod check;
@@ -14,7 +15,9 @@ mod links;
 mod load;
 mod merge;
 mod patience;
+mod poll;
 mod publish;
+mod queue;
 mod random;
 mod service;
 mod setting;
@@ -33,6 +36,7 @@ use crate::names::{Kind, Names};
 use crate::read;
 use crate::shape::Shape;
 use crate::tree::{Table, Tree};
+use mqlab_brokers::rabbitmq::Properties;
 use mqlab_engine::plan::{BrokerPlan, Limits, NodeKind, NodePlan, Overload, Plan};
 use mqlab_kernel::SimTime;
 use mqlab_model::KeyId;
@@ -44,6 +48,8 @@ pub(crate) struct Build<'a> {
     /// What its names stand for.
     pub(crate) names: Names<'a>,
     keys: Keys,
+    /// Every set of properties that a load gives its messages.
+    properties: Vec<Properties>,
     /// What is wrong with it.
     pub(crate) found: Diagnostics,
 }
@@ -99,6 +105,7 @@ impl<'a> Build<'a> {
             root,
             names,
             keys: Keys::default(),
+            properties: Vec::new(),
             found,
         }
     }
@@ -129,6 +136,7 @@ impl<'a> Build<'a> {
         for node in &mut nodes {
             if let NodeKind::Broker(BrokerPlan::Rabbit(config)) = &mut node.kind {
                 config.keys = std::mem::take(&mut self.keys.list);
+                config.properties = std::mem::take(&mut self.properties);
             }
         }
         nodes

@@ -40,6 +40,7 @@ impl Build<'_> {
             let (main, rest) = steps.steps.split_at(main);
             self.acknowledgements(consume.as_ref(), consume_tree, main, rest);
         }
+        self.asks_alone(table);
         let workers = given.unwrap_or(default);
         let merge = self.merge(table, &steps);
         ServicePlan {
@@ -68,6 +69,7 @@ impl Build<'_> {
                 prefetch: u32::try_from(prefetch).unwrap_or(u32::MAX),
                 automatic,
             }),
+            poll: self.poll(table),
             expects: table.get("expects").and_then(|tree| self.table_named(tree)),
         })
     }

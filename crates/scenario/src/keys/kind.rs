@@ -65,6 +65,8 @@ pub enum ValueKind {
     Steps,
     /// Paths of live keys with their new values.
     Settings,
+    /// Headers: names of any kind with a text, a whole number, or true or false.
+    Headers,
     /// A table with the keys below it.
     Table,
     /// A table whose keys are names of the user's choice.

@@ -92,7 +92,36 @@ pub(super) const ROWS: &[Key] = &[
         Is("no limit with a `window`, none without"),
         "Most messages that wait at the load while the window is full or the broker is gone; one more is refused. What is not confirmed when the connection closes goes back into it and is sent again.",
     ),
-    row("load.*.keys", V::Texts, Absent, "Routing keys, for an exchange."),
+    row(
+        "load.*.priority",
+        V::Integer(0, 255),
+        Is("0"),
+        "The priority of its messages, for a queue that has any.",
+    ),
+    row(
+        "load.*.expiration",
+        V::Span,
+        Is("no limit"),
+        "How long its messages may wait in a queue, in whole milliseconds. If the queue has a `message_ttl` as well, the shorter one counts.",
+    ),
+    row(
+        "load.*.headers",
+        V::Headers,
+        Absent,
+        "Headers that its messages carry, for an exchange of the type `headers`.",
+    ),
+    row(
+        "load.*.mandatory",
+        V::Flag,
+        Is("false"),
+        "Whether a message that no queue is bound for comes back. It is confirmed all the same. See `returned`.",
+    ),
+    row(
+        "load.*.keys",
+        V::Texts,
+        Absent,
+        "Routing keys, for an exchange. One that ignores them needs none.",
+    ),
     row(
         "load.*.key",
         V::Choice(&["random", "in-turn"]),

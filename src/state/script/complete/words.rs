@@ -14,7 +14,7 @@ pub(super) fn frame(key: &Key) -> (&'static str, &'static str) {
         ValueKind::Table if key.path.contains("[]") => (" = { ", " }"),
         ValueKind::Table | ValueKind::Map | ValueKind::Variant => (".", ""),
         ValueKind::Tables => (" = [{ ", " }]"),
-        ValueKind::Settings => (" = { ", " }"),
+        ValueKind::Settings | ValueKind::Headers => (" = { ", " }"),
         ValueKind::Integer(..) | ValueKind::Flag => (" = ", ""),
         ValueKind::True => (" = true", ""),
         ValueKind::Workers => (" = ", ""),
@@ -66,7 +66,10 @@ fn named(path: &str) -> &'static [NameKind] {
         | "service.*.scan.table" => &[Table],
         "table.*.expects" => &[Load, Table],
         "service.*.steps[].call" => &[Service],
-        "broker.rabbitmq.binding[].exchange" => &[Exchange],
+        "broker.rabbitmq.binding[].exchange"
+        | "broker.rabbitmq.binding[].to"
+        | "broker.rabbitmq.exchange.*.alternate" => &[Exchange],
+        "broker.rabbitmq.queue.*.dead_letter" => &[Queue, Exchange],
         "at[].purge" => &[Queue],
         "link.*.between" | "at[].cut" | "at[].cut.from" | "at[].cut.to" | "at[].heal" | "at[].lose.between" => {
             &[Broker, Load, Service]

@@ -1,7 +1,7 @@
 //! What a load does when its broker is as near as can be: see
 //! [`crate::world`]'s way of the same name.
 
-use super::{CHANNEL, Load, Output, key};
+use super::{Load, Output, Part, Publisher, Route, route};
 use crate::wire::Wire;
 use mqlab_brokers::rabbitmq::{ChannelId, ExchangeId};
 use mqlab_kernel::SimTime;
@@ -21,10 +21,10 @@ impl Load {
     /// publish one message, and nothing is in its way.
     #[inline(always)]
     pub(crate) fn publishes_on(&self, token: u64) -> Option<Port> {
-        let Output::Publish(producer, _) = &self.output else {
+        let Output::Publish(Publisher::Rabbit(producer), _) = &self.output else {
             return None;
         };
-        let is_simple = self.sender.is_none() && self.users.is_none() && self.each == 1;
+        let is_simple = self.sender.is_none() && self.users.is_none() && self.each == 1 && !producer.is_mandatory();
         let is_ready = token == u64::from(self.generation) && self.may_make_more() && producer.is_open();
         (is_simple && is_ready).then(|| producer.port())
     }
@@ -34,14 +34,15 @@ impl Load {
     pub(crate) fn publish_one<C: Context<Wire>>(&mut self, cx: &mut C) -> Option<Publication> {
         self.is_armed = false;
         let message = self.make(cx);
-        let Output::Publish(producer, exchange) = &mut self.output else {
+        let Output::Publish(Publisher::Rabbit(producer), usual) = &mut self.output else {
             return None;
         };
         producer.announce(&mut Lifted::<_, Wire>::new(cx), message)?;
+        let Route::Rabbit { exchange, key } = route(cx, &self.key, *usual, message.id);
         Some(Publication {
-            channel: CHANNEL,
-            exchange: *exchange,
-            key: key(cx, &self.key, self.queue_key, message.id),
+            channel: Part::Load.channel(),
+            exchange,
+            key,
             message,
         })
     }

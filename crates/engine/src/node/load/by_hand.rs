@@ -6,8 +6,7 @@ use crate::plan::PUBLISH_MAX;
 use crate::wire::Wire;
 use core::mem;
 use core::ops::Range;
-use mqlab_brokers::rabbitmq::ExchangeId;
-use mqlab_model::{Context, FactKind, KeyId, Lifted, Message, MessageId};
+use mqlab_model::{Context, FactKind, KeyId, Message, MessageId};
 
 impl Load {
     /// Makes `count` messages now.
@@ -47,17 +46,19 @@ impl Load {
             cx.run_out();
             return;
         }
-        let Output::Publish(producer, exchange) = &mut self.output else {
+        let Output::Publish(producer, usual) = &mut self.output else {
             return;
         };
-        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent);
+        let message = Message::new(MessageId::new(self.source, self.made), cx.now(), self.persistent)
+            .with_properties(self.properties);
         self.made += 1;
-        let is_astray = *exchange == ExchangeId::DEFAULT && key != self.queue_key;
+        let route = usual.with(key);
+        let is_astray = route.misses(*usual);
         cx.emit(self.place, FactKind::Offered, message.id, u64::from(is_astray));
         if self.sender.is_some() {
-            self.send_or_hold(cx, message, key);
+            self.send_or_hold(cx, message, route);
         } else {
-            producer.publish(&mut Lifted::<_, Wire>::new(cx), *exchange, key, message);
+            producer.publish(cx, route, message);
         }
     }
 }

@@ -2,16 +2,17 @@
 //! window of unconfirmed messages, and a buffer of its own.
 
 use super::{Load, Output};
+use crate::client::Route;
 use crate::plan::SenderPlan;
 use crate::wire::Wire;
 use mqlab_kernel::Ring;
-use mqlab_model::{Context, FactKind, KeyId, Lifted, Message, MessageId};
+use mqlab_model::{Context, FactKind, Message, MessageId};
 
 /// In the value of [`FactKind::Refused`]: the sender's own buffer is full.
 const FULL: u64 = 2;
 
-/// A message with the key that it is sent with.
-type Letter = (Message, KeyId);
+/// A message and where it is sent.
+type Letter = (Message, Route);
 
 /// What a sender holds back.
 #[derive(Clone, Debug)]
@@ -61,14 +62,14 @@ impl Load {
     /// nobody asks.
     #[cold]
     #[inline(never)]
-    pub(super) fn send_or_hold<C: Context<Wire>>(&mut self, cx: &mut C, message: Message, key: KeyId) -> bool {
+    pub(super) fn send_or_hold<C: Context<Wire>>(&mut self, cx: &mut C, message: Message, route: Route) -> bool {
         let Some(sender) = &mut self.sender else { return false };
         if !sender.has_room() && !self.may_send() {
             cx.emit(self.place, FactKind::Refused, message.id, FULL);
             return true;
         }
         if let Some(sender) = &mut self.sender {
-            sender.waiting.push_back((message, key));
+            sender.waiting.push_back((message, route));
         }
         self.send_waiting(cx);
         !self.confirms
@@ -86,16 +87,16 @@ impl Load {
     /// Sends what waits, as far as it may be sent.
     pub(super) fn send_waiting<C: Context<Wire>>(&mut self, cx: &mut C) {
         while self.may_send() {
-            let (Output::Publish(producer, exchange), Some(sender)) = (&mut self.output, &mut self.sender) else {
+            let (Output::Publish(producer, _), Some(sender)) = (&mut self.output, &mut self.sender) else {
                 return;
             };
-            let Some((message, key)) = sender.waiting.pop_front() else {
+            let Some((message, route)) = sender.waiting.pop_front() else {
                 return;
             };
             if sender.plan.buffer.is_some() && self.confirms {
-                sender.sent.push_back((message, key));
+                sender.sent.push_back((message, route));
             }
-            producer.publish(&mut Lifted::<_, Wire>::new(cx), *exchange, key, message);
+            producer.publish(cx, route, message);
         }
     }
 

@@ -4,6 +4,7 @@
 use super::steps::work_time;
 use super::workers::{Job, Token};
 use super::{Service, Step, WORK};
+use crate::client::Subscriber;
 use crate::wire::Wire;
 use mqlab_brokers::rabbitmq::ChannelId;
 use mqlab_kernel::{Dist, SimTime};
@@ -26,7 +27,7 @@ impl Service {
         let [Step::Work { .. }, Step::Ack] = self.program[..] else {
             return None;
         };
-        if self.is_sorted {
+        if self.is_sorted || self.poll.is_some() {
             return None;
         }
         let job = self.workers.expected(Token::unpack(token))?.job?;
@@ -36,7 +37,7 @@ impl Service {
     /// Port and channel on which a job can be acknowledged, if it can.
     #[inline(always)]
     fn settles(&self, job: &Job) -> Option<(Port, ChannelId)> {
-        let consumer = self.consumer.as_ref()?;
+        let Subscriber::Rabbit(consumer) = self.consumer.as_ref()?;
         let settles = consumer.settles(&job.as_delivery()?);
         settles.then(|| (consumer.port(), consumer.channel()))
     }

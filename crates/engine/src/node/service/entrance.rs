@@ -2,7 +2,8 @@
 //!
 //! Only calls are turned away. A delivery that a consumer cannot take would
 //! have to go back to its broker, which would push it again at once; what
-//! limits deliveries is the prefetch.
+//! limits deliveries is the prefetch. Without it, a service that dies of too
+//! much dies of deliveries as well.
 
 use super::Service;
 use super::workers::Job;
@@ -69,6 +70,14 @@ impl Service {
         self.take(cx, Job::call(message, port, token), false);
     }
 
+    /// A delivery is pushed that there is no room for, and that is the end.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn break_down<C: Context<Wire>>(&mut self, cx: &mut C, job: Job, redelivered: bool) {
+        self.take(cx, job, redelivered);
+        cx.die();
+    }
+
     fn turn_away<C: Context<Wire>>(&mut self, cx: &mut C, (port, token): (Port, u64), message: Message, why: u64) {
         cx.emit(self.calls, FactKind::TurnedAway, message.id, why);
         let done = false;
@@ -77,7 +86,7 @@ impl Service {
 
     /// Whether one more job finds a worker or a place to wait. What waits now
     /// waits because every worker is busy.
-    fn has_room(&self) -> bool {
+    pub(super) fn has_room(&self) -> bool {
         let free = self.workers.has_free();
         let waiting = self.buffered() as u64;
         free || self.entrance.bounds.queue.is_none_or(|most| waiting < u64::from(most))

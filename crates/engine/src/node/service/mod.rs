@@ -6,6 +6,7 @@ mod entrance;
 mod merge;
 mod ordered;
 mod patience;
+mod poll;
 mod program;
 mod scan;
 mod settings;
@@ -14,7 +15,8 @@ mod workers;
 
 pub(crate) use program::{Block, BlockKind, Output, Scan, StampPlan, Step};
 
-use crate::plan::{Bounds, MergePlan};
+use crate::client::{Publisher, Subscriber};
+use crate::plan::{Bounds, MergePlan, PollPlan, Strain};
 use crate::things::Things;
 use crate::wire::Wire;
 use crate::world::Packed;
@@ -23,10 +25,11 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use entrance::Entrance;
 use merge::Merge;
-use mqlab_brokers::rabbitmq::{ChannelId, Consumer, Frame, Head, Producer};
+use mqlab_brokers::rabbitmq::{Frame, Head};
 use mqlab_kernel::{SimSpan, SimTime};
-use mqlab_model::{Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, TimerLane};
+use mqlab_model::{Context, Crash, FactKind, Message, MessageId, Node, PlaceId, Port, TimerLane};
 use patience::Calls;
+use poll::Poll;
 use steps::Entry;
 use workers::{Job, Token, Workers};
 
@@ -55,9 +58,11 @@ pub(crate) struct Parts {
     /// What messages are about.
     pub(crate) things: Things,
     /// Its subscription's client.
-    pub(crate) consumer: Option<Consumer>,
+    pub(crate) consumer: Option<Subscriber>,
+    /// How it asks for messages, if they are not pushed.
+    pub(crate) poll: Option<PollPlan>,
     /// Its publishing clients, one per broker.
-    pub(crate) producers: Vec<Producer>,
+    pub(crate) producers: Vec<Publisher>,
 }
 
 /// An application.
@@ -78,8 +83,9 @@ pub(crate) struct Service {
     /// Transactions in two phases that are decided and that not every table
     /// has heard of, by the worker's token: this outlives the process.
     decided: BTreeSet<u64>,
-    consumer: Option<Consumer>,
-    producers: Vec<Producer>,
+    consumer: Option<Subscriber>,
+    poll: Option<Poll>,
+    producers: Vec<Publisher>,
     workers: Workers,
     /// How deliveries are put together, if they are.
     merge: Option<Box<Merge>>,
@@ -97,11 +103,6 @@ pub(crate) struct Service {
 /// Work ends in the order in which it began as long as it takes equally long,
 /// and the lane sorts what does not.
 const WORK: TimerLane = TimerLane(0);
-
-/// The channel of the subscription.
-pub(crate) const CONSUMING: ChannelId = ChannelId(0);
-/// The channel of the publish steps.
-pub(crate) const PUBLISHING: ChannelId = ChannelId(1);
 
 impl Service {
     /// How many timer lanes it has.
@@ -121,6 +122,7 @@ impl Service {
             next_tick: SimTime::ZERO,
             decided: BTreeSet::new(),
             consumer: parts.consumer,
+            poll: parts.poll.map(Poll::new),
             producers: parts.producers,
             workers: Workers::new(parts.limit, parts.keeps_order),
             is_sorted: parts.merge.is_some() || parts.keeps_order,
@@ -168,7 +170,7 @@ impl Service {
 
     /// The consumer's prefetch.
     pub(crate) fn prefetch(&self) -> Option<u32> {
-        self.consumer.as_ref().map(Consumer::prefetch)
+        self.consumer.as_ref().and_then(Subscriber::prefetch)
     }
 
     /// Share of the time up to `now` that workers had something in hand. For
@@ -244,7 +246,16 @@ impl Service {
             }
             next = self.workers.replace(index);
         }
+        self.release(cx, index);
+    }
+
+    /// The worker has nothing to do.
+    #[inline(always)]
+    fn release<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
         self.workers.release(index, cx.now());
+        if self.poll.is_some() {
+            self.ask(cx);
+        }
     }
 
     /// A worker begins with a job.
@@ -263,7 +274,7 @@ impl Service {
     fn start_after<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
         match self.workers.replace(index) {
             Some(job) => self.begin(cx, index, job),
-            None => self.workers.release(index, cx.now()),
+            None => self.release(cx, index),
         }
     }
 
@@ -286,41 +297,29 @@ impl Service {
 
     #[inline(never)]
     pub(crate) fn on_deliver<C: Context<Wire>>(&mut self, cx: &mut C, message: Message, tag: u64, redelivered: bool) {
+        if self.poll.is_some() {
+            self.poll_answered(cx);
+        }
         if let Some(consumer) = &self.consumer {
             let job = Job::delivery(consumer.on_deliver(message, tag));
+            if self.entrance.bounds.overload == Strain::Dies && !self.has_room() {
+                return self.break_down(cx, job, redelivered);
+            }
             self.take(cx, job, redelivered);
+            if self.poll.is_some() {
+                self.ask(cx);
+            }
         }
     }
 
-    fn on_frame<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
-        match frame {
-            Frame::Deliver {
-                tag,
-                redelivered,
-                message,
-                ..
-            } => self.on_deliver(cx, message, tag, redelivered),
-            Frame::Confirm { sequence, queues, .. } => {
-                let producer = self.producers.iter_mut().find(|producer| producer.port() == port);
-                let confirmed = producer
-                    .and_then(|producer| producer.on_confirm(&mut Lifted::<_, Wire>::new(cx), sequence, queues));
-                if confirmed.is_some()
-                    && let Some(token) = self.awaited.remove(&(port, sequence))
-                {
-                    self.answered(cx, token.pack(), true);
-                }
-            }
-            Frame::Refuse { sequence, .. } => {
-                let producer = self.producers.iter_mut().find(|producer| producer.port() == port);
-                let refused =
-                    producer.and_then(|producer| producer.on_refuse(&mut Lifted::<_, Wire>::new(cx), sequence));
-                if refused.is_some()
-                    && let Some(token) = self.awaited.remove(&(port, sequence))
-                {
-                    self.answered(cx, token.pack(), false);
-                }
-            }
-            _ => {}
+    /// What a broker says of something that a step may have published.
+    fn on_confirm<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, wire: Wire) {
+        let mut producers = self.producers.iter_mut();
+        let producer = producers.find(|producer| producer.port() == port);
+        if let Some(heard) = producer.and_then(|producer| producer.hear(cx, wire))
+            && let Some(token) = self.awaited.remove(&(port, heard.sequence))
+        {
+            self.answered(cx, token.pack(), heard.is_taken);
         }
     }
 
@@ -328,12 +327,12 @@ impl Service {
     /// because the broker will deliver it again. What it has forgotten when it
     /// sent it stays.
     fn drop_buffered<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
-        let automatic = self.consumer.as_ref().is_some_and(Consumer::is_automatic);
+        let automatic = self.consumer.as_ref().is_some_and(Subscriber::is_automatic);
         let from_port = |job: &Job, consumer: Option<Port>| match job.as_call() {
             None => consumer == Some(port) && !automatic,
             Some((caller, _)) => caller == port,
         };
-        let consumer = self.consumer.as_ref().map(Consumer::port);
+        let consumer = self.consumer.as_ref().map(Subscriber::port);
         let goes = |job: &Job| from_port(job, consumer);
         let dropped = match self.merge {
             Some(_) => self.drop_from_groups(goes),
@@ -348,11 +347,12 @@ impl Service {
 impl Node<Wire> for Service {
     fn start<C: Context<Wire>>(&mut self, cx: &mut C) {
         for producer in &mut self.producers {
-            producer.open(&mut Lifted::<_, Wire>::new(cx));
+            producer.open(cx);
         }
         if let Some(consumer) = &mut self.consumer {
-            consumer.open(&mut Lifted::<_, Wire>::new(cx));
+            consumer.open(cx);
         }
+        self.start_polling(cx);
         self.arm_tick(cx);
         self.recover_transactions(cx, None);
     }
@@ -360,7 +360,14 @@ impl Node<Wire> for Service {
     #[inline(never)]
     fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, wire: Wire) {
         match wire {
-            Wire::Amqp(frame) => self.on_frame(cx, port, frame),
+            Wire::Amqp(Frame::Deliver {
+                tag,
+                redelivered,
+                message,
+                ..
+            }) => self.on_deliver(cx, message, tag, redelivered),
+            Wire::Amqp(Frame::GetEmpty { .. }) => self.found_empty(cx),
+            Wire::Amqp(_) => self.on_confirm(cx, port, wire),
             Wire::Request { token, message } => {
                 self.on_call(cx, port, token, message);
             }
@@ -396,6 +403,8 @@ impl Node<Wire> for Service {
             }
         } else if token == scan::TICK {
             self.tick(cx);
+        } else if poll::is_poll(token) {
+            self.poll_timed(cx, token);
         }
     }
 
@@ -403,9 +412,10 @@ impl Node<Wire> for Service {
         self.drop_buffered(cx, port);
         if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.port() == port) {
             consumer.on_closed();
+            self.stop_polling();
         }
         if let Some(producer) = self.producers.iter_mut().find(|producer| producer.port() == port) {
-            producer.on_closed(&mut Lifted::<_, Wire>::new(cx));
+            producer.on_closed(cx);
         }
         let unconfirmed = self.awaited.range((port, 0)..=(port, u64::MAX));
         let mut waiting: Vec<Token> = unconfirmed.map(|(_, token)| *token).collect();
@@ -420,10 +430,11 @@ impl Node<Wire> for Service {
 
     fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         for producer in self.producers.iter_mut().filter(|producer| producer.port() == port) {
-            producer.open(&mut Lifted::<_, Wire>::new(cx));
+            producer.open(cx);
         }
         if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.port() == port) {
-            consumer.open(&mut Lifted::<_, Wire>::new(cx));
+            consumer.open(cx);
+            self.start_polling(cx);
         }
         self.recover_transactions(cx, Some(port));
     }
@@ -443,7 +454,8 @@ impl Node<Wire> for Service {
         self.entrance.forget();
         self.calls_made.forget();
         self.awaited.clear();
-        self.producers.iter_mut().for_each(Producer::forget);
+        self.stop_polling();
+        self.producers.iter_mut().for_each(Publisher::forget);
         if let Some(consumer) = &mut self.consumer {
             consumer.on_closed();
         }

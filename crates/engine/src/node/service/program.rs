@@ -1,11 +1,11 @@
 //! A handler's steps, with ports and sources in place of names.
 
+use crate::client::Route;
 use crate::plan::{FailPlan, Patience, Strain};
 use crate::statement::Statement;
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::ExchangeId;
 use mqlab_kernel::{Dist, SimSpan};
-use mqlab_model::{KeyId, Port, SourceId};
+use mqlab_model::{Port, SourceId};
 
 /// One step, ready to run.
 #[derive(Clone, PartialEq, Debug)]
@@ -140,10 +140,8 @@ pub(crate) struct StampPlan {
 pub(crate) struct Output {
     /// Index of the service's producer.
     pub(crate) producer: usize,
-    /// Where the broker routes it from.
-    pub(crate) exchange: ExchangeId,
-    /// The routing key.
-    pub(crate) key: KeyId,
+    /// Where to.
+    pub(crate) route: Route,
     /// The source of what is published, by the source of what is handled.
     pub(crate) sources: Vec<(SourceId, SourceId)>,
 }

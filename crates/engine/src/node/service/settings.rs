@@ -3,7 +3,7 @@
 use super::{Service, Step};
 use crate::plan::{FailPlan, Setting, SettingKind, Workers};
 use crate::wire::Wire;
-use mqlab_model::{Context, Lifted};
+use mqlab_model::Context;
 
 impl Service {
     /// Changes a setting; the new value as a number, or `None` if it has no
@@ -23,10 +23,8 @@ impl Service {
                 Some(limit.map_or(0, u64::from))
             }
             Setting::Prefetch(prefetch) => {
-                self.consumer
-                    .as_mut()?
-                    .set_prefetch(&mut Lifted::<_, Wire>::new(cx), prefetch);
-                Some(u64::from(prefetch))
+                let is_limited = self.consumer.as_mut()?.set_prefetch(cx, prefetch);
+                is_limited.then_some(u64::from(prefetch))
             }
             Setting::Queue(most) => {
                 self.entrance.bounds.queue = Some(most);

@@ -2,7 +2,7 @@
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::Delivery;
+use mqlab_brokers::parts::Delivery;
 use mqlab_kernel::{Ring, SimTime};
 use mqlab_model::{Message, Port};
 
@@ -363,7 +363,7 @@ pub(super) struct Token {
 }
 
 impl Token {
-    const GENERATIONS: u32 = (1 << 24) - 1;
+    pub(super) const GENERATIONS: u32 = (1 << 24) - 1;
 
     #[inline]
     pub(super) fn pack(self) -> u64 {

@@ -1,8 +1,6 @@
 //! What can be seen of a disk.
 
 use super::World;
-use crate::node::AnyNode;
-use mqlab_brokers::rabbitmq::ConfirmWhen;
 use mqlab_model::{DiskPlan, NodeId};
 
 /// A broker's disk as it stands now.
@@ -10,8 +8,9 @@ use mqlab_model::{DiskPlan, NodeId};
 pub struct DiskView {
     /// How fast it is, and when it syncs.
     pub plan: DiskPlan,
-    /// When a message that is written to it is confirmed.
-    pub confirm: ConfirmWhen,
+    /// Whether a message that is written to it is confirmed when that is
+    /// synced, and not before.
+    pub confirms_synced: bool,
     /// Writes that are not done.
     pub unwritten: u64,
     /// Writes that are done and not synced.
@@ -31,22 +30,19 @@ pub struct DiskView {
 impl World {
     /// The disk of a broker; `None` of any other node.
     pub fn disk(&self, node: NodeId) -> Option<DiskView> {
-        let AnyNode::Rabbit(broker) = &self.nodes[usize::from(node.0)] else {
-            return None;
-        };
+        let user = self.nodes[usize::from(node.0)].disk_user()?;
         let disk = self.core.disks[usize::from(node.0)].as_deref();
         let (unwritten, unsynced, is_syncing) = disk.map_or((0, 0, false), super::super::disk::Disk::state);
-        let (blocked, unread) = broker.blocked();
         Some(DiskView {
             plan: disk.map_or(DiskPlan::IDEAL, |disk| disk.plan),
-            confirm: broker.confirm_when(),
+            confirms_synced: user.confirms_synced,
             unwritten: unwritten as u64,
             unsynced: unsynced as u64,
             is_syncing,
-            unconfirmed: broker.waiting_for_disk() as u64,
-            is_full: broker.is_alarmed(),
-            blocked: blocked as u64,
-            unread: unread as u64,
+            unconfirmed: user.unconfirmed,
+            is_full: user.is_alarmed,
+            blocked: user.blocked,
+            unread: user.unread,
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::node::service::workers::Job;
 use crate::node::service::{Service, Step};
 use crate::wire::Wire;
 use alloc::vec::Vec;
-use mqlab_model::{Context, FactKind, Lifted, Message, MessageId, Port};
+use mqlab_model::{Context, FactKind, Message, MessageId, Port};
 
 impl Service {
     pub(super) fn publish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, step: usize) -> Flow {
@@ -30,7 +30,7 @@ impl Service {
             let message = Message::new(id, cx.now(), true);
             cx.emit(self.place, FactKind::Offered, id, 0);
             let producer = &mut self.producers[output.producer];
-            match producer.publish(&mut Lifted::<_, Wire>::new(cx), output.exchange, output.key, message) {
+            match producer.publish(cx, output.route, message) {
                 Some(sequence) => awaited.push((producer.port(), sequence, which as u8)),
                 None => failed = true,
             }

@@ -3,7 +3,7 @@
 use crate::node::service::Service;
 use crate::node::service::workers::Job;
 use crate::wire::Wire;
-use mqlab_model::{Context, Lifted};
+use mqlab_model::Context;
 
 impl Service {
     #[inline(always)]
@@ -19,14 +19,14 @@ impl Service {
     #[inline(always)]
     fn acknowledge_one<C: Context<Wire>>(&mut self, cx: &mut C, job: Job) {
         if let (Some(delivery), Some(consumer)) = (job.as_delivery(), &mut self.consumer) {
-            consumer.ack(&mut Lifted::<_, Wire>::new(cx), &delivery);
+            consumer.acknowledge(cx, &delivery);
         }
     }
 
     pub(super) fn reject<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: Job, requeue: bool) {
         for job in [job].into_iter().chain(self.along(index)) {
             if let (Some(delivery), Some(consumer)) = (job.as_delivery(), &mut self.consumer) {
-                consumer.nack(&mut Lifted::<_, Wire>::new(cx), &delivery, requeue);
+                consumer.reject(cx, &delivery, requeue);
             }
         }
     }

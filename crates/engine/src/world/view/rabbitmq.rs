@@ -1,10 +1,10 @@
-//! What can be seen of a queue.
+//! What can be seen of a queue of RabbitMQ.
 
 use super::World;
 use crate::node::AnyNode;
 use crate::places::PlaceKind;
 use mqlab_brokers::rabbitmq::{Broker, QueueId, QueueView};
-use mqlab_model::{Message, NodeId, PlaceId, Port};
+use mqlab_model::{Message, NodeId, PlaceId};
 
 /// A message that a queue has delivered and that is not acknowledged. The
 /// queue does not note when it was delivered; the trace of the message tells.
@@ -30,9 +30,13 @@ pub struct Consumer {
 }
 
 impl World {
-    /// The queue at a place, as its broker shows it.
+    /// The queue at a place, as RabbitMQ shows it; `None` if there is none.
     pub fn queue(&self, place: PlaceId) -> Option<QueueView> {
-        self.queue_view(place)
+        let known = self.places().get(place);
+        match &self.nodes[usize::from(known.node.0)] {
+            AnyNode::Rabbit(broker) => broker.queue_at(place),
+            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => None,
+        }
     }
 
     /// The messages that wait in a queue, in the order in which they leave.
@@ -79,11 +83,5 @@ impl World {
         let before = self.places().iter().take_while(|(id, _)| *id != queue);
         let index = before.filter(|(_, other)| other.kind == PlaceKind::Queue && other.node == place.node);
         Some((broker.as_ref(), QueueId(index.count() as u16)))
-    }
-
-    /// The node at the other end of a port.
-    pub(super) fn peer(&self, node: NodeId, port: Port) -> NodeId {
-        let link = self.core.frame.first_link[usize::from(node.0)] + u32::from(port.0);
-        self.core.links[link as usize].to
     }
 }

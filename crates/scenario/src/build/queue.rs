@@ -1,0 +1,155 @@
+//! Queues of a RabbitMQ node, and what messages carry for them.
+
+use super::Build;
+use crate::diagnostic::Diagnostic;
+use crate::names::Named;
+use crate::read;
+use crate::tree::{Table, Tree};
+use mqlab_brokers::rabbitmq::{
+    DeadLetter, DeliveryLimit, Overflow, Properties, QueueArguments, QueueConfig, QueueKind, Version,
+};
+use mqlab_model::Message;
+
+/// A version by its numbers.
+pub(super) fn version(text: &str) -> Version {
+    let mut numbers = text.split('.').filter_map(|number| number.parse().ok());
+    match (numbers.next(), numbers.next()) {
+        (Some(major), Some(minor)) => Version::new(major, minor),
+        _ => Version::NEWEST,
+    }
+}
+
+impl Build<'_> {
+    /// One queue.
+    pub(super) fn queue_config(&mut self, name: &str, table: Option<&Table>) -> QueueConfig {
+        let Some(table) = table else {
+            return QueueConfig::new(name);
+        };
+        let flag = |key: &str| table.get(key).and_then(|tree| read::flag(tree).ok());
+        let number = |key: &str| table.get(key).and_then(|tree| read::integer(tree, 0, u64::MAX).ok());
+        let word = |key: &str| table.get(key).and_then(Tree::text);
+        let kind = match word("type") {
+            Some("quorum") => QueueKind::Quorum,
+            _ => QueueKind::Classic,
+        };
+        let arguments = QueueArguments {
+            kind,
+            message_ttl: table.get("message_ttl").and_then(|tree| read::span(tree).ok()),
+            max_length: number("max_length"),
+            overflow: match word("overflow") {
+                Some("reject-publish") => Overflow::RejectPublish,
+                _ => Overflow::DropHead,
+            },
+            dead_letter: self.dead_letter(table),
+            max_priority: number("max_priority").and_then(|highest| u8::try_from(highest).ok()),
+            single_active_consumer: flag("single_active_consumer").unwrap_or(false),
+            delivery_limit: match number("delivery_limit").and_then(|limit| u32::try_from(limit).ok()) {
+                Some(limit) => DeliveryLimit::At(limit),
+                None => DeliveryLimit::OfVersion,
+            },
+            ..QueueArguments::default()
+        };
+        self.queue_makes_sense(table, kind);
+        QueueConfig {
+            durable: flag("durable").unwrap_or(true),
+            arguments: (arguments != QueueArguments::default()).then(|| arguments.into()),
+            ..QueueConfig::new(name)
+        }
+    }
+
+    /// Where a queue sends what it gives up: another queue by its name, which
+    /// is its key in the default exchange, or an exchange.
+    fn dead_letter(&mut self, table: &Table) -> Option<DeadLetter> {
+        let key = table.entry("dead_letter_key");
+        let Some(tree) = table.get("dead_letter") else {
+            if let Some(key) = key {
+                let message = "`dead_letter_key` needs a `dead_letter`, which says where it goes";
+                self.found
+                    .push(Diagnostic::error("dead-letter", &key.key_span, message));
+            }
+            return None;
+        };
+        let pick = |named: Named| {
+            let is_queue = named.queue().is_some();
+            (is_queue || named.exchange().is_some()).then_some(is_queue)
+        };
+        let is_queue = self
+            .names
+            .resolve_tree(tree, "a queue or an exchange", pick, &mut self.found)?;
+        let name = tree.text()?;
+        if is_queue {
+            if let Some(key) = key {
+                let message = "this `dead_letter_key` has no effect: a queue gets all of it";
+                self.found
+                    .push(Diagnostic::warning("dead-letter", &key.key_span, message));
+            }
+            self.intern(name, tree)?;
+            return Some(DeadLetter {
+                exchange: String::new(),
+                key: Some(name.to_owned()),
+            });
+        }
+        let key = key.and_then(|entry| Some((entry.tree.text()?, &entry.tree)));
+        let key = match key {
+            Some((key, tree)) => self.intern(key, tree).map(|_| key.to_owned()),
+            None => None,
+        };
+        Some(DeadLetter {
+            exchange: name.to_owned(),
+            key,
+        })
+    }
+
+    /// Says which keys of a queue do not go together.
+    fn queue_makes_sense(&mut self, table: &Table, kind: QueueKind) {
+        let (wrong, other) = match kind {
+            QueueKind::Classic => ("delivery_limit", "quorum"),
+            QueueKind::Quorum => ("max_priority", "classic"),
+        };
+        if let Some(entry) = table.entry(wrong) {
+            let message = format!("`{wrong}` is an argument of queues with `type = \"{other}\"`");
+            self.found
+                .push(Diagnostic::error("queue-type", &entry.key_span, message));
+        }
+        if let (Some(entry), None) = (table.entry("overflow"), table.get("max_length")) {
+            let message = "this `overflow` has no effect: the queue has no `max_length`";
+            self.found
+                .push(Diagnostic::warning("queue-length", &entry.key_span, message));
+        }
+    }
+
+    /// The number of what a load's messages carry: 0 for nothing.
+    pub(super) fn properties(&mut self, table: &Table) -> u16 {
+        let priority = table.get("priority").and_then(|tree| read::integer(tree, 0, 255).ok());
+        let expiration = table.get("expiration").and_then(|tree| {
+            let span = read::span(tree).ok()?;
+            let milliseconds = span.nanos() / 1_000_000;
+            if milliseconds * 1_000_000 != span.nanos() {
+                self.error(
+                    "bad-value",
+                    tree,
+                    "an expiration is a whole number of milliseconds".to_owned(),
+                );
+            }
+            Some(milliseconds.to_string())
+        });
+        let properties = Properties {
+            priority: priority.and_then(|priority| u8::try_from(priority).ok()),
+            expiration,
+            headers: table
+                .get("headers")
+                .and_then(|tree| read::headers(tree).ok())
+                .unwrap_or_default(),
+        };
+        if properties == Properties::default() {
+            return 0;
+        }
+        let known = self.properties.iter().position(|known| *known == properties);
+        let index = known.unwrap_or_else(|| {
+            self.properties.push(properties);
+            self.properties.len() - 1
+        });
+        // There are fewer loads than properties can be numbered.
+        u16::try_from(index + 1).map_or(0, |number| number.min(Message::PROPERTIES_MAX))
+    }
+}

@@ -1,0 +1,197 @@
+//! The keys of brokers.
+
+use super::Default::{Absent, Is, Required};
+use super::{COUNT_MAX, Key, ValueKind as V, live, row};
+
+pub(crate) const VERSIONS: &[&str] = &["3.10", "3.13", "4.0", "4.1", "4.2", "4.3"];
+/// Types of queues.
+pub(crate) const QUEUE_TYPES: &[&str] = &["classic", "quorum"];
+/// What a full queue does.
+pub(crate) const OVERFLOWS: &[&str] = &["drop-head", "reject-publish"];
+/// Types of exchanges.
+pub(crate) const EXCHANGE_TYPES: &[&str] = &["direct", "fanout", "topic", "headers"];
+/// How much of what a binding wants a message's headers must have.
+pub(crate) const MATCHES: &[&str] = &["all", "any", "all-with-x", "any-with-x"];
+pub(crate) const CONFIRMS: &[&str] = &["written", "synced"];
+
+/// The keys of brokers.
+pub(super) const ROWS: &[Key] = &[
+    row("broker", V::Table, Absent, "Message brokers, by family."),
+    row(
+        "broker.rabbitmq",
+        V::Table,
+        Absent,
+        "A RabbitMQ node. Its name is `rabbitmq`.",
+    ),
+    row(
+        "broker.rabbitmq.version",
+        V::Choice(VERSIONS),
+        Is("\"4.3\""),
+        "Which RabbitMQ it is, where that makes a difference.",
+    ),
+    row(
+        "broker.rabbitmq.confirm",
+        V::Choice(CONFIRMS),
+        Is("\"written\""),
+        "When a persistent message in a durable queue is confirmed. `written`: when it is written; what classic queues do. `synced`: when the disk has synced it; what quorum queues do. A message that is acknowledged before that is confirmed then.",
+    ),
+    row(
+        "broker.rabbitmq.disk",
+        V::Table,
+        Is("ideal: what is written is synced, and that at once"),
+        "Its disk. It writes persistent messages in durable queues, one after the other, and syncs what it has written, one sync at a time. A killed process leaves what is written; a cut of the power leaves what is synced.",
+    ),
+    live(
+        "broker.rabbitmq.disk.write",
+        V::Dist,
+        Is("\"0s\""),
+        "How long it takes to write one message, whatever its size.",
+    ),
+    live(
+        "broker.rabbitmq.disk.bandwidth",
+        V::Bandwidth,
+        Is("no limit"),
+        "Bytes per second that it can write on top of that; see `load.*.size`.",
+    ),
+    live(
+        "broker.rabbitmq.disk.sync",
+        V::Dist,
+        Is("\"0s\""),
+        "How long a sync takes.",
+    ),
+    live(
+        "broker.rabbitmq.disk.batch",
+        V::Integer(1, COUNT_MAX),
+        Is("no limit"),
+        "Most messages that one sync covers; it begins as soon as so many wait for it. With 1 every message has a sync of its own.",
+    ),
+    live(
+        "broker.rabbitmq.disk.interval",
+        V::Span,
+        Is("\"0s\""),
+        "How long a message waits for more to come before its sync begins.",
+    ),
+    row(
+        "broker.rabbitmq.queue",
+        V::Map,
+        Absent,
+        "Its queues. Each is bound to the default exchange by its name.",
+    ),
+    row("broker.rabbitmq.queue.*", V::Table, Absent, "One queue."),
+    row(
+        "broker.rabbitmq.queue.*.type",
+        V::Choice(QUEUE_TYPES),
+        Is("\"classic\""),
+        "Its type. A `quorum` queue keeps every message through a restart, and has rules of its own for what comes back. It is on one node here.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.message_ttl",
+        V::Span,
+        Is("no limit"),
+        "How long a message may wait. It is given up when it is at the head by then, not before; see `load.*.expiration`.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.max_length",
+        V::Integer(0, COUNT_MAX),
+        Is("no limit"),
+        "Most messages that wait. What is delivered and not acknowledged does not count.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.overflow",
+        V::Choice(OVERFLOWS),
+        Is("\"drop-head\""),
+        "What a full queue does: `drop-head` gives up the message at the head, `reject-publish` refuses what is published, and its sender hears of it.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.dead_letter",
+        V::Name,
+        Absent,
+        "The queue or exchange that gets what the queue gives up: what is rejected, has expired, is too much, or came back too often. Without it that is gone.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.dead_letter_key",
+        V::Text,
+        Is("the message's own key"),
+        "The routing key with which it goes to an exchange.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.max_priority",
+        V::Integer(0, 255),
+        Is("no priorities"),
+        "The highest priority of a classic queue; a message of a higher one counts as that. See `load.*.priority`.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.single_active_consumer",
+        V::Flag,
+        Is("false"),
+        "Whether one consumer gets everything, and the next takes over when it is gone.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.delivery_limit",
+        V::Integer(0, 1_000_000),
+        Is("20 in a quorum queue since 4.0"),
+        "How often a message may come back to a quorum queue before it is given up: it is delivered once more than that.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.durable",
+        V::Flag,
+        Is("true"),
+        "Whether the queue is there again after a restart of the node.",
+    ),
+    row(
+        "broker.rabbitmq.exchange",
+        V::Map,
+        Absent,
+        "Its exchanges, beside the default one.",
+    ),
+    row("broker.rabbitmq.exchange.*", V::Table, Absent, "One exchange."),
+    row(
+        "broker.rabbitmq.exchange.*.type",
+        V::Choice(EXCHANGE_TYPES),
+        Is("\"direct\""),
+        "How it routes. `direct`: to the queues whose binding key is the routing key. `fanout`: to all that are bound. `topic`: to those whose binding key matches the routing key; `*` in it stands for one word, `#` for any number of them, and dots part words. `headers`: to those whose binding's `headers` the message has.",
+    ),
+    row(
+        "broker.rabbitmq.exchange.*.alternate",
+        V::Name,
+        Absent,
+        "The exchange that gets what this one routes to nothing.",
+    ),
+    row(
+        "broker.rabbitmq.binding",
+        V::Tables,
+        Absent,
+        "Which queue, or which other exchange, takes from which exchange.",
+    ),
+    row("broker.rabbitmq.binding[].exchange", V::Name, Required, "The exchange."),
+    row(
+        "broker.rabbitmq.binding[].queue",
+        V::Name,
+        Absent,
+        "The queue that takes from it.",
+    ),
+    row(
+        "broker.rabbitmq.binding[].to",
+        V::Name,
+        Absent,
+        "In place of a queue, another exchange, which routes on.",
+    ),
+    row(
+        "broker.rabbitmq.binding[].key",
+        V::Text,
+        Is("the name of what takes"),
+        "The binding key.",
+    ),
+    row(
+        "broker.rabbitmq.binding[].headers",
+        V::Headers,
+        Absent,
+        "For an exchange of the type `headers`: what a message's headers are compared with. See `load.*.headers`.",
+    ),
+    row(
+        "broker.rabbitmq.binding[].match",
+        V::Choice(MATCHES),
+        Is("\"all\""),
+        "Whether a message must have `all` of these headers or `any` of them. Those that begin with `x-` are left out, unless it says `with-x`.",
+    ),
+];
