@@ -162,12 +162,15 @@ fn the_way_out_of_a_backlog_follows_the_narrowest_place() {
     let repaired = SimTime::ZERO + SimSpan::from_secs(1001);
     let after = |nanos: u64| Value::Time(repaired + SimSpan::from_nanos(nanos));
     let thirds = 100_000_000_000_000 / 3;
+    // What a worker does before it asks the database.
+    let work = 666_667;
     for (name, queue, since, expected) in [
-        ("as-it-is", "orders", 1001, after(thirds / 1000)),
-        ("more-workers", "orders", 1001, after(thirds / 1000)),
+        // Each of three workers does one in a millisecond, and one of them one more.
+        ("as-it-is", "orders", 1001, after(33_334 * 1_000_000)),
+        ("more-workers", "orders", 1001, after(work + thirds / 1000)),
         // The relay's first message comes after 20 us, its last after 2 s.
         ("relay", "orders", 1001, after(2_000_000_000)),
-        ("relay", "temporary", 1002, after(20_000 + thirds / 10_000)),
+        ("relay", "temporary", 1002, after(20_000 + work + thirds / 10_000)),
     ] {
         let variant = scenario.variants.iter().position(|variant| variant.name == name);
         let mut runner = Runner::new(&scenario, variant.expect("the variant is there"));
@@ -178,4 +181,23 @@ fn the_way_out_of_a_backlog_follows_the_narrowest_place() {
     }
     // And what the file says of ten million does not hold.
     assert!(rows_that_fail(&scenario).contains("O1+"));
+}
+
+/// The workers of the file are as slow as its database: neither alone helps.
+#[test]
+fn a_larger_database_alone_leaves_the_workers_as_they_are() {
+    let rate = "[[\"1s\", \"100/s\"], [\"1001s\", \"0/s\"]]";
+    let large = [("load.shop.rate", rate), ("table.database.capacity", "\"30000/s\"")];
+    let scenario = scenario("ten-million-behind.toml", &large);
+    // 0.7 ms for each in place of 1 ms; and with ten times the workers as well
+    // the database is the narrow place again.
+    for (name, seconds, nanos) in [("as-it-is", 23, 333_800_000), ("more-workers", 3, 334_000_000)] {
+        let variant = scenario.variants.iter().position(|variant| variant.name == name);
+        let mut runner = Runner::new(&scenario, variant.expect("the variant is there"));
+        runner.finish();
+        let since = SimTime::ZERO + SimSpan::from_secs(1001);
+        let drained = measured(runner.world(), MetricKind::Drained, "orders", Argument::After(since));
+        let expected = since + SimSpan::from_nanos(seconds * 1_000_000_000 + nanos);
+        assert_eq!(drained, Value::Time(expected), "{name}");
+    }
 }

@@ -2,6 +2,7 @@
 //! one that is planned.
 
 use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, sort_by};
+use mqlab_model::Skew;
 use mqlab_scenario::{LiveSetting, ValueKind};
 
 /// The figures of a decade that a slider stops at.
@@ -22,6 +23,10 @@ enum Quantity {
     Exponential,
     /// Bytes per second.
     Bandwidth,
+    /// Nanoseconds, ahead or behind.
+    Offset,
+    /// Millionths, too fast or too slow.
+    Drift,
 }
 
 /// How a setting is changed.
@@ -64,15 +69,26 @@ fn slider(kind: ValueKind, planned: Option<&str>, present: Option<&str>) -> Opti
     let now = present.and_then(|present| number(kind, unquoted(present)));
     let (quantity, value) = base;
     let mut values = around(match quantity {
-        _ if value > 0.0 => value,
+        _ if value != 0.0 => value.abs(),
+        Quantity::Offset => 1e9,
+        Quantity::Drift => 1e3,
         // From nothing to something that can be seen.
         Quantity::Span => 1e6,
         _ => 1.0,
     });
+    if matches!(quantity, Quantity::Offset | Quantity::Drift) {
+        let behind: Vec<f64> = values.iter().map(|value| -value).collect();
+        values.extend(behind);
+        values.push(0.0);
+    }
     values.push(value);
     values.extend(now.map(|(_, now)| now));
     if let Quantity::Count(least, most) = quantity {
         values.retain(|value| *value >= least as f64 && *value <= most as f64 && value.fract() == 0.0);
+    }
+    if quantity == Quantity::Drift {
+        let most = f64::from(Skew::DRIFT_MAX);
+        values.retain(|value| value.abs() <= most && value.fract() == 0.0);
     }
     sort_by(&mut values, f64::total_cmp);
     let mut stops: Vec<(f64, String)> = values
@@ -120,6 +136,15 @@ fn number(kind: ValueKind, text: &str) -> Option<(Quantity, f64)> {
         ValueKind::Workers => (Quantity::Count(1, u64::MAX), text.parse::<u64>().ok()? as f64),
         ValueKind::Rate | ValueKind::Rates => (Quantity::PerSecond, Rate::parse(text)?.per_second_f64()),
         ValueKind::Span => (Quantity::Span, SimSpan::parse(text)?.nanos() as f64),
+        ValueKind::Offset => {
+            let behind = text.strip_prefix('-');
+            let span = SimSpan::parse(behind.unwrap_or(text))?.nanos() as f64;
+            (Quantity::Offset, if behind.is_some() { -span } else { span })
+        }
+        ValueKind::Drift => {
+            let drift: i32 = text.strip_suffix("ppm")?.parse().ok()?;
+            (Quantity::Drift, f64::from(drift))
+        }
         ValueKind::Bandwidth => (Quantity::Bandwidth, Bytes::parse(text.strip_suffix("/s")?)?.0 as f64),
         ValueKind::Dist => match Dist::parse(text)? {
             Dist::Constant(span) => (Quantity::Span, span.nanos() as f64),
@@ -135,6 +160,11 @@ fn written(quantity: Quantity, value: f64) -> String {
         Quantity::Count(..) => format!("{value:.0}"),
         Quantity::PerSecond => format!("{}/s", plain(value)),
         Quantity::Span => SimSpan::from_nanos_rounded(value).to_string(),
+        Quantity::Offset => {
+            let sign = if value < 0.0 { "-" } else { "" };
+            format!("{sign}{}", SimSpan::from_nanos_rounded(value.abs()))
+        }
+        Quantity::Drift => format!("{value:.0}ppm"),
         Quantity::Bandwidth => format!("{}/s", Bytes(value.round() as u64)),
         Quantity::Exponential => Dist::Exponential {
             mean: SimSpan::from_nanos_rounded(value),
@@ -194,6 +224,16 @@ mod tests {
             "{:?}",
             slider.stops
         );
+    }
+
+    #[test]
+    fn a_clock_goes_both_ways() {
+        let slider = stops(ValueKind::Offset, "\"0s\"", "\"-2s\"");
+        assert_eq!(slider.stops[slider.position], "-2s");
+        assert!(slider.stops.contains(&"15s".to_owned()) && slider.stops.contains(&"0s".to_owned()));
+        let slider = stops(ValueKind::Drift, "\"0ppm\"", "\"0ppm\"");
+        assert_eq!(slider.stops[slider.position], "0ppm");
+        assert_eq!(slider.stops.first().map(String::as_str), Some("-100000ppm"));
     }
 
     #[test]

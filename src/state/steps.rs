@@ -162,7 +162,10 @@ impl Names<'_> {
             }
             StepPlan::When { table, test, .. } => match test {
                 RowTest::Absent => format!("unless {}", self.node(*table)),
-                RowTest::Claim => format!("claim {}", self.node(*table)),
+                RowTest::Claim(lease) => {
+                    let lease = lease.map_or(String::new(), |lease| format!(", lease {}", lease.span));
+                    format!("claim {}{lease}", self.node(*table))
+                }
             },
             StepPlan::Begin { .. } => "transaction".to_owned(),
             StepPlan::Commit { tables, two_phase } => {

@@ -3,7 +3,8 @@
 use crate::plan::{Address, Loss};
 use crate::statement::{Ending, Statement};
 use mqlab_brokers::rabbitmq::{self, Frame};
-use mqlab_model::{Message, PlaceId};
+use mqlab_kernel::SimSpan;
+use mqlab_model::{LocalTime, Message, PlaceId};
 
 /// What travels on a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,6 +58,15 @@ pub(crate) enum Wire {
         /// The business id of the row.
         message: Message,
     },
+    /// By which clock the client asks for what comes next with this token.
+    Stamp {
+        /// The client's token.
+        token: u64,
+        /// What its clock shows; `None` if it leaves that to the table.
+        shown: Option<LocalTime>,
+        /// For how long it claims a row.
+        lease: SimSpan,
+    },
     /// A transaction of a client at a table is over, or is to be.
     End {
         /// The client's token: of its worker it is the transaction.
@@ -96,6 +106,7 @@ macro_rules! no_broker {
             | Wire::Query { .. }
             | Wire::Statement { .. }
             | Wire::Along { .. }
+            | Wire::Stamp { .. }
             | Wire::End { .. }
             | Wire::Found { .. }
             | Wire::Row { .. }
@@ -125,10 +136,17 @@ impl Wire {
             Wire::Amqp(_)
             | Wire::Reply { .. }
             | Wire::Along { .. }
+            | Wire::Stamp { .. }
             | Wire::Answer { .. }
             | Wire::Found { .. }
             | Wire::Row { .. } => None,
         }
+    }
+
+    /// Whether it is a call of a service, or the answer to one: each may take its own
+    /// way through the network.
+    pub(crate) fn is_call(&self) -> bool {
+        matches!(self, Wire::Request { .. } | Wire::Reply { .. })
     }
 
     /// The message whose content is on board.
@@ -139,6 +157,7 @@ impl Wire {
             Wire::Reply { .. }
             | Wire::Statement { .. }
             | Wire::Along { .. }
+            | Wire::Stamp { .. }
             | Wire::End { .. }
             | Wire::Found { .. }
             | Wire::Row { .. }
@@ -156,7 +175,7 @@ impl Wire {
             | Wire::Statement { message, .. }
             | Wire::Along { message, .. }
             | Wire::Row { message } => Some(message),
-            Wire::End { .. } | Wire::Found { .. } | Wire::Answer { .. } => None,
+            Wire::Stamp { .. } | Wire::End { .. } | Wire::Found { .. } | Wire::Answer { .. } => None,
         }
     }
 
@@ -186,6 +205,7 @@ impl Wire {
             | Wire::Query { .. }
             | Wire::Statement { .. }
             | Wire::Along { .. }
+            | Wire::Stamp { .. }
             | Wire::End { .. } => false,
         }
     }

@@ -53,6 +53,7 @@ fn plan(seed: u64, bug: Option<Bug>) -> Plan {
                 bandwidth: (stream.below(2) == 0).then(|| 20_000 + stream.below(1_000_000)),
                 loss: u64::MAX / (5 + stream.below(100)),
                 resend: SimSpan::from_millis(stream.below(100)),
+                ..Wear::NONE
             },
             _ => Wear::NONE,
         },
@@ -91,6 +92,7 @@ fn faults(stream: &mut Stream) -> RandomFaults {
     };
     let (crash, pause, cut) = (trouble(240), trouble(200), trouble(200));
     let (slow, slow_disk, full_disk) = (trouble(120), trouble(120), trouble(60));
+    let (loss, strays, skew) = (trouble(120), trouble(60), trouble(60));
     RandomFaults {
         stable: SimSpan::from_millis(stream.below(100)),
         // Not the table: a handler that fails leaves its message behind and
@@ -105,6 +107,11 @@ fn faults(stream: &mut Stream) -> RandomFaults {
         slow: slow.map(|slow| (slow, span(stream, 40))),
         slow_disk: slow_disk.map(|slow| (slow, span(stream, 100))),
         full_disk,
+        loss: loss.map(|loss| (loss, u64::MAX / (2 + stream.below(20)))),
+        // On a connection with a broker nothing comes twice or is overtaken.
+        duplicate: strays.map(|strays| (strays, u64::MAX / 2)),
+        reorder: strays.map(|strays| (strays, u64::MAX / 2)),
+        skew: skew.map(|skew| (skew, span(stream, 10_000))),
         ..RandomFaults::none(SimTime::ZERO, ms(1_000))
     }
 }
@@ -149,6 +156,8 @@ fn a_correct_broker_is_never_accused() {
     for seed in 0..runs {
         let world = run(seed, None);
         assert_eq!(accusations(&world), [""; 0], "seed {seed}");
+        let strays = (world.hits().doubled, world.hits().overtaken);
+        assert_eq!(strays, <(Hit, Hit)>::default(), "no calls pass here");
         for (sum, (name, more)) in total.iter_mut().zip(world.hits().kinds()) {
             sum.0 = name;
             sum.1.all += more.all;

@@ -10,6 +10,7 @@
 #[cfg(test)]
 extern crate std;
 
+mod clock;
 mod disk;
 mod fact;
 mod id;
@@ -18,6 +19,7 @@ mod message;
 mod node;
 mod purpose;
 
+pub use clock::{Clock, LocalTime, Skew};
 pub use disk::{Crash, DiskPlan, Progress};
 pub use fact::{EFFECT, Fact, FactKind};
 pub use id::{KeyId, MessageId, NodeId, PlaceId, Port, SourceId, TimerLane};

@@ -5,14 +5,33 @@
 //! one that the context gives it. That makes it testable alone, and lets the
 //! world clone it, pause it, kill it and replay it.
 
-use crate::{Crash, FactKind, MessageId, PlaceId, Port, Progress, Purpose, TimerLane};
+use crate::{Crash, FactKind, LocalTime, MessageId, PlaceId, Port, Progress, Purpose, TimerLane};
 use core::marker::PhantomData;
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimSpan, SimTime};
 
 /// What a node may do to the world. `W` is what travels on its connections.
 pub trait Context<W> {
-    /// The node's clock.
+    /// What time it really is: what facts are recorded with. A node that measures
+    /// how long something takes, or writes down when it was, uses its clock.
     fn now(&self) -> SimTime;
+
+    /// What the node's clock shows.
+    fn clock(&mut self) -> LocalTime {
+        LocalTime::right(self.now())
+    }
+
+    /// The first instant from now on at which the node's clock shows this or
+    /// more, if nobody sets it meanwhile.
+    fn when(&mut self, shown: LocalTime) -> SimTime {
+        let start = SimSpan::from_nanos(u64::try_from(shown.nanos()).unwrap_or(0).min(SimSpan::MAX.nanos()));
+        SimTime::ZERO.saturating_add(start).max(self.now())
+    }
+
+    /// The instant at which so much has passed by the node's clock.
+    fn later(&mut self, span: SimSpan) -> SimTime {
+        let shown = self.clock().saturating_add(span);
+        self.when(shown)
+    }
 
     /// Puts `wire` on the connection at `port`; it arrives after the link's
     /// delay, in order, unless a fault intervenes.
@@ -103,6 +122,12 @@ impl<F, W: From<F>, C: Context<W>> Context<F> for Lifted<'_, C, W> {
     #[inline(always)]
     fn now(&self) -> SimTime {
         self.inner.now()
+    }
+    fn clock(&mut self) -> LocalTime {
+        self.inner.clock()
+    }
+    fn when(&mut self, shown: LocalTime) -> SimTime {
+        self.inner.when(shown)
     }
     #[inline(always)]
     fn send(&mut self, port: Port, wire: F) {

@@ -61,6 +61,7 @@ impl<T: Into<String>> From<T> for Advice {
 pub const CODES: &[&str] = &[
     "acknowledged-twice",
     "bad-binding",
+    "bad-clock",
     "bad-expectation",
     "bad-name",
     "bad-override",
@@ -103,6 +104,7 @@ pub const CODES: &[&str] = &[
     "unknown-name",
     "unknown-subject",
     "unknown-variant",
+    "unused-clock",
     "unused-link",
     "wrong-type",
 ];

@@ -68,6 +68,8 @@ const COUNT_MAX: u64 = 1_000_000_000_000;
 pub(crate) const OVERLOADS: &[&str] = &["slows", "dies"];
 pub(crate) const STATES: &[&str] = mqlab_engine::plan::RowState::WORDS;
 const LOSSES: &[&str] = mqlab_engine::plan::Loss::WORDS;
+const LEASE_BY: &[&str] = &["service", "table"];
+const REPLACE_BY: &[&str] = &["arrival", "stamp"];
 const ON_DUPLICATE: &[&str] = &["fail", "skip"];
 pub(crate) const CRASHES: &[&str] = &["killed", "power", "disk"];
 pub(crate) const STRAINS: &[&str] = &["refuses", "dies", "slows", "blacklists"];
@@ -204,6 +206,18 @@ const SCENARIO: &[Key] = &[
     live("link.*.bandwidth", V::Bandwidth, Is("no limit"), "As for `links`."),
     live("link.*.loss", V::Chance, Is("\"0%\""), "As for `links`."),
     row("link.*.resend", V::Span, Is("\"200ms\""), "As for `links`."),
+    live(
+        "link.*.duplicate",
+        V::Chance,
+        Is("\"0%\""),
+        "How many calls and answers between two services, or a load and a service, arrive twice. A connection with a broker or a table knows what it has had: there nothing does. During a run also `links.A.B.duplicate`.",
+    ),
+    live(
+        "link.*.reorder",
+        V::Chance,
+        Is("\"0%\""),
+        "How many of them are held back by `resend`, so that those behind them overtake them. During a run also `links.A.B.reorder`.",
+    ),
 ];
 
 /// The keys of tables and services.
@@ -238,6 +252,12 @@ const NODES: &[Key] = &[
         V::Flag,
         Is("false"),
         "Whether there is one row for each thing that messages are about, in place of one for each message: what is written replaces what was there. See `load.*.things`.",
+    ),
+    row(
+        "table.*.replace_by",
+        V::Choice(REPLACE_BY),
+        Is("\"arrival\""),
+        "With a row for each thing: which of two writes stands. `arrival`: the one that comes last. `stamp`: the one with the later time, which whoever writes takes from its clock; the other is forgotten, and its writer told that all is well. `outdated` counts what is wrong then.",
     ),
     row(
         "table.*.expires",
@@ -434,6 +454,18 @@ const NODES: &[Key] = &[
         V::Name,
         Absent,
         "The same, and in one go a row is written if there was none, as `SET NX` does in Redis: of many who try only one does the steps.",
+    ),
+    row(
+        "service.*.steps[].lease",
+        V::Span,
+        Is("for ever"),
+        "For how long a `claim` holds; whoever comes later takes the row over, whatever became of the one before.",
+    ),
+    row(
+        "service.*.steps[].lease_by",
+        V::Choice(LEASE_BY),
+        Is("\"service\""),
+        "Whose clock says when a `lease` is over. `service`: the one of whoever claimed it writes down until when, and the one of whoever comes next is compared with that. `table`: that of the table, for all of them.",
     ),
     row(
         "service.*.steps[].steps",

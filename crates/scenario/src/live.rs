@@ -12,7 +12,7 @@ use mqlab_engine::plan::{
 };
 use mqlab_engine::{PlaceKind, World};
 use mqlab_kernel::{Bytes, Dist, SimSpan, SimTime};
-use mqlab_model::{NodeId, PlaceId};
+use mqlab_model::{NodeId, PlaceId, Skew};
 
 /// A setting that may change while a world runs, as somebody needs it who
 /// makes a control for it.
@@ -64,16 +64,20 @@ impl Scenario {
             NodeKind::Broker(_) if found.kind == PlaceKind::Broker => "broker",
             NodeKind::Broker(_) => return Vec::new(),
         };
-        let all = of_node(&node.kind).into_iter();
-        all.map(|(path, setting)| LiveSetting {
-            path: format!("{kind}.{}.{path}", node.name),
-            key: key(setting),
-            kind: value_kind(setting),
-            planned: planned(&node.kind, setting),
-            node: id,
-            setting,
-        })
-        .collect()
+        let clock = ["offset", "drift"].into_iter().filter(|_| has_clock(plan, id));
+        let clock = clock.filter_map(|key| Some((format!("clock.{}.{key}", node.name), of_clock(key)?)));
+        let own = of_node(&node.kind).into_iter();
+        let own = own.map(|(path, setting)| (format!("{kind}.{}.{path}", node.name), setting));
+        own.chain(clock)
+            .map(|(path, setting)| LiveSetting {
+                path,
+                key: key(setting),
+                kind: value_kind(setting),
+                planned: planned_of_clock(plan, id, setting).or_else(|| planned(&node.kind, setting)),
+                node: id,
+                setting,
+            })
+            .collect()
     }
 
     /// What may change of the connection between two nodes; nothing if they
@@ -101,9 +105,10 @@ impl Scenario {
             None => format!("links.{}.{}", name(a), name(b)),
         };
         let setting = |key: &&str| {
-            let setting = of_connection(key, b)?;
+            let setting = of_link(plan, (a, b), key)?;
             let row_path = match own {
                 Some(_) => format!("link.*.{key}"),
+                None if matches!(*key, "duplicate" | "reorder") => format!("link.*.{key}"),
                 None => format!("links.{key}"),
             };
             Some(LiveSetting {
@@ -119,8 +124,42 @@ impl Scenario {
     }
 }
 
+/// What may change of a clock.
+pub(crate) fn of_clock(key: &str) -> Option<SettingKind> {
+    match key {
+        "offset" => Some(SettingKind::ClockOffset),
+        "drift" => Some(SettingKind::ClockDrift),
+        _ => None,
+    }
+}
+
+/// Whether something that a node does goes by its clock.
+pub(crate) fn has_clock(plan: &Plan, node: NodeId) -> bool {
+    crate::build::reads_clock(plan, node)
+}
+
+fn planned_of_clock(plan: &Plan, node: NodeId, setting: SettingKind) -> Option<String> {
+    let known = plan.clocks.iter().find(|(known, _)| *known == node);
+    let skew = known.map_or(Skew::NONE, |(_, skew)| *skew);
+    match setting {
+        SettingKind::ClockOffset => value_text(Setting::ClockOffset(skew.offset)),
+        SettingKind::ClockDrift => value_text(Setting::ClockDrift(skew.drift)),
+        _ => None,
+    }
+}
+
 /// What may change of a connection.
-const CONNECTION_KEYS: [&str; 3] = ["latency", "bandwidth", "loss"];
+pub(crate) const CONNECTION_KEYS: [&str; 5] = ["latency", "bandwidth", "loss", "duplicate", "reorder"];
+
+/// The setting of the connection between two nodes that a key stands for.
+pub(crate) fn of_link(plan: &Plan, (a, peer): (NodeId, NodeId), key: &str) -> Option<SettingKind> {
+    let of_calls = match key {
+        "duplicate" => Some(SettingKind::Duplicate(peer)),
+        "reorder" => Some(SettingKind::Reorder(peer)),
+        _ => None,
+    };
+    of_connection(key, peer).or_else(|| of_calls.filter(|_| plan.has_calls(a, peer)))
+}
 
 /// The setting of a connection with `peer` that a key stands for.
 pub(crate) fn of_connection(key: &str, peer: NodeId) -> Option<SettingKind> {
@@ -144,6 +183,14 @@ fn planned_of_connection(plan: &Plan, (a, b): (NodeId, NodeId), setting: Setting
             most: wear.bandwidth,
         }),
         SettingKind::Loss(peer) => Some(Setting::Loss { peer, share: wear.loss }),
+        SettingKind::Duplicate(peer) => Some(Setting::Duplicate {
+            peer,
+            share: wear.duplicate,
+        }),
+        SettingKind::Reorder(peer) => Some(Setting::Reorder {
+            peer,
+            share: wear.reorder,
+        }),
         _ => None,
     }
 }
@@ -311,11 +358,15 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Latency(_) => "link.*.latency",
         SettingKind::Bandwidth(_) => "link.*.bandwidth",
         SettingKind::Loss(_) => "link.*.loss",
+        SettingKind::Duplicate(_) => "link.*.duplicate",
+        SettingKind::Reorder(_) => "link.*.reorder",
         SettingKind::DiskWrite => "broker.rabbitmq.disk.write",
         SettingKind::DiskBandwidth => "broker.rabbitmq.disk.bandwidth",
         SettingKind::DiskSync => "broker.rabbitmq.disk.sync",
         SettingKind::DiskBatch => "broker.rabbitmq.disk.batch",
         SettingKind::DiskInterval => "broker.rabbitmq.disk.interval",
+        SettingKind::ClockOffset => "clock.*.offset",
+        SettingKind::ClockDrift => "clock.*.drift",
     })
 }
 
@@ -402,20 +453,34 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
             peer,
             share: read::loss(tree)?,
         },
+        SettingKind::Duplicate(peer) => Setting::Duplicate {
+            peer,
+            share: read::share(tree)?,
+        },
+        SettingKind::Reorder(peer) => Setting::Reorder {
+            peer,
+            share: read::share(tree)?,
+        },
         SettingKind::DiskWrite => Setting::DiskWrite(read::dist(tree)?),
         SettingKind::DiskBandwidth => Setting::DiskBandwidth(Some(read::bandwidth(tree)?)),
         SettingKind::DiskSync => Setting::DiskSync(read::dist(tree)?),
         SettingKind::DiskBatch => Setting::DiskBatch(Some(read::integer(tree, 1, SAFE_INTEGER_MAX)?)),
         SettingKind::DiskInterval => Setting::DiskInterval(read::span(tree)?),
+        SettingKind::ClockOffset => Setting::ClockOffset(read::offset(tree)?),
+        SettingKind::ClockDrift => Setting::ClockDrift(read::drift(tree)?),
     })
 }
 
-/// The path of what a fault changes: of a connection or a disk.
+/// The path of what a fault changes: of a connection, a disk or a clock.
 pub(crate) fn path(plan: &Plan, node: NodeId, setting: Setting) -> Option<String> {
     let name = |node: NodeId| &plan.nodes[usize::from(node.0)].name;
     match setting {
         Setting::Latency { peer, .. } => Some(format!("links.{}.{}.latency", name(node), name(peer))),
+        Setting::Loss { peer, .. } => Some(format!("links.{}.{}.loss", name(node), name(peer))),
+        Setting::Duplicate { peer, .. } => Some(format!("links.{}.{}.duplicate", name(node), name(peer))),
+        Setting::Reorder { peer, .. } => Some(format!("links.{}.{}.reorder", name(node), name(peer))),
         Setting::DiskSync(_) => Some(format!("broker.{}.disk.sync", name(node))),
+        Setting::ClockOffset(_) => Some(format!("clock.{}.offset", name(node))),
         _ => None,
     }
 }
@@ -454,11 +519,15 @@ pub(crate) fn value_text(setting: Setting) -> Option<String> {
         Setting::Overload(Overload::Dies) => quoted(&"dies"),
         Setting::Latency { latency, .. } => quoted(&latency),
         Setting::DiskWrite(takes) | Setting::DiskSync(takes) => quoted(&takes),
-        Setting::Loss { share, .. } => quoted(&read::share_text(share)),
+        Setting::Loss { share, .. } | Setting::Duplicate { share, .. } | Setting::Reorder { share, .. } => {
+            quoted(&read::share_text(share))
+        }
         Setting::Bandwidth { most, .. } => quoted(&format_args!("{}/s", Bytes(most?))),
         Setting::DiskBandwidth(most) => quoted(&format_args!("{}/s", Bytes(most?))),
         Setting::DiskBatch(most) => most?.to_string(),
         Setting::DiskInterval(span) => quoted(&span),
+        Setting::ClockOffset(nanos) => quoted(&read::offset_text(nanos)),
+        Setting::ClockDrift(drift) => quoted(&format_args!("{drift}ppm")),
     })
 }
 
@@ -615,11 +684,15 @@ mod tests {
             SettingKind::Latency(NodeId(0)),
             SettingKind::Bandwidth(NodeId(0)),
             SettingKind::Loss(NodeId(0)),
+            SettingKind::Duplicate(NodeId(0)),
+            SettingKind::Reorder(NodeId(0)),
             SettingKind::DiskWrite,
             SettingKind::DiskBandwidth,
             SettingKind::DiskSync,
             SettingKind::DiskBatch,
             SettingKind::DiskInterval,
+            SettingKind::ClockOffset,
+            SettingKind::ClockDrift,
         ];
         let mut with_setting: Vec<&str> = settings.into_iter().map(|setting| key(setting).path).collect();
         with_setting.extend(["links.latency", "links.bandwidth", "links.loss"]);

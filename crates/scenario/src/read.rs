@@ -9,6 +9,7 @@ use crate::tree::{Item, Tree};
 use mqlab_brokers::parts::{Headers, Value};
 use mqlab_engine::plan::{Burst, FailPlan, Segment, Workers};
 use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, SimTime, Sizes};
+use mqlab_model::Skew;
 use std::ops::Range;
 
 /// Why a value cannot be read.
@@ -97,6 +98,8 @@ fn looks_like(text: &str) -> Option<&'static str> {
 }
 
 const SPAN: &str = "a length of time such as \"3ms\" or \"1h30m\"";
+const OFFSET: &str = "a length of time such as \"2s\", or \"-2s\" for a clock that is behind";
+const DRIFT: &str = "millionths such as \"200ppm\", or \"-200ppm\" for a clock that is too slow";
 const TIME: &str = "a clock time such as \"12:00:00\" or a length of time such as \"350ms\"";
 const RATE: &str = "a rate such as \"5000/s\"";
 const SIZES: &str = "a size such as \"1KiB\" or a distribution such as \"exp(1KiB)\"";
@@ -105,6 +108,42 @@ const DIST: &str = "a length of time such as \"100ms\" or a distribution such as
 /// A length of time.
 pub(crate) fn span(tree: &Tree) -> Read<SimSpan> {
     scalar(tree, SPAN, SimSpan::parse)
+}
+
+/// By how much a clock is ahead, in nanoseconds.
+pub(crate) fn offset(tree: &Tree) -> Read<i64> {
+    scalar(tree, OFFSET, |text| {
+        let (text, sign) = text.strip_prefix('-').map_or((text, 1), |rest| (rest, -1));
+        Some(SimSpan::parse(text)?.nanos().cast_signed() * sign)
+    })
+}
+
+/// The same as it is written.
+pub(crate) fn offset_text(nanos: i64) -> String {
+    let sign = if nanos < 0 { "-" } else { "" };
+    format!(
+        "{sign}{}",
+        SimSpan::from_nanos(nanos.unsigned_abs().min(SimSpan::MAX.nanos()))
+    )
+}
+
+/// By how many millionths a clock goes too fast.
+pub(crate) fn drift(tree: &Tree) -> Read<i32> {
+    let drift = scalar(tree, DRIFT, |text| {
+        let number = text.strip_suffix("ppm")?;
+        let digits = number.strip_prefix('-').unwrap_or(number);
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| number.parse::<i64>().unwrap_or(i64::MAX))
+    })?;
+    let most = Skew::DRIFT_MAX;
+    match i32::try_from(drift) {
+        Ok(drift) if drift.abs() <= most => Ok(drift),
+        _ => problem(
+            "out-of-range",
+            tree,
+            format!("a clock drifts by at most {most}ppm, either way"),
+        ),
+    }
 }
 
 /// An instant.
@@ -547,6 +586,8 @@ pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
         },
         ValueKind::Choice(words) => choice(tree, words).map(drop),
         ValueKind::Span => span(tree).map(drop),
+        ValueKind::Offset => offset(tree).map(drop),
+        ValueKind::Drift => drift(tree).map(drop),
         ValueKind::Time => time(tree).map(drop),
         ValueKind::Rate => rate(tree).map(drop),
         ValueKind::Rates => rates(tree).map(drop),

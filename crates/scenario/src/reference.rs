@@ -18,6 +18,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("Services", &["service"]),
     ("Loads", &["load"]),
     ("Connections", &["links", "link"]),
+    ("Clocks", &["clock"]),
     ("Variants", &["variant"]),
     ("Faults at random", &["faults"]),
     ("What happens during the run", &["at"]),
@@ -101,6 +102,8 @@ fn kind(kind: ValueKind) -> String {
             .collect::<Vec<_>>()
             .join(" or "),
         ValueKind::Span => "duration".into(),
+        ValueKind::Offset => "duration, which may be below zero".into(),
+        ValueKind::Drift => "millionths, such as `\"200ppm\"`".into(),
         ValueKind::Time => "instant".into(),
         ValueKind::Rate => "rate".into(),
         ValueKind::Rates => "rate, or list of [instant, rate]".into(),

@@ -123,6 +123,8 @@ fn of_kind(key: &Key, is_partial: bool) -> Json {
         ValueKind::True => Json::object([("const", Json::Flag(true))]),
         ValueKind::Choice(list) => words(list),
         ValueKind::Span => pattern(SPAN, "3ms"),
+        ValueKind::Offset => text().with("examples", Json::List(vec![Json::text("2s"), Json::text("-2s")])),
+        ValueKind::Drift => pattern(r"^-?[0-9]+ppm$", "200ppm"),
         ValueKind::Time => pattern(TIME, "12:00:00"),
         ValueKind::Rate => pattern(RATE, "5000/s"),
         ValueKind::Rates => any(vec![

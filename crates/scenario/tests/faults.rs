@@ -212,11 +212,13 @@ fn connections_are_narrow_and_lossy() {
         bandwidth: Some(1 << 20),
         loss: percent(1),
         resend: SimSpan::from_millis(200),
+        ..Wear::NONE
     };
     let named = Wear {
         bandwidth: None,
         loss: percent(50),
         resend: SimSpan::from_millis(30),
+        ..Wear::NONE
     };
     assert_eq!(
         found,

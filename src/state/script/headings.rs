@@ -8,6 +8,7 @@ pub fn heading(code: &str) -> Option<Key> {
     Some(match code {
         "acknowledged-twice" => Key::CodeAcknowledgedTwice,
         "bad-binding" => Key::CodeBadBinding,
+        "bad-clock" => Key::CodeBadClock,
         "bad-expectation" => Key::CodeBadExpectation,
         "bad-name" => Key::CodeBadName,
         "bad-override" => Key::CodeBadOverride,
@@ -50,6 +51,7 @@ pub fn heading(code: &str) -> Option<Key> {
         "unknown-name" => Key::CodeUnknownName,
         "unknown-subject" => Key::CodeUnknownSubject,
         "unknown-variant" => Key::CodeUnknownVariant,
+        "unused-clock" => Key::CodeUnusedClock,
         "unused-link" => Key::CodeUnusedLink,
         "wrong-type" => Key::CodeWrongType,
         _ => return None,

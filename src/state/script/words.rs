@@ -30,6 +30,8 @@ pub fn kind(language: Language, kind: ValueKind) -> String {
             return language.with(Word::HoldsChoice, &words.join(", "));
         }
         ValueKind::Span => Word::HoldsSpan,
+        ValueKind::Offset => Word::HoldsOffset,
+        ValueKind::Drift => Word::HoldsDrift,
         ValueKind::Time => Word::HoldsTime,
         ValueKind::Rate => Word::HoldsRate,
         ValueKind::Rates => Word::HoldsRates,

@@ -573,6 +573,8 @@ applications! { catalogue {
     HoldsTrue: "only true", "只能为 true", "只能為 true";
     HoldsChoice: "one of {}", "{} 之一", "{} 之一";
     HoldsSpan: "length of time", "时长", "時長";
+    HoldsOffset: "length of time, which may be below zero", "时长，可为负", "時長，可為負";
+    HoldsDrift: "millionths, such as \"200ppm\"", "百万分之几，如 \"200ppm\"", "百萬分之幾，如 \"200ppm\"";
     HoldsTime: "instant", "时刻", "時刻";
     HoldsRate: "rate", "速率", "速率";
     HoldsRates: "rate, or list of instants with rates", "速率，或时刻与速率的列表", "速率，或時刻與速率的清單";
@@ -602,6 +604,7 @@ applications! { catalogue {
 
     // What a finding about the script is, by its code.
     CodeAcknowledgedTwice: "Acknowledged twice", "重复确认", "重複確認";
+    CodeBadClock: "No clock of its own", "没有自己的时钟", "沒有自己的時鐘";
     CodeBadExpectation: "Expectation that cannot be read", "无法读取的期望", "無法讀取的期望";
     CodeBadName: "Name that is not allowed", "不允许的名称", "不允許的名稱";
     CodeBadOverride: "Override that does not fit", "不适用的覆盖设置", "不適用的覆寫設定";
@@ -645,6 +648,7 @@ applications! { catalogue {
     CodeUnknownName: "Unknown name", "未知名称", "未知名稱";
     CodeUnknownSubject: "Nothing to measure", "没有可度量的对象", "沒有可度量的對象";
     CodeUnknownVariant: "Unknown variant", "未知变体", "未知變體";
+    CodeUnusedClock: "Clock that nothing goes by", "无人依据的时钟", "無人依據的時鐘";
     CodeUnusedLink: "Unused connection", "未使用的连接", "未使用的連線";
     CodeWrongType: "Wrong kind of value", "值的类型不对", "值的類型不對";
 

@@ -33,7 +33,11 @@ pub(super) fn rest_view(view: &View<'_>, lab: &Lab) -> Html {
         (Key::HitCrashes, hits.crashes),
         (Key::HitPauses, hits.pauses),
         (Key::HitCuts, hits.cuts),
+        (Key::HitLosses, hits.losses),
+        (Key::HitDoubled, hits.doubled),
+        (Key::HitOvertaken, hits.overtaken),
         (Key::HitFullDisks, hits.full_disks),
+        (Key::HitSkews, hits.skews),
     ];
     let so_far = kinds.into_iter().filter(|(_, hit)| hit.all > 0).map(|(name, hit)| {
         let of = format!(

@@ -68,6 +68,7 @@ fn row(subject: Subject<'_>, setting: &LiveSetting, is_disabled: bool) -> Html {
 fn short(path: &str) -> String {
     let parts: Vec<&str> = path.split('.').collect();
     match parts.as_slice() {
+        ["clock", name, last] => format!("{name} · clock.{last}"),
         // Its ends are those of the way that is selected.
         ["links", _, _, last] => (*last).to_owned(),
         [_, name, rest @ ..] if !rest.is_empty() => format!("{name} · {}", rest.join(".")),

@@ -159,7 +159,11 @@ fn faults(variant: &VariantReport, out: &mut dyn Write) -> io::Result<()> {
                 "crashes" => "crash",
                 "pauses" => "pause",
                 "cuts" => "cut",
-                _ => "full disk",
+                "lost_packets" => "lost packet",
+                "full_disks" => "full disk",
+                "doubled_calls" => "doubled call",
+                "overtaken_calls" => "overtaken call",
+                _ => "wrong clock",
             };
             let what = if all == 1 {
                 one.to_owned()

@@ -3,6 +3,7 @@
 mod at_once;
 mod by_hand;
 mod ramp;
+mod schedule;
 mod sender;
 mod settings;
 mod users;
@@ -68,6 +69,8 @@ pub(crate) struct Load {
     in_segment: u64,
     /// Timers of an earlier rate are stale.
     generation: u32,
+    /// Its arrivals come by its own clock.
+    by_clock: bool,
 }
 
 /// A burst that is still to come.
@@ -94,13 +97,13 @@ impl Load {
 
     /// A load that is not up yet. `client` is what it publishes with, and
     /// where to, unless it calls a service; `limit` is the most it may make
-    /// whatever its plan says.
+    /// whatever its plan says; `by_clock` says whether it goes by its own clock.
     pub(crate) fn new(
-        place: PlaceId,
-        source: SourceId,
+        (place, source): (PlaceId, SourceId),
         plan: &LoadPlan,
         client: Option<(Publisher, Route)>,
         limit: u64,
+        by_clock: bool,
     ) -> Self {
         let output = match client {
             Some((publisher, route)) => Output::Publish(publisher, route),
@@ -136,6 +139,7 @@ impl Load {
             segment: 0,
             in_segment: 0,
             generation: 0,
+            by_clock,
         }
     }
 
@@ -278,14 +282,15 @@ impl Load {
                     .offset(self.in_segment)
                     .and_then(|offset| segment.start.checked_add(offset))
             };
-            if at.is_some_and(|at| at < cx.now()) {
+            let now = self.own_time(cx);
+            if at.is_some_and(|at| at < now) {
                 // It was due while the load was down or held its breath.
-                self.skip_to(cx.now());
+                self.skip_to(now);
                 continue;
             }
             if let Some(at) = at.filter(|at| *at < end) {
                 self.in_segment += 1;
-                return Some(at);
+                return Some(self.really(cx, at));
             }
             self.segment += 1;
             self.in_segment = 0;
@@ -391,7 +396,7 @@ impl Node<Wire> for Load {
             producer.open(cx);
         }
         // Arrivals that were due while it was down are not made up for.
-        let now = cx.now();
+        let now = self.own_time(cx);
         while self
             .segments
             .get(self.segment + 1)
@@ -400,7 +405,7 @@ impl Node<Wire> for Load {
             self.segment += 1;
             self.in_segment = 0;
         }
-        self.bursts.retain(|burst| burst.at >= now);
+        self.bursts.retain(|burst| burst.at >= cx.now());
         self.arm_arrival(cx);
         self.arm_burst(cx);
         self.users_come(cx);
@@ -437,6 +442,7 @@ impl Node<Wire> for Load {
             | Wire::Query { .. }
             | Wire::Statement { .. }
             | Wire::Along { .. }
+            | Wire::Stamp { .. }
             | Wire::End { .. }
             | Wire::Found { .. }
             | Wire::Row { .. }

@@ -5,7 +5,7 @@ mod service;
 mod table;
 
 pub(crate) use load::Load;
-pub(crate) use service::{Block, BlockKind, Done, Output, Parts as ServiceParts, Scan, Service, Step};
+pub(crate) use service::{Block, BlockKind, Done, Output, Parts as ServiceParts, Scan, Service, StampPlan, Step};
 pub(crate) use table::{StoreParts, Table};
 
 use crate::plan::{BrokerCommand, Setting, SettingKind};
@@ -112,6 +112,16 @@ impl AnyNode {
         match self {
             AnyNode::Rabbit(node) => node.on_disk(cx),
             AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => {}
+        }
+    }
+
+    /// Its clock was set: what is due by it is due at another time.
+    pub(crate) fn on_clock_set<C: AnyContext>(&mut self, cx: &mut C, is_down: bool) {
+        match self {
+            AnyNode::Load(node) => node.rearm_by_clock(cx),
+            AnyNode::Service(node) if !is_down => node.arm_tick(cx),
+            AnyNode::Table(node) if !is_down => node.arm_expiry_anew(cx),
+            AnyNode::Service(_) | AnyNode::Table(_) | AnyNode::Rabbit(_) => {}
         }
     }
 

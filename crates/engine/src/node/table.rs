@@ -2,6 +2,7 @@
 //! its limit.
 
 mod rows;
+mod stamps;
 mod store;
 mod transactions;
 mod versions;
@@ -54,8 +55,8 @@ pub(crate) struct Table {
     /// Its rows, if somebody looks at them again. Otherwise nothing of a row
     /// is kept but the fact that it was written.
     store: Option<Box<Store>>,
-    /// The row that expires next has a timer.
-    is_expiry_armed: bool,
+    /// When the row that expires next does, which has a timer.
+    expiry_at: Option<SimTime>,
     /// Rows that belong to what a client's worker asks for next.
     along: Along,
     /// Requests before the present second of the clock.
@@ -89,7 +90,7 @@ impl Table {
             peak_asked: 0,
             generation: 0,
             store: store.map(|parts| Store::new(place, parts).into()),
-            is_expiry_armed: false,
+            expiry_at: None,
             along: Along::new(),
             asked_before: 0,
         }
@@ -271,10 +272,19 @@ impl Table {
     /// Sees to it that the row that expires next has a timer.
     fn arm_expiry<C: Context<Wire>>(&mut self, cx: &mut C) {
         let next = self.store.as_ref().and_then(|store| store.next_expiry());
-        if let (Some(at), false) = (next, self.is_expiry_armed) {
-            self.is_expiry_armed = true;
-            cx.arm(OPERATIONS, at.max(cx.now()), EXPIRY);
+        let Some(shown) = next else { return };
+        let at = cx.when(shown);
+        // After a clock was set back a younger row may be gone before an older one.
+        if self.expiry_at.is_none_or(|armed| at < armed) {
+            self.expiry_at = Some(at);
+            cx.arm(OPERATIONS, at, EXPIRY);
         }
+    }
+
+    /// The same when the clock was set: an earlier timer means nothing any more.
+    pub(crate) fn arm_expiry_anew<C: Context<Wire>>(&mut self, cx: &mut C) {
+        self.expiry_at = None;
+        self.arm_expiry(cx);
     }
 
     fn begin_period(&mut self, now: SimTime) {
@@ -307,7 +317,11 @@ impl Table {
 impl Table {
     #[cold]
     fn expire<C: Context<Wire>>(&mut self, cx: &mut C) {
-        self.is_expiry_armed = false;
+        // A timer that is older than the clock means nothing.
+        if self.expiry_at.is_none_or(|at| at > cx.now()) {
+            return;
+        }
+        self.expiry_at = None;
         if let Some(store) = &mut self.store {
             store.expire(cx);
         }
@@ -340,6 +354,11 @@ impl Node<Wire> for Table {
                 effect,
                 statement,
             } => self.ask(cx, (port, token), message, (writer, effect), statement.pack()),
+            Wire::Stamp { token, shown, lease } => {
+                if let Some(store) = &mut self.store {
+                    store.expect_stamp(port, token, shown, lease);
+                }
+            }
             Wire::Along { token, message } => self.along.get_or_default((port, token)).push(message),
             Wire::End { token, client, ending } => {
                 if let Some(store) = &mut self.store {
@@ -413,7 +432,7 @@ impl Node<Wire> for Table {
         self.pending.clear();
         self.along.clear();
         self.generation += 1;
-        self.is_expiry_armed = false;
+        self.expiry_at = None;
         if let Some(store) = &mut self.store {
             store.crash(cx);
         }

@@ -251,6 +251,20 @@ pub enum Setting {
         /// In parts of 2^64.
         share: u64,
     },
+    /// How many calls and answers between the node and `peer` arrive twice.
+    Duplicate {
+        /// The other end.
+        peer: NodeId,
+        /// In parts of 2^64.
+        share: u64,
+    },
+    /// How many of them are overtaken by those behind them.
+    Reorder {
+        /// The other end.
+        peer: NodeId,
+        /// In parts of 2^64.
+        share: u64,
+    },
     /// Bytes per second that the connection between the node and `peer` can
     /// carry.
     Bandwidth {
@@ -269,6 +283,10 @@ pub enum Setting {
     DiskBatch(Option<u64>),
     /// How long a write may wait for its sync to begin.
     DiskInterval(SimSpan),
+    /// By how many nanoseconds a node's clock is ahead; behind, if below zero.
+    ClockOffset(i64),
+    /// By how many millionths it goes too fast; too slow, if below zero.
+    ClockDrift(i32),
 }
 
 /// Which setting, without a value. Steps are counted from 0.
@@ -332,6 +350,10 @@ pub enum SettingKind {
     Latency(NodeId),
     /// [`Setting::Loss`] of the connection with a peer.
     Loss(NodeId),
+    /// [`Setting::Duplicate`] of the connection with a peer.
+    Duplicate(NodeId),
+    /// [`Setting::Reorder`] of the connection with a peer.
+    Reorder(NodeId),
     /// [`Setting::Bandwidth`] of the connection with a peer.
     Bandwidth(NodeId),
     /// [`Setting::DiskWrite`].
@@ -344,4 +366,8 @@ pub enum SettingKind {
     DiskBatch,
     /// [`Setting::DiskInterval`].
     DiskInterval,
+    /// [`Setting::ClockOffset`].
+    ClockOffset,
+    /// [`Setting::ClockDrift`].
+    ClockDrift,
 }

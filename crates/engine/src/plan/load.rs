@@ -8,6 +8,8 @@ use mqlab_model::KeyId;
 /// A source of messages (or of requests, if its target is a service).
 #[derive(Clone, PartialEq, Debug)]
 pub struct LoadPlan {
+    /// Its arrivals are the ticks of a timer, and come by its clock.
+    pub is_timer: bool,
     /// Where they go.
     pub to: Target,
     /// When they are offered.
@@ -177,6 +179,7 @@ mod tests {
             persistent: false,
             properties: 0,
             mandatory: false,
+            is_timer: false,
             confirms: false,
             size: Sizes::ZERO,
             things: None,

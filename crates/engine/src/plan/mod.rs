@@ -21,14 +21,14 @@ pub use limits::{LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, ThingsPlan, UsersPlan};
 pub use patience::{BreakerPlan, Patience};
 pub use random::{RandomFaults, Trouble};
-pub use rows::{Expects, FailPlan, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
+pub use rows::{Expects, FailPlan, Lease, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
 pub use service::{ConsumePlan, MergePlan, PollPlan, ServicePlan, StepPlan, Workers};
 
 use crate::places::{PlaceKind, Places};
 use alloc::string::String;
 use alloc::vec::Vec;
 use mqlab_kernel::{Dist, SimSpan, SimTime};
-use mqlab_model::{NodeId, PlaceId};
+use mqlab_model::{NodeId, PlaceId, Skew};
 
 /// Everything that one run needs to know.
 #[derive(Clone, PartialEq, Debug)]
@@ -41,6 +41,8 @@ pub struct Plan {
     pub nodes: Vec<NodePlan>,
     /// Connections that are not ideal. A pair that is not listed has no delay.
     pub links: Vec<LinkPlan>,
+    /// Clocks that are not right from the start.
+    pub clocks: Vec<(NodeId, Skew)>,
     /// What is done to the world from outside, in any order of time.
     pub commands: Vec<TimedCommand>,
     /// Instants that somebody will ask for after the run.
@@ -86,6 +88,15 @@ impl Plan {
     pub fn is_broker(&self, node: NodeId) -> bool {
         let node = self.nodes.get(usize::from(node.0));
         node.is_some_and(|node| node.kind.broker().is_some())
+    }
+
+    /// Whether what passes between two nodes are calls and their answers.
+    pub fn has_calls(&self, a: NodeId, b: NodeId) -> bool {
+        let is_end = |node: NodeId| {
+            let node = self.nodes.get(usize::from(node.0)).map(|node| &node.kind);
+            matches!(node, Some(NodeKind::Load(_) | NodeKind::Service(_)))
+        };
+        is_end(a) && is_end(b)
     }
 }
 
@@ -155,6 +166,12 @@ pub struct Wear {
     /// How long it takes until a lost packet is sent again; twice as long for
     /// each time that it was lost before.
     pub resend: SimSpan,
+    /// How many of the calls and answers on it arrive twice, in parts of 2^64. What
+    /// goes to a broker or a table is on a connection that knows what it had.
+    pub duplicate: u64,
+    /// How many of them come so much later that those behind them overtake them: by
+    /// `resend`.
+    pub reorder: u64,
 }
 
 impl Wear {
@@ -163,6 +180,8 @@ impl Wear {
         bandwidth: None,
         loss: 0,
         resend: SimSpan::from_millis(200),
+        duplicate: 0,
+        reorder: 0,
     };
 }
 

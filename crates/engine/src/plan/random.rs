@@ -5,7 +5,7 @@
 //! Every kind of fault of every thing has a random stream of its own, named
 //! after the two, so that a thing more or less changes nothing for the others.
 
-use super::{Command, LinkPlan, NodeKind, Plan, Setting, TimedCommand};
+use super::{Command, LinkPlan, NodeKind, Plan, Setting, TimedCommand, Wear};
 use alloc::format;
 use alloc::vec::Vec;
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, Stream, round, sort_by_key};
@@ -36,10 +36,19 @@ pub struct RandomFaults {
     pub one_way: u64,
     /// Connections have this delay for a while.
     pub slow: Option<(Trouble, Dist)>,
+    /// Connections lose so many packets for a while, in parts of 2^64.
+    pub loss: Option<(Trouble, u64)>,
+    /// So many calls and answers arrive twice for a while.
+    pub duplicate: Option<(Trouble, u64)>,
+    /// So many of them are overtaken.
+    pub reorder: Option<(Trouble, u64)>,
     /// A sync of a broker's disk takes this long for a while.
     pub slow_disk: Option<(Trouble, Dist)>,
     /// A broker's disk is full for a while.
     pub full_disk: Option<Trouble>,
+    /// The clock of a node that is no broker is off by so much for a while, ahead or
+    /// behind.
+    pub skew: Option<(Trouble, Dist)>,
 }
 
 /// How often something goes wrong with a thing, and how long it lasts.
@@ -74,8 +83,12 @@ impl RandomFaults {
             cut: None,
             one_way: 0,
             slow: None,
+            loss: None,
+            duplicate: None,
+            reorder: None,
             slow_disk: None,
             full_disk: None,
+            skew: None,
         }
     }
 
@@ -90,6 +103,7 @@ impl RandomFaults {
         };
         for node in &self.nodes {
             drawing.process(*node)?;
+            drawing.clock(*node)?;
             if let NodeKind::Broker(broker) = &plan.nodes[usize::from(node.0)].kind {
                 drawing.disk(*node, broker.disk().unwrap_or(DiskPlan::IDEAL))?;
             }
@@ -178,19 +192,83 @@ impl<'a> Drawing<'a> {
                 node: a,
                 setting: Setting::Latency { peer: b, latency },
             };
-            let usual = self.usual_latency(a, b);
+            let (usual, _) = self.usual(a, b);
             let slow = self.draw(Some(trouble), &format!("slowness of {name}"), |_| {
                 (set(latency), set(usual))
             })?;
             self.settle(slow);
         }
+        self.network(a, b)
+    }
+
+    /// Packets are lost; and calls come twice, or in another order.
+    fn network(&mut self, a: NodeId, b: NodeId) -> Option<()> {
+        let settings = self.settings;
+        let name = format!("{} and {}", self.name(a), self.name(b));
+        let (_, usual) = self.usual(a, b);
+        let (peer, calls) = (b, self.plan.has_calls(a, b));
+        let loss = |share| Setting::Loss { peer, share };
+        let duplicate = |share| Setting::Duplicate { peer, share };
+        let reorder = |share| Setting::Reorder { peer, share };
+        let kinds: [(_, _, &dyn Fn(u64) -> Setting, _); 3] = [
+            ("loss", settings.loss, &loss, usual.loss),
+            (
+                "doubling",
+                settings.duplicate.filter(|_| calls),
+                &duplicate,
+                usual.duplicate,
+            ),
+            (
+                "overtaking",
+                settings.reorder.filter(|_| calls),
+                &reorder,
+                usual.reorder,
+            ),
+        ];
+        for (kind, wanted, make, usual) in kinds {
+            let Some((trouble, share)) = wanted else { continue };
+            let set = |share| Command::Set {
+                node: a,
+                setting: make(share),
+            };
+            let faults = self.draw(Some(trouble), &format!("{kind} between {name}"), |_| {
+                (set(share), set(usual))
+            })?;
+            self.settle(faults);
+        }
         Some(())
     }
 
-    fn usual_latency(&self, a: NodeId, b: NodeId) -> Dist {
+    /// The clock of a node goes wrong.
+    fn clock(&mut self, node: NodeId) -> Option<()> {
+        let Some((trouble, offset)) = self.settings.skew else {
+            return Some(());
+        };
+        if self.plan.is_broker(node) {
+            return Some(());
+        }
+        let known = self.plan.clocks.iter().find(|(known, _)| *known == node);
+        let usual = known.map_or(0, |(_, skew)| skew.offset);
+        let set = |offset| Command::Set {
+            node,
+            setting: Setting::ClockOffset(offset),
+        };
+        let what = format!("skew of {}", self.name(node));
+        let faults = self.draw(Some(trouble), &what, |stream| {
+            let by = offset.sample(stream.next_u64()).nanos().cast_signed();
+            let by = if stream.below(2) == 0 { by } else { -by };
+            (set(usual.saturating_add(by)), set(usual))
+        })?;
+        self.settle(faults);
+        Some(())
+    }
+
+    fn usual(&self, a: NodeId, b: NodeId) -> (Dist, Wear) {
         let ends = |link: &&LinkPlan| (link.a, link.b) == (a, b) || (link.a, link.b) == (b, a);
         let link = self.plan.links.iter().find(ends);
-        link.map_or(Dist::Constant(SimSpan::ZERO), |link| link.latency)
+        link.map_or((Dist::Constant(SimSpan::ZERO), Wear::NONE), |link| {
+            (link.latency, link.wear)
+        })
     }
 
     /// When something goes wrong, as if it went wrong by itself.

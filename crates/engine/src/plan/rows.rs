@@ -21,6 +21,9 @@ pub struct TablePlan {
     /// Whether there is one row per thing in place of one per business id:
     /// what is written for a thing replaces what was there.
     pub per_thing: bool,
+    /// With one row per thing: of what is written for it, what has the latest stamp
+    /// of a writer's clock stands, in place of what came last.
+    pub by_stamp: bool,
     /// How long after it was written a row vanishes by itself.
     pub expires: Option<SimSpan>,
     /// Which database it is in: tables with the same number die, stop and
@@ -105,13 +108,23 @@ pub enum RowChange {
     Delete,
 }
 
+/// A row that is claimed for a time only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Lease {
+    /// For how long. Whoever comes later takes it over.
+    pub span: SimSpan,
+    /// Whether the table's clock says when that is over; otherwise the clocks of
+    /// those who claim it do.
+    pub by_table: bool,
+}
+
 /// What a table is asked before steps are done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RowTest {
     /// Whether it has no row with the business id.
     Absent,
-    /// The same, and in one go it gets one.
-    Claim,
+    /// The same, and in one go it gets one: for ever, or for a time.
+    Claim(Option<Lease>),
 }
 
 /// When a step fails. A chance is drawn anew each time.

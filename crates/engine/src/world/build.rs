@@ -2,6 +2,7 @@
 
 mod broker;
 
+use super::clock::NodeClock;
 use super::context::Home;
 use super::database::{database_pairs, others};
 use super::disk::{Disk, disk_stream};
@@ -160,7 +161,9 @@ impl Builder<'_> {
             )),
             Target::Service(_) => None,
         };
-        Load::new(PlaceId(id.0), source, load, client, self.plan.limits.messages)
+        let by_clock = self.plan.clocks.iter().any(|(node, _)| *node == id);
+        let place = PlaceId(id.0);
+        Load::new((place, source), load, client, self.plan.limits.messages, by_clock)
     }
 
     fn service(&self, id: NodeId, plan: &ServicePlan) -> ServiceParts {
@@ -259,6 +262,7 @@ impl Builder<'_> {
             .collect();
         let disks = self.disks(&lanes);
         let sizes = self.sizes();
+        let clocks = self.clocks();
         let frame = Frame {
             draw_keys,
             others: (0..plan.nodes.len())
@@ -288,13 +292,23 @@ impl Builder<'_> {
             disks,
             homes,
             home: Home::NOBODY,
-            hits: Hits::default(),
+            hits: Hits::of_clocks(&clocks),
+            clocks,
             dying: None,
             out_of_messages: false,
             look: 0,
             stretch_end: SimTime::ZERO,
         };
         begin(core, nodes, plan)
+    }
+
+    /// The clock of every node.
+    fn clocks(&self) -> Vec<NodeClock> {
+        let mut clocks = alloc::vec![NodeClock::default(); self.plan.nodes.len()];
+        for (node, skew) in &self.plan.clocks {
+            clocks[usize::from(node.0)] = NodeClock::new(*skew);
+        }
+        clocks
     }
 
     /// The disks that are not ideal.

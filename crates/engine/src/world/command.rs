@@ -107,7 +107,9 @@ impl World {
     fn set_connection(&mut self, node: NodeId, setting: Setting) -> Option<u64> {
         let (peer, value) = match setting {
             Setting::Latency { peer, latency } => (peer, latency.mean().nanos()),
-            Setting::Loss { peer, share } => (peer, share),
+            Setting::Loss { peer, share } | Setting::Duplicate { peer, share } | Setting::Reorder { peer, share } => {
+                (peer, share)
+            }
             Setting::Bandwidth { peer, most } => (peer, most.unwrap_or(0)),
             _ => return None,
         };
@@ -115,6 +117,8 @@ impl World {
         for link in self.core.links.iter_mut().filter(|link| ours(link)) {
             match setting {
                 Setting::Loss { share, .. } => link.set_wear(|wear| wear.loss = share),
+                Setting::Duplicate { share, .. } => link.set_wear(|wear| wear.duplicate = share),
+                Setting::Reorder { share, .. } => link.set_wear(|wear| wear.reorder = share),
                 Setting::Bandwidth { most, .. } => link.set_wear(|wear| wear.bandwidth = most),
                 Setting::Latency { latency, .. } => link.set_latency(latency),
                 _ => {}
@@ -127,7 +131,8 @@ impl World {
         let index = usize::from(node.0);
         let elsewhere = self
             .set_connection(node, setting)
-            .or_else(|| self.set_disk(node, setting));
+            .or_else(|| self.set_disk(node, setting))
+            .or_else(|| self.set_clock(node, setting));
         if let Some(value) = elsewhere {
             self.note(node, FactKind::Changed, value);
             return;
@@ -148,12 +153,16 @@ fn waiting_for(command: &Command) -> Option<NodeId> {
             setting:
                 Setting::Latency { .. }
                 | Setting::Loss { .. }
+                | Setting::Duplicate { .. }
+                | Setting::Reorder { .. }
                 | Setting::Bandwidth { .. }
                 | Setting::DiskWrite(_)
                 | Setting::DiskBandwidth(_)
                 | Setting::DiskSync(_)
                 | Setting::DiskBatch(_)
-                | Setting::DiskInterval(_),
+                | Setting::DiskInterval(_)
+                | Setting::ClockOffset(_)
+                | Setting::ClockDrift(_),
             ..
         } => None,
         Command::FillDisk(node) | Command::FreeDisk(node) => Some(node),

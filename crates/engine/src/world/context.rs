@@ -3,7 +3,7 @@
 use super::{Action, Core};
 use crate::wire::Wire;
 use mqlab_kernel::{LaneId, SimTime, draw};
-use mqlab_model::{Context, FactKind, MessageId, NodeId, PlaceId, Port, Progress, Purpose, TimerLane};
+use mqlab_model::{Context, FactKind, LocalTime, MessageId, NodeId, PlaceId, Port, Progress, Purpose, TimerLane};
 
 /// The context of one node, which is [`Core::home`]'s.
 pub(super) struct Cx<'a> {
@@ -80,6 +80,16 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
     #[inline(always)]
     fn now(&self) -> SimTime {
         self.core.now
+    }
+
+    #[inline]
+    fn clock(&mut self) -> LocalTime {
+        self.core.local_time()
+    }
+
+    #[inline]
+    fn when(&mut self, shown: LocalTime) -> SimTime {
+        self.core.when(shown)
     }
 
     #[inline(always)]

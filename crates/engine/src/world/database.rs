@@ -59,6 +59,7 @@ impl Builder<'_> {
             things: table.per_thing.then(|| Things::of(self.plan, &self.sources)),
             unique: table.unique,
             expires: table.expires,
+            by_stamp: table.by_stamp,
             is_copy: matches!(table.expects, Some(Expects::Table(_))),
         })
     }

@@ -2,6 +2,7 @@
 //! nothing of what survives one.
 
 use super::World;
+use super::clock::NodeClock;
 use core::ops::AddAssign;
 
 /// How many faults of a kind there were, and how many of them changed anything
@@ -35,19 +36,39 @@ pub struct Hits {
     pub cuts: Hit,
     /// Packets that were lost and sent again; and had a message on board.
     pub losses: Hit,
+    /// Calls and answers that arrived twice; and were calls, which a service does once
+    /// more.
+    pub doubled: Hit,
+    /// Calls and answers that were held back; and overtaken by another.
+    pub overtaken: Hit,
     /// Disks that were full; and kept somebody from publishing.
     pub full_disks: Hit,
+    /// Clocks that were wrong from the start or set wrong; and that their node
+    /// looked at.
+    pub skews: Hit,
 }
 
 impl Hits {
+    /// Those of a run that begins with these clocks.
+    pub(super) fn of_clocks(clocks: &[NodeClock]) -> Self {
+        let wrong = clocks.iter().filter(|clock| !clock.is_right()).count() as u64;
+        Hits {
+            skews: Hit { all: wrong, hit: 0 },
+            ..Hits::default()
+        }
+    }
+
     /// Every kind with its name.
-    pub fn kinds(&self) -> [(&'static str, Hit); 5] {
+    pub fn kinds(&self) -> [(&'static str, Hit); 8] {
         [
             ("crashes", self.crashes),
             ("pauses", self.pauses),
             ("cuts", self.cuts),
             ("lost_packets", self.losses),
             ("full_disks", self.full_disks),
+            ("wrong_clocks", self.skews),
+            ("doubled_calls", self.doubled),
+            ("overtaken_calls", self.overtaken),
         ]
     }
 }

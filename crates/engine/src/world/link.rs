@@ -34,6 +34,8 @@ pub(crate) struct Link {
     pub(crate) is_cut: bool,
     /// Packets that are to be lost.
     pub(crate) losing: Option<Losing>,
+    /// When the packet arrives that is held back, and that nothing has overtaken yet.
+    held: Option<SimTime>,
 }
 
 impl Link {
@@ -52,6 +54,7 @@ impl Link {
             stale: 0,
             is_cut: false,
             losing: None,
+            held: None,
         };
         link.set_latency(latency);
         link
@@ -73,7 +76,14 @@ impl Link {
     }
 
     fn is_worn(&self) -> bool {
-        self.wear.bandwidth.is_some() || self.wear.loss > 0
+        let Wear {
+            bandwidth,
+            loss,
+            duplicate,
+            reorder,
+            ..
+        } = self.wear;
+        bandwidth.is_some() || loss | duplicate | reorder > 0
     }
 
     /// When the last packet arrives.
@@ -111,6 +121,14 @@ impl Link {
             Some(delay) => delay,
             None => self.latency.sample(self.stream.next_u64()),
         };
+        let at = self.last().max(now.saturating_add(delay));
+        self.set_last(at);
+        at
+    }
+
+    /// When the same packet arrives once more, behind what was put on it.
+    fn arrival_of_copy(&mut self, now: SimTime) -> SimTime {
+        let delay = self.latency.sample(self.stream.next_u64());
         let at = self.last().max(now.saturating_add(delay));
         self.set_last(at);
         at
@@ -183,7 +201,38 @@ impl Core {
         let (at, lost) = self.links[link.0 as usize].late_arrival(self.now, bytes);
         self.hits.losses.all += lost;
         self.hits.losses.hit += if message.is_some() { lost } else { 0 };
-        at
+        match packed.as_wire() {
+            Some(wire) if wire.is_call() => self.stray(link, packed, at),
+            _ => at,
+        }
+    }
+
+    /// A call or an answer that is due at `at` finds its own way: it may arrive twice,
+    /// and it may be overtaken.
+    fn stray(&mut self, link: LaneId, packed: Packed, at: SimTime) -> SimTime {
+        let found = &mut self.links[link.0 as usize];
+        let Wear {
+            duplicate,
+            reorder,
+            resend,
+            ..
+        } = found.wear;
+        if found.held.take_if(|held| *held > at).is_some() {
+            self.hits.overtaken.hit += 1;
+        }
+        let comes_twice = duplicate > 0 && found.stream.next_u64() < duplicate;
+        let is_held = reorder > 0 && found.stream.next_u64() < reorder;
+        let late = at.saturating_add(resend);
+        if is_held {
+            found.held = Some(late);
+            self.hits.overtaken.all += 1;
+        }
+        if comes_twice {
+            let again = found.arrival_of_copy(self.now);
+            self.hits.doubled += packed.is_request();
+            self.agenda.push(link, again, packed);
+        }
+        if is_held { late } else { at }
     }
 
     /// A packet has nobody to receive it.

@@ -2,6 +2,7 @@
 
 mod at_once;
 mod build;
+mod clock;
 mod command;
 mod context;
 mod cut;
@@ -31,6 +32,7 @@ use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use clock::NodeClock;
 use context::{Cx, Home};
 use core::ops::Range;
 use disk::Disk;
@@ -144,6 +146,8 @@ pub(crate) struct Core {
     /// By node; one without a disk has an ideal one.
     pub(crate) disks: Vec<Option<Box<Disk>>>,
     pub(crate) homes: Vec<Home>,
+    /// By node.
+    pub(crate) clocks: Vec<NodeClock>,
     /// Of the node that is asked something.
     pub(crate) home: Home,
     /// Which faults there were.

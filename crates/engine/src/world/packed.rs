@@ -5,7 +5,8 @@ use super::Action;
 use crate::statement::{Ending, STATEMENT_BITS, Statement};
 use crate::wire::Wire;
 use mqlab_brokers::rabbitmq::Frame;
-use mqlab_model::{Message, PlaceId};
+use mqlab_kernel::SimSpan;
+use mqlab_model::{LocalTime, Message, PlaceId};
 
 /// An action in the agenda.
 #[derive(Clone, Copy, Default)]
@@ -20,6 +21,7 @@ const STATEMENT: u64 = 5 << 4;
 const END: u64 = 6 << 4;
 const FOUND: u64 = 7 << 4;
 const ROW: u64 = 8 << 4;
+const STAMP: u64 = 9 << 4;
 const ALONG: u64 = 11 << 4;
 // From here on no packets.
 const CLOSED: u64 = 12 << 4;
@@ -35,6 +37,11 @@ impl Packed {
     #[inline(always)]
     pub(crate) fn is_packet(self) -> bool {
         self.0[0] & 0xf0 < CLOSED
+    }
+
+    /// Whether it is a call of a service.
+    pub(super) fn is_request(self) -> bool {
+        self.0[0] & 0xf0 == REQUEST
     }
 
     /// The packet that it is, if it is one.
@@ -145,6 +152,12 @@ impl From<Action> for Packed {
                 let [id, stamp] = message.to_words();
                 [ALONG, token, id, stamp]
             }
+            Action::Packet(Wire::Stamp { token, shown, lease }) => [
+                STAMP | u64::from(shown.is_some()) << FLAG,
+                token,
+                shown.map_or(0, |shown| shown.nanos().cast_unsigned()),
+                lease.nanos(),
+            ],
             Action::Packet(Wire::Answer { token, done }) => [ANSWER | u64::from(done) << FLAG, token, 0, 0],
             Action::Closed => [CLOSED, 0, 0, 0],
             Action::Opened => [OPENED, 0, 0, 0],
@@ -193,6 +206,11 @@ impl From<Packed> for Action {
             }),
             FOUND => Action::Packet(Wire::Found { token, is_so: flag }),
             ROW => Action::Packet(Wire::Row { message }),
+            STAMP => Action::Packet(Wire::Stamp {
+                token,
+                shown: flag.then(|| LocalTime::from_nanos(id.cast_signed())),
+                lease: SimSpan::from_nanos(stamp),
+            }),
             ALONG => Action::Packet(Wire::Along { token, message }),
             _ => Action::Packet(Wire::Amqp(Frame::from_words(packed.0))),
         }
@@ -253,6 +271,16 @@ mod tests {
             Action::Packet(Wire::Found { token, is_so: true }),
             Action::Packet(Wire::Row { message }),
             Action::Packet(Wire::Along { token, message }),
+            Action::Packet(Wire::Stamp {
+                token,
+                shown: Some(LocalTime::from_nanos(-5)),
+                lease: SimSpan::from_secs(5),
+            }),
+            Action::Packet(Wire::Stamp {
+                token,
+                shown: None,
+                lease: SimSpan::ZERO,
+            }),
             Action::Closed,
             Action::Opened,
             Action::Timer { token, life: u32::MAX },

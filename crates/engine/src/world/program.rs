@@ -2,11 +2,11 @@
 //! jumps.
 
 use super::build::Builder;
-use crate::node::{Block, BlockKind, Scan, Step};
-use crate::plan::{Patience, RowChange, RowTest, ServicePlan, StepPlan};
+use crate::node::{Block, BlockKind, Scan, StampPlan, Step};
+use crate::plan::{NodeKind, Patience, RowChange, RowTest, ServicePlan, StepPlan};
 use crate::statement::{Operation, Statement};
 use alloc::vec::Vec;
-use mqlab_kernel::{hash_name, sort_by_key};
+use mqlab_kernel::{SimSpan, hash_name, sort_by_key};
 use mqlab_model::{NodeId, Port};
 
 /// An operation by itself, or in a transaction.
@@ -79,13 +79,14 @@ impl Builder<'_> {
     fn plain_step(&self, id: NodeId, (index, step): (usize, &StepPlan), effect: bool, in_transaction: bool) -> Step {
         let port = |node: &NodeId| self.ports.to(id, *node);
         match step {
-            StepPlan::Insert(table) if !in_transaction => Step::Insert {
+            StepPlan::Insert(table) if !in_transaction && self.stamp(*table).is_none() => Step::Insert {
                 table: port(table),
                 effect,
             },
             StepPlan::Insert(table) => Step::Row {
                 table: port(table),
-                statement: statement(Operation::Insert, true),
+                statement: statement(Operation::Insert, in_transaction),
+                stamp: self.stamp(*table),
                 effect,
             },
             StepPlan::Row { table, change } => {
@@ -97,18 +98,24 @@ impl Builder<'_> {
                 Step::Row {
                     table: port(table),
                     statement: statement(operation, in_transaction),
+                    stamp: step.writes().and_then(|table| self.stamp(table)),
                     effect,
                 }
             }
             StepPlan::When { table, test, covers } => {
-                let operation = match test {
-                    RowTest::Absent => Operation::IsAbsent,
-                    RowTest::Claim => Operation::Claim,
+                let (operation, lease) = match test {
+                    RowTest::Absent => (Operation::IsAbsent, None),
+                    RowTest::Claim(lease) => (Operation::Claim, *lease),
                 };
+                let stamp = lease.map(|lease| StampPlan {
+                    is_own: !lease.by_table,
+                    lease: lease.span,
+                });
                 Step::When {
                     effect,
                     table: port(table),
                     statement: statement(operation, in_transaction),
+                    stamp,
                     otherwise: index + 1 + usize::from(*covers),
                 }
             }
@@ -134,6 +141,17 @@ impl Builder<'_> {
             StepPlan::Respond => Step::Respond,
             StepPlan::Done | StepPlan::Work(_) | StepPlan::Publish { .. } => Step::End { well: true },
         }
+    }
+
+    /// What is sent along with a row for a table that goes by stamps.
+    fn stamp(&self, table: NodeId) -> Option<StampPlan> {
+        let NodeKind::Table(plan) = &self.plan.nodes[usize::from(table.0)].kind else {
+            return None;
+        };
+        plan.by_stamp.then_some(StampPlan {
+            is_own: true,
+            lease: SimSpan::ZERO,
+        })
     }
 
     /// The blocks of a service's steps, inner ones first.

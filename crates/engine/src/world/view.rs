@@ -173,9 +173,15 @@ impl World {
     /// A setting of a node as it is now; `None` if the node has no such
     /// setting, or there is nothing that it is set to (a load without a rate).
     pub fn setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
-        let (SettingKind::Latency(peer) | SettingKind::Loss(peer) | SettingKind::Bandwidth(peer)) = kind else {
-            if let Some(found) = self.disk_setting(node, kind) {
-                return Some(found);
+        let (SettingKind::Latency(peer)
+        | SettingKind::Loss(peer)
+        | SettingKind::Duplicate(peer)
+        | SettingKind::Reorder(peer)
+        | SettingKind::Bandwidth(peer)) = kind
+        else {
+            let of_machine = self.disk_setting(node, kind).or_else(|| self.clock_setting(node, kind));
+            if of_machine.is_some() {
+                return of_machine;
             }
             return self.nodes.get(usize::from(node.0))?.setting(kind, self.now());
         };
@@ -187,6 +193,14 @@ impl World {
         let (latency, wear) = (link.latency, link.wear);
         Some(match kind {
             SettingKind::Loss(_) => Setting::Loss { peer, share: wear.loss },
+            SettingKind::Duplicate(_) => Setting::Duplicate {
+                peer,
+                share: wear.duplicate,
+            },
+            SettingKind::Reorder(_) => Setting::Reorder {
+                peer,
+                share: wear.reorder,
+            },
             SettingKind::Bandwidth(_) => Setting::Bandwidth {
                 peer,
                 most: wear.bandwidth,

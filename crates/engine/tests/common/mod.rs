@@ -104,6 +104,7 @@ impl Shape {
         let queue = QueueId(0);
         let rate = |per_second| Rate::per(per_second, SimSpan::from_secs(1)).expect("it is not too large");
         let load = LoadPlan {
+            is_timer: false,
             to: Target::Broker {
                 broker: BROKER,
                 address: Address::Rabbit(rabbitmq::Address::Queue(queue)),
@@ -169,6 +170,7 @@ impl Shape {
             overload,
             unique: false,
             per_thing: false,
+            by_stamp: false,
             expires: None,
             database: None,
             expects: None,
@@ -201,6 +203,7 @@ impl Shape {
                 },
             ],
             commands: self.commands.clone(),
+            clocks: Vec::new(),
             watches: Vec::new(),
             limits: Limits::default(),
         }
@@ -315,6 +318,7 @@ fn wear() -> impl Strategy<Value = Wear> {
             bandwidth,
             loss,
             resend: SimSpan::from_millis(resend),
+            ..Wear::NONE
         }),
     ]
 }

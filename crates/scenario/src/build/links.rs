@@ -45,10 +45,31 @@ impl Build<'_> {
                 self.found
                     .push(Diagnostic::warning("unused-link", &entry.key_span, message));
             }
+            self.only_calls(table, nodes, ends);
             roads.insert(ends, road);
         }
         let plan = |((a, b), (latency, wear))| LinkPlan { a, b, latency, wear };
         roads.into_iter().map(plan).collect()
+    }
+
+    /// What calls do, nothing else does.
+    fn only_calls(&mut self, link: &Table, nodes: &[NodePlan], (a, b): (NodeId, NodeId)) {
+        let is_end = |node: NodeId| {
+            let node = nodes.get(usize::from(node.0)).map(|node| &node.kind);
+            matches!(node, Some(NodeKind::Load(_) | NodeKind::Service(_)))
+        };
+        if is_end(a) && is_end(b) {
+            return;
+        }
+        for key in ["duplicate", "reorder"] {
+            if let Some(entry) = link.entry(key) {
+                let message = format!("`{key}` is about calls, and this is a connection that knows what it has had");
+                let help = "what goes to a broker or a table can be late (`loss`, `latency`), `cut`, or lost with its \
+                            connection (`lose`)";
+                self.found
+                    .push(Diagnostic::error("bad-value", &entry.key_span, message).help(help));
+            }
+        }
     }
 
     /// What connections are like.
@@ -60,10 +81,13 @@ impl Build<'_> {
             .map(read::loss);
         let loss = loss.and_then(|loss| loss.map_err(|wrong| self.found.push(wrong.into())).ok());
         let resend = table.get("resend").and_then(|tree| read::span(tree).ok());
+        let share = |key: &str| table.get(key).and_then(|tree| read::share(tree).ok()).unwrap_or(0);
         let wear = Wear {
             bandwidth: table.get("bandwidth").and_then(|tree| read::bandwidth(tree).ok()),
             loss: loss.unwrap_or(0),
             resend: resend.unwrap_or(Wear::NONE.resend),
+            duplicate: share("duplicate"),
+            reorder: share("reorder"),
         };
         (latency.unwrap_or(Dist::Constant(SimSpan::ZERO)), wear)
     }

@@ -18,6 +18,7 @@ impl Build<'_> {
         LoadPlan {
             // Without a target there is an error, and nobody runs the plan.
             to: to.unwrap_or(Target::Service(NodeId(0))),
+            is_timer: table.get("every").is_some(),
             arrivals: self.arrivals(name, table),
             users: self.users(table),
             sender: self.sender(name, table, to),

@@ -8,6 +8,7 @@ mod binding;
 mod bounds;
 mod broker;
 mod check;
+mod clocks;
 mod command;
 mod fault;
 mod links;
@@ -25,6 +26,7 @@ mod steps;
 mod tables;
 
 pub(crate) use bounds::{strain, strain_word};
+pub(crate) use clocks::reads_clock;
 pub(crate) use command::{commands, flatten};
 pub(crate) use links::are_connected;
 
@@ -72,6 +74,7 @@ pub(crate) fn build(root: &Table, seed: u64) -> (Plan, Build<'_>) {
             .unwrap_or(SimTime::MAX),
         nodes: build.nodes(),
         links: Vec::new(),
+        clocks: build.clocks(),
         commands: Vec::new(),
         watches: Vec::new(),
         limits: build.limits(),

@@ -14,7 +14,18 @@ use mqlab_kernel::{Dist, SimSpan, SimTime};
 use mqlab_model::{Crash, NodeId};
 
 /// The keys of which there should be one at least.
-const KINDS: [&str; 6] = ["crash", "pause", "cut", "slow", "slow_disk", "full_disk"];
+const KINDS: [&str; 10] = [
+    "crash",
+    "pause",
+    "cut",
+    "slow",
+    "loss",
+    "duplicate",
+    "reorder",
+    "slow_disk",
+    "full_disk",
+    "skew",
+];
 
 impl Build<'_> {
     /// What the random faults of the variant come to, in order of time.
@@ -54,6 +65,13 @@ impl Build<'_> {
             let dist = below(key)?.get(value).and_then(|tree| read::dist(tree).ok());
             trouble(below(key)?).zip(dist)
         };
+        let shared = |key: &str, read: fn(&Tree) -> read::Read<u64>| {
+            let share = below(key)?.get("share").and_then(|tree| read(tree).ok());
+            trouble(below(key)?).zip(share)
+        };
+        if let Some(Err(wrong)) = below("loss").and_then(|loss| loss.get("share")).map(read::loss) {
+            self.found.push(wrong.into());
+        }
         let one_way = below("cut").and_then(|cut| cut.get("one_way"));
         Some(RandomFaults {
             stable: (table.get("stable"))
@@ -65,8 +83,12 @@ impl Build<'_> {
             cut: below("cut").and_then(trouble),
             one_way: one_way.and_then(|tree| read::share(tree).ok()).unwrap_or(0),
             slow: with("slow", "latency"),
+            loss: shared("loss", read::loss),
+            duplicate: shared("duplicate", read::share),
+            reorder: shared("reorder", read::share),
             slow_disk: with("slow_disk", "sync"),
             full_disk: below("full_disk").and_then(trouble),
+            skew: with("skew", "offset"),
             nodes,
             connections,
             ..RandomFaults::none(start, stop)

@@ -92,6 +92,7 @@ impl Build<'_> {
             (&["update"], &["set"]),
             (&["unless", "claim", "attempts"], &["steps"]),
             (&["attempts"], &["pause"]),
+            (&["claim"], &["lease", "lease_by"]),
             (&["transaction"], &["two_phase"]),
         ] {
             self.only_with(table, actions, keys);

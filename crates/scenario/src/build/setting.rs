@@ -23,14 +23,15 @@ impl Build<'_> {
         let (kind, name, rest) = (part(), part(), part());
         let command = match kind {
             "load" | "service" | "table" | "broker" => self.node_setting(path, (kind, name, rest), tree, plan),
-            "link" => self.link_setting(path, (name, rest), tree),
+            "clock" => self.clock_setting(path, (name, rest), tree, plan),
+            "link" => self.link_setting(path, (name, rest), tree, plan),
             "links" if rest.is_empty() && live::of_connection(name, NodeId(0)).is_some() => {
                 return self.of_all_connections(path, name, tree, plan);
             }
             "links" => self.pair_setting(path, (name, rest), tree, plan),
             _ => {
                 let message = format!("`{}` is no setting that can change during a run", shown(path.0));
-                let help = "it begins with load, service, table, broker, link or links, \
+                let help = "it begins with load, service, table, broker, clock, link or links, \
                             such as \"service.writer.consume.prefetch\"";
                 self.refuse(path, message, Some(help.into()));
                 None
@@ -114,8 +115,39 @@ impl Build<'_> {
         self.refuse(path, format!("`{}` cannot change during a run", shown(path.0)), help);
     }
 
+    /// A node's clock is set, or goes at another speed.
+    fn clock_setting(
+        &mut self,
+        path: Path<'_>,
+        (name, rest): (&str, &str),
+        tree: &Tree,
+        plan: &Plan,
+    ) -> Option<Command> {
+        let node = self
+            .names
+            .resolve((name, path.1), "a node", Named::node, &mut self.found)?;
+        let kind = live::of_clock(rest);
+        let Some(kind) = kind.filter(|_| live::has_clock(plan, node)) else {
+            let help = match kind {
+                Some(_) => format!("nothing that `{name}` does goes by a clock"),
+                None => format!("what can: clock.{name}.offset, clock.{name}.drift"),
+            };
+            let message = format!("`{}` cannot change during a run", shown(path.0));
+            self.refuse(path, message, Some(help.into()));
+            return None;
+        };
+        let setting = self.read(path.0, tree, |tree| live::read_setting(kind, tree))?;
+        Some(Command::Set { node, setting })
+    }
+
     /// A named link's latency.
-    fn link_setting(&mut self, path: Path<'_>, (name, rest): (&str, &str), tree: &Tree) -> Option<Command> {
+    fn link_setting(
+        &mut self,
+        path: Path<'_>,
+        (name, rest): (&str, &str),
+        tree: &Tree,
+        plan: &Plan,
+    ) -> Option<Command> {
         let root = self.root;
         let links = root.get("link").and_then(Tree::table);
         let Some(link) = links.and_then(|links| links.get(name)).and_then(Tree::table) else {
@@ -125,8 +157,11 @@ impl Build<'_> {
             self.found.push(finding.maybe_help(did_you_mean(name, known)));
             return None;
         };
-        if live::of_connection(rest, NodeId(0)).is_none() {
-            let help = format!("what can: link.{name}.latency, link.{name}.bandwidth, link.{name}.loss");
+        let ends = self.ends(link)?;
+        if live::of_link(plan, ends, rest).is_none() {
+            let help = format!(
+                "what can: link.{name}.latency, link.{name}.bandwidth, link.{name}.loss, and of calls link.{name}.duplicate and link.{name}.reorder"
+            );
             self.refuse(
                 path,
                 format!("`{}` cannot change during a run", shown(path.0)),
@@ -134,8 +169,7 @@ impl Build<'_> {
             );
             return None;
         }
-        let ends = self.ends(link)?;
-        self.of_connection(path, rest, tree, ends)
+        self.of_connection(path, rest, tree, (plan, ends))
     }
 
     /// The latency of the connection between two nodes: `links.a.b.latency`.
@@ -148,7 +182,7 @@ impl Build<'_> {
     ) -> Option<Command> {
         let Some((second, key)) = rest
             .split_once('.')
-            .filter(|(_, key)| live::of_connection(key, NodeId(0)).is_some())
+            .filter(|(_, key)| live::CONNECTION_KEYS.contains(key))
         else {
             let help = "what can: links.latency, links.bandwidth and links.loss, and the same of one connection, \
                         such as links.A.B.latency with the names of two nodes";
@@ -157,7 +191,12 @@ impl Build<'_> {
             return None;
         };
         let ends = self.connected((first, path.1), (second, path.1), plan)?;
-        self.of_connection(path, key, tree, ends)
+        if live::of_link(plan, ends, key).is_none() {
+            let message = format!("`{}` cannot change: no calls pass between these two", shown(path.0));
+            self.refuse(path, message, None);
+            return None;
+        }
+        self.of_connection(path, key, tree, (plan, ends))
     }
 
     /// Two nodes that have a connection with each other, by their names.
@@ -196,7 +235,7 @@ impl Build<'_> {
         used_pairs(&plan.nodes)
             .into_iter()
             .filter(|(a, b)| (plan.is_broker(*a) || plan.is_broker(*b)) && !own.contains(&(*a, *b)))
-            .map_while(|ends| self.of_connection(path, key, tree, ends))
+            .map_while(|ends| self.of_connection(path, key, tree, (plan, ends)))
             .collect()
     }
 
@@ -205,9 +244,9 @@ impl Build<'_> {
         path: Path<'_>,
         key: &str,
         tree: &Tree,
-        (node, peer): (NodeId, NodeId),
+        (plan, (node, peer)): (&Plan, (NodeId, NodeId)),
     ) -> Option<Command> {
-        let kind = live::of_connection(key, peer)?;
+        let kind = live::of_link(plan, (node, peer), key)?;
         let setting = self.read(path.0, tree, |tree| live::read_setting(kind, tree))?;
         Some(Command::Set { node, setting })
     }

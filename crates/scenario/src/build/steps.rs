@@ -76,7 +76,8 @@ impl<'a> Build<'a> {
 
     /// What a block begins with, and its key; `None` if it is none.
     fn beginning<'t>(&mut self, table: &'t Table, into: &Steps<'t>) -> Option<(&'static str, Option<StepPlan>)> {
-        for (key, test) in [("unless", RowTest::Absent), ("claim", RowTest::Claim)] {
+        let lease = self.lease(table, into.in_transaction);
+        for (key, test) in [("unless", RowTest::Absent), ("claim", RowTest::Claim(lease))] {
             if let Some(tree) = table.get(key) {
                 let when = self
                     .table_named(tree)

@@ -16,6 +16,7 @@ impl Build<'_> {
         if let (Some(SimSpan::ZERO), Some(tree)) = (expires, table.get("expires")) {
             self.error("bad-value", tree, "a row that is gone at once is never there");
         }
+        let per_thing = self.per_thing(name, table);
         let database = table.get("database").and_then(Tree::text);
         TablePlan {
             capacity: table.get("capacity").and_then(|tree| read::rate(tree).ok()),
@@ -24,7 +25,8 @@ impl Build<'_> {
                 .get("unique")
                 .and_then(|tree| read::flag(tree).ok())
                 .unwrap_or(false),
-            per_thing: self.per_thing(name, table),
+            per_thing,
+            by_stamp: self.by_stamp(name, table, per_thing),
             expires,
             database: database.map(|database| self.database(database)),
             expects: table.get("expects").and_then(|tree| self.expects(name, tree)),

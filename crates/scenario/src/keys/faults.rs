@@ -2,9 +2,28 @@
 
 use super::Default::{Absent, Is, Required};
 use super::ValueKind as V;
-use super::{Key, row};
+use super::{Key, live, row};
 
 pub(super) const ROWS: &[Key] = &[
+    row(
+        "clock",
+        V::Map,
+        Absent,
+        "Clocks that are wrong, by the name of the node whose they are: a service, a table, or a load that is a timer. All others are right. What a node measures or writes down goes by its clock: `timeout`, `backoff`, `breaker`, `pause`, `merge.wait`, `scan.every`, `lease`, `expires`, `replace_by` and `load.*.every`. What it does for a while (`work`) does not.",
+    ),
+    row("clock.*", V::Table, Absent, "One clock."),
+    live(
+        "clock.*.offset",
+        V::Offset,
+        Is("\"0s\""),
+        "By how much it is ahead; behind, if it is below zero: \"-2s\". A change sets the clock: schedules and what expires go by what it shows from then on, while timeouts that run go on as they were.",
+    ),
+    live(
+        "clock.*.drift",
+        V::Drift,
+        Is("\"0ppm\""),
+        "By how many millionths it goes too fast; too slow, if it is below zero: \"-200ppm\".",
+    ),
     row("faults", V::Table, Absent, "What goes wrong."),
     row(
         "faults.random",
@@ -92,6 +111,63 @@ pub(super) const ROWS: &[Key] = &[
         "Their one-way delay meanwhile.",
     ),
     row(
+        "faults.random.loss",
+        V::Table,
+        Absent,
+        "Connections lose packets for a while, which are sent again.",
+    ),
+    row(
+        "faults.random.loss.rate",
+        V::Rate,
+        Required,
+        "How often on average, each of them: \"6/m\".",
+    ),
+    row("faults.random.loss.lasts", V::Dist, Is("\"1s\""), "How long."),
+    row(
+        "faults.random.loss.share",
+        V::Chance,
+        Required,
+        "How many packets are lost meanwhile.",
+    ),
+    row(
+        "faults.random.duplicate",
+        V::Table,
+        Absent,
+        "Calls and answers between services, or a load and a service, arrive twice for a while.",
+    ),
+    row(
+        "faults.random.duplicate.rate",
+        V::Rate,
+        Required,
+        "How often on average, each of them: \"6/m\".",
+    ),
+    row("faults.random.duplicate.lasts", V::Dist, Is("\"1s\""), "How long."),
+    row(
+        "faults.random.duplicate.share",
+        V::Chance,
+        Required,
+        "How many of them do meanwhile.",
+    ),
+    row(
+        "faults.random.reorder",
+        V::Table,
+        Absent,
+        "They are overtaken by others for a while.",
+    ),
+    row(
+        "faults.random.reorder.rate",
+        V::Rate,
+        Required,
+        "How often on average, each of them: \"6/m\".",
+    ),
+    row("faults.random.reorder.lasts", V::Dist, Is("\"1s\""), "How long."),
+    row(
+        "faults.random.reorder.share",
+        V::Chance,
+        Required,
+        "How many of them are meanwhile.",
+    ),
+    row(
         "faults.random.slow_disk",
         V::Table,
         Absent,
@@ -123,4 +199,23 @@ pub(super) const ROWS: &[Key] = &[
         "How often on average, each of them: \"6/m\".",
     ),
     row("faults.random.full_disk.lasts", V::Dist, Is("\"1s\""), "How long."),
+    row(
+        "faults.random.skew",
+        V::Table,
+        Absent,
+        "Clocks are wrong for a while: of services, tables and loads.",
+    ),
+    row(
+        "faults.random.skew.rate",
+        V::Rate,
+        Required,
+        "How often on average, each of them: \"6/m\".",
+    ),
+    row("faults.random.skew.lasts", V::Dist, Is("\"1s\""), "How long."),
+    row(
+        "faults.random.skew.offset",
+        V::Dist,
+        Required,
+        "By how much, ahead or behind with the same chance.",
+    ),
 ];

@@ -21,6 +21,10 @@ pub enum ValueKind {
     Choice(&'static [&'static str]),
     /// A length of time: "3ms".
     Span,
+    /// A length of time that may be below zero: "-2s".
+    Offset,
+    /// Millionths, which may be below zero: "200ppm".
+    Drift,
     /// An instant: a clock time, or a length of time since the start.
     Time,
     /// Things per time: "5000/s".

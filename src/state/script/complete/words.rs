@@ -105,6 +105,8 @@ pub(super) fn values(key: &'static Key, spot: &Spot, names: &Names) -> Vec<Propo
         ValueKind::Failure => words(&["always", "never", "1%", "first 2", "message 7"]),
         ValueKind::Dist => words(&["10ms", "exp(10ms)", "uniform(1ms, 5ms)", "normal(10ms, 2ms)"]),
         ValueKind::Span => words(&["10ms"]),
+        ValueKind::Offset => words(&["2s", "-2s"]),
+        ValueKind::Drift => words(&["200ppm", "-200ppm"]),
         ValueKind::Time => words(&["10s", "12:00:00"]),
         ValueKind::Rate => words(&["100/s"]),
         ValueKind::Rates if !spot.is_in_list => {

@@ -81,7 +81,11 @@ macro_rules! applications {
             HitCrashes: "Crashes", "崩溃", "當機";
             HitPauses: "Pauses", "暂停", "暫停";
             HitCuts: "Cuts", "断开", "中斷";
+            HitLosses: "Lost packets", "丢包", "丟包";
+            HitDoubled: "Calls that came twice", "重复到达的调用", "重複到達的呼叫";
+            HitOvertaken: "Calls that were overtaken", "被超越的调用", "被超越的呼叫";
             HitFullDisks: "Full disks", "磁盘写满", "磁碟寫滿";
+            HitSkews: "Wrong clocks", "时钟不准", "時鐘不準";
         }
     };
 }

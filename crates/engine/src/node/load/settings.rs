@@ -12,7 +12,10 @@ impl Load {
     pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting, is_up: bool) -> Option<u64> {
         let value = match setting {
             Setting::Rate(rate) => {
-                self.segments = alloc::vec![Segment { start: cx.now(), rate }];
+                self.segments = alloc::vec![Segment {
+                    start: self.own_time(cx),
+                    rate
+                }];
                 self.segment = 0;
                 self.begin_phase();
                 rate.period().nanos()

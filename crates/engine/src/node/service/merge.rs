@@ -151,7 +151,8 @@ impl Service {
                     is_ready: false,
                 };
                 merge.groups.insert(number, group);
-                cx.arm(WORK, cx.now().saturating_add(wait), number | GROUP);
+                let at = cx.later(wait);
+                cx.arm(WORK, at, number | GROUP);
                 number
             }
         };

@@ -14,7 +14,7 @@ mod steps;
 mod workers;
 
 pub(crate) use at_once::Done;
-pub(crate) use program::{Block, BlockKind, Output, Scan, Step};
+pub(crate) use program::{Block, BlockKind, Output, Scan, StampPlan, Step};
 
 use crate::client::{Publisher, Subscriber};
 use crate::plan::{Bounds, MergePlan, PollPlan, Strain};
@@ -80,6 +80,8 @@ pub(crate) struct Service {
     program: Vec<Step>,
     blocks: Vec<Block>,
     scan: Option<Scan>,
+    /// When it looks through it next.
+    next_tick: SimTime,
     /// Transactions in two phases that are decided and that not every table
     /// has heard of, by the worker's token: this outlives the process.
     decided: SortedSet<u64>,
@@ -119,6 +121,7 @@ impl Service {
             program: parts.program,
             blocks: parts.blocks,
             scan: parts.scan,
+            next_tick: SimTime::ZERO,
             decided: SortedSet::new(),
             consumer: parts.consumer,
             poll: parts.poll.map(Poll::new),
@@ -380,7 +383,11 @@ impl Node<Wire> for Service {
             }
             Wire::Found { token, is_so } => self.found(cx, token, is_so),
             Wire::Row { message } => self.take(cx, Job::row(message), false),
-            Wire::Query { .. } | Wire::Statement { .. } | Wire::Along { .. } | Wire::End { .. } => {}
+            Wire::Query { .. }
+            | Wire::Statement { .. }
+            | Wire::Along { .. }
+            | Wire::Stamp { .. }
+            | Wire::End { .. } => {}
         }
     }
 

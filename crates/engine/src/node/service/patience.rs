@@ -7,7 +7,7 @@
 use super::breaker::{Breaker, Change};
 use super::workers::{Job, Token};
 use super::{Service, Step};
-use crate::plan::Patience;
+use crate::plan::{BreakerPlan, Patience};
 use crate::wire::Wire;
 use crate::world::BreakerState;
 use alloc::vec::Vec;
@@ -167,7 +167,8 @@ impl Service {
         let message = one.message;
         cx.send(one.port, Wire::Request { token, message });
         if let Some(timeout) = patience.timeout {
-            cx.arm(PATIENCE, cx.now().saturating_add(timeout), token);
+            let at = cx.later(timeout);
+            cx.arm(PATIENCE, at, token);
         }
     }
 
@@ -230,7 +231,7 @@ impl Service {
         cx.emit(self.place, FactKind::Retried, one.message.id, u64::from(number));
         let salt = salt.wrapping_add(number << 6 | u32::from(one.waits.part));
         let draw = cx.draw(one.message.id, Purpose::Backoff, salt);
-        let at = cx.now().saturating_add(pause(&patience, number, draw));
+        let at = cx.later(pause(&patience, number, draw));
         let token = self.calls_made.next | TRY;
         self.calls_made.next += 1;
         let stage = Stage::Pausing;
@@ -249,6 +250,9 @@ impl Service {
         else {
             return;
         };
+        // As long as it is by the service's own clock.
+        let open = cx.later(plan.open).saturating_since(cx.now());
+        let plan = BreakerPlan { open, ..plan };
         let breaker = self.calls_made.breakers.get_or_default((one.step, one.waits.part));
         let kind = match breaker.note(well, plan, cx.now()) {
             Change::Nothing => return,

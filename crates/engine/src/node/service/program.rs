@@ -57,6 +57,8 @@ pub(crate) enum Step {
         table: Port,
         /// What.
         statement: Statement,
+        /// The clock that it is done by, if that matters.
+        stamp: Option<StampPlan>,
         /// As in [`Step::Insert`].
         effect: bool,
     },
@@ -66,6 +68,8 @@ pub(crate) enum Step {
         table: Port,
         /// What.
         statement: Statement,
+        /// As in [`Step::Row`].
+        stamp: Option<StampPlan>,
         /// Whether it is about the row that is the handler's effect.
         effect: bool,
         /// Where it goes on otherwise.
@@ -120,6 +124,15 @@ impl Step {
             *self = Step::work(takes, salt, overload);
         }
     }
+}
+
+/// What a statement that goes by a clock has with it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct StampPlan {
+    /// The service's own; otherwise the table's.
+    pub(crate) is_own: bool,
+    /// For how long a row is claimed.
+    pub(crate) lease: SimSpan,
 }
 
 /// One target of a publish step.

@@ -136,18 +136,17 @@ impl Service {
                 table,
                 statement,
                 effect,
-            } => {
-                let what = (*table, *statement, *effect);
-                self.state(cx, index, &job, what)
+                stamp,
             }
-            Step::When {
+            | Step::When {
                 table,
                 statement,
                 effect,
+                stamp,
                 ..
             } => {
-                let what = (*table, *statement, *effect);
-                self.state(cx, index, &job, what)
+                let (what, stamp) = ((*table, *statement, *effect), *stamp);
+                self.state(cx, index, &job, what, stamp)
             }
             Step::Begin => {
                 self.workers.slot(index).is_doomed = false;

@@ -2,9 +2,8 @@
 
 use crate::plan::RowState;
 use alloc::vec::Vec;
-use mqlab_kernel::SortedMap;
-use mqlab_kernel::{SimSpan, SimTime};
-use mqlab_model::Message;
+use mqlab_kernel::{SimSpan, SortedMap, SortedSet};
+use mqlab_model::{LocalTime, Message};
 
 /// One row.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,7 +13,8 @@ pub(super) struct Row {
     pub(super) state: RowState,
     /// How often somebody who looked for such rows has found it.
     pub(super) found: u16,
-    pub(super) written: SimTime,
+    /// When it was written, by the table's clock.
+    pub(super) written: LocalTime,
 }
 
 /// Rows in the order in which they were written, with an index by business id.
@@ -23,6 +23,9 @@ pub(super) struct Rows {
     rows: SortedMap<u64, Row>,
     by_id: SortedMap<u64, Vec<u64>>,
     next: u64,
+    /// When each was written, once the clock was set back: then rows do not stand in
+    /// the order of their times any more.
+    by_time: Option<SortedSet<(LocalTime, u64)>>,
     in_state: [u64; RowState::ALL.len()],
 }
 
@@ -35,7 +38,14 @@ impl Rows {
         self.in_state[state as usize]
     }
 
-    pub(super) fn insert(&mut self, id: u64, message: Message, written: SimTime) {
+    pub(super) fn insert(&mut self, id: u64, message: Message, written: LocalTime) {
+        let last = self.rows.iter().next_back();
+        if self.by_time.is_none() && last.is_some_and(|(_, last)| last.written > written) {
+            self.mix();
+        }
+        if let Some(times) = &mut self.by_time {
+            times.insert((written, self.next));
+        }
         let row = Row {
             message,
             state: RowState::New,
@@ -69,12 +79,24 @@ impl Rows {
     /// Removes the rows of an id; their messages.
     pub(super) fn delete(&mut self, id: u64) -> Vec<Message> {
         let numbers = self.by_id.remove(&id).unwrap_or_default();
-        let rows = numbers.into_iter().filter_map(|number| self.rows.remove(&number));
-        let rows: Vec<Row> = rows.collect();
-        for row in &rows {
+        let mut messages = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            let Some(row) = self.rows.remove(&number) else { continue };
             self.in_state[row.state as usize] -= 1;
+            if let Some(times) = &mut self.by_time {
+                times.remove(&(row.written, number));
+            }
+            messages.push(row.message);
         }
-        rows.into_iter().map(|row| row.message).collect()
+        messages
+    }
+
+    #[cold]
+    fn mix(&mut self) {
+        let times = self.by_time.insert(SortedSet::new());
+        for (number, row) in self.rows.iter() {
+            times.insert((row.written, *number));
+        }
     }
 
     /// The rows in a state, oldest first, by number.
@@ -91,19 +113,26 @@ impl Rows {
         })
     }
 
-    /// When the oldest row was written.
-    pub(super) fn oldest(&self) -> Option<SimTime> {
-        self.rows.first_key_value().map(|(_, row)| row.written)
+    /// The number of the row that was written first, by the clock, and when.
+    pub(super) fn oldest(&self) -> Option<(u64, LocalTime)> {
+        let of = |(number, row): (&u64, &Row)| (*number, row.written);
+        if let Some(times) = &self.by_time {
+            return times.iter().next().map(|(at, number)| (*number, *at));
+        }
+        self.rows.first_key_value().map(of)
     }
 
     /// Removes the oldest row if it was written `span` ago or earlier; its
     /// message. `id` says which business id a message has.
-    pub(super) fn expire(&mut self, now: SimTime, span: SimSpan, id: impl Fn(Message) -> u64) -> Option<Message> {
-        let (number, row) = self.rows.first_key_value().map(|(number, row)| (*number, *row))?;
-        if row.written.saturating_add(span) > now {
+    pub(super) fn expire(&mut self, now: LocalTime, span: SimSpan, id: impl Fn(Message) -> u64) -> Option<Message> {
+        let (number, written) = self.oldest()?;
+        if written.saturating_add(span) > now {
             return None;
         }
-        self.rows.remove(&number);
+        let row = self.rows.remove(&number)?;
+        if let Some(times) = &mut self.by_time {
+            times.remove(&(written, number));
+        }
         self.in_state[row.state as usize] -= 1;
         let id = id(row.message);
         if let Some(numbers) = self.by_id.get_mut(&id) {

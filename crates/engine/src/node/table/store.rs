@@ -3,6 +3,7 @@
 
 use super::Pending;
 use super::rows::Rows;
+use super::stamps::{Stamp, Stamps};
 use super::transactions::{Change, Owner, Transactions, owner};
 use super::versions::Versions;
 use crate::plan::RowState;
@@ -12,7 +13,7 @@ use crate::wire::Wire;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_kernel::{SimSpan, SimTime};
-use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port, SourceId};
+use mqlab_model::{Context, FactKind, LocalTime, Message, MessageId, PlaceId, Port, SourceId};
 
 /// What a store is built from.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub(crate) struct StoreParts {
     pub(crate) expires: Option<SimSpan>,
     /// It is a copy of another table: what is not there is worth a fact.
     pub(crate) is_copy: bool,
+    /// Of what is written for a thing, what has the latest stamp stands.
+    pub(crate) by_stamp: bool,
 }
 
 /// Rows, transactions, and who waits for a lock.
@@ -42,6 +45,7 @@ pub(super) struct Store {
     transactions: Transactions,
     waiting: Vec<(Pending, Vec<Message>)>,
     versions: Versions,
+    stamps: Stamps,
 }
 
 impl Store {
@@ -53,6 +57,7 @@ impl Store {
             transactions: Transactions::default(),
             waiting: Vec::new(),
             versions: Versions::default(),
+            stamps: Stamps::default(),
         }
     }
 
@@ -83,9 +88,15 @@ impl Store {
         self.waiting.len()
     }
 
-    /// When the next row's time is over.
-    pub(super) fn next_expiry(&self) -> Option<SimTime> {
-        Some(self.rows.oldest()?.saturating_add(self.parts.expires?))
+    /// When the next row's time is over, by the table's clock.
+    pub(super) fn next_expiry(&self) -> Option<LocalTime> {
+        let span = self.parts.expires?;
+        Some(self.rows.oldest()?.1.saturating_add(span))
+    }
+
+    /// A client says by which clock it asks for something next.
+    pub(super) fn expect_stamp(&mut self, port: Port, token: u64, shown: Option<LocalTime>, lease: SimSpan) {
+        self.stamps.expect(port, token, Stamp { shown, lease });
     }
 
     /// What a message has its row by.
@@ -111,6 +122,11 @@ impl Store {
         let mut ids = along.iter().map(|message| self.id(*message)).chain([id]);
         if locks && ids.any(|id| self.transactions.is_locked(id, by)) {
             self.waiting.push((*pending, along));
+            return;
+        }
+        if let Some(stamp) = self.stamps.take(pending.port, pending.token)
+            && !self.stamped(cx, pending, (operation, id), stamp)
+        {
             return;
         }
         let is_there = self.is_there(by, id);
@@ -147,6 +163,42 @@ impl Store {
             _ => Wire::Answer { token, done: true },
         };
         cx.send(port, answer);
+    }
+
+    /// Something is asked for with a stamp; false if it comes to nothing by it.
+    #[cold]
+    fn stamped<C: Context<Wire>>(
+        &mut self,
+        cx: &mut C,
+        pending: &Pending,
+        (operation, id): (Operation, u64),
+        stamp: Stamp,
+    ) -> bool {
+        let now = stamp.shown.unwrap_or_else(|| cx.clock());
+        if operation == Operation::Claim {
+            if self.stamps.is_over(id, now) {
+                self.delete(cx, id, LEASE_OVER);
+            }
+            if !self.rows.has(id) {
+                self.stamps.lease(id, now, stamp.lease);
+            }
+        } else if self.parts.by_stamp && !self.stamps.stands(id, now) {
+            self.versions.note_refused(id, pending.message.id.number());
+            self.repeat(cx, pending, pending.message);
+            let token = pending.token;
+            cx.send(pending.port, Wire::Answer { token, done: true });
+            return false;
+        }
+        true
+    }
+
+    /// The rows of an id go.
+    fn delete<C: Context<Wire>>(&mut self, cx: &mut C, id: u64, why: u64) {
+        self.versions.forget(id);
+        self.stamps.forget(id);
+        for message in self.rows.delete(id) {
+            cx.emit(self.place, FactKind::Deleted, message.id, why);
+        }
     }
 
     /// Whether there is a row, as the owner of a transaction sees it.
@@ -219,7 +271,7 @@ impl Store {
         } = change;
         match operation {
             Operation::Insert | Operation::InsertIfNew | Operation::Claim => {
-                let kind = self.write(id, message, cx.now());
+                let kind = self.write(id, message, cx.clock());
                 cx.emit(self.place, kind, message.id, writer);
             }
             Operation::Set(state) => {
@@ -227,19 +279,14 @@ impl Store {
                     cx.emit(self.place, FactKind::Updated, message.id, state as u64);
                 }
             }
-            Operation::Delete => {
-                self.versions.forget(id);
-                for message in self.rows.delete(id) {
-                    cx.emit(self.place, FactKind::Deleted, message.id, 0);
-                }
-            }
+            Operation::Delete => self.delete(cx, id, 0),
             Operation::IsAbsent | Operation::Scan { .. } => {}
         }
     }
 
     /// Writes a row, in place of the one of the same thing if there is one row
     /// per thing; what that is as a fact.
-    fn write(&mut self, id: u64, message: Message, now: SimTime) -> FactKind {
+    fn write(&mut self, id: u64, message: Message, now: LocalTime) -> FactKind {
         let replaces = self.parts.things.is_some() && self.rows.has(id);
         if replaces {
             self.rows.delete(id);
@@ -327,6 +374,7 @@ impl Store {
     pub(super) fn close<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         let client = self.parts.peers[usize::from(port.0)];
         self.waiting.retain(|(pending, _)| pending.port != port);
+        self.stamps.close(port);
         for who in self.transactions.of(Some(client), false) {
             self.roll_back(cx, who);
         }
@@ -336,6 +384,7 @@ impl Store {
     /// The table died: what was not committed or promised never was.
     pub(super) fn crash<C: Context<Wire>>(&mut self, cx: &mut C) {
         self.waiting.clear();
+        self.stamps.crash();
         for who in self.transactions.of(None, false) {
             self.roll_back(cx, who);
         }
@@ -346,12 +395,19 @@ impl Store {
         let parts = Rc::clone(&self.parts);
         let Some(span) = parts.expires else { return };
         let id = |message| parts.id(message);
-        while let Some(message) = self.rows.expire(cx.now(), span, id) {
+        let now = cx.clock();
+        while let Some(message) = self.rows.expire(now, span, id) {
             self.versions.forget(id(message));
-            cx.emit(self.place, FactKind::Deleted, message.id, 1);
+            self.stamps.forget(id(message));
+            cx.emit(self.place, FactKind::Deleted, message.id, EXPIRED);
         }
     }
 }
+
+/// In the value of [`FactKind::Deleted`]: the row's time was over.
+const EXPIRED: u64 = 1;
+/// Its lease was, and somebody else has claimed it.
+const LEASE_OVER: u64 = 2;
 
 impl StoreParts {
     /// What a message has its row by: the thing that it is about, or the

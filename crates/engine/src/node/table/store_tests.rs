@@ -282,6 +282,7 @@ proptest! {
             unique,
             expires: None,
             is_copy: false,
+            by_stamp: false,
         };
         let mut store = Store::new(PlaceId(9), parts);
         let mut paper = Paper::default();

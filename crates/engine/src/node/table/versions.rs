@@ -35,6 +35,15 @@ impl Versions {
         self.outdated += u64::from(version.present < version.youngest);
     }
 
+    /// A row was to be written for message `number`, and an other one stands.
+    pub(super) fn note_refused(&mut self, thing: u64, number: u64) {
+        if let Some(version) = self.by_thing.get_mut(&thing) {
+            self.outdated -= u64::from(version.present < version.youngest);
+            version.youngest = version.youngest.max(number);
+            self.outdated += u64::from(version.present < version.youngest);
+        }
+    }
+
     /// The row is gone.
     pub(super) fn forget(&mut self, thing: u64) {
         if let Some(version) = self.by_thing.remove(&thing) {
@@ -54,6 +63,11 @@ mod tests {
             versions.note(thing, number);
             assert_eq!(versions.outdated(), outdated, "{thing}: {number}");
         }
+        versions.note_refused(1, 4);
+        assert_eq!(versions.outdated(), 1, "the youngest stands already");
+        versions.note_refused(1, 5);
+        assert_eq!(versions.outdated(), 2);
+        versions.note(1, 5);
         versions.forget(2);
         versions.forget(2);
         assert_eq!(versions.outdated(), 0);

@@ -47,7 +47,7 @@ impl Service {
                     self.roll_back(cx, index, &tables);
                 }
                 BlockKind::Retry { attempts, pause } if slot.attempt < *attempts => {
-                    let (first, at) = (block.first, cx.now().saturating_add(*pause));
+                    let (first, at) = (block.first, cx.later(*pause));
                     self.workers.slot(index).attempt += 1;
                     if at == cx.now() {
                         return Recovery::GoOn(first);

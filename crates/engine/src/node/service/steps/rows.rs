@@ -1,6 +1,7 @@
 //! The steps that work on rows of tables.
 
 use super::Flow;
+use crate::node::service::program::StampPlan;
 use crate::node::service::workers::{Job, Token};
 use crate::node::service::{Service, Step};
 use crate::statement::Statement;
@@ -40,12 +41,17 @@ impl Service {
         index: u32,
         job: &Job,
         (table, statement, effect): (Port, Statement, bool),
+        stamp: Option<StampPlan>,
     ) -> Flow {
         let writer = self.inlet(job);
         self.workers.slot(index).pending = 1;
         let token = self.workers.token(index, 0).pack();
         if self.merge.is_some() {
             self.send_along(cx, index, table);
+        }
+        if let Some(StampPlan { is_own, lease }) = stamp {
+            let shown = is_own.then(|| cx.clock());
+            cx.send(table, Wire::Stamp { token, shown, lease });
         }
         cx.send(
             table,
