@@ -174,6 +174,23 @@ fn a_cursor_goes_back_by_offset_and_by_time() {
     assert_eq!(got(&world, 1).len(), 45);
 }
 
+/// What is on its way when the cursor moves is of the old place.
+#[test]
+fn nothing_is_skipped_when_the_cursor_moves_during_a_fetch() {
+    for wait in 0..15 {
+        let mut world = world(1, 1, earliest(Assignor::Range));
+        produce(&mut world, 20);
+        world.run(SimSpan::from_secs(10));
+        produce(&mut world, 10);
+        world.run(SimSpan::from_millis(wait));
+        let before = world.client(1).polled.len();
+        world.consume(1, |consumer, cx| consumer.seek(cx, PartitionId(0), 5));
+        world.run(SimSpan::from_secs(2));
+        let after: Vec<u64> = world.client(1).polled[before..].iter().map(|one| one.offset).collect();
+        assert_eq!(after, (5..30).collect::<Vec<u64>>(), "after {wait} ms");
+    }
+}
+
 #[test]
 fn who_does_not_poll_is_out_and_joins_with_the_next_poll() {
     let settings = ConsumerSettings {

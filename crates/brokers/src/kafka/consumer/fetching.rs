@@ -81,6 +81,13 @@ impl Consumer {
         let correlation = self.next;
         let link = &mut self.links[broker.0 as usize];
         link.fetch = Some((correlation, now));
+        for frame in &behind {
+            if let Frame::Wanted(wanted) = frame
+                && let Some(place) = self.places.get_mut(&wanted.partition)
+            {
+                place.fetching = Some(correlation);
+            }
+        }
         let head = Frame::Fetch {
             correlation,
             more: behind.len() as u32,
@@ -115,8 +122,10 @@ impl Consumer {
             match frame {
                 Frame::Read { partition, error, .. } => {
                     aborted.clear();
-                    if let Some(error) = error {
-                        self.on_fetch_error(cx, *partition, *error);
+                    let place = self.places.get(partition);
+                    let is_asked = place.is_some_and(|place| place.fetching == Some(correlation));
+                    if let Some(error) = error.filter(|_| is_asked) {
+                        self.on_fetch_error(cx, *partition, error);
                     }
                 }
                 Frame::Aborted {
@@ -129,7 +138,7 @@ impl Consumer {
                 Frame::Record(record) => {
                     if let Some((partition, offset)) = &mut at {
                         let is_aborted = is_in(&aborted, record, *offset);
-                        self.take_in(*partition, *offset, *record, is_aborted);
+                        self.take_in(correlation, (*partition, *offset), *record, is_aborted);
                         *offset += 1;
                     }
                 }
@@ -140,12 +149,19 @@ impl Consumer {
 
     /// A record was fetched. If the application has gone elsewhere meanwhile it
     /// counts for nothing.
-    fn take_in(&mut self, partition: PartitionId, offset: u64, record: Record, is_aborted: bool) {
+    fn take_in(
+        &mut self,
+        correlation: Correlation,
+        (partition, offset): (PartitionId, u64),
+        record: Record,
+        is_aborted: bool,
+    ) {
         let is_committed_only = self.settings.reader == Reader::Committed;
         let Some(place) = self.places.get_mut(&partition) else {
             return;
         };
-        if place.position.is_none() || offset < place.fetched {
+        let is_asked = place.fetching == Some(correlation);
+        if place.position.is_none() || offset < place.fetched || !is_asked {
             return;
         }
         place.fetched = offset + 1;

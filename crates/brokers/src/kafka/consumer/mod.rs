@@ -42,6 +42,9 @@ struct Place {
     fetched: u64,
     /// What was fetched and not polled.
     buffer: VecDeque<(u64, Record)>,
+    /// The fetch that asked for it. What another one brings is of a time before
+    /// it was given away, or before the application went elsewhere.
+    fetching: Option<Correlation>,
     is_paused: bool,
     /// An offset was asked for.
     asked: Option<(Correlation, SimTime)>,
