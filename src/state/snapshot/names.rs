@@ -82,7 +82,9 @@ mod tests {
                 }
                 let message = Thing::Message(MessageId::new(SourceId(0), 17));
                 let name = name(message, lane).expect("it has a name");
-                assert_eq!((name.as_str(), find(&name, lane)), ("#0/17", Some(message)));
+                // Somewhere nobody makes any: there the name is nobody's.
+                let known = (!lane.world().sources().is_empty()).then_some(message);
+                assert_eq!((name.as_str(), find(&name, lane)), ("#0/17", known), "{}", entry.stem);
             }
         }
     }
