@@ -69,7 +69,7 @@ pub(super) fn view(language: Language, listing: &Listing, node: &NodeRef, tell: 
     let about = listing.proposal().map(|proposal| proposal.about);
     html! {
         <div class="suggestions" ref={node}>
-            <ul id={ID} role="listbox" aria-label={language.text(Key::ScriptSuggestions)}>{ for options }</ul>
+            <ul id={ID} role="listbox" tabindex="0" aria-label={language.text(Key::ScriptSuggestions)}>{ for options }</ul>
             if let Some(doc) = about.and_then(|about| doc(language, about)) {
                 <p class="soft">{ doc }</p>
             }
