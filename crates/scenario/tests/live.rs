@@ -98,6 +98,8 @@ fn another(setting: &LiveSetting) -> String {
         ValueKind::Bandwidth => text("3MiB/s"),
         ValueKind::Chance => text("2.5%"),
         ValueKind::Span => text("9ms"),
+        ValueKind::Offset => text("-9ms"),
+        ValueKind::Drift => text("-200ppm"),
         ValueKind::Flag if setting.planned.as_deref() == Some("true") => "false".into(),
         ValueKind::Flag => "true".into(),
         ValueKind::Choice([first, second]) if setting.planned == Some(text(first)) => text(second),
