@@ -243,6 +243,24 @@ fn cooperation_moves_less_than_stopping_everybody() {
     assert!(moved(Assignor::RoundRobin) > 0);
 }
 
+#[test]
+fn who_is_back_at_once_knows_a_broker_that_is_back_at_once() {
+    let mut world = world(4, 3, earliest(Assignor::RoundRobin));
+    for who in [6, 1, 5] {
+        world.crash(who, Crash::Killed);
+    }
+    (0..8).for_each(|who| world.restart(who));
+    // Long enough for it to be in sync again, and to lead in a moment.
+    world.run(SimSpan::from_millis(10_008));
+    let made: BTreeSet<MessageId> = produce(&mut world, 1).into_iter().collect();
+    // Now the broker has to be asked that was away.
+    world.crash(2, Crash::Killed);
+    world.restart(2);
+    world.run(SimSpan::from_secs(200));
+    let seen: BTreeSet<MessageId> = (1..4).flat_map(|one| got(&world, one)).collect();
+    assert_eq!(seen, made);
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Produce(u8),

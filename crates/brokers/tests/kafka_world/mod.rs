@@ -29,7 +29,10 @@ enum Action {
         frame: Frame,
         life: u32,
     },
-    Closed,
+    /// This life of the sender is over.
+    Closed {
+        life: u32,
+    },
     Opened {
         life: u32,
     },
@@ -252,7 +255,8 @@ impl World {
             Action::Packet { frame, life } if life == self.lives[to] => {
                 self.with(to, |node, cx| on!(node, |inner| inner.on_packet(cx, port, frame)));
             }
-            Action::Closed => {
+            // Whoever knows a later life has been told of it already.
+            Action::Closed { life } if [0, life].contains(&self.known[to][from]) => {
                 self.known[to][from] = 0;
                 self.with(to, |node, cx| on!(node, |inner| inner.on_closed(cx, port)));
             }
@@ -276,8 +280,9 @@ impl World {
         if crash != Crash::Killed {
             self.writes[own].retain(|at| crash == Crash::Power && at.saturating_add(SYNCED_AFTER) <= now);
         }
+        let life = self.lives[own];
         for to in (0..self.nodes.len()).filter(|to| *to != own) {
-            self.put(own, to, Action::Closed);
+            self.put(own, to, Action::Closed { life });
         }
     }
 
@@ -297,7 +302,8 @@ impl World {
             if self.is_up[to] {
                 self.put(own, to, Action::Opened { life });
             } else {
-                self.put(to, own, Action::Closed);
+                let life = self.lives[to];
+                self.put(to, own, Action::Closed { life });
             }
         }
         self.with(own, |node, cx| on!(node, |inner| inner.start(cx)));
