@@ -4,8 +4,8 @@
 
 mod kafka_world;
 
-use kafka_world::World;
 use kafka_world::app::App;
+use kafka_world::{World, cases};
 use mqlab_brokers::kafka::{
     Acks, BrokerSettings, Cluster, Error, PartitionId, ProducerSettings, Replication, Role, Topic,
 };
@@ -13,7 +13,6 @@ use mqlab_kernel::SimSpan;
 use mqlab_model::{Crash, FactKind, MessageId, PlaceId};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::RngSeed;
 use std::collections::{BTreeMap, BTreeSet};
 
 const P0: PartitionId = PartitionId(0);
@@ -302,18 +301,6 @@ fn play(world: &mut World, steps: &[Step]) -> usize {
     faults
 }
 
-/// How many courses of events are tried; `MQLAB_CASES` for a long hunt.
-/// The same courses in every run; `MQLAB_CASES` asks for more of them.
-fn cases() -> ProptestConfig {
-    let cases = std::env::var("MQLAB_CASES").ok().and_then(|cases| cases.parse().ok());
-    ProptestConfig {
-        cases: cases.unwrap_or(200),
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(1),
-        ..ProptestConfig::default()
-    }
-}
-
 /// A cluster whose partitions know the producer. One that has never heard of a
 /// producer takes whatever number it begins with, as Kafka's do: if the first
 /// batch is refused and the second is not, they change places.
@@ -336,7 +323,7 @@ fn final_log(world: &World, partition: PartitionId) -> Vec<MessageId> {
 }
 
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(cases(200))]
 
     /// `acks=all`, `min.insync.replicas=2`, clean elections, idempotence: one
     /// broker may fail at a time, and connections may be cut as they like.

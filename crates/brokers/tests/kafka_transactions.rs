@@ -4,8 +4,8 @@
 
 mod kafka_world;
 
-use kafka_world::World;
 use kafka_world::app::App;
+use kafka_world::{World, cases};
 use mqlab_brokers::kafka::{
     BrokerSettings, Cluster, ConsumerSettings, GroupId, OffsetReset, PartitionId, ProducerSettings, Reader,
     Replication, Topic, TransactionalId,
@@ -13,7 +13,6 @@ use mqlab_brokers::kafka::{
 use mqlab_kernel::SimSpan;
 use mqlab_model::{Crash, MessageId, PlaceId};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use std::collections::BTreeSet;
 
 const PRODUCER: usize = 0;
@@ -173,17 +172,6 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// The same courses in every run; `MQLAB_CASES` asks for more of them.
-fn cases() -> ProptestConfig {
-    let cases = std::env::var("MQLAB_CASES").ok().and_then(|cases| cases.parse().ok());
-    ProptestConfig {
-        cases: cases.unwrap_or(100),
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(1),
-        ..ProptestConfig::default()
-    }
-}
-
 /// A transaction as its producer knows it.
 struct Known {
     messages: BTreeSet<MessageId>,
@@ -204,7 +192,7 @@ fn has_come_back(world: &World) -> bool {
 }
 
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(cases(100))]
 
     /// Whatever fails: of a transaction that was committed the reader sees
     /// everything, of one that was aborted nothing, and of one whose producer

@@ -12,6 +12,8 @@ use mqlab_brokers::kafka::{
 };
 use mqlab_kernel::{Agenda, LaneId, SimSpan, SimTime, Stream};
 use mqlab_model::{Context, Crash, Fact, FactKind, MessageId, Node, PlaceId, Port, Progress, Purpose, TimerLane};
+use proptest::prelude::ProptestConfig;
+use proptest::test_runner::RngSeed;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -421,5 +423,17 @@ impl World {
     pub fn emitted(&self, kind: FactKind) -> Vec<MessageId> {
         let of_kind = self.facts.iter().filter(|fact| fact.kind == kind);
         of_kind.map(|fact| fact.message).collect()
+    }
+}
+
+/// How many random courses a property takes: so many, or `MQLAB_CASES`. They are the
+/// same in every run.
+pub fn cases(usual: u32) -> ProptestConfig {
+    let cases = std::env::var("MQLAB_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: cases.unwrap_or(usual),
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
+        ..ProptestConfig::default()
     }
 }

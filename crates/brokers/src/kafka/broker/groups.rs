@@ -117,16 +117,7 @@ impl Broker {
                     self.store(cx, group, generation);
                 }
                 if let Err(error) = result {
-                    let error = Some(error);
-                    let more = 0;
-                    cx.send(
-                        port,
-                        Frame::Synced {
-                            correlation,
-                            error,
-                            more,
-                        },
-                    );
+                    refuse_sync(cx, (port, correlation), error);
                 }
                 self.tell(cx, group);
             }
@@ -312,16 +303,8 @@ impl Broker {
         coordinated.is_storing = false;
         if result.is_err() {
             coordinated.group.take_told();
-            for (_, (port, correlation)) in core::mem::take(&mut coordinated.asked) {
-                let (error, more) = (Some(Error::NotCoordinator), 0);
-                cx.send(
-                    port,
-                    Frame::Synced {
-                        correlation,
-                        error,
-                        more,
-                    },
-                );
+            for (_, asked) in core::mem::take(&mut coordinated.asked) {
+                refuse_sync(cx, asked, Error::NotCoordinator);
             }
         }
         self.tell(cx, id);
@@ -477,15 +460,7 @@ fn answer<C: Context<Frame>>(cx: &mut C, cluster: &Cluster, (port, correlation):
         }
         Told::Refused { error, .. } => {
             // It waited for either; both answers end the wait.
-            let (error, more) = (Some(*error), 0);
-            cx.send(
-                port,
-                Frame::Synced {
-                    correlation,
-                    error,
-                    more,
-                },
-            );
+            refuse_sync(cx, (port, correlation), *error);
         }
     }
 }
@@ -511,4 +486,17 @@ fn said(cluster: &Cluster, record: &Record) -> Option<(GroupId, Option<Partition
     let (group, which) = (GroupId((key / (partitions + 1)) as u16), key % (partitions + 1));
     let partition = (which < partitions).then_some(PartitionId(which));
     Some((group, partition, record.message.offered().nanos()))
+}
+
+/// Whoever waits for its share of the partitions does not get one.
+fn refuse_sync<C: Context<Frame>>(cx: &mut C, (port, correlation): (Port, Correlation), error: Error) {
+    let (error, more) = (Some(error), 0);
+    cx.send(
+        port,
+        Frame::Synced {
+            correlation,
+            error,
+            more,
+        },
+    );
 }
