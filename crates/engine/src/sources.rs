@@ -10,8 +10,7 @@ use crate::plan::{BrokerPlan, LoadPlan, NodeKind, Plan, StepPlan, Target};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use mqlab_kernel::SortedMap;
-use mqlab_kernel::sort_by;
+use mqlab_kernel::{SortedMap, sort_by};
 use mqlab_model::{NodeId, PlaceId, SourceId};
 
 /// A publish step by its number among a service's steps, and one of its

@@ -133,8 +133,8 @@ fact_kinds! {
     Known = "known already",
     /// A row got another state. Place: the table. Value: the state's number.
     Updated = "updated",
-    /// A row is no longer there. Place: the table. Value: 1 if its time was
-    /// over.
+    /// A row is no longer there. Place: the table. Value: why, see
+    /// [`Deletion`](crate::Deletion).
     Deleted = "deleted",
     /// A row was found by who looks for rows of its state. Place: the table.
     /// Value: how often it was found, with this time.

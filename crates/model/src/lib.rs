@@ -23,7 +23,7 @@ pub use clock::{Clock, LocalTime, Skew};
 pub use disk::{Crash, DiskPlan, Progress};
 pub use fact::{EFFECT, Fact, FactKind};
 pub use id::{KeyId, MessageId, NodeId, PlaceId, Port, SourceId, TimerLane};
-pub use meaning::{CallFailure, Death, Refusal, TurnedAway};
+pub use meaning::{CallFailure, Death, Deletion, Refusal, TurnedAway};
 pub use message::Message;
 pub use node::{Context, Lifted, Node};
 pub use purpose::Purpose;

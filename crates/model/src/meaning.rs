@@ -79,6 +79,19 @@ meanings! {
     }
 }
 
+meanings! {
+    /// Why a row is gone: the value of
+    /// [`FactKind::Deleted`](crate::FactKind::Deleted).
+    Deletion {
+        /// Somebody deleted it.
+        Asked,
+        /// Its time was over.
+        Expired,
+        /// The claim that it stood for was over, and somebody else has claimed it.
+        LeaseOver,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

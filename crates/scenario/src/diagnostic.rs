@@ -1,8 +1,7 @@
 //! What is wrong with a scenario text, where, and what to do about it.
 
 use crate::limits::DIAGNOSTICS_MAX;
-use mqlab_kernel::SortedSet;
-use mqlab_kernel::sort_by_key;
+use mqlab_kernel::{SortedSet, sort_by_key};
 use std::ops::Range;
 
 /// How bad a finding is.

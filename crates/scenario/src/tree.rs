@@ -1,8 +1,7 @@
 //! A scenario text as a tree of values that know where they stand in it, and
 //! the merging of a variant's tree over the base.
 
-use mqlab_kernel::SortedMap;
-use mqlab_kernel::sort_by_key;
+use mqlab_kernel::{SortedMap, sort_by_key};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};

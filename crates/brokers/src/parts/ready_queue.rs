@@ -1,7 +1,6 @@
 //! Messages that wait for a consumer, and the places to which they return.
 
-use mqlab_kernel::Chain;
-use mqlab_kernel::SortedMap;
+use mqlab_kernel::{Chain, SortedMap};
 use mqlab_model::Message;
 
 /// A message as it leaves the queue.

@@ -4,8 +4,7 @@ use super::{Binding, Config, ExchangeId, ExchangeKind, KeyId, Properties, QueueI
 use crate::parts::{HeaderMatch, Quantity, TopicTree, Value, header};
 use alloc::string::String;
 use alloc::vec::Vec;
-use mqlab_kernel::SortedSet;
-use mqlab_kernel::sort_by;
+use mqlab_kernel::{SortedSet, sort_by};
 
 /// The routes of all exchanges. For messages without headers they are worked
 /// out when the node boots or something is bound: routing one is two look-ups,

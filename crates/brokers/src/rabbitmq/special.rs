@@ -12,8 +12,7 @@ use crate::parts::{Deaths, Precedence, Ready, Reason, Shelf, Spot};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
-use mqlab_kernel::SortedMap;
-use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_kernel::{SimSpan, SimTime, SortedMap};
 use mqlab_model::Message;
 
 /// What `x-death` keeps of a death.

@@ -15,8 +15,7 @@ use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use mqlab_kernel::SortedMap;
-use mqlab_kernel::{Rate, Ring, SimSpan, SimTime};
+use mqlab_kernel::{Rate, Ring, SimSpan, SimTime, SortedMap};
 use mqlab_model::{Context, Crash, EFFECT, FactKind, Message, Node, PlaceId, Port, TimerLane};
 use store::Store;
 

@@ -9,8 +9,7 @@
 use crate::plan::{Expects, NodeKind, Plan};
 use crate::sources::Sources;
 use alloc::vec::Vec;
-use mqlab_kernel::SimTime;
-use mqlab_kernel::SortedMap;
+use mqlab_kernel::{SimTime, SortedMap};
 use mqlab_model::{Fact, FactKind, MessageId, PlaceId, SourceId};
 
 /// Of one business id: the rows of it, and why there should be one.

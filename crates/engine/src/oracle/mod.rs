@@ -33,9 +33,8 @@ use alloc::vec::Vec;
 use astray::Astray;
 use copies::Copies;
 use expected::Expected;
-use mqlab_kernel::SimTime;
-use mqlab_kernel::SortedMap;
-use mqlab_model::{Death, EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
+use mqlab_kernel::{SimTime, SortedMap};
+use mqlab_model::{Death, Deletion, EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
 use pages::{PageId, Pages};
 use role::{Role, handlers, role};
 use segments::{Segments, Step};
@@ -265,7 +264,7 @@ impl Oracle {
                 self.end(fact, &change::PURGE)
             }
             FactKind::Requeued => self.update(fact, place, &change::LET_GO),
-            FactKind::Deleted if fact.value == 1 => self.expire(fact),
+            FactKind::Deleted if fact.value == Deletion::Expired.value() => self.expire(fact),
             FactKind::Failed | FactKind::Aborted => {
                 let is_call = self.role(place).calls;
                 if fact.kind == FactKind::Aborted && !is_call {

@@ -3,8 +3,7 @@
 use crate::places::{PlaceKind, Places};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use mqlab_kernel::SortedMap;
-use mqlab_kernel::{Histogram, SimSpan, SimTime};
+use mqlab_kernel::{Histogram, SimSpan, SimTime, SortedMap};
 use mqlab_model::{FactKind, MessageId, PlaceId};
 
 /// How long messages of one inlet waited and took, since the start and since

@@ -21,8 +21,7 @@ use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use mqlab_kernel::SortedMap;
-use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Sizes, Stream, hash_name, sort_by, sort_by_key};
+use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Sizes, SortedMap, Stream, hash_name, sort_by, sort_by_key};
 use mqlab_model::{Death, KeyId, NodeId, PlaceId, Port};
 
 /// The other nodes that a node's definition names, each once, in its order.

@@ -37,8 +37,7 @@ use context::{Cx, Home};
 use core::ops::Range;
 use disk::Disk;
 use link::Link;
-use mqlab_kernel::SortedMap;
-use mqlab_kernel::{Agenda, LaneId, SimTime, Sizes, Stream};
+use mqlab_kernel::{Agenda, LaneId, SimTime, Sizes, SortedMap, Stream};
 use mqlab_model::{Death, MessageId, NodeId, Port};
 pub(crate) use packed::Packed;
 

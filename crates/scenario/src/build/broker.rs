@@ -32,21 +32,24 @@ impl Build<'_> {
     }
 
     fn exchange_config(&mut self, name: &str, table: Option<&Table>) -> ExchangeConfig {
-        let of = |key: &str| table.and_then(|table| table.get(key));
-        let kind = match of("type").and_then(Tree::text) {
-            Some("fanout") => ExchangeKind::Fanout,
-            Some("topic") => ExchangeKind::Topic,
-            Some("headers") => ExchangeKind::Headers,
-            _ => ExchangeKind::Direct,
-        };
-        let mut exchange = ExchangeConfig::new(name, kind);
-        if let Some(tree) = of("alternate") {
+        let mut exchange = ExchangeConfig::new(name, exchange_kind(table));
+        if let Some(tree) = table.and_then(|table| table.get("alternate")) {
             let known = self
                 .names
                 .resolve_tree(tree, "an exchange", Named::exchange, &mut self.found);
             exchange.alternate = known.and_then(|_| tree.text()).map(str::to_owned);
         }
         exchange
+    }
+}
+
+/// The type of an exchange.
+pub(super) fn exchange_kind(table: Option<&Table>) -> ExchangeKind {
+    match table.and_then(|table| table.get("type")).and_then(Tree::text) {
+        Some("fanout") => ExchangeKind::Fanout,
+        Some("topic") => ExchangeKind::Topic,
+        Some("headers") => ExchangeKind::Headers,
+        _ => ExchangeKind::Direct,
     }
 }
 

@@ -1,11 +1,13 @@
 //! Loads.
 
 use super::Build;
+use super::broker::exchange_kind;
 use crate::diagnostic::Diagnostic;
 use crate::limits::THINGS_MAX;
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
+use mqlab_brokers::rabbitmq::ExchangeKind;
 use mqlab_engine::plan::{KeyPlan, LoadPlan, Target, ThingsPlan};
 use mqlab_kernel::Sizes;
 use mqlab_model::NodeId;
@@ -70,8 +72,8 @@ impl Build<'_> {
         let brokers = self.root.within("broker").iter().filter_map(|entry| entry.tree.table());
         let mut exchanges = brokers.flat_map(|broker| broker.within("exchange"));
         let exchange = exchanges.find(|entry| entry.key == name);
-        let kind = exchange.and_then(|entry| entry.tree.table()?.get("type")?.text());
-        matches!(kind, Some("fanout" | "headers"))
+        let kind = exchange.map(|entry| exchange_kind(entry.tree.table()));
+        matches!(kind, Some(ExchangeKind::Fanout | ExchangeKind::Headers))
     }
 
     /// Whether what cannot be routed comes back.

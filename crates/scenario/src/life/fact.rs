@@ -5,7 +5,7 @@ use mqlab_brokers::parts::Reason;
 use mqlab_engine::World;
 use mqlab_engine::plan::RowState;
 use mqlab_kernel::SimSpan;
-use mqlab_model::{CallFailure, Death, Fact, FactKind, MessageId, PlaceId, Port, Refusal, TurnedAway};
+use mqlab_model::{CallFailure, Death, Deletion, Fact, FactKind, MessageId, PlaceId, Port, Refusal, TurnedAway};
 use std::fmt;
 
 /// A fact as people read it.
@@ -45,8 +45,8 @@ pub enum Detail {
     GivenUp(Reason),
     /// A worker had begun with it.
     Begun,
-    /// Its time was over.
-    Expired,
+    /// Why a row is gone.
+    Gone(Deletion),
     /// The new state of a row.
     State(RowState),
     /// So often this has happened, with this time.
@@ -122,7 +122,10 @@ impl Detail {
             Kind::DeadLettered => Reason::ALL.get(index).copied().map_or(Detail::None, Detail::GivenUp),
             Kind::Updated => RowState::ALL.get(index).copied().map_or(Detail::None, Detail::State),
             Kind::Aborted => flag(Detail::Begun),
-            Kind::Deleted => flag(Detail::Expired),
+            Kind::Deleted => match Deletion::of(fact.value) {
+                Some(Deletion::Asked) | None => Detail::None,
+                Some(why) => Detail::Gone(why),
+            },
             Kind::Found => Detail::Time(fact.value),
             Kind::Retried => Detail::Made(fact.value),
             Kind::RolledBack => Detail::Changes(fact.value),
@@ -203,7 +206,11 @@ impl fmt::Display for Detail {
                 Reason::Returned => "came back too often",
             }),
             Detail::Begun => out.write_str("a worker had begun"),
-            Detail::Expired => out.write_str("its time was over"),
+            Detail::Gone(why) => out.write_str(match why {
+                Deletion::Asked => "somebody deleted it",
+                Deletion::Expired => "its time was over",
+                Deletion::LeaseOver => "its claim was over",
+            }),
             Detail::State(state) => write!(out, "now {}", state.word()),
             Detail::Time(times) => write!(out, "for the {} time", ordinal(*times)),
             Detail::Made(times) => write!(out, "made {} so far", counted(*times, "time")),

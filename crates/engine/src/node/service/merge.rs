@@ -15,8 +15,7 @@ use crate::wire::Wire;
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use mqlab_kernel::Ring;
-use mqlab_kernel::SortedMap;
+use mqlab_kernel::{Ring, SortedMap};
 use mqlab_model::{Context, FactKind, Message, Port};
 
 /// In a token: it means a group, and no worker.

@@ -11,8 +11,7 @@ use crate::plan::{BreakerPlan, Patience};
 use crate::wire::Wire;
 use crate::world::BreakerState;
 use alloc::vec::Vec;
-use mqlab_kernel::SimSpan;
-use mqlab_kernel::SortedMap;
+use mqlab_kernel::{SimSpan, SortedMap};
 use mqlab_model::{CallFailure, Context, FactKind, Message, Port, Purpose, TimerLane};
 
 /// The lane of timeouts and pauses, which only such services have.

@@ -13,7 +13,7 @@ use crate::wire::Wire;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_kernel::{SimSpan, SimTime};
-use mqlab_model::{Context, FactKind, LocalTime, Message, MessageId, PlaceId, Port, SourceId};
+use mqlab_model::{Context, Deletion, FactKind, LocalTime, Message, MessageId, PlaceId, Port, SourceId};
 
 /// What a store is built from.
 #[derive(Clone, Debug)]
@@ -177,7 +177,7 @@ impl Store {
         let now = stamp.shown.unwrap_or_else(|| cx.clock());
         if operation == Operation::Claim {
             if self.stamps.is_over(id, now) {
-                self.delete(cx, id, LEASE_OVER);
+                self.delete(cx, id, Deletion::LeaseOver);
             }
             if !self.rows.has(id) {
                 self.stamps.lease(id, now, stamp.lease);
@@ -193,11 +193,11 @@ impl Store {
     }
 
     /// The rows of an id go.
-    fn delete<C: Context<Wire>>(&mut self, cx: &mut C, id: u64, why: u64) {
+    fn delete<C: Context<Wire>>(&mut self, cx: &mut C, id: u64, why: Deletion) {
         self.versions.forget(id);
         self.stamps.forget(id);
         for message in self.rows.delete(id) {
-            cx.emit(self.place, FactKind::Deleted, message.id, why);
+            cx.emit(self.place, FactKind::Deleted, message.id, why.value());
         }
     }
 
@@ -279,7 +279,7 @@ impl Store {
                     cx.emit(self.place, FactKind::Updated, message.id, state as u64);
                 }
             }
-            Operation::Delete => self.delete(cx, id, 0),
+            Operation::Delete => self.delete(cx, id, Deletion::Asked),
             Operation::IsAbsent | Operation::Scan { .. } => {}
         }
     }
@@ -399,15 +399,10 @@ impl Store {
         while let Some(message) = self.rows.expire(now, span, id) {
             self.versions.forget(id(message));
             self.stamps.forget(id(message));
-            cx.emit(self.place, FactKind::Deleted, message.id, EXPIRED);
+            cx.emit(self.place, FactKind::Deleted, message.id, Deletion::Expired.value());
         }
     }
 }
-
-/// In the value of [`FactKind::Deleted`]: the row's time was over.
-const EXPIRED: u64 = 1;
-/// Its lease was, and somebody else has claimed it.
-const LEASE_OVER: u64 = 2;
 
 impl StoreParts {
     /// What a message has its row by: the thing that it is about, or the

@@ -3,8 +3,7 @@
 
 use crate::statement::Operation;
 use alloc::vec::Vec;
-use mqlab_kernel::SortedMap;
-use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_kernel::{SimSpan, SimTime, SortedMap};
 use mqlab_model::{Message, PlaceId};
 
 /// A worker's transaction: the client, and the worker with its job as in the

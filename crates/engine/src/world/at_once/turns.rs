@@ -79,8 +79,8 @@ impl World {
     }
 
     /// Its next round and that of the first of the others, that of the load first, if
-    /// it may begin; then its timer is taken out of the agenda. A lane with more than that timer is left
-    /// alone: before it is through there would be no second turn.
+    /// it may begin; then its timer is taken out of the agenda. A lane with more than
+    /// that timer is left alone: before it is through there would be no second turn.
     #[inline(always)]
     fn pair(&mut self, rank: (SimTime, LaneId), token: u64, others: &Others) -> Option<(Round, Round)> {
         let known = self.core.lanes.get(others.lane.0 as usize)?;
