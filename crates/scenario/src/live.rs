@@ -8,7 +8,8 @@ use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
 use mqlab_engine::plan::{
-    LoadPlan, NodeKind, Overload, Plan, ServicePlan, Setting, SettingKind, StepPlan, Wear, Workers,
+    BrokerPlan, LoadPlan, NodeKind, Overload, Plan, PublisherPlan, ServicePlan, Setting, SettingKind, StepPlan, Wear,
+    Workers,
 };
 use mqlab_engine::{PlaceKind, World};
 use mqlab_kernel::{Bytes, Dist, SimSpan, SimTime};
@@ -62,7 +63,7 @@ impl Scenario {
             NodeKind::Table(_) => "table",
             // A queue is a place of its broker and has no setting of its own.
             NodeKind::Broker(_) if found.kind == PlaceKind::Broker => "broker",
-            NodeKind::Broker(_) => return Vec::new(),
+            NodeKind::Broker(_) | NodeKind::Member(_) => return Vec::new(),
         };
         let clock = ["offset", "drift"].into_iter().filter(|_| has_clock(plan, id));
         let clock = clock.filter_map(|key| Some((format!("clock.{}.{key}", node.name), of_clock(key)?)));
@@ -216,7 +217,9 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
             if load.sender.buffer.is_some() {
                 add("buffer", Kind::Buffer);
             }
-            add("persistent", Kind::Persistent);
+            if load.producer == PublisherPlan::Plain {
+                add("persistent", Kind::Persistent);
+            }
         }
         NodeKind::Table(_) => {
             add("capacity", Kind::Capacity);
@@ -263,7 +266,8 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
                 }
             }
         }
-        NodeKind::Broker(_) => {
+        NodeKind::Broker(BrokerPlan::Kafka(_)) | NodeKind::Member(_) => {}
+        NodeKind::Broker(BrokerPlan::Rabbit(_)) => {
             add("disk.write", Kind::DiskWrite);
             add("disk.bandwidth", Kind::DiskBandwidth);
             add("disk.sync", Kind::DiskSync);
@@ -610,6 +614,7 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                 _ => return None,
             })
         }
+        NodeKind::Member(_) => None,
         NodeKind::Broker(broker) => {
             let disk = broker.disk().unwrap_or_default();
             value_text(match setting {

@@ -335,6 +335,14 @@ pub(crate) fn bandwidth(tree: &Tree) -> Read<u64> {
     }
 }
 
+/// A number of bytes above zero.
+pub(crate) fn bytes(tree: &Tree) -> Read<u64> {
+    match scalar(tree, "a number of bytes such as \"1GiB\"", Bytes::parse)? {
+        Bytes(0) => problem("bad-value", tree, "this size must be above zero".into()),
+        Bytes(bytes) => Ok(bytes),
+    }
+}
+
 /// A number of workers.
 pub(crate) fn workers(tree: &Tree) -> Read<Workers> {
     match &tree.item {
@@ -571,6 +579,7 @@ pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
         ValueKind::EndsOrAll => ends_or_all(tree).map(drop),
         ValueKind::Groups => groups(tree).map(drop),
         ValueKind::Sizes => sizes(tree).map(drop),
+        ValueKind::Bytes => bytes(tree).map(drop),
         ValueKind::Bandwidth => bandwidth(tree).map(drop),
         ValueKind::Chance => share(tree).map(drop),
         ValueKind::Row => row(tree).map(drop),

@@ -156,7 +156,7 @@ impl Build<'_> {
         let first = (0..walk.len()).min_by_key(|at| walk[*at]).unwrap_or(0);
         walk.rotate_left(first);
         walk.extend(walk.first().copied());
-        let names: Vec<&str> = walk
+        let names: Vec<_> = walk
             .iter()
             .map(|index| self.names.node_name(NodeId(*index as u16)))
             .collect();
@@ -206,7 +206,7 @@ impl Build<'_> {
             if let Some(near) = nearest(name, same_kind.map(|node| node.entry.key.as_str())) {
                 let what = match added.kind {
                     Kind::Load => "load",
-                    Kind::Rabbit => "broker",
+                    Kind::Rabbit | Kind::Kafka | Kind::Member => "broker",
                     Kind::Service => "service",
                     Kind::Table => "table",
                 };

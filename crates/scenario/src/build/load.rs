@@ -1,14 +1,12 @@
 //! Loads.
 
 use super::Build;
-use super::broker::exchange_kind;
 use crate::diagnostic::Diagnostic;
 use crate::limits::THINGS_MAX;
 use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_brokers::rabbitmq::ExchangeKind;
-use mqlab_engine::plan::{KeyPlan, LoadPlan, Target, ThingsPlan};
+use mqlab_engine::plan::{LoadPlan, Target, ThingsPlan};
 use mqlab_kernel::Sizes;
 use mqlab_model::NodeId;
 
@@ -33,6 +31,7 @@ impl Build<'_> {
             properties: self.properties(table),
             mandatory: self.mandatory(table, to),
             confirms: flag("confirms"),
+            producer: self.producer(table, to),
             size: table
                 .get("size")
                 .and_then(|tree| read::sizes(tree).ok())
@@ -60,20 +59,10 @@ impl Build<'_> {
     fn target(&mut self, tree: &Tree) -> Option<Target> {
         self.names.resolve_tree(
             tree,
-            "a queue, an exchange or a service",
+            "a queue, an exchange, a topic or a service",
             Named::target,
             &mut self.found,
         )
-    }
-
-    /// Whether an exchange ignores keys.
-    fn is_blind(&self, to: Option<&Tree>) -> bool {
-        let name = to.and_then(Tree::text).unwrap_or_default();
-        let brokers = self.root.within("broker").iter().filter_map(|entry| entry.tree.table());
-        let mut exchanges = brokers.flat_map(|broker| broker.within("exchange"));
-        let exchange = exchanges.find(|entry| entry.key == name);
-        let kind = exchange.map(|entry| exchange_kind(entry.tree.table()));
-        matches!(kind, Some(ExchangeKind::Fanout | ExchangeKind::Headers))
     }
 
     /// Whether what cannot be routed comes back.
@@ -87,46 +76,5 @@ impl Build<'_> {
                 .push(Diagnostic::warning("mandatory", &entry.key_span, message));
         }
         read::flag(&entry.tree).unwrap_or(false)
-    }
-
-    fn key_plan(&mut self, name: &str, table: &Table, to: Option<Target>) -> KeyPlan {
-        let keys = table.entry("keys");
-        match (to.map(|to| to.takes_key()), keys) {
-            (Some(true), Some(entry)) => {
-                let mut ids = Vec::new();
-                for element in entry.tree.list().unwrap_or(&[]) {
-                    ids.extend(element.text().and_then(|key| self.intern(key, element)));
-                }
-                if ids.is_empty() {
-                    self.error(
-                        "keys",
-                        &entry.tree,
-                        format!("`load.{name}.keys` needs at least one key"),
-                    );
-                }
-                match table.get("key").and_then(Tree::text) {
-                    Some("in-turn") => KeyPlan::InTurn(ids),
-                    _ => KeyPlan::OneOf(ids),
-                }
-            }
-            (Some(true), None) if self.is_blind(table.get("to")) => {
-                let any = table.get("to").and_then(|tree| self.intern("", tree));
-                any.map_or(KeyPlan::None, |key| KeyPlan::InTurn(vec![key]))
-            }
-            (Some(true), None) => {
-                if let Some(to) = table.get("to") {
-                    let message = format!("`load.{name}` publishes to an exchange and needs `keys`");
-                    let help = "keys = [\"eu\", \"us\"]: each message carries one of them";
-                    self.found.push(Diagnostic::error("keys", &to.span, message).help(help));
-                }
-                KeyPlan::None
-            }
-            (Some(false), Some(entry)) => {
-                let message = format!("`load.{name}.keys` has no effect: only an exchange looks at keys");
-                self.found.push(Diagnostic::warning("keys", &entry.key_span, message));
-                KeyPlan::None
-            }
-            (Some(false) | None, None) | (None, Some(_)) => KeyPlan::None,
-        }
     }
 }

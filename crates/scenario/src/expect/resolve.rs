@@ -74,7 +74,7 @@ fn calls_of(service: NodeId, plan: &Plan, places: &Places) -> Result<PlaceId, Un
             .steps
             .iter()
             .any(|step| matches!(step, StepPlan::Call { services, .. } if services.contains(&service))),
-        NodeKind::Broker(_) | NodeKind::Table(_) => false,
+        NodeKind::Broker(_) | NodeKind::Member(_) | NodeKind::Table(_) => false,
     };
     if plan.nodes.iter().any(|node| calls(&node.kind)) {
         return places.find(service, PlaceKind::Calls, 0).ok_or(Unresolved::Unknown);

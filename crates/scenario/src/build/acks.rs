@@ -1,0 +1,83 @@
+//! What the steps of a service say to whoever it consumes from.
+
+use super::Build;
+use crate::diagnostic::Diagnostic;
+use crate::tree::Tree;
+use mqlab_engine::plan::{ConsumePlan, StepPlan, Subscription};
+use std::ops::Range;
+
+/// A step with where it stands.
+type Placed<'a> = (StepPlan, &'a Tree);
+
+impl Build<'_> {
+    /// A delivery is acknowledged once, by the steps or by nobody.
+    pub(super) fn acknowledgements(
+        &mut self,
+        consume: Option<&ConsumePlan>,
+        consume_tree: Option<&Tree>,
+        steps: &[Placed<'_>],
+        on_failure: &[Placed<'_>],
+    ) {
+        let (settling, late) = (settling(steps), settling(on_failure));
+        let is_kafka = consume.is_some_and(|consume| matches!(consume.subscription, Subscription::Kafka(_)));
+        let twice = if is_kafka {
+            "a record can be acknowledged once"
+        } else {
+            "a delivery can be acknowledged once; the broker would close the channel here"
+        };
+        if let [_, second, ..] = late.as_slice() {
+            self.found.push(Diagnostic::error("acknowledged-twice", second, twice));
+        }
+        let is_automatic = consume.map(|consume| consume.subscription.is_automatic());
+        match (is_automatic, settling.as_slice()) {
+            (Some(false), []) => {
+                let Some(tree) = consume_tree else { return };
+                let (message, help) = if is_kafka {
+                    (
+                        "no step acknowledges: nothing is ever committed",
+                        "add an \"ack\" step, or leave out `auto_commit = false`",
+                    )
+                } else {
+                    (
+                        "no step acknowledges: every delivery stays unacknowledged for ever",
+                        "add an \"ack\" step, or consume with ack = \"auto\"",
+                    )
+                };
+                self.found
+                    .push(Diagnostic::warning("never-acknowledged", &tree.span, message).help(help));
+            }
+            (Some(false), [_, second, ..]) => {
+                self.found.push(Diagnostic::error("acknowledged-twice", second, twice));
+            }
+            (Some(true), [first, ..]) if is_kafka => {
+                let message = "this consumer commits by itself: there is nothing to acknowledge";
+                let help = "auto_commit = false, and what is acknowledged is committed";
+                self.found
+                    .push(Diagnostic::error("acknowledged-twice", first, message).help(help));
+            }
+            (Some(true), [first, ..]) => {
+                let message =
+                    "with ack = \"auto\" there is nothing to acknowledge; the broker would close the channel here";
+                self.found.push(Diagnostic::error("acknowledged-twice", first, message));
+            }
+            (None, [first, ..]) if consume_tree.is_none() => {
+                let message = "this service consumes no queue, so there is nothing to acknowledge";
+                self.found
+                    .push(Diagnostic::warning("nothing-to-acknowledge", first, message));
+            }
+            _ => {}
+        }
+        let mut answers = steps.iter().filter(|(step, _)| matches!(step, StepPlan::Respond));
+        if let Some((_, second)) = answers.nth(1) {
+            let message = "a call is answered once";
+            self.found.push(Diagnostic::error("bad-step", &second.span, message));
+        }
+    }
+}
+
+/// Where the steps stand that settle a delivery.
+fn settling(steps: &[Placed<'_>]) -> Vec<Range<usize>> {
+    let settles = |step: &StepPlan| matches!(step, StepPlan::Ack | StepPlan::Nack { .. });
+    let settling = steps.iter().filter(|(step, _)| settles(step));
+    settling.map(|(_, tree)| tree.span.clone()).collect()
+}
