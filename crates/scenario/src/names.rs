@@ -36,6 +36,7 @@ impl Named {
             Named::Address { address, .. } => match address {
                 Address::Rabbit(rabbitmq::Address::Queue(_)) => "a queue",
                 Address::Rabbit(rabbitmq::Address::Exchange(_)) => "an exchange",
+                Address::Kafka(_) => "a topic",
             },
         }
     }

@@ -8,7 +8,7 @@ use crate::names::Named;
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq::ExchangeKind;
-use mqlab_engine::plan::{KeyPlan, LoadPlan, Target, ThingsPlan};
+use mqlab_engine::plan::{KeyPlan, LoadPlan, PublisherPlan, Target, ThingsPlan};
 use mqlab_kernel::Sizes;
 use mqlab_model::NodeId;
 
@@ -33,6 +33,7 @@ impl Build<'_> {
             properties: self.properties(table),
             mandatory: self.mandatory(table, to),
             confirms: flag("confirms"),
+            producer: PublisherPlan::default(),
             size: table
                 .get("size")
                 .and_then(|tree| read::sizes(tree).ok())

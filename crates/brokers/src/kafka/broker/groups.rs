@@ -16,7 +16,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use mqlab_kernel::{SimSpan, SimTime};
-use mqlab_model::{Context, Message, MessageId, Port};
+use mqlab_model::{Context, FactKind, Message, MessageId, Port};
 
 /// A group that this broker coordinates.
 #[derive(Clone, Debug)]
@@ -402,6 +402,13 @@ impl Broker {
             None => coordinated.group.reset(&offsets)?,
         }
         let written = self.write_internal(cx, partition, &records).map_err(under)?;
+        for frame in behind {
+            if let Frame::Covered { partition, message, .. } = frame
+                && let Some(owner) = cluster.owner(*partition, id)
+            {
+                cx.emit(owner, FactKind::Settled, *message, 0);
+            }
+        }
         self.replicate_internal(cx, partition, &written, Then::Heard { port, correlation });
         Ok(())
     }
