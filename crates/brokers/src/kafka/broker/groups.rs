@@ -397,15 +397,27 @@ impl Broker {
             other => other,
         };
         let coordinated = self.coordinated(id)?;
+        let before = coordinated.group.committed().clone();
         match member {
             Some(member) => coordinated.group.commit(member, generation, &offsets, now)?,
             None => coordinated.group.reset(&offsets)?,
         }
         let written = self.write_internal(cx, partition, &records).map_err(under)?;
         for frame in behind {
-            if let Frame::Covered { partition, message, .. } = frame
-                && let Some(owner) = cluster.owner(*partition, id)
-            {
+            let Frame::Covered {
+                partition,
+                offset,
+                message,
+            } = frame
+            else {
+                continue;
+            };
+            // What an earlier commit has covered is said once more as long as who
+            // commits has not heard of that.
+            let is_new = before
+                .of(cluster.to_named(*partition))
+                .is_none_or(|known| known <= *offset);
+            if let Some(owner) = cluster.owner(*partition, id).filter(|_| is_new) {
                 cx.emit(owner, FactKind::Settled, *message, 0);
             }
         }
