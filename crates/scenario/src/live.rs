@@ -63,6 +63,7 @@ impl Scenario {
             NodeKind::Table(_) => "table",
             // A queue is a place of its broker and has no setting of its own.
             NodeKind::Broker(_) if found.kind == PlaceKind::Broker => "broker",
+            // A node of a cluster has the settings of the cluster.
             NodeKind::Broker(_) | NodeKind::Member(_) => return Vec::new(),
         };
         let clock = ["offset", "drift"].into_iter().filter(|_| has_clock(plan, id));

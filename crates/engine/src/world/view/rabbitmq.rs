@@ -35,7 +35,12 @@ impl World {
         let known = self.places().get(place);
         match &self.nodes[usize::from(known.node.0)] {
             AnyNode::Rabbit(broker) => broker.queue_at(place),
-            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => None,
+            AnyNode::Load(_)
+            | AnyNode::Service(_)
+            | AnyNode::Table(_)
+            | AnyNode::Kafka(_)
+            | AnyNode::Controller(_)
+            | AnyNode::Cluster(_) => None,
         }
     }
 
