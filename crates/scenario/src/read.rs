@@ -326,6 +326,11 @@ pub(crate) fn share_text(share: u64) -> String {
     }
 }
 
+/// A number of bytes.
+pub(crate) fn bytes(tree: &Tree) -> Read<u64> {
+    Ok(scalar(tree, "a number of bytes such as \"64MiB\"", Bytes::parse)?.0)
+}
+
 /// Bytes per second.
 pub(crate) fn bandwidth(tree: &Tree) -> Read<u64> {
     let parse = |text: &str| Bytes::parse(text.strip_suffix("/s")?);
@@ -571,6 +576,7 @@ pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
         ValueKind::EndsOrAll => ends_or_all(tree).map(drop),
         ValueKind::Groups => groups(tree).map(drop),
         ValueKind::Sizes => sizes(tree).map(drop),
+        ValueKind::Bytes => bytes(tree).map(drop),
         ValueKind::Bandwidth => bandwidth(tree).map(drop),
         ValueKind::Chance => share(tree).map(drop),
         ValueKind::Row => row(tree).map(drop),

@@ -47,6 +47,7 @@ pub fn kind(language: Language, kind: ValueKind) -> String {
         ValueKind::Groups => Word::HoldsGroups,
         ValueKind::Sizes => Word::HoldsSizes,
         ValueKind::Chance => Word::HoldsChance,
+        ValueKind::Bytes => Word::HoldsBytes,
         ValueKind::Bandwidth => Word::HoldsBandwidth,
         ValueKind::Comparison => Word::HoldsComparison,
         ValueKind::Failure => Word::HoldsFailure,

@@ -6,10 +6,10 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::THINGS_MAX;
 use crate::names::Named;
 use crate::read;
-use crate::tree::{Table, Tree};
+use crate::tree::{Entry, Table, Tree};
 use mqlab_brokers::rabbitmq::ExchangeKind;
 use mqlab_engine::plan::{KeyPlan, LoadPlan, Target, ThingsPlan};
-use mqlab_kernel::Sizes;
+use mqlab_kernel::{Dist, SimSpan, Sizes};
 use mqlab_model::NodeId;
 
 impl Build<'_> {
@@ -37,6 +37,7 @@ impl Build<'_> {
                 .get("size")
                 .and_then(|tree| read::sizes(tree).ok())
                 .unwrap_or(Sizes::ZERO),
+            delay: self.delay(table, to),
             things: self.things(name, table),
         }
     }
@@ -68,12 +69,16 @@ impl Build<'_> {
 
     /// Whether an exchange ignores keys.
     fn is_blind(&self, to: Option<&Tree>) -> bool {
-        let name = to.and_then(Tree::text).unwrap_or_default();
+        let kind = self.exchange_entry(to).map(|entry| exchange_kind(entry.tree.table()));
+        matches!(kind, Some(ExchangeKind::Fanout | ExchangeKind::Headers))
+    }
+
+    /// Where the exchange of that name is defined.
+    fn exchange_entry(&self, to: Option<&Tree>) -> Option<&Entry> {
+        let name = to.and_then(Tree::text)?;
         let brokers = self.root.within("broker").iter().filter_map(|entry| entry.tree.table());
         let mut exchanges = brokers.flat_map(|broker| broker.within("exchange"));
-        let exchange = exchanges.find(|entry| entry.key == name);
-        let kind = exchange.map(|entry| exchange_kind(entry.tree.table()));
-        matches!(kind, Some(ExchangeKind::Fanout | ExchangeKind::Headers))
+        exchanges.find(|entry| entry.key == name)
     }
 
     /// Whether what cannot be routed comes back.
@@ -87,6 +92,26 @@ impl Build<'_> {
                 .push(Diagnostic::warning("mandatory", &entry.key_span, message));
         }
         read::flag(&entry.tree).unwrap_or(false)
+    }
+
+    /// How long a delayed exchange keeps its messages back.
+    fn delay(&mut self, table: &Table, to: Option<Target>) -> Option<Dist> {
+        let entry = table.entry("delay")?;
+        let delay = read::dist(&entry.tree).ok()?;
+        if to.is_some() && !self.keeps_back(table) && delay.mean() > SimSpan::ZERO {
+            let message = "this `delay` has no effect: only a `delayed` exchange keeps messages back";
+            let help = "exchange.NAME = { type = \"fanout\", delayed = true }";
+            self.found
+                .push(Diagnostic::warning("delay", &entry.key_span, message).help(help));
+        }
+        Some(delay)
+    }
+
+    /// Whether what a load sends to is an exchange that keeps messages back.
+    fn keeps_back(&self, table: &Table) -> bool {
+        let exchange = self.exchange_entry(table.get("to")).and_then(|entry| entry.tree.table());
+        let delayed = exchange.and_then(|exchange| exchange.get("delayed"));
+        delayed.is_some_and(|tree| read::flag(tree).unwrap_or(false))
     }
 
     fn key_plan(&mut self, name: &str, table: &Table, to: Option<Target>) -> KeyPlan {
