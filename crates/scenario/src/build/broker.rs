@@ -3,6 +3,7 @@
 use super::{Build, queue};
 use crate::limits::{EXCHANGES_MAX, QUEUES_MAX};
 use crate::names::Named;
+use crate::phrase::Phrase;
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq::{Config, ConfirmWhen, ExchangeConfig, ExchangeKind};
@@ -36,7 +37,7 @@ impl Build<'_> {
         if let Some(tree) = table.and_then(|table| table.get("alternate")) {
             let known = self
                 .names
-                .resolve_tree(tree, "an exchange", Named::exchange, &mut self.found);
+                .resolve_tree(tree, Phrase::AnExchange, Named::exchange, &mut self.found);
             exchange.alternate = known.and_then(|_| tree.text()).map(str::to_owned);
         }
         exchange

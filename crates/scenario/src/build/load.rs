@@ -5,6 +5,7 @@ use super::broker::exchange_kind;
 use crate::diagnostic::Diagnostic;
 use crate::limits::THINGS_MAX;
 use crate::names::Named;
+use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq::ExchangeKind;
@@ -45,8 +46,8 @@ impl Build<'_> {
     fn things(&mut self, name: &str, table: &Table) -> Option<ThingsPlan> {
         let key = table.entry("key");
         if let (Some(entry), None, None) = (key, table.get("keys"), table.get("things")) {
-            let message = format!("`load.{name}.key` means nothing without `keys` or `things`");
-            let help = "things = 100: the messages are about a hundred customers";
+            let message = text!(KeyWithoutKeys, name);
+            let help = Phrase::ThingsForExample;
             self.found
                 .push(Diagnostic::warning("keys", &entry.key_span, message).help(help));
         }
@@ -58,12 +59,8 @@ impl Build<'_> {
 
     /// Where messages or requests can go.
     fn target(&mut self, tree: &Tree) -> Option<Target> {
-        self.names.resolve_tree(
-            tree,
-            "a queue, an exchange or a service",
-            Named::target,
-            &mut self.found,
-        )
+        self.names
+            .resolve_tree(tree, Phrase::QueueExchangeOrService, Named::target, &mut self.found)
     }
 
     /// Whether an exchange ignores keys.
@@ -82,7 +79,7 @@ impl Build<'_> {
             return false;
         };
         if matches!(to, Some(Target::Service(_))) {
-            let message = "this `mandatory` has no effect: calls are not routed";
+            let message = Phrase::MandatoryCalls;
             self.found
                 .push(Diagnostic::warning("mandatory", &entry.key_span, message));
         }
@@ -98,11 +95,7 @@ impl Build<'_> {
                     ids.extend(element.text().and_then(|key| self.intern(key, element)));
                 }
                 if ids.is_empty() {
-                    self.error(
-                        "keys",
-                        &entry.tree,
-                        format!("`load.{name}.keys` needs at least one key"),
-                    );
+                    self.error("keys", &entry.tree, text!(LoadNeedsOneKey, name));
                 }
                 match table.get("key").and_then(Tree::text) {
                     Some("in-turn") => KeyPlan::InTurn(ids),
@@ -115,14 +108,14 @@ impl Build<'_> {
             }
             (Some(true), None) => {
                 if let Some(to) = table.get("to") {
-                    let message = format!("`load.{name}` publishes to an exchange and needs `keys`");
-                    let help = "keys = [\"eu\", \"us\"]: each message carries one of them";
+                    let message = text!(LoadNeedsKeys, name);
+                    let help = Phrase::KeysForExample;
                     self.found.push(Diagnostic::error("keys", &to.span, message).help(help));
                 }
                 KeyPlan::None
             }
             (Some(false), Some(entry)) => {
-                let message = format!("`load.{name}.keys` has no effect: only an exchange looks at keys");
+                let message = text!(LoadKeysUnused, name);
                 self.found.push(Diagnostic::warning("keys", &entry.key_span, message));
                 KeyPlan::None
             }

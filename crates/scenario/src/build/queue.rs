@@ -3,6 +3,7 @@
 use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::names::Named;
+use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq::{
@@ -63,7 +64,7 @@ impl Build<'_> {
         let key = table.entry("dead_letter_key");
         let Some(tree) = table.get("dead_letter") else {
             if let Some(key) = key {
-                let message = "`dead_letter_key` needs a `dead_letter`, which says where it goes";
+                let message = Phrase::DeadLetterKeyAlone;
                 self.found
                     .push(Diagnostic::error("dead-letter", &key.key_span, message));
             }
@@ -75,11 +76,11 @@ impl Build<'_> {
         };
         let is_queue = self
             .names
-            .resolve_tree(tree, "a queue or an exchange", pick, &mut self.found)?;
+            .resolve_tree(tree, Phrase::QueueOrExchange, pick, &mut self.found)?;
         let name = tree.text()?;
         if is_queue {
             if let Some(key) = key {
-                let message = "this `dead_letter_key` has no effect: a queue gets all of it";
+                let message = Phrase::DeadLetterKeyUnused;
                 self.found
                     .push(Diagnostic::warning("dead-letter", &key.key_span, message));
             }
@@ -107,12 +108,12 @@ impl Build<'_> {
             QueueKind::Quorum => ("max_priority", "classic"),
         };
         if let Some(entry) = table.entry(wrong) {
-            let message = format!("`{wrong}` is an argument of queues with `type = \"{other}\"`");
+            let message = text!(QueueOfOtherType, wrong, other);
             self.found
                 .push(Diagnostic::error("queue-type", &entry.key_span, message));
         }
         if let (Some(entry), None) = (table.entry("overflow"), table.get("max_length")) {
-            let message = "this `overflow` has no effect: the queue has no `max_length`";
+            let message = Phrase::OverflowUnused;
             self.found
                 .push(Diagnostic::warning("queue-length", &entry.key_span, message));
         }
@@ -125,11 +126,7 @@ impl Build<'_> {
             let span = read::span(tree).ok()?;
             let milliseconds = span.nanos() / 1_000_000;
             if milliseconds * 1_000_000 != span.nanos() {
-                self.error(
-                    "bad-value",
-                    tree,
-                    "an expiration is a whole number of milliseconds".to_owned(),
-                );
+                self.error("bad-value", tree, Phrase::WholeMilliseconds);
             }
             Some(milliseconds.to_string())
         });
