@@ -3,6 +3,7 @@
 use super::Rows;
 
 pub(super) const DEFAULTS: Rows = rows! {
+    "1 if it consumes, else \"unlimited\"": "消费队列时为 1，否则为 \"unlimited\"", "消費佇列時為 1，否則為 \"unlimited\"";
     "20 in a quorum queue since 4.0": "4.0 起 quorum 队列为 20", "4.0 起 quorum 佇列為 20";
     "all": "全部", "全部";
     "all brokers and services": "所有消息代理和服务", "所有訊息代理和服務";
