@@ -33,7 +33,9 @@ fn of_queue(arguments: &QueueArguments) -> Vec<String> {
     say((arguments.kind == QueueKind::Quorum).then(|| "type = \"quorum\"".to_owned()));
     say(arguments.message_ttl.map(|ttl| format!("message_ttl = \"{ttl}\"")));
     say(arguments.max_length.map(|most| format!("max_length = {most}")));
-    say(arguments.max_length_bytes.map(|most| format!("max_length_bytes = \"{}\"", Bytes(most))));
+    say(arguments
+        .max_length_bytes
+        .map(|most| format!("max_length_bytes = \"{}\"", Bytes(most))));
     say(match arguments.overflow {
         Overflow::DropHead => None,
         Overflow::RejectPublish => Some("overflow = \"reject-publish\"".to_owned()),

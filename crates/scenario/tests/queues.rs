@@ -61,7 +61,13 @@ fn a_queue_is_full_by_bytes() {
     let expected = ["evicted(b) == 2", "ready(b) == 2"];
     holds(&world(&broker(""), sized, INSERT, &expected, ""));
     let expected = ["refused(shop) == 2", "ready(b) == 2"];
-    holds(&world(&broker(", overflow = \"reject-publish\""), sized, INSERT, &expected, ""));
+    holds(&world(
+        &broker(", overflow = \"reject-publish\""),
+        sized,
+        INSERT,
+        &expected,
+        "",
+    ));
     // What is refused goes where dead letters go all the same.
     let letters = ", overflow = \"reject-publish-dlx\", dead_letter = \"a\"";
     let expected = ["refused(shop) == 2", "rows(rows) == 2"];
@@ -110,7 +116,13 @@ fn what_an_exchange_keeps_back_survives_the_node() {
 fn what_is_kept_back_does_not_fill_a_queue() {
     let broker = LATER.replace("queue.a = {}", "queue.a = { max_length = 1 }");
     let load = "to = \"x\"\nburst = [[\"0s\", 1], [\"1s\", 1], [\"2s\", 1]]\ndelay = \"10s\"";
-    holds(&world(&broker, load, INSERT, &["rows(rows) == 3", "evicted(a) == 0"], ""));
+    holds(&world(
+        &broker,
+        load,
+        INSERT,
+        &["rows(rows) == 3", "evicted(a) == 0"],
+        "",
+    ));
 }
 
 #[test]
@@ -141,6 +153,18 @@ fn a_node_that_dies_of_nothing_forgets_its_alarm() {
     let load = "to = \"b\"\nburst = [[\"0s\", 10], [\"10s\", 1]]\nsize = \"10B\"\npersistent = false";
     // 100 bytes of 40: the alarm is on from 2.5 s; transient messages die with the node.
     let crash = "[[at]]\ntime = \"5s\"\ncrash = \"rabbitmq\"\n[[at]]\ntime = \"6s\"\nrestart = \"rabbitmq\"\n";
-    holds(&world(broker, load, INSERT, &["ready(b) == 1", "blocked(rabbitmq) == 0"], crash));
-    holds(&world(broker, load, INSERT, &["ready(b) == 10", "unread(rabbitmq) == 1"], ""));
+    holds(&world(
+        broker,
+        load,
+        INSERT,
+        &["ready(b) == 1", "blocked(rabbitmq) == 0"],
+        crash,
+    ));
+    holds(&world(
+        broker,
+        load,
+        INSERT,
+        &["ready(b) == 10", "unread(rabbitmq) == 1"],
+        "",
+    ));
 }

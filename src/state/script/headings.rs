@@ -1,5 +1,4 @@
-//! What a finding is, in the language of the page, by its code. What it says
-//! in detail is in English, as on the command line.
+//! What a finding is, in the language of the page, by its code.
 
 use crate::state::texts::Key;
 

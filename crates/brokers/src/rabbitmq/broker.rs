@@ -11,9 +11,9 @@ mod planted;
 mod special;
 mod views;
 
+pub use memory::MemoryView;
 #[cfg(feature = "planted-bugs")]
 pub use planted::Bug;
-pub use memory::MemoryView;
 
 use super::channel::{Channel, Connection, Unacked};
 use super::exchange::Routes;
@@ -26,11 +26,11 @@ use super::{
 };
 use crate::parts::Credit;
 use alarm::Alarm;
-use memory::Memory;
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use memory::Memory;
 use mqlab_kernel::sort_by;
 use mqlab_model::{Context, Crash, FactKind, Message, Node, PlaceId, Port};
 

@@ -201,7 +201,8 @@ impl Special {
             let position = self.shelf.next_position();
             self.shelf.skip_to(position + 1);
             self.scheduled += 1;
-            self.delayed.insert((entered, position), (Spot { class, position }, entry));
+            self.delayed
+                .insert((entered, position), (Spot { class, position }, entry));
             return;
         }
         self.bytes += entry.bytes;

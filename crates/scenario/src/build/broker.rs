@@ -1,9 +1,10 @@
 //! RabbitMQ nodes.
 
 use super::{Build, queue};
-use crate::limits::{EXCHANGES_MAX, QUEUES_MAX};
 use crate::diagnostic::Diagnostic;
+use crate::limits::{EXCHANGES_MAX, QUEUES_MAX};
 use crate::names::Named;
+use crate::phrase::Phrase;
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq::{Config, ConfirmWhen, ExchangeConfig, ExchangeKind, Version};
@@ -38,9 +39,8 @@ impl Build<'_> {
         let watermark = table.entry("watermark");
         let Some(memory) = table.get("memory") else {
             if let Some(entry) = watermark {
-                let message = "this `watermark` has no effect: the node has no `memory`";
-                self.found
-                    .push(Diagnostic::warning("memory", &entry.key_span, message));
+                let message = Phrase::WatermarkAlone;
+                self.found.push(Diagnostic::warning("memory", &entry.key_span, message));
             }
             return None;
         };
@@ -57,7 +57,7 @@ impl Build<'_> {
         if let Some(tree) = table.and_then(|table| table.get("alternate")) {
             let known = self
                 .names
-                .resolve_tree(tree, "an exchange", Named::exchange, &mut self.found);
+                .resolve_tree(tree, Phrase::AnExchange, Named::exchange, &mut self.found);
             exchange.alternate = known.and_then(|_| tree.text()).map(str::to_owned);
         }
         let delayed = table.and_then(|table| table.get("delayed"));

@@ -5,6 +5,7 @@ use super::broker::exchange_kind;
 use crate::diagnostic::Diagnostic;
 use crate::limits::THINGS_MAX;
 use crate::names::Named;
+use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Entry, Table, Tree};
 use mqlab_brokers::rabbitmq::ExchangeKind;
@@ -46,8 +47,8 @@ impl Build<'_> {
     fn things(&mut self, name: &str, table: &Table) -> Option<ThingsPlan> {
         let key = table.entry("key");
         if let (Some(entry), None, None) = (key, table.get("keys"), table.get("things")) {
-            let message = format!("`load.{name}.key` means nothing without `keys` or `things`");
-            let help = "things = 100: the messages are about a hundred customers";
+            let message = text!(KeyWithoutKeys, name);
+            let help = Phrase::ThingsForExample;
             self.found
                 .push(Diagnostic::warning("keys", &entry.key_span, message).help(help));
         }
@@ -59,12 +60,8 @@ impl Build<'_> {
 
     /// Where messages or requests can go.
     fn target(&mut self, tree: &Tree) -> Option<Target> {
-        self.names.resolve_tree(
-            tree,
-            "a queue, an exchange or a service",
-            Named::target,
-            &mut self.found,
-        )
+        self.names
+            .resolve_tree(tree, Phrase::QueueExchangeOrService, Named::target, &mut self.found)
     }
 
     /// Whether an exchange ignores keys.
@@ -87,7 +84,7 @@ impl Build<'_> {
             return false;
         };
         if matches!(to, Some(Target::Service(_))) {
-            let message = "this `mandatory` has no effect: calls are not routed";
+            let message = Phrase::MandatoryCalls;
             self.found
                 .push(Diagnostic::warning("mandatory", &entry.key_span, message));
         }
@@ -99,8 +96,8 @@ impl Build<'_> {
         let entry = table.entry("delay")?;
         let delay = read::dist(&entry.tree).ok()?;
         if to.is_some() && !self.keeps_back(table) && delay.mean() > SimSpan::ZERO {
-            let message = "this `delay` has no effect: only a `delayed` exchange keeps messages back";
-            let help = "exchange.NAME = { type = \"fanout\", delayed = true }";
+            let message = Phrase::DelayUnused;
+            let help = Text::code("exchange.NAME = { type = \"fanout\", delayed = true }");
             self.found
                 .push(Diagnostic::warning("delay", &entry.key_span, message).help(help));
         }
@@ -109,7 +106,9 @@ impl Build<'_> {
 
     /// Whether what a load sends to is an exchange that keeps messages back.
     fn keeps_back(&self, table: &Table) -> bool {
-        let exchange = self.exchange_entry(table.get("to")).and_then(|entry| entry.tree.table());
+        let exchange = self
+            .exchange_entry(table.get("to"))
+            .and_then(|entry| entry.tree.table());
         let delayed = exchange.and_then(|exchange| exchange.get("delayed"));
         delayed.is_some_and(|tree| read::flag(tree).unwrap_or(false))
     }
@@ -123,11 +122,7 @@ impl Build<'_> {
                     ids.extend(element.text().and_then(|key| self.intern(key, element)));
                 }
                 if ids.is_empty() {
-                    self.error(
-                        "keys",
-                        &entry.tree,
-                        format!("`load.{name}.keys` needs at least one key"),
-                    );
+                    self.error("keys", &entry.tree, text!(LoadNeedsOneKey, name));
                 }
                 match table.get("key").and_then(Tree::text) {
                     Some("in-turn") => KeyPlan::InTurn(ids),
@@ -140,14 +135,14 @@ impl Build<'_> {
             }
             (Some(true), None) => {
                 if let Some(to) = table.get("to") {
-                    let message = format!("`load.{name}` publishes to an exchange and needs `keys`");
-                    let help = "keys = [\"eu\", \"us\"]: each message carries one of them";
+                    let message = text!(LoadNeedsKeys, name);
+                    let help = Phrase::KeysForExample;
                     self.found.push(Diagnostic::error("keys", &to.span, message).help(help));
                 }
                 KeyPlan::None
             }
             (Some(false), Some(entry)) => {
-                let message = format!("`load.{name}.keys` has no effect: only an exchange looks at keys");
+                let message = text!(LoadKeysUnused, name);
                 self.found.push(Diagnostic::warning("keys", &entry.key_span, message));
                 KeyPlan::None
             }

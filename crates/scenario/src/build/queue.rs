@@ -3,6 +3,7 @@
 use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::names::Named;
+use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq::{
@@ -73,7 +74,7 @@ impl Build<'_> {
         let key = table.entry("dead_letter_key");
         let Some(tree) = table.get("dead_letter") else {
             if let Some(key) = key {
-                let message = "`dead_letter_key` needs a `dead_letter`, which says where it goes";
+                let message = Phrase::DeadLetterKeyAlone;
                 self.found
                     .push(Diagnostic::error("dead-letter", &key.key_span, message));
             }
@@ -85,11 +86,11 @@ impl Build<'_> {
         };
         let is_queue = self
             .names
-            .resolve_tree(tree, "a queue or an exchange", pick, &mut self.found)?;
+            .resolve_tree(tree, Phrase::QueueOrExchange, pick, &mut self.found)?;
         let name = tree.text()?;
         if is_queue {
             if let Some(key) = key {
-                let message = "this `dead_letter_key` has no effect: a queue gets all of it";
+                let message = Phrase::DeadLetterKeyUnused;
                 self.found
                     .push(Diagnostic::warning("dead-letter", &key.key_span, message));
             }
@@ -117,24 +118,24 @@ impl Build<'_> {
             QueueKind::Quorum => (&["max_priority", "auto_delete"], "classic"),
         };
         for (wrong, entry) in wrong.iter().filter_map(|key| Some((key, table.entry(key)?))) {
-            let message = format!("`{wrong}` is an argument of queues with `type = \"{other}\"`");
+            let message = text!(QueueOfOtherType, *wrong, other);
             self.found
                 .push(Diagnostic::error("queue-type", &entry.key_span, message));
         }
         if let (Some(entry), true) = (table.entry("delayed_retry"), version < Version::new(4, 3)) {
-            let message = "`delayed_retry` is an argument of queues of 4.3 and later";
+            let message = Phrase::RetryTooOld;
             self.found
                 .push(Diagnostic::error("queue-type", &entry.key_span, message));
         }
         let overflow = table.entry("overflow").map(|entry| (entry, entry.tree.text()));
         if let (Some((entry, Some("reject-publish-dlx"))), QueueKind::Quorum) = (overflow, kind) {
-            let message = "`reject-publish-dlx` is for queues with `type = \"classic\"`";
+            let message = Phrase::OverflowOfClassic;
             self.found
                 .push(Diagnostic::error("queue-type", &entry.tree.span, message));
         }
         let has_limit = table.get("max_length").is_some() || table.get("max_length_bytes").is_some();
         if let (Some(entry), false) = (table.entry("overflow"), has_limit) {
-            let message = "this `overflow` has no effect: the queue has no `max_length`";
+            let message = Phrase::OverflowUnused;
             self.found
                 .push(Diagnostic::warning("queue-length", &entry.key_span, message));
         }
@@ -147,11 +148,7 @@ impl Build<'_> {
             let span = read::span(tree).ok()?;
             let milliseconds = span.nanos() / 1_000_000;
             if milliseconds * 1_000_000 != span.nanos() {
-                self.error(
-                    "bad-value",
-                    tree,
-                    "an expiration is a whole number of milliseconds".to_owned(),
-                );
+                self.error("bad-value", tree, Phrase::WholeMilliseconds);
             }
             Some(milliseconds.to_string())
         });

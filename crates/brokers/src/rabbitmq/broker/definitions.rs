@@ -94,7 +94,9 @@ impl Broker {
     /// is there stays as it is.
     pub(super) fn declare_again<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
         let index = usize::from(id.0);
-        let Some(queue) = self.boot.queues.get(index) else { return };
+        let Some(queue) = self.boot.queues.get(index) else {
+            return;
+        };
         if self.desk.has(id) {
             return;
         }
