@@ -3,6 +3,7 @@
 
 use crate::diagnostic::Advice;
 use crate::keys::{self, KEYS, Key};
+use crate::phrase::{Text, text};
 use crate::tree::{Entry, Item, Tree};
 use mqlab_brokers::kafka::defaults;
 
@@ -14,9 +15,8 @@ pub(crate) fn help(entry: &Entry, pattern: &str) -> Option<Advice> {
     let is_known = |(name, _): &(String, &Tree)| {
         name.contains('.') && defaults::settings().any(|(_, known, _)| known == name) && !is_own(name, pattern)
     };
-    let known = leaves.iter().filter(|leaf| is_known(leaf));
-    let said: Vec<String> = known.map(|(name, tree)| told(name, tree, pattern)).collect();
-    (!said.is_empty()).then(|| said.join("; ").into())
+    let (name, tree) = leaves.iter().find(|leaf| is_known(leaf))?;
+    Some(told(name, tree, pattern).into())
 }
 
 /// Whether this is a path of the language.
@@ -36,17 +36,16 @@ fn flatten<'a>(path: String, tree: &'a Tree, leaves: &mut Vec<(String, &'a Tree)
     }
 }
 
-fn told(name: &str, tree: &Tree, pattern: &str) -> String {
+fn told(name: &str, tree: &Tree, pattern: &str) -> Text {
     let Some(key) = counterpart(name, pattern) else {
-        return format!("Kafka's `{name}` means nothing here: what it sets is not simulated");
+        return text!(KafkaOnly, name);
     };
     let own = keys::last(key.path);
-    let value = value(name, tree).map_or(String::new(), |value| format!(": {own} = {value}"));
-    let place = match keys::parent(key.path) {
-        above if above == pattern => "here".to_owned(),
-        above => format!("in `{}`", above.replace('*', "NAME")),
-    };
-    format!("Kafka's `{name}` is `{own}` {place}{value}")
+    let shown = value(name, tree).map_or(own.to_owned(), |value| format!("{own} = {value}"));
+    match keys::parent(key.path) {
+        above if above == pattern => text!(KafkaCallsHere, name, shown),
+        above => text!(KafkaCallsIn, name, shown, above.replace('*', "NAME")),
+    }
 }
 
 /// The key that stands for a setting: what its row quotes, or what it is called

@@ -153,7 +153,7 @@ fn of_kind(key: &Key, is_partial: bool) -> Json {
             Json::List(vec![Json::text("1KiB"), Json::text("exp(1KiB)")]),
         ),
         ValueKind::Chance => pattern(CHANCE, "25%"),
-        ValueKind::Bytes => pattern(BYTES, "1GiB"),
+        ValueKind::Bytes => pattern(BYTES, "64MiB"),
         ValueKind::Bandwidth => pattern(BANDWIDTH, "100MiB/s"),
         ValueKind::Comparison => text().with("examples", Json::List(vec![Json::text("lost == 0")])),
         ValueKind::Failure => pattern(

@@ -1,5 +1,6 @@
 //! The table of keys in words of the page's language.
 
+use super::docs;
 use crate::state::texts::{Key as Word, Language};
 use mqlab_engine::{MetricInfo, Unit};
 use mqlab_scenario::{Default, Key, ValueKind};
@@ -78,7 +79,7 @@ pub fn facts(language: Language, key: &Key) -> Vec<String> {
     match key.default {
         Default::Required => facts.push(language.text(Word::ScriptRequired).to_owned()),
         Default::Absent => {}
-        Default::Is(value) => facts.push(language.with(Word::ScriptDefault, value)),
+        Default::Is(value) => facts.push(language.with(Word::ScriptDefault, docs::default(language, value))),
     }
     if key.live {
         facts.push(language.text(Word::ScriptLive).to_owned());

@@ -2,6 +2,7 @@
 
 use super::Build;
 use crate::diagnostic::Diagnostic;
+use crate::phrase::Phrase;
 use crate::tree::Tree;
 use mqlab_engine::plan::{ConsumePlan, StepPlan, Subscription};
 use std::ops::Range;
@@ -21,9 +22,9 @@ impl Build<'_> {
         let (settling, late) = (settling(steps), settling(on_failure));
         let is_kafka = consume.is_some_and(|consume| matches!(consume.subscription, Subscription::Kafka(_)));
         let twice = if is_kafka {
-            "a record can be acknowledged once"
+            Phrase::RecordAcknowledgedTwice
         } else {
-            "a delivery can be acknowledged once; the broker would close the channel here"
+            Phrase::AcknowledgedTwice
         };
         if let [_, second, ..] = late.as_slice() {
             self.found.push(Diagnostic::error("acknowledged-twice", second, twice));
@@ -33,15 +34,9 @@ impl Build<'_> {
             (Some(false), []) => {
                 let Some(tree) = consume_tree else { return };
                 let (message, help) = if is_kafka {
-                    (
-                        "no step acknowledges: nothing is ever committed",
-                        "add an \"ack\" step, or leave out `auto_commit = false`",
-                    )
+                    (Phrase::NothingCommitted, Phrase::AddAckOrAutoCommit)
                 } else {
-                    (
-                        "no step acknowledges: every delivery stays unacknowledged for ever",
-                        "add an \"ack\" step, or consume with ack = \"auto\"",
-                    )
+                    (Phrase::NeverAcknowledged, Phrase::AddAck)
                 };
                 self.found
                     .push(Diagnostic::warning("never-acknowledged", &tree.span, message).help(help));
@@ -50,18 +45,17 @@ impl Build<'_> {
                 self.found.push(Diagnostic::error("acknowledged-twice", second, twice));
             }
             (Some(true), [first, ..]) if is_kafka => {
-                let message = "this consumer commits by itself: there is nothing to acknowledge";
-                let help = "auto_commit = false, and what is acknowledged is committed";
+                let message = Phrase::ConsumerCommitsItself;
+                let help = Phrase::AckedIsCommitted;
                 self.found
                     .push(Diagnostic::error("acknowledged-twice", first, message).help(help));
             }
             (Some(true), [first, ..]) => {
-                let message =
-                    "with ack = \"auto\" there is nothing to acknowledge; the broker would close the channel here";
+                let message = Phrase::NothingLeftToAcknowledge;
                 self.found.push(Diagnostic::error("acknowledged-twice", first, message));
             }
             (None, [first, ..]) if consume_tree.is_none() => {
-                let message = "this service consumes no queue, so there is nothing to acknowledge";
+                let message = Phrase::NothingToAcknowledge;
                 self.found
                     .push(Diagnostic::warning("nothing-to-acknowledge", first, message));
             }
@@ -69,7 +63,7 @@ impl Build<'_> {
         }
         let mut answers = steps.iter().filter(|(step, _)| matches!(step, StepPlan::Respond));
         if let Some((_, second)) = answers.nth(1) {
-            let message = "a call is answered once";
+            let message = Phrase::AnsweredOnce;
             self.found.push(Diagnostic::error("bad-step", &second.span, message));
         }
     }

@@ -5,6 +5,7 @@ use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::limits::TARGETS_MAX;
 use crate::names::Named;
+use crate::phrase::{Phrase, Say, Text, text};
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::kafka::{
@@ -38,17 +39,16 @@ impl Build<'_> {
         let table = tree.table()?;
         match (table.get("queue"), table.get("topic")) {
             (Some(queue), None) => {
-                self.foreign(table, OF_TOPICS, "a `topic` of Kafka");
+                self.foreign(table, OF_TOPICS, Phrase::BelongsToTopic);
                 self.from_queue(table, queue)
             }
             (None, Some(topics)) => {
-                self.foreign(table, OF_QUEUES, "a `queue` of RabbitMQ");
+                self.foreign(table, OF_QUEUES, Phrase::BelongsToQueue);
                 self.from_topics(table, topics)
             }
-            (given, _) => {
-                let what = if given.is_some() { "one of them" } else { "one" };
-                let message = format!("`consume` needs a `queue` or a `topic`, and {what} only");
-                let help = "consume = { queue = \"orders\" }, or consume = { topic = \"orders\", group = \"billing\" }";
+            _ => {
+                let message = Phrase::ConsumeNeedsOne;
+                let help = Text::code("consume = { queue = \"orders\" }");
                 self.found
                     .push(Diagnostic::error("missing-key", &tree.span, message).help(help));
                 None
@@ -56,9 +56,9 @@ impl Build<'_> {
         }
     }
 
-    fn foreign(&mut self, table: &Table, keys: &[&str], home: &str) {
+    fn foreign(&mut self, table: &Table, keys: &[&str], home: Phrase) {
         for entry in keys.iter().filter_map(|key| table.entry(key)) {
-            let message = format!("`{}` belongs to {home}", entry.key);
+            let message = Text::new(home, vec![Say::argument(&entry.key)]);
             self.found
                 .push(Diagnostic::error("bad-consume", &entry.key_span, message));
         }
@@ -86,18 +86,18 @@ impl Build<'_> {
     fn from_topics(&mut self, table: &Table, tree: &Tree) -> Option<ConsumePlan> {
         let names = read::names(tree).ok()?;
         if names.is_empty() || names.len() > TARGETS_MAX {
-            self.error("bad-consume", tree, format!("between one and {TARGETS_MAX} topics"));
+            self.error("bad-consume", tree, text!(SomeTopics, TARGETS_MAX));
             return None;
         }
         let mut topics: Vec<TopicId> = Vec::new();
         let mut broker = None;
         for name in names {
-            let found = self.names.resolve(name, "a topic", Named::topic, &mut self.found);
+            let found = self.names.resolve(name, Phrase::ATopic, Named::topic, &mut self.found);
             let (node, topic) = found?;
             broker = Some(node);
             if topics.contains(&topic) {
                 self.found
-                    .push(Diagnostic::error("bad-consume", name.1, "this topic stands here twice"));
+                    .push(Diagnostic::error("bad-consume", name.1, Phrase::TopicTwice));
             } else {
                 topics.push(topic);
             }
@@ -123,14 +123,14 @@ impl Build<'_> {
 
     fn group(&mut self, table: &Table, topic: &Tree) -> Option<GroupId> {
         let Some(tree) = table.get("group") else {
-            let message = "who reads a topic belongs to a consumer group: `group` is missing";
-            let help = "group = \"billing\": each record goes to one consumer of every group";
+            let message = Phrase::GroupMissing;
+            let help = Phrase::GroupForExample;
             self.found
                 .push(Diagnostic::error("missing-key", &topic.span, message).help(help));
             return None;
         };
         self.names
-            .resolve_tree(tree, "a consumer group", Named::group, &mut self.found)
+            .resolve_tree(tree, Phrase::AConsumerGroup, Named::group, &mut self.found)
     }
 
     /// A service is one more member of its group.
@@ -153,13 +153,11 @@ impl Build<'_> {
         known.0.topics.extend(more);
         let other = known.1;
         if other != assignor {
-            let message = format!("another consumer of `{name}` has the assignor \"{}\"", other.name());
+            let message = text!(OtherAssignor, name, other.name());
             let place = table.get("assignor").or(table.get("group"));
             if let Some(tree) = place {
-                self.found.push(
-                    Diagnostic::error("bad-consume", &tree.span, message)
-                        .help("all consumers of a group have the same"),
-                );
+                self.found
+                    .push(Diagnostic::error("bad-consume", &tree.span, message).help(Phrase::SameAssignor));
             }
         }
     }
@@ -168,16 +166,16 @@ impl Build<'_> {
         let defaults = ConsumerSettings::default();
         let flag = |key: &str| table.get(key).and_then(|tree| read::flag(tree).ok());
         let is_automatic = flag("auto_commit").unwrap_or(true);
-        self.without_effect(table, "auto_commit_interval", !is_automatic, "`auto_commit` is off");
-        let why = "it commits by itself; `auto_commit = false` leaves it to the steps";
+        self.without_effect(table, "auto_commit_interval", !is_automatic, Phrase::AutoCommitIsOff);
+        let why = Phrase::CommitsByItself;
         self.without_effect(table, "commit", is_automatic, why);
         let interval = self.span(table, "auto_commit_interval").or(defaults.auto_commit);
         let session = self.span_or(table, "session_timeout", defaults.session);
         let heartbeat = self.span_or(table, "heartbeat_interval", defaults.heartbeat);
         let entry = table.entry("heartbeat_interval").or(table.entry("session_timeout"));
         if let Some(entry) = entry.filter(|_| heartbeat >= session) {
-            let message = format!("a consumer that is heard of every {heartbeat} is out of its group after {session}");
-            let help = "the heartbeat has to be shorter than the session, a third of it at most";
+            let message = text!(ConsumerHeartbeatTooSlow, heartbeat.to_string(), session.to_string());
+            let help = Phrase::HeartbeatAThird;
             self.found
                 .push(Diagnostic::error("bad-value", &entry.tree.span, message).help(help));
         }

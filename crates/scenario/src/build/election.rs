@@ -3,6 +3,7 @@
 use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::names::{Kind, Named};
+use crate::phrase::{Phrase, text};
 use crate::tree::{Table, Tree};
 use mqlab_brokers::kafka::{self, BrokerId};
 use mqlab_engine::plan::{BrokerCommand, Command, Member, NodeKind, Plan};
@@ -29,21 +30,22 @@ impl Build<'_> {
             Named::Broker(node) if is_kafka(node) => Some(node),
             _ => None,
         };
-        self.names.resolve_tree(tree, "a Kafka cluster", pick, &mut self.found)
+        self.names
+            .resolve_tree(tree, Phrase::AKafkaCluster, pick, &mut self.found)
     }
 
     fn move_leader(&mut self, table: &Table, plan: &Plan) -> Option<Command> {
         let (partition_tree, to_tree) = (table.get("partition")?, table.get("to")?);
         let (broker, topic, partition) =
             self.names
-                .resolve_tree(partition_tree, "a partition", Named::partition, &mut self.found)?;
+                .resolve_tree(partition_tree, Phrase::APartition, Named::partition, &mut self.found)?;
         let pick = |named| match named {
             Named::Member(node) => broker_number(plan, node),
             _ => None,
         };
         let to = self
             .names
-            .resolve_tree(to_tree, "a broker of the cluster", pick, &mut self.found)?;
+            .resolve_tree(to_tree, Phrase::ABrokerOfACluster, pick, &mut self.found)?;
         self.has_replica(plan, (broker, topic, partition), to, to_tree)?;
         let command = BrokerCommand::Kafka(kafka::Command::MoveLeader { topic, partition, to });
         Some(Command::Broker { broker, command })
@@ -75,8 +77,8 @@ impl Build<'_> {
             .filter(|node| matches!(&node.kind, NodeKind::Member(member) if has_one(&member.is)))
             .map(|node| node.name.as_str())
             .collect();
-        let message = format!("this broker has no replica of `{name}`");
-        let help = format!("there is one on {}", names.join(", "));
+        let message = text!(NoReplica, name);
+        let help = text!(ReplicaOn, names.join(", "));
         self.found
             .push(Diagnostic::error("replicas", &tree.span, message).help(help));
         None

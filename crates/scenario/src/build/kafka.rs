@@ -3,6 +3,7 @@
 use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::names::kafka::{brokers, partitions};
+use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::suggest::shown;
 use crate::tree::{Entry, Table, Tree};
@@ -43,17 +44,12 @@ impl Build<'_> {
             .unwrap_or(true);
         let interval = defaults.imbalance_check.unwrap_or(SimSpan::MAX);
         let interval = span("leader_rebalance_interval", interval);
-        self.without_effect(
-            table,
-            "leader_rebalance_interval",
-            !is_balanced,
-            "`leader_rebalance` is off",
-        );
+        self.without_effect(table, "leader_rebalance_interval", !is_balanced, Phrase::RebalanceIsOff);
         if heartbeat >= session
             && let Some(entry) = table.entry("heartbeat_interval").or(table.entry("session_timeout"))
         {
-            let message = format!("a broker that is heard of every {heartbeat} counts as dead after {session}");
-            let help = "the heartbeat has to be shorter than the session";
+            let message = text!(BrokerHeartbeatTooSlow, heartbeat.to_string(), session.to_string());
+            let help = Phrase::HeartbeatShorter;
             self.found
                 .push(Diagnostic::error("bad-value", &entry.tree.span, message).help(help));
         }
@@ -77,12 +73,7 @@ impl Build<'_> {
     fn lag_rule(&mut self, table: &Table) -> LagRule {
         let records = table.entry("replica_lag_messages");
         let is_by_count = records.is_some();
-        self.without_effect(
-            table,
-            "replica_lag_time",
-            is_by_count,
-            "`replica_lag_messages` takes its place",
-        );
+        self.without_effect(table, "replica_lag_time", is_by_count, Phrase::MessagesTakePlace);
         match records.map(|entry| read::integer(&entry.tree, 0, u64::MAX)) {
             Some(Ok(count)) => LagRule::Records(count),
             _ => match (
@@ -99,7 +90,7 @@ impl Build<'_> {
         let empty = Table::default();
         let table = entry.tree.table().unwrap_or(&empty);
         if entry.key.starts_with("__") {
-            let message = format!("`{}`: topics that begin with `__` are Kafka's own", shown(&entry.key));
+            let message = text!(OwnTopic, shown(&entry.key));
             self.found.push(Diagnostic::error("bad-name", &entry.key_span, message));
         }
         let replicas = self.replication_factor(table, brokers);
@@ -125,8 +116,8 @@ impl Build<'_> {
             return 1;
         };
         if factor > u64::from(brokers) {
-            let message = format!("{factor} replicas need as many brokers, and there are {brokers}");
-            let help = format!("broker.kafka.brokers = {factor}, or fewer replicas");
+            let message = text!(TooManyReplicas, factor, brokers);
+            let help = text!(MoreBrokers, factor);
             self.found
                 .push(Diagnostic::error("replicas", &tree.span, message).help(help));
             return brokers;
@@ -142,8 +133,8 @@ impl Build<'_> {
             return Replication::default().min_insync;
         };
         if least > u64::from(replicas) {
-            let message = format!("no more than {replicas} can be in sync: there are no more replicas");
-            let help = format!("replication_factor = {least}, or fewer in sync");
+            let message = text!(TooManyInSync, replicas);
+            let help = text!(MoreReplicas, least);
             self.found
                 .push(Diagnostic::error("replicas", &tree.span, message).help(help));
         }
@@ -154,7 +145,7 @@ impl Build<'_> {
         let policy = table.get("cleanup_policy").and_then(Tree::text).unwrap_or("delete");
         let (deletes, compacts) = (policy.contains("delete"), policy.contains("compact"));
         for key in ["retention", "retention_bytes"] {
-            self.without_effect(table, key, !deletes, "the `cleanup_policy` deletes nothing");
+            self.without_effect(table, key, !deletes, Phrase::PolicyDeletesNothing);
         }
         for key in [
             "delete_retention",
@@ -162,7 +153,7 @@ impl Build<'_> {
             "min_compaction_lag",
             "max_compaction_lag",
         ] {
-            self.without_effect(table, key, !compacts, "only `cleanup_policy = \"compact\"` compacts");
+            self.without_effect(table, key, !compacts, Phrase::PolicyCompactsNothing);
         }
         let bytes = |key: &str| table.get(key).and_then(|tree| read::bytes(tree).ok());
         let roll = Roll::default();
@@ -190,7 +181,7 @@ impl Build<'_> {
         if let (Some(most), Some(tree)) = (lag_max, table.get("max_compaction_lag"))
             && most < lag_min
         {
-            let message = format!("this is less than `min_compaction_lag`, which is {lag_min}");
+            let message = text!(LessThanLagMin, lag_min.to_string());
             self.found.push(Diagnostic::error("bad-value", &tree.span, message));
         }
         Compaction {
@@ -210,9 +201,9 @@ impl Build<'_> {
     }
 
     /// Says that a key has no effect, if so, and why.
-    pub(super) fn without_effect(&mut self, table: &Table, key: &str, is_so: bool, why: &str) {
+    pub(super) fn without_effect(&mut self, table: &Table, key: &str, is_so: bool, why: Phrase) {
         if let Some(entry) = table.entry(key).filter(|_| is_so) {
-            let message = format!("this `{key}` has no effect: {why}");
+            let message = text!(NoEffectBecause, key, why);
             self.found
                 .push(Diagnostic::warning("no-effect", &entry.key_span, message));
         }

@@ -4,6 +4,7 @@ use super::Build;
 use super::broker::exchange_kind;
 use crate::diagnostic::Diagnostic;
 use crate::limits::KEYS_MAX;
+use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq::ExchangeKind;
@@ -16,19 +17,15 @@ impl Build<'_> {
     pub(super) fn key_plan(&mut self, name: &str, table: &Table, to: Option<Target>) -> KeyPlan {
         let keys = table.entry("keys");
         if let (Some(entry), None) = (table.entry("numbered"), keys) {
-            let message = "`numbered` says how many of each of the `keys` there are, and there are none";
+            let message = Phrase::NumberedAlone;
             self.found
-                .push(Diagnostic::error("keys", &entry.key_span, message).help("keys = [\"order-\"]"));
+                .push(Diagnostic::error("keys", &entry.key_span, message).help(Text::code("keys = [\"order-\"]")));
         }
         match (to.map(|to| to.takes_key()), keys) {
             (Some(true), Some(entry)) => {
                 let ids = self.key_ids(&entry.tree, table.get("numbered"));
                 if ids.is_empty() {
-                    self.error(
-                        "keys",
-                        &entry.tree,
-                        format!("`load.{name}.keys` needs at least one key"),
-                    );
+                    self.error("keys", &entry.tree, text!(LoadNeedsOneKey, name));
                 }
                 match table.get("key").and_then(Tree::text) {
                     Some("in-turn") => KeyPlan::InTurn(ids),
@@ -43,16 +40,16 @@ impl Build<'_> {
             }
             (Some(true), None) => {
                 if let Some(to) = table.get("to") {
-                    let message = format!("`load.{name}` publishes to an exchange and needs `keys`");
-                    let help = "keys = [\"eu\", \"us\"]: each message carries one of them";
+                    let message = text!(LoadNeedsKeys, name);
+                    let help = Phrase::KeysForExample;
                     self.found.push(Diagnostic::error("keys", &to.span, message).help(help));
                 }
                 KeyPlan::None
             }
             (Some(false), Some(entry)) => {
                 let message = match to {
-                    _ if is_topic(to) => format!("`load.{name}.keys` has no effect: its partition is chosen"),
-                    _ => format!("`load.{name}.keys` has no effect: only an exchange looks at keys"),
+                    _ if is_topic(to) => text!(PartitionChosen, name),
+                    _ => text!(LoadKeysUnused, name),
                 };
                 self.found.push(Diagnostic::warning("keys", &entry.key_span, message));
                 KeyPlan::None
@@ -86,11 +83,7 @@ impl Build<'_> {
 
     /// Whether an exchange ignores keys.
     fn is_blind(&self, to: Option<&Tree>) -> bool {
-        let name = to.and_then(Tree::text).unwrap_or_default();
-        let brokers = self.root.within("broker").iter().filter_map(|entry| entry.tree.table());
-        let mut exchanges = brokers.flat_map(|broker| broker.within("exchange"));
-        let exchange = exchanges.find(|entry| entry.key == name);
-        let kind = exchange.map(|entry| exchange_kind(entry.tree.table()));
+        let kind = self.exchange_entry(to).map(|entry| exchange_kind(entry.tree.table()));
         matches!(kind, Some(ExchangeKind::Fanout | ExchangeKind::Headers))
     }
 }

@@ -4,6 +4,7 @@ use super::Build;
 use super::keys::is_topic;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
+use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::kafka::{Acks, Partitioner, ProducerSettings};
@@ -23,7 +24,7 @@ impl Build<'_> {
         match to {
             Some(_) if is_topic(to) => PublisherPlan::Kafka(settings.unwrap_or_default()),
             Some(_) => {
-                self.without_effect(table, "producer", true, "only Kafka's clients have such settings");
+                self.without_effect(table, "producer", true, Phrase::OnlyKafkasClients);
                 PublisherPlan::Plain
             }
             None => PublisherPlan::Plain,
@@ -48,7 +49,7 @@ impl Build<'_> {
         match broker {
             Some(broker) => vec![(broker, PublisherPlan::Kafka(settings.unwrap_or_default()))],
             None => {
-                self.without_effect(table, "producer", true, "no step publishes to Kafka");
+                self.without_effect(table, "producer", true, Phrase::NoStepToKafka);
                 Vec::new()
             }
         }
@@ -88,20 +89,10 @@ impl Build<'_> {
         self.delivery_timeout(table, &settings);
         for key in ["adaptive_partitioning", "ignore_keys"] {
             let is_in_turn = settings.partitioner == Partitioner::RoundRobin;
-            self.without_effect(
-                table,
-                key,
-                is_in_turn,
-                "`partitioner = \"roundrobin\"` looks at neither",
-            );
+            self.without_effect(table, key, is_in_turn, Phrase::LooksAtNeither);
         }
         let has_none = settings.acks == Acks::None;
-        self.without_effect(
-            table,
-            "retries",
-            has_none,
-            "with `acks = \"0\"` a producer learns of no failure",
-        );
+        self.without_effect(table, "retries", has_none, Phrase::LearnsOfNoFailure);
         settings
     }
 
@@ -110,19 +101,18 @@ impl Build<'_> {
     fn idempotence(&mut self, table: &Table, settings: &ProducerSettings) -> bool {
         let given = table.entry("idempotence");
         let wanted = given.and_then(|entry| read::flag(&entry.tree).ok());
-        let against = if settings.acks != Acks::All {
-            Some("acks = \"all\"".to_owned())
+        let against: Option<Text> = if settings.acks != Acks::All {
+            Some(Phrase::IdempotentNeedsAcks.into())
         } else if settings.retries == 0 {
-            Some("`retries` above 0".to_owned())
+            Some(Phrase::IdempotentNeedsRetries.into())
         } else if settings.in_flight_max > IN_FLIGHT_IDEMPOTENT {
-            Some(format!("`max_in_flight` of at most {IN_FLIGHT_IDEMPOTENT}"))
+            Some(text!(IdempotentNeedsFew, IN_FLIGHT_IDEMPOTENT))
         } else {
             None
         };
         if let (Some(needed), Some(true), Some(entry)) = (&against, wanted, given) {
-            let message = format!("an idempotent producer needs {needed}");
             self.found
-                .push(Diagnostic::error("bad-producer", &entry.tree.span, message));
+                .push(Diagnostic::error("bad-producer", &entry.tree.span, needed.clone()));
         }
         wanted.unwrap_or(against.is_none())
     }
@@ -133,9 +123,10 @@ impl Build<'_> {
         let given = ["delivery_timeout", "request_timeout", "linger"];
         let entry = given.iter().find_map(|key| table.entry(key));
         if let Some(entry) = entry.filter(|_| settings.delivery_timeout < least) {
-            let message = format!(
-                "`delivery_timeout` ({}) has to be at least `linger` and `request_timeout` together ({least})",
-                settings.delivery_timeout
+            let message = text!(
+                DeliveryTimeoutTooShort,
+                settings.delivery_timeout.to_string(),
+                least.to_string()
             );
             self.found
                 .push(Diagnostic::error("bad-producer", &entry.tree.span, message));

@@ -6,6 +6,7 @@ use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::limits::TARGETS_MAX;
 use crate::names::Named;
+use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Item, Table, Tree};
 use mqlab_brokers::rabbitmq::QueueId;
@@ -58,7 +59,8 @@ impl Build<'_> {
 
     /// The queue that a value names.
     pub(super) fn queue(&mut self, tree: &Tree) -> Option<(NodeId, QueueId)> {
-        self.names.resolve_tree(tree, "a queue", Named::queue, &mut self.found)
+        self.names
+            .resolve_tree(tree, Phrase::AQueue, Named::queue, &mut self.found)
     }
 
     pub(super) fn step(&mut self, tree: &Tree) -> Option<StepPlan> {
@@ -108,7 +110,7 @@ impl Build<'_> {
                     Named::Service(node) => Some(node),
                     _ => None,
                 };
-                build.names.resolve(name, "a service", pick, &mut build.found)
+                build.names.resolve(name, Phrase::AService, pick, &mut build.found)
             })?;
             return Some(StepPlan::Call {
                 services,
@@ -131,8 +133,8 @@ impl Build<'_> {
         }
         for key in keys {
             if let Some(entry) = table.entry(key) {
-                let list: Vec<String> = actions.iter().map(|action| format!("`{action}`")).collect();
-                let message = format!("`{key}` belongs to a {} step", list.join(" or "));
+                let actions = actions.iter().map(|action| Text::code(format!("`{action}`")));
+                let message = text!(KeyOfOtherStep, key, Text::joined(Phrase::Either, actions));
                 self.found.push(Diagnostic::error("bad-step", &entry.key_span, message));
             }
         }
@@ -146,15 +148,11 @@ impl Build<'_> {
     ) -> Option<Vec<T>> {
         let names = read::names(tree).ok()?;
         if names.is_empty() {
-            self.error("bad-step", tree, "this step needs at least one name");
+            self.error("bad-step", tree, Phrase::StepNeedsName);
             return None;
         }
         if names.len() > TARGETS_MAX {
-            self.error(
-                "limit",
-                tree,
-                format!("{} names in one step, the limit is {TARGETS_MAX}", names.len()),
-            );
+            self.error("limit", tree, text!(TooManyNames, names.len(), TARGETS_MAX));
             return None;
         }
         let resolved: Vec<Option<T>> = names.into_iter().map(|name| resolve(self, name)).collect();
@@ -163,8 +161,8 @@ impl Build<'_> {
 
     fn publish_target(&mut self, name: (&str, &Range<usize>)) -> Option<Target> {
         let pick = |named: Named| named.target().filter(|target| !matches!(target, Target::Service(_)));
-        self.names
-            .resolve(name, "a queue, an exchange or a topic", pick, &mut self.found)
+        let wanted = Phrase::QueueExchangeOrTopic;
+        self.names.resolve(name, wanted, pick, &mut self.found)
     }
 
     /// The routing key of a publish step, which an exchange wants, or the key of
@@ -175,14 +173,14 @@ impl Build<'_> {
         match step.entry("key") {
             Some(entry) if takes_key => self.intern(entry.tree.text()?, &entry.tree),
             None if is_exchange => {
-                let message = "an exchange needs a `key` to route by";
-                let help = "{ publish = \"orders\", key = \"created\" }";
+                let message = Phrase::ExchangeNeedsKey;
+                let help = Text::code("{ publish = \"orders\", key = \"created\" }");
                 self.found
                     .push(Diagnostic::error("keys", &publish.span, message).help(help));
                 None
             }
             Some(entry) => {
-                let message = "this `key` has no effect: only an exchange or a topic looks at keys";
+                let message = Phrase::KeyUnused;
                 self.found.push(Diagnostic::warning("keys", &entry.key_span, message));
                 None
             }

@@ -53,7 +53,7 @@ pub enum ValueKind {
     Groups,
     /// Bytes, or a distribution of them: "1KiB".
     Sizes,
-    /// Bytes, at least one: "1GiB".
+    /// A number of bytes: "1GiB".
     Bytes,
     /// Bytes per second: "100MiB/s".
     Bandwidth,

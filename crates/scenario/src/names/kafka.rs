@@ -3,6 +3,7 @@
 use super::{Named, Names};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limits::{GROUPS_MAX, KAFKA_BROKERS_MAX, PARTITIONS_MAX, TOPICS_MAX};
+use crate::phrase::text;
 use crate::read;
 use crate::tree::{Entry, Table, Tree};
 use mqlab_brokers::kafka::{Address, Config, GroupId, TopicId};
@@ -40,7 +41,7 @@ impl<'a> Names<'a> {
     pub(super) fn kafka(&mut self, config: &'a Table, broker: NodeId, found: &mut Diagnostics) {
         let topics = config.within("topic");
         if let Some(first) = topics.get(TOPICS_MAX) {
-            let message = format!("{} topics, the limit is {TOPICS_MAX}", topics.len());
+            let message = text!(TooManyTopics, topics.len(), TOPICS_MAX);
             found.push(Diagnostic::error("limit", &first.key_span, message));
         }
         let mut all = 0;
@@ -54,7 +55,7 @@ impl<'a> Names<'a> {
             let partitions = partitions(&entry.tree);
             all += partitions as usize;
             if all > PARTITIONS_MAX {
-                let message = format!("more than {PARTITIONS_MAX} partitions in all");
+                let message = text!(TooManyPartitions, PARTITIONS_MAX);
                 found.push(Diagnostic::error("limit", &entry.key_span, message));
                 return;
             }
@@ -83,7 +84,7 @@ impl<'a> Names<'a> {
                 continue;
             }
             if usize::from(next) >= GROUPS_MAX {
-                let message = format!("more than {GROUPS_MAX} consumer groups");
+                let message = text!(TooManyGroups, GROUPS_MAX);
                 found.push(Diagnostic::error("limit", &tree.span, message));
                 return;
             }
