@@ -1,5 +1,6 @@
 //! A cluster of Kafka in the engine: what happens to messages, and what the
 //! oracle says of it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod kafka_plan;
 
@@ -162,11 +163,11 @@ fn crash_a_consumer(shape: Shape) -> World {
     let shape = Shape {
         partitions: 1,
         rate: 100,
-        publishes_ms: 5_000,
+        publishes_ms: 30_000,
         work: Dist::Constant(SimSpan::from_millis(300)),
         commands: vec![
-            at(9_000, Command::Crash(SERVICE)),
-            at(10_000, Command::Restart(SERVICE)),
+            at(25_000, Command::Crash(SERVICE)),
+            at(26_000, Command::Restart(SERVICE)),
         ],
         until_ms: 300_000,
         ..shape
