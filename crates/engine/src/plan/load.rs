@@ -37,6 +37,8 @@ pub struct LoadPlan {
     pub producer: PublisherPlan,
     /// How large they are. Disks and links take longer for what is larger.
     pub size: Sizes,
+    /// How long a delayed exchange keeps each of them back.
+    pub delay: Option<Dist>,
     /// What they are about, if anybody says.
     pub things: Option<ThingsPlan>,
 }
@@ -185,6 +187,7 @@ mod tests {
             confirms: false,
             producer: PublisherPlan::Plain,
             size: Sizes::ZERO,
+            delay: None,
             things: None,
         }
     }

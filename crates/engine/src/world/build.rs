@@ -290,6 +290,7 @@ impl Builder<'_> {
             .collect();
         let disks = self.disks(&lanes);
         let sizes = self.sizes();
+        let delays = self.delays();
         let clocks = self.clocks();
         let frame = Frame {
             draw_keys,
@@ -301,6 +302,7 @@ impl Builder<'_> {
                 .collect(),
             clusters: self.clusters,
             sizes,
+            delays,
             keys,
             places: self.places,
             sources: self.sources,
@@ -385,6 +387,15 @@ impl Builder<'_> {
             sizes.push(size);
         }
         sizes
+    }
+
+    /// How long the messages of each source want to be kept back.
+    fn delays(&self) -> Vec<Option<Dist>> {
+        let delay = |node: NodeId| match &self.plan.nodes[usize::from(node.0)].kind {
+            NodeKind::Load(load) => load.delay,
+            _ => None,
+        };
+        self.sources.iter().map(|(_, source)| delay(source.node)).collect()
     }
 
     fn lanes(&self, nodes: &[AnyNode], homes: &[Home]) -> Vec<Lane> {

@@ -137,6 +137,7 @@ impl Shape {
             confirms: self.confirms,
             producer: PublisherPlan::Plain,
             size: Sizes::constant(Bytes(100)),
+            delay: None,
             things: None,
         };
         let effect = [StepPlan::Work(self.work), StepPlan::Insert(TABLE)];

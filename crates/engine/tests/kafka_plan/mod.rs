@@ -179,6 +179,7 @@ impl Shape {
             mandatory: false,
             confirms: self.producer.acks != Acks::None,
             producer: PublisherPlan::Kafka(self.producer),
+            delay: None,
             size: Sizes::constant(Bytes(1000)),
             things: None,
         }

@@ -161,8 +161,12 @@ impl Builder<'_> {
     pub(super) fn subscriber(&self, node: NodeId, consume: &ConsumePlan) -> Subscriber {
         let subscriber = match &consume.subscription {
             Subscription::Rabbit(subscription) => {
+                let BrokerPlan::Rabbit(config) = self.definitions(consume.broker) else {
+                    unreachable!("a subscription is of its broker's family");
+                };
                 let port = self.ports.to(node, consume.broker);
-                Subscriber::Rabbit(rabbitmq::Consumer::new(port, Part::Consumes.channel(), *subscription))
+                let consumer = rabbitmq::Consumer::new(port, Part::Consumes.channel(), *subscription);
+                Subscriber::Rabbit(consumer.declaring(config.may_go(subscription.queue)))
             }
             Subscription::Kafka(subscription) => Subscriber::Kafka(self.polled(node, consume, subscription)),
         };
