@@ -3,7 +3,6 @@
 pub(super) const ROWS: super::Rows = rows! {
     ANodeOfACluster: "集群中的节点", "叢集中的節點";
     APartition: "分区", "分區";
-    ATopic: "主题", "主題";
     AConsumerGroup: "消费者组", "消費者群組";
     AKafkaCluster: "Kafka 集群", "Kafka 叢集";
     ABrokerOfACluster: "集群中的代理", "叢集中的代理";

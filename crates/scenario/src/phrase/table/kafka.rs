@@ -9,7 +9,6 @@ macro_rules! kafka {
 
                 ANodeOfACluster: "a node of a cluster";
                 APartition: "a partition";
-                ATopic: "a topic";
                 AConsumerGroup: "a consumer group";
                 AKafkaCluster: "a Kafka cluster";
                 ABrokerOfACluster: "a broker of the cluster";
