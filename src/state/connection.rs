@@ -1,6 +1,6 @@
 //! The connection under a way of the stage, and what a cut makes of it.
 
-use super::diagram::{Diagram, Way};
+use super::diagram::{Diagram, Item, ItemKind, Way};
 use super::format;
 use super::lab::Lane;
 use super::texts::{Key, Language};
@@ -19,10 +19,16 @@ pub struct Connection {
 impl Connection {
     /// The connection of a way.
     pub fn of(lane: &Lane, way: &Way) -> Self {
-        let (from, to) = (lane.diagram.items[way.from].node, lane.diagram.items[way.to].node);
+        // Whoever writes or reads a partition is connected to its leader; while
+        // it has none, to nobody.
+        let node = |item: &Item| match item.kind {
+            ItemKind::Partition => lane.world().partition_at(item.place)?.leader,
+            _ => Some(item.node),
+        };
+        let (from, to) = (node(&lane.diagram.items[way.from]), node(&lane.diagram.items[way.to]));
         let link = |a, b| {
             let mut links = lane.world().links().filter(|_| from != to);
-            links.find(|link| (link.from, link.to) == (a, b))
+            links.find(|link| (Some(link.from), Some(link.to)) == (a, b))
         };
         Connection {
             forth: link(from, to),

@@ -5,7 +5,7 @@ mod drawing;
 
 use super::selection::{Station, Thing};
 use mqlab_brokers::rabbitmq::ExchangeId;
-use mqlab_engine::plan::Plan;
+use mqlab_engine::plan::{self, Plan};
 use mqlab_engine::{Places, World};
 use mqlab_model::{FactKind, NodeId, PlaceId};
 
@@ -18,6 +18,8 @@ pub enum ItemKind {
     Exchange,
     /// A queue of a broker.
     Queue,
+    /// A partition of a topic: a log with its replicas.
+    Partition,
     /// An application.
     Service,
     /// A table of a database.
@@ -40,6 +42,14 @@ pub struct Item {
 }
 
 impl Item {
+    /// Where its messages are counted: those of a partition where its first
+    /// group owes their handling.
+    pub fn counted(&self, places: &Places) -> PlaceId {
+        let owner = || places.parts_of(self.place).next();
+        let owner = (self.kind == ItemKind::Partition).then(owner).flatten();
+        owner.unwrap_or(self.place)
+    }
+
     /// What a selection calls it.
     pub fn station(&self) -> Station {
         match self.exchange {
@@ -58,6 +68,8 @@ pub enum Shown {
     Way(usize),
     /// A broker, drawn as a frame around its items.
     Broker(usize),
+    /// A node of a cluster, drawn on the frame of its cluster.
+    Member(usize),
 }
 
 impl Shown {
@@ -65,7 +77,7 @@ impl Shown {
     pub const fn item(self) -> Option<usize> {
         match self {
             Shown::Item(item) => Some(item),
-            Shown::Way(_) | Shown::Broker(_) => None,
+            Shown::Way(_) | Shown::Broker(_) | Shown::Member(_) => None,
         }
     }
 }
@@ -77,6 +89,19 @@ pub struct Broker {
     pub node: NodeId,
     /// Its name.
     pub name: String,
+}
+
+/// A node of a cluster: one of its brokers, or its controller.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Member {
+    /// Its node.
+    pub node: NodeId,
+    /// Its name.
+    pub name: String,
+    /// The cluster that it belongs to.
+    pub cluster: NodeId,
+    /// What it is there.
+    pub is: plan::Member,
 }
 
 /// Facts that count what passes on a way.
@@ -125,6 +150,8 @@ pub struct Diagram {
     pub ways: Vec<Way>,
     /// The brokers that hold its queues and exchanges.
     pub brokers: Vec<Broker>,
+    /// The nodes of its clusters.
+    pub members: Vec<Member>,
 }
 
 impl Diagram {
@@ -148,7 +175,9 @@ impl Diagram {
             Thing::Place(place) => {
                 let broker = || self.brokers.iter().position(|broker| PlaceId(broker.node.0) == place);
                 let item = item(Station::Place(place)).map(Shown::Item);
-                item.or_else(|| broker().map(Shown::Broker))
+                let member = || self.members.iter().position(|member| PlaceId(member.node.0) == place);
+                let item = item.or_else(|| broker().map(Shown::Broker));
+                item.or_else(|| member().map(Shown::Member))
             }
             Thing::Exchange(broker, exchange) => item(Station::Exchange(broker, exchange)).map(Shown::Item),
             Thing::Way(from, to) => {
@@ -169,14 +198,26 @@ impl Diagram {
                 Some(Thing::Way(self.items[way.from].station(), self.items[way.to].station()))
             }
             Shown::Broker(broker) => Some(Thing::Place(PlaceId(self.brokers.get(broker)?.node.0))),
+            Shown::Member(member) => Some(Thing::Place(PlaceId(self.members.get(member)?.node.0))),
         }
     }
 
-    /// Everything that is drawn: items, brokers, ways.
+    /// Everything that is drawn: items, brokers with their members, ways.
     pub fn shown(&self) -> impl Iterator<Item = Shown> + use<> {
         let items = (0..self.items.len()).map(Shown::Item);
         let brokers = (0..self.brokers.len()).map(Shown::Broker);
-        items.chain(brokers).chain((0..self.ways.len()).map(Shown::Way))
+        let members = (0..self.members.len()).map(Shown::Member);
+        items
+            .chain(brokers)
+            .chain(members)
+            .chain((0..self.ways.len()).map(Shown::Way))
+    }
+
+    /// The members of a broker of the diagram; none if it is no cluster.
+    pub fn members_of(&self, broker: usize) -> impl Iterator<Item = (usize, &Member)> {
+        let node = self.brokers.get(broker).map(|broker| broker.node);
+        let members = self.members.iter().enumerate();
+        members.filter(move |(_, member)| Some(member.cluster) == node)
     }
 
     /// The broker that an item is a part of.
@@ -220,8 +261,15 @@ impl Diagram {
             })
             .collect();
         let is_drawn = |broker: &Broker| items.iter().any(|item| item.node == broker.node);
-        let brokers = self.brokers.into_iter().filter(is_drawn).collect();
-        Diagram { items, ways, brokers }
+        let brokers: Vec<Broker> = self.brokers.into_iter().filter(is_drawn).collect();
+        let is_member = |member: &Member| brokers.iter().any(|broker| broker.node == member.cluster);
+        let members = self.members.into_iter().filter(is_member).collect();
+        Diagram {
+            items,
+            ways,
+            brokers,
+            members,
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub fn settings(lab: &Lab, variant: usize, shown: Shown) -> Vec<LiveSetting> {
     match shown {
         Shown::Item(item) => configured(diagram, item).into_iter().flat_map(of).collect(),
         Shown::Broker(broker) => of(PlaceId(diagram.brokers[broker].node.0)),
+        Shown::Member(member) => of(PlaceId(diagram.members[member].node.0)),
         Shown::Way(way) => {
             let way = &diagram.ways[way];
             let [from, to] = [way.from, way.to].map(|item| diagram.items[item].node);
@@ -24,7 +25,7 @@ pub fn settings(lab: &Lab, variant: usize, shown: Shown) -> Vec<LiveSetting> {
 fn configured(diagram: &Diagram, index: usize) -> Vec<PlaceId> {
     let item = &diagram.items[index];
     match item.kind {
-        ItemKind::Queue => {}
+        ItemKind::Queue | ItemKind::Partition => {}
         // Its place is that of its broker, which is selected by itself.
         ItemKind::Exchange => return Vec::new(),
         _ => return vec![item.place],

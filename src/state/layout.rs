@@ -82,6 +82,8 @@ pub struct Layout {
     pub is_back: Vec<bool>,
     /// What encloses the parts of brokers.
     pub frames: Vec<Frame>,
+    /// Where each node of a cluster is, on the frame of its cluster.
+    pub members: Vec<Spot>,
     /// Whether messages flow from top to bottom.
     pub is_vertical: bool,
     /// How wide everything is together.
@@ -138,6 +140,32 @@ pub fn height_needed(diagram: &Diagram, width: f64) -> f64 {
 /// Places a diagram for a stage of this size. What needs more room than there
 /// is gets it: the camera brings it onto the stage.
 pub fn place(diagram: &Diagram, width: f64, height: f64) -> Layout {
+    let mut layout = placed(diagram, width, height);
+    layout.members = members(diagram, &layout.frames);
+    layout
+}
+
+/// The nodes of clusters, side by side on the lower line of the frame.
+fn members(diagram: &Diagram, frames: &[Frame]) -> Vec<Spot> {
+    const WIDE: f64 = 38.0;
+    const TALL: f64 = 20.0;
+    let mut spots = vec![Spot::default(); diagram.members.len()];
+    for broker in 0..diagram.brokers.len() {
+        let Some(frame) = frames.iter().find(|frame| frame.broker == broker) else {
+            continue;
+        };
+        let all: Vec<usize> = diagram.members_of(broker).map(|(index, _)| index).collect();
+        let Spot { center, width, height } = frame.spot;
+        let step = ((width - 16.0) / all.len().max(1) as f64).min(WIDE + 6.0);
+        for (place, index) in all.into_iter().enumerate() {
+            let x = center.x - width / 2.0 + 8.0 + step * (place as f64 + 0.5);
+            spots[index] = Spot::at(x, center.y + height / 2.0, WIDE.min(step - 2.0), TALL);
+        }
+    }
+    spots
+}
+
+fn placed(diagram: &Diagram, width: f64, height: f64) -> Layout {
     let is_vertical = width < NARROW;
     if diagram.items.is_empty() {
         return Layout {
@@ -222,6 +250,7 @@ impl Layout {
                 let frame = self.frames.iter().find(|frame| frame.broker == broker)?;
                 Some(frame.spot)
             }
+            Shown::Member(member) => self.members.get(member).copied(),
         }
     }
 }

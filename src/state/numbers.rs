@@ -1,6 +1,7 @@
 //! The numbers of a thing on the stage, in the order in which they are read:
 //! for the panel beside the stage, for its table, and for the labels on it.
 
+pub mod kafka;
 mod notes;
 
 pub use notes::{disk_words, is_alarmed, load_notes, sender, service_notes, table_notes, words};
@@ -30,6 +31,7 @@ pub const fn kind_word(kind: ItemKind) -> Key {
         ItemKind::Load => Key::Load,
         ItemKind::Exchange => Key::Exchange,
         ItemKind::Queue => Key::Queue,
+        ItemKind::Partition => Key::KafkaPartition,
         ItemKind::Service => Key::Service,
         ItemKind::Table => Key::Table,
     }
@@ -45,6 +47,7 @@ pub fn name(lane: &Lane, shown: Shown) -> String {
             format!("{} → {}", diagram.items[way.from].name, diagram.items[way.to].name)
         }
         Shown::Broker(broker) => diagram.brokers[broker].name.clone(),
+        Shown::Member(member) => diagram.members[member].name.clone(),
     }
 }
 
@@ -110,6 +113,7 @@ pub fn headline(lane: &Lane, item: usize, language: Language) -> String {
             let ready = lane.world().queue(thing.place).map_or(0, |queue| queue.messages_ready);
             format!("{} {}", format::count(ready), language.text(Key::ReadyShort))
         }
+        ItemKind::Partition => kafka::headline(lane.world(), thing.place, language),
         ItemKind::Service => match lane.world().node(thing.node) {
             NodeView::Service {
                 busy, workers: None, ..
@@ -131,7 +135,7 @@ fn rate_or_count(per_second: f64, count: u64, word: Key, language: Language) -> 
 
 /// How many a second came in lately.
 pub fn inflow(lane: &Lane, item: usize) -> f64 {
-    if lane.diagram.items[item].kind == ItemKind::Queue {
+    if matches!(lane.diagram.items[item].kind, ItemKind::Queue | ItemKind::Partition) {
         return lane.taken(item);
     }
     let ways = lane.diagram.ways.iter().enumerate();
@@ -190,6 +194,7 @@ pub fn of_item(lane: &Lane, item: usize, language: Language) -> Vec<Row> {
         ItemKind::Load => table.load(lane, item),
         ItemKind::Exchange => table.push(Key::PublishRate, local::rate(inflow(lane, item), language)),
         ItemKind::Queue => table.queue(lane, item),
+        ItemKind::Partition => table.partition(lane, item),
         ItemKind::Service => table.service(lane, item),
         ItemKind::Table => table.table(lane, item),
     }
@@ -205,6 +210,7 @@ pub fn of_broker(world: &World, broker: PlaceId, language: Language) -> Vec<Row>
         rows: Vec::new(),
     };
     table.push(Key::State, status_word(world.status(NodeId(broker.0)), language));
+    table.cluster();
     table.disk(NodeId(broker.0));
     table.notable(Key::Syncs, MetricKind::Syncs);
     table.notable(Key::Unwritten, MetricKind::Unwritten);

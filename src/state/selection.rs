@@ -75,7 +75,8 @@ pub fn first(lab: &Lab) -> Option<Selection> {
             Some(Selection::of_place(variant, item.place))
         })
     };
-    of_kind(ItemKind::Queue).or_else(|| of_kind(ItemKind::Service))
+    let waiting = of_kind(ItemKind::Queue).or_else(|| of_kind(ItemKind::Partition));
+    waiting.or_else(|| of_kind(ItemKind::Service))
 }
 
 /// The thing of a variant that has this name, the first of several.
@@ -114,6 +115,11 @@ fn same(thing: Thing, from: &Diagram, to: &Diagram) -> Option<Thing> {
             let name = &from.brokers[broker].name;
             let broker = to.brokers.iter().position(|other| other.name == *name)?;
             to.thing(Shown::Broker(broker))
+        }
+        Shown::Member(member) => {
+            let name = &from.members[member].name;
+            let member = to.members.iter().position(|other| other.name == *name)?;
+            to.thing(Shown::Member(member))
         }
     }
 }

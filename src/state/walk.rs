@@ -37,7 +37,12 @@ pub fn order(diagram: &Diagram, layout: &Layout) -> Vec<Shown> {
     let mut all = Vec::new();
     for item in items {
         let broker = diagram.broker_of(item).map(Shown::Broker);
-        all.extend(broker.filter(|broker| !all.contains(broker)));
+        if let Some(broker) = broker.filter(|broker| !all.contains(broker)) {
+            all.push(broker);
+            let members = diagram.broker_of(item).into_iter();
+            let members = members.flat_map(|broker| diagram.members_of(broker));
+            all.extend(members.map(|(member, _)| Shown::Member(member)));
+        }
         all.push(Shown::Item(item));
         let ways = diagram.ways.iter().enumerate().filter(|(_, way)| way.from == item);
         all.extend(ways.map(|(way, _)| Shown::Way(way)));
@@ -89,6 +94,17 @@ fn along(diagram: &Diagram, layout: &Layout, from: Shown, is_forward: bool) -> O
             straight.map(|(way, _)| Shown::Way(way))
         }
         Shown::Broker(broker) => part(diagram, layout, broker, is_forward),
+        // They stand side by side.
+        Shown::Member(member) => {
+            let index = diagram.members.get(member).map(|member| member.cluster)?;
+            let other = if is_forward {
+                member.checked_add(1)
+            } else {
+                member.checked_sub(1)
+            };
+            let other = other.filter(|other| diagram.members.get(*other).is_some_and(|other| other.cluster == index));
+            other.map(Shown::Member)
+        }
     }
 }
 
@@ -105,6 +121,11 @@ fn beside(diagram: &Diagram, layout: &Layout, from: Shown, side: f64) -> Option<
     let here = flow(layout, layout.spot(from)?.center);
     if let Shown::Broker(broker) = from {
         return part(diagram, layout, broker, side > 0.0);
+    }
+    if let Shown::Member(member) = from {
+        let cluster = diagram.members.get(member)?.cluster;
+        let broker = diagram.brokers.iter().position(|broker| broker.node == cluster);
+        return broker.map(Shown::Broker);
     }
     let is_same = |shown: &Shown| std::mem::discriminant(shown) == std::mem::discriminant(&from);
     let others = order(diagram, layout)

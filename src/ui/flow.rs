@@ -13,8 +13,8 @@ use crate::state::layout::{Point, Route};
 use crate::state::texts::Key;
 use crate::state::trail::{self, Trail};
 use mqlab_brokers::rabbitmq::{self, ExchangeId};
-use mqlab_engine::Packet;
 use mqlab_engine::plan::Address;
+use mqlab_engine::{Packet, PlaceKind};
 use mqlab_kernel::SimSpan;
 
 /// How the picture moves. It is the screen's, not the engine's.
@@ -239,7 +239,7 @@ pub(crate) fn each_packet(lane: &Lane, index: usize, mut found: impl FnMut(&Pack
         };
         let latency = link.latency.nanos().max(1) as f64;
         for packet in lane.world().packets(&link) {
-            if packet.is_answer != is_back || !belongs(&lane.diagram, index, &packet) {
+            if packet.is_answer != is_back || !belongs(lane, index, &packet) {
                 continue;
             }
             let left = packet.arrives.saturating_since(now).nanos() as f64 / latency;
@@ -250,11 +250,20 @@ pub(crate) fn each_packet(lane: &Lane, index: usize, mut found: impl FnMut(&Pack
 }
 
 /// Whether a packet goes this way: several ways may share one connection.
-fn belongs(diagram: &Diagram, index: usize, packet: &Packet) -> bool {
+fn belongs(lane: &Lane, index: usize, packet: &Packet) -> bool {
+    let diagram = &lane.diagram;
     let way = &diagram.ways[index];
     let (from, to) = (&diagram.items[way.from], &diagram.items[way.to]);
     if let Some(queue) = packet.queue {
-        return from.kind == ItemKind::Queue && from.place == queue;
+        return matches!(from.kind, ItemKind::Queue | ItemKind::Partition) && from.place == queue;
+    }
+    if let Some(Address::Kafka(address)) = packet.address
+        && let Some(number) = address.partition
+    {
+        let places = lane.world().places();
+        let topic = places.find(to.node, PlaceKind::Topic, usize::from(address.topic.0));
+        let partition = topic.and_then(|topic| places.parts_of(topic).nth(number as usize));
+        return to.kind == ItemKind::Partition && partition == Some(to.place);
     }
     let exchange = packet.address.and_then(|address| match address {
         Address::Rabbit(rabbitmq::Address::Exchange(exchange)) => Some(exchange),

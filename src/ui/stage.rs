@@ -59,6 +59,10 @@ pub(crate) fn hit(scene: &Scene<'_>, point: Point, reach: f64) -> Option<Thing> 
     {
         return diagram.thing(Shown::Item(item));
     }
+    let mut members = layout.members.iter().map(|spot| scene.sight.spot(*spot));
+    if let Some(member) = members.position(|spot| spot.contains(point, reach / 2.0)) {
+        return diagram.thing(Shown::Member(member));
+    }
     packet_at(scene, point, reach).or_else(|| {
         let there = scene.sight.back(point);
         let near = layout.routes.iter().enumerate().filter_map(|(index, route)| {
@@ -123,7 +127,13 @@ fn way(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
         (&pen.colors.edge, 1.25)
     };
     pen.stroke(color, width);
-    pen.cx.set_global_alpha(if is_selected { 1.0 } else { 0.5 });
+    // What no consumer of the group is assigned to now is only hinted at.
+    let is_read = scene.lane.diagram.members.is_empty() || numbers::kafka::is_read(scene.lane, index);
+    pen.cx.set_global_alpha(match (is_selected, is_read) {
+        (true, _) => 1.0,
+        (_, true) => 0.5,
+        (_, false) => 0.18,
+    });
     let gap = flow::gap(scene, index);
     if let Some(gap) = gap {
         let length = route.length * scene.sight.scale;
@@ -274,9 +284,62 @@ fn frame(pen: &Pen<'_>, scene: &Scene<'_>, frame: &Frame) {
     }
     let corner = |y| Point { x: left + 12.0, y };
     on_line(pen, &text, corner(top), color, room);
+    if members(pen, scene, frame.broker) {
+        if let Some(words) = numbers::kafka::rebalances(scene.lane.world(), broker.node, scene.language) {
+            let aside = pen.width_of(&text, 12.0) + 16.0;
+            let at = Point {
+                x: left + 12.0 + aside,
+                y: top,
+            };
+            on_line(pen, &format!("\u{21c4} {words}"), at, &pen.colors.delayed, room - aside);
+        }
+        return;
+    }
     if status == Status::Up {
         disk(pen, scene, broker.node, corner(top + height), room);
     }
+}
+
+/// The nodes of a cluster on the lower line of its frame, each with its number
+/// and how it stands. Says whether there are any.
+fn members(pen: &Pen<'_>, scene: &Scene<'_>, broker: usize) -> bool {
+    let diagram = &scene.lane.diagram;
+    let mut has_any = false;
+    for (index, member) in diagram.members_of(broker) {
+        let Some(spot) = scene.layout.members.get(index) else {
+            continue;
+        };
+        has_any = true;
+        let Spot { center, width, height } = scene.sight.spot(*spot);
+        let world = scene.lane.world();
+        let (sign, color) = match world.status(member.node) {
+            Status::Up => ("", &pen.colors.ink),
+            Status::Paused => ("\u{2016}", &pen.colors.delayed),
+            Status::Down { .. } => ("\u{2715}", &pen.colors.lost),
+        };
+        let is_selected = scene.selected.is_some() && diagram.thing(Shown::Member(index)) == scene.selected;
+        let is_down = matches!(world.status(member.node), Status::Down { .. });
+        pen.round_box(center.x - width / 2.0, center.y - height / 2.0, width, height, 4.0);
+        pen.fill(if is_down { &pen.colors.shade } else { &pen.colors.panel });
+        pen.cx.fill();
+        match (is_selected, is_down) {
+            (true, _) => pen.stroke(&pen.colors.accent, 2.0),
+            (_, true) => pen.stroke(&pen.colors.dead, 1.5),
+            _ => pen.stroke(&pen.colors.edge, 1.0),
+        }
+        if is_down {
+            pen.dash(&[4.0, 3.0]);
+        }
+        pen.cx.stroke();
+        pen.dash(&[]);
+        let text = format!("{sign}{}", numbers::kafka::short_name(world, member.node));
+        let at = Point {
+            x: center.x,
+            y: center.y + 4.0,
+        };
+        pen.fitted(&text, at, 12.0, color, Align::Center, width - 2.0);
+    }
+    has_any
 }
 
 /// Words on the line of a frame.

@@ -76,6 +76,12 @@ fn label(view: &View<'_>, lane: &Lane, shown: Shown) -> String {
                 None => words,
             }
         }
+        Shown::Member(member) => {
+            let member = &diagram.members[member];
+            let state = numbers::status_word(lane.world().status(member.node), language);
+            let kind = view.text(numbers::kafka::member_word(member.is));
+            format!("{}, {kind}, {state}", member.name)
+        }
         Shown::Broker(broker) => {
             let broker = &diagram.brokers[broker];
             let state = numbers::status_word(lane.world().status(broker.node), language);

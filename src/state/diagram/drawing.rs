@@ -1,6 +1,7 @@
 //! Reads the things and the ways between them off a plan.
 
-use super::{Broker, Carries, Diagram, Item, ItemKind, Tally, Way};
+use super::{Broker, Carries, Diagram, Item, ItemKind, Member, Tally, Way};
+use mqlab_brokers::kafka;
 use mqlab_brokers::rabbitmq::{self, Config, ExchangeId, QueueId};
 use mqlab_engine::plan::{Address, BrokerPlan, NodeKind, Plan, StepPlan, Target};
 use mqlab_engine::{PlaceKind, Places};
@@ -40,7 +41,7 @@ impl Drawing<'_> {
                     self.cluster(id, &node.name);
                     continue;
                 }
-                // It is seen in what its cluster does.
+                // They are drawn with their cluster.
                 NodeKind::Member(_) => continue,
             };
             self.item(kind, id, PlaceId(id.0), None, &node.name);
@@ -65,7 +66,7 @@ impl Drawing<'_> {
         }
     }
 
-    /// A cluster of Kafka: its partitions, each like a queue.
+    /// A cluster of Kafka: its partitions, and the nodes that it consists of.
     fn cluster(&mut self, node: NodeId, name: &str) {
         self.diagram.brokers.push(Broker {
             node,
@@ -74,7 +75,19 @@ impl Drawing<'_> {
         let places = self.places;
         let partitions = places.iter().filter(|(_, place)| place.node == node);
         for (id, place) in partitions.filter(|(_, place)| place.kind == PlaceKind::Partition) {
-            self.item(ItemKind::Queue, node, id, None, &place.name);
+            self.item(ItemKind::Partition, node, id, None, &place.name);
+        }
+        for member in self.plan.members(node) {
+            let known = &self.plan.nodes[usize::from(member.0)];
+            let NodeKind::Member(plan) = &known.kind else {
+                continue;
+            };
+            self.diagram.members.push(Member {
+                node: member,
+                name: known.name.clone(),
+                cluster: node,
+                is: plan.is,
+            });
         }
     }
 
@@ -155,6 +168,13 @@ impl Drawing<'_> {
                 broker,
                 address: Address::Rabbit(rabbitmq::Address::Exchange(exchange)),
             } => (self.exchange(broker, exchange), Carries::Messages, offered),
+            Target::Broker {
+                broker,
+                address: Address::Kafka(address),
+            } => {
+                self.records(from, broker, address);
+                return;
+            }
             Target::Broker { .. } => {
                 let place = target.place(self.places);
                 let enqueued = place.map(|place| (place, FactKind::Enqueued));
@@ -170,6 +190,23 @@ impl Drawing<'_> {
         // A load has one target, so that what it offers is what sets out.
         let passed = if is_load { offered } else { passed };
         self.way(self.node(from), to, carries, passed, refused.filter(|_| is_load));
+    }
+
+    /// Records go to the partition that their producer chooses. How many it was
+    /// counts the first group that reads there, or the partition itself.
+    fn records(&mut self, from: NodeId, cluster: NodeId, address: kafka::Address) {
+        let places = self.places;
+        let Some(topic) = places.find(cluster, PlaceKind::Topic, usize::from(address.topic.0)) else {
+            return;
+        };
+        let chosen = |number: usize| address.partition.is_none_or(|one| one as usize == number);
+        let partitions = places.parts_of(topic).enumerate();
+        for (_, partition) in partitions.filter(|(number, _)| chosen(*number)) {
+            let counted = places.parts_of(partition).next().unwrap_or(partition);
+            let to = self.diagram.item_at(partition);
+            let passed = Some((counted, FactKind::Enqueued));
+            self.way(self.node(from), to, Carries::Messages, passed, None);
+        }
     }
 
     fn bindings(&mut self, broker: NodeId, config: &Config) {

@@ -122,11 +122,12 @@ impl Lane {
         }
         let seconds = world.now().nanos() as f64 / 1e9;
         for item in &self.diagram.items {
-            let measured = |kind| measure(world, kind, item.place).number().unwrap_or(0.0);
+            let counted = item.counted(world.places());
+            let measured = |kind| measure(world, kind, counted).number().unwrap_or(0.0);
             counters.push(match item.kind {
                 // Seconds of work per worker so far, which only grow.
                 ItemKind::Service => measured(MetricKind::Utilisation) * seconds,
-                ItemKind::Queue => measured(MetricKind::Accepted),
+                ItemKind::Queue | ItemKind::Partition => measured(MetricKind::Accepted),
                 _ => 0.0,
             });
         }
@@ -138,12 +139,15 @@ impl Lane {
     pub fn followed(&self, selected: Option<PlaceId>) -> Option<PlaceId> {
         let places = self.world().places();
         let inlet = |place: PlaceId| match places.get(place).kind {
-            PlaceKind::Queue => Some(place),
+            PlaceKind::Queue | PlaceKind::GroupPartition => Some(place),
+            PlaceKind::Partition => Some(places.parts_of(place).next().unwrap_or(place)),
             PlaceKind::Service => {
                 let item = self.diagram.item_at(place)?;
                 let way = self.diagram.ways.iter().find(|way| way.to == item)?;
                 match self.diagram.items[way.from].kind {
                     ItemKind::Queue => Some(self.diagram.items[way.from].place),
+                    // What its own group owes there.
+                    ItemKind::Partition => places.get(way.passed.place).of,
                     _ => places.find(self.diagram.items[item].node, PlaceKind::Calls, 0),
                 }
             }
@@ -154,7 +158,8 @@ impl Lane {
         here.and_then(inlet).or_else(|| {
             // Queues first: what is called beside them is not where work piles up.
             let of_kind = |kind| self.diagram.items.iter().find(move |item| item.kind == kind);
-            let first = of_kind(ItemKind::Queue).or_else(|| of_kind(ItemKind::Service))?;
+            let first = of_kind(ItemKind::Queue).or_else(|| of_kind(ItemKind::Partition));
+            let first = first.or_else(|| of_kind(ItemKind::Service))?;
             inlet(first.place)
         })
     }

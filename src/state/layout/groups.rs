@@ -29,7 +29,7 @@ const fn first(kind: ItemKind) -> u8 {
     match kind {
         ItemKind::Load => 0,
         ItemKind::Exchange => 1,
-        ItemKind::Queue => 2,
+        ItemKind::Queue | ItemKind::Partition => 2,
         ItemKind::Service => 3,
         ItemKind::Table => 4,
     }

@@ -23,6 +23,7 @@ pub(super) fn body(kind: ItemKind, fit: FitTo) -> (f64, f64) {
             ItemKind::Load => (44.0, 44.0),
             ItemKind::Exchange => (40.0, 40.0),
             ItemKind::Queue => (128.0, 88.0),
+            ItemKind::Partition => (128.0, 72.0),
             ItemKind::Service => (84.0, 48.0),
             ItemKind::Table => (80.0, 72.0),
         };
@@ -32,6 +33,7 @@ pub(super) fn body(kind: ItemKind, fit: FitTo) -> (f64, f64) {
         ItemKind::Load => (52.0, 52.0),
         ItemKind::Exchange => (44.0, 44.0),
         ItemKind::Queue => (172.0, 128.0 * fit.squeeze.max(0.5)),
+        ItemKind::Partition => (172.0, 96.0 * fit.squeeze.max(0.6)),
         ItemKind::Service if fit.squeeze <= LOWEST => (88.0, 44.0),
         ItemKind::Service => (88.0, 52.0),
         ItemKind::Table => (100.0, 96.0 * fit.squeeze.max(0.5)),

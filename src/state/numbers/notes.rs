@@ -17,6 +17,7 @@ pub fn words(lane: &Lane, item: usize, language: Language) -> String {
         ItemKind::Load => load_notes(world, thing.node, language),
         ItemKind::Service => service_notes(world, thing.node, language).0,
         ItemKind::Table => table_notes(world, thing.place, language).0,
+        ItemKind::Partition => super::kafka::notes(world, thing.place, language).0,
         ItemKind::Exchange | ItemKind::Queue => Vec::new(),
     };
     let mut words = super::headline(lane, item, language);

@@ -18,6 +18,7 @@ pub(super) fn name(thing: Thing, lane: &Lane) -> Option<String> {
     let name = match diagram.find(thing)? {
         Shown::Item(item) => diagram.items[item].name.clone(),
         Shown::Broker(broker) => diagram.brokers[broker].name.clone(),
+        Shown::Member(member) => diagram.members[member].name.clone(),
         Shown::Way(way) => {
             let way = &diagram.ways[way];
             [way.from, way.to]
@@ -34,6 +35,8 @@ pub(super) fn find(name: &str, lane: &Lane) -> Option<Thing> {
     let item = |name: &str| diagram.items.iter().position(|item| item.name == name);
     let broker = || diagram.brokers.iter().position(|broker| broker.name == name);
     let shown = item(name).map(Shown::Item).or_else(|| broker().map(Shown::Broker));
+    let member = || diagram.members.iter().position(|member| member.name == name);
+    let shown = shown.or_else(|| member().map(Shown::Member));
     let shown = shown.or_else(|| way(name, diagram).map(Shown::Way));
     shown
         .and_then(|shown| diagram.thing(shown))
@@ -72,10 +75,7 @@ mod tests {
             let lab = Lab::new(scenario.expect("it runs"));
             for lane in &lab.lanes {
                 let diagram = &lane.diagram;
-                let items = (0..diagram.items.len()).map(Shown::Item);
-                let ways = (0..diagram.ways.len()).map(Shown::Way);
-                let brokers = (0..diagram.brokers.len()).map(Shown::Broker);
-                for shown in items.chain(ways).chain(brokers) {
+                for shown in diagram.shown() {
                     let thing = diagram.thing(shown).expect("it is drawn");
                     let name = name(thing, lane).expect("it has a name");
                     assert_eq!(find(&name, lane), Some(thing), "{}: {name}", entry.stem);

@@ -27,8 +27,10 @@ macro_rules! catalogue {
 
 #[macro_use]
 mod applications;
+#[macro_use]
+mod kafka;
 
-applications! { catalogue {
+applications! { with_kafka {
     // The header.
     Scenario: "Scenario", "场景", "情境";
     Transport: "Run", "运行", "執行";

@@ -62,6 +62,21 @@ fn shape(shape: &Shape) -> Html {
                 </>
             }
         }
+        // A log, known by its bars.
+        ItemKind::Partition => html! {
+            <>
+                { bare(shape, "sketch-box", 8.0) }
+                { for (0..3).map(|row| html! {
+                    <rect
+                        class="sketch-level"
+                        x={(left + 8.0).to_string()}
+                        y={(top + height * (0.16 + 0.25 * f64::from(row))).to_string()}
+                        width={(width * 0.7).to_string()}
+                        height={(height * 0.16).to_string()}
+                    />
+                }) }
+            </>
+        },
         ItemKind::Service => bare(shape, "sketch-box", 8.0),
         ItemKind::Table => table(shape),
     }

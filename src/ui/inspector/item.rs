@@ -1,10 +1,11 @@
 //! A load, an exchange, a queue, a service or a table.
 
-use super::{Subject, actions, definition, messages, settings, steps};
-use crate::state::diagram::{ItemKind, Shown};
+use super::{Subject, actions, definition, kafka, messages, settings, steps};
+use crate::state::diagram::{Item, ItemKind, Shown};
 use crate::state::texts::Key;
 use crate::state::{format, numbers};
 use crate::ui::rest;
+use mqlab_model::NodeId;
 use yew::{Html, html};
 
 /// The item at a position of the diagram.
@@ -45,6 +46,18 @@ pub(super) fn view(subject: Subject<'_>, index: usize) -> Html {
     }
 }
 
+/// The node that it lives and dies with: of a partition its leader, else what it
+/// is a part of.
+fn hands_on(subject: Subject<'_>, item: &Item) -> NodeId {
+    let is_partition = item.kind == ItemKind::Partition;
+    let partition = || subject.lane.world().partition_at(item.place);
+    let leader = is_partition
+        .then(partition)
+        .flatten()
+        .and_then(|partition| partition.leader);
+    leader.unwrap_or(item.node)
+}
+
 /// What can be changed about it and done to it, and its messages.
 #[inline(never)]
 fn rest_hands_on(subject: Subject<'_>, index: usize) -> Html {
@@ -54,9 +67,12 @@ fn rest_hands_on(subject: Subject<'_>, index: usize) -> Html {
             if item.kind == ItemKind::Service {
                 { steps::view(subject, item.node) }
             }
+            if item.kind == ItemKind::Partition {
+                { kafka::partition(subject, item.place) }
+            }
             { definition::view(subject, item) }
             { settings::of(subject, Shown::Item(index)) }
-            { actions::of_node(subject, item.node, Some(item)) }
+            { actions::of_node(subject, hands_on(subject, item), Some(item)) }
             {
                 match item.kind {
                     ItemKind::Queue => html! { <>{ messages::of_queue(subject, item.place) }{ messages::out(subject, item.place) }</> },

@@ -5,6 +5,7 @@ mod actions;
 mod by_hand;
 mod definition;
 mod item;
+mod kafka;
 mod messages;
 mod publish;
 mod random;
@@ -76,6 +77,7 @@ fn selected(view: &View<'_>, lab: &Lab) -> Option<Html> {
     Some(match lane.diagram.find(thing)? {
         Shown::Item(index) => item::view(subject, index),
         Shown::Way(index) => way::view(subject, index),
+        Shown::Member(index) => kafka::member(subject, index),
         Shown::Broker(index) => {
             let broker = &lane.diagram.brokers[index];
             let place = PlaceId(broker.node.0);
@@ -99,6 +101,7 @@ fn selected(view: &View<'_>, lab: &Lab) -> Option<Html> {
 fn rest_hands_on(subject: Subject<'_>, index: usize, broker: NodeId) -> Html {
     html! {
         <>
+            { kafka::cluster(subject, broker) }
             { settings::of(subject, Shown::Broker(index)) }
             { actions::of_node(subject, broker, None) }
         </>

@@ -1,6 +1,7 @@
 //! The things on the stage, each with its number on it.
 
 mod load;
+mod partition;
 mod queue;
 mod service;
 mod table;
@@ -55,6 +56,7 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
         ItemKind::Load => drawing.load(),
         ItemKind::Exchange => drawing.exchange(),
         ItemKind::Queue => drawing.queue(),
+        ItemKind::Partition => drawing.partition(),
         ItemKind::Service => drawing.service(),
         ItemKind::Table => drawing.table(),
     };

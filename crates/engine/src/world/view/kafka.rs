@@ -133,6 +133,14 @@ impl World {
         })
     }
 
+    /// A partition as it stands now; `None` if the place is none.
+    pub fn partition_at(&self, place: PlaceId) -> Option<Partition> {
+        let known = self.places().get(place);
+        let is_one = known.kind == PlaceKind::Partition;
+        let cluster = self.core.frame.clusters[usize::from(known.node.0)].as_ref();
+        self.partition(known.node, cluster.filter(|_| is_one)?.at(place)?)
+    }
+
     fn members(&self, cluster: NodeId) -> &[NodeId] {
         &self.core.frame.members[usize::from(cluster.0)]
     }
