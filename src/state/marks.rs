@@ -332,6 +332,7 @@ fn kind_of(what: &What) -> MarkKind {
         What::Cut { .. } | What::CutOneWay { .. } | What::Partition(_) => MarkKind::Cut,
         What::Heal { .. } | What::HealAll => MarkKind::Heal,
         What::Purge(_) => MarkKind::Purge,
+        What::MoveLeader { .. } | What::ElectPreferred(_) => MarkKind::Change,
         What::Publish { .. } => MarkKind::Publish,
         What::Set { .. } => MarkKind::Change,
     }

@@ -25,6 +25,7 @@ mod act;
 mod build;
 mod chance;
 mod diagnostic;
+mod dotted;
 mod expect;
 mod json;
 mod keys;

@@ -8,7 +8,8 @@ use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
 use mqlab_engine::plan::{
-    LoadPlan, NodeKind, Overload, Plan, ServicePlan, Setting, SettingKind, StepPlan, Wear, Workers,
+    BrokerPlan, LoadPlan, NodeKind, Overload, Plan, PublisherPlan, ServicePlan, Setting, SettingKind, StepPlan, Wear,
+    Workers,
 };
 use mqlab_engine::{PlaceKind, World};
 use mqlab_kernel::{Bytes, Dist, SimSpan, SimTime};
@@ -217,7 +218,9 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
             if load.sender.buffer.is_some() {
                 add("buffer", Kind::Buffer);
             }
-            add("persistent", Kind::Persistent);
+            if load.producer == PublisherPlan::Plain {
+                add("persistent", Kind::Persistent);
+            }
         }
         NodeKind::Table(_) => {
             add("capacity", Kind::Capacity);
@@ -264,14 +267,14 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
                 }
             }
         }
-        NodeKind::Broker(_) => {
+        NodeKind::Broker(BrokerPlan::Kafka(_)) | NodeKind::Member(_) => {}
+        NodeKind::Broker(BrokerPlan::Rabbit(_)) => {
             add("disk.write", Kind::DiskWrite);
             add("disk.bandwidth", Kind::DiskBandwidth);
             add("disk.sync", Kind::DiskSync);
             add("disk.batch", Kind::DiskBatch);
             add("disk.interval", Kind::DiskInterval);
         }
-        NodeKind::Member(_) => {}
     }
     all
 }
@@ -612,6 +615,7 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                 _ => return None,
             })
         }
+        NodeKind::Member(_) => None,
         NodeKind::Broker(broker) => {
             let disk = broker.disk().unwrap_or_default();
             value_text(match setting {
@@ -622,7 +626,6 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                 _ => Setting::DiskInterval(disk.interval),
             })
         }
-        NodeKind::Member(_) => None,
     }
 }
 

@@ -111,7 +111,13 @@ impl Build<'_> {
     fn concerned(&mut self, table: &Table, plan: &Plan) -> Vec<NodeId> {
         let Some(names) = table.get("nodes").and_then(|tree| read::texts(tree).ok()) else {
             let all = (0..).map(NodeId).zip(&plan.nodes);
-            let usual = all.filter(|(_, node)| matches!(node.kind, NodeKind::Broker(_) | NodeKind::Service(_)));
+            let is_usual = |kind: &NodeKind| match kind {
+                // A cluster is what it consists of.
+                NodeKind::Broker(broker) => broker.members().is_empty(),
+                NodeKind::Member(_) | NodeKind::Service(_) => true,
+                NodeKind::Load(_) | NodeKind::Table(_) => false,
+            };
+            let usual = all.filter(|(_, node)| is_usual(&node.kind));
             return usual.map(|(id, _)| id).collect();
         };
         let mut nodes = Vec::new();
