@@ -3,6 +3,7 @@
 use super::list;
 use crate::state::format;
 use crate::state::lab::Lab;
+use crate::state::script::docs;
 use crate::state::session::{Action, Panel};
 use crate::state::texts::Key;
 use crate::ui::app::View;
@@ -23,7 +24,7 @@ pub(super) fn rest_view(view: &View<'_>, lab: &Lab) -> Html {
     let rows = settings.iter().map(|setting| {
         html! {
             <>
-                <dt title={setting.key.map(|key| key.doc)}><code>{ &setting.name }</code></dt>
+                <dt title={setting.key.map(|key| docs::key(view.session.language, key))}><code>{ &setting.name }</code></dt>
                 <dd>{ &setting.value }</dd>
             </>
         }

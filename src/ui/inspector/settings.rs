@@ -5,6 +5,7 @@ use crate::state::acts::{self, Reach};
 use crate::state::controls::{self, Control, Slider};
 use crate::state::diagram::Shown;
 use crate::state::inspect;
+use crate::state::script::docs;
 use crate::state::session::Action;
 use crate::state::texts::Key;
 use mqlab_scenario::{LiveSetting, What};
@@ -57,7 +58,7 @@ fn row(subject: Subject<'_>, setting: &LiveSetting, is_disabled: bool) -> Html {
         },
     };
     html! {
-        <label class="setting" title={setting.key.doc}>
+        <label class="setting" title={docs::key(subject.view.session.language, setting.key)}>
             <span>{ short(&setting.path) }</span>
             { field }
         </label>

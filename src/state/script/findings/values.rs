@@ -81,7 +81,7 @@ pub(super) const ROWS: super::Rows = rows! {
     ANumberWithFraction: "带小数的数", "帶小數的數";
     TrueOrFalse: "布尔值（true 或 false）", "布林值（true 或 false）";
     ADateWithoutQuotes: "没有引号的日期或时间", "沒有引號的日期或時間";
-    UnknownKey: "未知的键 `{0}`", "未知的鍵 `{0}`";
+    UnknownKey: "此处没有键 `{0}`", "此處沒有鍵 `{0}`";
     AText: "文本", "文字";
     Needs: "{0}：缺少 `{1}`", "{0}：缺少 `{1}`";
     At: "`{0}`：{1}", "`{0}`：{1}";
