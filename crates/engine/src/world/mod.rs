@@ -340,6 +340,7 @@ impl World {
     /// happens in between.
     #[inline]
     fn turn_to(&mut self, at: SimTime) {
+        self.core.end_instant();
         while self.next_stop < at {
             self.stop();
         }
@@ -350,6 +351,7 @@ impl World {
     #[cold]
     fn stop(&mut self) {
         let at = self.next_stop;
+        self.core.end_instant();
         self.core.now = self.core.now.max(at);
         while self.watch_starts.last() == Some(&at) {
             self.watch_starts.pop();
