@@ -472,9 +472,11 @@ pub(crate) fn bursts(tree: &Tree) -> Read<Vec<Burst>> {
 pub(crate) fn csv(tree: &Tree) -> Read<Vec<Burst>> {
     let text = text(tree, "lines of \"time,count\"")?;
     let mut bursts: Vec<Burst> = Vec::new();
+    let mut has_heading = false;
     for (index, line) in text.lines().enumerate() {
         let line = line.split('#').next().unwrap_or("").trim();
-        let is_heading = bursts.is_empty() && line.starts_with(char::is_alphabetic);
+        let is_heading = !has_heading && bursts.is_empty() && line.starts_with(char::is_alphabetic);
+        has_heading |= is_heading;
         if line.is_empty() || is_heading {
             continue;
         }
@@ -490,6 +492,9 @@ pub(crate) fn csv(tree: &Tree) -> Read<Vec<Burst>> {
             return problem("limit", tree, format!("more than {CSV_LINES_MAX} lines of arrivals"));
         }
         bursts.push(burst);
+    }
+    if bursts.is_empty() {
+        return problem("bad-value", tree, "there is no arrival in it: no line of `time,count`".into());
     }
     Ok(bursts)
 }

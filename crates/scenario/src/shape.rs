@@ -165,7 +165,12 @@ impl Shape<'_> {
                     let table_step = STEP_ACTIONS
                         .contains(&word.as_str())
                         .then(|| Advice::from(format!("write it as {{ {word} = .. }}")));
-                    let help = table_step.or_else(|| did_you_mean(word, PLAIN_STEPS.iter().copied()));
+                    let of_transaction = matches!(word.as_str(), "commit" | "rollback").then(|| {
+                        "what a `transaction` holds is committed where it ends, and rolled back where a step of it \
+                         fails: { transaction = [{ insert = \"rows\" }, { fail = \"1%\" }] }"
+                            .into()
+                    });
+                    let help = table_step.or(of_transaction).or_else(|| did_you_mean(word, PLAIN_STEPS.iter().copied()));
                     let message = format!("`{path}`: there is no step \"{}\"", shown(word));
                     self.found
                         .push(Diagnostic::error("bad-step", &step.span, message).maybe_help(help));

@@ -41,6 +41,9 @@ pub enum LimitHit {
     Waiting,
     /// [`Limits::rows`].
     Rows,
+    /// More faults at random than a run may have: their settings were changed while
+    /// it went on.
+    Faults,
 }
 
 impl LimitHit {
@@ -52,6 +55,7 @@ impl LimitHit {
             LimitHit::Messages => "messages",
             LimitHit::Waiting => "waiting",
             LimitHit::Rows => "rows",
+            LimitHit::Faults => "faults",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod at_once;
 mod build;
+mod chance;
 mod clock;
 mod command;
 mod context;
@@ -32,6 +33,7 @@ use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use chance::Chance;
 use clock::NodeClock;
 use context::{Cx, Home};
 use core::ops::Range;
@@ -65,6 +67,8 @@ pub(crate) enum LaneRole {
     Timer,
     /// The disk of a broker.
     Disk,
+    /// What goes wrong at random: the last lane but one.
+    Chance,
     /// Commands: the last lane, because they rank last.
     Commands,
 }
@@ -183,6 +187,8 @@ pub struct World {
     commands: Rc<[TimedCommand]>,
     /// Commands given by hand, after those of the plan.
     given: Vec<TimedCommand>,
+    /// What goes wrong at random, if anything does.
+    chance: Option<Box<Chance>>,
     /// What is in messages that were given something to carry.
     payloads: Vec<Payload>,
     /// Instants at which watches begin, soonest last.
@@ -405,6 +411,9 @@ impl World {
         if self.core.out_of_messages {
             self.hit = Some(LimitHit::Messages);
         }
+        if self.chance.as_ref().is_some_and(|chance| chance.is_too_much) {
+            self.hit = Some(LimitHit::Faults);
+        }
         if let Some(hit) = self.hit {
             return Some(Outcome::Limit(hit));
         }
@@ -522,6 +531,11 @@ impl World {
                 }
             }
             LaneRole::Disk => self.disk_is_due(node, action.timer()),
+            LaneRole::Chance => {
+                if let Action::Command(index) = action.into() {
+                    self.happen(index);
+                }
+            }
             LaneRole::Commands => {
                 if let Action::Command(index) = action.into() {
                     self.command(index);
