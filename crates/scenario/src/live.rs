@@ -727,6 +727,11 @@ mod tests {
         ];
         let mut with_setting: Vec<&str> = settings.into_iter().map(|setting| key(setting).path).collect();
         with_setting.extend(["links.latency", "links.bandwidth", "links.loss"]);
+        let text = "title = \"t\"\nuntil = \"9s\"\nservice.s = { steps = [] }\nload.l = { to = \"s\", rate = \"1/s\" }\n\
+                    faults.random = { stop = \"1s\", crash = { rate = \"1/s\" } }";
+        let (scenario, found) = crate::parse(text);
+        let of_chance = scenario.unwrap_or_else(|| panic!("{found:#?}")).live_chance(0);
+        with_setting.extend(of_chance.iter().map(|setting| setting.key.path));
         let mut live: Vec<&str> = KEYS.iter().filter(|key| key.live).map(|key| key.path).collect();
         with_setting.sort_unstable();
         live.sort_unstable();

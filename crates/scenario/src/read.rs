@@ -494,7 +494,11 @@ pub(crate) fn csv(tree: &Tree) -> Read<Vec<Burst>> {
         bursts.push(burst);
     }
     if bursts.is_empty() {
-        return problem("bad-value", tree, "there is no arrival in it: no line of `time,count`".into());
+        return problem(
+            "bad-value",
+            tree,
+            "there is no arrival in it: no line of `time,count`".into(),
+        );
     }
     Ok(bursts)
 }

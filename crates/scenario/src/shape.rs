@@ -170,7 +170,9 @@ impl Shape<'_> {
                          fails: { transaction = [{ insert = \"rows\" }, { fail = \"1%\" }] }"
                             .into()
                     });
-                    let help = table_step.or(of_transaction).or_else(|| did_you_mean(word, PLAIN_STEPS.iter().copied()));
+                    let help = table_step
+                        .or(of_transaction)
+                        .or_else(|| did_you_mean(word, PLAIN_STEPS.iter().copied()));
                     let message = format!("`{path}`: there is no step \"{}\"", shown(word));
                     self.found
                         .push(Diagnostic::error("bad-step", &step.span, message).maybe_help(help));

@@ -28,6 +28,9 @@ impl Default for Limits {
     }
 }
 
+/// Most commands that faults at random may come to once their settings have changed.
+pub const FAULTS_MAX: usize = 10_000;
+
 /// A limit that ended a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LimitHit {
@@ -41,8 +44,7 @@ pub enum LimitHit {
     Waiting,
     /// [`Limits::rows`].
     Rows,
-    /// More faults at random than a run may have: their settings were changed while
-    /// it went on.
+    /// [`FAULTS_MAX`].
     Faults,
 }
 

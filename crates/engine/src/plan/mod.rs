@@ -17,7 +17,7 @@ mod service;
 pub use bounds::{Bounds, Strain};
 pub use broker::{Address, BrokerCommand, BrokerPlan, Subscription};
 pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
-pub use limits::{LimitHit, Limits};
+pub use limits::{FAULTS_MAX, LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, ThingsPlan, UsersPlan};
 pub use patience::{BreakerPlan, Patience};
 pub use random::{Chance, RandomFaults, Subjects, Targets, Trouble, Wrong};

@@ -1,15 +1,12 @@
 //! What goes wrong at random in a running world.
 
 use super::{Action, World};
-use crate::plan::{Chance as Change, Phase, Plan, RandomFaults, Subjects, TimedCommand, change_phases};
+use crate::plan::{Chance as Change, FAULTS_MAX, Phase, Plan, RandomFaults, Subjects, TimedCommand, change_phases};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::ops::Range;
 use mqlab_kernel::{LaneId, SimTime};
-
-/// Most commands that a run may draw once its settings have changed.
-const DRAWN_MAX: usize = 10_000;
 
 /// What was drawn, and by which settings.
 #[derive(Clone, Debug)]
@@ -49,7 +46,7 @@ impl Chance {
     /// the first of what is new; `None` if it is too much.
     fn change(&mut self, now: SimTime, change: &Change) -> Option<usize> {
         change_phases(Rc::make_mut(&mut self.phases), now, change);
-        let anew = self.subjects.commands(&self.phases, DRAWN_MAX)?;
+        let anew = self.subjects.commands(&self.phases, FAULTS_MAX)?;
         let first = self.drawn.len();
         let begins = self.undone.last().map_or(0, |range| range.end);
         let happened = self.drawn[begins..].partition_point(|timed| timed.at <= now);
