@@ -1,8 +1,9 @@
 //! Faults at random whose settings change while the run goes on.
 
 use mqlab_engine::plan::TimedCommand;
-use mqlab_engine::{History, World};
+use mqlab_engine::{History, Status, World};
 use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_model::NodeId;
 use mqlab_scenario::{Act, Runner, Scenario, Severity, What, parse, with_acts};
 use proptest::prelude::*;
 
@@ -266,10 +267,7 @@ fn mistakes_are_named() {
             .collect();
         assert!(said.iter().any(|one| one.contains(expected)), "{set}: {said:#?}");
         let begin = text.find("[[at]]").expect("it is there");
-        let about = found
-            .iter()
-            .filter(|one| one.message.contains("comes to more").eq(&false));
-        assert!(about.clone().all(|one| one.span.start > begin), "{set}: {found:#?}");
+        assert!(found.iter().all(|one| one.span.start > begin), "{set}: {found:#?}");
     }
     let (_, found) = parse(&format!(
         "{}[[at]]\ntime = \"2s\"\nset = {{ \"faults.random.on\" = false }}\n",
@@ -278,7 +276,7 @@ fn mistakes_are_named() {
             .expect("it begins with something else")
     ));
     assert_eq!(
-        found[0].message,
+        found[0].message.to_string(),
         "`faults.random.on`: there is no `[faults.random]` here"
     );
 }
@@ -307,15 +305,10 @@ proptest! {
         let list = written.variants[0].plan.at_random(10_000).expect("they are few");
         prop_assert_eq!(&drawn(&hand), &list);
         prop_assert_eq!(&drawn(&expected), &list);
-        // Every thing that goes wrong is well again in the end.
-        let mut world = expected;
-        world.run_until(SimTime::MAX, u64::MAX);
-        let links = world.metric(&mqlab_engine::Metric {
-            kind: mqlab_engine::MetricKind::InSystem,
-            place: world.places().named("orders"),
-            argument: mqlab_engine::Argument::None,
-        });
-        prop_assert_eq!(links, mqlab_engine::Value::Count(0));
+        // Whatever went wrong is well again in the end.
+        for node in (0..expected.node_count() as u16).map(NodeId) {
+            prop_assert_eq!(expected.status(node), Status::Up);
+        }
 
         // Undone, the run is what it was.
         let mut history = History::new(World::new(&plain.variants[0].plan));

@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::keys::CRASHES;
 use crate::limits::AT_MAX;
 use crate::names::Named;
+use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Entry, Table, Tree};
@@ -29,7 +30,7 @@ impl Build<'_> {
             return;
         };
         if plan.at_random(AT_MAX.saturating_sub(plan.commands.len())).is_none() {
-            let message = format!("`faults.random` comes to more than {AT_MAX} commands");
+            let message = text!(TooManyRandom, AT_MAX);
             self.found.push(Diagnostic::error("limit", &entry.key_span, message));
         }
     }
@@ -40,10 +41,8 @@ impl Build<'_> {
         let stop = time("stop")?.ok()?;
         self.instants(table, (start, stop), plan);
         if Wrong::ALL.iter().all(|kind| table.get(kind.word()).is_none()) {
-            let message = format!(
-                "`faults.random`: needs at least one of {}",
-                Wrong::ALL.map(|kind| format!("`{}`", kind.word())).join(", ")
-            );
+            let kinds = Wrong::ALL.map(|kind| format!("`{}`", kind.word())).join(", ");
+            let message = text!(RandomNeedsOne, kinds);
             self.found.push(Diagnostic::error("one-of", &entry.key_span, message));
         }
         let mut settings = RandomFaults::none(start, stop);
@@ -86,15 +85,11 @@ impl Build<'_> {
     fn instants(&mut self, table: &Table, (start, stop): (SimTime, SimTime), plan: &Plan) {
         let Some(tree) = table.get("stop") else { return };
         if stop <= start {
-            self.error(
-                "bad-value",
-                tree,
-                "`faults.random.stop` is not after `start`: nothing goes wrong",
-            );
+            self.error("bad-value", tree, Phrase::RandomStopsBeforeStart);
         }
         if stop >= plan.until {
-            let message = "the run ends before everything is well again: nothing shows what becomes of it";
-            let help = "let it go on for a while after `faults.random.stop`";
+            let message = Phrase::EndsBeforeWell;
+            let help = Phrase::GoOnAfterStop;
             self.found
                 .push(Diagnostic::warning("too-late", &tree.span, message).help(help));
         }
@@ -104,7 +99,7 @@ impl Build<'_> {
     fn concerned(&mut self, names: Vec<(&str, &Range<usize>)>) -> Vec<NodeId> {
         let mut nodes = Vec::new();
         for name in names {
-            let node = self.names.resolve(name, "a node", Named::node, &mut self.found);
+            let node = self.names.resolve(name, Phrase::ANode, Named::node, &mut self.found);
             nodes.extend(node.filter(|node| !nodes.contains(node)));
         }
         nodes
@@ -112,7 +107,7 @@ impl Build<'_> {
 
     fn crashes(&mut self, tree: &Tree, names: Vec<(&str, &Range<usize>)>) -> Vec<Crash> {
         if names.is_empty() {
-            self.error("bad-value", tree, "`faults.random.crash.kinds` needs at least one kind");
+            self.error("bad-value", tree, Phrase::CrashNeedsKind);
         }
         let mut found = Vec::new();
         for (name, span) in names {
@@ -121,9 +116,9 @@ impl Build<'_> {
                 Some(1) => found.push(Crash::Power),
                 Some(_) => found.push(Crash::Disk),
                 None => {
-                    let message = format!("`faults.random.crash.kinds`: there is no crash \"{}\"", shown(name));
+                    let message = text!(NoSuchCrash, shown(name));
                     let help = did_you_mean(name, CRASHES.iter().copied());
-                    let help = help.or_else(|| Some(format!("there is {}", CRASHES.join(", ")).into()));
+                    let help = help.or_else(|| Some(text!(ThereIs, CRASHES.join(", ")).into()));
                     self.found
                         .push(Diagnostic::error("bad-value", span, message).maybe_help(help));
                 }
