@@ -343,6 +343,11 @@ fn values_and_rules_are_checked() {
             "10:50 bad-step: `service.writer.steps`: there is no step \"akc\"",
         ),
         (
+            "\"ack\"",
+            "\"rollback\", \"ack\"",
+            "10:50 bad-step: `service.writer.steps`: there is no step \"rollback\"",
+        ),
+        (
             ", \"ack\"",
             "",
             "9:11 never-acknowledged: no step acknowledges: every delivery stays unacknowledged for ever",

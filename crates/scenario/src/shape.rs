@@ -173,7 +173,11 @@ impl Shape<'_> {
                     let table_step = STEP_ACTIONS
                         .contains(&word.as_str())
                         .then(|| Advice::from(text!(WriteStepAs, word)));
-                    let help = table_step.or_else(|| did_you_mean(word, PLAIN_STEPS.iter().copied()));
+                    let of_transaction =
+                        matches!(word.as_str(), "commit" | "rollback").then(|| Phrase::TransactionEnds.into());
+                    let help = table_step
+                        .or(of_transaction)
+                        .or_else(|| did_you_mean(word, PLAIN_STEPS.iter().copied()));
                     let message = text!(NoStepCalled, path, shown(word));
                     self.found
                         .push(Diagnostic::error("bad-step", &step.span, message).maybe_help(help));

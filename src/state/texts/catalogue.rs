@@ -359,6 +359,8 @@ applications! { catalogue {
     ChipExpired: "{} expired too early", "过早过期 {}", "過早逾期 {}";
     ChipUnknown: "{} still open", "{} 条尚无定论", "{} 則尚無定論";
     ChipRefused: "{} refused", "拒绝 {}", "拒絕 {}";
+    ChipEvicted: "{} evicted from a full queue", "队列已满，丢弃 {}", "佇列已滿，捨棄 {}";
+    ChipTimedOut: "{} expired in a queue", "队列中过期 {}", "佇列中逾期 {}";
     ChipLimit: "limit “{}”", "上限“{}”", "上限「{}」";
     ChipShow: "show the first time", "查看首次发生", "查看首次發生";
     ChipGood: "good", "良好", "良好";

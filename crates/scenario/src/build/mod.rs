@@ -89,6 +89,7 @@ pub(crate) fn build(root: &Table, seed: u64) -> (Plan, Build<'_>) {
         links: Vec::new(),
         clocks: build.clocks(),
         commands: Vec::new(),
+        random: None,
         watches: Vec::new(),
         limits: build.limits(),
     };
