@@ -32,6 +32,7 @@ fn diagram(kinds: &[ItemKind], ways: &[(usize, usize)]) -> Diagram {
             node: NodeId(100),
             name: "rabbitmq".to_owned(),
         }],
+        members: Vec::new(),
     }
 }
 
