@@ -148,9 +148,10 @@ fn refused(world: &World) -> u64 {
     counted(world, PlaceKind::Load, FactKind::Refused)
 }
 
-/// What happened to messages in queues.
+/// What happened to messages in queues, and in logs.
 fn in_queues(world: &World, fact: FactKind) -> u64 {
-    counted(world, PlaceKind::Queue, fact)
+    let kinds = [PlaceKind::Queue, PlaceKind::Partition, PlaceKind::GroupPartition];
+    kinds.map(|kind| counted(world, kind, fact)).into_iter().sum()
 }
 
 fn counted(world: &World, kind: PlaceKind, fact: FactKind) -> u64 {

@@ -107,7 +107,7 @@ fn detail(world: &World, fact: &Fact, language: Language) -> String {
 }
 
 /// All places whose facts belong to what stands at a place: a service and
-/// where its work comes in.
+/// where its work comes in, a partition and what groups owe there.
 pub fn places(world: &World, place: PlaceId) -> Vec<PlaceId> {
     let known = world.places();
     if usize::from(place.0) >= known.len() {
@@ -116,7 +116,12 @@ pub fn places(world: &World, place: PlaceId) -> Vec<PlaceId> {
     let node = known.get(place).node;
     let is_inlet = |kind| matches!(kind, PlaceKind::Subscription | PlaceKind::Calls);
     let belongs = known.iter().filter(|(id, other)| {
-        *id == place || other.node == node && is_inlet(other.kind) && known.get(place).kind == PlaceKind::Service
+        let is_part = match known.get(place).kind {
+            PlaceKind::Service => other.node == node && is_inlet(other.kind),
+            PlaceKind::Partition => other.kind == PlaceKind::GroupPartition && other.of == Some(place),
+            _ => false,
+        };
+        *id == place || is_part
     });
     belongs.map(|(id, _)| id).collect()
 }

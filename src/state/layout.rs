@@ -148,7 +148,9 @@ pub fn place(diagram: &Diagram, width: f64, height: f64) -> Layout {
 /// The nodes of clusters, side by side on the lower line of the frame.
 fn members(diagram: &Diagram, frames: &[Frame]) -> Vec<Spot> {
     const WIDE: f64 = 38.0;
-    const TALL: f64 = 20.0;
+    const TALL: f64 = 16.0;
+    // A little outside, where no words stand.
+    const BELOW: f64 = 2.0;
     let mut spots = vec![Spot::default(); diagram.members.len()];
     for broker in 0..diagram.brokers.len() {
         let Some(frame) = frames.iter().find(|frame| frame.broker == broker) else {
@@ -159,7 +161,7 @@ fn members(diagram: &Diagram, frames: &[Frame]) -> Vec<Spot> {
         let step = ((width - 16.0) / all.len().max(1) as f64).min(WIDE + 6.0);
         for (place, index) in all.into_iter().enumerate() {
             let x = center.x - width / 2.0 + 8.0 + step * (place as f64 + 0.5);
-            spots[index] = Spot::at(x, center.y + height / 2.0, WIDE.min(step - 2.0), TALL);
+            spots[index] = Spot::at(x, center.y + height / 2.0 + BELOW, WIDE.min(step - 2.0), TALL);
         }
     }
     spots

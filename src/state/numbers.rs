@@ -53,7 +53,11 @@ pub fn name(lane: &Lane, shown: Shown) -> String {
 
 /// How an item stands: up, held, or dead and since when.
 pub fn state_word(lane: &Lane, item: usize, language: Language) -> String {
-    status_word(lane.world().status(lane.diagram.items[item].node), language)
+    let thing = &lane.diagram.items[item];
+    // A partition is as alive as its leader.
+    let leader = || lane.world().partition_at(thing.place)?.leader;
+    let leader = (thing.kind == ItemKind::Partition).then(leader).flatten();
+    status_word(lane.world().status(leader.unwrap_or(thing.node)), language)
 }
 
 /// How a node stands, in a word or two, and since when if it is dead: what

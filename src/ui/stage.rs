@@ -319,6 +319,8 @@ fn members(pen: &Pen<'_>, scene: &Scene<'_>, broker: usize) -> bool {
         };
         let is_selected = scene.selected.is_some() && diagram.thing(Shown::Member(index)) == scene.selected;
         let is_down = matches!(world.status(member.node), Status::Down { .. });
+        // Where everything is small the numbers still have to be read.
+        let (width, height) = (width.max(14.0), height.max(14.0));
         pen.round_box(center.x - width / 2.0, center.y - height / 2.0, width, height, 4.0);
         pen.fill(if is_down { &pen.colors.shade } else { &pen.colors.panel });
         pen.cx.fill();

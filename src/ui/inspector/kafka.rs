@@ -157,12 +157,7 @@ pub(super) fn partition(subject: Subject<'_>, place: PlaceId) -> Html {
             html! { format::count(replica.log_end) },
         ]
     });
-    let heads = [
-        Key::KafkaReplicas,
-        Key::State,
-        Key::KafkaHighWatermark,
-        Key::KafkaLogEnd,
-    ];
+    let heads = [Key::KafkaNode, Key::State, Key::KafkaHighShort, Key::KafkaEndShort];
     let shares = kafka::shares(world, place).into_iter().map(|(group, share)| {
         let consumer = share.consumer.map(|service| subject.name(service).to_owned());
         vec![
@@ -235,7 +230,7 @@ fn table(subject: Subject<'_>, title: Key, heads: &[Key], rows: Vec<Vec<Html>>) 
     html! {
         <>
             <h3>{ subject.text(title) }</h3>
-            <div class="scrolls">
+            <div class="scrolls" tabindex="0" role="region" aria-label={subject.text(title)}>
                 <table>
                     <thead><tr>{ for heads }</tr></thead>
                     <tbody>{ for rows }</tbody>
