@@ -4,6 +4,7 @@
 use super::acts;
 use super::lab::{Lab, Lane, measure};
 use super::texts::{Key, Language};
+use mqlab_brokers::kafka;
 use mqlab_brokers::rabbitmq;
 use mqlab_engine::plan::{BrokerCommand, Command, TimedCommand};
 use mqlab_engine::{MetricKind, PlaceKind, Value, VerdictKind};
@@ -293,8 +294,21 @@ fn of_command(lane: &Lane, timed: &TimedCommand, language: Language) -> Mark {
         }
         Command::Broker {
             broker,
-            command: BrokerCommand::Kafka(_),
-        } => (MarkKind::Change, language.with(Key::MarkChange, name(broker))),
+            command: BrokerCommand::Kafka(command),
+        } => {
+            let text = match command {
+                kafka::Command::MoveLeader { topic, partition, to } => {
+                    let topic = places.find(*broker, PlaceKind::Topic, usize::from(topic.0));
+                    let partition = topic.and_then(|topic| places.parts_of(topic).nth(*partition as usize));
+                    let partition = partition.map_or("", |place| places.get(place).name.as_str());
+                    // The brokers of a cluster stand right behind it.
+                    let to = NodeId(broker.0 + 1 + to.0 as u16);
+                    language.with(Key::ActMoveLeader, &format!("{partition} → {}", name(&to)))
+                }
+                kafka::Command::ElectPreferred => language.with(Key::ActElectPreferred, name(broker)),
+            };
+            (MarkKind::Change, text)
+        }
         Command::Publish { load, count, .. } => {
             let text = language.with(Key::ActPublish, name(load));
             (MarkKind::Publish, format!("{text} × {}", super::format::count(*count)))
