@@ -291,6 +291,10 @@ fn of_command(lane: &Lane, timed: &TimedCommand, language: Language) -> Mark {
             let queue = place.map_or("", |place| places.get(place).name.as_str());
             (MarkKind::Purge, language.with(Key::ActPurge, queue))
         }
+        Command::Broker {
+            broker,
+            command: BrokerCommand::Kafka(_),
+        } => (MarkKind::Change, language.with(Key::MarkChange, name(broker))),
         Command::Publish { load, count, .. } => {
             let text = language.with(Key::ActPublish, name(load));
             (MarkKind::Publish, format!("{text} × {}", super::format::count(*count)))

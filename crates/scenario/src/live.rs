@@ -93,7 +93,8 @@ impl Scenario {
             NodeKind::Table(_) => "table",
             // A queue is a place of its broker and has no setting of its own.
             NodeKind::Broker(_) if found.kind == PlaceKind::Broker => "broker",
-            NodeKind::Broker(_) => return Vec::new(),
+            // A node of a cluster has the settings of the cluster.
+            NodeKind::Broker(_) | NodeKind::Member(_) => return Vec::new(),
         };
         let clock = ["offset", "drift"].into_iter().filter(|_| has_clock(plan, id));
         let clock = clock.filter_map(|key| Some((format!("clock.{}.{key}", node.name), of_clock(key)?)));
@@ -301,6 +302,7 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
             add("disk.batch", Kind::DiskBatch);
             add("disk.interval", Kind::DiskInterval);
         }
+        NodeKind::Member(_) => {}
     }
     all
 }
@@ -651,6 +653,7 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                 _ => Setting::DiskInterval(disk.interval),
             })
         }
+        NodeKind::Member(_) => None,
     }
 }
 

@@ -37,6 +37,7 @@ impl Named {
             Named::Address { address, .. } => match address {
                 Address::Rabbit(rabbitmq::Address::Queue(_)) => Phrase::AQueue,
                 Address::Rabbit(rabbitmq::Address::Exchange(_)) => Phrase::AnExchange,
+                Address::Kafka(_) => Phrase::ATopic,
             },
         }
     }

@@ -268,6 +268,7 @@ impl Oracle {
             FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.end(fact, &change::END),
             // What a queue gives up because it was told to is no loss. What it
             // hands on, other queues owe.
+            FactKind::Expired if self.role(place).is_log => self.end(fact, &change::DELETE),
             FactKind::Purged | FactKind::DeadLettered | FactKind::Expired | FactKind::Evicted => {
                 self.end(fact, &change::PURGE)
             }

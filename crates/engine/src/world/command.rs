@@ -39,7 +39,7 @@ impl World {
 
     /// Does what a command says, which is the one of this index on its lane.
     pub(super) fn carry_out(&mut self, command: Command, lane: LaneId, index: u32) {
-        if let Some(node) = waiting_for(&command)
+        if let Some(node) = waiting_for(&command).map(|node| self.listener(node))
             && self.conditions[usize::from(node.0)] == Condition::Paused
         {
             // It finds the command when it goes on.
@@ -71,7 +71,14 @@ impl World {
         }
     }
 
+    /// Who does what a node is told: of a cluster its controller.
+    fn listener(&self, node: NodeId) -> NodeId {
+        let members = &self.core.frame.members[usize::from(node.0)];
+        members.last().copied().unwrap_or(node)
+    }
+
     fn tell_broker(&mut self, broker: NodeId, command: BrokerCommand) {
+        let broker = self.listener(broker);
         let index = usize::from(broker.0);
         if self.conditions[index] != Condition::Up {
             return;
@@ -123,7 +130,9 @@ impl World {
             Setting::Bandwidth { peer, most } => (peer, most.unwrap_or(0)),
             _ => return None,
         };
-        let ours = |link: &super::Link| (link.from, link.to) == (node, peer) || (link.from, link.to) == (peer, node);
+        let pairs = self.core.frame.pairs(node, peer);
+        let is_one = |from: NodeId, to: NodeId| pairs.contains(&(from, to)) || pairs.contains(&(to, from));
+        let ours = |link: &super::Link| is_one(link.from, link.to);
         for link in self.core.links.iter_mut().filter(|link| ours(link)) {
             match setting {
                 Setting::Loss { share, .. } => link.set_wear(|wear| wear.loss = share),

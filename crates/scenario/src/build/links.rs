@@ -129,7 +129,7 @@ pub(super) fn used_pairs(nodes: &[NodePlan]) -> SortedSet<(NodeId, NodeId)> {
                     }
                 }
             }
-            NodeKind::Broker(_) | NodeKind::Table(_) => {}
+            NodeKind::Broker(_) | NodeKind::Table(_) | NodeKind::Member(_) => {}
         }
     }
     used

@@ -9,7 +9,7 @@ use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Entry, Table, Tree};
 use mqlab_brokers::rabbitmq::ExchangeKind;
-use mqlab_engine::plan::{KeyPlan, LoadPlan, Target, ThingsPlan};
+use mqlab_engine::plan::{KeyPlan, LoadPlan, PublisherPlan, Target, ThingsPlan};
 use mqlab_kernel::{Dist, SimSpan, Sizes};
 use mqlab_model::NodeId;
 
@@ -34,6 +34,7 @@ impl Build<'_> {
             properties: self.properties(table),
             mandatory: self.mandatory(table, to),
             confirms: flag("confirms"),
+            producer: PublisherPlan::default(),
             size: table
                 .get("size")
                 .and_then(|tree| read::sizes(tree).ok())

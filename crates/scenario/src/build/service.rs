@@ -46,6 +46,7 @@ impl Build<'_> {
         let merge = self.merge(table, &steps);
         ServicePlan {
             consume,
+            producers: Vec::new(),
             workers,
             bounds: self.bounds(table, workers),
             merge,

@@ -105,8 +105,10 @@ impl Reach {
             match &node.kind {
                 NodeKind::Service(service) => {
                     let consume = service.consume.as_ref();
-                    if let Some((broker, place)) = consume.and_then(|from| Some((from.broker, from.place(places)?))) {
-                        reach.consumers.get_or_default((broker, place)).push(index);
+                    if let Some(consume) = consume {
+                        for place in consume.places(places) {
+                            reach.consumers.get_or_default((consume.broker, place)).push(index);
+                        }
                     }
                     // Who looks through a table handles what the rows were
                     // written for, as if it were called.
@@ -121,7 +123,7 @@ impl Reach {
                         reach.step((index, number), step, places);
                     }
                 }
-                NodeKind::Load(_) | NodeKind::Broker(_) | NodeKind::Table(_) => {}
+                NodeKind::Load(_) | NodeKind::Broker(_) | NodeKind::Table(_) | NodeKind::Member(_) => {}
             }
         }
         reach

@@ -132,7 +132,11 @@ impl World {
         match &mut self.nodes[node] {
             AnyNode::Load(load) => load.arm_at(&mut cx, at),
             AnyNode::Service(service) => service.arm_work(&mut cx, at, token),
-            AnyNode::Rabbit(_) | AnyNode::Table(_) => {}
+            AnyNode::Rabbit(_)
+            | AnyNode::Table(_)
+            | AnyNode::Kafka(_)
+            | AnyNode::Controller(_)
+            | AnyNode::Cluster(_) => {}
         }
     }
 }
