@@ -145,6 +145,7 @@ impl Shape {
             links: outside.chain([link(CLUSTER, self.inside)]).collect(),
             nodes,
             commands: self.commands.clone(),
+            random: None,
             clocks: Vec::new(),
             watches: Vec::new(),
             limits: Limits::default(),
