@@ -365,3 +365,42 @@ fn what_was_sent_again_without_idempotence_is_there_twice() {
     assert!(whole(&twice, MetricKind::Duplicated) > 0);
     assert_eq!(whole(&twice, MetricKind::Lost), 0);
 }
+
+/// A metric of the cluster, or of a part of it.
+fn metric(world: &World, kind: MetricKind, name: &str) -> u64 {
+    let metric = mqlab_engine::Metric {
+        kind,
+        place: world.places().named(name),
+        argument: mqlab_engine::Argument::None,
+    };
+    match world.metric(&metric) {
+        mqlab_engine::Value::Count(count) => count,
+        other => panic!("{kind:?} is {other:?}"),
+    }
+}
+
+#[test]
+fn a_broker_that_is_gone_shows_in_the_metrics_of_its_cluster() {
+    let shape = Shape {
+        partitions: 1,
+        commands: vec![at(7_000, Command::Crash(BROKERS[0]))],
+        until_ms: 30_000,
+        ..Shape::default()
+    };
+    let mut world = World::new(&shape.plan());
+    let of_cluster = |world: &World| {
+        let kinds = [
+            MetricKind::UnderReplicated,
+            MetricKind::Leaderless,
+            MetricKind::LeaderChanges,
+        ];
+        kinds.map(|kind| metric(world, kind, "kafka"))
+    };
+    world.run_until(ms(6_999), u64::MAX);
+    assert_eq!(of_cluster(&world), [0, 0, 0]);
+    assert_eq!(metric(&world, MetricKind::Rebalances, "kafka"), 1);
+    assert!(metric(&world, MetricKind::Lag, "group0/orders-0") < 100);
+    // Its session is nine seconds long.
+    world.run_until(ms(20_000), u64::MAX);
+    assert_eq!(of_cluster(&world), [1, 0, 1]);
+}
