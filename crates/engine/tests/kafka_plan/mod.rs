@@ -147,7 +147,6 @@ impl Shape {
             commands: self.commands.clone(),
             random: None,
             clocks: Vec::new(),
-            random: None,
             watches: Vec::new(),
             limits: Limits::default(),
         }
