@@ -223,3 +223,131 @@ fn a_world_goes_on_from_a_checkpoint_as_if_nothing_had_been() {
     let other = Shape { seed: 2, ..shape }.run();
     assert_ne!(other.digest(), whole_run.digest());
 }
+
+/// Every fact of one record: when, where, what.
+fn life(world: &mut World, number: u64) -> Vec<String> {
+    let source = world.sources().family(mqlab_model::SourceId(0));
+    world.set_trace(Some(mqlab_engine::Trace::new(Some((source, number)), 1000)));
+    world.run_until(SimTime::MAX, u64::MAX);
+    let places = world.places();
+    let trace = world.trace().unwrap();
+    let facts = trace.runs().flat_map(|run| run.iter().collect::<Vec<_>>());
+    facts
+        .map(|fact| {
+            let place = &places.get(fact.place).name;
+            format!("{} {place} {}", fact.at.since(SimTime::ZERO), fact.kind.word())
+        })
+        .collect()
+}
+
+#[test]
+fn a_record_lives_from_its_batch_to_the_commit_that_covers_it() {
+    let shape = Shape {
+        partitions: 1,
+        rate: 1,
+        publishes_ms: 20_000,
+        work: Dist::Constant(SimSpan::from_millis(20)),
+        services: vec![0, 1],
+        ..Shape::default()
+    };
+    let mut world = World::new(&shape.plan());
+    // It lingers for 5 ms, is copied by the followers, which the leader learns with
+    // their next fetch, and both groups get it when it is committed.
+    let expected = [
+        "15s users offered",
+        "15s users sent",
+        "15.006s group0/orders-0 enqueued",
+        "15.006s group1/orders-0 enqueued",
+        "15.008s group0/orders-0 dispatched",
+        "15.008s group1/orders-0 dispatched",
+        "15.009s users confirmed",
+        "15.009s service0 received",
+        "15.009s service0 started",
+        "15.009s service1 received",
+        "15.009s service1 started",
+        "15.029s service0 handled",
+        "15.029s service1 handled",
+        "15.03s group0/orders-0 settled",
+        "15.03s group1/orders-0 settled",
+    ];
+    assert_eq!(life(&mut world, 15), expected);
+}
+
+#[test]
+fn what_is_done_to_the_cluster_is_done_to_its_members() {
+    let shape = Shape {
+        commands: vec![at(4_000, Command::Crash(CLUSTER)), at(8_000, Command::Restart(CLUSTER))],
+        until_ms: 200_000,
+        ..Shape::default()
+    };
+    let mut world = World::new(&shape.plan());
+    world.run_until(ms(5_000), u64::MAX);
+    for member in BROKERS {
+        assert!(matches!(world.status(member), mqlab_engine::Status::Down { .. }));
+    }
+    world.run_until(SimTime::MAX, u64::MAX);
+    // Killed processes leave their page caches behind: nothing is lost.
+    assert_eq!(whole(&world, MetricKind::Lost), 0);
+    assert_eq!(whole(&world, MetricKind::Unknown), 0);
+    assert_eq!(count(&world, FactKind::Confirmed), 10_000);
+}
+
+#[test]
+fn a_leader_moves_when_an_operator_says_so() {
+    use mqlab_brokers::kafka::{BrokerId, Command as Kafka, TopicId};
+    use mqlab_engine::plan::BrokerCommand;
+    let tell = |command| Command::Broker {
+        broker: CLUSTER,
+        command: BrokerCommand::Kafka(command),
+    };
+    let shape = Shape {
+        commands: vec![
+            at(
+                4_000,
+                tell(Kafka::MoveLeader {
+                    topic: TopicId(0),
+                    partition: 0,
+                    to: BrokerId(2),
+                }),
+            ),
+            at(6_000, tell(Kafka::ElectPreferred)),
+        ],
+        ..Shape::default()
+    };
+    let mut world = World::new(&shape.plan());
+    let leader = |world: &World| view(world).partitions[0].leader;
+    world.run_until(ms(5_000), u64::MAX);
+    assert_eq!(leader(&world), Some(BROKERS[2]));
+    world.run_until(ms(7_000), u64::MAX);
+    assert_eq!(leader(&world), Some(BROKERS[0]));
+    world.run_until(SimTime::MAX, u64::MAX);
+    assert_eq!(BAD.map(|kind| whole(&world, kind)), [0; 7]);
+    assert_eq!(count(&world, FactKind::Handled), 10_000);
+}
+
+#[test]
+fn what_was_sent_again_without_idempotence_is_there_twice() {
+    // The leader writes, and what it says of that is lost with the connection.
+    let lose = |broker| Command::Lose {
+        a: broker,
+        b: kafka_plan::LOAD,
+        kind: mqlab_engine::plan::Loss::Confirm,
+        next: 3,
+    };
+    let shape = |producer| Shape {
+        partitions: 1,
+        producer,
+        commands: vec![at(5_000, lose(CLUSTER))],
+        until_ms: 300_000,
+        ..Shape::default()
+    };
+    let idempotent = shape(acks(Acks::All)).run();
+    assert_eq!(BAD.map(|kind| whole(&idempotent, kind)), [0; 7]);
+    let forgetful = mqlab_brokers::kafka::ProducerSettings {
+        is_idempotent: false,
+        ..acks(Acks::All)
+    };
+    let twice = shape(forgetful).run();
+    assert!(whole(&twice, MetricKind::Duplicated) > 0);
+    assert_eq!(whole(&twice, MetricKind::Lost), 0);
+}

@@ -18,10 +18,11 @@ pub use bounds::{Bounds, Strain};
 pub(crate) use broker::Part;
 pub use broker::{Address, BrokerCommand, BrokerPlan, Member, PublisherPlan, Subscription};
 pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
-pub use limits::{LimitHit, Limits};
+pub use limits::{FAULTS_MAX, LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, ThingsPlan, UsersPlan};
 pub use patience::{BreakerPlan, Patience};
-pub use random::{RandomFaults, Trouble};
+pub use random::{Chance, RandomFaults, Subjects, Targets, Trouble, Wrong};
+pub(crate) use random::{Phase, change_phases};
 pub use rows::{Expects, FailPlan, Lease, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
 pub use service::{ConsumePlan, MergePlan, PollPlan, ServicePlan, StepPlan, Workers};
 
@@ -46,6 +47,8 @@ pub struct Plan {
     pub clocks: Vec<(NodeId, Skew)>,
     /// What is done to the world from outside, in any order of time.
     pub commands: Vec<TimedCommand>,
+    /// What goes wrong at random, before what is done in the same instant.
+    pub random: Option<RandomFaults>,
     /// Instants that somebody will ask for after the run.
     pub watches: Vec<Watch>,
     /// What stops a run that would never end or would not fit.

@@ -424,12 +424,12 @@ impl Builder<'_> {
             port: Port(0),
             open: false,
         }));
-        lanes.push(Lane {
-            role: LaneRole::Commands,
+        lanes.extend([LaneRole::Chance, LaneRole::Commands].map(|role| Lane {
+            role,
             home: Home::NOBODY,
             port: Port(0),
             open: false,
-        });
+        }));
         lanes
     }
 
@@ -476,6 +476,7 @@ fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
         held: alloc::vec![VecDeque::new(); count],
         commands: commands.into(),
         given: Vec::new(),
+        chance: super::chance::Chance::of(plan),
         payloads: Vec::new(),
         watch_starts,
         actions: 0,
@@ -484,7 +485,8 @@ fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
         rested: (SimTime::ZERO, 0),
         next_stop: SimTime::ZERO,
     };
-    let lane = LaneId((world.core.lanes.len() - 1) as u32);
+    world.await_chance(0);
+    let lane = world.commands_lane();
     for (index, command) in world.commands.iter().enumerate() {
         world
             .core

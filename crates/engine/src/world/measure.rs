@@ -66,6 +66,11 @@ impl World {
             Kind::Unread => self.of_disk(place, |disk| disk.unread),
             Kind::Accepted => self.of_inlet(place, |counts| counts.owed),
             Kind::Backlog => self.of_inlet(place, InletCounts::backlog),
+            Kind::PeakBacklog => Value::Count(self.peak(place).0),
+            Kind::PeakBacklogAt => match self.peak(place) {
+                (0, _) => Value::Never,
+                (_, at) => Value::Time(at),
+            },
             Kind::InSystem => self.of_inlet(place, InletCounts::in_system),
             Kind::Started => self.count_of_handlers(place, FactKind::Started),
             Kind::Handled => self.count_of_handlers(place, FactKind::Handled),
@@ -308,6 +313,10 @@ impl World {
 
     fn of_inlet(&self, place: PlaceId, pick: impl Fn(&InletCounts) -> u64) -> Value {
         Value::Count(pick(self.core.recorder.oracle.inlet(self.inlet(place))))
+    }
+
+    fn peak(&self, place: PlaceId) -> (u64, SimTime) {
+        self.core.recorder.oracle.peak(self.inlet(place), self.now())
     }
 
     fn of_disk(&self, place: PlaceId, pick: impl Fn(&DiskView) -> u64) -> Value {

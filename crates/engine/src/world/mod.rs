@@ -2,6 +2,7 @@
 
 mod at_once;
 mod build;
+mod chance;
 mod clock;
 mod command;
 mod context;
@@ -34,6 +35,7 @@ use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use chance::Chance;
 use clock::NodeClock;
 use context::{Cx, Home};
 use core::ops::Range;
@@ -71,6 +73,8 @@ pub(crate) enum LaneRole {
     Timer,
     /// The disk of a broker.
     Disk,
+    /// What goes wrong at random: the last lane but one.
+    Chance,
     /// Commands: the last lane, because they rank last.
     Commands,
 }
@@ -209,6 +213,8 @@ pub struct World {
     commands: Rc<[TimedCommand]>,
     /// Commands given by hand, after those of the plan.
     given: Vec<TimedCommand>,
+    /// What goes wrong at random, if anything does.
+    chance: Option<Box<Chance>>,
     /// What is in messages that were given something to carry.
     payloads: Vec<Payload>,
     /// Instants at which watches begin, soonest last.
@@ -366,6 +372,7 @@ impl World {
     /// happens in between.
     #[inline]
     fn turn_to(&mut self, at: SimTime) {
+        self.core.end_instant();
         while self.next_stop < at {
             self.stop();
         }
@@ -376,6 +383,7 @@ impl World {
     #[cold]
     fn stop(&mut self) {
         let at = self.next_stop;
+        self.core.end_instant();
         self.core.now = self.core.now.max(at);
         while self.watch_starts.last() == Some(&at) {
             self.watch_starts.pop();
@@ -428,6 +436,9 @@ impl World {
         };
         if self.core.out_of_messages {
             self.hit = Some(LimitHit::Messages);
+        }
+        if self.chance.as_ref().is_some_and(|chance| chance.is_too_much) {
+            self.hit = Some(LimitHit::Faults);
         }
         if let Some(hit) = self.hit {
             return Some(Outcome::Limit(hit));
@@ -556,6 +567,11 @@ impl World {
                 }
             }
             LaneRole::Disk => self.disk_is_due(node, action.timer()),
+            LaneRole::Chance => {
+                if let Action::Command(index) = action.into() {
+                    self.happen(index);
+                }
+            }
             LaneRole::Commands => {
                 if let Action::Command(index) = action.into() {
                     self.command(index);

@@ -206,6 +206,7 @@ impl Shape {
                 },
             ],
             commands: self.commands.clone(),
+            random: None,
             clocks: Vec::new(),
             watches: Vec::new(),
             limits: Limits::default(),

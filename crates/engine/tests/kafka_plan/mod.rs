@@ -146,6 +146,7 @@ impl Shape {
             nodes,
             commands: self.commands.clone(),
             clocks: Vec::new(),
+            random: None,
             watches: Vec::new(),
             limits: Limits::default(),
         }

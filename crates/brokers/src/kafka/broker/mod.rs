@@ -212,12 +212,12 @@ impl Broker {
 /// The size of a record of an internal topic, and of a marker.
 const SMALL: u64 = 78;
 
-/// The size of a record.
+/// The size of a record: at least one byte, since even an empty one is worth a fetch.
 fn size_of_record<C: Context<Frame>>(cx: &C, is_internal: bool, record: &Record) -> u64 {
     if is_internal || record.is_marker() {
         SMALL
     } else {
-        cx.size(record.message.id)
+        cx.size(record.message.id).max(1)
     }
 }
 

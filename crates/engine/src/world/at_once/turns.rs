@@ -115,6 +115,7 @@ impl World {
     #[inline(always)]
     fn begin(&mut self, round: &Round) {
         if round.at > self.core.now {
+            self.core.end_instant();
             self.core.now = round.at;
             self.instant_began = self.actions;
         }
