@@ -86,6 +86,25 @@ fn a_classic_queue_is_down_with_its_home() {
 }
 
 #[test]
+fn a_message_for_a_home_that_is_down_is_refused_or_goes_nowhere() {
+    for (version, is_confirmed) in [(Version::new(4, 2), false), (Version::new(4, 1), true)] {
+        let mut cluster = classic(3);
+        cluster.config.version = version;
+        let mut world = World::new(cluster, APPS);
+        world.run_ms(1_000);
+        world.crash(0, Crash::Killed);
+        world.run_ms(100);
+        let sent = world.publish(0);
+        world.run_ms(100);
+        assert_eq!(world.client(0).confirmed.contains(&sent), is_confirmed);
+        assert_eq!(world.client(0).refused.contains(&sent), !is_confirmed);
+        world.restart(0);
+        world.run_ms(2_000);
+        assert!(world.client(1).got.is_empty());
+    }
+}
+
+#[test]
 fn a_quorum_queue_survives_its_leader() {
     let mut world = World::new(quorum(3), APPS);
     world.client(1).acks = false;

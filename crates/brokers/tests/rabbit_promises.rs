@@ -20,6 +20,10 @@ struct Outcome {
     lost: u64,
     /// Somebody got them more than once without being told that it might be so.
     unmarked: u64,
+    /// Still in a queue when all is well and consumers have had their time.
+    stuck: u64,
+    /// Published, and the publisher waits to this day.
+    unanswered: u64,
 }
 
 impl Outcome {
@@ -28,6 +32,8 @@ impl Outcome {
         self.confirmed += other.confirmed;
         self.lost += other.lost;
         self.unmarked += other.unmarked;
+        self.stuck += other.stuck;
+        self.unanswered += other.unanswered;
     }
 }
 
@@ -145,6 +151,12 @@ fn judge(world: &mut World, outcome: &mut Outcome) {
     for client in [2, 3] {
         got.extend(world.client(client).got.iter().map(|(id, _)| *id));
     }
+    outcome.unanswered = (0..2).map(|client| world.client(client).outstanding()).sum();
+    outcome.stuck = world
+        .leaders()
+        .iter()
+        .map(|member| world.waiting(*member).len() as u64)
+        .sum();
     let mut seen: BTreeSet<MessageId> = BTreeSet::new();
     for (id, redelivered) in &world.client(2).got.clone() {
         outcome.unmarked += u64::from(!seen.insert(*id) && !redelivered);

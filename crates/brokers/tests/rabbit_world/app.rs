@@ -81,6 +81,11 @@ impl App {
         id
     }
 
+    /// How many publishes nobody has answered.
+    pub fn outstanding(&self) -> u64 {
+        self.producer.outstanding() as u64
+    }
+
     pub fn settle(&mut self, cx: &mut Cx<'_>, nth: usize, requeue: Option<bool>) {
         let delivery = self.held.remove(nth);
         let mut cx: Lifted<'_, _, Wire> = Lifted::new(cx);

@@ -381,3 +381,159 @@ impl Content {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rabbitmq::{DeliveryLimit, QueueArguments, QueueConfig};
+    use alloc::boxed::Box;
+    use mqlab_model::{MessageId, SourceId};
+
+    const MEMBER: MemberId = MemberId(1);
+
+    fn content(arguments: QueueArguments) -> Content {
+        let mut config = Config::new();
+        let mut queue = QueueConfig::new("orders");
+        queue.arguments = Some(Box::new(arguments));
+        config.queues.push(queue);
+        Content::new(&config, QueueId(0))
+    }
+
+    fn quorum() -> QueueArguments {
+        QueueArguments {
+            kind: QueueKind::Quorum,
+            ..QueueArguments::default()
+        }
+    }
+
+    fn enqueue(number: u32) -> Command {
+        Command::Enqueue {
+            member: MEMBER,
+            life: 1,
+            number,
+            message: Message::new(MessageId::new(SourceId(0), u64::from(number)), SimTime::ZERO, true),
+        }
+    }
+
+    fn attach(number: u32, prefetch: u32) -> Command {
+        Command::Attach {
+            member: MEMBER,
+            life: 1,
+            number,
+            consumer: 7,
+            prefetch,
+            automatic: false,
+        }
+    }
+
+    fn settle(number: u32, delivery: u32, how: Settlement) -> Command {
+        Command::Settle {
+            member: MEMBER,
+            life: 1,
+            number,
+            consumer: 7,
+            delivery,
+            how,
+        }
+    }
+
+    fn apply(content: &mut Content, command: Command) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        content.apply(command, 100, &mut effects);
+        effects
+    }
+
+    fn is_refused(effects: &[Effect]) -> Option<bool> {
+        effects.iter().find_map(|effect| match effect {
+            Effect::Taken { is_refused, .. } => Some(*is_refused),
+            _ => None,
+        })
+    }
+
+    fn happened(effects: &[Effect], what: FactKind) -> bool {
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Fact(kind, ..) if *kind == what))
+    }
+
+    #[test]
+    fn a_command_is_done_once_and_without_a_gap() {
+        let mut content = content(quorum());
+        assert_eq!(is_refused(&apply(&mut content, enqueue(1))), Some(false));
+        assert_eq!(
+            is_refused(&apply(&mut content, enqueue(3))),
+            None,
+            "the second is missing"
+        );
+        assert_eq!(
+            is_refused(&apply(&mut content, enqueue(1))),
+            Some(false),
+            "answered again"
+        );
+        assert_eq!(content.level().0, 1);
+        apply(&mut content, enqueue(2));
+        apply(&mut content, enqueue(3));
+        assert_eq!(content.level().0, 3);
+    }
+
+    #[test]
+    fn what_was_refused_is_not_taken_for_done_when_it_is_asked_for_again() {
+        let mut content = content(QueueArguments {
+            max_length: Some(1),
+            overflow: crate::rabbitmq::Overflow::RejectPublish,
+            ..QueueArguments::default()
+        });
+        apply(&mut content, enqueue(1));
+        assert_eq!(is_refused(&apply(&mut content, enqueue(2))), Some(true));
+        assert_eq!(is_refused(&apply(&mut content, enqueue(2))), Some(true));
+        assert_eq!(is_refused(&apply(&mut content, enqueue(1))), Some(false));
+    }
+
+    #[test]
+    fn a_message_that_its_consumers_die_of_is_given_up() {
+        let mut content = content(QueueArguments {
+            delivery_limit: DeliveryLimit::At(2),
+            ..quorum()
+        });
+        apply(&mut content, attach(1, 1));
+        apply(&mut content, enqueue(2));
+        for times in 0..2 {
+            let effects = apply(&mut content, Command::Away { member: MEMBER });
+            assert!(happened(&effects, FactKind::Requeued), "{times}");
+            let effects = apply(&mut content, Command::Back { member: MEMBER });
+            assert!(happened(&effects, FactKind::Dispatched));
+        }
+        let effects = apply(&mut content, Command::Away { member: MEMBER });
+        assert!(happened(&effects, FactKind::Discarded));
+        assert_eq!(content.level(), (0, 0, 1));
+    }
+
+    #[test]
+    fn what_came_back_meanwhile_is_not_settled_by_who_had_it() {
+        let mut content = content(quorum());
+        apply(&mut content, attach(1, 1));
+        apply(&mut content, enqueue(2));
+        apply(&mut content, Command::Away { member: MEMBER });
+        let effects = apply(&mut content, settle(3, 1, Settlement::Done));
+        assert!(!happened(&effects, FactKind::Settled));
+        assert_eq!(content.level().0, 1);
+        apply(&mut content, Command::Back { member: MEMBER });
+        let effects = apply(&mut content, settle(4, 2, Settlement::Done));
+        assert!(happened(&effects, FactKind::Settled));
+    }
+
+    #[test]
+    fn a_new_leader_says_again_what_did_not_arrive() {
+        let mut content = content(quorum());
+        apply(&mut content, attach(1, 10));
+        (2..6).for_each(|number| _ = apply(&mut content, enqueue(number)));
+        apply(&mut content, settle(6, 3, Settlement::Done));
+        let mut effects = Vec::new();
+        content.resume((MEMBER, 1, 7), 2, &mut effects);
+        let deliveries = effects.iter().map(|effect| match effect {
+            Effect::Handed { delivery, .. } => *delivery,
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(deliveries.collect::<Vec<_>>(), [2, 4]);
+    }
+}

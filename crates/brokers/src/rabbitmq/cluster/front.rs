@@ -173,9 +173,16 @@ impl Member {
             return self.fail(cx, channel, ChannelError::NotFound);
         }
         let properties = self.cluster.config.properties(message);
-        let targets = match properties.filter(|properties| properties.affect_routing()) {
+        let mut targets = match properties.filter(|properties| properties.affect_routing()) {
             Some(properties) => self.routes.route_with(exchange, key, properties),
             None => self.routes.route(exchange, key).to_vec(),
+        };
+        if !self.cluster.config.version.refuses_for_dead_homes() {
+            let is_absent = |queue| matches!(self.cluster.keeping(queue), Keeping::Home(_)) && self.is_down(queue);
+            targets.retain(|queue| !is_absent(*queue));
+        }
+        let Some(open) = self.front.channels.get_mut(&channel) else {
+            return;
         };
         let waiting = Waiting {
             left: targets.len() as u16,
@@ -515,6 +522,7 @@ impl Member {
                 known.waits = true;
                 let resume = PeerFrame::Resume {
                     queue,
+                    life: self.life,
                     consumer: known.number,
                     next: known.next,
                 };

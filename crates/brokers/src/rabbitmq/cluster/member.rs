@@ -354,13 +354,19 @@ impl Member {
             } => self.on_taken(cx, queue, (life, number), is_refused),
             PeerFrame::Handed {
                 queue,
+                life,
                 consumer,
                 delivery,
                 redelivered,
                 message,
-            } => self.on_handed(cx, (queue, consumer, delivery), redelivered, message),
-            PeerFrame::Resume { queue, consumer, next } => self.on_resume(cx, from, queue, (consumer, next)),
-            PeerFrame::Resumed { queue, consumer } => self.on_resumed(queue, consumer),
+            } if life == self.life => self.on_handed(cx, (queue, consumer, delivery), redelivered, message),
+            PeerFrame::Resume {
+                queue,
+                life,
+                consumer,
+                next,
+            } => self.on_resume(cx, queue, (from, life, consumer), next),
+            PeerFrame::Resumed { queue, life, consumer } if life == self.life => self.on_resumed(queue, consumer),
             PeerFrame::Here { queue, generation } => self.on_here(cx, queue, from, generation),
             PeerFrame::Join { queue, survives } => self.on_join(cx, from, queue, survives),
             PeerFrame::Copy {
@@ -383,19 +389,19 @@ impl Member {
     }
 
     /// A member wants deliveries again that it has not got.
-    fn on_resume<C: Context<Wire>>(&mut self, cx: &mut C, from: MemberId, queue: QueueId, missing: (u16, u32)) {
-        let (consumer, next) = missing;
-        let life = if from == self.own {
-            self.life
-        } else {
-            self.peers[usize::from(from.0)].life
-        };
+    fn on_resume<C: Context<Wire>>(
+        &mut self,
+        cx: &mut C,
+        queue: QueueId,
+        (member, life, consumer): (MemberId, u16, u16),
+        next: u32,
+    ) {
         let Some(replica) = self.replicas.get(&queue).filter(|replica| replica.raft.is_in_charge()) else {
             return;
         };
         let mut effects = Vec::new();
-        replica.content.resume((from, life, consumer), next, &mut effects);
-        self.tell(cx, from, PeerFrame::Resumed { queue, consumer });
+        replica.content.resume((member, life, consumer), next, &mut effects);
+        self.tell(cx, member, PeerFrame::Resumed { queue, life, consumer });
         self.perform(cx, queue, &effects);
     }
 

@@ -138,14 +138,15 @@ impl Member {
                 }
                 Effect::Handed {
                     member,
+                    life,
                     consumer,
                     delivery,
                     redelivered,
                     message,
-                    ..
                 } => {
                     let handed = PeerFrame::Handed {
                         queue,
+                        life,
                         consumer,
                         delivery,
                         redelivered,

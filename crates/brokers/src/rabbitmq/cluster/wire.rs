@@ -170,6 +170,8 @@ pub enum PeerFrame {
     Handed {
         /// The queue.
         queue: QueueId,
+        /// The member's life in which the consumer came.
+        life: u16,
         /// The consumer's number there.
         consumer: u16,
         /// The number of the delivery; each consumer's are counted from 1.
@@ -184,6 +186,8 @@ pub enum PeerFrame {
     Resume {
         /// The queue.
         queue: QueueId,
+        /// The member's life in which the consumer came.
+        life: u16,
         /// The consumer's number.
         consumer: u16,
         /// The first delivery that is missing.
@@ -193,6 +197,8 @@ pub enum PeerFrame {
     Resumed {
         /// The queue.
         queue: QueueId,
+        /// The member's life in which the consumer came.
+        life: u16,
         /// The consumer's number.
         consumer: u16,
     },
