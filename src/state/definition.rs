@@ -4,9 +4,10 @@
 use super::diagram::{Item, ItemKind};
 use mqlab_brokers::parts::Value;
 use mqlab_brokers::rabbitmq::{
-    Binding, Config, DeliveryLimit, ExchangeId, ExchangeKind, Overflow, QueueArguments, QueueKind, Target,
+    Binding, Config, DelayedRetry, DeliveryLimit, ExchangeId, ExchangeKind, Overflow, QueueArguments, QueueKind, Target,
 };
 use mqlab_engine::plan::{BrokerPlan, NodeKind, Plan};
+use mqlab_kernel::Bytes;
 
 /// The lines for an item; none if there is nothing to say.
 pub fn lines(plan: &Plan, item: &Item) -> Vec<String> {
@@ -32,7 +33,17 @@ fn of_queue(arguments: &QueueArguments) -> Vec<String> {
     say((arguments.kind == QueueKind::Quorum).then(|| "type = \"quorum\"".to_owned()));
     say(arguments.message_ttl.map(|ttl| format!("message_ttl = \"{ttl}\"")));
     say(arguments.max_length.map(|most| format!("max_length = {most}")));
-    say((arguments.overflow == Overflow::RejectPublish).then(|| "overflow = \"reject-publish\"".to_owned()));
+    say(arguments
+        .max_length_bytes
+        .map(|most| format!("max_length_bytes = \"{}\"", Bytes(most))));
+    say(match arguments.overflow {
+        Overflow::DropHead => None,
+        Overflow::RejectPublish => Some("overflow = \"reject-publish\"".to_owned()),
+        Overflow::RejectPublishDeadLetter => Some("overflow = \"reject-publish-dlx\"".to_owned()),
+    });
+    say(arguments.expires.map(|unused| format!("expires = \"{unused}\"")));
+    say(arguments.auto_delete.then(|| "auto_delete = true".to_owned()));
+    say(arguments.dequeue.map(|takes| format!("dequeue = \"{takes}\"")));
     if let Some(target) = &arguments.dead_letter {
         let key = target.key.as_deref();
         let is_queue = target.exchange.is_empty();
@@ -55,6 +66,9 @@ fn of_queue(arguments: &QueueArguments) -> Vec<String> {
     if let DeliveryLimit::At(limit) = arguments.delivery_limit {
         say(Some(format!("delivery_limit = {limit}")));
     }
+    if let Some(DelayedRetry { min, max, .. }) = arguments.delayed_retry {
+        say(Some(format!("delayed_retry = {{ min = \"{min}\", max = \"{max}\" }}")));
+    }
     lines
 }
 
@@ -70,6 +84,7 @@ fn of_exchange(config: &Config, id: ExchangeId) -> Vec<String> {
         ExchangeKind::Headers => "headers",
     };
     let mut lines = vec![format!("type = \"{kind}\"")];
+    lines.extend(exchange.is_delayed.then(|| "delayed = true".to_owned()));
     lines.extend(exchange.alternate.iter().map(|name| format!("alternate = \"{name}\"")));
     let bound = config.bindings.iter().filter(|binding| binding.exchange == id);
     lines.extend(bound.map(|binding| of_binding(config, exchange.kind, binding)));

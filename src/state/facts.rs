@@ -161,6 +161,8 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::Broken => Key::FactBroken,
         FactKind::Synced => Key::FactSynced,
         FactKind::DiskFull => Key::FactDiskFull,
+        FactKind::MemoryHigh => Key::FactMemoryHigh,
+        FactKind::MemoryFree => Key::FactMemoryFree,
         FactKind::DiskFree => Key::FactDiskFree,
         FactKind::TurnedAway => Key::FactTurnedAway,
         FactKind::Blacklisted => Key::FactBlacklisted,

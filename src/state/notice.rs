@@ -3,8 +3,10 @@
 
 use super::file::FileFinding;
 use super::link::Finding;
+use super::script::findings::said;
 use super::snapshot::Snapshot;
 use super::texts::{Key, Language};
+use mqlab_scenario::Text;
 
 /// The most findings of one notice that are shown.
 const ITEMS_MAX: usize = 20;
@@ -31,7 +33,7 @@ pub enum Notice {
         is_in_part: bool,
     },
     /// Something done by hand that cannot be done; what is wrong with it.
-    Acts(Vec<String>),
+    Acts(Vec<Text>),
     /// A file that cannot be opened.
     File {
         /// Its name.
@@ -104,7 +106,7 @@ impl Notice {
             }
             Notice::Acts(messages) => {
                 let shown = messages.iter().take(ITEMS_MAX);
-                shown.map(|message| ("act", message.clone())).collect()
+                shown.map(|message| ("act", said(language, message))).collect()
             }
             Notice::ManyFiles | Notice::Displaced(_) | Notice::Unsaved(_) => Vec::new(),
         }

@@ -3,7 +3,7 @@
 
 mod notes;
 
-pub use notes::{disk_words, load_notes, sender, service_notes, table_notes, words};
+pub use notes::{disk_words, is_alarmed, load_notes, sender, service_notes, table_notes, words};
 
 use super::diagram::{ItemKind, Shown};
 use super::format;
@@ -284,6 +284,10 @@ impl Rows<'_> {
     fn queue(&mut self, lane: &Lane, item: usize) {
         self.metric(Key::Ready, MetricKind::Ready);
         self.metric(Key::Unacked, MetricKind::Unacked);
+        let delayed = lane.world().queue(self.place).map_or(0, |queue| queue.messages_delayed);
+        if delayed > 0 {
+            self.push(Key::Delayed, format::count(delayed));
+        }
         self.metric(Key::Backlog, MetricKind::Backlog);
         self.push(Key::PublishRate, local::rate(inflow(lane, item), self.language));
         self.push(Key::DeliverRate, local::rate(outflow(lane, item), self.language));
@@ -444,6 +448,9 @@ impl Rows<'_> {
         if disk.plan != DiskPlan::IDEAL {
             self.push(Key::DiskWrites, disk.plan.write.to_string());
             self.push(Key::DiskSyncTakes, disk.plan.sync.to_string());
+        }
+        if let Some(words) = notes::memory_words(self.world, node, self.language) {
+            self.push(Key::Memory, words);
         }
         if disk.unconfirmed > 0 {
             self.push(Key::WaitForDisk, format::count(disk.unconfirmed));

@@ -21,6 +21,7 @@ use crate::state::lessons::Guesses;
 use crate::state::link::Flags;
 use crate::state::marks::Seen;
 use crate::state::scenarios;
+use crate::state::script::findings::said;
 use crate::state::selection;
 use crate::state::session::{Action, ActsChange, Effect, Panel, Screen, Session, Theme};
 use crate::state::texts::Key;
@@ -593,7 +594,7 @@ impl App {
             return Err(language.text(Key::TooLate).to_owned());
         }
         let wrong = |found: Vec<Diagnostic>| {
-            let messages: Vec<String> = found.into_iter().map(|finding| finding.message).collect();
+            let messages: Vec<String> = found.iter().map(|finding| said(language, &finding.message)).collect();
             language.with(Key::NotDone, &messages.join("; "))
         };
         let act = acts::at_clock(lab, what, reach).map_err(wrong)?;

@@ -295,7 +295,7 @@ fn disk(pen: &Pen<'_>, scene: &Scene<'_>, broker: NodeId, at: Point, room: f64) 
         return;
     };
     let words = numbers::disk_words(scene.lane.world(), broker, scene.language);
-    if disk.is_full {
+    if numbers::is_alarmed(scene.lane.world(), broker) {
         let text = format!("\u{26a0}\u{fe0e} {}", words.join(" "));
         let wide = pen.width_of(&text, 12.0).min(room);
         pen.fill(&pen.colors.lost);

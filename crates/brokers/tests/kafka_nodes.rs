@@ -201,6 +201,21 @@ fn the_controller_has_a_new_epoch_in_each_life_and_everybody_hears_of_it() {
 /// What the leader alone has confirmed dies with it; what all have confirmed
 /// does not.
 #[test]
+fn who_comes_back_after_a_broker_produces_to_that_broker_too() {
+    let mut world = world(1, topic(1, 1, 1), ProducerSettings::default());
+    world.crash(0, Crash::Killed);
+    world.run(SimSpan::from_millis(10));
+    world.crash(2, Crash::Killed);
+    world.run(SimSpan::from_millis(10));
+    world.restart(0);
+    world.run(SimSpan::from_secs(30));
+    world.restart(2);
+    let made = world.produce(0, None, None);
+    world.run(SimSpan::from_secs(5));
+    assert_eq!(confirmed(&world), [made]);
+}
+
+#[test]
 fn lost_is_what_only_a_dead_leader_had() {
     for (setting, expected) in [
         (acks(Acks::None), None),

@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Trace(TraceArguments),
     /// Judge files of conformance cases taken from real brokers and from theory
     Conform(ConformArguments),
+    /// Write a scenario's text from the definitions that a RabbitMQ has exported
+    Import(ImportArguments),
     /// Print the digest of every variant, one per line
     Digests(DigestsArguments),
     /// Print the JSON Schema of scenario files
@@ -50,6 +52,17 @@ pub(crate) enum Command {
         /// The shell
         shell: Shell,
     },
+}
+
+/// Arguments of `mqlab import`.
+#[derive(Args, Debug)]
+pub(crate) struct ImportArguments {
+    /// A `definitions.json`, as `rabbitmqctl export_definitions` writes it; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Which virtual host, if the file has several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) vhost: Option<String>,
 }
 
 /// How a report is written.

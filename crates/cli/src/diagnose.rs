@@ -32,7 +32,7 @@ fn render(renderer: &Renderer, input: &Input, finding: &Diagnostic) -> String {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(finding.message.as_str()).id(finding.code);
+    let title = level.primary_title(finding.message.to_string()).id(finding.code);
     let mut group = if finding.span == (0..0) {
         title.element(Origin::path(input.name.as_str()))
     } else {
@@ -46,7 +46,7 @@ fn render(renderer: &Renderer, input: &Input, finding: &Diagnostic) -> String {
         )
     };
     if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+        group = group.element(Level::HELP.message(help.to_string()));
     }
     renderer.render(&[group])
 }
@@ -82,21 +82,15 @@ mod tests {
             stem: "a".into(),
             text: text.into(),
         };
-        let finding = Diagnostic {
-            severity: Severity::Error,
-            code: "unknown-key",
-            message: "there is no key `y`".into(),
-            span,
-            help: Some("did you mean `x`?".into()),
-            instead: None,
-        };
-        render(&Renderer::plain(), &input, &finding)
+        let (_, found) = mqlab_scenario::parse("title = \"t\"\nunti = \"1s\"\n");
+        let unknown = found.into_iter().next().expect("`unti` is no key");
+        render(&Renderer::plain(), &input, &Diagnostic { span, ..unknown })
     }
 
     #[test]
     fn a_finding_shows_its_line_and_column() {
         let shown = rendered("x = 1\n  y = 2\n", 8..9);
-        assert!(shown.starts_with("error[unknown-key]: there is no key `y`"), "{shown}");
+        assert!(shown.starts_with("error[unknown-key]: unknown key `unti`"), "{shown}");
         assert!(shown.contains("a.toml:2:3"), "{shown}");
         assert!(
             shown.contains("2 |   y = 2") && shown.contains("did you mean"),

@@ -39,6 +39,12 @@ pub(crate) const CASES: Size = Size {
     of: "16 MiB, the limit of a file of cases",
 };
 
+/// Of what a broker has exported.
+pub(crate) const DEFINITIONS: Size = Size {
+    bytes_max: 16 << 20,
+    of: "16 MiB, the limit of exported definitions",
+};
+
 /// Reads all scenarios. If some cannot be read, all of these are named.
 pub(crate) fn read_all(files: &[PathBuf]) -> Result<Vec<Input>, Failure> {
     read_sized(files, SCENARIO)

@@ -17,6 +17,7 @@ mod digests;
 mod drive;
 mod ending;
 mod fuzz;
+mod import;
 mod input;
 mod interrupt;
 mod load;
@@ -76,6 +77,7 @@ fn perform(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Size(arguments) => size::size(arguments, out),
         Command::Fuzz(arguments) => fuzz::fuzz(arguments, out),
         Command::Trace(arguments) => trace::trace(arguments, out),
+        Command::Import(arguments) => import::import(arguments, out),
         Command::Digests(arguments) => digests::digests(arguments, out),
         Command::Schema => print(out, &mqlab_scenario::schema()),
         Command::Reference => print(out, &mqlab_scenario::reference()),

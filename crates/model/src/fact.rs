@@ -185,6 +185,11 @@ fact_kinds! {
     Returned = "returned",
     /// Who asked for a message got none. Place: the inlet of who asked.
     FoundEmpty = "found empty",
+    /// A broker's messages take up more memory than its watermark allows. Place:
+    /// the node. Value: how many bytes.
+    MemoryHigh = "memory high",
+    /// They no longer do. Place: the node. Value: how many bytes.
+    MemoryFree = "memory free",
 }
 
 #[cfg(test)]

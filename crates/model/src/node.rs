@@ -62,6 +62,12 @@ pub trait Context<W> {
     /// How many bytes a message has; it is the same wherever it is.
     fn size(&self, message: MessageId) -> u64;
 
+    /// How long the message wants to be kept back before it is routed (`x-delay`
+    /// of RabbitMQ's delayed exchange).
+    fn delay(&self, _message: MessageId) -> SimSpan {
+        SimSpan::ZERO
+    }
+
     /// Gives the node's disk something to write, behind everything that it was
     /// given before. Returns its number: it is written, or synced, when
     /// [`Context::disk`] has come further than that, which may be so at once.
@@ -158,6 +164,9 @@ impl<F, W: From<F>, C: Context<W>> Context<F> for Lifted<'_, C, W> {
     }
     fn size(&self, message: MessageId) -> u64 {
         self.inner.size(message)
+    }
+    fn delay(&self, message: MessageId) -> SimSpan {
+        self.inner.delay(message)
     }
     fn write(&mut self, bytes: u64) -> u64 {
         self.inner.write(bytes)

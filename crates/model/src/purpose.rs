@@ -16,4 +16,6 @@ pub enum Purpose {
     Poison = 4,
     /// How much longer a caller waits before it tries again.
     Backoff = 5,
+    /// How long an exchange keeps it back.
+    Delay = 6,
 }

@@ -1,7 +1,8 @@
 //! What is wrong with a scenario text, where, and what to do about it.
 
 use crate::limits::DIAGNOSTICS_MAX;
-use mqlab_kernel::{SortedSet, sort_by_key};
+use crate::phrase::Text;
+use mqlab_kernel::sort_by_key;
 use std::ops::Range;
 
 /// How bad a finding is.
@@ -21,12 +22,12 @@ pub struct Diagnostic {
     /// A stable name of the kind of finding, such as `unknown-key`.
     pub code: &'static str,
     /// What is wrong, in one line, with the things' names.
-    pub message: String,
+    pub message: Text,
     /// Where, in bytes of the text. Empty at 0 if it is about no place in it
     /// (an override from the command line, for example).
     pub span: Range<usize>,
     /// What to do about it.
-    pub help: Option<String>,
+    pub help: Option<Text>,
     /// The name that is probably meant, where the help proposes one.
     pub instead: Option<Box<Instead>>,
 }
@@ -43,11 +44,11 @@ pub struct Instead {
 /// What to do about a finding.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Advice {
-    pub(crate) text: String,
+    pub(crate) text: Text,
     pub(crate) instead: Option<Box<Instead>>,
 }
 
-impl<T: Into<String>> From<T> for Advice {
+impl<T: Into<Text>> From<T> for Advice {
     fn from(text: T) -> Self {
         Advice {
             text: text.into(),
@@ -70,6 +71,7 @@ pub const CODES: &[&str] = &[
     "bad-value",
     "call-cycle",
     "dead-letter",
+    "delay",
     "duplicate-binding",
     "duplicate-link",
     "duplicate-name",
@@ -79,6 +81,7 @@ pub const CODES: &[&str] = &[
     "keys",
     "limit",
     "mandatory",
+    "memory",
     "missing-key",
     "needs-key",
     "never-acknowledged",
@@ -119,7 +122,7 @@ pub struct Position {
 
 impl Diagnostic {
     /// An error.
-    pub(crate) fn error(code: &'static str, span: &Range<usize>, message: impl Into<String>) -> Self {
+    pub(crate) fn error(code: &'static str, span: &Range<usize>, message: impl Into<Text>) -> Self {
         debug_assert!(CODES.contains(&code), "`{code}` is not in the list of codes");
         Diagnostic {
             severity: Severity::Error,
@@ -132,7 +135,7 @@ impl Diagnostic {
     }
 
     /// A warning.
-    pub(crate) fn warning(code: &'static str, span: &Range<usize>, message: impl Into<String>) -> Self {
+    pub(crate) fn warning(code: &'static str, span: &Range<usize>, message: impl Into<Text>) -> Self {
         Diagnostic {
             severity: Severity::Warning,
             ..Diagnostic::error(code, span, message)
@@ -196,7 +199,6 @@ impl Position {
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Diagnostics {
     list: Vec<Diagnostic>,
-    seen: SortedSet<(usize, usize, &'static str, String)>,
     error_seen: bool,
 }
 
@@ -212,8 +214,10 @@ impl Diagnostics {
         if same_severity >= DIAGNOSTICS_MAX {
             return;
         }
-        let key = (found.span.start, found.span.end, found.code, found.message.clone());
-        if self.seen.insert(key) {
+        let is_same =
+            |other: &Diagnostic| (&other.span, other.code, &other.message) == (&found.span, found.code, &found.message);
+        // No more are kept than can be looked through.
+        if !self.list.iter().any(is_same) {
             self.list.push(found);
         }
     }
@@ -253,6 +257,7 @@ impl Diagnostics {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::phrase::Phrase;
 
     #[test]
     fn positions_count_lines_and_characters_from_one() {
@@ -269,9 +274,9 @@ mod tests {
     fn a_finding_is_kept_once_and_errors_outlive_warnings() {
         let mut all = Diagnostics::default();
         for index in 0..80 {
-            all.push(Diagnostic::warning("row", &(index..index), "same"));
-            all.push(Diagnostic::error("keys", &(index..index), "same"));
-            all.push(Diagnostic::error("keys", &(index..index), "same"));
+            all.push(Diagnostic::warning("row", &(index..index), Phrase::EmptyText));
+            all.push(Diagnostic::error("keys", &(index..index), Phrase::EmptyText));
+            all.push(Diagnostic::error("keys", &(index..index), Phrase::EmptyText));
         }
         let list = all.finish();
         assert_eq!(list.len(), DIAGNOSTICS_MAX);
@@ -284,8 +289,8 @@ mod tests {
     #[test]
     fn a_proposed_name_replaces_the_slip_and_nothing_else() {
         let proposed = |text: &str, span: Range<usize>| {
-            let advice = crate::suggest::instead("wrokers", "workers", "did you mean `workers`?".into());
-            Diagnostic::error("unknown-key", &span, "unknown")
+            let advice = crate::suggest::instead("wrokers", "workers", Phrase::MakeTwoServices.into());
+            Diagnostic::error("unknown-key", &span, Phrase::EmptyText)
                 .help(advice)
                 .replacement(text)
         };
@@ -303,6 +308,7 @@ mod tests {
         ] {
             assert_eq!(proposed(text, span), None, "{text}");
         }
-        assert_eq!(Diagnostic::error("toml", &(0..1), "x").help("y").replacement("x"), None);
+        let plain = Diagnostic::error("toml", &(0..1), Phrase::EmptyText).help(Phrase::UseSeed);
+        assert_eq!(plain.replacement("x"), None);
     }
 }

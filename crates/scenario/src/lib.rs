@@ -37,6 +37,7 @@ mod names;
 mod nesting;
 mod overrides;
 mod parse;
+mod phrase;
 mod print;
 mod read;
 mod reference;
@@ -61,6 +62,7 @@ pub use lesson::{AnswerKind, How, LESSON_LANGUAGES, Lesson, Prediction, Texts, T
 pub use live::LiveSetting;
 pub use overrides::Overrides;
 pub use parse::{DEFAULT_VARIANT, parse, parse_with};
+pub use phrase::{Argument, Phrase, Text, Words};
 pub use print::print;
 pub use read::parse_time;
 pub use reference::reference;

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expect::{MetricName, metric, resolve};
+use crate::phrase::text;
 use crate::resolution::{unresolved, watch};
 use crate::scenario::Scenario;
 use crate::tree::{Item, Tree};
@@ -47,7 +48,7 @@ impl Scenario {
 /// Findings that say which metric they are about.
 fn named(name: &str, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for finding in &mut findings {
-        finding.message = format!("metric {}: {}", crate::suggest::shown(name), finding.message);
+        finding.message = text!(OfMetric, crate::suggest::shown(name), finding.message);
     }
     findings
 }
@@ -89,8 +90,8 @@ mod tests {
             ("ready", "needs the name", Some("ready(a queue)")),
         ] {
             let found = scenario.measure(name).unwrap_err();
-            assert!(found[0].message.contains(part), "{found:#?}");
-            let text = found[0].help.as_deref().unwrap_or_default();
+            assert!(found[0].message.to_string().contains(part), "{found:#?}");
+            let text = found[0].help.as_ref().map(ToString::to_string).unwrap_or_default();
             assert!(text.contains(help.unwrap_or_default()), "{found:#?}");
         }
     }

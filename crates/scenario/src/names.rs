@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
 use crate::limits::{EXCHANGES_MAX, NODES_MAX, QUEUES_MAX};
+use crate::phrase::{Phrase, Text, text};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Entry, Table, Tree};
 use mqlab_brokers::rabbitmq::{self, ExchangeId, QueueId};
@@ -27,15 +28,15 @@ pub(crate) enum Named {
 
 impl Named {
     /// What it is, for messages.
-    pub(crate) fn what(self) -> &'static str {
+    pub(crate) fn what(self) -> Phrase {
         match self {
-            Named::Load(_) => "a load",
-            Named::Broker(_) => "a broker",
-            Named::Service(_) => "a service",
-            Named::Table(_) => "a table",
+            Named::Load(_) => Phrase::ALoad,
+            Named::Broker(_) => Phrase::ABroker,
+            Named::Service(_) => Phrase::AService,
+            Named::Table(_) => Phrase::ATable,
             Named::Address { address, .. } => match address {
-                Address::Rabbit(rabbitmq::Address::Queue(_)) => "a queue",
-                Address::Rabbit(rabbitmq::Address::Exchange(_)) => "an exchange",
+                Address::Rabbit(rabbitmq::Address::Queue(_)) => Phrase::AQueue,
+                Address::Rabbit(rabbitmq::Address::Exchange(_)) => Phrase::AnExchange,
             },
         }
     }
@@ -116,7 +117,7 @@ impl<'a> Names<'a> {
         }));
         sort_by_key(&mut nodes, |declared| declared.entry.order);
         if let Some(first) = nodes.get(NODES_MAX) {
-            let message = format!("{} nodes, the limit is {NODES_MAX}", nodes.len());
+            let message = text!(TooManyNodes, nodes.len(), NODES_MAX);
             found.push(Diagnostic::error("limit", &first.entry.key_span, message));
             nodes.truncate(NODES_MAX);
         }
@@ -143,9 +144,12 @@ impl<'a> Names<'a> {
 
     fn rabbit(&mut self, config: &'a Table, broker: NodeId, found: &mut Diagnostics) {
         let (queues, exchanges) = (config.within("queue"), config.within("exchange"));
-        for (entries, most, what) in [(queues, QUEUES_MAX, "queues"), (exchanges, EXCHANGES_MAX, "exchanges")] {
+        for (entries, most, is_queue) in [(queues, QUEUES_MAX, true), (exchanges, EXCHANGES_MAX, false)] {
             if let Some(first) = entries.get(most) {
-                let message = format!("{} {what}, the limit is {most}", entries.len());
+                let message = match is_queue {
+                    true => text!(TooManyQueues, entries.len(), most),
+                    false => text!(TooManyExchanges, entries.len(), most),
+                };
                 found.push(Diagnostic::error("limit", &first.key_span, message));
             }
         }
@@ -164,11 +168,7 @@ impl<'a> Names<'a> {
 
     fn declare(&mut self, entry: &'a Entry, named: Named, found: &mut Diagnostics) {
         if let Some(other) = self.known.insert(&entry.key, named) {
-            let message = format!(
-                "`{}` is {} already; names are unique in a scenario",
-                shown(&entry.key),
-                other.what()
-            );
+            let message = text!(IsAlready, shown(&entry.key), other.what());
             found.push(Diagnostic::error("duplicate-name", &entry.key_span, message));
         }
     }
@@ -195,7 +195,7 @@ impl<'a> Names<'a> {
     pub(crate) fn resolve<T>(
         &self,
         (name, span): (&str, &Range<usize>),
-        wanted: &str,
+        wanted: Phrase,
         pick: impl Fn(Named) -> Option<T>,
         found: &mut Diagnostics,
     ) -> Option<T> {
@@ -209,8 +209,8 @@ impl<'a> Names<'a> {
                 .map(|(name, _)| name)
         };
         let message = match named {
-            Some(named) => format!("`{name}` is {}, here {wanted} is needed", named.what()),
-            None => format!("there is nothing called `{}`; here {wanted} is needed", shown(name)),
+            Some(named) => text!(IsAnother, name, named.what(), wanted),
+            None => text!(NothingCalled, shown(name), wanted),
         };
         let help = found
             .has_room()
@@ -224,7 +224,7 @@ impl<'a> Names<'a> {
     pub(crate) fn resolve_tree<T>(
         &self,
         tree: &Tree,
-        wanted: &str,
+        wanted: Phrase,
         pick: impl Fn(Named) -> Option<T>,
         found: &mut Diagnostics,
     ) -> Option<T> {
@@ -233,9 +233,7 @@ impl<'a> Names<'a> {
 }
 
 /// What there is, if it is little enough to read.
-fn listed<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> Option<Text> {
     let names: Vec<String> = names.take(7).map(|name| format!("`{name}`")).collect();
-    (1..=6)
-        .contains(&names.len())
-        .then(|| format!("there is {}", names.join(", ")))
+    (1..=6).contains(&names.len()).then(|| text!(ThereIs, names.join(", ")))
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
 use crate::keys::{self, SHARED};
 use crate::nesting::too_deep;
+use crate::phrase::{Phrase, Text, text};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Entry, Item, Layer, Table, Tree};
 use crate::variants::Merged;
@@ -21,7 +22,7 @@ pub struct Overrides {
 
 /// Why a setting cannot be placed.
 struct Misplaced {
-    message: String,
+    message: Text,
     help: Option<Advice>,
 }
 
@@ -30,16 +31,16 @@ struct Misplaced {
 pub(crate) fn apply(set: &[(String, String)], merged: &[Merged], found: &mut Diagnostics) -> Vec<Table> {
     let mut trees: Vec<Table> = merged.iter().map(|variant| variant.tree.clone()).collect();
     for (path, value) in set {
-        let fail = |found: &mut Diagnostics, message: String, help: Option<Advice>| {
-            let message = format!("--set {}: {message}", shown(path));
+        let fail = |found: &mut Diagnostics, message: Text, help: Option<Advice>| {
+            let message = text!(OfOverride, shown(path), message);
             found.push(Diagnostic::error("bad-override", &(0..0), message).maybe_help(help));
         };
         let Some(segments) = segments(path) else {
-            fail(found, "this is no path such as service.writer.workers".into(), None);
+            fail(found, Phrase::NoPath.into(), None);
             continue;
         };
         let Some(value) = value_of(value) else {
-            fail(found, "the value is nested too deeply".into(), None);
+            fail(found, Phrase::ValueTooDeep.into(), None);
             continue;
         };
         let mut misplaced = None;
@@ -97,15 +98,15 @@ fn place(table: &mut Table, segments: &[String], pattern: &str, value: &Tree) ->
         return Ok(());
     };
     if pattern.is_empty() && SHARED.contains(&first.as_str()) {
-        let message = format!("`{first}` cannot be set this way");
-        let help = (first == "seed").then(|| "use --seed".into());
+        let message = text!(CannotBeSet, first);
+        let help = (first == "seed").then(|| Phrase::UseSeed.into());
         return Err(Misplaced { message, help });
     }
     let Some(key) = keys::find(pattern, first) else {
         let known = keys::below(pattern)
             .map(|key| keys::last(key.path))
             .filter(|last| *last != "*");
-        let message = format!("there is no key `{}` here", shown(first));
+        let message = text!(NoKeyHere, shown(first));
         return Err(Misplaced {
             message,
             help: did_you_mean(first, known),
@@ -114,7 +115,7 @@ fn place(table: &mut Table, segments: &[String], pattern: &str, value: &Tree) ->
     let known: Vec<String> = table.entries().iter().map(|entry| entry.key.clone()).collect();
     if table.entry(first).is_none() {
         if keys::last(key.path) == "*" {
-            let message = format!("there is no `{}`", shown(first));
+            let message = text!(NoSuch, shown(first));
             return Err(Misplaced {
                 message,
                 help: did_you_mean(first, known.iter().map(String::as_str)),
@@ -147,13 +148,13 @@ fn place_in(tree: &mut Tree, segments: &[String], pattern: &str, value: &Tree) -
             match element {
                 Some(element) => place_in(element, rest, &format!("{pattern}[]"), value),
                 None => {
-                    let message = format!("`{}` is no place in a list of {count}; they count from 0", shown(first));
+                    let message = text!(NoPlaceInList, shown(first), count);
                     Err(Misplaced { message, help: None })
                 }
             }
         }
         _ => Err(Misplaced {
-            message: format!("there is nothing below which `{}` could stand", shown(first)),
+            message: text!(NothingBelow, shown(first)),
             help: None,
         }),
     }

@@ -7,6 +7,7 @@ use crate::keys::SHARED;
 use crate::limits::{AT_MAX, EXPECTATIONS_MAX, NESTING_MAX, TEXT_BYTES_MAX};
 use crate::nesting::too_deep;
 use crate::overrides::Overrides;
+use crate::phrase::{Text, text};
 use crate::resolution::resolution;
 use crate::scenario::{Scenario, Variant};
 use crate::shape::{AT_ACTIONS, Shape};
@@ -39,12 +40,12 @@ pub fn parse_with(text: &str, overrides: &Overrides) -> (Option<Scenario>, Vec<D
 /// The tree of the text, if it is TOML and not too large.
 pub(crate) fn document(text: &str, found: &mut Diagnostics) -> Option<Table> {
     if text.len() > TEXT_BYTES_MAX {
-        let message = format!("the text has {} bytes, the limit is {TEXT_BYTES_MAX}", text.len());
+        let message = text!(TextTooLong, text.len(), TEXT_BYTES_MAX);
         found.push(Diagnostic::error("limit", &(0..0), message));
         return None;
     }
     if let Some(span) = too_deep(text) {
-        let message = format!("tables and lists nest deeper than {NESTING_MAX} levels here");
+        let message = text!(TooDeep, NESTING_MAX);
         found.push(Diagnostic::error("limit", &span, message));
         return None;
     }
@@ -57,7 +58,7 @@ pub(crate) fn document(text: &str, found: &mut Diagnostics) -> Option<Table> {
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         bad_lines.push(lines_of(text, &span));
-        found.push(Diagnostic::error("toml", &span, error.message()));
+        found.push(Diagnostic::error("toml", &span, Text::of_toml(error.message())));
     }
     // What the parser made of a broken place is a guess, and names may be
     // missing because of it; keys elsewhere can be looked at all the same.
@@ -131,7 +132,7 @@ impl Shape<'_> {
             if let ([first, second, ..], Some(entry)) =
                 (given.as_slice(), given.get(1).and_then(|key| table.entry(key)))
             {
-                let message = format!("`{first}` and `{second}` exclude each other");
+                let message = text!(ExcludeEachOther, first, second);
                 self.found.push(Diagnostic::error("one-of", &entry.key_span, message));
             }
         }
@@ -170,7 +171,7 @@ fn scenario(root: &Table, overrides: &Overrides, found: &mut Diagnostics) -> Opt
         let at_random = build.random_faults(&plan);
         plan.commands.extend(at_random);
         if plan.commands.len() > AT_MAX {
-            let message = format!("{} commands, the limit is {AT_MAX}", plan.commands.len());
+            let message = text!(TooManyCommands, plan.commands.len(), AT_MAX);
             build.found.push(Diagnostic::error("limit", &(0..0), message));
         }
         let places = Places::of(&plan);
@@ -240,7 +241,7 @@ pub(crate) fn entries_about<'a>(
 ) -> Vec<(&'a Tree, About<'a>)> {
     let list = root.elements(key);
     if let Some(first) = list.get(most) {
-        let message = format!("{} entries of `{key}`, the limit is {most}", list.len());
+        let message = text!(TooManyEntries, list.len(), key, most);
         found.push(Diagnostic::error("limit", &first.span, message));
     }
     let mut entries = Vec::new();
@@ -252,7 +253,7 @@ pub(crate) fn entries_about<'a>(
         for (name, span) in about.iter().flatten() {
             if !names.contains(name) {
                 let help = did_you_mean(name, names.iter().copied());
-                let message = format!("there is no variant `{}`", shown(name));
+                let message = text!(NoVariant, shown(name));
                 found.push(Diagnostic::error("unknown-variant", span, message).maybe_help(help));
             }
         }
@@ -271,7 +272,7 @@ fn expectations<'a>(root: &'a Table, names: &[&str], found: &mut Diagnostics) ->
             if let (Some(tree), Some(Ok(row))) = (row, row.map(read::row))
                 && !rows.contains(&row)
             {
-                let message = format!("row {row} is not among the scenario's `rows`");
+                let message = text!(RowNotListed, row);
                 found.push(Diagnostic::warning("row", &tree.span, message));
             }
             let that = table.get("that")?;

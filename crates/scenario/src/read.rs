@@ -4,6 +4,7 @@
 use crate::diagnostic::Advice;
 use crate::keys::ValueKind;
 use crate::limits::{CSV_LINES_MAX, NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
+use crate::phrase::{Phrase, Text, text};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Item, Tree};
 use mqlab_brokers::parts::{Headers, Value};
@@ -17,37 +18,33 @@ use std::ops::Range;
 pub(crate) struct Problem {
     pub(crate) code: &'static str,
     pub(crate) span: Range<usize>,
-    pub(crate) message: String,
+    pub(crate) message: Text,
     pub(crate) help: Option<Advice>,
 }
 
 /// A value, or why there is none. In a box, because most values are small.
 pub(crate) type Read<T> = Result<T, Box<Problem>>;
 
-fn problem<T>(code: &'static str, tree: &Tree, message: String) -> Read<T> {
+fn problem<T>(code: &'static str, tree: &Tree, message: impl Into<Text>) -> Read<T> {
     Err(Box::new(Problem {
         code,
         span: tree.span.clone(),
-        message,
+        message: message.into(),
         help: None,
     }))
 }
 
-fn wrong_type<T>(tree: &Tree, expected: &str) -> Read<T> {
-    problem(
-        "wrong-type",
-        tree,
-        format!("expected {expected}, found {}", tree.what()),
-    )
+fn wrong_type<T>(tree: &Tree, expected: impl Into<Text>) -> Read<T> {
+    problem("wrong-type", tree, text!(ExpectedFound, expected.into(), tree.what()))
 }
 
-fn text<'a>(tree: &'a Tree, expected: &str) -> Read<&'a str> {
+fn text(tree: &Tree, expected: Phrase) -> Read<&str> {
     match &tree.item {
         Item::Text(text) => Ok(text),
         Item::Integer(_) | Item::Float | Item::DateTime => {
             let mut wrong = wrong_type(tree, expected);
             if let Err(problem) = &mut wrong {
-                problem.help = Some("write it in quotes, with its unit".into());
+                problem.help = Some(Phrase::WriteInQuotes.into());
             }
             wrong
         }
@@ -56,7 +53,7 @@ fn text<'a>(tree: &'a Tree, expected: &str) -> Read<&'a str> {
 }
 
 /// A text read by `parse`, or a message that says what it looks like instead.
-fn scalar<T>(tree: &Tree, expected: &str, parse: impl Fn(&str) -> Option<T>) -> Read<T> {
+fn scalar<T>(tree: &Tree, expected: Phrase, parse: impl Fn(&str) -> Option<T>) -> Read<T> {
     let text = text(tree, expected)?;
     match parse(text) {
         Some(value) => Ok(value),
@@ -64,46 +61,46 @@ fn scalar<T>(tree: &Tree, expected: &str, parse: impl Fn(&str) -> Option<T>) -> 
             "bad-value",
             tree,
             match looks_like(text) {
-                Some(other) => format!("`{}` is {other}, expected {expected}", shown(text)),
+                Some(other) => text!(LooksLike, shown(text), other, expected),
                 None if text.contains(char::is_whitespace) => {
-                    format!("`{}` is not {expected}: it has spaces in it", shown(text))
+                    text!(HasSpaces, shown(text), expected)
                 }
-                None => format!("`{}` is not {expected}", shown(text)),
+                None => text!(IsNot, shown(text), expected),
             },
         ),
     }
 }
 
 /// What a text that was refused is instead, if it is anything.
-fn looks_like(text: &str) -> Option<&'static str> {
+fn looks_like(text: &str) -> Option<Phrase> {
     if SimSpan::parse(text).is_some() {
-        Some("a length of time")
+        Some(Phrase::ASpan)
     } else if SimTime::parse_clock(text).is_some() {
-        Some("a clock time")
+        Some(Phrase::AClockTime)
     } else if Rate::parse(text).is_some() {
-        Some("a rate")
+        Some(Phrase::ARate)
     } else if !text.is_empty()
         && text
             .bytes()
             .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'_')
     {
-        Some("a number without a unit")
+        Some(Phrase::ANumberWithoutUnit)
     } else if Bytes::parse(text).is_some() {
-        Some("a number of bytes")
+        Some(Phrase::ANumberOfBytes)
     } else if Dist::parse(text).is_some() {
-        Some("a distribution")
+        Some(Phrase::ADistribution)
     } else {
         None
     }
 }
 
-const SPAN: &str = "a length of time such as \"3ms\" or \"1h30m\"";
-const OFFSET: &str = "a length of time such as \"2s\", or \"-2s\" for a clock that is behind";
-const DRIFT: &str = "millionths such as \"200ppm\", or \"-200ppm\" for a clock that is too slow";
-const TIME: &str = "a clock time such as \"12:00:00\" or a length of time such as \"350ms\"";
-const RATE: &str = "a rate such as \"5000/s\"";
-const SIZES: &str = "a size such as \"1KiB\" or a distribution such as \"exp(1KiB)\"";
-const DIST: &str = "a length of time such as \"100ms\" or a distribution such as \"exp(10ms)\"";
+const SPAN: Phrase = Phrase::SpanForm;
+const OFFSET: Phrase = Phrase::OffsetForm;
+const DRIFT: Phrase = Phrase::DriftForm;
+const TIME: Phrase = Phrase::TimeForm;
+const RATE: Phrase = Phrase::RateForm;
+const SIZES: Phrase = Phrase::SizesForm;
+const DIST: Phrase = Phrase::DistForm;
 
 /// A length of time.
 pub(crate) fn span(tree: &Tree) -> Read<SimSpan> {
@@ -138,11 +135,7 @@ pub(crate) fn drift(tree: &Tree) -> Read<i32> {
     let most = Skew::DRIFT_MAX;
     match i32::try_from(drift) {
         Ok(drift) if drift.abs() <= most => Ok(drift),
-        _ => problem(
-            "out-of-range",
-            tree,
-            format!("a clock drifts by at most {most}ppm, either way"),
-        ),
+        _ => problem("out-of-range", tree, text!(DriftsAtMost, most)),
     }
 }
 
@@ -161,8 +154,8 @@ pub fn parse_time(text: &str) -> Option<SimTime> {
 pub(crate) fn rate(tree: &Tree) -> Read<Rate> {
     let rate = rate_or_zero(tree)?;
     if rate.is_zero() {
-        return problem("bad-value", tree, "the rate must be above zero".into()).map_err(|mut found: Box<Problem>| {
-            found.help = Some("a pause is a segment of a load's rate: [[\"12:00\", \"0/s\"]]".into());
+        return problem("bad-value", tree, Phrase::RateAboveZero).map_err(|mut found: Box<Problem>| {
+            found.help = Some(Phrase::PauseIsSegment.into());
             found
         });
     }
@@ -182,15 +175,11 @@ pub(crate) fn dist(tree: &Tree) -> Read<Dist> {
 /// A whole number in a range.
 pub(crate) fn integer(tree: &Tree, least: u64, most: u64) -> Read<u64> {
     let Item::Integer(number) = tree.item else {
-        return wrong_type(tree, "a whole number without quotes, such as 10");
+        return wrong_type(tree, Phrase::WholeNumberForm);
     };
     match u64::try_from(number) {
         Ok(number) if (least..=most).contains(&number) => Ok(number),
-        _ => problem(
-            "out-of-range",
-            tree,
-            format!("{number} is not between {least} and {most}"),
-        ),
+        _ => problem("out-of-range", tree, text!(NotBetween, number, least, most)),
     }
 }
 
@@ -198,38 +187,33 @@ pub(crate) fn integer(tree: &Tree, least: u64, most: u64) -> Read<u64> {
 pub(crate) fn flag(tree: &Tree) -> Read<bool> {
     match tree.item {
         Item::Bool(flag) => Ok(flag),
-        _ => wrong_type(tree, "true or false, without quotes"),
+        _ => wrong_type(tree, Phrase::FlagForm),
     }
 }
 
 /// One of some words.
 pub(crate) fn choice(tree: &Tree, words: &'static [&'static str]) -> Read<&'static str> {
-    let list = words
-        .iter()
-        .map(|word| format!("\"{word}\""))
-        .collect::<Vec<_>>()
-        .join(" or ");
+    let list = words.iter().map(|word| Text::code(format!("\"{word}\"")));
+    let list = Text::joined(Phrase::Either, list);
     let Some(text) = tree.text() else {
-        return wrong_type(tree, &list);
+        return wrong_type(tree, list);
     };
     if let Some(word) = words.iter().find(|word| **word == text) {
         return Ok(word);
     }
-    problem("bad-value", tree, format!("expected {list}, found \"{}\"", shown(text))).map_err(
-        |mut found: Box<Problem>| {
-            found.help = did_you_mean(text, words.iter().copied());
-            found
-        },
-    )
+    problem("bad-value", tree, text!(ExpectedWord, list, shown(text))).map_err(|mut found: Box<Problem>| {
+        found.help = did_you_mean(text, words.iter().copied());
+        found
+    })
 }
 
 /// Some names or texts: a list.
 pub(crate) fn texts(tree: &Tree) -> Read<Vec<(&str, &Range<usize>)>> {
     let Some(list) = tree.list() else {
-        return wrong_type(tree, "a list of texts such as [\"a\", \"b\"]");
+        return wrong_type(tree, Phrase::TextsForm);
     };
     list.iter()
-        .map(|element| Ok((text(element, "a text in quotes")?, &element.span)))
+        .map(|element| Ok((text(element, Phrase::ATextInQuotes)?, &element.span)))
         .collect()
 }
 
@@ -238,7 +222,7 @@ pub(crate) fn names(tree: &Tree) -> Read<Vec<(&str, &Range<usize>)>> {
     match &tree.item {
         Item::Text(name) => Ok(vec![(name, &tree.span)]),
         Item::List(_) => texts(tree),
-        _ => wrong_type(tree, "a name, or a list of names such as [\"a\", \"b\"]"),
+        _ => wrong_type(tree, Phrase::NamesForm),
     }
 }
 
@@ -246,11 +230,7 @@ pub(crate) fn names(tree: &Tree) -> Read<Vec<(&str, &Range<usize>)>> {
 pub(crate) fn ends(tree: &Tree) -> Read<[(&str, &Range<usize>); 2]> {
     match names(tree)?.as_slice() {
         [a, b] => Ok([*a, *b]),
-        _ => problem(
-            "bad-value",
-            tree,
-            "expected the names of two nodes, such as [\"writer\", \"mysql\"]".into(),
-        ),
+        _ => problem("bad-value", tree, Phrase::ExpectedEnds),
     }
 }
 
@@ -269,8 +249,8 @@ pub(crate) fn way(tree: &Tree) -> Read<Way<'_>> {
         return ends(tree).map(Way::Both);
     };
     let end = |key: &str| match table.get(key) {
-        Some(end) => Ok((text(end, "a name in quotes")?, &end.span)),
-        None => problem("missing-key", tree, format!("one direction needs a `{key}`")),
+        Some(end) => Ok((text(end, Phrase::ANameInQuotes)?, &end.span)),
+        None => problem("missing-key", tree, text!(DirectionNeeds, key)),
     };
     Ok(Way::From(end("from")?, end("to")?))
 }
@@ -285,10 +265,10 @@ pub(crate) fn ends_or_all(tree: &Tree) -> Read<Option<[Spelt<'_>; 2]>> {
 
 /// Groups of names.
 pub(crate) fn groups(tree: &Tree) -> Read<Vec<Vec<Spelt<'_>>>> {
-    let expected = "a list of groups such as [[\"users\", \"rabbitmq\"], [\"writer\"]]";
+    let expected = Phrase::GroupsForm;
     match tree.list() {
         Some(list) if list.len() >= 2 => list.iter().map(texts).collect(),
-        Some(_) => problem("bad-value", tree, format!("expected at least two groups: {expected}")),
+        Some(_) => problem("bad-value", tree, text!(ExpectedGroups, expected)),
         None => wrong_type(tree, expected),
     }
 }
@@ -300,7 +280,7 @@ pub(crate) fn sizes(tree: &Tree) -> Read<Sizes> {
 
 /// A percentage, as a share of 2^64.
 pub(crate) fn share(tree: &Tree) -> Read<u64> {
-    scalar(tree, "a percentage such as \"25%\"", |text| {
+    scalar(tree, Phrase::PercentageForm, |text| {
         Some(match chance(text.strip_suffix('%')?)? {
             FailPlan::Never => 0,
             FailPlan::Chance(chance) => chance,
@@ -312,7 +292,7 @@ pub(crate) fn share(tree: &Tree) -> Read<u64> {
 /// How many packets are lost: not all of them.
 pub(crate) fn loss(tree: &Tree) -> Read<u64> {
     match share(tree)? {
-        u64::MAX => problem("bad-value", tree, "100% would let nothing through: use `cut`".into()),
+        u64::MAX => problem("bad-value", tree, Phrase::LossOfAll),
         share => Ok(share),
     }
 }
@@ -326,11 +306,16 @@ pub(crate) fn share_text(share: u64) -> String {
     }
 }
 
+/// A number of bytes.
+pub(crate) fn bytes(tree: &Tree) -> Read<u64> {
+    Ok(scalar(tree, Phrase::BytesForm, Bytes::parse)?.0)
+}
+
 /// Bytes per second.
 pub(crate) fn bandwidth(tree: &Tree) -> Read<u64> {
     let parse = |text: &str| Bytes::parse(text.strip_suffix("/s")?);
-    match scalar(tree, "bytes per second such as \"100MiB/s\"", parse)? {
-        Bytes(0) => problem("bad-value", tree, "the bandwidth must be above zero".into()),
+    match scalar(tree, Phrase::BandwidthForm, parse)? {
+        Bytes(0) => problem("bad-value", tree, Phrase::BandwidthAboveZero),
         Bytes(bytes) => Ok(bytes),
     }
 }
@@ -343,13 +328,13 @@ pub(crate) fn workers(tree: &Tree) -> Read<Workers> {
             let count = integer(tree, 1, WORKERS_MAX)?;
             Ok(Workers::Count(u32::try_from(count).unwrap_or(u32::MAX)))
         }
-        _ => wrong_type(tree, "a whole number such as 4, or \"unlimited\""),
+        _ => wrong_type(tree, Phrase::WorkersForm),
     }
 }
 
 /// When a step fails.
 pub(crate) fn failure(tree: &Tree) -> Read<FailPlan> {
-    const EXPECTED: &str = "\"never\", \"always\", a chance such as \"1%\", \"first 2\" or \"message 7\"";
+    const EXPECTED: Phrase = Phrase::FailureForm;
     let number = |text: &str| {
         let digits = text.trim();
         let number = digits.parse::<u64>().ok()?;
@@ -410,16 +395,16 @@ pub(crate) fn failure_text(plan: FailPlan) -> String {
 }
 
 /// Pairs `[a, b]` in a list.
-fn pairs<'a>(tree: &'a Tree, expected: &str) -> Read<Vec<(&'a Tree, &'a Tree)>> {
+fn pairs<'a>(tree: &'a Tree, expected: Phrase) -> Read<Vec<(&'a Tree, &'a Tree)>> {
     let Some(list) = tree.list() else {
         return wrong_type(tree, expected);
     };
     if list.len() > SEGMENTS_MAX {
-        return problem("limit", tree, format!("more than {SEGMENTS_MAX} entries in one list"));
+        return problem("limit", tree, text!(TooManyInList, SEGMENTS_MAX));
     }
     let pair = |element: &'a Tree| match element.list() {
         Some([first, second]) => Ok((first, second)),
-        _ => wrong_type(element, &format!("a pair, as in {expected}")),
+        _ => wrong_type(element, text!(APairAsIn, expected)),
     };
     list.iter().map(pair).collect()
 }
@@ -433,18 +418,18 @@ pub(crate) fn rates(tree: &Tree) -> Read<Vec<Segment>> {
         }]);
     }
     let mut segments: Vec<Segment> = Vec::new();
-    for (first, second) in pairs(tree, "a list such as [[\"00:00\", \"50/s\"], [\"12:00\", \"5000/s\"]]")? {
+    for (first, second) in pairs(tree, Phrase::RatesForm)? {
         let segment = Segment {
             start: time(first)?,
             rate: rate_or_zero(second)?,
         };
         if segments.last().is_some_and(|last| last.start >= segment.start) {
-            return problem("segments", first, "the segments are not in order of time".into());
+            return problem("segments", first, Phrase::SegmentsOutOfOrder);
         }
         segments.push(segment);
     }
     if segments.is_empty() {
-        return problem("segments", tree, "a rate needs at least one segment".into());
+        return problem("segments", tree, Phrase::RateNeedsSegment);
     }
     Ok(segments)
 }
@@ -462,15 +447,12 @@ pub(crate) fn bursts(tree: &Tree) -> Read<Vec<Burst>> {
             count: integer(count, 1, 1_000_000_000_000)?,
         })
     };
-    pairs(tree, "a list such as [[\"0s\", 10]]")?
-        .into_iter()
-        .map(burst)
-        .collect()
+    pairs(tree, Phrase::BurstsForm)?.into_iter().map(burst).collect()
 }
 
 /// Recorded arrivals: lines of `time,count`.
 pub(crate) fn csv(tree: &Tree) -> Read<Vec<Burst>> {
-    let text = text(tree, "lines of \"time,count\"")?;
+    let text = text(tree, Phrase::CsvForm)?;
     let mut bursts: Vec<Burst> = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let line = line.split('#').next().unwrap_or("").trim();
@@ -479,15 +461,11 @@ pub(crate) fn csv(tree: &Tree) -> Read<Vec<Burst>> {
             continue;
         }
         let Some(burst) = csv_line(line) else {
-            let message = format!(
-                "line {}: `{}` is no `time,count` such as `350ms,2`",
-                index + 1,
-                shown(line)
-            );
+            let message = text!(NoCsvLine, index + 1, shown(line));
             return problem("bad-value", tree, message);
         };
         if bursts.len() == CSV_LINES_MAX {
-            return problem("limit", tree, format!("more than {CSV_LINES_MAX} lines of arrivals"));
+            return problem("limit", tree, text!(TooManyArrivals, CSV_LINES_MAX));
         }
         bursts.push(burst);
     }
@@ -508,7 +486,7 @@ fn csv_line(line: &str) -> Option<Burst> {
 /// The name of a row of the catalogue: a letter and a number, such as `A5`;
 /// rows that were added to it have a `+` behind.
 pub(crate) fn row(tree: &Tree) -> Read<&str> {
-    let expected = "a row of the catalogue such as \"A5\"";
+    let expected = Phrase::RowForm;
     let name = text(tree, expected)?;
     let number = name
         .strip_suffix('+')
@@ -516,30 +494,27 @@ pub(crate) fn row(tree: &Tree) -> Read<&str> {
         .strip_prefix(|letter: char| letter.is_ascii_uppercase());
     match number {
         Some(number) if (1..=4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit()) => Ok(name),
-        _ => problem("bad-value", tree, format!("`{}` is not {expected}", shown(name))),
+        _ => problem("bad-value", tree, text!(IsNot, shown(name), expected)),
     }
 }
 
 /// Why a name cannot be given to anything, if so.
-pub(crate) fn bad_name(name: &str) -> Option<String> {
+pub(crate) fn bad_name(name: &str) -> Option<Text> {
     let fine = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
     if name.is_empty() {
-        return Some("a name must not be empty".into());
+        return Some(Phrase::NameEmpty.into());
     }
     if name.chars().nth(NAME_CHARS_MAX).is_some() {
-        return Some(format!("`{}` is longer than {NAME_CHARS_MAX} characters", shown(name)));
+        return Some(text!(NameTooLong, shown(name), NAME_CHARS_MAX));
     }
     let wrong = name.chars().find(|letter| !fine(*letter))?;
-    Some(format!(
-        "`{}` is no name: {wrong:?} is neither a letter, a digit, nor one of `_ - .`",
-        shown(name)
-    ))
+    Some(text!(NoName, shown(name), format!("{wrong:?}")))
 }
 
 /// What a message carries beside its body, or what a binding compares that with.
 pub(crate) fn headers(tree: &Tree) -> Read<Headers> {
     let Some(table) = tree.table() else {
-        return wrong_type(tree, "a table such as { format = \"pdf\", pages = 3 }");
+        return wrong_type(tree, Phrase::HeadersForm);
     };
     let mut headers = Headers::new();
     for entry in table.entries() {
@@ -548,9 +523,9 @@ pub(crate) fn headers(tree: &Tree) -> Read<Headers> {
             Item::Bool(flag) => Value::Boolean(*flag),
             Item::Integer(number) => match i64::try_from(*number) {
                 Ok(number) => Value::Integer(number),
-                Err(_) => return problem("bad-value", &entry.tree, "this number needs more than 64 bits".into()),
+                Err(_) => return problem("bad-value", &entry.tree, Phrase::NumberTooLarge),
             },
-            _ => return wrong_type(&entry.tree, "a text, a whole number, or true or false"),
+            _ => return wrong_type(&entry.tree, Phrase::HeaderValues),
         };
         headers.push((entry.key.clone(), value));
     }
@@ -560,9 +535,9 @@ pub(crate) fn headers(tree: &Tree) -> Read<Headers> {
 /// Checks a value that is no table against its kind.
 pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
     match kind {
-        ValueKind::Text => text(tree, "a text in quotes").map(drop),
-        ValueKind::Name => text(tree, "a name in quotes").map(drop),
-        ValueKind::Comparison => text(tree, "a comparison such as \"lost == 0\"").map(drop),
+        ValueKind::Text => text(tree, Phrase::ATextInQuotes).map(drop),
+        ValueKind::Name => text(tree, Phrase::ANameInQuotes).map(drop),
+        ValueKind::Comparison => text(tree, Phrase::ComparisonExample).map(drop),
         ValueKind::Texts | ValueKind::Names => texts(tree).map(drop),
         ValueKind::NameOrNames => names(tree).map(drop),
         ValueKind::Ends => ends(tree).map(drop),
@@ -571,18 +546,19 @@ pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
         ValueKind::EndsOrAll => ends_or_all(tree).map(drop),
         ValueKind::Groups => groups(tree).map(drop),
         ValueKind::Sizes => sizes(tree).map(drop),
+        ValueKind::Bytes => bytes(tree).map(drop),
         ValueKind::Bandwidth => bandwidth(tree).map(drop),
         ValueKind::Chance => share(tree).map(drop),
         ValueKind::Row => row(tree).map(drop),
         ValueKind::Rows => match tree.list() {
             Some(list) => list.iter().try_for_each(|element| row(element).map(drop)),
-            None => wrong_type(tree, "a list of rows such as [\"A5\", \"A6\"]"),
+            None => wrong_type(tree, Phrase::RowsForm),
         },
         ValueKind::Integer(least, most) => integer(tree, least, most).map(drop),
         ValueKind::Flag => flag(tree).map(drop),
         ValueKind::True => match flag(tree)? {
             true => Ok(()),
-            false => problem("bad-value", tree, "only `true` has a meaning here".into()),
+            false => problem("bad-value", tree, Phrase::OnlyTrue),
         },
         ValueKind::Choice(words) => choice(tree, words).map(drop),
         ValueKind::Span => span(tree).map(drop),
@@ -597,12 +573,12 @@ pub(crate) fn check(kind: ValueKind, tree: &Tree) -> Read<()> {
         ValueKind::Failure => failure(tree).map(drop),
         ValueKind::Steps | ValueKind::Tables => match tree.list() {
             Some(_) => Ok(()),
-            None => wrong_type(tree, "a list"),
+            None => wrong_type(tree, Phrase::AList),
         },
         ValueKind::Headers => headers(tree).map(drop),
         ValueKind::Settings | ValueKind::Table | ValueKind::Map | ValueKind::Variant => match tree.table() {
             Some(_) => Ok(()),
-            None => wrong_type(tree, "a table"),
+            None => wrong_type(tree, Phrase::ATableOfKeys),
         },
     }
 }

@@ -119,6 +119,7 @@ fn kind(kind: ValueKind) -> String {
         ValueKind::Groups => "lists of names in a list".into(),
         ValueKind::Sizes => "size or distribution".into(),
         ValueKind::Chance => "percentage".into(),
+        ValueKind::Bytes => "size".into(),
         ValueKind::Bandwidth => "size per second".into(),
         ValueKind::Comparison => "comparison".into(),
         ValueKind::Failure => "`\"1%\"`, `\"first 2\"`, `\"message 7\"`, `\"always\"` or `\"never\"`".into(),

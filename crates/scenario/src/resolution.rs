@@ -3,6 +3,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expect::{Expectation, MetricName, Unresolved, When, resolve, wanted};
+use crate::phrase::{Phrase, text};
 use crate::suggest::{did_you_mean, shown};
 use mqlab_engine::plan::Plan;
 use mqlab_engine::{Metric, PlaceKind, Places};
@@ -20,10 +21,7 @@ pub(crate) fn resolution(
     if let When::At(at) = expectation.when
         && at > plan.until
     {
-        let message = format!(
-            "{at} is after the end of the run ({}); it would never be checked",
-            plan.until
-        );
+        let message = text!(AfterTheEnd, at, plan.until);
         found.push(Diagnostic::error("too-late", &expectation.span, message));
     }
     match resolve(&expectation.that.metric, plan, places) {
@@ -55,26 +53,19 @@ pub(crate) fn unresolved(
     let name = metric.subject.as_deref().unwrap_or_default();
     let (message, help) = match why {
         Unresolved::Unknown => {
-            let message = format!("there is nothing called `{}`", shown(name));
+            let message = text!(NothingCalledSo, shown(name));
             let inlets = [PlaceKind::Subscription, PlaceKind::Calls];
             let known = places
                 .iter()
                 .filter(|(_, place)| !inlets.contains(&place.kind))
                 .map(|(_, place)| place.name.as_str());
             let help = suggests.then(|| did_you_mean(name, known)).flatten();
-            let restrict = "if other variants have it, say which: variant = \"name\"".to_owned();
+            let restrict = Phrase::SayOtherVariant;
             (message, help.or((variants > 1).then_some(restrict.into())))
         }
-        Unresolved::ExpectsNothing => (
-            format!("`{name}` does not say what its rows are there for"),
-            Some(format!("table.{name}.expects = .., a load or another table").into()),
-        ),
+        Unresolved::ExpectsNothing => (text!(ExpectsNoRows, name), Some(text!(ExpectsForExample, name).into())),
         Unresolved::WrongKind(help) => (
-            format!(
-                "`{}` is measured of {}; `{name}` is something else",
-                info.name,
-                wanted(info.subject)
-            ),
+            text!(MeasuredOfOther, info.name, wanted(info.subject), name),
             help.map(Into::into),
         ),
     };

@@ -7,6 +7,7 @@ use crate::shape::{PLAIN_STEPS, STEP, STEP_ACTIONS};
 const SPAN: &str = r"^([0-9][0-9_]*(\.[0-9]+)?(ns|us|µs|ms|s|m|h|d))+$";
 const RATE: &str = r"^[0-9][0-9_]*(\.[0-9]+)?/([0-9].*|ns|us|µs|ms|s|m|h|d)$";
 const CHANCE: &str = r"^[0-9]+(\.[0-9]+)?%$";
+const BYTES: &str = r"^[0-9][0-9_]*(\.[0-9]+)?([KMGT]iB|[kMGT]?B)$";
 const BANDWIDTH: &str = r"^[0-9][0-9_]*(\.[0-9]+)?([KMGT]iB|[kMGT]?B)/s$";
 const TIME: &str =
     r"^([0-9]+:[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?|([0-9][0-9_]*(\.[0-9]+)?(ns|us|µs|ms|s|m|h|d))+)$";
@@ -152,6 +153,7 @@ fn of_kind(key: &Key, is_partial: bool) -> Json {
             Json::List(vec![Json::text("1KiB"), Json::text("exp(1KiB)")]),
         ),
         ValueKind::Chance => pattern(CHANCE, "25%"),
+        ValueKind::Bytes => pattern(BYTES, "64MiB"),
         ValueKind::Bandwidth => pattern(BANDWIDTH, "100MiB/s"),
         ValueKind::Comparison => text().with("examples", Json::List(vec![Json::text("lost == 0")])),
         ValueKind::Failure => pattern(

@@ -4,6 +4,7 @@
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
 use crate::keys::{self, Default, Key, ValueKind};
 use crate::limits::STEPS_MAX;
+use crate::phrase::{Phrase, Text, text};
 use crate::read::{self, Problem};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Entry, Item, Table, Tree};
@@ -68,12 +69,12 @@ impl Shape<'_> {
             let name = keys::last(key.path);
             if table.get(name).is_none() {
                 let place = if path.is_empty() {
-                    "the scenario".into()
+                    Text::from(Phrase::TheScenario)
                 } else {
-                    format!("`{path}`")
+                    Text::code(format!("`{path}`"))
                 };
                 self.found
-                    .push(Diagnostic::error("missing-key", span, format!("{place} needs a `{name}`")).help(key.doc));
+                    .push(Diagnostic::error("missing-key", span, text!(Needs, place, name)).help(Text::meaning(key)));
             }
         }
     }
@@ -93,14 +94,14 @@ impl Shape<'_> {
 
     fn unknown(&mut self, entry: &Entry, pattern: &str, path: &str) {
         let help = self.found.has_room().then(|| suggestion(&entry.key, pattern)).flatten();
-        let message = format!("unknown key `{path}`");
+        let message = text!(UnknownKey, path);
         self.found
             .push(Diagnostic::error("unknown-key", &entry.key_span, message).maybe_help(help));
     }
 
     fn value(&mut self, tree: &Tree, key_span: &Range<usize>, key: &Key, path: &str) {
         if let Err(mut found) = read::check(key.kind, tree) {
-            found.message = format!("`{path}`: {}", found.message);
+            found.message = text!(At, path, found.message);
             self.found.push(found.into());
             return;
         }
@@ -118,8 +119,7 @@ impl Shape<'_> {
         // those of nodes may not, because they stand in paths.
         let dots = matches!(keys::last(pattern), "queue" | "exchange");
         for entry in table.entries() {
-            let dotted = (!dots && entry.key.contains('.'))
-                .then(|| format!("`{}`: no dot may stand in this name", shown(&entry.key)));
+            let dotted = (!dots && entry.key.contains('.')).then(|| text!(DotInName, shown(&entry.key)));
             if let Some(message) = read::bad_name(&entry.key).or(dotted) {
                 self.found.push(Diagnostic::error("bad-name", &entry.key_span, message));
             }
@@ -149,13 +149,13 @@ impl Shape<'_> {
     }
 
     fn not_a_table(&mut self, element: &Tree, path: &str) {
-        let message = format!("`{path}`: expected a table in the list, found {}", element.what());
+        let message = text!(ExpectedTable, path, element.what());
         self.found.push(Diagnostic::error("wrong-type", &element.span, message));
     }
 
     fn steps(&mut self, list: &[Tree], tree: &Tree, path: &str) {
         if list.len() > STEPS_MAX {
-            let message = format!("`{path}` has {} steps, the limit is {STEPS_MAX}", list.len());
+            let message = text!(TooManyStepsAt, path, list.len(), STEPS_MAX);
             self.found.push(Diagnostic::error("limit", &tree.span, message));
         }
         for step in list {
@@ -164,9 +164,9 @@ impl Shape<'_> {
                 Item::Text(word) => {
                     let table_step = STEP_ACTIONS
                         .contains(&word.as_str())
-                        .then(|| Advice::from(format!("write it as {{ {word} = .. }}")));
+                        .then(|| Advice::from(text!(WriteStepAs, word)));
                     let help = table_step.or_else(|| did_you_mean(word, PLAIN_STEPS.iter().copied()));
-                    let message = format!("`{path}`: there is no step \"{}\"", shown(word));
+                    let message = text!(NoStepCalled, path, shown(word));
                     self.found
                         .push(Diagnostic::error("bad-step", &step.span, message).maybe_help(help));
                 }
@@ -188,7 +188,7 @@ impl Shape<'_> {
                 .map(|action| format!("`{action}`"))
                 .collect::<Vec<_>>()
                 .join(", ");
-            let message = format!("`{path}`: needs exactly one of {list}, not {given} of them");
+            let message = text!(NeedsExactlyOne, path, list, given);
             self.found.push(Diagnostic::error("one-of", &tree.span, message));
         }
     }
@@ -211,13 +211,13 @@ fn suggestion(name: &str, pattern: &str) -> Option<Advice> {
             .find(|key| !root.is_empty() && key.path.starts_with(root));
         let found = same_part.or_else(|| elsewhere.clone().next())?;
         let path = found.path.replace('*', "NAME").replace("[]", "");
-        Some(format!("there is a `{path}`").into())
+        Some(text!(ThereIsKey, path).into())
     })
     .or_else(|| {
         let known: Vec<&str> = keys::below(pattern)
             .map(|key| keys::last(key.path))
             .filter(|last| *last != "*")
             .collect();
-        (!known.is_empty()).then(|| format!("what may stand here: {}", known.join(", ")).into())
+        (!known.is_empty()).then(|| text!(MayStandHere, known.join(", ")).into())
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Advice, Instead};
 use crate::limits::NAME_CHARS_MAX;
+use crate::phrase::{Text, text};
 
 /// The candidate that `name` is most likely a slip of, if any is near enough.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -23,11 +24,11 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
 
 /// "did you mean ..." for the nearest candidate.
 pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Advice> {
-    nearest(name, candidates).map(|found| instead(name, found, format!("did you mean `{found}`?")))
+    nearest(name, candidates).map(|found| instead(name, found, text!(DidYouMean, found)))
 }
 
 /// Advice to write `meant` in place of `name`.
-pub(crate) fn instead(name: &str, meant: &str, text: String) -> Advice {
+pub(crate) fn instead(name: &str, meant: &str, text: Text) -> Advice {
     Advice {
         text,
         instead: Some(Box::new(Instead {

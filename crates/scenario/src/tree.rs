@@ -1,6 +1,7 @@
 //! A scenario text as a tree of values that know where they stand in it, and
 //! the merging of a variant's tree over the base.
 
+use crate::phrase::Phrase;
 use mqlab_kernel::{SortedMap, sort_by_key};
 use std::ops::Range;
 use toml::Spanned;
@@ -94,15 +95,15 @@ impl Tree {
     }
 
     /// What the value is, for messages.
-    pub(crate) fn what(&self) -> &'static str {
+    pub(crate) fn what(&self) -> Phrase {
         match &self.item {
-            Item::Text(_) => "a text",
-            Item::Integer(_) => "an integer",
-            Item::Float => "a number with a fraction",
-            Item::Bool(_) => "true or false",
-            Item::DateTime => "a date or time without quotes",
-            Item::List(_) => "a list",
-            Item::Table(_) => "a table",
+            Item::Text(_) => Phrase::AText,
+            Item::Integer(_) => Phrase::AnInteger,
+            Item::Float => Phrase::ANumberWithFraction,
+            Item::Bool(_) => Phrase::TrueOrFalse,
+            Item::DateTime => Phrase::ADateWithoutQuotes,
+            Item::List(_) => Phrase::AList,
+            Item::Table(_) => Phrase::ATableOfKeys,
         }
     }
 

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::keys::SHARED;
 use crate::limits::VARIANTS_MAX;
 use crate::parse::DEFAULT_VARIANT;
+use crate::phrase::text;
 use crate::read::{bad_name, texts};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Item, Table, Tree};
@@ -33,7 +34,7 @@ pub(crate) fn merged(root: &Table, found: &mut Diagnostics) -> Vec<Merged> {
         }];
     }
     if let Some(first) = listed.get(VARIANTS_MAX) {
-        let message = format!("{} variants, the limit is {VARIANTS_MAX}", listed.len());
+        let message = text!(TooManyVariants, listed.len(), VARIANTS_MAX);
         found.push(Diagnostic::error("limit", &first.key_span, message));
     }
     let mut all = Vec::new();
@@ -64,7 +65,7 @@ fn own_part(table: &Table, found: &mut Diagnostics) -> Table {
     let mut part = Table::default();
     for entry in table.entries().iter().filter(|entry| entry.key != "remove") {
         if SHARED.contains(&entry.key.as_str()) {
-            let message = format!("`{}` is the same in every variant; write it outside", entry.key);
+            let message = text!(SameInEveryVariant, entry.key);
             found.push(Diagnostic::error("shared-key", &entry.key_span, message));
         } else {
             part.push(entry.clone());
@@ -87,7 +88,7 @@ fn remove(tree: &mut Table, removed: &Tree, found: &mut Diagnostics) {
             });
             let all: Vec<String> = if found.has_room() { all.collect() } else { Vec::new() };
             let help = did_you_mean(path, all.iter().map(String::as_str));
-            let message = format!("there is no `{}` to remove", shown(path));
+            let message = text!(NothingToRemove, shown(path));
             found.push(Diagnostic::error("unknown-name", span, message).maybe_help(help));
         }
     }
@@ -128,7 +129,7 @@ pub(crate) fn combine(merged: &[Merged], findings: Vec<Diagnostics>, found: &mut
                 .any(|span| span.start <= finding.span.start && finding.span.end <= span.end);
             let mut finding = finding.clone();
             if !everywhere && !own {
-                finding.message = format!("{} (in variant `{}`)", finding.message, variant.name);
+                finding.message = text!(InVariant, finding.message, variant.name);
             }
             found.push(finding);
         }

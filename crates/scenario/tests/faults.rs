@@ -230,7 +230,7 @@ fn connections_are_narrow_and_lossy() {
     );
     assert_eq!(plan.links[2].latency, Dist::Constant(SimSpan::ZERO));
     let (_, wrong) = parse(&format!("{TEXT}{}", links.replace("50%", "100%")));
-    let wrong: Vec<&str> = wrong.iter().map(|one| one.message.as_str()).collect();
+    let wrong: Vec<String> = wrong.iter().map(|one| one.message.to_string()).collect();
     assert_eq!(wrong, ["100% would let nothing through: use `cut`"]);
     let (commands, found) = commands(&[
         "set.\"links.writer.mysql.loss\" = \"5%\"",

@@ -29,7 +29,7 @@ fn failing(text: &str, expected: &[&str]) -> Vec<String> {
     }
     let (scenario, found) = parse(&text);
     let Some(scenario) = scenario else {
-        return found.iter().map(|one| one.message.clone()).collect();
+        return found.iter().map(|one| one.message.to_string()).collect();
     };
     let mut runner = Runner::new(&scenario, 0);
     runner.finish();

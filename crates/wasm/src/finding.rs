@@ -40,12 +40,12 @@ impl Finding {
                 Severity::Warning => "warning",
             },
             code: found.code,
-            message: found.message.clone(),
+            message: found.message.to_string(),
             line: position.line,
             column: position.column,
             start: utf16(text, found.span.start),
             end: utf16(text, found.span.end),
-            help: found.help.clone(),
+            help: found.help.as_ref().map(ToString::to_string),
         }
     }
 

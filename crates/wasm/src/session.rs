@@ -106,7 +106,7 @@ impl Session {
         let world = self.runner.world();
         let plan = &self.scenario.variants[self.variant].plan;
         let metric = MetricName::parse(name)
-            .map_err(|wrong| thrown(wrong.message))?
+            .map_err(|wrong| thrown(wrong.message.to_string()))?
             .resolve(plan, world.places());
         let metric = metric.ok_or_else(|| thrown(format!("`{name}`: there is nothing of that name to measure")))?;
         if metric.watch().is_some_and(|watch| !plan.watches.contains(&watch)) {

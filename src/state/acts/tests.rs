@@ -70,7 +70,7 @@ fn an_act_is_about_the_variants_that_can_do_it() {
         Some(vec!["fast".to_owned()])
     );
     let found = at_clock(&lab, crash("nobody"), Reach::All).expect_err("there is no such node");
-    assert!(found[0].message.contains("nobody"), "{found:?}");
+    assert!(found[0].message.to_string().contains("nobody"), "{found:?}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::state::lab::{Lane, measure};
 use crate::state::texts::{Key, Language};
 use mqlab_engine::plan::{Setting, SettingKind};
 use mqlab_engine::{BreakerState, DiskView, MetricKind, NodeView, Value, World};
+use mqlab_kernel::Bytes;
 use mqlab_model::{NodeId, PlaceId};
 
 /// What stands beside an item on the stage, in words: its headline, and what
@@ -26,13 +27,29 @@ pub fn words(lane: &Lane, item: usize, language: Language) -> String {
     words
 }
 
-/// What stands on a broker of its disk, in words.
+/// What stands on a broker of its disk and its memory, in words.
 pub fn disk_words(world: &World, broker: NodeId, language: Language) -> Vec<String> {
-    match world.disk(broker) {
+    let mut words = match world.disk(broker) {
         Some(disk) if disk.is_full => vec![language.text(Key::DiskFullShort).to_owned()],
         Some(disk) => disk_notes(&disk, language),
         None => Vec::new(),
-    }
+    };
+    words.extend(memory_words(world, broker, language));
+    words
+}
+
+/// How much of its memory a broker's messages may take up, and do.
+pub(super) fn memory_words(world: &World, broker: NodeId, language: Language) -> Option<String> {
+    let memory = world.memory(broker)?;
+    let [used, limit] = [memory.used, memory.limit].map(|bytes| Bytes(bytes).to_string());
+    let text = language.text(Key::MemoryShort);
+    Some(text.replacen("{}", &used, 1).replacen("{}", &limit, 1))
+}
+
+/// Whether an alarm of a broker is on: it does not read from whoever publishes.
+pub fn is_alarmed(world: &World, broker: NodeId) -> bool {
+    let of_memory = world.memory(broker).is_some_and(|memory| memory.is_alarmed);
+    of_memory || world.disk(broker).is_some_and(|disk| disk.is_full)
 }
 
 /// What a disk has still to do.

@@ -12,10 +12,12 @@ macro_rules! rows {
     };
 }
 
+mod defaults;
 mod keys;
 mod metrics;
 
 use crate::state::texts::Language;
+use defaults::DEFAULTS;
 use keys::KEYS;
 use metrics::METRICS;
 use mqlab_engine::MetricInfo;
@@ -47,6 +49,12 @@ pub fn metric(language: Language, info: &MetricInfo) -> &'static str {
     find(&METRICS, language, info.name, info.doc)
 }
 
+/// What holds where a key is not given: a value, which is the same in every language,
+/// or words.
+pub fn default(language: Language, value: &'static str) -> &'static str {
+    find(&DEFAULTS, language, value, value)
+}
+
 fn find(rows: &Rows, language: Language, name: &str, english: &'static str) -> &'static str {
     match (language, rows.find(name)) {
         (Language::Simplified, Some([text, _])) | (Language::Traditional, Some([_, text])) => text,
@@ -75,7 +83,7 @@ mod tests {
 
     #[test]
     fn every_text_is_in_a_line_of_its_own() {
-        for rows in [&KEYS, &METRICS] {
+        for rows in [&KEYS, &METRICS, &DEFAULTS] {
             let texts = rows.texts.strip_prefix("\u{2}file:rest\n").expect("it is marked");
             let texts = texts.strip_suffix('\u{3}').expect("it is marked");
             assert_eq!(texts.lines().count(), 2 * rows.names.len());
@@ -89,6 +97,32 @@ mod tests {
         }
         for name in METRICS.names {
             assert!(mqlab_engine::METRICS.iter().any(|info| info.name == *name), "{name}");
+        }
+    }
+
+    #[test]
+    fn defaults_in_words_are_in_every_language() {
+        let is_value = |text: &str| {
+            text.starts_with(['"', '[', '{']) || mqlab_kernel::SimSpan::parse(text).is_some() || {
+                let digits = text.replace('_', "");
+                matches!(text, "true" | "false") || digits.parse::<u64>().is_ok()
+            }
+        };
+        let mut words: Vec<&str> = Vec::new();
+        for key in mqlab_scenario::KEYS {
+            if let mqlab_scenario::Default::Is(text) = key.default
+                && !is_value(text)
+            {
+                words.push(text);
+            }
+        }
+        for text in &words {
+            let known = DEFAULTS.names.iter().filter(|known| *known == text);
+            assert_eq!(known.count(), 1, "{text}");
+            assert_ne!(default(Language::Simplified, text), *text);
+        }
+        for name in DEFAULTS.names {
+            assert!(words.contains(name), "no key has the default {name}");
         }
     }
 

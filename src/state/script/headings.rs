@@ -1,5 +1,4 @@
-//! What a finding is, in the language of the page, by its code. What it says
-//! in detail is in English, as on the command line.
+//! What a finding is, in the language of the page, by its code.
 
 use crate::state::texts::Key;
 
@@ -18,6 +17,7 @@ pub fn heading(code: &str) -> Option<Key> {
         "bad-value" => Key::CodeBadValue,
         "call-cycle" => Key::CodeCallCycle,
         "dead-letter" => Key::CodeDeadLetter,
+        "delay" => Key::CodeDelay,
         "duplicate-binding" => Key::CodeDuplicateBinding,
         "duplicate-link" => Key::CodeDuplicateLink,
         "duplicate-name" => Key::CodeDuplicateName,
@@ -27,6 +27,7 @@ pub fn heading(code: &str) -> Option<Key> {
         "keys" => Key::CodeKeys,
         "limit" => Key::CodeLimit,
         "mandatory" => Key::CodeMandatory,
+        "memory" => Key::CodeMemory,
         "missing-key" => Key::CodeMissingKey,
         "needs-key" => Key::CodeNeedsKey,
         "never-acknowledged" => Key::CodeNeverAcknowledged,

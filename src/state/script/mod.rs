@@ -4,6 +4,7 @@
 pub mod complete;
 pub mod docs;
 pub mod document;
+pub mod findings;
 pub mod headings;
 pub mod help;
 pub mod highlight;

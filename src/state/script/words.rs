@@ -1,5 +1,6 @@
 //! The table of keys in words of the page's language.
 
+use super::docs;
 use crate::state::texts::{Key as Word, Language};
 use mqlab_engine::{MetricInfo, Unit};
 use mqlab_scenario::{Default, Key, ValueKind};
@@ -47,6 +48,7 @@ pub fn kind(language: Language, kind: ValueKind) -> String {
         ValueKind::Groups => Word::HoldsGroups,
         ValueKind::Sizes => Word::HoldsSizes,
         ValueKind::Chance => Word::HoldsChance,
+        ValueKind::Bytes => Word::HoldsBytes,
         ValueKind::Bandwidth => Word::HoldsBandwidth,
         ValueKind::Comparison => Word::HoldsComparison,
         ValueKind::Failure => Word::HoldsFailure,
@@ -77,7 +79,7 @@ pub fn facts(language: Language, key: &Key) -> Vec<String> {
     match key.default {
         Default::Required => facts.push(language.text(Word::ScriptRequired).to_owned()),
         Default::Absent => {}
-        Default::Is(value) => facts.push(language.with(Word::ScriptDefault, value)),
+        Default::Is(value) => facts.push(language.with(Word::ScriptDefault, docs::default(language, value))),
     }
     if key.live {
         facts.push(language.text(Word::ScriptLive).to_owned());

@@ -235,6 +235,8 @@ applications! { catalogue {
     FactRolledBack: "rolled back", "已回滚", "已回復";
     FactSynced: "synced to the disk", "已同步到磁盘", "已同步到磁碟";
     FactDiskFull: "disk full", "磁盘已满", "磁碟已滿";
+    FactMemoryHigh: "memory above the watermark", "内存超过水位线", "記憶體超過水位線";
+    FactMemoryFree: "memory below the watermark", "内存低于水位线", "記憶體低於水位線";
     FactDiskFree: "disk has room", "磁盘已有空间", "磁碟已有空間";
     FactTurnedAway: "turned away", "拒之门外", "拒於門外";
     FactBlacklisted: "caller blacklisted", "调用方被列入黑名单", "呼叫方被列入黑名單";
@@ -589,6 +591,7 @@ applications! { catalogue {
     HoldsGroups: "groups of names", "若干组名称", "若干組名稱";
     HoldsSizes: "size, or a distribution", "大小或其分布", "大小或其分布";
     HoldsChance: "percentage", "百分比", "百分比";
+    HoldsBytes: "size", "大小", "大小";
     HoldsBandwidth: "bytes per second", "每秒字节数", "每秒位元組數";
     HoldsEnds: "two names", "两个名称", "兩個名稱";
     HoldsComparison: "comparison", "比较式", "比較式";
@@ -617,6 +620,8 @@ applications! { catalogue {
     CodeDeadLetter: "Dead letters without a way", "没有去向的死信", "沒有去向的死信";
     CodeMandatory: "Nothing can come back", "没有可退还的", "沒有可退還的";
     CodePolling: "Polling that does not fit", "不合适的轮询", "不合適的輪詢";
+    CodeMemory: "Watermark without a memory", "没有内存的水位线", "沒有記憶體的水位線";
+    CodeDelay: "Delay that nobody keeps", "没有人遵守的延迟", "沒有人遵守的延遲";
     CodeQueueLength: "Queue without a limit", "没有上限的队列", "沒有上限的佇列";
     CodeQueueType: "Argument of another type of queue", "属于另一种队列的参数", "屬於另一種佇列的參數";
     CodeDuplicateBinding: "Binding twice", "重复的绑定", "重複的繫結";

@@ -3,6 +3,7 @@
 use super::editor::Message;
 use super::paint::name;
 use crate::state::script::document::Document;
+use crate::state::script::findings::said;
 use crate::state::script::headings::heading;
 use crate::state::texts::{Key, Language};
 use mqlab_scenario::{Diagnostic, Position, Severity};
@@ -20,7 +21,7 @@ pub(super) fn list(language: Language, document: &Document, findings: &[Diagnost
         html! {
             <li data-severity={name(finding.severity)} data-code={finding.code}>
                 <button type="button" class="finding" data-action="go" onclick={go}>
-                    { said(language, finding, Position::of(document.text(), place.start)) }
+                    { sentence(language, finding, Position::of(document.text(), place.start)) }
                 </button>
                 if let Some(replacement) = replacement {
                     <button
@@ -43,14 +44,14 @@ pub(super) fn plain(language: Language, text: &str, findings: &[Diagnostic]) -> 
     let items = findings.iter().map(|finding| {
         html! {
             <li data-severity={name(finding.severity)}>
-                <div class="finding">{ said(language, finding, finding.position(text)) }</div>
+                <div class="finding">{ sentence(language, finding, finding.position(text)) }</div>
             </li>
         }
     });
     html! { <ol class="findings">{ for items }</ol> }
 }
 
-fn said(language: Language, finding: &Diagnostic, at: Position) -> Html {
+fn sentence(language: Language, finding: &Diagnostic, at: Position) -> Html {
     let severity = match finding.severity {
         Severity::Error => Key::ScriptError,
         Severity::Warning => Key::ScriptWarning,
@@ -65,9 +66,9 @@ fn said(language: Language, finding: &Diagnostic, at: Position) -> Html {
                 <b>{ language.text(heading) }</b>
                 { " " }
             }
-            <span lang="en">{ &finding.message }</span>
+            <span>{ said(language, &finding.message) }</span>
             if let Some(help) = &finding.help {
-                <span class="soft" lang="en">{ " " }{ help }</span>
+                <span class="soft">{ " " }{ said(language, help) }</span>
             }
         </>
     }

@@ -9,8 +9,8 @@ use crate::state::share::Offer;
 use crate::state::snapshot::{self, Snapshot};
 use crate::ui::app::App;
 use crate::ui::shell;
-use mqlab_kernel::{SimTime, sort_by};
-use mqlab_scenario::Diagnostic;
+use mqlab_kernel::SimTime;
+use mqlab_scenario::{Diagnostic, Text};
 
 impl Draft {
     fn new(offer: Offer) -> Draft {
@@ -128,9 +128,12 @@ impl App {
     }
 
     fn say_of_acts(&mut self, found: Vec<Diagnostic>) {
-        let mut messages: Vec<String> = found.into_iter().map(|finding| finding.message).collect();
-        sort_by(&mut messages, Ord::cmp);
-        messages.dedup();
+        let mut messages: Vec<Text> = Vec::new();
+        for finding in found {
+            if !messages.contains(&finding.message) {
+                messages.push(finding.message);
+            }
+        }
         if !messages.is_empty() {
             notice::add(&mut self.sharing.notices, Notice::Acts(messages));
         }

@@ -88,6 +88,9 @@ pub struct QueueArguments {
     pub delivery_limit: DeliveryLimit,
     /// `x-delayed-retry-*` of a quorum queue.
     pub delayed_retry: Option<DelayedRetry>,
+    /// How long the queue is busy with handing out one message: a queue is one
+    /// process of the node. No argument of a real one; not given, it takes no time.
+    pub dequeue: Option<SimSpan>,
     /// It is gone when its last consumer is.
     pub auto_delete: bool,
     /// The arguments that were given, by name: whoever declares the queue
@@ -175,6 +178,7 @@ impl QueueArguments {
             single_active_consumer: read.flag("x-single-active-consumer")?,
             delivery_limit: read.delivery_limit(version)?,
             delayed_retry: read.delayed_retry()?,
+            dequeue: None,
             auto_delete: false,
             given: known(given),
         };

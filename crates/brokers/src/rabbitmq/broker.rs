@@ -4,12 +4,14 @@ mod alarm;
 mod channels;
 mod definitions;
 mod disk;
+mod memory;
 mod operators;
 #[cfg(feature = "planted-bugs")]
 mod planted;
 mod special;
 mod views;
 
+pub use memory::MemoryView;
 #[cfg(feature = "planted-bugs")]
 pub use planted::Bug;
 
@@ -28,6 +30,7 @@ use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use memory::Memory;
 use mqlab_kernel::sort_by;
 use mqlab_model::{Context, Crash, FactKind, Message, Node, PlaceId, Port};
 
@@ -52,6 +55,8 @@ struct Attached {
 pub struct Broker {
     place: PlaceId,
     definitions: Rc<Config>,
+    /// The first definitions.
+    boot: Rc<Config>,
     routes: Routes,
     desk: Desk,
     /// Nothing of a publish is out of the ordinary but what the desk knows: no
@@ -111,6 +116,8 @@ struct Desk {
     consumers: Vec<Attached>,
     /// What the disk has not synced yet; `None` if it is ideal.
     storage: Option<Box<Storage>>,
+    /// How much memory messages take up; `None` if nobody counts.
+    memory: Option<Box<Memory>>,
     version: Version,
     /// What queues with arguments have given up and is not yet where it goes.
     dead: VecDeque<Dead>,
@@ -130,9 +137,18 @@ impl Broker {
 
     /// A node that is not up yet, with `ports` connections to come.
     pub fn new(place: PlaceId, config: &Config, ports: u16) -> Self {
+        let mut definitions = config.clone();
+        if config.memory_limit.is_some() {
+            // Only queues with arguments know what their messages weigh.
+            for queue in &mut definitions.queues {
+                queue.arguments.get_or_insert_default();
+            }
+        }
+        let definitions = Rc::new(definitions);
+        let config = &*definitions;
         Broker {
             place,
-            definitions: Rc::new(config.clone()),
+            boot: Rc::clone(&definitions),
             routes: Routes::new(config),
             desk: Desk {
                 queues: config
@@ -143,6 +159,9 @@ impl Broker {
                 connections: alloc::vec![Connection::default(); usize::from(ports)],
                 consumers: Vec::new(),
                 storage: config.disk.map(|_| Storage::new(config.confirm).into()),
+                memory: config
+                    .memory_limit
+                    .map(|limit| Memory::new(limit, config.queues.len()).into()),
                 version: config.version,
                 dead: VecDeque::new(),
                 to_do: Vec::new(),
@@ -153,6 +172,7 @@ impl Broker {
             is_plain: is_plain(config),
             alarm: Alarm::default(),
             confirm: config.confirm,
+            definitions,
         }
     }
 
@@ -416,6 +436,9 @@ impl Desk {
     ) -> Option<HandedOut> {
         let queue = &mut self.queues[usize::from(id.0)];
         let ready = if R::ARE_ALL { queue.pop() } else { queue.pop_plain() }?;
+        if let (Some(special), true) = (&mut queue.special, R::ARE_ALL) {
+            special.work(cx.now());
+        }
         let place = queue.place;
         cx.emit(place, FactKind::Dispatched, ready.message.id, u64::from(ready.returned));
         let consumer = &mut self.consumers[index.0 as usize];
@@ -545,7 +568,8 @@ impl Outcome {
 
 /// Whether nothing in the definitions calls for more than the short way.
 fn is_plain(config: &Config) -> bool {
-    config.properties.is_empty() && config.queues.iter().all(|queue| queue.arguments.is_none())
+    let is_delayed = config.exchanges.iter().any(|exchange| exchange.is_delayed);
+    !is_delayed && config.properties.is_empty() && config.queues.iter().all(|queue| queue.arguments.is_none())
 }
 
 impl Node<Frame> for Broker {
@@ -607,6 +631,7 @@ impl Node<Frame> for Broker {
         }
         self.desk.consumers.clear();
         self.desk.forget_work(cx);
+        self.forget_memory();
         self.lose(cx, crash);
         #[cfg(feature = "planted-bugs")]
         self.forget_something();

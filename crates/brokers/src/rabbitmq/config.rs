@@ -52,6 +52,8 @@ pub struct Config {
     /// Its disk; `None` is an ideal one, on which everything is synced at
     /// once.
     pub disk: Option<DiskPlan>,
+    /// From how many bytes of messages in memory on its memory alarm is on.
+    pub memory_limit: Option<u64>,
     /// When a message that goes to the disk is confirmed.
     pub confirm: ConfirmWhen,
     /// What is wrong with it.
@@ -69,6 +71,9 @@ pub struct ExchangeConfig {
     /// The name of the exchange that gets what this one routes to nothing. It
     /// need not exist.
     pub alternate: Option<String>,
+    /// Whether it keeps back what wants to be delayed: of the type
+    /// `x-delayed-message`, with `kind` as its `x-delayed-type`.
+    pub is_delayed: bool,
 }
 
 impl ExchangeConfig {
@@ -78,6 +83,7 @@ impl ExchangeConfig {
             name: name.into(),
             kind,
             alternate: None,
+            is_delayed: false,
         }
     }
 }
@@ -167,6 +173,7 @@ impl Config {
             keys: Vec::new(),
             properties: Vec::new(),
             disk: None,
+            memory_limit: None,
             confirm: ConfirmWhen::Written,
             #[cfg(feature = "planted-bugs")]
             bug: None,
@@ -222,6 +229,19 @@ impl Config {
     /// Its headers.
     pub fn headers(&self, message: Message) -> &[(String, Value)] {
         self.properties(message).map_or(&[], |properties| &properties.headers)
+    }
+
+    /// Whether a queue is deleted when nobody uses it.
+    pub fn may_go(&self, queue: QueueId) -> bool {
+        let arguments = self.queues.get(usize::from(queue.0));
+        let arguments = arguments.and_then(|queue| queue.arguments.as_ref());
+        arguments.is_some_and(|arguments| arguments.auto_delete || arguments.expires.is_some())
+    }
+
+    /// Whether an exchange keeps back what wants to be delayed.
+    pub fn delays(&self, exchange: ExchangeId) -> bool {
+        let exchange = self.exchanges.get(usize::from(exchange.0));
+        exchange.is_some_and(|exchange| exchange.is_delayed)
     }
 
     /// The exchange called `name`.

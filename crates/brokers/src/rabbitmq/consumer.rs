@@ -14,6 +14,8 @@ pub struct Consumer {
     automatic: bool,
     /// Nothing is pushed: it asks.
     pulls: bool,
+    /// Its queue may be gone when nobody uses it.
+    declares: bool,
     life: u32,
     open: bool,
 }
@@ -30,6 +32,7 @@ impl Consumer {
             prefetch: subscription.prefetch,
             automatic: subscription.automatic,
             pulls: false,
+            declares: false,
             life: 0,
             open: false,
         }
@@ -38,6 +41,11 @@ impl Consumer {
     /// The same channel, on which nothing is pushed unless it asks for it.
     pub fn pulling(self) -> Self {
         Consumer { pulls: true, ..self }
+    }
+
+    /// The same channel, which declares its queue before it subscribes.
+    pub fn declaring(self, declares: bool) -> Self {
+        Consumer { declares, ..self }
     }
 
     /// Whether there is a connection.
@@ -71,6 +79,10 @@ impl Consumer {
                 confirms: false,
             },
         );
+        if self.declares {
+            let (channel, queue) = (self.channel, self.queue);
+            cx.send(self.port, Frame::Declare { channel, queue });
+        }
         if !self.pulls {
             self.subscribe(cx, self.prefetch);
         }

@@ -10,6 +10,8 @@ pub struct QueueView {
     pub place: PlaceId,
     /// Messages that wait for a consumer.
     pub messages_ready: u64,
+    /// Messages that a delayed exchange keeps back until they come here.
+    pub messages_delayed: u64,
     /// Messages that are delivered and not acknowledged.
     pub messages_unacknowledged: u64,
     /// Consumers that are attached.
@@ -47,6 +49,7 @@ impl Queue {
         QueueView {
             place: self.place,
             messages_ready: self.len() as u64,
+            messages_delayed: self.special.as_ref().map_or(0, |special| special.scheduled() as u64),
             messages_unacknowledged: self.unacked,
             consumers: self.consumer_count() as u64,
             head: self.head(),

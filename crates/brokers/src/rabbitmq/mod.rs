@@ -34,7 +34,7 @@ pub use address::{Address, Command, Subscription};
 pub use arguments::{ChannelError, DeadLetter, DelayedRetry, DeliveryLimit, Overflow, QueueArguments, QueueKind};
 #[cfg(feature = "planted-bugs")]
 pub use broker::Bug;
-pub use broker::{Broker, HandedOut, TakenIn};
+pub use broker::{Broker, HandedOut, MemoryView, TakenIn};
 pub use config::{
     Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, QueueConfig, QueueId, Target,
 };

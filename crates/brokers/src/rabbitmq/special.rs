@@ -54,6 +54,8 @@ pub(super) struct Entry {
     /// How many of these count towards the delivery limit.
     pub(super) failures: u32,
     pub(super) story: Option<Box<Story>>,
+    /// It is kept back by the exchange that it was published to.
+    is_scheduled: bool,
 }
 
 /// What is published to a special queue.
@@ -64,6 +66,8 @@ pub(super) struct Post {
     pub(super) exchange: ExchangeId,
     pub(super) key: KeyId,
     pub(super) story: Option<Box<Story>>,
+    /// How long the exchange keeps it back.
+    pub(super) delay: SimSpan,
 }
 
 /// What a queue gives up, and why.
@@ -92,8 +96,14 @@ pub(super) struct Special {
     out: SortedMap<u64, (Spot, Entry)>,
     /// What came back and has to wait, by the instant at which that is over.
     delayed: SortedMap<(SimTime, u64), (Spot, Entry)>,
+    /// How many of these are kept back by an exchange, and have not come yet.
+    scheduled: usize,
+    /// Until when it is busy with handing out.
+    busy_until: SimTime,
     /// Bytes of what waits.
     bytes: u64,
+    /// Bytes of all that is here, also of what is handed out.
+    held: u64,
     /// A quorum queue has told its publishers that it is full.
     rejects: bool,
     /// The timer that is armed.
@@ -120,7 +130,10 @@ impl Special {
             shelf: Shelf::new(highest, precedence),
             out: SortedMap::new(),
             delayed: SortedMap::new(),
+            scheduled: 0,
+            busy_until: SimTime::ZERO,
             bytes: 0,
+            held: 0,
             rejects: false,
             timer: None,
             used: SimTime::ZERO,
@@ -169,19 +182,30 @@ impl Special {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
         };
+        let entered = now.saturating_add(post.delay);
         let entry = Entry {
             message: post.message,
             bytes: post.bytes,
             exchange: post.exchange,
             key: post.key,
-            entered: now,
-            expires: ttl.map(|ttl| now.saturating_add(ttl)),
+            entered,
+            expires: ttl.map(|ttl| entered.saturating_add(ttl)),
             returns: 0,
             failures: 0,
             story: post.story,
+            is_scheduled: entered > now,
         };
-        self.bytes += entry.bytes;
+        self.held += entry.bytes;
         let class = self.class(properties.and_then(|properties| properties.priority));
+        if entry.is_scheduled {
+            let position = self.shelf.next_position();
+            self.shelf.skip_to(position + 1);
+            self.scheduled += 1;
+            self.delayed
+                .insert((entered, position), (Spot { class, position }, entry));
+            return;
+        }
+        self.bytes += entry.bytes;
         self.shelf.push(class, entry);
     }
 
@@ -216,7 +240,9 @@ impl Special {
 
     /// What was handed out is settled for good.
     pub(super) fn settle(&mut self, position: u64, message: Message) -> Entry {
-        self.take_out(position, message).1
+        let entry = self.take_out(position, message).1;
+        self.held -= entry.bytes;
+        entry
     }
 
     fn take_out(&mut self, position: u64, message: Message) -> (Spot, Entry) {
@@ -239,6 +265,7 @@ impl Special {
             entry.failures += 1;
         }
         if self.limit.is_some_and(|limit| entry.failures > limit) {
+            self.held -= entry.bytes;
             return Some(entry);
         }
         let retry = self.arguments.delayed_retry;
@@ -260,16 +287,41 @@ impl Special {
         None
     }
 
-    /// What has waited long enough after it came back waits for a consumer.
-    pub(super) fn end_delays(&mut self, now: SimTime) {
+    /// What has waited long enough after it came back, or at its exchange, waits for
+    /// a consumer. Calls `moved` with the old and the new position of what has only
+    /// come now: behind everything else.
+    pub(super) fn end_delays(&mut self, now: SimTime, mut moved: impl FnMut(u64, u64)) {
         let is_due =
             |delayed: &SortedMap<(SimTime, u64), _>| delayed.first_key_value().is_some_and(|((due, _), _)| *due <= now);
         while is_due(&self.delayed)
-            && let Some((_, (spot, entry))) = self.delayed.pop_first()
+            && let Some((_, (spot, mut entry))) = self.delayed.pop_first()
         {
             self.bytes += entry.bytes;
-            self.shelf.put_in_front(spot, entry);
+            if !entry.is_scheduled {
+                self.shelf.put_in_front(spot, entry);
+                continue;
+            }
+            self.scheduled -= 1;
+            entry.is_scheduled = false;
+            moved(spot.position, self.shelf.push(spot.class, entry).position);
         }
+    }
+
+    /// Whether it is still busy with what it handed out last.
+    pub(super) fn is_busy(&self, now: SimTime) -> bool {
+        self.busy_until > now
+    }
+
+    /// It hands out a message, which keeps it busy.
+    pub(super) fn work(&mut self, now: SimTime) {
+        if let Some(takes) = self.arguments.dequeue {
+            self.busy_until = now.saturating_add(takes);
+        }
+    }
+
+    /// How many messages an exchange keeps back.
+    pub(super) fn scheduled(&self) -> usize {
+        self.scheduled
     }
 
     /// Takes a message whose time is over. Only what is at the head is looked
@@ -293,6 +345,7 @@ impl Special {
     fn remove_head(&mut self, class: u8) -> Option<(u64, Entry)> {
         let (spot, entry) = self.shelf.pop_of(class)?;
         self.bytes -= entry.bytes;
+        self.held -= entry.bytes;
         Some((spot.position, entry))
     }
 
@@ -306,7 +359,7 @@ impl Special {
 
     /// How many messages count towards the limit: what is handed out does not.
     fn counted(&self) -> u64 {
-        (self.shelf.len() + self.delayed.len()) as u64
+        (self.shelf.len() + self.delayed.len() - self.scheduled) as u64
     }
 
     fn exceeds(&self, messages: u64, bytes: u64) -> bool {
@@ -342,7 +395,7 @@ impl Special {
     }
 
     /// When something has to be looked at again.
-    pub(super) fn next_due(&self, is_unused: bool) -> Option<SimTime> {
+    pub(super) fn next_due(&self, now: SimTime, is_unused: bool) -> Option<SimTime> {
         // Those that `pop_expired` looks at.
         let head = |class: u8| Some(self.shelf.head_of(class)?.1.expires);
         let heads = (0..self.shelf.classes()).filter(|_| self.is_quorum()).filter_map(head);
@@ -354,7 +407,8 @@ impl Special {
         let heads = heads.chain(only).flatten();
         let delayed = self.delayed.first_key_value().map(|((due, _), _)| *due);
         let unused = self.unused_until().filter(|_| is_unused);
-        heads.chain(delayed).chain(unused).min()
+        let idle = Some(self.busy_until).filter(|until| *until > now && !self.shelf.is_empty());
+        heads.chain(delayed).chain(unused).chain(idle).min()
     }
 
     /// Until when it may stay without being used.
@@ -376,16 +430,34 @@ impl Special {
 
     /// Keeps what `keep` wants of what waits.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(u64, Message) -> bool) {
-        let bytes = &mut self.bytes;
+        let (bytes, held) = (&mut self.bytes, &mut self.held);
         self.shelf.retain(|spot, entry| {
             let stays = keep(spot.position, entry.message);
             if !stays {
                 *bytes -= entry.bytes;
+                *held -= entry.bytes;
             }
             stays
         });
-        self.delayed
-            .retain(|_, (spot, entry)| keep(spot.position, entry.message));
+        let scheduled = &mut self.scheduled;
+        self.delayed.retain(|_, (spot, entry)| {
+            let stays = keep(spot.position, entry.message);
+            if !stays {
+                *held -= entry.bytes;
+                *scheduled -= usize::from(entry.is_scheduled);
+            }
+            stays
+        });
+    }
+
+    /// How many messages are here, also those that are handed out.
+    pub(super) fn held_messages(&self) -> u64 {
+        (self.shelf.len() + self.delayed.len() + self.out.len()) as u64
+    }
+
+    /// How many bytes these have.
+    pub(super) fn held_bytes(&self) -> u64 {
+        self.held
     }
 }
 
@@ -402,6 +474,7 @@ impl Entry {
             returns: 0,
             failures: 0,
             story: None,
+            is_scheduled: false,
         }
     }
 

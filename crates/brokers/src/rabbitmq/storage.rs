@@ -181,6 +181,16 @@ impl Storage {
         }
     }
 
+    /// A copy has got another place in its queue.
+    pub(super) fn move_one(&mut self, copy: Copy, position: u64) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.copy == copy) {
+            entry.copy.1 = position;
+        }
+        if let Some(number) = self.awaited.remove(&copy) {
+            self.awaited.insert((copy.0, position), number);
+        }
+    }
+
     /// How many publishes wait for the disk.
     pub(super) fn unconfirmed(&self) -> usize {
         self.publishes.len()

@@ -27,6 +27,14 @@ pub enum Frame {
         /// Whether the node confirms what is published on it.
         confirms: bool,
     },
+    /// `queue.declare`, and `queue.bind` as often as it takes: a queue that is gone
+    /// is there again as the node's first definitions have it.
+    Declare {
+        /// The channel.
+        channel: ChannelId,
+        /// The queue.
+        queue: QueueId,
+    },
     /// `basic.qos` and `basic.consume`.
     Consume {
         /// The channel.

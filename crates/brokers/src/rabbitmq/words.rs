@@ -23,6 +23,7 @@ const CANCEL: u64 = 11;
 const CLOSE: u64 = 12;
 const RETURN: u64 = 13;
 const REFUSE: u64 = 14;
+const DECLARE: u64 = 15;
 
 /// The head word: method in bits 0 to 3, channel in 8 to 15, consumer in 16
 /// to 23, two flags in 24 and 25, two numbers of sixteen bits above them.
@@ -222,6 +223,7 @@ impl Frame {
                 [head(RETURN, channel, 0, 0, 0, 0), 0, id, stamp]
             }
             Frame::Refuse { channel, sequence } => [head(REFUSE, channel, 0, 0, 0, 0), sequence, 0, 0],
+            Frame::Declare { channel, queue } => [head(DECLARE, channel, 0, 0, queue.0, 0), 0, 0, 0],
         }
     }
 
@@ -313,6 +315,10 @@ impl Frame {
                 Frame::Return { channel, message }
             }
             REFUSE => Frame::Refuse { channel, sequence: tag },
+            DECLARE => Frame::Declare {
+                channel,
+                queue: QueueId(low),
+            },
             _ => panic!("these words are not of a frame"),
         }
     }
@@ -410,6 +416,7 @@ mod tests {
             Frame::Close { channel, code: 406 },
             Frame::Return { channel, message },
             Frame::Refuse { channel, sequence: tag },
+            Frame::Declare { channel, queue },
         ] {
             assert_eq!(Frame::from_words(frame.to_words()), frame);
         }

@@ -119,7 +119,7 @@ fn read(text: &str, seed: Option<u64>) -> Result<Scenario, Option<String>> {
     let overrides = Overrides { seed, set: Vec::new() };
     let (scenario, found) = parse_with(text, &overrides);
     let mut errors = found.into_iter().filter(|one| one.severity == Severity::Error);
-    let mut scenario = scenario.ok_or_else(|| errors.next().map(|error| error.message))?;
+    let mut scenario = scenario.ok_or_else(|| errors.next().map(|error| error.message.to_string()))?;
     scenario.expectations.retain(|one| one.promise);
     Ok(scenario)
 }

@@ -86,7 +86,7 @@ metrics! {
     Syncs "syncs" Broker Count "syncs of the broker's disk";
     Unsynced "unsynced" Broker Count "writes that are done and not synced: what a cut of the power destroys";
     Unwritten "unwritten" Broker Count "writes that wait for the broker's disk: what a kill destroys";
-    Blocked "blocked" Broker Count "publishing connections that are not read from, because the disk is full";
+    Blocked "blocked" Broker Count "publishing connections that are not read from, because an alarm of the disk or the memory is on";
     Unread "unread" Broker Count "messages that were published on those meanwhile";
     Accepted "accepted" Inlet Count "messages that the queue took, or requests that the service took";
     Started "started" Inlet Count "handlings that have begun; a message that is delivered again counts again";

@@ -35,6 +35,8 @@ pub struct LoadPlan {
     pub confirms: bool,
     /// How large they are. Disks and links take longer for what is larger.
     pub size: Sizes,
+    /// How long a delayed exchange keeps each of them back.
+    pub delay: Option<Dist>,
     /// What they are about, if anybody says.
     pub things: Option<ThingsPlan>,
 }
@@ -182,6 +184,7 @@ mod tests {
             is_timer: false,
             confirms: false,
             size: Sizes::ZERO,
+            delay: None,
             things: None,
         }
     }

@@ -268,6 +268,7 @@ impl Builder<'_> {
                 .map(|index| others(plan, NodeId(index as u16)).into())
                 .collect(),
             sizes,
+            delays: self.delays(),
             keys,
             places: self.places,
             sources: self.sources,
@@ -349,6 +350,15 @@ impl Builder<'_> {
             sizes.push(size);
         }
         sizes
+    }
+
+    /// How long the messages of each source want to be kept back.
+    fn delays(&self) -> Vec<Option<Dist>> {
+        let delay = |node: NodeId| match &self.plan.nodes[usize::from(node.0)].kind {
+            NodeKind::Load(load) => load.delay,
+            _ => None,
+        };
+        self.sources.iter().map(|(_, source)| delay(source.node)).collect()
     }
 
     fn lanes(&self, nodes: &[AnyNode], homes: &[Home]) -> Vec<Lane> {

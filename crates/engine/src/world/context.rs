@@ -2,7 +2,7 @@
 
 use super::{Action, Core};
 use crate::wire::Wire;
-use mqlab_kernel::{LaneId, SimTime, draw};
+use mqlab_kernel::{LaneId, SimSpan, SimTime, draw};
 use mqlab_model::{Context, FactKind, LocalTime, MessageId, NodeId, PlaceId, Port, Progress, Purpose, TimerLane};
 
 /// The context of one node, which is [`Core::home`]'s.
@@ -136,6 +136,14 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
 
     fn size(&self, message: MessageId) -> u64 {
         self.core.size_of(message)
+    }
+
+    fn delay(&self, message: MessageId) -> SimSpan {
+        let source = usize::from(message.source().0);
+        let Some(delay) = self.core.frame.delays[source] else {
+            return SimSpan::ZERO;
+        };
+        delay.sample(Context::<W>::draw(self, message, Purpose::Delay, 0))
     }
 
     fn write(&mut self, bytes: u64) -> u64 {

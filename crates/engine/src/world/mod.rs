@@ -37,7 +37,7 @@ use context::{Cx, Home};
 use core::ops::Range;
 use disk::Disk;
 use link::Link;
-use mqlab_kernel::{Agenda, LaneId, SimTime, Sizes, SortedMap, Stream};
+use mqlab_kernel::{Agenda, Dist, LaneId, SimTime, Sizes, SortedMap, Stream};
 use mqlab_model::{Death, MessageId, NodeId, Port};
 pub(crate) use packed::Packed;
 
@@ -126,6 +126,8 @@ pub(crate) struct Frame {
     pub(crate) others: Vec<Rc<[NodeId]>>,
     /// By source, how large its messages are.
     pub(crate) sizes: Vec<Sizes>,
+    /// By source, how long its messages want to be kept back.
+    pub(crate) delays: Vec<Option<Dist>>,
     /// By node, the keys that a broker knows.
     pub(crate) keys: Vec<Vec<Box<str>>>,
 }

@@ -136,6 +136,7 @@ impl Shape {
             mandatory: false,
             confirms: self.confirms,
             size: Sizes::constant(Bytes(100)),
+            delay: None,
             things: None,
         };
         let effect = [StepPlan::Work(self.work), StepPlan::Insert(TABLE)];

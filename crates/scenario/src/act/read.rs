@@ -5,6 +5,7 @@ use super::{Act, ON_ONE, What};
 use crate::build::flatten;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::parse::document;
+use crate::phrase::{Phrase, text};
 use crate::read::{self, Way};
 use crate::shape::Shape;
 use crate::tree::{Table, Tree};
@@ -30,12 +31,12 @@ impl Act {
 pub(super) fn only_entry<'a>(root: &'a Table, found: &mut Diagnostics) -> Option<&'a Tree> {
     let others = root.entries().iter().filter(|entry| entry.key != "at");
     for other in others {
-        let message = "only one `[[at]]` entry may stand here";
+        let message = Phrase::OnlyOneAct;
         found.push(Diagnostic::error("one-act", &other.key_span, message));
     }
     let [entry] = root.elements("at") else {
         let span = root.entry("at").map_or(0..0, |entry| entry.key_span.clone());
-        let message = format!("one `[[at]]` entry is needed, not {}", root.elements("at").len());
+        let message = text!(OneActNeeded, root.elements("at").len());
         found.push(Diagnostic::error("one-act", &span, message));
         return None;
     };
@@ -86,8 +87,8 @@ fn what(entry: &Tree, text: &str, found: &mut Diagnostics) -> Option<What> {
     let settings = table.get("set")?;
     let flat = flatten(settings, &entry.span);
     let [(path, _, value)] = flat.as_slice() else {
-        let message = format!("an act changes one setting, not {}", flat.len());
-        let help = "write an entry for each";
+        let message = text!(OneSettingPerAct, flat.len());
+        let help = Phrase::EntryForEach;
         found.push(Diagnostic::error("one-act", &settings.span, message).help(help));
         return None;
     };

@@ -3,6 +3,7 @@
 use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::limits::SAFE_INTEGER_MAX;
+use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Entry, Table, Tree};
 use mqlab_engine::plan::{Arrivals, Burst, Segment, SenderPlan, Target, UsersPlan};
@@ -29,13 +30,13 @@ impl Build<'_> {
         self.one_pace(name, table);
         for (key, partner, help) in PARTNERS {
             if let (Some(entry), None) = (table.entry(key), table.get(partner)) {
-                let message = format!("`load.{name}.{key}` means nothing without `{partner}`");
+                let message = text!(LoadKeyWithoutPartner, name, key, partner);
                 // A load without any rate may be given one during the run.
                 let finding = match key {
                     "arrivals" => continue,
                     _ => Diagnostic::error("needs-key", &entry.key_span, message),
                 };
-                self.found.push(finding.help(help));
+                self.found.push(finding.help(Text::code(help)));
             }
         }
         let is_on = |key: &str| table.get(key).and_then(|tree| read::flag(tree).ok()).unwrap_or(false);
@@ -47,7 +48,7 @@ impl Build<'_> {
                 .unwrap_or_default(),
         };
         if let (true, Some(entry), 0 | 1) = (is_on("ramp"), table.entry("ramp"), segments.len()) {
-            let message = format!("`load.{name}.ramp`: a line needs two points, and `rate` has fewer");
+            let message = text!(RampNeedsTwoPoints, name);
             self.found
                 .push(Diagnostic::error("needs-key", &entry.key_span, message));
         }
@@ -65,10 +66,7 @@ impl Build<'_> {
     fn one_pace(&mut self, name: &str, table: &Table) {
         let mut given = PACES.iter().filter_map(|key| table.entry(key));
         if let (Some(first), Some(second)) = (given.next(), given.next()) {
-            let message = format!(
-                "`load.{name}` has both a `{}` and `{}`: one says when it offers",
-                first.key, second.key
-            );
+            let message = text!(TwoPaces, name, first.key, second.key);
             self.found.push(Diagnostic::error("one-of", &second.key_span, message));
         }
     }
@@ -79,7 +77,7 @@ impl Build<'_> {
             return Vec::new();
         };
         let Some(rate) = Rate::per(1, period) else {
-            self.error("bad-value", every, "`every`: a timer needs some time between its ticks");
+            self.error("bad-value", every, Phrase::TimerNeedsTime);
             return Vec::new();
         };
         let offset = table.get("offset").and_then(|tree| read::span(tree).ok());
@@ -100,7 +98,7 @@ impl Build<'_> {
             match read::csv(tree) {
                 Ok(recorded) => bursts.extend(recorded),
                 Err(mut found) => {
-                    found.message = format!("`csv`: {}", found.message);
+                    found.message = text!(At, "csv", found.message);
                     self.found.push(found.into());
                 }
             }
@@ -122,17 +120,14 @@ impl Build<'_> {
     pub(super) fn sender(&mut self, name: &str, table: &Table, to: Option<Target>) -> SenderPlan {
         let (window, buffer) = (table.entry("window"), table.entry("buffer"));
         if let (Some(Target::Service(_)), Some(entry)) = (to, window.or(buffer)) {
-            let message = format!(
-                "`load.{name}.{}` means nothing here: a call is not published",
-                entry.key
-            );
-            let help = "what limits callers is `users`, and what limits calls is the service's `queue`";
+            let message = text!(CallIsNotPublished, name, entry.key);
+            let help = Phrase::CallersAreLimitedBy;
             self.found
                 .push(Diagnostic::error("needs-key", &entry.key_span, message).help(help));
         }
         let confirms = table.get("confirms").and_then(|tree| read::flag(tree).ok());
         if let (Some(false), Some(entry)) = (confirms, window) {
-            let message = format!("`load.{name}.window` means nothing without confirms: nothing is ever confirmed");
+            let message = text!(WindowWithoutConfirms, name);
             self.found
                 .push(Diagnostic::error("needs-key", &entry.key_span, message));
         }

@@ -4,6 +4,7 @@ use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::limits::BINDINGS_MAX;
 use crate::names::Named;
+use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::parts::{Headers, Value};
@@ -15,7 +16,7 @@ impl Build<'_> {
     pub(super) fn bindings(&mut self, table: &Table, config: &mut Config) {
         let bindings = table.elements("binding");
         if let Some(first) = bindings.get(BINDINGS_MAX) {
-            let message = format!("{} bindings, the limit is {BINDINGS_MAX}", bindings.len());
+            let message = text!(TooManyBindings, bindings.len(), BINDINGS_MAX);
             self.error("limit", first, message);
         }
         for tree in bindings.iter().take(BINDINGS_MAX) {
@@ -41,7 +42,7 @@ impl Build<'_> {
             let known = seen.get_or_default((binding.exchange, binding.target, binding.key));
             let is_new = !known.contains(&binding.arguments);
             if let (false, Some(tree)) = (is_new, tree) {
-                let message = "this binding is there already; a broker ignores the second one";
+                let message = Phrase::BindingTwice;
                 self.found
                     .push(Diagnostic::warning("duplicate-binding", &tree.span, message));
             }
@@ -57,8 +58,11 @@ impl Build<'_> {
             (Some(tree), None) => (tree, self.queue(tree).map(|(_, queue)| Target::Queue(queue))),
             (None, Some(tree)) => (tree, self.exchange(tree).map(Target::Exchange)),
             (queue, _) => {
-                let how = if queue.is_some() { "only one" } else { "one" };
-                self.error("bad-binding", tree, format!("a binding has {how} of `queue` and `to`"));
+                let message = match queue {
+                    Some(_) => Phrase::BindingHasOnlyOne,
+                    None => Phrase::BindingHasOne,
+                };
+                self.error("bad-binding", tree, message);
                 return None;
             }
         };
@@ -81,15 +85,15 @@ impl Build<'_> {
 
     fn exchange(&mut self, tree: &Tree) -> Option<ExchangeId> {
         self.names
-            .resolve_tree(tree, "an exchange", Named::exchange, &mut self.found)
+            .resolve_tree(tree, Phrase::AnExchange, Named::exchange, &mut self.found)
     }
 
     /// Some versions refuse patterns that are slow to match.
     fn not_too_many_hashes(&mut self, key: &str, tree: &Tree, config: &Config) {
         let hashes = key.split('.').filter(|word| *word == "#").count();
         if let Some(most) = config.version.hashes_max().filter(|most| hashes > *most) {
-            let message = format!("this pattern has {hashes} words `#`; this version takes {most}");
-            let help = "version = \"4.2\" takes any number";
+            let message = text!(TooManyHashes, hashes, most);
+            let help = Phrase::NewVersionTakesHashes;
             self.found
                 .push(Diagnostic::error("bad-binding", &tree.span, message).help(help));
         }
@@ -99,15 +103,15 @@ impl Build<'_> {
     fn arguments(&mut self, table: &Table, kind: ExchangeKind) -> Headers {
         let given = table.entry("headers").or_else(|| table.entry("match"));
         if let Some(entry) = given.filter(|_| kind != ExchangeKind::Headers) {
-            let message = format!("`{}` has no effect: the exchange does not look at headers", entry.key);
-            let help = "an exchange with type = \"headers\" does";
+            let message = text!(HeadersUnseen, entry.key);
+            let help = Phrase::HeadersExchangeSees;
             self.found
                 .push(Diagnostic::warning("bad-binding", &entry.key_span, message).help(help));
             return Headers::new();
         }
         let own = table.within("headers").iter().find(|entry| entry.key == "x-match");
         if let Some(entry) = own {
-            let message = "how a binding compares is written beside its headers: match = \"any\"";
+            let message = Phrase::MatchBesideHeaders;
             self.found
                 .push(Diagnostic::error("bad-binding", &entry.key_span, message));
         }

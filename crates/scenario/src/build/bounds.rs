@@ -4,6 +4,7 @@ use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::keys::STRAINS;
 use crate::limits::SAFE_INTEGER_MAX;
+use crate::phrase::{Phrase, text};
 use crate::read::{self, Read};
 use crate::tree::{Table, Tree};
 use mqlab_engine::plan::{Bounds, NodeKind, Plan, StepPlan, Strain, Target, Workers};
@@ -35,16 +36,13 @@ impl Build<'_> {
         let queue = table.entry("queue");
         let overload = table.entry("overload");
         if let (Some(entry), Workers::Unlimited) = (queue.or(overload), workers) {
-            let message = format!(
-                "`{}` means nothing here: without a limit of workers nothing waits",
-                entry.key
-            );
-            let help = "give the service a number of `workers`";
+            let message = text!(NothingWaitsWithoutWorkers, entry.key);
+            let help = Phrase::GiveWorkers;
             let finding = Diagnostic::error("no-bound", &entry.key_span, message).help(help);
             self.found.push(finding);
         } else if let (Some(entry), None) = (overload, queue) {
-            let message = "`overload` means nothing here: with room for everybody there is no overload";
-            let help = "say how many may wait: queue = 100";
+            let message = Phrase::NoOverloadWithoutLimit;
+            let help = Phrase::SayHowManyWait;
             let finding = Diagnostic::error("no-bound", &entry.key_span, message).help(help);
             self.found.push(finding);
         }
@@ -76,11 +74,8 @@ impl Build<'_> {
                 .filter(|key| !dies || **key != "queue")
                 .find_map(|key| table.and_then(|table| table.entry(key)));
             if let Some(entry) = entry {
-                let message = format!(
-                    "nobody calls `{}`: its `{}` has no effect",
-                    declared.entry.key, entry.key
-                );
-                let help = "what a consumer is pushed is limited by `consume.prefetch`";
+                let message = text!(NobodyCalls, declared.entry.key, entry.key);
+                let help = Phrase::PushedIsLimited;
                 let finding = Diagnostic::warning("no-bound", &entry.key_span, message).help(help);
                 self.found.push(finding);
             }

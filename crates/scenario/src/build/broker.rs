@@ -1,11 +1,13 @@
 //! RabbitMQ nodes.
 
 use super::{Build, queue};
+use crate::diagnostic::Diagnostic;
 use crate::limits::{EXCHANGES_MAX, QUEUES_MAX};
 use crate::names::Named;
+use crate::phrase::Phrase;
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_brokers::rabbitmq::{Config, ConfirmWhen, ExchangeConfig, ExchangeKind};
+use mqlab_brokers::rabbitmq::{Config, ConfirmWhen, ExchangeConfig, ExchangeKind, Version};
 use mqlab_model::DiskPlan;
 
 impl Build<'_> {
@@ -20,15 +22,34 @@ impl Build<'_> {
             config.exchanges.push(exchange);
         }
         for entry in table.within("queue").iter().take(QUEUES_MAX) {
-            let queue = self.queue_config(&entry.key, entry.tree.table());
+            let queue = self.queue_config(&entry.key, entry.tree.table(), config.version);
             config.queues.push(queue);
         }
         config.disk = table.get("disk").and_then(Tree::table).map(disk);
         if table.get("confirm").and_then(Tree::text) == Some("synced") {
             config.confirm = ConfirmWhen::Synced;
         }
+        config.memory_limit = self.memory_limit(table, config.version);
         self.bindings(table, &mut config);
         config
+    }
+
+    /// From how many bytes on the memory alarm is on.
+    fn memory_limit(&mut self, table: &Table, version: Version) -> Option<u64> {
+        let watermark = table.entry("watermark");
+        let Some(memory) = table.get("memory") else {
+            if let Some(entry) = watermark {
+                let message = Phrase::WatermarkAlone;
+                self.found.push(Diagnostic::warning("memory", &entry.key_span, message));
+            }
+            return None;
+        };
+        let memory = read::bytes(memory).ok()?;
+        let share = match watermark {
+            Some(entry) => read::share(&entry.tree).ok()?,
+            None => default_watermark(version),
+        };
+        Some((u128::from(memory) * u128::from(share) >> 64) as u64)
     }
 
     fn exchange_config(&mut self, name: &str, table: Option<&Table>) -> ExchangeConfig {
@@ -36,9 +57,11 @@ impl Build<'_> {
         if let Some(tree) = table.and_then(|table| table.get("alternate")) {
             let known = self
                 .names
-                .resolve_tree(tree, "an exchange", Named::exchange, &mut self.found);
+                .resolve_tree(tree, Phrase::AnExchange, Named::exchange, &mut self.found);
             exchange.alternate = known.and_then(|_| tree.text()).map(str::to_owned);
         }
+        let delayed = table.and_then(|table| table.get("delayed"));
+        exchange.is_delayed = delayed.is_some_and(|tree| read::flag(tree).unwrap_or(false));
         exchange
     }
 }
@@ -69,4 +92,10 @@ fn disk(table: &Table) -> DiskPlan {
             .and_then(|tree| read::span(tree).ok())
             .unwrap_or(ideal.interval),
     }
+}
+
+/// `vm_memory_high_watermark` as a share of 2^64: 0.6 since 4.0, 0.4 before.
+fn default_watermark(version: Version) -> u64 {
+    let fifths = if version < Version::new(4, 0) { 2 } else { 3 };
+    u64::MAX / 5 * fifths
 }

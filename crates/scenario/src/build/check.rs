@@ -5,6 +5,7 @@ use super::sources::count;
 use crate::diagnostic::Diagnostic;
 use crate::limits::{SOURCE_PLACES_MAX, SOURCES_MAX};
 use crate::names::Kind;
+use crate::phrase::{Phrase, Text, text};
 use crate::suggest::{instead, nearest};
 use crate::tree::{Entry, Tree};
 use mqlab_engine::plan::{LoadPlan, NodeKind, Plan, StepPlan};
@@ -49,8 +50,8 @@ impl Build<'_> {
             && plan.until == SimTime::MAX
             && let Some(rate) = self.value_of(index, "rate").or_else(|| self.value_of(index, "every"))
         {
-            let message = format!("`load.{name}` never ends, and neither does the run");
-            let help = "give the scenario an `until`, or the load a `count`";
+            let message = text!(LoadNeverEnds, name);
+            let help = Phrase::GiveAnEnd;
             self.found
                 .push(Diagnostic::error("endless", &rate.span, message).help(help));
         }
@@ -63,18 +64,18 @@ impl Build<'_> {
         let most = plan.limits.messages;
         for (offered, key) in [(load.count.unwrap_or(0), "count"), (bursts, "burst")] {
             if let (true, Some(tree)) = (offered > most, self.value_of(index, key)) {
-                let message = format!("`load.{name}` offers {offered} messages, `limits.messages` is {most}");
+                let message = text!(OffersTooMany, name, offered, most);
                 self.error("limit", &tree, message);
             }
         }
         let after_end = load.arrivals.segments.iter().any(|segment| segment.start >= plan.until);
         if let (true, Some(rate)) = (after_end, self.value_of(index, "rate")) {
-            let message = format!("`load.{name}` has a segment that begins at the end of the run or later");
+            let message = text!(SegmentTooLate, name);
             self.found.push(Diagnostic::warning("too-late", &rate.span, message));
         }
         let late_burst = load.bursts.iter().any(|burst| burst.at >= plan.until);
         if let (true, Some(burst)) = (late_burst, self.value_of(index, "burst")) {
-            let message = format!("`load.{name}` has a burst at the end of the run or later; it never happens");
+            let message = text!(BurstTooLate, name);
             self.found.push(Diagnostic::warning("too-late", &burst.span, message));
         }
     }
@@ -88,8 +89,8 @@ impl Build<'_> {
             && let Some(users) = self.value_of(index, "users")
         {
             let name = self.names.node_name(NodeId(index as u16));
-            let message = format!("the users of `load.{name}` never go, and the run never ends");
-            let help = "give the scenario an `until`, or the load a `count`";
+            let message = text!(UsersNeverGo, name);
+            let help = Phrase::GiveAnEnd;
             self.found
                 .push(Diagnostic::error("endless", &users.span, message).help(help));
         }
@@ -98,11 +99,7 @@ impl Build<'_> {
     fn until(&mut self, until: SimTime) {
         if let (SimTime::ZERO, Some(tree)) = (until, self.root.get("until")) {
             let tree = tree.clone();
-            self.error(
-                "bad-value",
-                &tree,
-                "`until`: nothing happens before the start; a run needs some time",
-            );
+            self.error("bad-value", &tree, Phrase::UntilIsStart);
         }
     }
 
@@ -156,11 +153,8 @@ impl Build<'_> {
         let first = (0..walk.len()).min_by_key(|at| walk[*at]).unwrap_or(0);
         walk.rotate_left(first);
         walk.extend(walk.first().copied());
-        let names: Vec<&str> = walk
-            .iter()
-            .map(|index| self.names.node_name(NodeId(*index as u16)))
-            .collect();
-        let message = format!("a circle of calls would wait for itself: {}", names.join(" calls "));
+        let names = walk.iter().map(|index| self.names.node_name(NodeId(*index as u16)));
+        let message = text!(CallCircle, Text::joined(Phrase::Calls, names.map(Text::code)));
         let span = walk
             .first()
             .and_then(|index| self.declared_table(*index))
@@ -171,10 +165,7 @@ impl Build<'_> {
     fn sources(&mut self, plan: &Plan) {
         let counted = count(plan, SOURCES_MAX);
         if counted.sources > SOURCES_MAX || counted.pairs > SOURCE_PLACES_MAX {
-            let message = format!(
-                "loads and publish steps make too many sources of messages: the limits are {SOURCES_MAX}, and \
-                 {SOURCE_PLACES_MAX} pairs of a source and a queue or service that its messages reach"
-            );
+            let message = text!(TooManySources, SOURCES_MAX, SOURCE_PLACES_MAX);
             self.found.push(Diagnostic::error("limit", &(0..0), message));
         }
     }
@@ -204,15 +195,14 @@ impl Build<'_> {
                 continue;
             }
             if let Some(near) = nearest(name, same_kind.map(|node| node.entry.key.as_str())) {
-                let what = match added.kind {
-                    Kind::Load => "load",
-                    Kind::Rabbit => "broker",
-                    Kind::Service => "service",
-                    Kind::Table => "table",
+                let message = match added.kind {
+                    Kind::Load => text!(AddsLoad, name),
+                    Kind::Rabbit => text!(AddsBroker, name),
+                    Kind::Service => text!(AddsService, name),
+                    Kind::Table => text!(AddsTable, name),
                 };
-                let message = format!("this adds a new {what} `{name}`");
                 let finding = Diagnostic::warning("new-name", &added.entry.key_span, message);
-                let help = format!("did you mean `{near}`, which is there already?");
+                let help = text!(MeantOneThere, near);
                 findings.push(finding.help(instead(name, near, help)));
             }
         }

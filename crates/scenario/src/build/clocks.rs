@@ -3,6 +3,7 @@
 use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::names::Named;
+use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Entry, Table, Tree};
 use mqlab_engine::plan::{Lease, NodeKind, Plan, RowTest, ServicePlan, StepPlan};
@@ -16,7 +17,7 @@ impl Build<'_> {
         let mut clocks = Vec::new();
         for entry in root.within("clock") {
             let path = (entry.key.as_str(), &entry.key_span);
-            let Some(node) = self.names.resolve(path, "a node", Named::node, &mut self.found) else {
+            let Some(node) = self.names.resolve(path, Phrase::ANode, Named::node, &mut self.found) else {
                 continue;
             };
             let table = entry.tree.table();
@@ -39,14 +40,13 @@ impl Build<'_> {
         for (node, entry) in named {
             let name = self.names.node_name(node);
             if Self::has_no_clock(plan, node) {
-                let message = format!("`{name}` goes by no clock of its own here");
-                let help = "services, tables, and loads that are timers (`every`) do";
+                let message = text!(NoClockOfItsOwn, name);
+                let help = Phrase::WhoHasClocks;
                 self.found
                     .push(Diagnostic::error("bad-clock", &entry.key_span, message).help(help));
             } else if !reads_clock(plan, node) {
-                let message = format!("`clock.{name}` has no effect: nothing that `{name}` does goes by a clock");
-                let help = "what does: `timeout`, `backoff`, `breaker`, `pause`, `merge`, `scan`, `expires`, `lease`, \
-                            `replace_by`, `every`";
+                let message = text!(ClockUnused, name);
+                let help = Phrase::WhatGoesByClocks;
                 self.found
                     .push(Diagnostic::warning("unused-clock", &entry.key_span, message).help(help));
             }
@@ -77,13 +77,12 @@ impl Build<'_> {
                 covered = *covers;
             }
             let Some(table) = stamped(step) else { continue };
-            let why = match (in_transaction, service.merge) {
-                (true, _) => "in a transaction",
-                (_, Some(_)) => "together with others",
+            let (name, table) = (self.names.node_name(node), self.names.node_name(table));
+            let message = match (in_transaction, service.merge) {
+                (true, _) => text!(StampInTransaction, name, table),
+                (_, Some(_)) => text!(StampTogether, name, table),
                 _ => continue,
             };
-            let (name, table) = (self.names.node_name(node), self.names.node_name(table));
-            let message = format!("`{name}` writes into `{table}` {why}, which is not modelled with `replace_by`");
             let declared = self.names.nodes.get(usize::from(node.0));
             let Some(span) = declared.map(|declared| declared.entry.key_span.clone()) else {
                 continue;
@@ -97,17 +96,17 @@ impl Build<'_> {
         let by_table = step.get("lease_by").and_then(Tree::text) == Some("table");
         let Some(entry) = step.entry("lease") else {
             if let Some(by) = step.entry("lease_by") {
-                let message = "`lease_by` says whose clock a `lease` goes by, and there is none here";
+                let message = Phrase::LeaseByWithoutLease;
                 self.found.push(Diagnostic::error("needs-key", &by.key_span, message));
             }
             return None;
         };
         let span = read::span(&entry.tree).ok()?;
         if span == SimSpan::ZERO {
-            self.error("bad-value", &entry.tree, "a claim that is over at once is none");
+            self.error("bad-value", &entry.tree, Phrase::ClaimOverAtOnce);
         }
         if in_transaction {
-            let message = "a lease within a transaction is not modelled: nobody else sees it until it is committed";
+            let message = Phrase::LeaseInTransaction;
             self.found.push(Diagnostic::error("bad-step", &entry.key_span, message));
         }
         Some(Lease { span, by_table })
@@ -118,8 +117,8 @@ impl Build<'_> {
         let entry = table.entry("replace_by");
         let is_stamp = entry.and_then(|entry| entry.tree.text()) == Some("stamp");
         if let (Some(entry), true, false) = (entry, is_stamp, per_thing) {
-            let message = format!("nothing in `table.{name}` is replaced: it has a row for each message");
-            let help = format!("table.{name}.per_thing = true");
+            let message = text!(NothingReplaced, name);
+            let help = Text::code(format!("table.{name}.per_thing = true"));
             self.found
                 .push(Diagnostic::error("needs-key", &entry.key_span, message).help(help));
         }

@@ -3,6 +3,7 @@
 use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::names::Named;
+use crate::phrase::Phrase;
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq;
@@ -19,7 +20,7 @@ pub(crate) fn commands(build: &mut Build<'_>, plan: &Plan, entry: &Table, span: 
         return Vec::new();
     };
     if at >= plan.until {
-        let message = "this is at the end of the run or later; it never happens";
+        let message = Phrase::NeverHappens;
         build
             .found
             .push(Diagnostic::warning("too-late", &time_tree.span, message));
@@ -34,7 +35,7 @@ pub(crate) fn commands(build: &mut Build<'_>, plan: &Plan, entry: &Table, span: 
             all.extend(
                 build
                     .names
-                    .resolve_tree(tree, "a node", Named::node, &mut build.found)
+                    .resolve_tree(tree, Phrase::ANode, Named::node, &mut build.found)
                     .map(command),
             );
         }
@@ -68,7 +69,7 @@ impl Build<'_> {
         let [first, second] = read::ends(between).ok()?;
         let (a, b) = self.connected(first, second, plan)?;
         if !plan.is_broker(a) && !plan.is_broker(b) {
-            let message = "none of the two is a broker: nothing of this kind passes between them";
+            let message = Phrase::NoBrokerBetween;
             self.found.push(Diagnostic::error("bad-value", &between.span, message));
             return None;
         }

@@ -4,6 +4,7 @@ use super::Build;
 use super::links::used_pairs;
 use crate::diagnostic::Diagnostic;
 use crate::names::Named;
+use crate::phrase::{Phrase, text};
 use crate::read::{self, Way};
 use crate::suggest::shown;
 use crate::tree::{Table, Tree};
@@ -16,7 +17,7 @@ impl Build<'_> {
     pub(super) fn faults(&mut self, entry: &Table, plan: &Plan) -> Vec<Command> {
         let mut all: Vec<Command> = Vec::new();
         if let (Some(kind), None) = (entry.entry("kind"), entry.get("crash")) {
-            let message = "`at.kind` says what a `crash` is, and there is none here";
+            let message = Phrase::KindWithoutCrash;
             self.found.push(Diagnostic::error("one-of", &kind.key_span, message));
         }
         if let Some(crash) = entry.get("crash") {
@@ -51,7 +52,9 @@ impl Build<'_> {
     }
 
     fn crash(&mut self, tree: &Tree, kind: Option<&Tree>, plan: &Plan) -> Option<Command> {
-        let node = self.names.resolve_tree(tree, "a node", Named::node, &mut self.found)?;
+        let node = self
+            .names
+            .resolve_tree(tree, Phrase::ANode, Named::node, &mut self.found)?;
         match kind.and_then(Tree::text) {
             Some("power") => {
                 self.ideal_disk(kind?, node, plan);
@@ -70,8 +73,8 @@ impl Build<'_> {
         };
         if broker.disk().is_none() {
             let name = self.names.node_name(node);
-            let message = format!("`{name}` has an ideal disk: a cut of the power takes no more than a kill does");
-            let help = format!("a disk that syncs now and then: broker.{name}.disk = {{ interval = \"200ms\" }}");
+            let message = text!(IdealDisk, name);
+            let help = text!(DiskThatSyncs, name);
             self.found
                 .push(Diagnostic::warning("ideal-disk", &kind.span, message).help(help));
         }
@@ -82,7 +85,7 @@ impl Build<'_> {
             Named::Broker(node) => Some(node),
             _ => None,
         };
-        self.names.resolve_tree(tree, "a broker", pick, &mut self.found)
+        self.names.resolve_tree(tree, Phrase::ABroker, pick, &mut self.found)
     }
 
     fn cut(&mut self, way: Way<'_>, plan: &Plan) -> Option<Command> {
@@ -106,11 +109,11 @@ impl Build<'_> {
         let mut group_of: SortedMap<NodeId, usize> = SortedMap::new();
         for (index, group) in groups.iter().enumerate() {
             for name in group {
-                let Some(node) = self.names.resolve(*name, "a node", Named::node, &mut self.found) else {
+                let Some(node) = self.names.resolve(*name, Phrase::ANode, Named::node, &mut self.found) else {
                     continue;
                 };
                 if group_of.insert(node, index).is_some() {
-                    let message = format!("`{}` stands in the groups twice", shown(name.0));
+                    let message = text!(TwiceInGroups, shown(name.0));
                     self.found.push(Diagnostic::error("bad-value", name.1, message));
                 }
             }
@@ -125,7 +128,7 @@ impl Build<'_> {
             .map(|(a, b)| Command::Cut { a, b })
             .collect();
         if cuts.is_empty() && !self.found.has_errors() {
-            let message = "no connection is between these groups: nothing is cut";
+            let message = Phrase::NothingCut;
             self.found
                 .push(Diagnostic::warning("no-connection", &tree.span, message));
         }

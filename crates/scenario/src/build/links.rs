@@ -3,6 +3,7 @@
 use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::names::Named;
+use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_engine::plan::{LinkPlan, NodeKind, NodePlan, Plan, StepPlan, Target, Wear};
@@ -36,12 +37,12 @@ impl Build<'_> {
             let ends = pair(a, b);
             let road = self.road(table);
             if !named.insert(ends) {
-                let message = format!("`link.{}`: there is another link between these two", entry.key);
+                let message = text!(LinkTwice, entry.key);
                 self.found
                     .push(Diagnostic::error("duplicate-link", &entry.key_span, message));
             }
             if !used.contains(&ends) && !self.found.has_errors() {
-                let message = format!("`link.{}` has no effect: these two have no connection", entry.key);
+                let message = text!(LinkUnused, entry.key);
                 self.found
                     .push(Diagnostic::warning("unused-link", &entry.key_span, message));
             }
@@ -63,9 +64,8 @@ impl Build<'_> {
         }
         for key in ["duplicate", "reorder"] {
             if let Some(entry) = link.entry(key) {
-                let message = format!("`{key}` is about calls, and this is a connection that knows what it has had");
-                let help = "what goes to a broker or a table can be late (`loss`, `latency`), `cut`, or lost with its \
-                            connection (`lose`)";
+                let message = text!(AboutCallsOnly, key);
+                let help = Phrase::WhatElseGoesWrong;
                 self.found
                     .push(Diagnostic::error("bad-value", &entry.key_span, message).help(help));
             }
@@ -96,10 +96,10 @@ impl Build<'_> {
     pub(super) fn ends(&mut self, link: &Table) -> Option<(NodeId, NodeId)> {
         let between = link.get("between")?;
         let names = read::ends(between).ok()?;
-        let [a, b] = names.map(|name| self.names.resolve(name, "a node", Named::node, &mut self.found));
+        let [a, b] = names.map(|name| self.names.resolve(name, Phrase::ANode, Named::node, &mut self.found));
         let (a, b) = (a?, b?);
         if a == b {
-            self.error("bad-value", between, "a link connects two different nodes");
+            self.error("bad-value", between, Phrase::LinkOfOneNode);
             return None;
         }
         Some((a, b))

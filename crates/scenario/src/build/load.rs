@@ -5,11 +5,12 @@ use super::broker::exchange_kind;
 use crate::diagnostic::Diagnostic;
 use crate::limits::THINGS_MAX;
 use crate::names::Named;
+use crate::phrase::{Phrase, Text, text};
 use crate::read;
-use crate::tree::{Table, Tree};
+use crate::tree::{Entry, Table, Tree};
 use mqlab_brokers::rabbitmq::ExchangeKind;
 use mqlab_engine::plan::{KeyPlan, LoadPlan, Target, ThingsPlan};
-use mqlab_kernel::Sizes;
+use mqlab_kernel::{Dist, SimSpan, Sizes};
 use mqlab_model::NodeId;
 
 impl Build<'_> {
@@ -37,6 +38,7 @@ impl Build<'_> {
                 .get("size")
                 .and_then(|tree| read::sizes(tree).ok())
                 .unwrap_or(Sizes::ZERO),
+            delay: self.delay(table, to),
             things: self.things(name, table),
         }
     }
@@ -45,8 +47,8 @@ impl Build<'_> {
     fn things(&mut self, name: &str, table: &Table) -> Option<ThingsPlan> {
         let key = table.entry("key");
         if let (Some(entry), None, None) = (key, table.get("keys"), table.get("things")) {
-            let message = format!("`load.{name}.key` means nothing without `keys` or `things`");
-            let help = "things = 100: the messages are about a hundred customers";
+            let message = text!(KeyWithoutKeys, name);
+            let help = Phrase::ThingsForExample;
             self.found
                 .push(Diagnostic::warning("keys", &entry.key_span, message).help(help));
         }
@@ -58,22 +60,22 @@ impl Build<'_> {
 
     /// Where messages or requests can go.
     fn target(&mut self, tree: &Tree) -> Option<Target> {
-        self.names.resolve_tree(
-            tree,
-            "a queue, an exchange or a service",
-            Named::target,
-            &mut self.found,
-        )
+        self.names
+            .resolve_tree(tree, Phrase::QueueExchangeOrService, Named::target, &mut self.found)
     }
 
     /// Whether an exchange ignores keys.
     fn is_blind(&self, to: Option<&Tree>) -> bool {
-        let name = to.and_then(Tree::text).unwrap_or_default();
+        let kind = self.exchange_entry(to).map(|entry| exchange_kind(entry.tree.table()));
+        matches!(kind, Some(ExchangeKind::Fanout | ExchangeKind::Headers))
+    }
+
+    /// Where the exchange of that name is defined.
+    fn exchange_entry(&self, to: Option<&Tree>) -> Option<&Entry> {
+        let name = to.and_then(Tree::text)?;
         let brokers = self.root.within("broker").iter().filter_map(|entry| entry.tree.table());
         let mut exchanges = brokers.flat_map(|broker| broker.within("exchange"));
-        let exchange = exchanges.find(|entry| entry.key == name);
-        let kind = exchange.map(|entry| exchange_kind(entry.tree.table()));
-        matches!(kind, Some(ExchangeKind::Fanout | ExchangeKind::Headers))
+        exchanges.find(|entry| entry.key == name)
     }
 
     /// Whether what cannot be routed comes back.
@@ -82,11 +84,33 @@ impl Build<'_> {
             return false;
         };
         if matches!(to, Some(Target::Service(_))) {
-            let message = "this `mandatory` has no effect: calls are not routed";
+            let message = Phrase::MandatoryCalls;
             self.found
                 .push(Diagnostic::warning("mandatory", &entry.key_span, message));
         }
         read::flag(&entry.tree).unwrap_or(false)
+    }
+
+    /// How long a delayed exchange keeps its messages back.
+    fn delay(&mut self, table: &Table, to: Option<Target>) -> Option<Dist> {
+        let entry = table.entry("delay")?;
+        let delay = read::dist(&entry.tree).ok()?;
+        if to.is_some() && !self.keeps_back(table) && delay.mean() > SimSpan::ZERO {
+            let message = Phrase::DelayUnused;
+            let help = Text::code("exchange.NAME = { type = \"fanout\", delayed = true }");
+            self.found
+                .push(Diagnostic::warning("delay", &entry.key_span, message).help(help));
+        }
+        Some(delay)
+    }
+
+    /// Whether what a load sends to is an exchange that keeps messages back.
+    fn keeps_back(&self, table: &Table) -> bool {
+        let exchange = self
+            .exchange_entry(table.get("to"))
+            .and_then(|entry| entry.tree.table());
+        let delayed = exchange.and_then(|exchange| exchange.get("delayed"));
+        delayed.is_some_and(|tree| read::flag(tree).unwrap_or(false))
     }
 
     fn key_plan(&mut self, name: &str, table: &Table, to: Option<Target>) -> KeyPlan {
@@ -98,11 +122,7 @@ impl Build<'_> {
                     ids.extend(element.text().and_then(|key| self.intern(key, element)));
                 }
                 if ids.is_empty() {
-                    self.error(
-                        "keys",
-                        &entry.tree,
-                        format!("`load.{name}.keys` needs at least one key"),
-                    );
+                    self.error("keys", &entry.tree, text!(LoadNeedsOneKey, name));
                 }
                 match table.get("key").and_then(Tree::text) {
                     Some("in-turn") => KeyPlan::InTurn(ids),
@@ -115,14 +135,14 @@ impl Build<'_> {
             }
             (Some(true), None) => {
                 if let Some(to) = table.get("to") {
-                    let message = format!("`load.{name}` publishes to an exchange and needs `keys`");
-                    let help = "keys = [\"eu\", \"us\"]: each message carries one of them";
+                    let message = text!(LoadNeedsKeys, name);
+                    let help = Phrase::KeysForExample;
                     self.found.push(Diagnostic::error("keys", &to.span, message).help(help));
                 }
                 KeyPlan::None
             }
             (Some(false), Some(entry)) => {
-                let message = format!("`load.{name}.keys` has no effect: only an exchange looks at keys");
+                let message = text!(LoadKeysUnused, name);
                 self.found.push(Diagnostic::warning("keys", &entry.key_span, message));
                 KeyPlan::None
             }

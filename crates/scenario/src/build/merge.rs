@@ -4,6 +4,7 @@ use super::Build;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::limits::MERGE_MAX;
+use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_engine::plan::{MergePlan, NodeKind, Plan, StepPlan, Workers};
@@ -31,8 +32,8 @@ impl Build<'_> {
         if let (Some(most), Some(allowed @ 1..), Some(tree)) = (most, allowed, prefetch)
             && allowed < most
         {
-            let message = format!("no more than {allowed} are ever there to be merged, and never {most}");
-            let help = format!("prefetch = {most}, or more");
+            let message = text!(NeverThatManyMerged, allowed, most);
+            let help = text!(PrefetchOrMore, most);
             self.found
                 .push(Diagnostic::warning("bad-value", &tree.span, message).help(help));
         }
@@ -49,17 +50,16 @@ impl Build<'_> {
     fn merged_step(&mut self, step: &StepPlan, tree: &Tree, most: Option<u64>) {
         match step {
             StepPlan::When { .. } => {
-                let message = "whether these steps are done may differ from message to message, and they are merged";
-                let help = "{ insert = \"..\", on_duplicate = \"skip\" } leaves out what is there";
+                let message = Phrase::StepsMayDiffer;
+                let help = Phrase::SkipLeavesOut;
                 self.found
                     .push(Diagnostic::error("bad-step", &tree.span, message).help(help));
             }
             StepPlan::Publish { to, confirm: true, .. } => {
                 let confirms = (to.len() as u64).saturating_mul(most.unwrap_or(MERGE_MAX));
                 if confirms > CONFIRMS_MAX {
-                    let message =
-                        format!("a worker waits for at most {CONFIRMS_MAX} confirms, and here for {confirms}");
-                    let help = format!("merge.most = {}", CONFIRMS_MAX / (to.len() as u64).max(1));
+                    let message = text!(TooManyConfirms, CONFIRMS_MAX, confirms);
+                    let help = Text::code(format!("merge.most = {}", CONFIRMS_MAX / (to.len() as u64).max(1)));
                     self.found
                         .push(Diagnostic::error("bad-step", &tree.span, message).help(help));
                 }
@@ -77,13 +77,13 @@ impl Build<'_> {
             return false;
         }
         if let Workers::Unlimited = workers {
-            let message = "without a number of `workers` there is no telling which one does what";
-            let help = "workers = 4";
+            let message = Phrase::WhoDoesWhat;
+            let help = Text::code("workers = 4");
             self.found
                 .push(Diagnostic::error("no-bound", &entry.key_span, message).help(help));
         }
         if service.get("merge").is_some() {
-            let message = "`keep_order` and `merge` in one service are not modelled";
+            let message = Phrase::OrderAndMerge;
             self.found
                 .push(Diagnostic::error("bad-value", &entry.key_span, message));
         }
@@ -113,8 +113,8 @@ impl Build<'_> {
                 .and_then(|declared| declared.entry.tree.table());
             if let Some(entry) = declared.and_then(|table| table.entry(key)) {
                 let name = self.names.node_name(NodeId(index as u16));
-                let message = format!("nothing says what messages are about: to `{name}` each is about itself");
-                let help = "load.NAME.things = 100";
+                let message = text!(AboutItself, name);
+                let help = Text::code("load.NAME.things = 100");
                 let finding = Diagnostic::warning("needs-key", &entry.key_span, message).help(help);
                 self.found.push(finding);
             }

@@ -33,6 +33,7 @@ pub(crate) use links::are_connected;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limits::{KEY_BYTES_MAX, KEYS_MAX};
 use crate::names::{Kind, Names};
+use crate::phrase::{Text, text};
 use crate::read;
 use crate::shape::Shape;
 use crate::tree::{Table, Tree};
@@ -165,7 +166,7 @@ impl<'a> Build<'a> {
             return Some(*id);
         }
         if self.keys.list.len() >= KEYS_MAX {
-            let message = format!("more than {KEYS_MAX} different routing and binding keys");
+            let message = text!(TooManyKeys, KEYS_MAX);
             self.found.push(Diagnostic::error("limit", &tree.span, message));
             return None;
         }
@@ -179,13 +180,13 @@ impl<'a> Build<'a> {
     /// Whether AMQP can carry a key.
     fn check_key(&mut self, key: &str, tree: &Tree) -> Option<()> {
         if key.len() > KEY_BYTES_MAX {
-            self.error("limit", tree, format!("a key has at most {KEY_BYTES_MAX} bytes"));
+            self.error("limit", tree, text!(KeyTooLong, KEY_BYTES_MAX));
             return None;
         }
         Some(())
     }
 
-    fn error(&mut self, code: &'static str, tree: &Tree, message: impl Into<String>) {
+    fn error(&mut self, code: &'static str, tree: &Tree, message: impl Into<Text>) {
         self.found.push(Diagnostic::error(code, &tree.span, message));
     }
 }

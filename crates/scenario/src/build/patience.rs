@@ -3,6 +3,7 @@
 use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::limits::RETRIES_MAX;
+use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_engine::plan::{BreakerPlan, Patience};
@@ -16,16 +17,15 @@ impl Build<'_> {
     pub(super) fn patience(&mut self, step: &Table) -> Patience {
         for (key, partner) in [("backoff", "retries"), ("jitter", "retries")] {
             if let (Some(entry), None) = (step.entry(key), step.get(partner)) {
-                let message = format!("`{key}` means nothing without `{partner}`");
+                let message = text!(KeyWithoutPartner, key, partner);
                 let finding = Diagnostic::error("needs-key", &entry.key_span, message);
-                self.found
-                    .push(finding.help("retries = 3: a failed call is made again so often"));
+                self.found.push(finding.help(Phrase::RetriesForExample));
             }
         }
         let span = |key: &str| step.get(key).and_then(|tree| read::span(tree).ok());
         let timeout = span("timeout");
         if let (Some(SimSpan::ZERO), Some(tree)) = (timeout, step.get("timeout")) {
-            self.error("bad-value", tree, "`timeout`: no answer comes in no time at all");
+            self.error("bad-value", tree, Phrase::TimeoutOfZero);
         }
         let retries = step
             .get("retries")

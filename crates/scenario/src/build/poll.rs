@@ -2,6 +2,7 @@
 
 use super::Build;
 use crate::diagnostic::Diagnostic;
+use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::tree::Table;
 use mqlab_engine::plan::PollPlan;
@@ -13,25 +14,21 @@ impl Build<'_> {
         let (every, hold) = (consume.entry("every"), consume.entry("hold"));
         let entry = every.or(hold)?;
         if let (Some(_), Some(hold)) = (every, hold) {
-            let message = "a consumer asks now and then or with a request that waits, not both";
+            let message = Phrase::AsksOneWay;
             self.found.push(Diagnostic::error("polling", &hold.key_span, message));
         }
         if let Some(prefetch) = consume.entry("prefetch") {
-            let message = "this `prefetch` has no effect: a consumer that asks gets one message for each free worker";
+            let message = Phrase::PrefetchOfAsker;
             self.found
                 .push(Diagnostic::warning("polling", &prefetch.key_span, message));
         }
         if self.root.get("until").is_none() {
-            let message = "a consumer that asks again and again needs an `until`: the run would never end";
+            let message = Phrase::AskerNeedsUntil;
             self.found.push(Diagnostic::error("endless", &entry.key_span, message));
         }
         let span = read::span(&entry.tree).ok()?;
         if span == SimSpan::ZERO {
-            self.error(
-                "bad-value",
-                &entry.tree,
-                "it would do nothing but ask: the time must be above zero",
-            );
+            self.error("bad-value", &entry.tree, Phrase::NothingButAsk);
         }
         Some(if every.is_some() {
             PollPlan::Every(span)
@@ -46,10 +43,7 @@ impl Build<'_> {
         let asks = consume.is_some_and(|consume| consume.entry("every").or_else(|| consume.entry("hold")).is_some());
         let other = service.entry("merge").or_else(|| service.entry("keep_order"));
         if let Some(entry) = other.filter(|_| asks) {
-            let message = format!(
-                "`{}` needs messages that are pushed: this consumer asks for one at a time",
-                entry.key
-            );
+            let message = text!(NeedsPushed, entry.key);
             self.found.push(Diagnostic::error("polling", &entry.key_span, message));
         }
     }

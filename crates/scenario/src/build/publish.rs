@@ -4,6 +4,7 @@ use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::limits::{PAYLOAD_BYTES_MAX, PUBLISH_MAX};
 use crate::names::Named;
+use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::suggest::shown;
 use crate::tree::{Table, Tree};
@@ -20,7 +21,9 @@ impl Build<'_> {
             _ => None,
         };
         let load_tree = table.get("load")?;
-        let load = self.names.resolve_tree(load_tree, "a load", pick, &mut self.found)?;
+        let load = self
+            .names
+            .resolve_tree(load_tree, Phrase::ALoad, pick, &mut self.found)?;
         let (key, payload) = (table.get("key"), table.get("payload"));
         let is_plain = key.is_none() && payload.is_none();
         let count = self.publish_count(table.get("count"), is_plain, plan)?;
@@ -45,10 +48,10 @@ impl Build<'_> {
         let count = read::integer(tree, 1, u64::MAX).ok()?;
         let most = plan.limits.messages;
         if count > most {
-            let message = format!("{count} messages at once, `limits.messages` is {most}");
+            let message = text!(TooManyAtOnce, count, most);
             self.error("limit", tree, message);
         } else if !is_plain && count > PUBLISH_MAX {
-            let message = format!("{count} messages with a key or payload of their own, the limit is {PUBLISH_MAX}");
+            let message = text!(TooManyWithKey, count, PUBLISH_MAX);
             self.error("limit", tree, message);
         }
         Some(count)
@@ -63,7 +66,7 @@ impl Build<'_> {
         match target.to {
             Target::Service(service) => {
                 let (load, service) = (self.names.node_name(load), self.names.node_name(service));
-                let message = format!("`{load}` calls `{service}` directly: only a broker looks at keys");
+                let message = text!(CallsLookAtNoKey, load, service);
                 self.error("keys", tree, message);
                 return None;
             }
@@ -74,12 +77,8 @@ impl Build<'_> {
                 let queues = self.names.get(key).and_then(Named::queue);
                 let other = queues.filter(|named| *named != (broker, queue));
                 if other.is_some() && !Sources::of(plan, &Places::of(plan)).takes_keys() {
-                    let message = format!(
-                        "`{}` is another queue than that of `{}`, which only a smaller scenario may publish to by hand",
-                        shown(key),
-                        self.names.node_name(load)
-                    );
-                    let help = "its places and sources of messages are too many to follow every message everywhere";
+                    let message = text!(AnotherQueueByHand, shown(key), self.names.node_name(load));
+                    let help = Phrase::TooManyToFollow;
                     self.found
                         .push(Diagnostic::error("limit", &tree.span, message).help(help));
                     return None;
@@ -96,7 +95,7 @@ impl Build<'_> {
     fn payload<'t>(&mut self, tree: &'t Tree) -> Option<&'t str> {
         let payload = tree.text()?;
         if payload.len() > PAYLOAD_BYTES_MAX {
-            let message = format!("a payload of {} bytes, the limit is {PAYLOAD_BYTES_MAX}", payload.len());
+            let message = text!(PayloadTooLong, payload.len(), PAYLOAD_BYTES_MAX);
             self.error("limit", tree, message);
             return None;
         }

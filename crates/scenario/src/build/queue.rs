@@ -3,11 +3,13 @@
 use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::names::Named;
+use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::rabbitmq::{
-    DeadLetter, DeliveryLimit, Overflow, Properties, QueueArguments, QueueConfig, QueueKind, Version,
+    DeadLetter, DelayedRetry, DeliveryLimit, Overflow, Properties, QueueArguments, QueueConfig, QueueKind, Version,
 };
+use mqlab_kernel::SimSpan;
 use mqlab_model::Message;
 
 /// A version by its numbers.
@@ -21,7 +23,7 @@ pub(super) fn version(text: &str) -> Version {
 
 impl Build<'_> {
     /// One queue.
-    pub(super) fn queue_config(&mut self, name: &str, table: Option<&Table>) -> QueueConfig {
+    pub(super) fn queue_config(&mut self, name: &str, table: Option<&Table>, version: Version) -> QueueConfig {
         let Some(table) = table else {
             return QueueConfig::new(name);
         };
@@ -35,11 +37,20 @@ impl Build<'_> {
         let arguments = QueueArguments {
             kind,
             message_ttl: table.get("message_ttl").and_then(|tree| read::span(tree).ok()),
+            expires: table.get("expires").and_then(|tree| read::span(tree).ok()),
+            auto_delete: flag("auto_delete").unwrap_or(false),
             max_length: number("max_length"),
+            max_length_bytes: table.get("max_length_bytes").and_then(|tree| read::bytes(tree).ok()),
             overflow: match word("overflow") {
                 Some("reject-publish") => Overflow::RejectPublish,
+                Some("reject-publish-dlx") => Overflow::RejectPublishDeadLetter,
                 _ => Overflow::DropHead,
             },
+            delayed_retry: table.get("delayed_retry").and_then(Tree::table).and_then(delayed_retry),
+            dequeue: table
+                .get("dequeue")
+                .and_then(|tree| read::span(tree).ok())
+                .filter(|takes| *takes > SimSpan::ZERO),
             dead_letter: self.dead_letter(table),
             max_priority: number("max_priority").and_then(|highest| u8::try_from(highest).ok()),
             single_active_consumer: flag("single_active_consumer").unwrap_or(false),
@@ -49,7 +60,7 @@ impl Build<'_> {
             },
             ..QueueArguments::default()
         };
-        self.queue_makes_sense(table, kind);
+        self.queue_makes_sense(table, kind, version);
         QueueConfig {
             durable: flag("durable").unwrap_or(true),
             arguments: (arguments != QueueArguments::default()).then(|| arguments.into()),
@@ -63,7 +74,7 @@ impl Build<'_> {
         let key = table.entry("dead_letter_key");
         let Some(tree) = table.get("dead_letter") else {
             if let Some(key) = key {
-                let message = "`dead_letter_key` needs a `dead_letter`, which says where it goes";
+                let message = Phrase::DeadLetterKeyAlone;
                 self.found
                     .push(Diagnostic::error("dead-letter", &key.key_span, message));
             }
@@ -75,11 +86,11 @@ impl Build<'_> {
         };
         let is_queue = self
             .names
-            .resolve_tree(tree, "a queue or an exchange", pick, &mut self.found)?;
+            .resolve_tree(tree, Phrase::QueueOrExchange, pick, &mut self.found)?;
         let name = tree.text()?;
         if is_queue {
             if let Some(key) = key {
-                let message = "this `dead_letter_key` has no effect: a queue gets all of it";
+                let message = Phrase::DeadLetterKeyUnused;
                 self.found
                     .push(Diagnostic::warning("dead-letter", &key.key_span, message));
             }
@@ -101,18 +112,30 @@ impl Build<'_> {
     }
 
     /// Says which keys of a queue do not go together.
-    fn queue_makes_sense(&mut self, table: &Table, kind: QueueKind) {
-        let (wrong, other) = match kind {
-            QueueKind::Classic => ("delivery_limit", "quorum"),
-            QueueKind::Quorum => ("max_priority", "classic"),
+    fn queue_makes_sense(&mut self, table: &Table, kind: QueueKind, version: Version) {
+        let (wrong, other): (&[&str], _) = match kind {
+            QueueKind::Classic => (&["delivery_limit", "delayed_retry"], "quorum"),
+            QueueKind::Quorum => (&["max_priority", "auto_delete"], "classic"),
         };
-        if let Some(entry) = table.entry(wrong) {
-            let message = format!("`{wrong}` is an argument of queues with `type = \"{other}\"`");
+        for (wrong, entry) in wrong.iter().filter_map(|key| Some((key, table.entry(key)?))) {
+            let message = text!(QueueOfOtherType, *wrong, other);
             self.found
                 .push(Diagnostic::error("queue-type", &entry.key_span, message));
         }
-        if let (Some(entry), None) = (table.entry("overflow"), table.get("max_length")) {
-            let message = "this `overflow` has no effect: the queue has no `max_length`";
+        if let (Some(entry), true) = (table.entry("delayed_retry"), version < Version::new(4, 3)) {
+            let message = Phrase::RetryTooOld;
+            self.found
+                .push(Diagnostic::error("queue-type", &entry.key_span, message));
+        }
+        let overflow = table.entry("overflow").map(|entry| (entry, entry.tree.text()));
+        if let (Some((entry, Some("reject-publish-dlx"))), QueueKind::Quorum) = (overflow, kind) {
+            let message = Phrase::OverflowOfClassic;
+            self.found
+                .push(Diagnostic::error("queue-type", &entry.tree.span, message));
+        }
+        let has_limit = table.get("max_length").is_some() || table.get("max_length_bytes").is_some();
+        if let (Some(entry), false) = (table.entry("overflow"), has_limit) {
+            let message = Phrase::OverflowUnused;
             self.found
                 .push(Diagnostic::warning("queue-length", &entry.key_span, message));
         }
@@ -125,11 +148,7 @@ impl Build<'_> {
             let span = read::span(tree).ok()?;
             let milliseconds = span.nanos() / 1_000_000;
             if milliseconds * 1_000_000 != span.nanos() {
-                self.error(
-                    "bad-value",
-                    tree,
-                    "an expiration is a whole number of milliseconds".to_owned(),
-                );
+                self.error("bad-value", tree, Phrase::WholeMilliseconds);
             }
             Some(milliseconds.to_string())
         });
@@ -152,4 +171,16 @@ impl Build<'_> {
         // There are fewer loads than properties can be numbered.
         u16::try_from(index + 1).map_or(0, |number| number.min(Message::PROPERTIES_MAX))
     }
+}
+
+/// What waits before it is handed out again.
+fn delayed_retry(table: &Table) -> Option<DelayedRetry> {
+    let span = |key: &str| table.get(key).and_then(|tree| read::span(tree).ok());
+    let which = table.get("type").and_then(Tree::text);
+    Some(DelayedRetry {
+        of_returned: which != Some("failed"),
+        of_failed: which != Some("returned"),
+        min: span("min")?,
+        max: span("max").unwrap_or(SimSpan::from_secs(86_400)),
+    })
 }

@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::keys::CRASHES;
 use crate::limits::AT_MAX;
 use crate::names::Named;
+use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Entry, Table, Tree};
@@ -39,7 +40,7 @@ impl Build<'_> {
         };
         let commands = settings.commands(plan, AT_MAX);
         if commands.is_none() {
-            let message = format!("`faults.random` comes to more than {AT_MAX} commands");
+            let message = text!(TooManyRandom, AT_MAX);
             self.found.push(Diagnostic::error("limit", &entry.key_span, message));
         }
         commands.unwrap_or_default()
@@ -51,10 +52,7 @@ impl Build<'_> {
         let stop = time("stop")?.ok()?;
         self.instants(table, (start, stop), plan);
         if KINDS.iter().all(|kind| table.get(kind).is_none()) {
-            let message = format!(
-                "`faults.random`: needs at least one of {}",
-                KINDS.map(|kind| format!("`{kind}`")).join(", ")
-            );
+            let message = text!(RandomNeedsOne, KINDS.map(|kind| format!("`{kind}`")).join(", "));
             self.found.push(Diagnostic::error("one-of", &entry.key_span, message));
         }
         let nodes = self.concerned(table, plan);
@@ -99,15 +97,11 @@ impl Build<'_> {
     fn instants(&mut self, table: &Table, (start, stop): (SimTime, SimTime), plan: &Plan) {
         let Some(tree) = table.get("stop") else { return };
         if stop <= start {
-            self.error(
-                "bad-value",
-                tree,
-                "`faults.random.stop` is not after `start`: nothing goes wrong",
-            );
+            self.error("bad-value", tree, Phrase::RandomStopsBeforeStart);
         }
         if stop >= plan.until {
-            let message = "the run ends before everything is well again: nothing shows what becomes of it";
-            let help = "let it go on for a while after `faults.random.stop`";
+            let message = Phrase::EndsBeforeWell;
+            let help = Phrase::GoOnAfterStop;
             self.found
                 .push(Diagnostic::warning("too-late", &tree.span, message).help(help));
         }
@@ -122,7 +116,7 @@ impl Build<'_> {
         };
         let mut nodes = Vec::new();
         for name in names {
-            let node = self.names.resolve(name, "a node", Named::node, &mut self.found);
+            let node = self.names.resolve(name, Phrase::ANode, Named::node, &mut self.found);
             nodes.extend(node.filter(|node| !nodes.contains(node)));
         }
         nodes
@@ -134,7 +128,7 @@ impl Build<'_> {
             return vec![Crash::Killed];
         };
         if let (Some(tree), true) = (kinds, names.is_empty()) {
-            self.error("bad-value", tree, "`faults.random.crash.kinds` needs at least one kind");
+            self.error("bad-value", tree, Phrase::CrashNeedsKind);
         }
         let mut found = Vec::new();
         for (name, span) in names {
@@ -143,9 +137,9 @@ impl Build<'_> {
                 Some(1) => found.push(Crash::Power),
                 Some(_) => found.push(Crash::Disk),
                 None => {
-                    let message = format!("`faults.random.crash.kinds`: there is no crash \"{}\"", shown(name));
+                    let message = text!(NoSuchCrash, shown(name));
                     let help = did_you_mean(name, CRASHES.iter().copied());
-                    let help = help.or_else(|| Some(format!("there is {}", CRASHES.join(", ")).into()));
+                    let help = help.or_else(|| Some(text!(ThereIs, CRASHES.join(", ")).into()));
                     self.found
                         .push(Diagnostic::error("bad-value", span, message).maybe_help(help));
                 }

@@ -5,6 +5,7 @@ use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::limits::TARGETS_MAX;
 use crate::names::Named;
+use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Item, Table, Tree};
 use mqlab_brokers::rabbitmq::{self, QueueId};
@@ -76,7 +77,8 @@ impl Build<'_> {
 
     /// The queue that a value names.
     pub(super) fn queue(&mut self, tree: &Tree) -> Option<(NodeId, QueueId)> {
-        self.names.resolve_tree(tree, "a queue", Named::queue, &mut self.found)
+        self.names
+            .resolve_tree(tree, Phrase::AQueue, Named::queue, &mut self.found)
     }
 
     pub(super) fn step(&mut self, tree: &Tree) -> Option<StepPlan> {
@@ -126,7 +128,7 @@ impl Build<'_> {
                     Named::Service(node) => Some(node),
                     _ => None,
                 };
-                build.names.resolve(name, "a service", pick, &mut build.found)
+                build.names.resolve(name, Phrase::AService, pick, &mut build.found)
             })?;
             return Some(StepPlan::Call {
                 services,
@@ -149,8 +151,8 @@ impl Build<'_> {
         }
         for key in keys {
             if let Some(entry) = table.entry(key) {
-                let list: Vec<String> = actions.iter().map(|action| format!("`{action}`")).collect();
-                let message = format!("`{key}` belongs to a {} step", list.join(" or "));
+                let actions = actions.iter().map(|action| Text::code(format!("`{action}`")));
+                let message = text!(KeyOfOtherStep, key, Text::joined(Phrase::Either, actions));
                 self.found.push(Diagnostic::error("bad-step", &entry.key_span, message));
             }
         }
@@ -164,15 +166,11 @@ impl Build<'_> {
     ) -> Option<Vec<T>> {
         let names = read::names(tree).ok()?;
         if names.is_empty() {
-            self.error("bad-step", tree, "this step needs at least one name");
+            self.error("bad-step", tree, Phrase::StepNeedsName);
             return None;
         }
         if names.len() > TARGETS_MAX {
-            self.error(
-                "limit",
-                tree,
-                format!("{} names in one step, the limit is {TARGETS_MAX}", names.len()),
-            );
+            self.error("limit", tree, text!(TooManyNames, names.len(), TARGETS_MAX));
             return None;
         }
         let resolved: Vec<Option<T>> = names.into_iter().map(|name| resolve(self, name)).collect();
@@ -181,8 +179,7 @@ impl Build<'_> {
 
     fn publish_target(&mut self, name: (&str, &Range<usize>)) -> Option<Target> {
         let pick = |named: Named| named.target().filter(|target| !matches!(target, Target::Service(_)));
-        self.names
-            .resolve(name, "a queue or an exchange", pick, &mut self.found)
+        self.names.resolve(name, Phrase::QueueOrExchange, pick, &mut self.found)
     }
 
     /// The routing key of a publish step: an exchange wants one.
@@ -191,14 +188,14 @@ impl Build<'_> {
         match (step.entry("key"), is_exchange) {
             (Some(entry), true) => self.intern(entry.tree.text()?, &entry.tree),
             (None, true) => {
-                let message = "an exchange needs a `key` to route by";
-                let help = "{ publish = \"orders\", key = \"created\" }";
+                let message = Phrase::ExchangeNeedsKey;
+                let help = Text::code("{ publish = \"orders\", key = \"created\" }");
                 self.found
                     .push(Diagnostic::error("keys", &publish.span, message).help(help));
                 None
             }
             (Some(entry), false) => {
-                let message = "this `key` has no effect: only an exchange looks at keys";
+                let message = Phrase::KeyUnused;
                 self.found.push(Diagnostic::warning("keys", &entry.key_span, message));
                 None
             }
@@ -221,7 +218,7 @@ impl Build<'_> {
         };
         let (settling, late) = (settling(steps), settling(on_failure));
         if let [_, second, ..] = late.as_slice() {
-            let message = "a delivery can be acknowledged once; the broker would close the channel here";
+            let message = Phrase::AcknowledgedTwice;
             self.found
                 .push(Diagnostic::error("acknowledged-twice", second, message));
         }
@@ -229,23 +226,22 @@ impl Build<'_> {
         match (is_automatic, settling.as_slice()) {
             (Some(false), []) => {
                 let Some(tree) = consume_tree else { return };
-                let message = "no step acknowledges: every delivery stays unacknowledged for ever";
-                let help = "add an \"ack\" step, or consume with ack = \"auto\"";
+                let message = Phrase::NeverAcknowledged;
+                let help = Phrase::AddAck;
                 self.found
                     .push(Diagnostic::warning("never-acknowledged", &tree.span, message).help(help));
             }
             (Some(false), [_, second, ..]) => {
-                let message = "a delivery can be acknowledged once; the broker would close the channel here";
+                let message = Phrase::AcknowledgedTwice;
                 self.found
                     .push(Diagnostic::error("acknowledged-twice", second, message));
             }
             (Some(true), [first, ..]) => {
-                let message =
-                    "with ack = \"auto\" there is nothing to acknowledge; the broker would close the channel here";
+                let message = Phrase::NothingLeftToAcknowledge;
                 self.found.push(Diagnostic::error("acknowledged-twice", first, message));
             }
             (None, [first, ..]) if consume_tree.is_none() => {
-                let message = "this service consumes no queue, so there is nothing to acknowledge";
+                let message = Phrase::NothingToAcknowledge;
                 self.found
                     .push(Diagnostic::warning("nothing-to-acknowledge", first, message));
             }
@@ -253,7 +249,7 @@ impl Build<'_> {
         }
         let mut answers = steps.iter().filter(|(step, _)| matches!(step, StepPlan::Respond));
         if let Some((_, second)) = answers.nth(1) {
-            let message = "a call is answered once";
+            let message = Phrase::AnsweredOnce;
             self.found.push(Diagnostic::error("bad-step", &second.span, message));
         }
     }

@@ -5,6 +5,7 @@ use super::links::{pair, used_pairs};
 use crate::diagnostic::{Advice, Diagnostic};
 use crate::live;
 use crate::names::Named;
+use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::Tree;
@@ -30,9 +31,8 @@ impl Build<'_> {
             }
             "links" => self.pair_setting(path, (name, rest), tree, plan),
             _ => {
-                let message = format!("`{}` is no setting that can change during a run", shown(path.0));
-                let help = "it begins with load, service, table, broker, clock, link or links, \
-                            such as \"service.writer.consume.prefetch\"";
+                let message = text!(NoSetting, shown(path.0));
+                let help = Phrase::SettingsBegin;
                 self.refuse(path, message, Some(help.into()));
                 None
             }
@@ -40,7 +40,7 @@ impl Build<'_> {
         command.into_iter().collect()
     }
 
-    fn refuse(&mut self, (_, span): Path<'_>, message: String, help: Option<Advice>) {
+    fn refuse(&mut self, (_, span): Path<'_>, message: impl Into<Text>, help: Option<Advice>) {
         self.found
             .push(Diagnostic::error("bad-setting", span, message).maybe_help(help));
     }
@@ -59,8 +59,13 @@ impl Build<'_> {
             | ("broker", Named::Broker(node)) => Some(node),
             _ => None,
         };
-        let wanted = format!("a {kind}");
-        let node = self.names.resolve((name, path.1), &wanted, pick, &mut self.found)?;
+        let wanted = match kind {
+            "load" => Phrase::ALoad,
+            "service" => Phrase::AService,
+            "table" => Phrase::ATable,
+            _ => Phrase::ABroker,
+        };
+        let node = self.names.resolve((name, path.1), wanted, pick, &mut self.found)?;
         let target = plan.nodes.get(usize::from(node.0)).map(|target| &target.kind)?;
         let known = live::of_node(target);
         let Some((_, found)) = known.iter().find(|(known, _)| known == rest) else {
@@ -70,7 +75,7 @@ impl Build<'_> {
         let setting = self.read(path.0, tree, |tree| live::read_setting(*found, tree))?;
         if let (Setting::Count(count), true) = (setting, self.is_too_many(setting, plan)) {
             let most = plan.limits.messages;
-            let message = format!("`{}`: {count} messages, `limits.messages` is {most}", shown(path.0));
+            let message = text!(SettingTooMany, shown(path.0), count, most);
             self.error("limit", tree, message);
             return None;
         }
@@ -89,7 +94,7 @@ impl Build<'_> {
         known: &[(String, SettingKind)],
     ) {
         if (kind, rest) == ("service", "consume.prefetch") {
-            return self.refuse(path, format!("`{}`: `{name}` consumes no queue", path.0), None);
+            return self.refuse(path, text!(ConsumesNoQueue, path.0, name), None);
         }
         let step_key = rest.strip_prefix("steps.").and_then(|rest| rest.split_once('.'));
         if let Some((key, action)) = step_key.and_then(|(_, key)| live::step_action(key)) {
@@ -99,11 +104,11 @@ impl Build<'_> {
                 .map(|(known, _)| known.as_str())
                 .collect();
             let help = if same.is_empty() {
-                format!("it has no {action} step")
+                text!(HasNoSuchStep, action)
             } else {
-                format!("its {action} steps: {}", same.join(", "))
+                text!(ItsSteps, action, same.join(", "))
             };
-            let message = format!("`{}` is no {action} step; steps count from 0", shown(path.0));
+            let message = text!(NoSuchStep, shown(path.0), action);
             return self.refuse(path, message, Some(help.into()));
         }
         let all: Vec<String> = known
@@ -111,8 +116,8 @@ impl Build<'_> {
             .map(|(known, _)| format!("{kind}.{name}.{known}"))
             .collect();
         let near = did_you_mean(path.0, all.iter().map(String::as_str));
-        let help = near.or_else(|| (!all.is_empty()).then(|| format!("what can: {}", all.join(", ")).into()));
-        self.refuse(path, format!("`{}` cannot change during a run", shown(path.0)), help);
+        let help = near.or_else(|| (!all.is_empty()).then(|| text!(WhatCanChange, all.join(", ")).into()));
+        self.refuse(path, text!(CannotChange, shown(path.0)), help);
     }
 
     /// A node's clock is set, or goes at another speed.
@@ -125,14 +130,14 @@ impl Build<'_> {
     ) -> Option<Command> {
         let node = self
             .names
-            .resolve((name, path.1), "a node", Named::node, &mut self.found)?;
+            .resolve((name, path.1), Phrase::ANode, Named::node, &mut self.found)?;
         let kind = live::of_clock(rest);
         let Some(kind) = kind.filter(|_| live::has_clock(plan, node)) else {
             let help = match kind {
-                Some(_) => format!("nothing that `{name}` does goes by a clock"),
-                None => format!("what can: clock.{name}.offset, clock.{name}.drift"),
+                Some(_) => text!(NothingGoesByClock, name),
+                None => text!(ClockCanChange, name),
             };
-            let message = format!("`{}` cannot change during a run", shown(path.0));
+            let message = text!(CannotChange, shown(path.0));
             self.refuse(path, message, Some(help.into()));
             return None;
         };
@@ -152,21 +157,15 @@ impl Build<'_> {
         let links = root.get("link").and_then(Tree::table);
         let Some(link) = links.and_then(|links| links.get(name)).and_then(Tree::table) else {
             let known = root.within("link").iter().map(|entry| entry.key.as_str());
-            let message = format!("there is no `link.{}`", shown(name));
+            let message = text!(NoLinkCalled, shown(name));
             let finding = Diagnostic::error("unknown-name", path.1, message);
             self.found.push(finding.maybe_help(did_you_mean(name, known)));
             return None;
         };
         let ends = self.ends(link)?;
         if live::of_link(plan, ends, rest).is_none() {
-            let help = format!(
-                "what can: link.{name}.latency, link.{name}.bandwidth, link.{name}.loss, and of calls link.{name}.duplicate and link.{name}.reorder"
-            );
-            self.refuse(
-                path,
-                format!("`{}` cannot change during a run", shown(path.0)),
-                Some(help.into()),
-            );
+            let help = text!(LinkCanChange, name);
+            self.refuse(path, text!(CannotChange, shown(path.0)), Some(help.into()));
             return None;
         }
         self.of_connection(path, rest, tree, (plan, ends))
@@ -184,15 +183,14 @@ impl Build<'_> {
             .split_once('.')
             .filter(|(_, key)| live::CONNECTION_KEYS.contains(key))
         else {
-            let help = "what can: links.latency, links.bandwidth and links.loss, and the same of one connection, \
-                        such as links.A.B.latency with the names of two nodes";
-            let message = format!("`{}` cannot change during a run", shown(path.0));
+            let help = Phrase::LinksCanChange;
+            let message = text!(CannotChange, shown(path.0));
             self.refuse(path, message, Some(help.into()));
             return None;
         };
         let ends = self.connected((first, path.1), (second, path.1), plan)?;
         if live::of_link(plan, ends, key).is_none() {
-            let message = format!("`{}` cannot change: no calls pass between these two", shown(path.0));
+            let message = text!(NoCallsBetween, shown(path.0));
             self.refuse(path, message, None);
             return None;
         }
@@ -201,7 +199,7 @@ impl Build<'_> {
 
     /// Two nodes that have a connection with each other, by their names.
     pub(super) fn connected(&mut self, first: Path<'_>, second: Path<'_>, plan: &Plan) -> Option<(NodeId, NodeId)> {
-        let [a, b] = [first, second].map(|name| self.names.resolve(name, "a node", Named::node, &mut self.found));
+        let [a, b] = [first, second].map(|name| self.names.resolve(name, Phrase::ANode, Named::node, &mut self.found));
         let (a, b) = (a?, b?);
         let used = used_pairs(&plan.nodes);
         if used.contains(&pair(a, b)) {
@@ -216,8 +214,8 @@ impl Build<'_> {
             })
             .map(|peer| format!("`{}`", self.names.node_name(peer)))
             .collect();
-        let message = format!("`{}` and `{}` have no connection with each other", first.0, second.0);
-        let help = (!peers.is_empty()).then(|| format!("`{}` has one with {}", first.0, peers.join(", ")));
+        let message = text!(NotConnected, first.0, second.0);
+        let help = (!peers.is_empty()).then(|| text!(ConnectedWith, first.0, peers.join(", ")));
         let finding = Diagnostic::error("no-connection", second.1, message);
         self.found.push(finding.maybe_help(help));
         None
@@ -255,7 +253,7 @@ impl Build<'_> {
         match read(tree) {
             Ok(value) => Some(value),
             Err(mut wrong) => {
-                wrong.message = format!("`{}`: {}", shown(path), wrong.message);
+                wrong.message = text!(At, shown(path), wrong.message);
                 self.found.push(wrong.into());
                 None
             }

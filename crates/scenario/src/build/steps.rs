@@ -5,6 +5,7 @@ use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::limits::{STEPS_MAX, TRANSACTION_DATABASES_MAX};
 use crate::names::Named;
+use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Item, Table, Tree};
 use mqlab_engine::plan::{RowChange, RowState, RowTest, StepPlan};
@@ -28,7 +29,7 @@ impl<'a> Build<'a> {
         for tree in trees.iter().take(STEPS_MAX) {
             if into.steps.len() >= STEPS_MAX {
                 if !into.is_broken {
-                    self.error("limit", tree, format!("more than {STEPS_MAX} steps in one service"));
+                    self.error("limit", tree, text!(TooManySteps, STEPS_MAX));
                 }
                 into.is_broken = true;
                 return;
@@ -53,8 +54,8 @@ impl<'a> Build<'a> {
         }
         let (key, step) = self.beginning(table, into)?;
         if table.get("steps").is_none() {
-            let help = format!("{{ {key} = .., steps = [..] }}");
-            let message = format!("`{key}` needs `steps`: what depends on it");
+            let help = Text::code(format!("{{ {key} = .., steps = [..] }}"));
+            let message = text!(NeedsSteps, key);
             self.found
                 .push(Diagnostic::error("missing-key", &tree.span, message).help(help));
             into.is_broken = true;
@@ -87,7 +88,7 @@ impl<'a> Build<'a> {
         }
         let entry = table.entry("attempts")?;
         if into.in_attempts {
-            let message = "attempts within attempts are not modelled";
+            let message = Phrase::AttemptsWithin;
             self.found.push(Diagnostic::error("bad-step", &entry.key_span, message));
         }
         let attempts = read::integer(&entry.tree, 1, 10_000).ok();
@@ -103,7 +104,7 @@ impl<'a> Build<'a> {
     fn transaction<'t>(&mut self, tree: &'t Tree, table: &'t Table, into: &mut Steps<'t>) -> Option<()> {
         let entry = table.entry("transaction")?;
         if into.in_transaction {
-            let message = "a transaction within a transaction";
+            let message = Phrase::TransactionWithin;
             self.found.push(Diagnostic::error("bad-step", &entry.key_span, message));
             into.is_broken = true;
         }
@@ -118,12 +119,12 @@ impl<'a> Build<'a> {
             .unwrap_or(false);
         let tables = self.databases(&into.steps[at + 1..], two_phase);
         if tables.is_empty() && !into.is_broken {
-            let message = "nothing in this transaction has to do with a table";
+            let message = Phrase::TransactionOfNothing;
             self.found.push(Diagnostic::error("bad-step", &entry.key_span, message));
         }
         if tables.len() > TRANSACTION_DATABASES_MAX {
             let count = tables.len();
-            let message = format!("{count} databases in one transaction, the limit is {TRANSACTION_DATABASES_MAX}");
+            let message = text!(TooManyDatabases, count, TRANSACTION_DATABASES_MAX);
             self.found.push(Diagnostic::error("limit", &entry.key_span, message));
             into.is_broken = true;
         }
@@ -152,8 +153,8 @@ impl<'a> Build<'a> {
         }
         if let (Some((tree, node)), Some((_, first))) = (wrong, known.first()) {
             let (one, other) = (self.names.node_name(*first), self.names.node_name(node));
-            let message = format!("`{one}` and `{other}` are not in one database, so no transaction holds both");
-            let help = "give both tables the same `database`, or the transaction `two_phase = true`";
+            let message = text!(NotOneDatabase, one, other);
+            let help = Phrase::SameDatabase;
             self.found
                 .push(Diagnostic::error("two-databases", &tree.span, message).help(help));
         }
@@ -172,7 +173,7 @@ impl<'a> Build<'a> {
             Named::Table(node) => Some(node),
             _ => None,
         };
-        self.names.resolve_tree(tree, "a table", pick, &mut self.found)
+        self.names.resolve_tree(tree, Phrase::ATable, pick, &mut self.found)
     }
 
     /// A step that changes rows, if it is one; `Some(None)` if it is a wrong
@@ -185,8 +186,8 @@ impl<'a> Build<'a> {
                 && !self.is_unique(node)
             {
                 let name = self.names.node_name(node);
-                let message = format!("`{name}` takes as many rows as there are: nothing is a duplicate there");
-                let help = format!("table.{name}.unique = true");
+                let message = text!(NothingIsDuplicate, name);
+                let help = Text::code(format!("table.{name}.unique = true"));
                 self.found
                     .push(Diagnostic::error("bad-step", &entry.key_span, message).help(help));
             }
@@ -201,7 +202,7 @@ impl<'a> Build<'a> {
         let (name, change) = match (table.get("update"), table.get("delete")) {
             (Some(update), _) => {
                 let Some(set) = table.get("set") else {
-                    let message = "`update` needs `set`: the state that the rows get";
+                    let message = Phrase::UpdateNeedsSet;
                     self.error("missing-key", tree, message);
                     return Some(None);
                 };

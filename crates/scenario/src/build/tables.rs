@@ -3,6 +3,7 @@
 use super::{Build, overload};
 use crate::diagnostic::Diagnostic;
 use crate::names::Named;
+use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_engine::plan::{Expects, Overload, RowState, ScanPlan, TablePlan};
@@ -14,7 +15,7 @@ impl Build<'_> {
         let span = |key: &str| table.get(key).and_then(|tree| read::span(tree).ok());
         let expires = span("expires");
         if let (Some(SimSpan::ZERO), Some(tree)) = (expires, table.get("expires")) {
-            self.error("bad-value", tree, "a row that is gone at once is never there");
+            self.error("bad-value", tree, Phrase::RowGoneAtOnce);
         }
         let per_thing = self.per_thing(name, table);
         let database = table.get("database").and_then(Tree::text);
@@ -38,7 +39,7 @@ impl Build<'_> {
         let entry = table.entry("per_thing");
         let is_on = entry.and_then(|entry| read::flag(&entry.tree).ok()).unwrap_or(false);
         if let (true, Some(expects)) = (is_on, table.entry("expects")) {
-            let message = format!("`table.{name}` has a row for each thing, and `expects` is about messages");
+            let message = text!(PerThingExpects, name);
             self.found
                 .push(Diagnostic::error("bad-value", &expects.key_span, message));
         }
@@ -63,19 +64,19 @@ impl Build<'_> {
             _ => None,
         };
         if tree.text() == Some(name) {
-            self.error("bad-value", tree, "a table cannot be there for its own rows");
+            self.error("bad-value", tree, Phrase::TableOfItsOwn);
             return None;
         }
         self.names
-            .resolve_tree(tree, "a load or another table", pick, &mut self.found)
+            .resolve_tree(tree, Phrase::LoadOrOtherTable, pick, &mut self.found)
     }
 
     /// The table that a service looks through.
     pub(super) fn scan(&mut self, service: &Table) -> Option<ScanPlan> {
         let entry = service.entry("scan")?;
         if service.get("consume").is_some() {
-            let message = "a service consumes a queue or looks through a table, not both";
-            let help = "make two services of it";
+            let message = Phrase::ConsumesOrScans;
+            let help = Phrase::MakeTwoServices;
             self.found
                 .push(Diagnostic::error("bad-scan", &entry.key_span, message).help(help));
         }
@@ -83,14 +84,10 @@ impl Build<'_> {
         let table = self.table_named(scan.get("table")?)?;
         let every = read::span(scan.get("every")?).ok()?;
         if every == SimSpan::ZERO {
-            self.error(
-                "bad-value",
-                scan.get("every")?,
-                "it would do nothing but look: the time must be above zero",
-            );
+            self.error("bad-value", scan.get("every")?, Phrase::NothingButLook);
         }
         if self.root.get("until").is_none() {
-            let message = "a service that looks again and again needs an `until`: the run would never end";
+            let message = Phrase::ScannerNeedsUntil;
             self.found.push(Diagnostic::error("endless", &entry.key_span, message));
         }
         let state = scan.get("state").and_then(Tree::text).and_then(RowState::named);

@@ -3,6 +3,7 @@
 use super::literal::{expected, whole};
 use super::{Comparison, Literal, MetricName, Op, Tolerance};
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
+use crate::phrase::{Phrase, Text, text};
 use crate::read::parse_time;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Item, Tree};
@@ -84,7 +85,7 @@ impl Reader<'_> {
         start..start + part.text.len()
     }
 
-    fn fail<T>(&mut self, part: Part<'_>, message: String, help: Option<Advice>) -> Option<T> {
+    fn fail<T>(&mut self, part: Part<'_>, message: impl Into<Text>, help: Option<Advice>) -> Option<T> {
         let part = if part.text.is_empty() {
             Part {
                 text: self.whole,
@@ -101,14 +102,14 @@ impl Reader<'_> {
 
     fn comparison(&mut self, all: Part<'_>) -> Option<Comparison> {
         let Some(at) = all.text.find(['=', '!', '<', '>']) else {
-            let help = "metric(subject) == value, with one of == != < <= > >=";
-            return self.fail(all, "there is no comparison in this".into(), Some(help.into()));
+            let help = Phrase::ComparisonForm;
+            return self.fail(all, Phrase::NoComparison, Some(help.into()));
         };
         let sign = Op::ALL.iter().find(|(_, sign)| all.text[at..].starts_with(sign));
         let Some((op, sign)) = sign else {
             let (_, rest) = all.split(at, 0);
-            let help = "it is one of == != < <= > >=".to_owned();
-            return self.fail(rest, "this operator does not exist".into(), Some(help.into()));
+            let help = Phrase::Operators;
+            return self.fail(rest, Phrase::NoSuchOperator, Some(help.into()));
         };
         let (metric, rest) = all.split(at, sign.len());
         let metric = self.metric(metric);
@@ -131,31 +132,27 @@ impl Reader<'_> {
             Some(at) => {
                 let (name, rest) = part.split(at, 1);
                 let Some(inside) = rest.text.strip_suffix(')') else {
-                    return self.fail(
-                        part,
-                        "the bracket is not closed, or something stands behind it".into(),
-                        None,
-                    );
+                    return self.fail(part, Phrase::BracketOpen, None);
                 };
                 (name, arguments(Part::of(inside, rest.start)))
             }
         };
         let Some(info) = METRICS.iter().find(|info| info.name == name.text) else {
             let help = did_you_mean(name.text, METRICS.iter().map(|info| info.name));
-            return self.fail(name, format!("there is no metric `{}`", shown(name.text)), help);
+            return self.fail(name, text!(NoSuchMetric, shown(name.text)), help);
         };
         let subject = arguments.first().copied();
         if subject.is_none() && !matches!(info.subject, Subject::WorldOrInlet | Subject::WorldOrTable) {
-            let help = format!("{}({}) is {}", info.name, wanted(info.subject), info.doc);
+            let help = text!(MetricIs, info.name, wanted(info.subject), info);
             return self.fail(
                 part,
-                format!("`{}` needs the name of {}", info.name, wanted(info.subject)),
+                text!(MetricNeedsName, info.name, wanted(info.subject)),
                 Some(help.into()),
             );
         }
         let argument = self.argument(info, arguments.get(1).copied())?;
         if let Some(more) = arguments.get(2) {
-            return self.fail(*more, format!("`{}` takes no further argument", info.name), None);
+            return self.fail(*more, text!(NoFurtherArgument, info.name), None);
         }
         Some(MetricName {
             kind: info.kind,
@@ -170,8 +167,8 @@ impl Reader<'_> {
             MetricKind::Drained => match parse_time(part.text) {
                 Some(after) => Some(Argument::After(after)),
                 None => {
-                    let help = "drained(orders, 12:00:00): not before that instant".to_owned();
-                    self.fail(part, format!("`{}` is no instant", shown(part.text)), Some(help.into()))
+                    let help = Phrase::DrainedForExample;
+                    self.fail(part, text!(NoInstant, shown(part.text)), Some(help.into()))
                 }
             },
             MetricKind::Rows => match RowState::named(part.text) {
@@ -179,22 +176,18 @@ impl Reader<'_> {
                 None => {
                     let known = RowState::WORDS;
                     let near = did_you_mean(part.text, known.iter().copied());
-                    let help = near.unwrap_or_else(|| format!("states are {}", known.join(", ")).into());
-                    self.fail(part, format!("`{}` is no state of a row", shown(part.text)), Some(help))
+                    let help = near.unwrap_or_else(|| text!(StatesAre, known.join(", ")).into());
+                    self.fail(part, text!(NoState, shown(part.text)), Some(help))
                 }
             },
             MetricKind::RowAt => match whole(part.text) {
                 Some(nth) if nth > 0 => Some(Argument::Nth(nth)),
                 _ => {
-                    let help = "row_at(mysql, 2): the second row; they count from 1".to_owned();
-                    self.fail(
-                        part,
-                        format!("`{}` is no number of a row", shown(part.text)),
-                        Some(help.into()),
-                    )
+                    let help = Phrase::RowAtForExample;
+                    self.fail(part, text!(NoRowNumber, shown(part.text)), Some(help.into()))
                 }
             },
-            _ => self.fail(part, format!("`{}` takes no further argument", info.name), None),
+            _ => self.fail(part, text!(NoFurtherArgument, info.name), None),
         }
     }
 
@@ -207,32 +200,24 @@ impl Reader<'_> {
     ) -> Option<Comparison> {
         let info = metric.kind.info();
         let Some(literal) = Literal::parse(part.text, info.unit) else {
-            let message = format!("`{}` cannot be compared with `{}`", info.name, shown(part.text));
-            let help = format!("it is compared with {}", expected(info.unit));
+            let message = text!(CannotCompare, info.name, shown(part.text));
+            let help = text!(ComparedWith, expected(info.unit));
             return self.fail(part, message, Some(help.into()));
         };
         let equality = matches!(op, Op::Equal | Op::NotEqual);
         if literal.value == Value::Never && !equality {
-            return self.fail(
-                part,
-                "`never` is equal to something or not, and nothing else".into(),
-                None,
-            );
+            return self.fail(part, Phrase::NeverIsEqual, None);
         }
         let tolerance = match tolerance {
             None => None,
             Some(part) if !equality || literal.value == Value::Never => {
-                return self.fail(part, "only == and != with a number take a tolerance".into(), None);
+                return self.fail(part, Phrase::ToleranceOfNumbers, None);
             }
             Some(part) => match Tolerance::parse(part.text, info.unit) {
                 Some(tolerance) => Some(tolerance),
                 None => {
-                    let help = "== 0.6687s +- 10%, or == 953ms +- 1ms".to_owned();
-                    return self.fail(
-                        part,
-                        format!("`{}` is no tolerance here", shown(part.text)),
-                        Some(help.into()),
-                    );
+                    let help = Phrase::ToleranceForExample;
+                    return self.fail(part, text!(NoTolerance, shown(part.text)), Some(help.into()));
                 }
             },
         };
@@ -267,16 +252,16 @@ fn arguments(inside: Part<'_>) -> Vec<Part<'_>> {
 }
 
 /// What a metric is measured of, in words.
-pub(crate) fn wanted(subject: Subject) -> &'static str {
+pub(crate) fn wanted(subject: Subject) -> Phrase {
     match subject {
-        Subject::WorldOrInlet | Subject::Inlet => "a queue, or a service that is called",
-        Subject::Source => "a load, or a service that publishes or calls",
-        Subject::Load => "a load",
-        Subject::Queue => "a queue",
-        Subject::Service => "a service",
-        Subject::Table | Subject::WorldOrTable => "a table",
-        Subject::Node => "a node",
-        Subject::Broker => "a broker",
+        Subject::WorldOrInlet | Subject::Inlet => Phrase::QueueOrCalledService,
+        Subject::Source => Phrase::LoadOrSender,
+        Subject::Load => Phrase::ALoad,
+        Subject::Queue => Phrase::AQueue,
+        Subject::Service => Phrase::AService,
+        Subject::Table | Subject::WorldOrTable => Phrase::ATable,
+        Subject::Node => Phrase::ANode,
+        Subject::Broker => Phrase::ABroker,
     }
 }
 
@@ -368,7 +353,7 @@ mod tests {
             ),
         ] {
             let wrong = read(text).unwrap_err();
-            assert_eq!(wrong.message, message);
+            assert_eq!(wrong.message.to_string(), message);
             let start = wrong.span.start - 101;
             assert_eq!(&text[start..wrong.span.end - 101], place, "{text}");
         }

@@ -1,5 +1,6 @@
 //! Literals of comparisons, which remember how precisely they are written.
 
+use crate::phrase::Phrase;
 use mqlab_engine::{Unit, Value};
 use mqlab_kernel::{SimSpan, SimTime};
 
@@ -68,12 +69,12 @@ impl Literal {
 }
 
 /// What literals of a unit look like, for messages.
-pub(crate) fn expected(unit: Unit) -> &'static str {
+pub(crate) fn expected(unit: Unit) -> Phrase {
     match unit {
-        Unit::Count => "a whole number such as 10_800_000",
-        Unit::Span => "a length of time such as 953ms",
-        Unit::Time => "a clock time such as 14:32:18.462, a length of time such as 458ms, or `never`",
-        Unit::Ratio => "a percentage such as 83.5%",
+        Unit::Count => Phrase::LikeWholeNumber,
+        Unit::Span => Phrase::LikeSpan,
+        Unit::Time => Phrase::LikeTime,
+        Unit::Ratio => Phrase::LikeRatio,
     }
 }
 

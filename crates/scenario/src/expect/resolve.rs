@@ -1,6 +1,7 @@
 //! From the name of a metric's subject to its place in one variant.
 
 use super::MetricName;
+use crate::phrase::{Text, text};
 use mqlab_engine::plan::{NodeKind, Plan, StepPlan, Target};
 use mqlab_engine::{Metric, MetricKind, PlaceKind, Places, Subject};
 use mqlab_model::{NodeId, PlaceId};
@@ -12,7 +13,7 @@ pub(crate) enum Unresolved {
     Unknown,
     /// Something has it that the metric is not about. With a sentence that
     /// helps, if there is one.
-    WrongKind(Option<String>),
+    WrongKind(Option<Text>),
     /// It is a table that does not say what its rows are there for.
     ExpectsNothing,
 }
@@ -79,9 +80,9 @@ fn calls_of(service: NodeId, plan: &Plan, places: &Places) -> Result<PlaceId, Un
     if plan.nodes.iter().any(|node| calls(&node.kind)) {
         return places.find(service, PlaceKind::Calls, 0).ok_or(Unresolved::Unknown);
     }
-    Err(Unresolved::WrongKind(queue_of(service, plan, places).map(|queue| {
-        format!("it is not called directly; ask for its queue `{queue}`")
-    })))
+    Err(Unresolved::WrongKind(
+        queue_of(service, plan, places).map(|queue| text!(AskForQueue, queue)),
+    ))
 }
 
 /// The name of the queue that a service consumes.

@@ -7,7 +7,9 @@ pub(crate) const VERSIONS: &[&str] = &["3.10", "3.13", "4.0", "4.1", "4.2", "4.3
 /// Types of queues.
 pub(crate) const QUEUE_TYPES: &[&str] = &["classic", "quorum"];
 /// What a full queue does.
-pub(crate) const OVERFLOWS: &[&str] = &["drop-head", "reject-publish"];
+pub(crate) const OVERFLOWS: &[&str] = &["drop-head", "reject-publish", "reject-publish-dlx"];
+/// Which of what comes back to a quorum queue waits.
+pub(crate) const RETRIES: &[&str] = &["all", "failed", "returned"];
 /// Types of exchanges.
 pub(crate) const EXCHANGE_TYPES: &[&str] = &["direct", "fanout", "topic", "headers"];
 /// How much of what a binding wants a message's headers must have.
@@ -34,6 +36,18 @@ pub(super) const ROWS: &[Key] = &[
         V::Choice(CONFIRMS),
         Is("\"written\""),
         "When a persistent message in a durable queue is confirmed. `written`: when it is written; what classic queues do. `synced`: when the disk has synced it; what quorum queues do. A message that is acknowledged before that is confirmed then.",
+    ),
+    row(
+        "broker.rabbitmq.memory",
+        V::Bytes,
+        Is("no limit"),
+        "The memory of its machine. What messages carry takes it up: up to 3.11 all of them, since 3.12 at most 2,048 of each queue; the others are on the disk.",
+    ),
+    row(
+        "broker.rabbitmq.watermark",
+        V::Chance,
+        Is("\"60%\", before 4.0 \"40%\""),
+        "Which part of the memory its messages may take up. Above that it stops reading from whoever publishes, and consumers go on. It looks every 2.5 s.",
     ),
     row(
         "broker.rabbitmq.disk",
@@ -97,10 +111,28 @@ pub(super) const ROWS: &[Key] = &[
         "Most messages that wait. What is delivered and not acknowledged does not count.",
     ),
     row(
+        "broker.rabbitmq.queue.*.max_length_bytes",
+        V::Bytes,
+        Is("no limit"),
+        "The same in bytes of what the messages carry; see `load.*.size`.",
+    ),
+    row(
         "broker.rabbitmq.queue.*.overflow",
         V::Choice(OVERFLOWS),
         Is("\"drop-head\""),
-        "What a full queue does: `drop-head` gives up the message at the head, `reject-publish` refuses what is published, and its sender hears of it.",
+        "What a full queue does: `drop-head` gives up the message at the head, `reject-publish` refuses what is published, and its sender hears of it; `reject-publish-dlx`, of a classic queue, dead-letters it as well.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.expires",
+        V::Span,
+        Is("never"),
+        "The queue is deleted, with all that waits in it, when nobody has consumed it or asked it for a message for so long. Whoever consumes it declares it again.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.auto_delete",
+        V::Flag,
+        Is("false"),
+        "Whether the queue is deleted, with all that waits in it, when its last consumer goes. Whoever consumes it declares it again.",
     ),
     row(
         "broker.rabbitmq.queue.*.dead_letter",
@@ -133,6 +165,36 @@ pub(super) const ROWS: &[Key] = &[
         "How often a message may come back to a quorum queue before it is given up: it is delivered once more than that.",
     ),
     row(
+        "broker.rabbitmq.queue.*.dequeue",
+        V::Span,
+        Is("\"0s\""),
+        "How long the queue is busy with handing out one message. A queue is one process of the node, so it does one thing at a time, however many consume it.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.delayed_retry",
+        V::Table,
+        Absent,
+        "What comes back to a quorum queue waits before it is handed out again: since 4.3.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.delayed_retry.type",
+        V::Choice(RETRIES),
+        Is("\"all\""),
+        "Which waits: what a consumer puts back (`returned`), what it loses or rejects in a way that counts as a failure (`failed`), or both.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.delayed_retry.min",
+        V::Span,
+        Required,
+        "How long the first time, and so much more each time.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.delayed_retry.max",
+        V::Span,
+        Is("a day"),
+        "Never longer than that.",
+    ),
+    row(
         "broker.rabbitmq.queue.*.durable",
         V::Flag,
         Is("true"),
@@ -150,6 +212,12 @@ pub(super) const ROWS: &[Key] = &[
         V::Choice(EXCHANGE_TYPES),
         Is("\"direct\""),
         "How it routes. `direct`: to the queues whose binding key is the routing key. `fanout`: to all that are bound. `topic`: to those whose binding key matches the routing key; `*` in it stands for one word, `#` for any number of them, and dots part words. `headers`: to those whose binding's `headers` the message has.",
+    ),
+    row(
+        "broker.rabbitmq.exchange.*.delayed",
+        V::Flag,
+        Is("false"),
+        "Whether it keeps every message back for its `delay` and routes it then: the plugin's `x-delayed-message`, with `type` as its `x-delayed-type`. See `load.*.delay`.",
     ),
     row(
         "broker.rabbitmq.exchange.*.alternate",

@@ -53,6 +53,8 @@ pub enum ValueKind {
     Groups,
     /// Bytes, or a distribution of them: "1KiB".
     Sizes,
+    /// A number of bytes: "1GiB".
+    Bytes,
     /// Bytes per second: "100MiB/s".
     Bandwidth,
     /// A percentage: "25%".

@@ -147,6 +147,12 @@ pub(super) const ROWS: &[Key] = &[
         "Whether its channel is in confirm mode. Without it nobody is ever told that a message is safe.",
     ),
     row(
+        "load.*.delay",
+        V::Dist,
+        Is("\"0s\""),
+        "How long a `delayed` exchange keeps each of its messages back: the header `x-delay`.",
+    ),
+    row(
         "load.*.size",
         V::Sizes,
         Is("\"0B\""),

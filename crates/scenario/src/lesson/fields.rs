@@ -3,6 +3,7 @@
 
 use super::{LESSON_LANGUAGES, Texts};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::phrase::{Phrase, text};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Table, Tree};
 use std::ops::Range;
@@ -13,12 +14,12 @@ pub(super) struct Fields<'a> {
     /// Where the table stands, for what is missing in it.
     span: Range<usize>,
     /// What the table is, for messages.
-    what: &'static str,
+    what: Phrase,
     asked: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(table: &'a Table, span: &Range<usize>, what: &'static str) -> Self {
+    pub(super) fn of(table: &'a Table, span: &Range<usize>, what: Phrase) -> Self {
         Fields {
             table,
             span: span.clone(),
@@ -37,7 +38,7 @@ impl<'a> Fields<'a> {
     pub(super) fn needed(&mut self, key: &'static str, found: &mut Diagnostics) -> Option<&'a Tree> {
         let tree = self.maybe(key);
         if tree.is_none() {
-            let message = format!("{} needs a `{key}`", self.what);
+            let message = text!(Needs, self.what, key);
             found.push(Diagnostic::error("missing-key", &self.span, message));
         }
         tree
@@ -59,11 +60,11 @@ impl<'a> Fields<'a> {
     pub(super) fn texts(&mut self, key: &'static str, found: &mut Diagnostics) -> Option<Texts> {
         let tree = self.needed(key, found)?;
         let Some(table) = tree.table() else {
-            let message = format!("`{key}` is {}, and needs one text for each language", tree.what());
+            let message = text!(NeedsLanguages, key, tree.what());
             found.push(Diagnostic::error("wrong-type", &tree.span, message));
             return None;
         };
-        let mut fields = Fields::of(table, &tree.span, "a text");
+        let mut fields = Fields::of(table, &tree.span, Phrase::AText);
         let texts = LESSON_LANGUAGES.map(|language| fields.word(language, found).map(str::to_owned));
         fields.finish(found);
         match texts {
@@ -78,7 +79,7 @@ impl<'a> Fields<'a> {
             return Vec::new();
         };
         let Some(list) = tree.list() else {
-            let message = format!("`{key}` is {}; it is written as [[{key}]]", tree.what());
+            let message = text!(WrittenAsTables, key, tree.what());
             found.push(Diagnostic::error("wrong-type", &tree.span, message));
             return Vec::new();
         };
@@ -87,7 +88,7 @@ impl<'a> Fields<'a> {
             match tree.table() {
                 Some(table) => tables.push((table, tree.span.clone())),
                 None => {
-                    let message = format!("`{key}` is a list of tables, this is {}", tree.what());
+                    let message = text!(ListOfTables, key, tree.what());
                     found.push(Diagnostic::error("wrong-type", &tree.span, message));
                 }
             }
@@ -99,7 +100,7 @@ impl<'a> Fields<'a> {
     pub(super) fn finish(self, found: &mut Diagnostics) {
         for entry in self.table.entries() {
             if !self.asked.contains(&entry.key.as_str()) {
-                let message = format!("unknown key `{}`", shown(&entry.key));
+                let message = text!(UnknownKey, shown(&entry.key));
                 let help = did_you_mean(&entry.key, self.asked.iter().copied());
                 found.push(Diagnostic::error("unknown-key", &entry.key_span, message).maybe_help(help));
             }
@@ -110,12 +111,12 @@ impl<'a> Fields<'a> {
 /// A text that says something.
 pub(super) fn word<'a>(tree: &'a Tree, found: &mut Diagnostics) -> Option<&'a str> {
     let Some(text) = tree.text() else {
-        let message = format!("expected a text, found {}", tree.what());
+        let message = text!(ExpectedText, tree.what());
         found.push(Diagnostic::error("wrong-type", &tree.span, message));
         return None;
     };
     if text.trim().is_empty() {
-        found.push(Diagnostic::error("empty-text", &tree.span, "this text is empty"));
+        found.push(Diagnostic::error("empty-text", &tree.span, Phrase::EmptyText));
         return None;
     }
     Some(text)

@@ -3,6 +3,7 @@
 use super::Lesson;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expect::{Comparison, Expectation, MetricName, When, resolve};
+use crate::phrase::{Phrase, text};
 use crate::scenario::{Scenario, Variant};
 use crate::suggest::{did_you_mean, shown};
 use mqlab_engine::plan::WatchKind;
@@ -20,8 +21,8 @@ pub(super) fn check(lesson: &Lesson, scenario: &Scenario, found: &mut Diagnostic
         if let Some(at) = watch.at
             && !expects(scenario, &variant.name, at, &watch.that)
         {
-            let message = "the scenario expects no such thing at this instant, so that nobody looks";
-            let help = "add the same as an [[expect]] to the scenario, or leave `at` out";
+            let message = Phrase::NobodyLooks;
+            let help = Phrase::ExpectTheSame;
             found.push(Diagnostic::error("not-expected", &watch.span, message).help(help));
         }
     }
@@ -46,7 +47,7 @@ fn variant<'a>(
 ) -> Option<&'a Variant> {
     let Some(name) = name else {
         if scenario.variants.len() > 1 {
-            let message = "the scenario has several variants; say which: variant = \"name\"";
+            let message = Phrase::SayWhichVariant;
             found.push(Diagnostic::error("unknown-variant", span, message));
             return None;
         }
@@ -55,7 +56,7 @@ fn variant<'a>(
     let variant = scenario.variants.iter().find(|variant| variant.name == name);
     if variant.is_none() {
         let help = did_you_mean(name, scenario.variants.iter().map(|variant| variant.name.as_str()));
-        let message = format!("there is no variant `{}`", shown(name));
+        let message = text!(NoVariant, shown(name));
         found.push(Diagnostic::error("unknown-variant", span, message).maybe_help(help));
     }
     variant
@@ -67,12 +68,7 @@ fn measurable(name: &MetricName, variant: &Variant, span: &Range<usize>, found: 
     let places = Places::of(&variant.plan);
     let Ok(metric) = resolve(name, &variant.plan, &places) else {
         let subject = name.subject.as_deref().unwrap_or_default();
-        let message = format!(
-            "`{}` of `{}` cannot be measured in the variant `{}`",
-            name.kind.info().name,
-            shown(subject),
-            variant.name
-        );
+        let message = text!(CannotMeasure, name.kind.info().name, shown(subject), variant.name);
         found.push(Diagnostic::error("unknown-name", span, message));
         return;
     };
@@ -87,8 +83,8 @@ fn measurable(name: &MetricName, variant: &Variant, span: &Range<usize>, found: 
     if let (MetricKind::Drained, Some(place)) = (metric.kind, metric.place)
         && !is_noted(place)
     {
-        let message = "the scenario expects nothing of this, so that the run takes no note of it";
-        let help = "add an [[expect]] with the same metric to the scenario";
+        let message = Phrase::TakesNoNote;
+        let help = Phrase::ExpectTheMetric;
         found.push(Diagnostic::error("not-expected", span, message).help(help));
     }
 }

@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::expect::{Comparison, Literal, Tolerance, comparison, expected, metric};
 use crate::limits::{NESTING_MAX, TEXT_BYTES_MAX};
 use crate::nesting::too_deep;
+use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Layer, Table, Tree};
@@ -16,7 +17,7 @@ use toml::de::DeTable;
 /// Reads a whole lesson.
 pub(super) fn lesson(text: &str, found: &mut Diagnostics) -> Option<Lesson> {
     let root = document(text, found)?;
-    let mut fields = Fields::of(&root, &(0..0), "the lesson");
+    let mut fields = Fields::of(&root, &(0..0), Phrase::TheLesson);
     let concept = fields.word("concept", found);
     let title = fields.texts("title", found);
     let sentence = fields.texts("sentence", found);
@@ -24,7 +25,7 @@ pub(super) fn lesson(text: &str, found: &mut Diagnostics) -> Option<Lesson> {
     let mut each = |key, found: &mut Diagnostics| {
         let tables = fields.tables(key, found);
         if tables.is_empty() {
-            let message = format!("the lesson needs at least one [[{key}]]");
+            let message = text!(LessonNeedsOne, key);
             found.push(Diagnostic::error("missing-key", &(0..0), message));
         }
         tables
@@ -54,12 +55,12 @@ pub(super) fn lesson(text: &str, found: &mut Diagnostics) -> Option<Lesson> {
 
 fn document(text: &str, found: &mut Diagnostics) -> Option<Table> {
     if text.len() > TEXT_BYTES_MAX {
-        let message = format!("the text has {} bytes, the limit is {TEXT_BYTES_MAX}", text.len());
+        let message = text!(TextTooLong, text.len(), TEXT_BYTES_MAX);
         found.push(Diagnostic::error("limit", &(0..0), message));
         return None;
     }
     if let Some(span) = too_deep(text) {
-        let message = format!("tables and lists nest deeper than {NESTING_MAX} levels here");
+        let message = text!(TooDeep, NESTING_MAX);
         found.push(Diagnostic::error("limit", &span, message));
         return None;
     }
@@ -68,14 +69,14 @@ fn document(text: &str, found: &mut Diagnostics) -> Option<Table> {
         found.push(Diagnostic::error(
             "toml",
             &error.span().unwrap_or(0..0),
-            error.message(),
+            Text::of_toml(error.message()),
         ));
     }
     errors.is_empty().then(|| Table::of(document.get_ref(), Layer::Base))
 }
 
 fn watch_of(table: &Table, span: &Range<usize>, found: &mut Diagnostics) -> Option<Watch> {
-    let mut fields = Fields::of(table, span, "what is watched");
+    let mut fields = Fields::of(table, span, Phrase::TheWatched);
     let text = fields.texts("text", found);
     let variant = fields.maybe_word("variant", found).map(str::to_owned);
     let that = fields.needed("that", found);
@@ -93,7 +94,7 @@ fn watch_of(table: &Table, span: &Range<usize>, found: &mut Diagnostics) -> Opti
 }
 
 fn prediction(table: &Table, span: &Range<usize>, found: &mut Diagnostics) -> Option<Prediction> {
-    let mut fields = Fields::of(table, span, "a prediction");
+    let mut fields = Fields::of(table, span, Phrase::APrediction);
     let question = fields.texts("question", found);
     let because = fields.texts("because", found);
     let variant = fields.maybe_word("variant", found).map(str::to_owned);
@@ -115,11 +116,7 @@ fn prediction(table: &Table, span: &Range<usize>, found: &mut Diagnostics) -> Op
     let written = word(answer, found)?.to_owned();
     let metric = metric(answer, found)?;
     if !kind.can_be(metric.kind.info().unit) {
-        let message = format!(
-            "`{}` cannot be answered with a {}",
-            metric.kind.info().name,
-            kind.name()
-        );
+        let message = text!(CannotAnswer, metric.kind.info().name, kind.name());
         found.push(Diagnostic::error("bad-value", &answer.span, message));
     }
     Some(Prediction {
@@ -138,15 +135,15 @@ fn prediction(table: &Table, span: &Range<usize>, found: &mut Diagnostics) -> Op
 }
 
 fn wrong_of(table: &Table, span: &Range<usize>, kind: AnswerKind, found: &mut Diagnostics) -> Option<Wrong> {
-    let mut fields = Fields::of(table, span, "a wrong answer");
+    let mut fields = Fields::of(table, span, Phrase::AWrongAnswer);
     let value = fields.needed("value", found);
     let overlooks = fields.texts("overlooks", found);
     fields.finish(found);
     let value = value?;
     let written = word(value, found)?;
     let Some(value) = Literal::parse(written, kind.unit()) else {
-        let message = format!("`{}` is no answer of this kind", shown(written));
-        let help = format!("it is {}", expected(kind.unit()));
+        let message = text!(NoAnswerOfKind, shown(written));
+        let help = text!(ItIs, expected(kind.unit()));
         found.push(Diagnostic::error("bad-value", &value.span, message).help(help));
         return None;
     };
@@ -157,7 +154,7 @@ fn wrong_of(table: &Table, span: &Range<usize>, kind: AnswerKind, found: &mut Di
 }
 
 fn try_of(table: &Table, span: &Range<usize>, found: &mut Diagnostics) -> Option<Try> {
-    let mut fields = Fields::of(table, span, "what to try");
+    let mut fields = Fields::of(table, span, Phrase::ATry);
     let text = fields.texts("text", found);
     let set = fields.maybe("set").and_then(|tree| setting(tree, found));
     let add = fields.maybe_word("add", found).map(str::to_owned);
@@ -169,7 +166,7 @@ fn try_of(table: &Table, span: &Range<usize>, found: &mut Diagnostics) -> Option
     let mut acts = acts.into_iter().flatten();
     let how = acts.next();
     if acts.next().is_some() {
-        let message = "one of `set`, `add` and `open` at a time";
+        let message = Phrase::OneWayToTry;
         found.push(Diagnostic::error("one-of", span, message));
     }
     let shows: Option<Comparison> = match shows {
@@ -189,7 +186,7 @@ fn try_of(table: &Table, span: &Range<usize>, found: &mut Diagnostics) -> Option
 fn setting(tree: &Tree, found: &mut Diagnostics) -> Option<How> {
     let text = word(tree, found)?;
     let Some((path, value)) = text.split_once('=') else {
-        let message = format!("`{}` is no setting such as service.writer.workers = 2", shown(text));
+        let message = text!(NoSettingForm, shown(text));
         found.push(Diagnostic::error("bad-value", &tree.span, message));
         return None;
     };
@@ -214,8 +211,8 @@ fn kind_of(tree: &Tree, found: &mut Diagnostics) -> Option<AnswerKind> {
     let kind = AnswerKind::ALL.iter().find(|(_, known)| *known == name);
     if kind.is_none() {
         let names = AnswerKind::ALL.map(|(_, name)| name);
-        let help = did_you_mean(name, names).unwrap_or_else(|| format!("it is one of {}", names.join(", ")).into());
-        let message = format!("there is no kind of answer `{}`", shown(name));
+        let help = did_you_mean(name, names).unwrap_or_else(|| text!(ItIsOneOf, names.join(", ")).into());
+        let message = text!(NoKindOfAnswer, shown(name));
         found.push(Diagnostic::error("bad-value", &tree.span, message).help(help));
     }
     kind.map(|(kind, _)| *kind)
@@ -226,7 +223,7 @@ fn unit_of(tree: &Tree, found: &mut Diagnostics) -> Option<SimSpan> {
     let name = word(tree, found)?;
     let unit = SimSpan::parse(&format!("1{name}"));
     if unit.is_none() {
-        let message = format!("`{}` is no unit of time such as ms or s", shown(name));
+        let message = text!(NoUnitOfTime, shown(name));
         found.push(Diagnostic::error("bad-value", &tree.span, message));
     }
     unit
@@ -236,8 +233,8 @@ fn tolerance_of(tree: &Tree, kind: AnswerKind, found: &mut Diagnostics) -> Optio
     let text = word(tree, found)?;
     let tolerance = Tolerance::parse(text, kind.unit());
     if tolerance.is_none() {
-        let message = format!("`{}` is no tolerance here", shown(text));
-        let help = "1%, or an amount such as 5 or 10ms";
+        let message = text!(NoTolerance, shown(text));
+        let help = Phrase::ToleranceOrAmount;
         found.push(Diagnostic::error("bad-value", &tree.span, message).help(help));
     }
     tolerance

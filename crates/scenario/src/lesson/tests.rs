@@ -84,7 +84,7 @@ fn a_missing_language_is_named() {
     let whole = lesson(WATCH, PREDICT, "");
     let without = whole.replacen("title.zh-Hant = \"乙\"\n", "", 1);
     let (_, found) = Lesson::parse(&without);
-    assert_eq!(found[0].message, "a text needs a `zh-Hant`");
+    assert_eq!(found[0].message.to_string(), "a text needs a `zh-Hant`");
     assert_eq!(codes(&whole.replacen("\"甲\"", "\" \"", 1)), ["empty-text"]);
 }
 

@@ -4,7 +4,7 @@ use super::notation::{counted, grouped, ordinal};
 use mqlab_brokers::parts::Reason;
 use mqlab_engine::World;
 use mqlab_engine::plan::RowState;
-use mqlab_kernel::SimSpan;
+use mqlab_kernel::{Bytes, SimSpan};
 use mqlab_model::{CallFailure, Death, Deletion, Fact, FactKind, MessageId, PlaceId, Port, Refusal, TurnedAway};
 use std::fmt;
 
@@ -67,6 +67,8 @@ pub enum Detail {
     TakenBy(u64),
     /// This handler wrote it.
     By(String),
+    /// So much memory.
+    Bytes(u64),
     /// The new value of a setting, in the setting's own unit.
     To(u64),
     /// The node at the other end.
@@ -130,6 +132,7 @@ impl Detail {
             Kind::Retried => Detail::Made(fact.value),
             Kind::RolledBack => Detail::Changes(fact.value),
             Kind::Synced => Detail::Writes(fact.value),
+            Kind::MemoryHigh | Kind::MemoryFree => Detail::Bytes(fact.value),
             Kind::Blacklisted | Kind::BreakerOpened | Kind::BreakerClosed => {
                 let node = world.places().get(fact.place).node;
                 let peer = world.peer(node, Port(fact.value as u16));
@@ -215,6 +218,7 @@ impl fmt::Display for Detail {
             Detail::Time(times) => write!(out, "for the {} time", ordinal(*times)),
             Detail::Made(times) => write!(out, "made {} so far", counted(*times, "time")),
             Detail::Changes(changes) => out.write_str(&counted(*changes, "change")),
+            Detail::Bytes(bytes) => Bytes(*bytes).fmt(out),
             Detail::Writes(writes) => out.write_str(&counted(*writes, "write")),
             Detail::Peer(name) => write!(out, "with {name}"),
             Detail::OtherKey => out.write_str("with another key"),

@@ -81,6 +81,8 @@ pub(super) const KEYS: Rows = rows! {
     "faults.random.full_disk.lasts": "持续多久。", "持續多久。";
     "broker.rabbitmq.version": "是哪个版本的 RabbitMQ，在有区别的地方起作用。", "是哪個版本的 RabbitMQ，在有差別的地方起作用。";
     "broker.rabbitmq.confirm": "持久队列中的持久消息何时获得确认。`written`：写入之后，经典队列即如此。`synced`：磁盘同步之后，仲裁队列即如此。在此之前被消费者确认的消息，于彼时获得确认。", "持久佇列中的持久訊息何時獲得確認。`written`：寫入之後，經典佇列即如此。`synced`：磁碟同步之後，仲裁佇列即如此。在此之前被消費者確認的訊息，於彼時獲得確認。";
+    "broker.rabbitmq.memory": "所在机器的内存。消息内容占用它：3.11 及以前为全部消息，自 3.12 起每个队列最多 2,048 条，其余在磁盘上。", "所在機器的記憶體。訊息內容佔用它：3.11 及以前為全部訊息，自 3.12 起每個佇列最多 2,048 則，其餘在磁碟上。";
+    "broker.rabbitmq.watermark": "消息最多占用内存的多少。超过之后，它不再读取发布者的连接，消费者照常。每 2.5 秒检查一次。", "訊息最多佔用記憶體的多少。超過之後，它不再讀取發布者的連線，消費者照常。每 2.5 秒檢查一次。";
     "broker.rabbitmq.disk": "它的磁盘。它依次写入持久队列中的持久消息，并同步已写入的内容，同一时刻只有一次同步。进程被终止后，已写入的仍在；断电后，已同步的仍在。", "它的磁碟。它依次寫入持久佇列中的持久訊息，並同步已寫入的內容，同一時刻只有一次同步。行程被終止後，已寫入的仍在；斷電後，已同步的仍在。";
     "broker.rabbitmq.disk.write": "写入一条消息所需的时间，与大小无关。", "寫入一則訊息所需的時間，與大小無關。";
     "broker.rabbitmq.disk.bandwidth": "此外每秒能写入的字节数；见 `load.*.size`。", "此外每秒能寫入的位元組數；見 `load.*.size`。";
@@ -93,7 +95,15 @@ pub(super) const KEYS: Rows = rows! {
     "broker.rabbitmq.queue.*.type": "类型。`quorum` 队列在重启后保留所有消息，对退回的消息另有规则。这里它只在一个节点上。", "類型。`quorum` 佇列在重新啟動後保留所有訊息，對退回的訊息另有規則。這裡它只在一個節點上。";
     "broker.rabbitmq.queue.*.message_ttl": "消息最多等多久。到时排在队头才被放弃，不在队头则不会；见 `load.*.expiration`。", "訊息最多等多久。到時排在佇列最前面才被放棄，否則不會；見 `load.*.expiration`。";
     "broker.rabbitmq.queue.*.max_length": "最多有多少条消息等待。已投递而未确认的不算。", "最多有多少則訊息等待。已投遞而未確認的不算。";
-    "broker.rabbitmq.queue.*.overflow": "队列满了怎么办：`drop-head` 放弃队头的消息，`reject-publish` 拒收新发布的消息并告知发送方。", "佇列滿了怎麼辦：`drop-head` 放棄最前面的訊息，`reject-publish` 拒收新發布的訊息並告知傳送方。";
+    "broker.rabbitmq.queue.*.max_length_bytes": "同上，但按消息内容的字节数计；见 `load.*.size`。", "同上，但按訊息內容的位元組數計；見 `load.*.size`。";
+    "broker.rabbitmq.queue.*.expires": "多久无人消费、也无人来取之后，队列连同其中等待的消息一并删除。消费者会重新声明它。", "多久無人消費、也無人來取之後，佇列連同其中等待的訊息一併刪除。消費者會重新宣告它。";
+    "broker.rabbitmq.queue.*.auto_delete": "最后一个消费者离开时，是否将队列连同其中等待的消息一并删除。消费者会重新声明它。", "最後一個消費者離開時，是否將佇列連同其中等待的訊息一併刪除。消費者會重新宣告它。";
+    "broker.rabbitmq.queue.*.dequeue": "队列交出一条消息要忙多久。一个队列是节点上的一个进程，无论多少消费者，一次只做一件事。", "佇列交出一則訊息要忙多久。一個佇列是節點上的一個行程，無論多少消費者，一次只做一件事。";
+    "broker.rabbitmq.queue.*.delayed_retry": "退回 quorum 队列的消息先等一段时间再投递：自 4.3 起。", "退回 quorum 佇列的訊息先等一段時間再投遞：自 4.3 起。";
+    "broker.rabbitmq.queue.*.delayed_retry.type": "哪些要等：消费者放回的（`returned`），消费者丢失的或以算作失败的方式拒绝的（`failed`），或两者都等（`all`）。", "哪些要等：消費者放回的（`returned`），消費者遺失的或以算作失敗的方式拒絕的（`failed`），或兩者都等（`all`）。";
+    "broker.rabbitmq.queue.*.delayed_retry.min": "第一次等多久；以后每次多等这么久。", "第一次等多久；以後每次多等這麼久。";
+    "broker.rabbitmq.queue.*.delayed_retry.max": "最多等多久。", "最多等多久。";
+    "broker.rabbitmq.queue.*.overflow": "队列满了怎么办：`drop-head` 放弃队头的消息，`reject-publish` 拒收新发布的消息并告知发送方；经典队列的 `reject-publish-dlx` 还会将其送往死信。", "佇列滿了怎麼辦：`drop-head` 放棄最前面的訊息，`reject-publish` 拒收新發布的訊息並告知傳送方；經典佇列的 `reject-publish-dlx` 還會將其送往死信。";
     "broker.rabbitmq.queue.*.dead_letter": "接收本队列所放弃消息的队列或交换机：被拒绝的、过期的、超出长度的、退回次数过多的。没有它，这些消息就没了。", "接收本佇列所放棄訊息的佇列或交換器：被拒絕的、過期的、超出長度的、退回次數過多的。沒有它，這些訊息就沒了。";
     "broker.rabbitmq.queue.*.dead_letter_key": "送往交换机时使用的路由键。", "送往交換器時使用的路由鍵。";
     "broker.rabbitmq.queue.*.max_priority": "经典队列的最高优先级；更高的按它算。见 `load.*.priority`。", "經典佇列的最高優先順序；更高的按它算。見 `load.*.priority`。";
@@ -102,6 +112,7 @@ pub(super) const KEYS: Rows = rows! {
     "broker.rabbitmq.exchange": "除默认交换机之外的交换机。", "預設交換器之外的交換器。";
     "broker.rabbitmq.exchange.*": "一个交换机。", "一個交換器。";
     "broker.rabbitmq.exchange.*.type": "如何路由。`direct`：送往绑定键等于路由键的队列。`fanout`：送往所有已绑定的队列。`topic`：送往绑定键与路由键匹配的队列；其中 `*` 代表一个词，`#` 代表任意多个词，词之间用点分隔。`headers`：送往绑定的 `headers` 与消息头相符的队列。", "如何路由。`direct`：送往繫結鍵等於路由鍵的佇列。`fanout`：送往所有已繫結的佇列。`topic`：送往繫結鍵與路由鍵相符的佇列；其中 `*` 代表一個詞，`#` 代表任意多個詞，詞之間用點分隔。`headers`：送往繫結的 `headers` 與訊息標頭相符的佇列。";
+    "broker.rabbitmq.exchange.*.delayed": "是否先把每条消息扣留其 `delay` 之久再路由：即插件的 `x-delayed-message`，`type` 为其 `x-delayed-type`。见 `load.*.delay`。", "是否先把每則訊息扣留其 `delay` 之久再路由：即外掛的 `x-delayed-message`，`type` 為其 `x-delayed-type`。見 `load.*.delay`。";
     "broker.rabbitmq.exchange.*.alternate": "接收本交换机无处可送的消息的交换机。", "接收本交換器無處可送的訊息的交換器。";
     "broker.rabbitmq.binding": "哪个队列或哪个别的交换机从哪个交换机取消息。", "哪個佇列或哪個別的交換器從哪個交換器取訊息。";
     "broker.rabbitmq.binding[].exchange": "交换机。", "交換器。";
@@ -201,6 +212,7 @@ pub(super) const KEYS: Rows = rows! {
     "load.*.things": "消息关于多少个事物：客户、订单、账户。由一条消息产生的，关于同一事物。此时 `reordered` 计数的是在关于同一事物的较新消息之后才产生效果的消息。", "訊息關於多少個事物：客戶、訂單、帳戶。由一則訊息產生的，關於同一事物。此時 `reordered` 計數的是在關於同一事物的較新訊息之後才產生效果的訊息。";
     "load.*.persistent": "消息是否以投递模式 2 发布。", "訊息是否以投遞模式 2 發布。";
     "load.*.size": "消息的大小，处理程序由其产生的消息亦同：\"1KiB\"、\"exp(1KiB)\"、\"uniform(1KiB, 4KiB)\"。有带宽限制的磁盘与连接对更大的消息耗时更长。", "訊息的大小，處理程式由其產生的訊息亦同：\"1KiB\"、\"exp(1KiB)\"、\"uniform(1KiB, 4KiB)\"。有頻寬限制的磁碟與連線對更大的訊息耗時更長。";
+    "load.*.delay": "`delayed` 交换机把它的每条消息扣留多久：即消息头 `x-delay`。", "`delayed` 交換器把它的每則訊息扣留多久：即標頭 `x-delay`。";
     "load.*.confirms": "其信道是否处于确认模式。否则没有人会得知消息已安全。", "其通道是否處於確認模式。否則沒有人會得知訊息已安全。";
     "variant": "在同一工作负载上并排运行的各种配置。", "在同一工作負載上並排執行的各種設定。";
     "variant.*": "其中之一，合并到外部文本之上：表合并，值替换。", "其中之一，合併到外部文字之上：表合併，值取代。";

@@ -18,6 +18,10 @@ macro_rules! applications {
             DiskLost: "disk lost", "磁盘丢失", "磁碟遺失";
             Since: "since {}", "自 {}", "自 {}";
 
+            Memory: "memory", "内存", "記憶體";
+            MemoryShort: "memory {} of {}", "内存 {}，上限 {}", "記憶體 {}，上限 {}";
+            Delayed: "kept back by the exchange", "交换机扣留", "交換器扣留";
+
             // Notes beside things on the stage.
             UsersShort: "{} users", "{} 个用户", "{} 位使用者";
             UsersOne: "1 user", "1 个用户", "1 位使用者";

@@ -150,9 +150,11 @@ impl Consumer {
         }
     }
 
-    /// The application died: nobody hears of it but by its silence.
+    /// The application died: nobody hears of it but by its silence. Its next life
+    /// takes every broker to be there until it is told otherwise.
     pub fn forget(&mut self) {
         for link in &mut self.links {
+            link.is_open = true;
             link.inbox.clear();
             link.fetch = None;
         }

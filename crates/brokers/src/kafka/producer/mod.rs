@@ -170,6 +170,7 @@ impl Producer {
     /// answered.
     pub fn forget(&mut self) {
         for link in &mut self.links {
+            link.is_open = true;
             link.inbox.clear();
             link.flights.clear();
         }

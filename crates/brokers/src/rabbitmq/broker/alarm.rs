@@ -1,5 +1,5 @@
-//! The disk alarm: when the disk is close to full, the node stops reading from
-//! whoever publishes (docs: "Free Disk Space Alarms").
+//! Alarms: when the disk is close to full, or the memory, the node stops reading
+//! from whoever publishes (docs: "Free Disk Space Alarms", "Memory Alarms").
 //!
 //! A connection that only consumes goes on. Here it is the channel that counts
 //! as a connection: an application that does both is taken to have one for
@@ -11,37 +11,59 @@ use alloc::collections::VecDeque;
 use mqlab_kernel::SortedSet;
 use mqlab_model::{Context, FactKind, Port};
 
-/// Whether the alarm is on, and what is not read because of it.
+/// Which alarms are on, and what is not read because of them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Alarm {
-    is_on: bool,
+    of_disk: bool,
+    of_memory: bool,
     /// What was published since, in the order of its arrival.
     unread: VecDeque<((Port, ChannelId), Frame)>,
     blocked: SortedSet<(Port, ChannelId)>,
 }
 
 impl Alarm {
-    /// Whether it is on.
+    /// Whether any is on.
     pub(super) fn is_on(&self) -> bool {
-        self.is_on
+        self.of_disk || self.of_memory
+    }
+
+    /// Whether that of the memory is on.
+    pub(super) fn is_of_memory(&self) -> bool {
+        self.of_memory
+    }
+
+    /// The node died.
+    pub(super) fn forget_memory(&mut self) {
+        self.of_memory = false;
     }
 
     /// Whether a publish is left unread.
     pub(super) fn holds(&mut self, channel: (Port, ChannelId), publish: Frame) -> bool {
-        if self.is_on {
+        if self.is_on() {
             self.blocked.insert(channel);
             self.unread.push_back((channel, publish));
         }
-        self.is_on
+        self.is_on()
     }
 }
 
 impl Broker {
     /// The disk is close to full, or has room again.
     pub fn set_alarm<C: Context<Frame>>(&mut self, cx: &mut C, on: bool) {
-        self.alarm.is_on = on;
+        self.alarm.of_disk = on;
+        self.read_on(cx);
+    }
+
+    /// So is the memory.
+    pub(super) fn set_memory_alarm<C: Context<Frame>>(&mut self, cx: &mut C, on: bool) {
+        self.alarm.of_memory = on;
+        self.read_on(cx);
+    }
+
+    /// What was left unread is read, if no alarm is on any more.
+    fn read_on<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.look_how_plain();
-        if on {
+        if self.alarm.is_on() {
             return;
         }
         self.alarm.blocked.clear();
@@ -52,13 +74,13 @@ impl Broker {
 
     /// The disk is lost, and the new one has room.
     pub(super) fn forget_alarm(&mut self) {
-        self.alarm.is_on = false;
+        self.alarm.of_disk = false;
         self.look_how_plain();
     }
 
     /// Whether the disk alarm is on.
     pub fn is_alarmed(&self) -> bool {
-        self.alarm.is_on
+        self.alarm.of_disk
     }
 
     /// How many publishing connections are not read from, and how many

@@ -16,6 +16,7 @@ impl Broker {
                 self.drop_unread(cx, port, Some(channel));
                 self.desk.open(cx, port, channel, confirms);
             }
+            Frame::Declare { queue, .. } => self.declare_again(cx, queue),
             Frame::Consume {
                 channel,
                 consumer,

@@ -1,5 +1,6 @@
 //! What is declared, bound and deleted while the node runs.
 
+use super::special::QUEUES;
 use super::{Broker, Desk, Rc, is_plain};
 use crate::parts::words;
 use crate::rabbitmq::exchange::{Routes, header_match};
@@ -89,15 +90,45 @@ impl Broker {
         Ok(id)
     }
 
+    /// A queue that was deleted is declared and bound as it was at first. One that
+    /// is there stays as it is.
+    pub(super) fn declare_again<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
+        let index = usize::from(id.0);
+        let Some(queue) = self.boot.queues.get(index) else {
+            return;
+        };
+        if self.desk.has(id) {
+            return;
+        }
+        let definitions = Rc::make_mut(&mut self.definitions);
+        self.desk.queues[index] = Queue::new(queue, definitions.version);
+        definitions.queues[index] = queue.clone();
+        let bindings = self.boot.bindings.iter();
+        let bindings = bindings.filter(|binding| binding.target == Target::Queue(id));
+        definitions.bindings.extend(bindings.cloned());
+        if let Some(special) = &mut self.desk.queues[index].special {
+            special.used = cx.now();
+        }
+        self.redefined();
+        self.desk.trim(cx, id);
+    }
+
     /// A queue is deleted with all that waits in it; its consumers hear of it.
     pub fn delete_queue<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
+        self.remove_queue(cx, id, FactKind::Purged);
+    }
+
+    /// The same, with what becomes of the messages.
+    pub(super) fn remove_queue<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, fate: FactKind) {
         let Some(queue) = self.desk.queues.get_mut(usize::from(id.0)) else {
             return;
         };
         let place = queue.place;
-        queue.purge(|message| cx.emit(place, FactKind::Purged, message.id, 0));
+        queue.purge(|message| cx.emit(place, fate, message.id, 0));
         queue.is_deleted = true;
         queue.is_abandoned = false;
+        self.desk.weigh(cx, QUEUES, id);
+        let queue = &self.desk.queues[usize::from(id.0)];
         let consumers: Vec<_> = queue.by_priority().to_vec();
         for index in consumers {
             let consumer = &mut self.desk.consumers[index.0 as usize];

@@ -60,7 +60,10 @@ impl Broker {
         if targets.is_empty() {
             cannot_route(cx, self.place, (port, channel), (message, mandatory));
         }
-        let post = post(message, cx.size(message.id), exchange, key);
+        let mut post = post(message, cx.size(message.id), exchange, key);
+        if self.definitions.delays(exchange) {
+            post.delay = cx.delay(message.id);
+        }
         targets.retain(|queue| self.enter(cx, *queue, &post));
         // One that refuses is enough for the publisher to hear of it, whatever
         // the others have done.

@@ -1,6 +1,7 @@
 //! What operators do to the node.
 
 use super::Broker;
+use super::special::QUEUES;
 use crate::rabbitmq::{Command, Frame, QueueId};
 use mqlab_model::{Context, FactKind};
 
@@ -18,6 +19,7 @@ impl Broker {
         if let Some(queue) = self.desk.queues.get_mut(usize::from(queue.0)) {
             let place = queue.place;
             queue.purge(|message| cx.emit(place, FactKind::Purged, message.id, 0));
+            self.desk.weigh_all(cx, QUEUES);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Queues with arguments: what is published to them, what they give up, and
 //! where that goes.
 
+use super::memory::MONITOR;
 use super::{Attached, Broker, Desk, Outcome, Unacked};
 use crate::parts::Reason;
 use crate::rabbitmq::queue::{ConsumerIndex, Queue};
@@ -9,10 +10,11 @@ use crate::rabbitmq::{ChannelError, ChannelId, Config, ExchangeId, Frame, KeyId,
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use mqlab_kernel::SimSpan;
 use mqlab_model::{Context, FactKind, Message, PlaceId, Port, TimerLane};
 
 /// The timers of queues: one lane for all, the token is the queue.
-const QUEUES: TimerLane = TimerLane(0);
+pub(super) const QUEUES: TimerLane = TimerLane(0);
 
 impl Broker {
     /// What the node has added to the message that it handed out last from a
@@ -55,7 +57,8 @@ impl Broker {
         let queue = &mut desk.queues[usize::from(id.0)];
         let properties = self.definitions.properties(post.message);
         let may_expire = properties.is_some_and(|properties| properties.expiration.is_some());
-        if queue.special.is_none() && (may_expire || post.story.is_some()) {
+        let is_delayed = post.delay > SimSpan::ZERO;
+        if queue.special.is_none() && (may_expire || is_delayed || post.story.is_some()) {
             queue.become_special(desk.version);
             desk.is_plain = false;
         }
@@ -95,7 +98,7 @@ impl Broker {
             for id in queues {
                 self.desk.trim(cx, id);
                 if self.desk.queues[usize::from(id.0)].is_abandoned {
-                    self.delete_queue(cx, id);
+                    self.remove_queue(cx, id, FactKind::Discarded);
                 }
             }
         }
@@ -139,6 +142,7 @@ impl Broker {
                 exchange,
                 key,
                 story: Some(story),
+                delay: SimSpan::ZERO,
             };
             (!found.is_empty()).then_some((found, post))
         });
@@ -186,6 +190,9 @@ impl Broker {
 
     /// A timer of a queue is due.
     pub(super) fn on_queue_timer<C: Context<Frame>>(&mut self, cx: &mut C, token: u64) {
+        if token == MONITOR {
+            return self.look_at_memory(cx);
+        }
         let id = QueueId(token as u16);
         let now = cx.now();
         let Some(queue) = self.desk.queues.get_mut(usize::from(id.0)) else {
@@ -197,7 +204,7 @@ impl Broker {
             special.timer = None;
         }
         if is_unused && !queue.is_deleted && special.unused_until().is_some_and(|until| until <= now) {
-            self.delete_queue(cx, id);
+            self.remove_queue(cx, id, FactKind::Expired);
         }
         self.desk.to_do.push(id);
         self.work_off(cx);
@@ -212,6 +219,7 @@ impl Broker {
                 self.desk.to_do.push(id);
             }
         }
+        self.desk.weigh_all(cx, QUEUES);
         self.work_off(cx);
     }
 }
@@ -264,7 +272,8 @@ impl Desk {
         let is_open = |index: &ConsumerIndex| consumers[index.0 as usize].is_open(connections);
         let is_single = queue.special.as_ref()?.arguments.single_active_consumer;
         let active = if is_single { active(queue, consumers) } else { None };
-        if queue.special.as_ref()?.len() == 0 {
+        let special = queue.special.as_ref()?;
+        if special.len() == 0 || special.is_busy(cx.now()) {
             return None;
         }
         if is_single {
@@ -281,11 +290,17 @@ impl Desk {
     #[inline(never)]
     pub(super) fn freshen<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, spared: bool) {
         let now = cx.now();
-        let Desk { queues, dead, .. } = self;
+        let Desk {
+            queues, dead, storage, ..
+        } = self;
         let Some(special) = &mut queues[usize::from(id.0)].special else {
             return;
         };
-        special.end_delays(now);
+        special.end_delays(now, |old, new| {
+            if let Some(storage) = storage {
+                storage.move_one((id, old), new);
+            }
+        });
         while let Some((position, entry)) = special.pop_expired(now, spared) {
             dead.push_back(Dead {
                 queue: id,
@@ -312,11 +327,12 @@ impl Desk {
             });
         }
         special.look_at_level();
-        let due = special.next_due(is_unused);
+        let due = special.next_due(cx.now(), is_unused);
         if let Some(due) = due.filter(|due| special.timer.is_none_or(|timer| *due < timer)) {
             special.timer = Some(due);
             cx.arm(QUEUES, due.max(cx.now()), u64::from(id.0));
         }
+        self.weigh(cx, QUEUES, id);
     }
 
     /// A classic queue looks at its limit when something has come back, before
@@ -471,5 +487,6 @@ pub(super) fn post(message: Message, bytes: u64, exchange: ExchangeId, key: KeyI
         exchange,
         key,
         story,
+        delay: SimSpan::ZERO,
     }
 }

@@ -66,7 +66,9 @@ impl Builder<'_> {
         let port = self.ports.to(node, consume.broker);
         let subscriber = match consume.subscription {
             crate::plan::Subscription::Rabbit(subscription) => {
-                Subscriber::Rabbit(rabbitmq::Consumer::new(port, Part::Consumes.channel(), subscription))
+                let BrokerPlan::Rabbit(config) = self.definitions(consume.broker);
+                let consumer = rabbitmq::Consumer::new(port, Part::Consumes.channel(), subscription);
+                Subscriber::Rabbit(consumer.declaring(config.may_go(subscription.queue)))
             }
         };
         match consume.poll {

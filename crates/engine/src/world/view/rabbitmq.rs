@@ -3,7 +3,7 @@
 use super::World;
 use crate::node::AnyNode;
 use crate::places::PlaceKind;
-use mqlab_brokers::rabbitmq::{Broker, QueueId, QueueView};
+use mqlab_brokers::rabbitmq::{Broker, MemoryView, QueueId, QueueView};
 use mqlab_model::{Message, NodeId, PlaceId};
 
 /// A message that a queue has delivered and that is not acknowledged. The
@@ -35,6 +35,15 @@ impl World {
         let known = self.places().get(place);
         match &self.nodes[usize::from(known.node.0)] {
             AnyNode::Rabbit(broker) => broker.queue_at(place),
+            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => None,
+        }
+    }
+
+    /// What the messages of a broker take up of its memory; `None` if that has no
+    /// end.
+    pub fn memory(&self, node: NodeId) -> Option<MemoryView> {
+        match &self.nodes[usize::from(node.0)] {
+            AnyNode::Rabbit(broker) => broker.memory(),
             AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => None,
         }
     }

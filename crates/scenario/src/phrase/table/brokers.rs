@@ -1,0 +1,32 @@
+//! Brokers: queues, exchanges, bindings.
+
+/// Gives these rows to the macro `$then`, behind the rows that it has.
+macro_rules! brokers {
+    ($then:ident [$($next:ident)*] { $($before:tt)* }) => {
+        $then! {
+            [$($next)*] {
+                $($before)*
+
+                TooManyBindings: "{0} bindings, the limit is {1}";
+                BindingTwice: "this binding is there already; a broker ignores the second one";
+                TooManyHashes: "this pattern has {0} words `#`; this version takes {1}";
+                NewVersionTakesHashes: "version = \"4.2\" takes any number";
+                HeadersUnseen: "`{0}` has no effect: the exchange does not look at headers";
+                HeadersExchangeSees: "an exchange with type = \"headers\" does";
+                MatchBesideHeaders: "how a binding compares is written beside its headers: match = \"any\"";
+                TooManyKeys: "more than {0} different routing and binding keys";
+                KeyTooLong: "a key has at most {0} bytes";
+                RetryTooOld: "`delayed_retry` is an argument of queues of 4.3 and later";
+                OverflowOfClassic: "`reject-publish-dlx` is for queues with `type = \"classic\"`";
+                WatermarkAlone: "this `watermark` has no effect: the node has no `memory`";
+                DeadLetterKeyAlone: "`dead_letter_key` needs a `dead_letter`, which says where it goes";
+                DeadLetterKeyUnused: "this `dead_letter_key` has no effect: a queue gets all of it";
+                QueueOfOtherType: "`{0}` is an argument of queues with `type = \"{1}\"`";
+                OverflowUnused: "this `overflow` has no effect: the queue has no `max_length`";
+                WholeMilliseconds: "an expiration is a whole number of milliseconds";
+                BindingHasOne: "a binding has one of `queue` and `to`";
+                BindingHasOnlyOne: "a binding has only one of `queue` and `to`";
+            }
+        }
+    };
+}

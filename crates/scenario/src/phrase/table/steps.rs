@@ -1,0 +1,30 @@
+//! Steps of services, and the tables that they write.
+
+/// Gives these rows to the macro `$then`, behind the rows that it has.
+macro_rules! steps {
+    ($then:ident [$($next:ident)*] { $($before:tt)* }) => {
+        $then! {
+            [$($next)*] {
+                $($before)*
+
+                TooManySteps: "more than {0} steps in one service";
+                NeedsSteps: "`{0}` needs `steps`: what depends on it";
+                AttemptsWithin: "attempts within attempts are not modelled";
+                TransactionWithin: "a transaction within a transaction";
+                TransactionOfNothing: "nothing in this transaction has to do with a table";
+                TooManyDatabases: "{0} databases in one transaction, the limit is {1}";
+                NotOneDatabase: "`{0}` and `{1}` are not in one database, so no transaction holds both";
+                SameDatabase: "give both tables the same `database`, or the transaction `two_phase = true`";
+                NothingIsDuplicate: "`{0}` takes as many rows as there are: nothing is a duplicate there";
+                UpdateNeedsSet: "`update` needs `set`: the state that the rows get";
+                RowGoneAtOnce: "a row that is gone at once is never there";
+                PerThingExpects: "`table.{0}` has a row for each thing, and `expects` is about messages";
+                TableOfItsOwn: "a table cannot be there for its own rows";
+                ConsumesOrScans: "a service consumes a queue or looks through a table, not both";
+                MakeTwoServices: "make two services of it";
+                NothingButLook: "it would do nothing but look: the time must be above zero";
+                ScannerNeedsUntil: "a service that looks again and again needs an `until`: the run would never end";
+            }
+        }
+    };
+}

@@ -1,0 +1,23 @@
+//! Brokers: queues, exchanges, bindings.
+
+pub(super) const ROWS: super::Rows = rows! {
+    TooManyBindings: "{0} 个绑定，上限为 {1}", "{0} 個繫結，上限為 {1}";
+    BindingTwice: "此绑定已经有了，消息代理会忽略第二个", "此繫結已經有了，訊息代理會忽略第二個";
+    TooManyHashes: "此模式含 {0} 个 `#`，此版本最多接受 {1} 个", "此模式含 {0} 個 `#`，此版本最多接受 {1} 個";
+    NewVersionTakesHashes: "version = \"4.2\" 不限个数", "version = \"4.2\" 不限個數";
+    HeadersUnseen: "`{0}` 不起作用：此交换机不看消息头", "`{0}` 不起作用：此交換器不看訊息標頭";
+    HeadersExchangeSees: "type = \"headers\" 的交换机才看", "type = \"headers\" 的交換器才看";
+    MatchBesideHeaders: "如何比较写在消息头旁边：match = \"any\"", "如何比較寫在訊息標頭旁邊：match = \"any\"";
+    TooManyKeys: "不同的路由键和绑定键超过 {0} 个", "不同的路由鍵和繫結鍵超過 {0} 個";
+    KeyTooLong: "一个键最多 {0} 字节", "一個鍵最多 {0} 位元組";
+    RetryTooOld: "`delayed_retry` 是 4.3 及以后版本的队列参数", "`delayed_retry` 是 4.3 及以後版本的佇列參數";
+    OverflowOfClassic: "`reject-publish-dlx` 只用于 `type = \"classic\"` 的队列", "`reject-publish-dlx` 只用於 `type = \"classic\"` 的佇列";
+    WatermarkAlone: "此 `watermark` 不起作用：节点没有 `memory`", "此 `watermark` 不起作用：節點沒有 `memory`";
+    DeadLetterKeyAlone: "`dead_letter_key` 需要 `dead_letter` 来说明去向", "`dead_letter_key` 需要 `dead_letter` 來說明去向";
+    DeadLetterKeyUnused: "此 `dead_letter_key` 不起作用：死信全部进入一个队列", "此 `dead_letter_key` 不起作用：死信全部進入一個佇列";
+    QueueOfOtherType: "`{0}` 是 `type = \"{1}\"` 队列的参数", "`{0}` 是 `type = \"{1}\"` 佇列的參數";
+    OverflowUnused: "此 `overflow` 不起作用：队列没有 `max_length`", "此 `overflow` 不起作用：佇列沒有 `max_length`";
+    WholeMilliseconds: "过期时间必须是整数毫秒", "過期時間必須是整數毫秒";
+    BindingHasOne: "绑定需要 `queue` 或 `to` 之一", "繫結需要 `queue` 或 `to` 之一";
+    BindingHasOnlyOne: "绑定只能有 `queue` 或 `to` 之一", "繫結只能有 `queue` 或 `to` 之一";
+};
