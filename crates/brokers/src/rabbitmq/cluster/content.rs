@@ -9,7 +9,7 @@ use super::{Command, MemberId, Settlement};
 use crate::rabbitmq::special::{Post, Special};
 use crate::rabbitmq::{Config, ExchangeId, KeyId, QueueId, QueueKind};
 use alloc::vec::Vec;
-use mqlab_kernel::{SimTime, SortedMap, SortedSet};
+use mqlab_kernel::{SimSpan, SimTime, SortedMap, SortedSet};
 use mqlab_model::{FactKind, Message};
 
 /// What a command has brought about.
@@ -232,6 +232,7 @@ impl Content {
                 exchange: ExchangeId::DEFAULT,
                 key: KeyId::UNBOUND,
                 story: None,
+                delay: SimSpan::ZERO,
             };
             self.special.push(SimTime::ZERO, post, None);
             let position = self.special.last_position();

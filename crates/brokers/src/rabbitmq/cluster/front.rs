@@ -103,6 +103,11 @@ impl Member {
                 };
                 self.front.channels.insert((port, channel), opened);
             }
+            Frame::Declare { channel, queue } => {
+                if self.is_down(queue) {
+                    self.fail(cx, (port, channel), ChannelError::NotFound);
+                }
+            }
             Frame::Publish {
                 channel,
                 exchange,

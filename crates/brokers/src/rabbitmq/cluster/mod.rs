@@ -16,7 +16,7 @@
 //! Mirroring" (3.13) and "Clustering and Network Partitions".
 //!
 //! Left out in a cluster so far: what waits for the time (expiry, delayed
-//! retries), dead lettering, priorities of consumers and single active ones,
+//! retries, delayed exchanges, work of the queue), dead lettering, alarms, priorities of consumers and single active ones,
 //! `basic.get`, windows of a channel. The definitions are the same everywhere at
 //! all times: no queue is declared while a member is away.
 
