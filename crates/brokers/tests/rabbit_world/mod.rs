@@ -230,6 +230,7 @@ impl World {
         while let Some((at, lane, action)) = self.agenda.pop_until(until) {
             self.now = at;
             self.steps += 1;
+            assert!(self.steps < 2_000_000, "it never comes to rest");
             self.act(lane, action);
         }
         self.now = until;

@@ -114,6 +114,7 @@ impl<T: Copy> Raft<T> {
         let follower = Follower {
             next: self.last() + 1,
             matched: 0,
+            is_probed: false,
             is_blank: false,
         };
         let mut followers = SortedMap::new();

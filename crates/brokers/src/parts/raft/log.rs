@@ -1,10 +1,10 @@
 //! How the leader's log becomes everybody's.
 
-use super::{Entry, Note, Raft, Role, Voter};
+use super::{Entry, Follower, Note, Raft, Role, Voter};
 use alloc::vec::Vec;
 
 /// Most entries in a note.
-const ENTRIES_MAX: usize = 64;
+const ENTRIES_MAX: u32 = 64;
 
 impl<T: Copy> Raft<T> {
     /// The leader adds a command to the log. False if it does not lead.
@@ -20,53 +20,55 @@ impl<T: Copy> Raft<T> {
         true
     }
 
-    /// The leader tells a follower again what it does not know to have arrived:
-    /// from time to time, and when the follower is back.
+    /// The leader asks a follower whether it has what it was sent: from time to
+    /// time, and when the follower is back.
     pub fn remind(&mut self, to: Voter) {
-        if let Role::Leader { followers } = &mut self.role
-            && let Some(follower) = followers.get_mut(&to)
-        {
-            follower.next = follower.matched + 1;
-            self.send_to(to, true);
+        let Role::Leader { followers } = &self.role else {
+            return;
+        };
+        if let Some(follower) = followers.get(&to) {
+            let entries = if follower.is_probed { ENTRIES_MAX } else { 0 };
+            self.send(to, follower.next, entries);
         }
     }
 
     /// Sends every follower what it was not sent yet.
     pub(super) fn send_news(&mut self) {
         for to in self.others.clone() {
-            self.send_to(to, false);
+            self.send_news_to(to);
         }
     }
 
-    fn send_to(&mut self, to: Voter, even_nothing: bool) {
-        let (last, term, committed) = (self.last(), self.term, self.committed);
-        let mut even_nothing = even_nothing;
+    fn send_news_to(&mut self, to: Voter) {
         loop {
+            let last = self.last();
             let Role::Leader { followers } = &mut self.role else {
                 return;
             };
-            let Some(follower) = followers.get_mut(&to).filter(|one| one.next <= last || even_nothing) else {
+            let has_news = |follower: &&mut Follower| !follower.is_probed && follower.next <= last;
+            let Some(follower) = followers.get_mut(&to).filter(has_news) else {
                 return;
             };
-            even_nothing = false;
-            let previous = follower.next - 1;
-            let entries: Vec<Entry<T>> = self.log[previous as usize..]
-                .iter()
-                .take(ENTRIES_MAX)
-                .copied()
-                .collect();
-            follower.next += entries.len() as u32;
-            let append = Note::Append {
-                term,
-                previous,
-                previous_term: self.term_of(previous),
-                committed,
-                entries,
-            };
-            // The leader need not wait for its own disk: its log counts for
-            // nothing before that is safe. Its election waits for it.
-            self.notes.push_back((0, to, append));
+            let first = follower.next;
+            follower.next = last.min(first + ENTRIES_MAX - 1) + 1;
+            self.send(to, first, ENTRIES_MAX);
         }
+    }
+
+    /// A note with entries from `first` on.
+    fn send(&mut self, to: Voter, first: u32, entries: u32) {
+        let previous = first - 1;
+        let entries = self.log[previous as usize..].iter().take(entries as usize);
+        let append = Note::Append {
+            term: self.term,
+            previous,
+            previous_term: self.term_of(previous),
+            committed: self.committed,
+            entries: entries.copied().collect(),
+        };
+        // The leader need not wait for its own disk: its log counts for nothing
+        // before that is safe. Its election waits for it.
+        self.notes.push_back((0, to, append));
     }
 
     pub(super) fn on_append(
@@ -126,12 +128,15 @@ impl<T: Copy> Raft<T> {
         if is_accepted {
             follower.matched = follower.matched.max(to);
             follower.next = follower.next.max(follower.matched + 1);
+            follower.is_probed = false;
             self.agree();
+            self.send_news_to(from);
         } else if to + 1 < follower.next {
-            // It may have lost what it had: then it says so, as often as asked.
-            follower.matched = follower.matched.min(to);
+            // One note for each that was refused, or they would become more and
+            // more.
             follower.next = to.min(last) + 1;
-            self.send_to(from, true);
+            follower.is_probed = true;
+            self.remind(from);
         }
     }
 

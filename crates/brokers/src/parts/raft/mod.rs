@@ -106,6 +106,9 @@ struct Follower {
     next: u32,
     /// It has everything up to here.
     matched: u32,
+    /// It did not have what was sent before that: it gets one note at a time
+    /// until it is known where the logs part.
+    is_probed: bool,
     /// It does not count.
     is_blank: bool,
 }

@@ -393,3 +393,27 @@ fn one_who_lost_its_disk_gets_the_log_and_counts_no_more() {
     run(&mut world);
     assert!(!world.machines[2].raft.is_leader(), "nor does it vote");
 }
+
+#[test]
+fn one_who_is_far_behind_is_not_sent_more_and_more() {
+    let mut world = led();
+    world.crash(2, false);
+    world.machines[2].raft.lose();
+    (0..500).for_each(|_| world.propose(0));
+    run(&mut world);
+    world.machines[2].is_up = true;
+    // What it cannot place yet comes in several notes, each of which it refuses.
+    (0..5).for_each(|_| world.remind(0));
+    world.propose(0);
+    let mut notes = 0;
+    for _ in 0..100 {
+        for (one, other) in [(0, 2), (2, 0)] {
+            while world.deliver(one, other) {
+                notes += 1;
+            }
+        }
+        (0..3).for_each(|one| world.sync(one));
+    }
+    assert_eq!(world.machines[2].raft.log(), world.machines[0].raft.log());
+    assert!(notes < 100, "{notes}");
+}
