@@ -283,7 +283,8 @@ impl World {
                     AnyNode::App(app) => app.on_closed(cx, port),
                 });
             }
-            Action::Opened { life } => {
+            // Nor does news of a life that is over come after that of the next one.
+            Action::Opened { life } if life == self.lives[from] => {
                 self.known[to][from] = life;
                 self.with(to, |node, cx| match node {
                     AnyNode::Member(member) => member.on_opened(cx, port),
