@@ -24,6 +24,8 @@ pub struct App {
     /// Whether it acknowledges at once.
     pub acks: bool,
     made: u64,
+    /// Its member is there; else nobody hears it.
+    is_connected: bool,
     pub confirmed: Vec<MessageId>,
     pub refused: Vec<MessageId>,
     /// What was delivered, and whether it was said to have been before.
@@ -50,6 +52,7 @@ impl App {
             consumer: prefetch.map(|prefetch| Consumer::new(port, CONSUMES, subscription(prefetch))),
             acks: true,
             made: 0,
+            is_connected: true,
             confirmed: Vec::new(),
             refused: Vec::new(),
             got: Vec::new(),
@@ -156,17 +159,21 @@ impl App {
     }
 
     pub fn on_timer(&mut self, cx: &mut Cx<'_>) {
-        self.connect(cx);
+        if self.is_connected {
+            self.connect(cx);
+        }
     }
 
     pub fn on_closed(&mut self, cx: &mut Cx<'_>, port: Port) {
         if usize::from(port.0) == self.member {
+            self.is_connected = false;
             self.lose_connection(cx);
         }
     }
 
     pub fn on_opened(&mut self, cx: &mut Cx<'_>, port: Port) {
         if usize::from(port.0) == self.member {
+            self.is_connected = true;
             self.connect(cx);
         }
     }
