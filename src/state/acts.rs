@@ -150,6 +150,8 @@ pub fn words(act: &Act, language: Language) -> String {
         What::Heal { a, b } => language.with(Key::ActHeal, &format!("{a} – {b}")),
         What::Lose { a, b, .. } => language.with(Key::ActLose, &format!("{a} – {b}")),
         What::Purge(queue) => language.with(Key::ActPurge, queue),
+        What::MoveLeader { partition, to } => language.with(Key::ActMoveLeader, &format!("{partition} → {to}")),
+        What::ElectPreferred(cluster) => language.with(Key::ActElectPreferred, cluster),
         What::Publish { load, count, .. } => {
             format!(
                 "{} × {}",

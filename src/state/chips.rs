@@ -103,6 +103,16 @@ pub fn chips(world: &World, language: Language) -> Vec<Chip> {
         let text = language.with(Key::ChipRefused, &format::count(refused));
         chips.push(chip(Tone::Bad, "refused", text));
     }
+    // What a queue gives up as it was told to is not lost, and gone all the same.
+    for (kind, tone, about, text) in [
+        (FactKind::Evicted, Tone::Bad, "evicted", Key::ChipEvicted),
+        (FactKind::Expired, Tone::Note, "ttl_expired", Key::ChipTimedOut),
+    ] {
+        let count = in_queues(world, kind);
+        if count > 0 {
+            chips.push(chip(tone, about, language.with(text, &format::count(count))));
+        }
+    }
     // What is wrong stands first; the order within stays.
     sort_by_key(&mut chips, |chip| match chip.tone {
         Tone::Bad => 0,
@@ -135,8 +145,17 @@ fn can_be_overloaded(world: &World) -> bool {
 
 /// What the loads were told was not taken.
 fn refused(world: &World) -> u64 {
-    let loads = world.places().iter().filter(|(_, place)| place.kind == PlaceKind::Load);
-    loads.map(|(id, _)| world.fact_count(id, FactKind::Refused)).sum()
+    counted(world, PlaceKind::Load, FactKind::Refused)
+}
+
+/// What happened to messages in queues.
+fn in_queues(world: &World, fact: FactKind) -> u64 {
+    counted(world, PlaceKind::Queue, fact)
+}
+
+fn counted(world: &World, kind: PlaceKind, fact: FactKind) -> u64 {
+    let places = world.places().iter().filter(|(_, place)| place.kind == kind);
+    places.map(|(id, _)| world.fact_count(id, fact)).sum()
 }
 
 #[cfg(test)]
@@ -192,6 +211,35 @@ mod tests {
         assert_eq!(
             chips.iter().map(|chip| chip.text.as_str()).collect::<Vec<_>>(),
             ["101 still open", "0 lost"]
+        );
+    }
+
+    #[test]
+    fn what_a_queue_gives_up_is_said() {
+        let text = r#"
+            title = "t"
+            until = "10s"
+            broker.rabbitmq.queue = { orders = { max_length = 3 }, offers = { message_ttl = "1s" } }
+            load.users = { to = "orders", burst = 10 }
+            load.others = { to = "offers", burst = 2 }
+        "#;
+        let (scenario, found) = mqlab_scenario::parse(text);
+        let mut runner = Runner::new(&scenario.unwrap_or_else(|| panic!("{found:#?}")), 0);
+        runner.finish();
+        let chips = chips(runner.world(), Language::English);
+        let said = |about| {
+            chips
+                .iter()
+                .find(|chip| chip.about == about)
+                .map(|chip| (chip.tone, chip.text.as_str()))
+        };
+        assert_eq!(said("evicted"), Some((Tone::Bad, "7 evicted from a full queue")));
+        assert_eq!(said("ttl_expired"), Some((Tone::Note, "2 expired in a queue")));
+        assert_eq!(said("lost"), Some((Tone::Good, "0 lost")));
+        assert!(
+            chips_of(0)
+                .iter()
+                .all(|(_, text)| !text.contains("evicted") && !text.contains("expired"))
         );
     }
 

@@ -36,6 +36,8 @@ pub enum Control {
     Flag,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// Some of these words, each with whether it is one of them.
+    Many(Vec<(String, bool)>),
     /// A text, with a slider where it is a number of something.
     Text(Option<Slider>),
 }
@@ -52,10 +54,27 @@ pub struct Slider {
 /// The control of a setting whose value is `present` now.
 pub fn control(setting: &LiveSetting, present: Option<&str>) -> Control {
     match setting.kind {
+        _ if !setting.choices.is_empty() => Control::Many(many(&setting.choices, present.unwrap_or_default())),
         ValueKind::Flag => Control::Flag,
         ValueKind::Choice(words) => Control::Choice(words),
         kind => Control::Text(slider(kind, setting.planned.as_deref(), present)),
     }
+}
+
+fn many(choices: &[String], present: &str) -> Vec<(String, bool)> {
+    let choices = choices.iter();
+    choices
+        .map(|word| (word.clone(), present.contains(&format!("\"{word}\""))))
+        .collect()
+}
+
+/// The list of words that are chosen once this one is or is not, as it is written in TOML.
+pub fn with_choice(all: &[(String, bool)], changed: &str, is_chosen: bool) -> String {
+    let chosen = all
+        .iter()
+        .filter(|(word, was)| if word == changed { is_chosen } else { *was });
+    let words: Vec<String> = chosen.map(|(word, _)| format!("\"{word}\"")).collect();
+    format!("[{}]", words.join(", "))
 }
 
 /// A value without the quotes that TOML has around texts.
@@ -234,6 +253,17 @@ mod tests {
         let slider = stops(ValueKind::Drift, "\"0ppm\"", "\"0ppm\"");
         assert_eq!(slider.stops[slider.position], "0ppm");
         assert_eq!(slider.stops.first().map(String::as_str), Some("-100000ppm"));
+    }
+
+    #[test]
+    fn a_list_is_chosen_word_by_word() {
+        let words = ["orders", "order", "shop"].map(str::to_owned);
+        let all = many(&words, "[\"orders\", \"shop\"]");
+        let expected = [("orders", true), ("order", false), ("shop", true)];
+        assert_eq!(all, expected.map(|(word, is)| (word.to_owned(), is)));
+        assert_eq!(with_choice(&all, "order", true), "[\"orders\", \"order\", \"shop\"]");
+        assert_eq!(with_choice(&all, "orders", false), "[\"shop\"]");
+        assert_eq!(with_choice(&all[2..], "shop", false), "[]");
     }
 
     #[test]

@@ -83,6 +83,9 @@ mod tests {
         consume = { queue = "orders", prefetch = 5 }
         merge = { wait = "1s", most = 5 }
         steps = [{ work = "1ms" }, { nack = { requeue = false } }]
+        [faults.random]
+        stop = "8s"
+        crash = { rate = "1/s" }
     "#;
 
     fn lab() -> Lab {
@@ -98,6 +101,7 @@ mod tests {
         let shown = lab.lanes[0].diagram.shown();
         let offered: BTreeSet<&str> = shown
             .flat_map(|shown| settings(&lab, 0, shown))
+            .chain(lab.scenario.live_chance(0))
             .map(|setting| setting.key.path)
             .collect();
         let live: BTreeSet<&str> = KEYS.iter().filter(|key| key.live).map(|key| key.path).collect();
@@ -110,7 +114,8 @@ mod tests {
     fn every_live_key_has_a_control() {
         let lab = lab();
         let world = lab.lanes[0].world();
-        for setting in lab.lanes[0].diagram.shown().flat_map(|shown| settings(&lab, 0, shown)) {
+        let of_things = lab.lanes[0].diagram.shown().flat_map(|shown| settings(&lab, 0, shown));
+        for setting in of_things.chain(lab.scenario.live_chance(0)) {
             let present = setting.present(world);
             let shows = |value: &str| {
                 let numbers = value.trim_matches(|letter| !char::is_numeric(letter));

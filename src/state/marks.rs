@@ -147,10 +147,8 @@ impl Seen {
             if lane.is_hidden {
                 continue;
             }
-            let random = lab.scenario.random_acts(variant);
-            let commands = &lab.plan(variant).commands;
-            // What is drawn at random stands behind what is written.
-            let written = &commands[..commands.len().saturating_sub(random.len())];
+            let random = lab.scenario.drawn_acts(variant, &mut lane.world().at_random());
+            let written = &lab.plan(variant).commands;
             let commands = written.iter().map(|timed| of_command(lane, timed, language));
             let random = random.iter().map(|act| of_random(act, language));
             let commands = commands.chain(random);
@@ -192,7 +190,8 @@ impl Seen {
             };
             act.at == event.at && killed == Some(name)
         };
-        lab.plan(variant).commands.iter().any(is_it) || self.acts.iter().any(by_hand)
+        let mut drawn = lab.lanes[variant].world().at_random();
+        lab.plan(variant).commands.iter().any(is_it) || drawn.any(is_it) || self.acts.iter().any(by_hand)
     }
 }
 
@@ -292,11 +291,19 @@ fn of_command(lane: &Lane, timed: &TimedCommand, language: Language) -> Mark {
             let queue = place.map_or("", |place| places.get(place).name.as_str());
             (MarkKind::Purge, language.with(Key::ActPurge, queue))
         }
+        Command::Broker {
+            broker,
+            command: BrokerCommand::Kafka(_),
+        } => (MarkKind::Change, language.with(Key::MarkChange, name(broker))),
         Command::Publish { load, count, .. } => {
             let text = language.with(Key::ActPublish, name(load));
             (MarkKind::Publish, format!("{text} × {}", super::format::count(*count)))
         }
         Command::Set { node, .. } => (MarkKind::Change, language.with(Key::MarkChange, name(node))),
+        Command::Chance(_) => (
+            MarkKind::Change,
+            language.with(Key::MarkChange, language.text(Key::RandomFaults)),
+        ),
     };
     mark(timed.at, kind, text)
 }
@@ -328,6 +335,7 @@ fn kind_of(what: &What) -> MarkKind {
         What::Cut { .. } | What::CutOneWay { .. } | What::Partition(_) => MarkKind::Cut,
         What::Heal { .. } | What::HealAll => MarkKind::Heal,
         What::Purge(_) => MarkKind::Purge,
+        What::MoveLeader { .. } | What::ElectPreferred(_) => MarkKind::Change,
         What::Publish { .. } => MarkKind::Publish,
         What::Set { .. } => MarkKind::Change,
     }

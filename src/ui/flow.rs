@@ -258,7 +258,7 @@ fn belongs(diagram: &Diagram, index: usize, packet: &Packet) -> bool {
     }
     let exchange = packet.address.and_then(|address| match address {
         Address::Rabbit(rabbitmq::Address::Exchange(exchange)) => Some(exchange),
-        Address::Rabbit(rabbitmq::Address::Queue(_)) => None,
+        Address::Rabbit(rabbitmq::Address::Queue(_)) | Address::Kafka(_) => None,
     });
     if let Some(exchange) = exchange.filter(|exchange| *exchange != ExchangeId::DEFAULT) {
         return to.exchange == Some(exchange);

@@ -89,7 +89,8 @@ pageTest("a full disk is an alarm until it has room", {}, async ({ page }) => {
 pageTest("faults at random are listed, marked and counted", {}, async ({ page }) => {
   await pick(page, "faults-at-random");
   const listed = () => page.locator(".random-faults").innerText();
-  assert.match(await listed(), /crash\s+rate 6\/m · lasts exp\(500ms\) · kinds killed, power/);
+  assert.match(await listed(), /crash\s*6\/m/);
+  assert.match(await listed(), /skew\s*never/);
   await runTo(page, 0.4);
   assert.match(await listed(), /Crashes\s+\d+ \(of these with consequences \d+\)/);
   // Every fault is a mark with its name and time, and a click goes there.
@@ -103,6 +104,52 @@ pageTest("faults at random are listed, marked and counted", {}, async ({ page })
   assert.ok(Object.values(await lanes(page)).every(({ now }) => now === Number(at)));
   await page.click("[data-action=edit-random]");
   await page.waitForSelector(".script");
+});
+
+pageTest("faults at random change while the run goes on", {}, async ({ page }) => {
+  await pick(page, "faults-at-random");
+  const digests = async () => Object.values(await lanes(page)).map(({ digest }) => digest);
+  const acts = (count) =>
+    page.waitForFunction((count) => document.querySelectorAll(".by-hand li").length === count, count);
+  const stands = () =>
+    page.waitForFunction(() => document.querySelector(".page").dataset.state !== "running");
+  await runTo(page, 0.4);
+  const untouched = await digests();
+  await runTo(page, 0.1);
+
+  await page.click(".kind-of-fault[data-kind=crash] > summary");
+  const rate = page.locator('input[type=text][data-setting="faults.random.crash.rate"]');
+  assert.equal(await rate.inputValue(), "6/m");
+  await rate.fill("2/s");
+  await rate.press("Enter");
+  await acts(1);
+  assert.equal(await rate.inputValue(), "2/s");
+  const nodes = page.locator('[data-setting="faults.random.nodes"]');
+  await nodes.locator("[data-choice=rabbitmq]").click();
+  await acts(2);
+  assert.ok(!(await nodes.locator("[data-choice=rabbitmq]").isChecked()));
+  assert.ok(await nodes.locator("[data-choice=worker]").isChecked());
+  await assertAccessible(page);
+  await runTo(page, 0.4);
+  const changed = await digests();
+  assert.notDeepEqual(changed, untouched);
+
+  for (const left of [1, 0]) {
+    await page.click("[data-action=undo]");
+    await acts(left);
+    await stands();
+  }
+  assert.deepEqual(await digests(), untouched, "undone");
+  for (const there of [1, 2]) {
+    await page.click("[data-action=redo]");
+    await acts(there);
+    await stands();
+  }
+  assert.deepEqual(await digests(), changed, "done again");
+  await page.click("[data-action=acts-to-script]");
+  await acts(0);
+  await stands();
+  assert.deepEqual(await digests(), changed, "the script does the same");
 });
 
 pageTest("all of it on a phone", { viewport: PHONE }, async ({ page }) => {

@@ -142,6 +142,14 @@ pageTest("the page speaks three languages", {}, async ({ page }) => {
   }
 });
 
+pageTest("settings are explained in the language of the page", { locale: "zh-CN" }, async ({ page }) => {
+  await pick(page, SMALL);
+  await page.selectOption("[data-action=select]", { label: "writer · slow-database" });
+  await page.waitForSelector("label.setting");
+  const titles = await page.$$eval("label.setting", (all) => all.map((one) => one.title));
+  assert.ok(titles.every((title) => /[\u4e00-\u9fff]/.test(title)), titles.join("\n"));
+});
+
 pageTest("the language of the browser comes first", { locale: "zh-TW" }, async ({ page }) => {
   assert.equal(await page.evaluate(() => document.documentElement.lang), "zh-Hant");
 });

@@ -124,6 +124,48 @@ pageTest("with errors the last good text runs on, and is said to", {}, async ({ 
   assert.equal(await text(page), text_);
 });
 
+/** A text with a mistake of every kind of area. */
+const MISTAKES = `title = "Mistakes"
+unti = "1m"
+[broker.rabbitmq.queue.orders]
+delivery_limit = 3
+[load.shop]
+to = "ordres"
+rate = "5ms"
+persistent = "yes"
+[service.writer]
+consume = { queue = "orders", prefech = 3 }
+workers = "many"
+steps = [{ work = 10 }, "insert", { insert = "mysql", call = "shop" }]
+[table.mysql]
+expires = "0s"
+[[at]]
+time = "5s"
+crash = "nobody"
+[[expect]]
+that = "lsot(orders) == 0"
+[[expect]]
+at = "noon"
+that = "ready == 5"
+`;
+
+for (const locale of ["zh-CN", "zh-TW"]) {
+  pageTest(`findings speak the language of the page, ${locale}`, { locale }, async ({ page }) => {
+    await script(page);
+    await page.fill(FIELD, MISTAKES);
+    await stands(page, "older");
+    const said = await page.$$eval(".script .findings .finding", (all) => all.map((one) => one.textContent));
+    assert.ok(said.length >= 10, said.join("\n"));
+    for (const sentence of said) {
+      // What is the scenario language's own stands in quotes, or is one word of it.
+      const words = sentence.replace(/`[^`]*`|"[^"]*"/g, "");
+      assert.match(words, /[\u4e00-\u9fff]/, sentence);
+      assert.doesNotMatch(words, /[a-z]+ [a-z]+/i, sentence);
+    }
+    await assertAccessible(page);
+  });
+}
+
 pageTest("findings lead to their places", {}, async ({ page }) => {
   await script(page, "peak-shaving-day");
   const wrong = (await text(page)).replace("capacity", "capacty").replace('"backlog(orders) == 30_000"', '"baklog(orders) == 30_000"');

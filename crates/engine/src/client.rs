@@ -4,7 +4,13 @@
 //! Loads and services know these calls and nothing of a family. What a family's
 //! client does (confirms, prefetch, batches, polls) is in its own folder.
 
+mod kafka;
+
 use crate::wire::Wire;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+pub(crate) use kafka::{RecordPublisher, RecordRoute, RecordSubscriber, subscription_of};
+use mqlab_brokers::kafka::Frame as KafkaFrame;
 use mqlab_brokers::parts::Delivery;
 use mqlab_brokers::rabbitmq::{ChannelId, Consumer, ExchangeId, Frame, Producer};
 use mqlab_model::{Context, KeyId, Lifted, Message, MessageId, Port};
@@ -40,6 +46,8 @@ pub(crate) enum Route {
         /// The routing key.
         key: KeyId,
     },
+    /// In Kafka.
+    Kafka(RecordRoute),
 }
 
 /// What fills the empty slots of a list: nothing is published there.
@@ -58,6 +66,7 @@ impl Route {
     pub(crate) fn with(self, key: KeyId) -> Route {
         match self {
             Route::Rabbit { exchange, .. } => Route::Rabbit { exchange, key },
+            Route::Kafka(route) => Route::Kafka(RecordRoute { key, ..route }),
         }
     }
 
@@ -66,6 +75,8 @@ impl Route {
     pub(crate) fn misses(self, usual: Route) -> bool {
         match self {
             Route::Rabbit { exchange, .. } => exchange == ExchangeId::DEFAULT && self != usual,
+            // Whatever the key, it goes to its topic.
+            Route::Kafka(_) => false,
         }
     }
 }
@@ -86,13 +97,25 @@ pub(crate) struct Heard {
 pub(crate) enum Publisher {
     /// Of RabbitMQ.
     Rabbit(Producer),
+    /// Of Kafka.
+    Kafka(Box<RecordPublisher>),
 }
 
 impl Publisher {
-    /// The port of the connection that it publishes on.
-    pub(crate) fn port(&self) -> Port {
+    /// Whether it publishes on the connection at a port.
+    pub(crate) fn is_at(&self, port: Port) -> bool {
         match self {
-            Publisher::Rabbit(producer) => producer.port(),
+            Publisher::Rabbit(producer) => producer.port() == port,
+            Publisher::Kafka(producer) => producer.is_at(port),
+        }
+    }
+
+    /// Whether a connection that is gone takes what is outstanding along. A
+    /// producer of Kafka sends it again when it can.
+    pub(crate) fn loses_outstanding(&self) -> bool {
+        match self {
+            Publisher::Rabbit(_) => true,
+            Publisher::Kafka(_) => false,
         }
     }
 
@@ -100,6 +123,7 @@ impl Publisher {
     pub(crate) fn with_mandatory(self, mandatory: bool) -> Self {
         match self {
             Publisher::Rabbit(producer) => Publisher::Rabbit(producer.with_mandatory(mandatory)),
+            Publisher::Kafka(_) => self,
         }
     }
 
@@ -107,6 +131,8 @@ impl Publisher {
     pub(crate) fn is_open(&self) -> bool {
         match self {
             Publisher::Rabbit(producer) => producer.is_open(),
+            // It keeps what it cannot send yet.
+            Publisher::Kafka(_) => true,
         }
     }
 
@@ -114,13 +140,23 @@ impl Publisher {
     pub(crate) fn outstanding(&self) -> usize {
         match self {
             Publisher::Rabbit(producer) => producer.outstanding(),
+            Publisher::Kafka(producer) => producer.outstanding(),
         }
     }
 
-    /// The application is up, or the broker is back.
+    /// The application is up.
     pub(crate) fn open<C: Context<Wire>>(&mut self, cx: &mut C) {
         match self {
             Publisher::Rabbit(producer) => producer.open(&mut Lifted::<_, Wire>::new(cx)),
+            Publisher::Kafka(producer) => producer.open(cx),
+        }
+    }
+
+    /// A broker is back.
+    pub(crate) fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        match self {
+            Publisher::Rabbit(producer) => producer.open(&mut Lifted::<_, Wire>::new(cx)),
+            Publisher::Kafka(producer) => producer.on_opened(cx, port),
         }
     }
 
@@ -132,6 +168,8 @@ impl Publisher {
             (Publisher::Rabbit(producer), Route::Rabbit { exchange, key }) => {
                 producer.publish(&mut Lifted::<_, Wire>::new(cx), exchange, key, message)
             }
+            (Publisher::Kafka(producer), Route::Kafka(route)) => Some(producer.publish(cx, route, message)),
+            (Publisher::Rabbit(_), Route::Kafka(_)) | (Publisher::Kafka(_), Route::Rabbit { .. }) => None,
         }
     }
 
@@ -150,7 +188,7 @@ impl Publisher {
                 producer.on_return(&mut cx, message);
                 return None;
             }
-            (Publisher::Rabbit(_), _) => return None,
+            (Publisher::Rabbit(_) | Publisher::Kafka(_), _) => return None,
         };
         Some(Heard {
             sequence,
@@ -159,17 +197,59 @@ impl Publisher {
         })
     }
 
-    /// The connection is gone: nobody will answer for what is outstanding.
-    pub(crate) fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C) {
+    /// A parcel of a broker, or what is due by a timer with this token; `false`
+    /// if it is not this one's.
+    pub(crate) fn on_parcel<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, frames: &[KafkaFrame]) -> bool {
+        match (self, frames.split_first()) {
+            (Publisher::Kafka(producer), Some((head, behind))) if producer.is_at(port) => {
+                producer.on_answer(cx, port, *head, behind);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// A timer; `false` if it is not this one's.
+    pub(crate) fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) -> bool {
+        match self {
+            Publisher::Kafka(producer) if producer.token() == token => {
+                producer.on_timer(cx);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// What there is to hear beside packets.
+    pub(crate) fn take_heard(&mut self) -> Vec<Heard> {
+        match self {
+            Publisher::Rabbit(_) => Vec::new(),
+            Publisher::Kafka(producer) => producer.take_heard(),
+        }
+    }
+
+    /// A connection is gone: if the client does not send again what is
+    /// outstanding, nobody will answer for it.
+    pub(crate) fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         match self {
             Publisher::Rabbit(producer) => producer.on_closed(&mut Lifted::<_, Wire>::new(cx)),
+            Publisher::Kafka(producer) => producer.on_closed(cx, port),
         }
     }
 
     /// The application died, and with it the memory of what is outstanding.
-    pub(crate) fn forget(&mut self) {
+    pub(crate) fn forget<C: Context<Wire>>(&mut self, cx: &mut C) {
         match self {
             Publisher::Rabbit(producer) => producer.forget(),
+            Publisher::Kafka(producer) => producer.forget(cx),
+        }
+    }
+
+    /// How many timer lanes it needs of its application.
+    pub(crate) const fn lanes(&self) -> u16 {
+        match self {
+            Publisher::Rabbit(_) => 0,
+            Publisher::Kafka(_) => 1,
         }
     }
 }
@@ -179,13 +259,41 @@ impl Publisher {
 pub(crate) enum Subscriber {
     /// Of RabbitMQ.
     Rabbit(Consumer),
+    /// Of Kafka.
+    Kafka(RecordSubscriber),
 }
 
 impl Subscriber {
-    /// The port of the connection that it consumes on.
-    pub(crate) fn port(&self) -> Port {
+    /// Whether it consumes on the connection at a port.
+    pub(crate) fn is_at(&self, port: Port) -> bool {
         match self {
-            Subscriber::Rabbit(consumer) => consumer.port(),
+            Subscriber::Rabbit(consumer) => consumer.port() == port,
+            Subscriber::Kafka(consumer) => consumer.is_at(port),
+        }
+    }
+
+    /// Whether a connection that is gone takes along what was delivered on it.
+    /// What was polled of Kafka the application has.
+    pub(crate) fn loses_delivered(&self) -> bool {
+        match self {
+            Subscriber::Rabbit(_) => true,
+            Subscriber::Kafka(_) => false,
+        }
+    }
+
+    /// The consumer of Kafka that is polled, if it is one.
+    pub(crate) fn polled(&mut self) -> Option<&mut RecordSubscriber> {
+        match self {
+            Subscriber::Rabbit(_) => None,
+            Subscriber::Kafka(consumer) => Some(consumer),
+        }
+    }
+
+    /// How many timer lanes it needs of its application.
+    pub(crate) const fn lanes(&self) -> u16 {
+        match self {
+            Subscriber::Rabbit(_) => 0,
+            Subscriber::Kafka(_) => 1,
         }
     }
 
@@ -193,6 +301,7 @@ impl Subscriber {
     pub(crate) fn pulling(self) -> Self {
         match self {
             Subscriber::Rabbit(consumer) => Subscriber::Rabbit(consumer.pulling()),
+            Subscriber::Kafka(_) => self,
         }
     }
 
@@ -200,6 +309,7 @@ impl Subscriber {
     pub(crate) fn is_open(&self) -> bool {
         match self {
             Subscriber::Rabbit(consumer) => consumer.is_open(),
+            Subscriber::Kafka(_) => true,
         }
     }
 
@@ -207,6 +317,8 @@ impl Subscriber {
     pub(crate) fn get<C: Context<Wire>>(&self, cx: &mut C) {
         match self {
             Subscriber::Rabbit(consumer) => consumer.get(&mut Lifted::<_, Wire>::new(cx)),
+            // It always fetches.
+            Subscriber::Kafka(_) => {}
         }
     }
 
@@ -215,6 +327,7 @@ impl Subscriber {
     pub(crate) fn ask_for_one<C: Context<Wire>>(&self, cx: &mut C) {
         match self {
             Subscriber::Rabbit(consumer) => consumer.subscribe_for_one(&mut Lifted::<_, Wire>::new(cx)),
+            Subscriber::Kafka(_) => {}
         }
     }
 
@@ -222,6 +335,7 @@ impl Subscriber {
     pub(crate) fn end_request<C: Context<Wire>>(&self, cx: &mut C) {
         match self {
             Subscriber::Rabbit(consumer) => consumer.unsubscribe(&mut Lifted::<_, Wire>::new(cx)),
+            Subscriber::Kafka(_) => {}
         }
     }
 
@@ -230,6 +344,7 @@ impl Subscriber {
     pub(crate) fn prefetch(&self) -> Option<u32> {
         match self {
             Subscriber::Rabbit(consumer) => Some(consumer.prefetch()),
+            Subscriber::Kafka(_) => None,
         }
     }
 
@@ -237,6 +352,7 @@ impl Subscriber {
     pub(crate) fn set_prefetch<C: Context<Wire>>(&mut self, cx: &mut C, prefetch: u32) -> bool {
         match self {
             Subscriber::Rabbit(consumer) => consumer.set_prefetch(&mut Lifted::<_, Wire>::new(cx), prefetch),
+            Subscriber::Kafka(_) => return false,
         }
         true
     }
@@ -245,13 +361,24 @@ impl Subscriber {
     pub(crate) fn is_automatic(&self) -> bool {
         match self {
             Subscriber::Rabbit(consumer) => consumer.is_automatic(),
+            Subscriber::Kafka(consumer) => consumer.is_automatic(),
         }
     }
 
-    /// The application is up, or the broker is back.
+    /// The application is up.
     pub(crate) fn open<C: Context<Wire>>(&mut self, cx: &mut C) {
         match self {
             Subscriber::Rabbit(consumer) => consumer.open(&mut Lifted::<_, Wire>::new(cx)),
+            // Its application polls.
+            Subscriber::Kafka(_) => {}
+        }
+    }
+
+    /// A broker is back.
+    pub(crate) fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        match self {
+            Subscriber::Rabbit(consumer) => consumer.open(&mut Lifted::<_, Wire>::new(cx)),
+            Subscriber::Kafka(consumer) => consumer.on_opened(cx, port),
         }
     }
 
@@ -260,6 +387,7 @@ impl Subscriber {
     pub(crate) fn on_deliver(&self, message: Message, tag: u64) -> Delivery {
         match self {
             Subscriber::Rabbit(consumer) => consumer.on_deliver(message, tag),
+            Subscriber::Kafka(_) => Delivery { message, tag, life: 0 },
         }
     }
 
@@ -268,6 +396,7 @@ impl Subscriber {
     pub(crate) fn acknowledge<C: Context<Wire>>(&mut self, cx: &mut C, delivery: &Delivery) {
         match self {
             Subscriber::Rabbit(consumer) => consumer.ack(&mut Lifted::<_, Wire>::new(cx), delivery),
+            Subscriber::Kafka(consumer) => consumer.acknowledge(cx, delivery),
         }
     }
 
@@ -275,13 +404,23 @@ impl Subscriber {
     pub(crate) fn reject<C: Context<Wire>>(&mut self, cx: &mut C, delivery: &Delivery, requeue: bool) {
         match self {
             Subscriber::Rabbit(consumer) => consumer.nack(&mut Lifted::<_, Wire>::new(cx), delivery, requeue),
+            Subscriber::Kafka(consumer) => consumer.reject(cx, delivery, requeue),
         }
     }
 
-    /// The connection is gone, or the application died.
-    pub(crate) fn on_closed(&mut self) {
+    /// A connection is gone.
+    pub(crate) fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         match self {
             Subscriber::Rabbit(consumer) => consumer.on_closed(),
+            Subscriber::Kafka(consumer) => consumer.on_closed(cx, port),
+        }
+    }
+
+    /// The application died.
+    pub(crate) fn forget<C: Context<Wire>>(&mut self, cx: &mut C) {
+        match self {
+            Subscriber::Rabbit(consumer) => consumer.on_closed(),
+            Subscriber::Kafka(consumer) => consumer.forget(cx),
         }
     }
 }

@@ -32,6 +32,6 @@ pub use places::{Place, PlaceKind, Places};
 pub use recorder::{Column, ColumnKind, FactRun, Series, Trace};
 pub use sources::{Source, Sources};
 pub use world::{
-    BreakerState, BreakerView, BrokerView, Consumer, Delivered, DiskView, Hit, Hits, Level, LinkView, NodeView,
-    Outcome, Packet, Status, World,
+    BreakerState, BreakerView, BrokerView, ClusterView, Consumer, Delivered, DiskView, Group, Hit, Hits, Level,
+    LinkView, NodeView, Outcome, Packet, Partition, Replica, Share, Status, World,
 };

@@ -1,6 +1,6 @@
 //! Places: everything that facts are about, numbered in file order.
 
-use crate::plan::{NodeKind, Plan};
+use crate::plan::{BrokerPlan, NodeKind, Part, Plan, ServicePlan, Subscription};
 use alloc::string::String;
 use alloc::vec::Vec;
 use mqlab_model::{NodeId, PlaceId};
@@ -10,8 +10,10 @@ use mqlab_model::{NodeId, PlaceId};
 pub enum PlaceKind {
     /// A load.
     Load,
-    /// A broker.
+    /// A broker, or a cluster of them.
     Broker,
+    /// A node of a cluster.
+    Member,
     /// A service: what it sends.
     Service,
     /// A table.
@@ -22,6 +24,32 @@ pub enum PlaceKind {
     Subscription,
     /// Where a service's direct calls come in.
     Calls,
+    /// A topic: its partitions are parts of it, and nothing happens to itself.
+    Topic,
+    /// A partition of a topic. Without a group that reads it, it keeps what
+    /// nobody owes.
+    Partition,
+    /// A consumer group: what it owes is at each partition that it reads.
+    Group,
+    /// What a group owes at a partition.
+    GroupPartition,
+}
+
+impl PlaceKind {
+    /// Whether the handling of messages can be owed there.
+    pub const fn is_inlet(self) -> bool {
+        match self {
+            PlaceKind::Queue | PlaceKind::Calls | PlaceKind::Partition | PlaceKind::GroupPartition => true,
+            PlaceKind::Load
+            | PlaceKind::Broker
+            | PlaceKind::Member
+            | PlaceKind::Service
+            | PlaceKind::Table
+            | PlaceKind::Subscription
+            | PlaceKind::Topic
+            | PlaceKind::Group => false,
+        }
+    }
 }
 
 /// One place.
@@ -33,6 +61,10 @@ pub struct Place {
     pub kind: PlaceKind,
     /// The node that it is, or is a part of.
     pub node: NodeId,
+    /// What else it is a part of: a partition of its topic, what a group owes
+    /// there of the partition, a node of its cluster, one of a service's
+    /// subscriptions of what it is served from.
+    pub of: Option<PlaceId>,
 }
 
 /// All places of a plan. The first ones are the nodes themselves, so that
@@ -53,41 +85,77 @@ impl Places {
             let kind = match node.kind {
                 NodeKind::Load(_) => PlaceKind::Load,
                 NodeKind::Broker(_) => PlaceKind::Broker,
+                NodeKind::Member(_) => PlaceKind::Member,
                 NodeKind::Service(_) => PlaceKind::Service,
                 NodeKind::Table(_) => PlaceKind::Table,
+            };
+            let of = match node.kind {
+                NodeKind::Member(member) => Some(PlaceId(member.of.0)),
+                _ => None,
             };
             places.push(Place {
                 name: node.name.clone(),
                 kind,
                 node: node_id(index),
+                of,
             });
         }
-        let mut parts = Vec::with_capacity(plan.nodes.len() + 1);
+        let mut known = Places {
+            places,
+            parts: Vec::with_capacity(plan.nodes.len() + 1),
+        };
         for (index, node) in plan.nodes.iter().enumerate() {
             let id = node_id(index);
-            parts.push(places.len());
+            known.parts.push(known.places.len());
             match &node.kind {
-                NodeKind::Broker(broker) => {
-                    places.extend(broker.parts().into_iter().map(|(name, kind)| Place {
-                        name: name.into(),
-                        kind,
-                        node: id,
-                    }));
-                }
-                NodeKind::Service(_) => {
-                    for kind in [PlaceKind::Subscription, PlaceKind::Calls] {
-                        places.push(Place {
-                            name: node.name.clone(),
-                            kind,
-                            node: id,
-                        });
-                    }
-                }
-                NodeKind::Load(_) | NodeKind::Table(_) => {}
+                NodeKind::Broker(broker) => known.add_parts(id, broker.parts()),
+                NodeKind::Service(service) => known.add_inlets(id, &node.name, subscriptions(plan, service)),
+                NodeKind::Load(_) | NodeKind::Table(_) | NodeKind::Member(_) => {}
             }
         }
-        parts.push(places.len());
-        Places { places, parts }
+        known.parts.push(known.places.len());
+        known.connect(plan);
+        known
+    }
+
+    fn add_parts(&mut self, node: NodeId, parts: Vec<Part>) {
+        let first = self.places.len();
+        self.places.extend(parts.into_iter().map(|part| Place {
+            name: part.name,
+            kind: part.kind,
+            node,
+            of: part.of.map(|index| PlaceId((first + index) as u16)),
+        }));
+    }
+
+    /// So many subscriptions, and the calls.
+    fn add_inlets(&mut self, node: NodeId, name: &str, subscriptions: usize) {
+        let kinds = core::iter::repeat_n(PlaceKind::Subscription, subscriptions).chain([PlaceKind::Calls]);
+        self.places.extend(kinds.map(|kind| Place {
+            name: name.into(),
+            kind,
+            node,
+            of: None,
+        }));
+    }
+
+    /// Every subscription of a service is to something, which may stand behind it.
+    fn connect(&mut self, plan: &Plan) {
+        assert!(
+            self.places.len() < usize::from(u16::MAX),
+            "a plan has no more places than that"
+        );
+        for (index, node) in plan.nodes.iter().enumerate() {
+            let NodeKind::Service(service) = &node.kind else {
+                continue;
+            };
+            let Some(consume) = &service.consume else { continue };
+            for (number, owner) in consume.places(self).into_iter().enumerate() {
+                let own = self.find(NodeId(index as u16), PlaceKind::Subscription, number);
+                let own = own.expect("a service has as many subscriptions as it is served from");
+                self.places[usize::from(own.0)].of = Some(owner);
+            }
+        }
     }
 
     /// The place with this id.
@@ -126,11 +194,51 @@ impl Places {
         Some(PlaceId(found as u16))
     }
 
-    /// The node or queue called `name`.
+    /// Where what a service handles comes in: its subscriptions and its calls.
+    pub fn inlets_of(&self, service: NodeId) -> impl Iterator<Item = PlaceId> {
+        let kinds = |kind| matches!(kind, PlaceKind::Subscription | PlaceKind::Calls);
+        let own = self
+            .iter()
+            .filter(move |(_, place)| place.node == service && kinds(place.kind));
+        own.map(|(id, _)| id)
+    }
+
+    /// The parts of a place, and of parts nothing: partitions of a topic, what
+    /// groups owe at a partition.
+    pub fn parts_of(&self, whole: PlaceId) -> impl Iterator<Item = PlaceId> {
+        self.iter()
+            .filter(move |(_, place)| place.of == Some(whole))
+            .map(|(id, _)| id)
+    }
+
+    /// What a group owes, partition by partition.
+    pub fn of_group(&self, group: PlaceId) -> impl Iterator<Item = PlaceId> {
+        let behind = self.iter().skip(usize::from(group.0) + 1);
+        behind
+            .take_while(|(_, place)| place.kind == PlaceKind::GroupPartition)
+            .map(|(id, _)| id)
+    }
+
+    /// The node called `name`, or the part of a broker.
     pub fn named(&self, name: &str) -> Option<PlaceId> {
         let inlet = |kind| matches!(kind, PlaceKind::Subscription | PlaceKind::Calls);
         self.iter()
             .find(|(_, place)| place.name == name && !inlet(place.kind))
             .map(|(id, _)| id)
     }
+}
+
+/// How many things a service is served from, or one if it is from none: as many
+/// subscriptions it has.
+fn subscriptions(plan: &Plan, service: &ServicePlan) -> usize {
+    let Some(consume) = &service.consume else { return 1 };
+    let broker = plan.nodes[usize::from(consume.broker.0)].kind.broker();
+    let (Some(BrokerPlan::Kafka(config)), Subscription::Kafka(subscription)) = (broker, &consume.subscription) else {
+        return 1;
+    };
+    let topics = subscription
+        .topics
+        .iter()
+        .map(|topic| &config.topics[usize::from(topic.0)]);
+    topics.map(|topic| topic.partitions as usize).sum()
 }

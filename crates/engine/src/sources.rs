@@ -260,7 +260,7 @@ impl Reach {
                 collect_called(id, plan, &mut by_place[usize::from(place.0)]);
             }
             if let Some(consume) = &service.consume {
-                if let Some(place) = consume.place(places) {
+                for place in consume.places(places) {
                     collect_called(id, plan, &mut by_place[usize::from(place.0)]);
                 }
                 collect_called(id, plan, &mut by_choice);

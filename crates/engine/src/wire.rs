@@ -2,6 +2,7 @@
 
 use crate::plan::{Address, Loss};
 use crate::statement::{Ending, Statement};
+use mqlab_brokers::kafka;
 use mqlab_brokers::rabbitmq::{self, Frame};
 use mqlab_kernel::SimSpan;
 use mqlab_model::{LocalTime, Message, PlaceId};
@@ -11,6 +12,9 @@ use mqlab_model::{LocalTime, Message, PlaceId};
 pub(crate) enum Wire {
     /// AMQP 0-9-1, between a RabbitMQ node and its clients.
     Amqp(Frame),
+    /// A frame of a request or an answer, between a broker of Kafka and its
+    /// peers. On a connection it is in a parcel with all of them.
+    Kafka(kafka::Frame),
     /// A call of a service.
     Request {
         /// The caller's token, returned in the reply.
@@ -121,6 +125,13 @@ impl From<Frame> for Wire {
     }
 }
 
+impl From<kafka::Frame> for Wire {
+    #[inline]
+    fn from(frame: kafka::Frame) -> Self {
+        Wire::Kafka(frame)
+    }
+}
+
 impl Wire {
     /// What the sender gets back if nobody listens at the other end.
     pub(crate) fn bounced(self) -> Option<Wire> {
@@ -134,6 +145,7 @@ impl Wire {
                 Some(Wire::Answer { token, done: false })
             }
             Wire::Amqp(_)
+            | Wire::Kafka(_)
             | Wire::Reply { .. }
             | Wire::Along { .. }
             | Wire::Stamp { .. }
@@ -153,6 +165,7 @@ impl Wire {
     pub(crate) fn body(&self) -> Option<Message> {
         match *self {
             Wire::Amqp(frame) => frame.cargo().map(|(message, _)| message),
+            Wire::Kafka(frame) => frame.cargo().map(|(message, _)| message),
             Wire::Request { message, .. } | Wire::Query { message, .. } => Some(message),
             Wire::Reply { .. }
             | Wire::Statement { .. }
@@ -169,6 +182,7 @@ impl Wire {
     pub(crate) fn about(&self) -> Option<Message> {
         match *self {
             Wire::Amqp(frame) => frame.cargo().map(|(message, _)| message),
+            Wire::Kafka(frame) => frame.cargo().map(|(message, _)| message),
             Wire::Request { message, .. }
             | Wire::Reply { message, .. }
             | Wire::Query { message, .. }
@@ -184,6 +198,7 @@ impl Wire {
     pub(crate) fn cargo(&self) -> Option<(Message, Option<PlaceId>)> {
         match self {
             Wire::Amqp(frame) => frame.cargo(),
+            Wire::Kafka(frame) => frame.cargo(),
             no_broker!() => None,
         }
     }
@@ -192,7 +207,7 @@ impl Wire {
     pub(crate) fn address(&self) -> Option<Address> {
         match *self {
             Wire::Amqp(Frame::Publish { exchange, .. }) => Some(Address::Rabbit(rabbitmq::Address::Exchange(exchange))),
-            Wire::Amqp(_) | no_broker!() => None,
+            Wire::Amqp(_) | Wire::Kafka(_) | no_broker!() => None,
         }
     }
 
@@ -200,6 +215,7 @@ impl Wire {
     pub(crate) fn is_answer(&self) -> bool {
         match self {
             Wire::Amqp(frame) => matches!(frame, Frame::Confirm { .. } | Frame::Ack { .. } | Frame::Nack { .. }),
+            Wire::Kafka(frame) => matches!(frame, kafka::Frame::Produced { .. } | kafka::Frame::Heard { .. }),
             Wire::Reply { .. } | Wire::Row { .. } | Wire::Answer { .. } | Wire::Found { .. } => true,
             Wire::Request { .. }
             | Wire::Query { .. }
@@ -218,7 +234,7 @@ impl Wire {
             Wire::Amqp(Frame::Confirm { .. }) => Some(Loss::Confirm),
             Wire::Amqp(Frame::Deliver { .. }) => Some(Loss::Delivery),
             Wire::Amqp(Frame::Ack { .. }) => Some(Loss::Ack),
-            Wire::Amqp(_) | no_broker!() => None,
+            Wire::Amqp(_) | Wire::Kafka(_) | no_broker!() => None,
         }
     }
 }

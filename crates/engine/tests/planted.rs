@@ -12,7 +12,7 @@ mod common;
 
 use common::{BROKER, CONNECTIONS, QUEUE, SERVICE, Shape, cases, count, ms};
 use mqlab_brokers::rabbitmq::{self, Binding, Bug, ExchangeConfig, ExchangeId, ExchangeKind, QueueId};
-use mqlab_engine::plan::{Address, BrokerPlan, KeyPlan, NodeKind, Plan, RandomFaults, Target, Trouble, Wear};
+use mqlab_engine::plan::{Address, BrokerPlan, KeyPlan, NodeKind, Plan, RandomFaults, Target, Trouble, Wear, Wrong};
 use mqlab_engine::{Hit, MetricKind, World};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, Stream};
 use mqlab_model::{Crash, DiskPlan, PlaceId};
@@ -88,32 +88,44 @@ fn faults(stream: &mut Stream) -> RandomFaults {
     let mut trouble = |most_per_minute: u64| {
         let rate = Rate::per(1 + stream.below(most_per_minute), SimSpan::from_secs(60))?;
         let lasts = span(stream, 300);
-        (stream.below(4) > 0).then_some(Trouble { rate, lasts })
+        (stream.below(4) > 0).then_some((rate, lasts))
     };
     let (crash, pause, cut) = (trouble(240), trouble(200), trouble(200));
     let (slow, slow_disk, full_disk) = (trouble(120), trouble(120), trouble(60));
     let (loss, strays, skew) = (trouble(120), trouble(60), trouble(60));
-    RandomFaults {
-        stable: SimSpan::from_millis(stream.below(100)),
-        // Not the table: a handler that fails leaves its message behind and
-        // goes on with the next, which is the application's doing.
-        nodes: vec![BROKER, SERVICE],
-        connections: CONNECTIONS.to_vec(),
-        crash,
-        crashes: vec![Crash::Killed, Crash::Power],
-        pause,
-        cut,
-        one_way: u64::MAX / 2,
-        slow: slow.map(|slow| (slow, span(stream, 40))),
-        slow_disk: slow_disk.map(|slow| (slow, span(stream, 100))),
-        full_disk,
-        loss: loss.map(|loss| (loss, u64::MAX / (2 + stream.below(20)))),
-        // On a connection with a broker nothing comes twice or is overtaken.
-        duplicate: strays.map(|strays| (strays, u64::MAX / 2)),
-        reorder: strays.map(|strays| (strays, u64::MAX / 2)),
-        skew: skew.map(|skew| (skew, span(stream, 10_000))),
-        ..RandomFaults::none(SimTime::ZERO, ms(1_000))
+    let mut faults = RandomFaults::none(SimTime::ZERO, ms(1_000));
+    faults.stable = SimSpan::from_millis(stream.below(100));
+    // Not the table: a handler that fails leaves its message behind and goes on with the
+    // next, which is the application's doing.
+    faults.targets.nodes = vec![BROKER, SERVICE];
+    faults.targets.connections = CONNECTIONS.to_vec();
+    faults.crashes = vec![Crash::Killed, Crash::Power];
+    let mut set = |kind, often: Option<(Rate, Dist)>, span: Option<Dist>, share: Option<u64>| {
+        if let Some((rate, lasts)) = often {
+            *faults.trouble_mut(kind) = Trouble {
+                rate,
+                lasts,
+                span,
+                share,
+            };
+        }
+    };
+    set(Wrong::Crash, crash, None, None);
+    set(Wrong::Pause, pause, None, None);
+    set(Wrong::Cut, cut, None, Some(u64::MAX / 2));
+    set(Wrong::FullDisk, full_disk, None, None);
+    for (kind, often, most) in [(Wrong::Slow, slow, 40), (Wrong::SlowDisk, slow_disk, 100)] {
+        let takes = often.map(|_| span(stream, most));
+        set(kind, often, takes, None);
     }
+    let share = loss.map(|_| u64::MAX / (2 + stream.below(20)));
+    set(Wrong::Loss, loss, None, share);
+    // On a connection with a broker nothing comes twice or is overtaken.
+    set(Wrong::Duplicate, strays, None, Some(u64::MAX / 2));
+    set(Wrong::Reorder, strays, None, Some(u64::MAX / 2));
+    let by = skew.map(|_| span(stream, 10_000));
+    set(Wrong::Skew, skew, by, None);
+    faults
 }
 
 /// What a run shows that a correct broker never does.

@@ -1,94 +1,114 @@
-//! What a variant says of its faults at random.
+//! The settings of faults at random, by their keys below `faults.random`.
 
-use crate::keys::{KEYS, Key};
+use crate::keys::{CRASHES, KEYS, Key};
+use crate::live::LiveSetting;
+use crate::read::{self, Read};
 use crate::scenario::Scenario;
-use crate::tree::{Item, Tree};
-use std::fmt::Write as _;
+use crate::tree::Tree;
+use mqlab_engine::plan::{Chance, RandomFaults, Wrong};
+use mqlab_model::{Crash, NodeId};
 
-/// One key of `[faults.random]` that a variant gives.
-#[derive(Clone, PartialEq, Debug)]
-pub struct ChanceSetting {
-    /// Its row in the table of keys, if it has one of its own.
-    pub key: Option<&'static Key>,
-    /// Its name below `faults.random`.
-    pub name: String,
-    /// Its value, in words that the language has; of a kind of fault every one
-    /// of its keys with its value.
-    pub value: String,
-}
+/// What all of these keys begin with.
+pub(crate) const ABOVE: &str = "faults.random.";
 
 impl Scenario {
-    /// What a variant says of its faults at random, in the order of the text;
-    /// nothing if it has none.
+    /// What may change of the faults at random of a variant while it runs, in the order
+    /// of the table of keys; nothing if it leaves nothing to chance.
     ///
     /// # Panics
     /// If there is no such variant.
-    pub fn faults_at_random(&self, variant: usize) -> Vec<ChanceSetting> {
-        let faults = self.variants[variant].text.get("faults").and_then(Tree::table);
-        let random = faults.map_or(&[][..], |faults| faults.within("random"));
-        let setting = |entry: &crate::tree::Entry| {
-            let path = format!("faults.random.{}", entry.key);
-            ChanceSetting {
-                key: KEYS.iter().find(|key| key.path == path),
-                name: entry.key.clone(),
-                value: words(&entry.tree),
-            }
+    pub fn live_chance(&self, variant: usize) -> Vec<LiveSetting> {
+        let plan = &self.variants[variant].plan;
+        let Some(settings) = &plan.random else {
+            return Vec::new();
         };
-        random.iter().map(setting).collect()
+        let of = |key: &'static Key| {
+            let name = key.path.strip_prefix(ABOVE).filter(|_| key.live)?;
+            let choices = match name {
+                "nodes" => plan.nodes.iter().map(|node| node.name.clone()).collect(),
+                "crash.kinds" => CRASHES.iter().map(|&kind| kind.to_owned()).collect(),
+                _ => Vec::new(),
+            };
+            let planned = value_text(settings, name, &|node| &plan.nodes[usize::from(node.0)].name);
+            Some(LiveSetting::of_chance(key, planned, choices))
+        };
+        KEYS.iter().filter_map(of).collect()
     }
 }
 
-/// A value without quotes and brackets.
-fn words(tree: &Tree) -> String {
-    match &tree.item {
-        Item::Text(text) => text.clone(),
-        Item::Integer(number) => number.to_string(),
-        Item::Bool(on) => on.to_string(),
-        Item::List(list) => list.iter().map(words).collect::<Vec<_>>().join(", "),
-        Item::Table(table) => {
-            let mut line = String::new();
-            for entry in table.entries() {
-                let gap = if line.is_empty() { "" } else { " \u{b7} " };
-                // Writing into a string never fails.
-                let _ = write!(line, "{gap}{} {}", entry.key, words(&entry.tree));
+/// Reads the new value of a setting, but for those that are about names; `None` if there
+/// is no such setting.
+pub(crate) fn read(key: &str, tree: &Tree) -> Option<Read<Chance>> {
+    Some(match key {
+        "on" => read::flag(tree).map(Chance::On),
+        "start" => read::time(tree).map(Chance::Start),
+        "stop" => read::time(tree).map(Chance::Stop),
+        "stable" => read::span(tree).map(Chance::Stable),
+        key => {
+            let (kind, key) = of_kind(key)?;
+            match key {
+                // By hand a kind may be told to stop happening for a while.
+                "rate" => read::rate_or_zero(tree).map(|rate| Chance::Rate(kind, rate)),
+                "lasts" => read::dist(tree).map(|lasts| Chance::Lasts(kind, lasts)),
+                _ if kind == Wrong::Loss => read::loss(tree).map(|share| Chance::Share(kind, share)),
+                "share" | "one_way" => read::share(tree).map(|share| Chance::Share(kind, share)),
+                _ => read::dist(tree).map(|span| Chance::Span(kind, span)),
             }
-            line
         }
-        // The language has no such values.
-        Item::Float | Item::DateTime => String::new(),
+    })
+}
+
+/// The key without which a kind is nothing, beside how often it happens.
+pub(crate) fn needed(kind: Wrong) -> Option<&'static str> {
+    match kind {
+        Wrong::Slow => Some("latency"),
+        Wrong::SlowDisk => Some("sync"),
+        Wrong::Skew => Some("offset"),
+        Wrong::Loss | Wrong::Duplicate | Wrong::Reorder => Some("share"),
+        Wrong::Crash | Wrong::Pause | Wrong::Cut | Wrong::FullDisk => None,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use crate::parse;
+/// The kind that a key is about, and the rest of it.
+fn of_kind(key: &str) -> Option<(Wrong, &str)> {
+    let (kind, rest) = key.split_once('.')?;
+    let kind = Wrong::named(kind)?;
+    let is_known = matches!(rest, "rate" | "lasts")
+        || needed(kind) == Some(rest)
+        || (kind, rest) == (Wrong::Cut, "one_way")
+        || (kind, rest) == (Wrong::Crash, "kinds");
+    is_known.then_some((kind, rest))
+}
 
-    #[test]
-    fn what_a_variant_says_of_chance_is_told() {
-        let text = r#"
-            title = "t"
-            until = "10s"
-            broker.rabbitmq.queue.orders = {}
-            service.writer = { consume = { queue = "orders" }, steps = ["ack"] }
-            load.users = { to = "orders", rate = "30/s" }
-            faults.random = { stop = "5s", crash = { rate = "6/m", lasts = "exp(1s)", kinds = ["killed", "power"] } }
-            variant.rough = {}
-            variant.calm = { remove = ["faults.random"] }
-            [variant.rougher]
-            faults.random.crash.rate = "60/m"
-        "#;
-        let (scenario, found) = parse(text);
-        let scenario = scenario.unwrap_or_else(|| panic!("{found:#?}"));
-        let told = |variant| {
-            let settings = scenario.faults_at_random(variant).into_iter();
-            settings
-                .map(|one| format!("{} = {}", one.name, one.value))
-                .collect::<Vec<_>>()
-        };
-        let crash = |rate| format!("crash = rate {rate} \u{b7} lasts exp(1s) \u{b7} kinds killed, power");
-        assert_eq!(told(0), ["stop = 5s".to_owned(), crash("6/m")]);
-        assert_eq!(told(1), Vec::<String>::new());
-        assert_eq!(told(2), ["stop = 5s".to_owned(), crash("60/m")]);
-        assert!(scenario.faults_at_random(0).iter().all(|one| one.key.is_some()));
-    }
+/// The value of a setting as it is written in TOML; `None` if it has none.
+pub(crate) fn value_text<'a>(settings: &RandomFaults, key: &str, name: &dyn Fn(NodeId) -> &'a str) -> Option<String> {
+    let quoted = |text: &dyn std::fmt::Display| format!("\"{text}\"");
+    Some(match key {
+        "on" => settings.is_on.to_string(),
+        "start" => quoted(&settings.start),
+        "stop" => quoted(&settings.stop),
+        "stable" => quoted(&settings.stable),
+        "nodes" => list(settings.targets.nodes.iter().map(|node| name(*node))),
+        "crash.kinds" => list(settings.crashes.iter().map(|crash| match crash {
+            Crash::Killed => CRASHES[0],
+            Crash::Power => CRASHES[1],
+            Crash::Disk => CRASHES[2],
+        })),
+        key => {
+            let (kind, key) = of_kind(key)?;
+            let trouble = settings.trouble(kind);
+            match key {
+                "rate" => quoted(&trouble.rate),
+                "lasts" => quoted(&trouble.lasts),
+                "one_way" => quoted(&read::share_text(trouble.share.unwrap_or(0))),
+                "share" => quoted(&read::share_text(trouble.share?)),
+                _ => quoted(&trouble.span?),
+            }
+        }
+    })
+}
+
+fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<String> = words.map(|word| format!("\"{word}\"")).collect();
+    format!("[{}]", words.join(", "))
 }

@@ -8,9 +8,12 @@
 
 mod around;
 mod broker;
+mod consume;
 mod faults;
+mod kafka;
 mod kind;
 mod load;
+mod producer;
 
 use crate::limits;
 pub use kind::ValueKind;
@@ -75,20 +78,41 @@ pub(crate) const CRASHES: &[&str] = &["killed", "power", "disk"];
 pub(crate) const STRAINS: &[&str] = &["refuses", "dies", "slows", "blacklists"];
 pub(crate) const ARRIVALS: &[&str] = &["even", "poisson"];
 
+/// The parts of the table, in the order of the reference page.
+const PARTS: &[&[Key]] = &[
+    SCENARIO,
+    broker::ROWS,
+    kafka::ROWS,
+    NODES,
+    consume::ROWS,
+    SERVICES,
+    producer::OF_SERVICES,
+    load::ROWS,
+    producer::OF_LOADS,
+    faults::ROWS,
+    around::ROWS,
+];
+
 /// Every key, in the order of the reference page.
-pub const KEYS: &[Key] = &joined::<
-    { SCENARIO.len() + broker::ROWS.len() + NODES.len() + load::ROWS.len() + faults::ROWS.len() + around::ROWS.len() },
->();
+pub const KEYS: &[Key] = &joined::<{ count() }>();
+
+/// How many keys there are.
+const fn count() -> usize {
+    let (mut part, mut count) = (0, 0);
+    while part < PARTS.len() {
+        (part, count) = (part + 1, count + PARTS[part].len());
+    }
+    count
+}
 
 /// The parts of the table behind each other.
 const fn joined<const COUNT: usize>() -> [Key; COUNT] {
-    let parts = [SCENARIO, broker::ROWS, NODES, load::ROWS, faults::ROWS, around::ROWS];
     let mut all = [SCENARIO[0]; COUNT];
     let (mut part, mut filled) = (0, 0);
-    while part < parts.len() {
+    while part < PARTS.len() {
         let mut index = 0;
-        while index < parts[part].len() {
-            all[filled] = parts[part][index];
+        while index < PARTS[part].len() {
+            all[filled] = PARTS[part][index];
             (index, filled) = (index + 1, filled + 1);
         }
         part += 1;
@@ -220,7 +244,7 @@ const SCENARIO: &[Key] = &[
     ),
 ];
 
-/// The keys of tables and services.
+/// The keys of tables, and the first ones of services.
 const NODES: &[Key] = &[
     row("table", V::Map, Absent, "Tables of databases."),
     row(
@@ -284,43 +308,10 @@ const NODES: &[Key] = &[
         Absent,
         "One application: what it does for each message or call.",
     ),
-    row(
-        "service.*.consume",
-        V::Table,
-        Absent,
-        "The queue that it consumes. A service may be called directly as well.",
-    ),
-    row("service.*.consume.queue", V::Name, Required, "The queue."),
-    live(
-        "service.*.consume.prefetch",
-        V::Integer(0, limits::PREFETCH_MAX),
-        Is("0"),
-        "Most deliveries without acknowledgement at a time; 0 is no limit.",
-    ),
-    row(
-        "service.*.consume.ack",
-        V::Choice(&["manual", "auto"]),
-        Is("\"manual\""),
-        "`manual`: a step acknowledges. `auto`: the broker forgets a message when it has sent it.",
-    ),
-    row(
-        "service.*.consume.every",
-        V::Span,
-        Is("pushed"),
-        "It asks in place of having messages pushed: `basic.get` at every multiple of this since the start, one message at a time for a free worker, until there is none. `empty_answers` counts in vain.",
-    ),
-    row(
-        "service.*.consume.hold",
-        V::Span,
-        Is("pushed"),
-        "It asks for one message whenever a worker is free, and the request waits so long for one: a long poll. RabbitMQ has no such request, Kafka and RocketMQ have; here it is a subscription for one message that is cancelled after that.",
-    ),
-    row(
-        "service.*.consume.expects",
-        V::Name,
-        Absent,
-        "The table that should have a row of what a message tells of by the time it is received. `over_delivered` counts the messages that come before it, or without it.",
-    ),
+];
+
+/// The rest of the keys of services.
+const SERVICES: &[Key] = &[
     live(
         "service.*.workers",
         V::Workers,
@@ -585,7 +576,7 @@ const NODES: &[Key] = &[
         "service.*.steps[].nack",
         V::Table,
         Absent,
-        "The delivery is rejected. `\"nack\"` alone is the same with `requeue = true`.",
+        "The delivery is rejected. `\"nack\"` alone is the same with `requeue = true`. A record of Kafka is then read again, with all behind it in its partition.",
     ),
     live(
         "service.*.steps[].nack.requeue",

@@ -25,6 +25,7 @@ mod act;
 mod build;
 mod chance;
 mod diagnostic;
+mod dotted;
 mod expect;
 mod json;
 mod keys;
@@ -54,7 +55,6 @@ mod tree;
 mod variants;
 
 pub use act::{Act, What, with_acts, without_faults};
-pub use chance::ChanceSetting;
 pub use diagnostic::{CODES, Diagnostic, Instead, Position, Severity};
 pub use expect::{Comparison, Expectation, Literal, MetricName, Op, Precision, Tolerance, When};
 pub use keys::{Default, KEYS, Key, ValueKind};

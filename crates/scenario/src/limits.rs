@@ -8,6 +8,16 @@ pub const NODES_MAX: usize = 500;
 pub const VARIANTS_MAX: usize = 16;
 /// Queues of one variant.
 pub const QUEUES_MAX: usize = 2_000;
+/// Brokers of one Kafka cluster.
+pub const KAFKA_BROKERS_MAX: u64 = mqlab_brokers::kafka::Brokers::MAX as u64;
+/// Topics of one variant.
+pub const TOPICS_MAX: usize = 500;
+/// Consumer groups of one variant.
+pub const GROUPS_MAX: usize = 500;
+/// Partitions of one variant, all topics together.
+pub const PARTITIONS_MAX: usize = 2_000;
+/// Requests that a producer may leave without an answer, by broker.
+pub const IN_FLIGHT_MAX: u64 = 1_000;
 /// Exchanges of one variant.
 pub const EXCHANGES_MAX: usize = 2_000;
 /// Bindings of one variant.

@@ -1,5 +1,6 @@
 //! Live settings: what may change while a world runs.
 
+use crate::chance;
 use crate::keys::{KEYS, Key, ValueKind};
 use crate::limits::{
     BUFFER_MAX, MERGE_MAX, PLACES_MAX, PREFETCH_MAX, RETRIES_MAX, SAFE_INTEGER_MAX, USERS_MAX, WINDOW_MAX,
@@ -8,7 +9,8 @@ use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
 use mqlab_engine::plan::{
-    LoadPlan, NodeKind, Overload, Plan, ServicePlan, Setting, SettingKind, StepPlan, Wear, Workers,
+    BrokerPlan, LoadPlan, NodeKind, Overload, Plan, PublisherPlan, ServicePlan, Setting, SettingKind, StepPlan, Wear,
+    Workers,
 };
 use mqlab_engine::{PlaceKind, World};
 use mqlab_kernel::{Bytes, Dist, SimSpan, SimTime};
@@ -28,15 +30,45 @@ pub struct LiveSetting {
     /// is not given and there is nothing that stands for it: a table without a
     /// limit, a load without a rate.
     pub planned: Option<String>,
-    node: NodeId,
-    setting: SettingKind,
+    /// Of what its value is a list, if it is one.
+    pub choices: Vec<String>,
+    of: Of,
+}
+
+/// Where the value of a setting is found.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Of {
+    /// At a node.
+    Node(NodeId, SettingKind),
+    /// Among the faults at random.
+    Chance,
 }
 
 impl LiveSetting {
     /// Its value in a running world of the variant, as it is written in TOML;
     /// `None` as in [`LiveSetting::planned`].
     pub fn present(&self, world: &World) -> Option<String> {
-        world.setting(self.node, self.setting).and_then(value_text)
+        match self.of {
+            Of::Node(node, setting) => world.setting(node, setting).and_then(value_text),
+            Of::Chance => {
+                let key = self.key.path.strip_prefix(chance::ABOVE)?;
+                let name = |node: NodeId| world.places().get(PlaceId(node.0)).name.as_str();
+                chance::value_text(world.chance()?, key, &name)
+            }
+        }
+    }
+}
+
+impl LiveSetting {
+    pub(crate) fn of_chance(key: &'static Key, planned: Option<String>, choices: Vec<String>) -> LiveSetting {
+        LiveSetting {
+            path: key.path.to_owned(),
+            key,
+            kind: key.kind,
+            planned,
+            choices,
+            of: Of::Chance,
+        }
     }
 }
 
@@ -62,7 +94,8 @@ impl Scenario {
             NodeKind::Table(_) => "table",
             // A queue is a place of its broker and has no setting of its own.
             NodeKind::Broker(_) if found.kind == PlaceKind::Broker => "broker",
-            NodeKind::Broker(_) => return Vec::new(),
+            // A node of a cluster has the settings of the cluster.
+            NodeKind::Broker(_) | NodeKind::Member(_) => return Vec::new(),
         };
         let clock = ["offset", "drift"].into_iter().filter(|_| has_clock(plan, id));
         let clock = clock.filter_map(|key| Some((format!("clock.{}.{key}", node.name), of_clock(key)?)));
@@ -74,8 +107,8 @@ impl Scenario {
                 key: key(setting),
                 kind: value_kind(setting),
                 planned: planned_of_clock(plan, id, setting).or_else(|| planned(&node.kind, setting)),
-                node: id,
-                setting,
+                choices: Vec::new(),
+                of: Of::Node(id, setting),
             })
             .collect()
     }
@@ -116,8 +149,8 @@ impl Scenario {
                 key: row(&row_path),
                 kind: value_kind(setting),
                 planned: planned_of_connection(plan, (a, b), setting).and_then(value_text),
-                node: a,
-                setting,
+                choices: Vec::new(),
+                of: Of::Node(a, setting),
             })
         };
         CONNECTION_KEYS.iter().filter_map(setting).collect()
@@ -216,7 +249,9 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
             if load.sender.buffer.is_some() {
                 add("buffer", Kind::Buffer);
             }
-            add("persistent", Kind::Persistent);
+            if load.producer == PublisherPlan::Plain {
+                add("persistent", Kind::Persistent);
+            }
         }
         NodeKind::Table(_) => {
             add("capacity", Kind::Capacity);
@@ -263,7 +298,8 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
                 }
             }
         }
-        NodeKind::Broker(_) => {
+        NodeKind::Broker(BrokerPlan::Kafka(_)) | NodeKind::Member(_) => {}
+        NodeKind::Broker(BrokerPlan::Rabbit(_)) => {
             add("disk.write", Kind::DiskWrite);
             add("disk.bandwidth", Kind::DiskBandwidth);
             add("disk.sync", Kind::DiskSync);
@@ -610,6 +646,7 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
                 _ => return None,
             })
         }
+        NodeKind::Member(_) => None,
         NodeKind::Broker(broker) => {
             let disk = broker.disk().unwrap_or_default();
             value_text(match setting {
@@ -696,6 +733,11 @@ mod tests {
         ];
         let mut with_setting: Vec<&str> = settings.into_iter().map(|setting| key(setting).path).collect();
         with_setting.extend(["links.latency", "links.bandwidth", "links.loss"]);
+        let text = "title = \"t\"\nuntil = \"9s\"\nservice.s = { steps = [] }\nload.l = { to = \"s\", rate = \"1/s\" }\n\
+                    faults.random = { stop = \"1s\", crash = { rate = \"1/s\" } }";
+        let (scenario, found) = crate::parse(text);
+        let of_chance = scenario.unwrap_or_else(|| panic!("{found:#?}")).live_chance(0);
+        with_setting.extend(of_chance.iter().map(|setting| setting.key.path));
         let mut live: Vec<&str> = KEYS.iter().filter(|key| key.live).map(|key| key.path).collect();
         with_setting.sort_unstable();
         live.sort_unstable();

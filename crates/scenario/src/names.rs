@@ -1,14 +1,18 @@
 //! The names of one variant: what each stands for.
 
+pub(crate) mod kafka;
+
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
 use crate::limits::{EXCHANGES_MAX, NODES_MAX, QUEUES_MAX};
 use crate::phrase::{Phrase, Text, text};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Entry, Table, Tree};
+use mqlab_brokers::kafka::GroupId;
 use mqlab_brokers::rabbitmq::{self, ExchangeId, QueueId};
 use mqlab_engine::plan::{Address, Target};
 use mqlab_kernel::{SortedMap, sort_by_key};
 use mqlab_model::NodeId;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What a name stands for.
@@ -16,14 +20,18 @@ use std::ops::Range;
 pub(crate) enum Named {
     /// A load.
     Load(NodeId),
-    /// A broker.
+    /// A broker, or a cluster of them.
     Broker(NodeId),
+    /// A node of a cluster.
+    Member(NodeId),
     /// A service.
     Service(NodeId),
     /// A table.
     Table(NodeId),
     /// Something at a broker that messages are published to.
     Address { broker: NodeId, address: Address },
+    /// A consumer group of a cluster.
+    Group { broker: NodeId, group: GroupId },
 }
 
 impl Named {
@@ -32,20 +40,28 @@ impl Named {
         match self {
             Named::Load(_) => Phrase::ALoad,
             Named::Broker(_) => Phrase::ABroker,
+            Named::Member(_) => Phrase::ANodeOfACluster,
             Named::Service(_) => Phrase::AService,
             Named::Table(_) => Phrase::ATable,
             Named::Address { address, .. } => match address {
                 Address::Rabbit(rabbitmq::Address::Queue(_)) => Phrase::AQueue,
                 Address::Rabbit(rabbitmq::Address::Exchange(_)) => Phrase::AnExchange,
+                Address::Kafka(address) if address.partition.is_some() => Phrase::APartition,
+                Address::Kafka(_) => Phrase::ATopic,
             },
+            Named::Group { .. } => Phrase::AConsumerGroup,
         }
     }
 
     /// The node that it is.
     pub(crate) fn node(self) -> Option<NodeId> {
         match self {
-            Named::Load(node) | Named::Broker(node) | Named::Service(node) | Named::Table(node) => Some(node),
-            Named::Address { .. } => None,
+            Named::Load(node)
+            | Named::Broker(node)
+            | Named::Member(node)
+            | Named::Service(node)
+            | Named::Table(node) => Some(node),
+            Named::Address { .. } | Named::Group { .. } => None,
         }
     }
 
@@ -76,7 +92,7 @@ impl Named {
         match self {
             Named::Service(node) => Some(Target::Service(node)),
             Named::Address { broker, address } => Some(Target::Broker { broker, address }),
-            Named::Load(_) | Named::Broker(_) | Named::Table(_) => None,
+            Named::Load(_) | Named::Broker(_) | Named::Member(_) | Named::Table(_) | Named::Group { .. } => None,
         }
     }
 }
@@ -84,7 +100,9 @@ impl Named {
 /// A node of the document, in the order of the plan.
 pub(crate) struct Declared<'a> {
     pub(crate) kind: Kind,
+    /// Of a node of a cluster, that of the cluster.
     pub(crate) entry: &'a Entry,
+    name: Cow<'a, str>,
 }
 
 /// Which kind of node is declared.
@@ -92,6 +110,9 @@ pub(crate) struct Declared<'a> {
 pub(crate) enum Kind {
     Load,
     Rabbit,
+    Kafka,
+    /// A node of the cluster that stands before it.
+    Member,
     Service,
     Table,
 }
@@ -100,45 +121,35 @@ pub(crate) enum Kind {
 pub(crate) struct Names<'a> {
     /// The nodes; the place in the list is the node's id.
     pub(crate) nodes: Vec<Declared<'a>>,
-    known: SortedMap<&'a str, Named>,
+    known: SortedMap<Cow<'a, str>, Named>,
 }
 
 impl<'a> Names<'a> {
     /// Collects what a merged document declares.
     pub(crate) fn of(root: &'a Table, found: &mut Diagnostics) -> Self {
-        let mut nodes: Vec<Declared<'a>> = Vec::new();
-        for (part, kind) in [("load", Kind::Load), ("service", Kind::Service), ("table", Kind::Table)] {
-            nodes.extend(root.within(part).iter().map(|entry| Declared { kind, entry }));
-        }
-        let rabbits = root.within("broker").iter().filter(|entry| entry.key == "rabbitmq");
-        nodes.extend(rabbits.map(|entry| Declared {
-            kind: Kind::Rabbit,
-            entry,
-        }));
-        sort_by_key(&mut nodes, |declared| declared.entry.order);
-        if let Some(first) = nodes.get(NODES_MAX) {
-            let message = text!(TooManyNodes, nodes.len(), NODES_MAX);
-            found.push(Diagnostic::error("limit", &first.entry.key_span, message));
-            nodes.truncate(NODES_MAX);
-        }
         let mut names = Names {
-            nodes: Vec::new(),
+            nodes: nodes(root, found),
             known: SortedMap::new(),
         };
-        for (index, declared) in nodes.iter().enumerate() {
+        for index in 0..names.nodes.len() {
+            let Declared { kind, entry, name } = &names.nodes[index];
+            let (kind, entry, name) = (*kind, *entry, name.clone());
             let node = NodeId(u16::try_from(index).unwrap_or(u16::MAX));
-            let named = match declared.kind {
+            let named = match kind {
                 Kind::Load => Named::Load(node),
-                Kind::Rabbit => Named::Broker(node),
+                Kind::Rabbit | Kind::Kafka => Named::Broker(node),
+                Kind::Member => Named::Member(node),
                 Kind::Service => Named::Service(node),
                 Kind::Table => Named::Table(node),
             };
-            names.declare(declared.entry, named, found);
-            if let (Kind::Rabbit, Some(config)) = (declared.kind, declared.entry.tree.table()) {
-                names.rabbit(config, node, found);
+            names.declare((name, &entry.key_span), named, found);
+            match (kind, entry.tree.table()) {
+                (Kind::Rabbit, Some(config)) => names.rabbit(config, node, found),
+                (Kind::Kafka, Some(config)) => names.kafka(config, node, found),
+                _ => {}
             }
         }
-        names.nodes = nodes;
+        names.groups(root, found);
         names
     }
 
@@ -156,21 +167,26 @@ impl<'a> Names<'a> {
         for (index, entry) in queues.iter().take(QUEUES_MAX).enumerate() {
             let queue = QueueId(u16::try_from(index).unwrap_or(u16::MAX));
             let address = Address::Rabbit(rabbitmq::Address::Queue(queue));
-            self.declare(entry, Named::Address { broker, address }, found);
+            self.declare_entry(entry, Named::Address { broker, address }, found);
         }
         for (index, entry) in exchanges.iter().take(EXCHANGES_MAX).enumerate() {
             // The default exchange, which has no name, is the first.
             let exchange = ExchangeId(u16::try_from(index + 1).unwrap_or(u16::MAX));
             let address = Address::Rabbit(rabbitmq::Address::Exchange(exchange));
-            self.declare(entry, Named::Address { broker, address }, found);
+            self.declare_entry(entry, Named::Address { broker, address }, found);
         }
     }
 
-    fn declare(&mut self, entry: &'a Entry, named: Named, found: &mut Diagnostics) {
-        if let Some(other) = self.known.insert(&entry.key, named) {
-            let message = text!(IsAlready, shown(&entry.key), other.what());
-            found.push(Diagnostic::error("duplicate-name", &entry.key_span, message));
+    fn declare_entry(&mut self, entry: &'a Entry, named: Named, found: &mut Diagnostics) {
+        self.declare((Cow::Borrowed(&entry.key), &entry.key_span), named, found);
+    }
+
+    fn declare(&mut self, (name, span): (Cow<'a, str>, &Range<usize>), named: Named, found: &mut Diagnostics) {
+        if let Some(other) = self.known.get(&*name) {
+            let message = text!(IsAlready, shown(&name), other.what());
+            found.push(Diagnostic::error("duplicate-name", span, message));
         }
+        self.known.insert(name, named);
     }
 
     /// What a name stands for.
@@ -179,15 +195,14 @@ impl<'a> Names<'a> {
     }
 
     /// Every name.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&'a str, Named)> {
-        self.known.iter().map(|(name, named)| (*name, *named))
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, Named)> {
+        self.known.iter().map(|(name, named)| (&**name, *named))
     }
 
     /// The name of a node.
-    pub(crate) fn node_name(&self, node: NodeId) -> &'a str {
-        self.nodes
-            .get(usize::from(node.0))
-            .map_or("", |declared| &declared.entry.key)
+    pub(crate) fn node_name(&self, node: NodeId) -> Cow<'a, str> {
+        let declared = self.nodes.get(usize::from(node.0));
+        declared.map_or(Cow::Borrowed(""), |declared| declared.name.clone())
     }
 
     /// What `name` stands for, as far as `pick` takes it; says what is wrong
@@ -230,6 +245,44 @@ impl<'a> Names<'a> {
     ) -> Option<T> {
         self.resolve((tree.text()?, &tree.span), wanted, pick, found)
     }
+}
+
+/// The nodes of a document in the order of a plan: a cluster is followed by the
+/// nodes that it consists of.
+fn nodes<'a>(root: &'a Table, found: &mut Diagnostics) -> Vec<Declared<'a>> {
+    let declared = |kind, entry: &'a Entry| Declared {
+        kind,
+        entry,
+        name: Cow::Borrowed(&entry.key),
+    };
+    let mut nodes: Vec<Declared<'_>> = Vec::new();
+    for (part, kind) in [("load", Kind::Load), ("service", Kind::Service), ("table", Kind::Table)] {
+        nodes.extend(root.within(part).iter().map(|entry| declared(kind, entry)));
+    }
+    for entry in root.within("broker") {
+        match entry.key.as_str() {
+            "rabbitmq" => nodes.push(declared(Kind::Rabbit, entry)),
+            "kafka" => nodes.push(declared(Kind::Kafka, entry)),
+            _ => {}
+        }
+    }
+    sort_by_key(&mut nodes, |declared| declared.entry.order);
+    let clusters = nodes.iter().position(|declared| declared.kind == Kind::Kafka);
+    if let Some(index) = clusters {
+        let entry = nodes[index].entry;
+        let members = kafka::members(entry).into_iter().map(|name| Declared {
+            kind: Kind::Member,
+            entry,
+            name: Cow::Owned(name),
+        });
+        nodes.splice(index + 1..index + 1, members);
+    }
+    if let Some(first) = nodes.get(NODES_MAX) {
+        let message = text!(TooManyNodes, nodes.len(), NODES_MAX);
+        found.push(Diagnostic::error("limit", &first.entry.key_span, message));
+        nodes.truncate(NODES_MAX);
+    }
+    nodes
 }
 
 /// What there is, if it is little enough to read.

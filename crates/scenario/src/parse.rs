@@ -162,14 +162,14 @@ fn scenario(root: &Table, overrides: &Overrides, found: &mut Diagnostics) -> Opt
     let mut findings = Vec::new();
     for (variant, tree) in merged.iter().zip(&trees) {
         let (mut plan, mut build) = build(tree, seed);
+        plan.random = build.random_faults(&plan);
         for (entry, about) in &commands_of {
             if let (true, Some(table)) = (concerns(about, &variant.name), entry.table()) {
                 let timed = commands(&mut build, &plan, table, &entry.span);
                 plan.commands.extend(timed);
             }
         }
-        let at_random = build.random_faults(&plan);
-        plan.commands.extend(at_random);
+        build.limit_random_faults(&plan);
         if plan.commands.len() > AT_MAX {
             let message = text!(TooManyCommands, plan.commands.len(), AT_MAX);
             build.found.push(Diagnostic::error("limit", &(0..0), message));

@@ -283,7 +283,7 @@ fn all_mistakes_come_at_once_with_places_and_advice() {
             "1:1 missing-key: the scenario needs a `title`",
             "1:1 unknown-key: unknown key `titel`",
             "2:9 wrong-type: `until`: expected a clock time such as \"12:00:00\" or a length of time such as \"350ms\", found an integer",
-            "4:6 unknown-name: there is nothing called `order`; here a queue, an exchange or a service is needed",
+            "4:6 unknown-name: there is nothing called `order`; here a queue, an exchange, a topic or a service is needed",
             "5:8 bad-value: `load.users.rate`: `5000` is a number without a unit, expected a rate such as \"5000/s\"",
             "7:18 unknown-key: unknown key `broker.rabbitmq.queue.orders.durabel`",
         ]
@@ -341,6 +341,11 @@ fn values_and_rules_are_checked() {
             "\"ack\"",
             "\"akc\"",
             "10:50 bad-step: `service.writer.steps`: there is no step \"akc\"",
+        ),
+        (
+            "\"ack\"",
+            "\"rollback\", \"ack\"",
+            "10:50 bad-step: `service.writer.steps`: there is no step \"rollback\"",
         ),
         (
             ", \"ack\"",
@@ -411,7 +416,7 @@ fn commands_and_expectations_are_checked_against_every_variant() {
     for (more, message) in [
         (
             "[[at]]\ntime = \"1s\"\n",
-            "one-of: `at`: needs exactly one of `crash`, `restart`, `pause`, `resume`, `cut`, `partition`, `heal`, `lose`, `disk_full`, `disk_free`, `purge`, `publish`, `set`, not 0 of them",
+            "one-of: `at`: needs exactly one of `crash`, `restart`, `pause`, `resume`, `cut`, `partition`, `heal`, `lose`, `disk_full`, `disk_free`, `purge`, `move_leader`, `elect_preferred`, `publish`, `set`, not 0 of them",
         ),
         (
             "[[at]]\ntime = \"10s\"\ncrash = \"mysql\"\n",
@@ -459,7 +464,7 @@ fn commands_and_expectations_are_checked_against_every_variant() {
         ),
         (
             "[variant.a]\nload.users.to = \"nowhere\"\n",
-            "unknown-name: there is nothing called `nowhere`; here a queue, an exchange or a service is needed",
+            "unknown-name: there is nothing called `nowhere`; here a queue, an exchange, a topic or a service is needed",
         ),
         (
             "[variant.a]\ntitle = \"x\"\n",

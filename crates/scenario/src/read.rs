@@ -454,9 +454,11 @@ pub(crate) fn bursts(tree: &Tree) -> Read<Vec<Burst>> {
 pub(crate) fn csv(tree: &Tree) -> Read<Vec<Burst>> {
     let text = text(tree, Phrase::CsvForm)?;
     let mut bursts: Vec<Burst> = Vec::new();
+    let mut has_heading = false;
     for (index, line) in text.lines().enumerate() {
         let line = line.split('#').next().unwrap_or("").trim();
-        let is_heading = bursts.is_empty() && line.starts_with(char::is_alphabetic);
+        let is_heading = !has_heading && bursts.is_empty() && line.starts_with(char::is_alphabetic);
+        has_heading |= is_heading;
         if line.is_empty() || is_heading {
             continue;
         }
@@ -468,6 +470,9 @@ pub(crate) fn csv(tree: &Tree) -> Read<Vec<Burst>> {
             return problem("limit", tree, text!(TooManyArrivals, CSV_LINES_MAX));
         }
         bursts.push(burst);
+    }
+    if bursts.is_empty() {
+        return problem("bad-value", tree, Phrase::NoArrivals);
     }
     Ok(bursts)
 }

@@ -2,6 +2,7 @@
 //! of the wrong kind. What the names mean is not looked at here.
 
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
+use crate::dotted;
 use crate::keys::{self, Default, Key, ValueKind};
 use crate::limits::STEPS_MAX;
 use crate::phrase::{Phrase, Text, text};
@@ -42,6 +43,8 @@ pub(crate) const AT_ACTIONS: &[&str] = &[
     "disk_full",
     "disk_free",
     "purge",
+    "move_leader",
+    "elect_preferred",
     "publish",
     "set",
 ];
@@ -87,21 +90,26 @@ impl Shape<'_> {
             format!("{path}.{}", shown(&entry.key))
         };
         match keys::find(pattern, &entry.key) {
-            Some(key) => self.value(&entry.tree, &entry.key_span, key, &path),
+            Some(key) => self.value(entry, pattern, key, &path),
             None => self.unknown(entry, pattern, &path),
         }
     }
 
     fn unknown(&mut self, entry: &Entry, pattern: &str, path: &str) {
-        let help = self.found.has_room().then(|| suggestion(&entry.key, pattern)).flatten();
+        let suggested = || dotted::help(entry, pattern).or_else(|| suggestion(&entry.key, pattern));
+        let help = self.found.has_room().then(suggested).flatten();
         let message = text!(UnknownKey, path);
         self.found
             .push(Diagnostic::error("unknown-key", &entry.key_span, message).maybe_help(help));
     }
 
-    fn value(&mut self, tree: &Tree, key_span: &Range<usize>, key: &Key, path: &str) {
+    fn value(&mut self, entry: &Entry, pattern: &str, key: &Key, path: &str) {
+        let (tree, key_span) = (&entry.tree, &entry.key_span);
         if let Err(mut found) = read::check(key.kind, tree) {
             found.message = text!(At, path, found.message);
+            if tree.table().is_some() {
+                found.help = dotted::help(entry, pattern).or(found.help);
+            }
             self.found.push(found.into());
             return;
         }
@@ -115,9 +123,9 @@ impl Shape<'_> {
     }
 
     fn map(&mut self, table: &Table, pattern: &str, path: &str) {
-        // The names of queues and exchanges may have dots, as they do in AMQP;
+        // The names of queues, exchanges and topics may have dots, as brokers allow;
         // those of nodes may not, because they stand in paths.
-        let dots = matches!(keys::last(pattern), "queue" | "exchange");
+        let dots = matches!(keys::last(pattern), "queue" | "exchange" | "topic");
         for entry in table.entries() {
             let dotted = (!dots && entry.key.contains('.')).then(|| text!(DotInName, shown(&entry.key)));
             if let Some(message) = read::bad_name(&entry.key).or(dotted) {
@@ -165,7 +173,11 @@ impl Shape<'_> {
                     let table_step = STEP_ACTIONS
                         .contains(&word.as_str())
                         .then(|| Advice::from(text!(WriteStepAs, word)));
-                    let help = table_step.or_else(|| did_you_mean(word, PLAIN_STEPS.iter().copied()));
+                    let of_transaction =
+                        matches!(word.as_str(), "commit" | "rollback").then(|| Phrase::TransactionEnds.into());
+                    let help = table_step
+                        .or(of_transaction)
+                        .or_else(|| did_you_mean(word, PLAIN_STEPS.iter().copied()));
                     let message = text!(NoStepCalled, path, shown(word));
                     self.found
                         .push(Diagnostic::error("bad-step", &step.span, message).maybe_help(help));

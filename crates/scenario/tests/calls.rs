@@ -284,7 +284,7 @@ fn a_service_publishes_to_an_exchange() {
     assert_said(&text("{ publish = \"b\", key = \"x\" }"), &["keys", "no effect"]);
     assert_said(
         &text("{ publish = \"reader\" }"),
-        &["unknown-name", "a queue or an exchange"],
+        &["unknown-name", "a queue, an exchange or a topic"],
     );
     assert_said(
         &text("{ work = \"1s\", key = \"x\" }"),

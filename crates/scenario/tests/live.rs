@@ -53,6 +53,10 @@ to = "front"
 burst = [["1s", 3]]
 users = 5
 think = "exp(1s)"
+
+[faults.random]
+stop = "8s"
+crash = { rate = "1/s" }
 "#;
 
 fn scenario() -> Scenario {
@@ -78,7 +82,7 @@ fn all(scenario: &Scenario) -> Vec<LiveSetting> {
         ("writer", "front"),
     ];
     let of_links = links.iter().flat_map(|(a, b)| scenario.live_link(0, node(a), node(b)));
-    of_nodes.chain(of_links).collect()
+    of_nodes.chain(of_links).chain(scenario.live_chance(0)).collect()
 }
 
 fn at(millis: u64) -> SimTime {
@@ -100,6 +104,9 @@ fn another(setting: &LiveSetting) -> String {
         ValueKind::Span => text("9ms"),
         ValueKind::Offset => text("-9ms"),
         ValueKind::Drift => text("-200ppm"),
+        ValueKind::Time => text("00:00:09"),
+        ValueKind::Names => "[\"writer\", \"mysql\"]".into(),
+        ValueKind::Texts => "[\"power\", \"disk\"]".into(),
         ValueKind::Flag if setting.planned.as_deref() == Some("true") => "false".into(),
         ValueKind::Flag => "true".into(),
         ValueKind::Choice([first, second]) if setting.planned == Some(text(first)) => text(second),

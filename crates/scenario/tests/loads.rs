@@ -100,6 +100,11 @@ fn recorded_arrivals_are_offered() {
     assert_said(&text.replace("1s,10", "1s;10"), &["bad-value", "line 5", "`1s;10`"]);
     assert_said(&text.replace("1s,10", "1s,many"), &["bad-value", "line 5"]);
     assert_said(&text.replace("1s,10", "1s,-1"), &["bad-value", "line 5"]);
+    // One line may be a heading, and something has to come after it.
+    assert_said(&text.replace("# a comment", "x,y"), &["bad-value", "line 2", "`x,y`"]);
+    for empty in ["csv = \"\"", "csv = \"time,count\""] {
+        assert_said(&load(empty, ""), &["bad-value", "there is no arrival in it"]);
+    }
 }
 
 #[test]

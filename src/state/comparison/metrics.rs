@@ -6,7 +6,7 @@ use crate::state::format;
 use crate::state::lab::{Lane, measure};
 use crate::state::texts::Key;
 use mqlab_engine::plan::WatchKind;
-use mqlab_engine::{Argument, ColumnKind, Metric, MetricKind, PlaceKind, Value, World};
+use mqlab_engine::{Argument, Metric, MetricKind, PlaceKind, Value, World};
 use mqlab_kernel::{SimTime, sort_by};
 use mqlab_model::PlaceId;
 
@@ -37,10 +37,12 @@ const OF_WORLD: [Listed; 8] = [
 
 /// Of the queue or called service that is followed, before and after what is
 /// known of its series.
-const OF_INLET: [Listed; 3] = [
+const OF_INLET: [Listed; 5] = [
     (Key::Handled, Kind::Handled, More),
     (Key::Backlog, Kind::Backlog, Less),
     (Key::Oldest, Kind::Age, Less),
+    (Key::ComparePeakBacklog, Kind::PeakBacklog, Less),
+    (Key::ComparePeakAt, Kind::PeakBacklogAt, Neither),
 ];
 const OF_WAITS: [Listed; 10] = [
     (Key::CompareWaited, Kind::Waited, Less),
@@ -134,25 +136,9 @@ impl<'a> Gathering<'a> {
             let is_of_queue = kind == MetricKind::Age && value == Value::Never;
             (!is_of_queue).then_some(value)
         };
-        let peaks: Vec<Option<(u64, SimTime)>> = self.lanes.iter().map(|lane| self.peak(lane)).collect();
-        let peak = Row {
-            name: self.text(Key::ComparePeakBacklog),
-            id: "peak_backlog".to_owned(),
-            sense: Less,
-            values: peaks
-                .iter()
-                .map(|peak| peak.map(|(most, _)| Value::Count(most)))
-                .collect(),
-        };
-        let when = Row {
-            name: self.text(Key::ComparePeakAt),
-            id: "peak_backlog_at".to_owned(),
-            sense: Neither,
-            values: peaks.iter().map(|peak| peak.map(|(_, at)| Value::Time(at))).collect(),
-        };
         let before = OF_INLET.iter().map(|listed| self.row(*listed, of_inlet));
         let after = OF_WAITS.iter().map(|listed| self.row(*listed, of_inlet));
-        let rows = before.chain([peak, when]).chain(self.drained()).chain(after);
+        let rows = before.chain(self.drained()).chain(after);
         Group {
             name: self.followed_names(),
             rows: there(rows),
@@ -170,17 +156,6 @@ impl<'a> Gathering<'a> {
             }
         }
         names.join(" / ")
-    }
-
-    /// The most messages that waited when a sample was taken, and when that
-    /// was first so.
-    fn peak(&self, lane: &Lane) -> Option<(u64, SimTime)> {
-        let series = lane.world().series();
-        let column = series.column(self.asked.followed(lane)?, ColumnKind::Backlog)?;
-        let most = column.values.iter().copied().max()?;
-        let first = column.values.iter().position(|value| *value == most)?;
-        let at = series.step().nanos() * (first as u64 + 1);
-        Some((most, SimTime::from_nanos(at)))
     }
 
     /// When the followed queue was empty again, from every instant on that

@@ -66,16 +66,24 @@ fn numbers_are_the_engines() {
 }
 
 #[test]
-fn the_peak_is_that_of_the_samples() {
-    let lab = lab();
+fn the_peak_is_exact_also_between_two_samples() {
+    let text = r#"
+        title = "t"
+        until = "10h"
+        broker.rabbitmq.queue.orders = {}
+        service.writer = { workers = 1, consume = { queue = "orders", prefetch = 1 }, steps = [{ work = "1ms" }, "ack"] }
+        load.users = { to = "orders", burst = [["01:00:07", 500]] }
+    "#;
+    let (scenario, found) = mqlab_scenario::parse(text);
+    let mut lab = Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")));
+    lab.advance(SimTime::MAX, u64::MAX, |_| false);
     let comparison = comparison(&lab, 0);
-    let orders = lab.lanes[0].world().places().named("orders").expect("a queue");
-    let column = lab.lanes[0].world().series();
-    let column = column
-        .column(orders, mqlab_engine::ColumnKind::Backlog)
-        .expect("a column");
-    let most = column.values.iter().copied().max().expect("samples");
-    assert_eq!(row(&comparison, "peak_backlog").values[0], Some(Value::Count(most)));
+    let value = |id| row(&comparison, id).values[0];
+    assert_eq!(value("peak_backlog"), Some(Value::Count(499)), "one is begun at once");
+    assert_eq!(
+        value("peak_backlog_at"),
+        Some(Value::Time(SimTime::ZERO + SimSpan::from_secs(3607)))
+    );
 }
 
 #[test]

@@ -36,6 +36,12 @@ impl Drawing<'_> {
                     self.broker(id, &node.name, config);
                     continue;
                 }
+                NodeKind::Broker(BrokerPlan::Kafka(_)) => {
+                    self.cluster(id, &node.name);
+                    continue;
+                }
+                // It is seen in what its cluster does.
+                NodeKind::Member(_) => continue,
             };
             self.item(kind, id, PlaceId(id.0), None, &node.name);
         }
@@ -56,6 +62,19 @@ impl Drawing<'_> {
             if let Some(place) = self.places.find(node, PlaceKind::Queue, index) {
                 self.item(ItemKind::Queue, node, place, None, &queue.name);
             }
+        }
+    }
+
+    /// A cluster of Kafka: its partitions, each like a queue.
+    fn cluster(&mut self, node: NodeId, name: &str) {
+        self.diagram.brokers.push(Broker {
+            node,
+            name: name.to_owned(),
+        });
+        let places = self.places;
+        let partitions = places.iter().filter(|(_, place)| place.node == node);
+        for (id, place) in partitions.filter(|(_, place)| place.kind == PlaceKind::Partition) {
+            self.item(ItemKind::Queue, node, id, None, &place.name);
         }
     }
 
@@ -80,11 +99,9 @@ impl Drawing<'_> {
                 }
                 NodeKind::Service(service) => {
                     if let Some(consume) = &service.consume {
-                        let queue = consume.place(self.places).and_then(|place| self.diagram.item_at(place));
-                        let inlet = self.places.find(id, PlaceKind::Subscription, 0);
-                        let failed = inlet.map(|place| (place, FactKind::Failed));
-                        let passed = inlet.map(|place| (place, FactKind::Received));
-                        self.way(queue, self.node(id), Carries::Deliveries, passed, failed);
+                        for (number, owner) in consume.places(self.places).into_iter().enumerate() {
+                            self.consumed(id, owner, number);
+                        }
                     }
                     if let Some(scan) = service.scan {
                         let found = Some((PlaceId(scan.table.0), FactKind::Found));
@@ -92,9 +109,20 @@ impl Drawing<'_> {
                     }
                     service.steps.iter().for_each(|step| self.step(id, step));
                 }
-                NodeKind::Table(_) => {}
+                // What is in a partition waits there for whoever reads it.
+                NodeKind::Table(_) | NodeKind::Member(_) | NodeKind::Broker(BrokerPlan::Kafka(_)) => {}
             }
         }
+    }
+
+    /// What a service gets of what owes it to a place: a queue, or a partition.
+    fn consumed(&mut self, service: NodeId, owner: PlaceId, number: usize) {
+        let read = self.places.get(owner).of.unwrap_or(owner);
+        let from = self.diagram.item_at(owner).or_else(|| self.diagram.item_at(read));
+        let inlet = self.places.find(service, PlaceKind::Subscription, number);
+        let failed = inlet.map(|place| (place, FactKind::Failed));
+        let passed = inlet.map(|place| (place, FactKind::Received));
+        self.way(from, self.node(service), Carries::Deliveries, passed, failed);
     }
 
     fn step(&mut self, service: NodeId, step: &StepPlan) {

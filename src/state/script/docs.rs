@@ -13,11 +13,13 @@ macro_rules! rows {
 }
 
 mod defaults;
+mod kafka;
 mod keys;
 mod metrics;
 
 use crate::state::texts::Language;
 use defaults::DEFAULTS;
+use kafka::KAFKA;
 use keys::KEYS;
 use metrics::METRICS;
 use mqlab_engine::MetricInfo;
@@ -41,7 +43,8 @@ impl Rows {
 
 /// What a key means.
 pub fn key(language: Language, key: &Key) -> &'static str {
-    find(&KEYS, language, key.path, key.doc)
+    let rows = if KAFKA.names.contains(&key.path) { &KAFKA } else { &KEYS };
+    find(rows, language, key.path, key.doc)
 }
 
 /// What a metric is.
@@ -68,22 +71,24 @@ mod tests {
 
     #[test]
     fn every_key_and_metric_is_explained_in_every_language() {
-        let keys = mqlab_scenario::KEYS.iter().map(|key| (key.path, &KEYS));
-        let metrics = mqlab_engine::METRICS.iter().map(|info| (info.name, &METRICS));
-        for (name, rows) in keys.chain(metrics) {
-            let known = rows.names.iter().filter(|known| **known == name);
+        let keys = mqlab_scenario::KEYS.iter().map(|key| (key.path, [&KEYS, &KAFKA]));
+        let metrics = mqlab_engine::METRICS.iter().map(|info| (info.name, [&METRICS; 2]));
+        for (name, [rows, others]) in keys.chain(metrics) {
+            let others = others.names.iter().filter(|_| !std::ptr::eq(rows, others));
+            let known = rows.names.iter().chain(others).filter(|known| **known == name);
             assert_eq!(known.count(), 1, "{name}");
         }
         let is_chinese = |text: &str| text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
-        for name in KEYS.names.iter().chain(METRICS.names) {
-            let texts = KEYS.find(name).or(METRICS.find(name)).expect("it is there");
+        for name in KEYS.names.iter().chain(METRICS.names).chain(KAFKA.names) {
+            let texts = KEYS.find(name).or(METRICS.find(name)).or(KAFKA.find(name));
+            let texts = texts.expect("it is there");
             assert!(texts.iter().all(|text| is_chinese(text)), "{name}");
         }
     }
 
     #[test]
     fn every_text_is_in_a_line_of_its_own() {
-        for rows in [&KEYS, &METRICS, &DEFAULTS] {
+        for rows in [&KEYS, &METRICS, &KAFKA, &DEFAULTS] {
             let texts = rows.texts.strip_prefix("\u{2}file:rest\n").expect("it is marked");
             let texts = texts.strip_suffix('\u{3}').expect("it is marked");
             assert_eq!(texts.lines().count(), 2 * rows.names.len());
@@ -92,7 +97,7 @@ mod tests {
 
     #[test]
     fn nothing_is_explained_that_there_is_not() {
-        for name in KEYS.names {
+        for name in KEYS.names.iter().chain(KAFKA.names) {
             assert!(mqlab_scenario::KEYS.iter().any(|key| key.path == *name), "{name}");
         }
         for name in METRICS.names {

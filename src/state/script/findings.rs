@@ -23,6 +23,7 @@ mod brokers;
 mod clocks;
 mod expectations;
 mod faults;
+mod kafka;
 mod lessons;
 mod loads;
 mod names;
@@ -33,12 +34,13 @@ mod values;
 mod whole;
 
 /// The tables, in the order of the tables of English.
-const TABLES: [&Rows; 13] = [
+const TABLES: [&Rows; 14] = [
     &values::ROWS,
     &names::ROWS,
     &whole::ROWS,
     &loads::ROWS,
     &brokers::ROWS,
+    &kafka::ROWS,
     &services::ROWS,
     &steps::ROWS,
     &clocks::ROWS,

@@ -290,6 +290,8 @@ applications! { catalogue {
     ActLose: "lose packets {}", "丢失数据包 {}", "遺失封包 {}";
     ActHeal: "heal {}", "恢复连接 {}", "恢復連線 {}";
     ActPurge: "purge {}", "清空 {}", "清空 {}";
+    ActMoveLeader: "new leader: {}", "更换首领：{}", "更換首領：{}";
+    ActElectPreferred: "first replicas lead in {}", "{} 由第一副本担任首领", "{} 由第一副本擔任首領";
     Cut: "Cut", "断开", "中斷";
     Heal: "Heal", "恢复连接", "恢復連線";
     Purge: "Purge", "清空队列", "清空佇列";
@@ -357,6 +359,8 @@ applications! { catalogue {
     ChipExpired: "{} expired too early", "过早过期 {}", "過早逾期 {}";
     ChipUnknown: "{} still open", "{} 条尚无定论", "{} 則尚無定論";
     ChipRefused: "{} refused", "拒绝 {}", "拒絕 {}";
+    ChipEvicted: "{} evicted from a full queue", "队列已满，丢弃 {}", "佇列已滿，捨棄 {}";
+    ChipTimedOut: "{} expired in a queue", "队列中过期 {}", "佇列中逾期 {}";
     ChipLimit: "limit “{}”", "上限“{}”", "上限「{}」";
     ChipShow: "show the first time", "查看首次发生", "查看首次發生";
     ChipGood: "good", "良好", "良好";
@@ -607,6 +611,10 @@ applications! { catalogue {
 
     // What a finding about the script is, by its code.
     CodeAcknowledgedTwice: "Acknowledged twice", "重复确认", "重複確認";
+    CodeBadConsume: "Consumer that does not fit", "不合适的消费者", "不合適的消費者";
+    CodeBadProducer: "Producer that does not fit", "不合适的生产者", "不合適的生產者";
+    CodeNoEffect: "Without effect", "不起作用", "不起作用";
+    CodeReplicas: "Replicas that do not fit", "不合适的副本数", "不合適的副本數";
     CodeBadClock: "No clock of its own", "没有自己的时钟", "沒有自己的時鐘";
     CodeBadExpectation: "Expectation that cannot be read", "无法读取的期望", "無法讀取的期望";
     CodeBadName: "Name that is not allowed", "不允许的名称", "不允許的名稱";

@@ -5,6 +5,7 @@ use crate::state::acts::{self, Reach};
 use crate::state::controls::{self, Control, Slider};
 use crate::state::diagram::Shown;
 use crate::state::inspect;
+use crate::state::script::docs;
 use crate::state::session::Action;
 use crate::state::texts::Key;
 use mqlab_scenario::{LiveSetting, What};
@@ -27,12 +28,14 @@ pub(super) fn of(subject: Subject<'_>, shown: Shown) -> Html {
     }
 }
 
-fn row(subject: Subject<'_>, setting: &LiveSetting, is_disabled: bool) -> Html {
+/// One setting with its control.
+pub(super) fn row(subject: Subject<'_>, setting: &LiveSetting, is_disabled: bool) -> Html {
     let present = setting.present(subject.lane.world());
     let shown = present.as_deref().map_or("", controls::unquoted).to_owned();
     let control = controls::control(setting, present.as_deref());
     let set = set(subject, setting);
     let field = match control {
+        Control::Many(all) => return many(setting, all, set, is_disabled),
         Control::Flag => {
             let is_on = shown == "true";
             let onchange = Callback::from(move |_: Event| set.emit((!is_on).to_string()));
@@ -57,10 +60,31 @@ fn row(subject: Subject<'_>, setting: &LiveSetting, is_disabled: bool) -> Html {
         },
     };
     html! {
-        <label class="setting" title={setting.key.doc}>
+        <label class="setting" title={docs::key(subject.view.session.language, setting.key)}>
             <span>{ short(&setting.path) }</span>
             { field }
         </label>
+    }
+}
+
+/// A list, word by word.
+fn many(setting: &LiveSetting, all: Vec<(String, bool)>, set: Callback<String>, is_disabled: bool) -> Html {
+    let boxes = all.iter().map(|(word, is_chosen)| {
+        let (set, all, word, is_chosen) = (set.clone(), all.clone(), word.clone(), *is_chosen);
+        let name = word.clone();
+        let onchange = Callback::from(move |_: Event| set.emit(controls::with_choice(&all, &word, !is_chosen)));
+        html! {
+            <label>
+                <input type="checkbox" data-choice={name.clone()} checked={is_chosen} disabled={is_disabled} {onchange} />
+                { name }
+            </label>
+        }
+    });
+    html! {
+        <fieldset class="many" title={setting.key.doc} data-setting={setting.path.clone()}>
+            <legend>{ short(&setting.path) }</legend>
+            { for boxes }
+        </fieldset>
     }
 }
 
@@ -71,6 +95,8 @@ fn short(path: &str) -> String {
         ["clock", name, last] => format!("{name} · clock.{last}"),
         // Its ends are those of the way that is selected.
         ["links", _, _, last] => (*last).to_owned(),
+        // Its kind stands above it.
+        ["faults", "random", .., last] => (*last).to_owned(),
         [_, name, rest @ ..] if !rest.is_empty() => format!("{name} · {}", rest.join(".")),
         _ => path.to_owned(),
     }

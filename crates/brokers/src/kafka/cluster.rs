@@ -2,7 +2,7 @@
 //! their settings and where replicas lie.
 
 use super::defaults::{Owner, Value, default_of};
-use super::{BrokerId, GroupSettings, LogSettings, Replication, TopicPartition, Topics};
+use super::{BrokerId, GroupId, GroupSettings, LogSettings, Replication, TopicPartition, Topics};
 use alloc::string::String;
 use alloc::vec::Vec;
 use mqlab_kernel::SimSpan;
@@ -84,6 +84,9 @@ pub struct Topic {
     /// The place of its first partition; the others follow. An internal topic,
     /// of which no facts are recorded, has none.
     pub place: Option<PlaceId>,
+    /// Each group that reads it, with the place of what it owes of the first
+    /// partition; the others follow.
+    pub owners: Vec<(GroupId, PlaceId)>,
 }
 
 impl Topic {
@@ -97,6 +100,7 @@ impl Topic {
             rules: Replication::default(),
             is_unclean: false,
             place: None,
+            owners: Vec::new(),
         }
     }
 }
@@ -283,6 +287,33 @@ impl Cluster {
     pub fn place(&self, id: PartitionId) -> Option<PlaceId> {
         let (topic, number) = self.place_in_topic(id);
         self.topics[topic].place.map(|first| PlaceId(first.0 + number as u16))
+    }
+
+    /// The partition whose facts happen at a place.
+    pub fn at(&self, place: PlaceId) -> Option<PartitionId> {
+        let topics = self.topics.iter().zip(&self.starts);
+        let mut found = topics.filter_map(|(topic, start)| {
+            let number = u32::from(place.0.checked_sub(topic.place?.0)?);
+            (number < topic.partitions).then_some(PartitionId(start + number))
+        });
+        found.next()
+    }
+
+    /// Where the handling of a partition's records is owed: by each group that
+    /// reads it, or else by nobody but the partition, which keeps them.
+    pub fn owners(&self, id: PartitionId) -> impl Iterator<Item = PlaceId> {
+        let (topic, number) = self.place_in_topic(id);
+        let Topic { place, owners, .. } = &self.topics[topic];
+        let alone = place.filter(|_| owners.is_empty());
+        let firsts = owners.iter().map(|(_, place)| *place).chain(alone);
+        firsts.map(move |first| PlaceId(first.0 + number as u16))
+    }
+
+    /// Where a group owes the handling of a partition's records, if it reads it.
+    pub fn owner(&self, id: PartitionId, group: GroupId) -> Option<PlaceId> {
+        let (topic, number) = self.place_in_topic(id);
+        let owner = self.topics[topic].owners.iter().find(|(owner, _)| *owner == group);
+        owner.map(|(_, first)| PlaceId(first.0 + number as u16))
     }
 
     /// The brokers of a partition's replicas, the preferred leader first: one

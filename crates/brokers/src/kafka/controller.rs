@@ -8,7 +8,7 @@ use super::alarm::Alarm;
 use super::broker::Wiring;
 use super::cluster::{Brokers, Cluster, PartitionId};
 use super::wire::{Frame, Leadership};
-use super::{BrokerId, Election, Electorate, Eligible, ProducerId, is_under_min_isr};
+use super::{BrokerId, Command, Election, Electorate, Eligible, ProducerId, is_under_min_isr};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
@@ -260,6 +260,31 @@ impl Controller {
         partition.known.set_leader(Some(elected.leader));
         partition.last = Some(elected.leader);
         true
+    }
+
+    /// An operator wants something.
+    pub fn command<C: Context<Frame>>(&mut self, cx: &mut C, command: Command) {
+        match command {
+            Command::MoveLeader { topic, partition, to } => {
+                let at = self.cluster.partition(usize::from(topic.0), partition).0 as usize;
+                let known = self.partitions[at].known;
+                let is_fit = known.in_sync.has(to) && known.leader() != Some(to);
+                if is_fit && self.live().has(to) {
+                    let partition = &mut self.partitions[at];
+                    partition.known.set_leader(Some(to));
+                    partition.known.partition_epoch += 1;
+                    partition.last = Some(to);
+                    self.tell_leader(cx, at);
+                }
+            }
+            Command::ElectPreferred => {
+                for at in 0..self.partitions.len() {
+                    if self.replace_leader(at, Some(Election::Preferred)) {
+                        self.tell_leader(cx, at);
+                    }
+                }
+            }
+        }
     }
 
     /// A leader proposes who is in sync.

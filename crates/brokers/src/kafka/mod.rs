@@ -5,10 +5,12 @@
 //! Modelled after Kafka 4.2 with the classic group protocol; what is older is
 //! offered where a rule can be chosen, and says so.
 
+mod address;
 mod alarm;
 mod assignor;
 mod broker;
 mod cluster;
+mod config;
 mod consumer;
 mod controller;
 pub mod defaults;
@@ -21,9 +23,11 @@ mod producer;
 mod replication;
 mod wire;
 
+pub use address::{Address, Command, CommitWhen, Subscription, TopicId};
 pub use assignor::{Assignment, Assignor, Member, TopicPartition, Topics, member_order};
 pub use broker::{Broker, PartitionView, Role, Wiring};
 pub use cluster::{BrokerSettings, Brokers, Cluster, PartitionId, Reads, Topic};
+pub use config::{Config, GroupPlan, Internal};
 pub use consumer::{Consumer, ConsumerSettings, Polled};
 pub use controller::Controller;
 pub use error::Error;

@@ -11,7 +11,7 @@ use super::{Acks, BrokerId, Error, MemberNumber, ProducerId, Reader, Record};
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 use mqlab_kernel::SimTime;
-use mqlab_model::{Message, PlaceId};
+use mqlab_model::{Message, MessageId, PlaceId};
 
 /// By this number a client knows an answer for what it asked.
 pub type Correlation = u32;
@@ -192,7 +192,9 @@ frames! {
         is_all: bool,
         reader: Reader,
         replica: Option<BrokerId>,
-        replica_epoch: u16,
+        /// The epoch of a replica's broker, or the group of a consumer: Kafka's
+        /// fetch does not say that, and nothing but facts looks at it.
+        number: u16,
         max_wait_ms: u32,
         min_bytes: u32,
     },
@@ -264,6 +266,10 @@ frames! {
     Committed { correlation: Correlation, error: Option<Error>, more: u32 },
     /// How far a group has read.
     Position { partition: PartitionId, offset: Option<u64> },
+    /// Behind a commit: a record that the application has been given and that
+    /// the commit covers. Kafka sends no such thing, and nothing but facts looks
+    /// at it.
+    Covered { partition: PartitionId, offset: u64, message: MessageId },
     /// A transaction writes to these partitions: `Owned` stand behind it. The
     /// answer is `Heard`.
     AddPartitions { correlation: Correlation, id: TransactionalId, writer: Writer, more: u32 },
@@ -379,7 +385,7 @@ impl Inbox {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mqlab_model::{MessageId, SourceId};
+    use mqlab_model::SourceId;
 
     #[test]
     fn a_frame_is_half_a_cache_line() {

@@ -129,10 +129,10 @@ impl Node<Frame> for App {
         }
     }
 
-    fn crash<C: Context<Frame>>(&mut self, _cx: &mut C, _crash: Crash) {
+    fn crash<C: Context<Frame>>(&mut self, cx: &mut C, _crash: Crash) {
         self.producer.forget();
         if let Some(consumer) = &mut self.consumer {
-            consumer.forget();
+            consumer.forget(cx);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{InletRow, QueueRow, Report, VariantReport};
 use crate::drive::{End, Run};
 use crate::load::Loaded;
-use mqlab_engine::plan::{LimitHit, Limits, NodeKind, Plan};
+use mqlab_engine::plan::{FAULTS_MAX, LimitHit, Limits, NodeKind, Plan};
 use mqlab_engine::{BrokerView, MetricKind, NodeView, PlaceKind, Value, World};
 use mqlab_model::{FactKind, NodeId, PlaceId};
 use mqlab_scenario::Scenario;
@@ -51,6 +51,7 @@ fn size(hit: LimitHit, limits: &Limits) -> u64 {
         LimitHit::Messages => limits.messages,
         LimitHit::Waiting => limits.waiting,
         LimitHit::Rows => limits.rows,
+        LimitHit::Faults => FAULTS_MAX as u64,
     }
 }
 

@@ -64,61 +64,16 @@ pub(super) fn samples(world: &World, place: PlaceId, kind: ColumnKind) -> &[u64]
     world.series().column(place, kind).map_or(&[], |column| &column.values)
 }
 
-/// The largest backlog of a queue and the first instant at which it was so
-/// large.
-///
-/// The samples of the finished run say where it may have been: between two of
-/// them it was at most what it was at the first and what arrived since. These
-/// stretches are run again, instant by instant.
-pub(super) fn peak(plan: &Plan, finished: &World, queue: PlaceId) -> Result<(u64, SimTime), Stopped> {
-    let of = |kind| measured(finished, kind, queue, Argument::None).unwrap_or(0.0) as u64;
-    let with_end = |kind, end| -> Vec<u64> { samples(finished, queue, kind).iter().copied().chain([end]).collect() };
-    // What comes after the last sample ends with what there is now.
-    let backlog = with_end(ColumnKind::Backlog, of(MetricKind::Backlog));
-    let started = with_end(ColumnKind::Started, of(MetricKind::Started));
-    let step = finished.series().step();
-    let at = |index: usize| match index {
-        index if index < backlog.len() => SimTime::ZERO + step * index as u64,
-        _ => SimTime::MAX,
+/// The largest backlog of a queue, and the first instant at which it was so large.
+pub(super) fn peak(finished: &World, queue: PlaceId) -> (u64, SimTime) {
+    let metric = |kind| {
+        let (place, argument) = (Some(queue), Argument::None);
+        finished.metric(&Metric { kind, place, argument })
     };
-    let sampled = backlog.iter().copied().max().unwrap_or(0);
-    let mut world = World::new(plan);
-    let mut best = (0, SimTime::ZERO);
-    let mut has_begun = false;
-    for index in 0..backlog.len() {
-        let before = index.checked_sub(1);
-        let (was, begun) = before.map_or((0, 0), |before| (backlog[before], started[before]));
-        // What began and what is left has arrived.
-        let arrived = (backlog[index] + started[index]).saturating_sub(was + begun);
-        if was + arrived < sampled.max(best.0 + 1) {
-            continue;
-        }
-        if index > 0 {
-            run_to(&mut world, at(index))?;
-            has_begun = true;
-        }
-        loop {
-            // Before it first runs, a world does not know yet what is next.
-            let next = if has_begun {
-                world.next_time()
-            } else {
-                Some(SimTime::ZERO)
-            };
-            let Some(next) = next.filter(|next| *next <= at(index + 1)) else {
-                break;
-            };
-            has_begun = true;
-            let goes_on = run_to(&mut world, next)?;
-            let backlog = measured(&world, MetricKind::Backlog, queue, Argument::None).unwrap_or(0.0) as u64;
-            if backlog > best.0 {
-                best = (backlog, world.now());
-            }
-            if !goes_on {
-                break;
-            }
-        }
+    match (metric(MetricKind::PeakBacklog), metric(MetricKind::PeakBacklogAt)) {
+        (Value::Count(most), Value::Time(at)) => (most, at),
+        _ => (0, SimTime::ZERO),
     }
-    Ok(best)
 }
 
 /// The plan with a note of when the queue is empty after an instant.

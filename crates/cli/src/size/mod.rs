@@ -109,7 +109,7 @@ fn sized(plan: &Plan, within: Option<SimSpan>) -> Result<(Vec<Sized>, Limited), 
 
 fn one(plan: &Plan, finished: &World, station: &Station, within: Option<SimSpan>) -> Result<Sized, Stopped> {
     let of = |kind| measured(finished, kind, station.queue, Argument::None);
-    let (most, peak_at) = peak(plan, finished, station.queue)?;
+    let (most, peak_at) = peak(finished, station.queue);
     let mut again = World::new(&watching(plan, station.queue, peak_at));
     run_to(&mut again, SimTime::MAX)?;
     let drain = drained(&again, station.queue, peak_at).map(|at| at.since(peak_at).nanos() as f64);

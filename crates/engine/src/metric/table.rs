@@ -98,6 +98,8 @@ metrics! {
     TtlExpired "ttl_expired" Queue Count "messages that waited too long and went nowhere";
     Evicted "evicted" Queue Count "messages that a full queue gave up and that went nowhere";
     Backlog "backlog" Inlet Count "messages that are offered and that nobody works on yet, wherever they wait";
+    PeakBacklog "peak_backlog" Inlet Count "the largest backlog at the end of any instant so far";
+    PeakBacklogAt "peak_backlog_at" Inlet Time "first instant at which the backlog was that large";
     InSystem "in_system" Inlet Count "messages that are offered and not over: neither settled nor refused, discarded, purged or destroyed";
     Ready "ready" Queue Count "messages that wait in the queue";
     Unacked "unacked" Queue Count "messages that are delivered and not acknowledged";

@@ -14,6 +14,7 @@ use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use mqlab_brokers::kafka::Frame;
 use mqlab_brokers::parts::InFlight;
 use mqlab_brokers::rabbitmq::Head;
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, sort_by_key};
@@ -85,6 +86,10 @@ struct Pending {
 const ARRIVALS: TimerLane = TimerLane(0);
 const BURSTS: TimerLane = TimerLane(1);
 const BURST: u64 = 1 << 32;
+/// Of its client, if that has timers. The lane before it is that of users.
+const CLIENT: TimerLane = TimerLane(3);
+/// Lane and token of the timers of a load's client.
+pub(crate) const LOAD_TIMER: (TimerLane, u64) = (CLIENT, 1 << 34);
 
 /// Most messages that are made in one action.
 const AT_ONCE: u64 = 1 << 16;
@@ -92,7 +97,10 @@ const AT_ONCE: u64 = 1 << 16;
 impl Load {
     /// How many timer lanes it has.
     pub(crate) fn lanes(&self) -> u16 {
-        2 + u16::from(self.users.is_some())
+        match &self.output {
+            Output::Publish(publisher, _) if publisher.lanes() > 0 => CLIENT.0 + publisher.lanes(),
+            _ => 2 + u16::from(self.users.is_some()),
+        }
     }
 
     /// A load that is not up yet. `client` is what it publishes with, and
@@ -346,6 +354,27 @@ fn route<C: Context<Wire>>(cx: &C, plan: &KeyPlan, usual: Route, message: Messag
 }
 
 impl Load {
+    /// A parcel of a broker.
+    pub(crate) fn on_parcel<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, frames: &[Frame]) {
+        if let Output::Publish(publisher, _) = &mut self.output
+            && publisher.on_parcel(cx, port, frames)
+        {
+            self.hear(cx);
+        }
+    }
+
+    /// What its client has heard since the last time.
+    fn hear<C: Context<Wire>>(&mut self, cx: &mut C) {
+        let Output::Publish(publisher, _) = &mut self.output else {
+            return;
+        };
+        for heard in publisher.take_heard() {
+            if self.sender.is_some() || self.users.is_some() {
+                self.after_confirm(cx, heard.message);
+            }
+        }
+    }
+
     /// A message is answered for, and somebody may have waited for that.
     #[cold]
     #[inline(never)]
@@ -438,7 +467,8 @@ impl Node<Wire> for Load {
                 self.users_hear(cx);
             }
             // Of tables, which no load asks anything, and calls of services.
-            Wire::Request { .. }
+            Wire::Kafka(_)
+            | Wire::Request { .. }
             | Wire::Query { .. }
             | Wire::Statement { .. }
             | Wire::Along { .. }
@@ -473,15 +503,25 @@ impl Node<Wire> for Load {
             self.arm_arrival(cx);
         } else if token == THINK {
             self.ask(cx);
+        } else if let Output::Publish(publisher, _) = &mut self.output
+            && publisher.on_timer(cx, token)
+        {
+            self.hear(cx);
         }
     }
 
-    fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port) {
+    fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        if let Output::Publish(publisher, _) = &mut self.output
+            && !publisher.loses_outstanding()
+        {
+            publisher.on_closed(cx, port);
+            return self.hear(cx);
+        }
         let unanswered = self.outstanding();
         let is_kept = self.take_back();
         match &mut self.output {
-            Output::Publish(producer, _) if is_kept => return producer.forget(),
-            Output::Publish(producer, _) => producer.on_closed(cx),
+            Output::Publish(producer, _) if is_kept => return producer.forget(cx),
+            Output::Publish(producer, _) => producer.on_closed(cx, port),
             // Nobody will answer: the caller sees its calls fail.
             Output::Call(_, unanswered) => {
                 let place = self.place;
@@ -495,10 +535,11 @@ impl Node<Wire> for Load {
         }
     }
 
-    fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port) {
+    fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         if let Output::Publish(producer, _) = &mut self.output {
-            producer.open(cx);
+            producer.on_opened(cx, port);
         }
+        self.hear(cx);
         self.send_waiting(cx);
     }
 
@@ -511,7 +552,7 @@ impl Node<Wire> for Load {
             self.in_segment = self.in_segment.saturating_sub(1);
         }
         match &mut self.output {
-            Output::Publish(producer, _) => producer.forget(),
+            Output::Publish(producer, _) => producer.forget(cx),
             Output::Call(_, unanswered) => *unanswered = InFlight::default(),
         }
     }

@@ -1,17 +1,21 @@
 //! Everything that can live in the world, in one closed set.
 
+mod cluster;
 mod load;
 mod service;
 mod table;
 
-pub(crate) use load::Load;
+pub(crate) use cluster::Cluster;
+pub(crate) use load::{LOAD_TIMER, Load};
 pub(crate) use service::{Block, BlockKind, Done, Output, Parts as ServiceParts, Scan, Service, StampPlan, Step};
+pub(crate) use service::{CLIENTS, client_token};
 pub(crate) use table::{StoreParts, Table};
 
 use crate::plan::{BrokerCommand, Setting, SettingKind};
 use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::boxed::Box;
+use mqlab_brokers::kafka;
 use mqlab_brokers::rabbitmq::{self, Frame};
 use mqlab_kernel::SimTime;
 use mqlab_model::{Context, Crash, Node, Port};
@@ -21,6 +25,12 @@ use mqlab_model::{Context, Crash, Node, Port};
 pub(crate) enum AnyNode {
     Load(Box<Load>),
     Rabbit(Box<rabbitmq::Broker>),
+    /// A broker of a Kafka cluster.
+    Kafka(Box<kafka::Broker>),
+    /// The controller of one.
+    Controller(Box<kafka::Controller>),
+    /// The name of a cluster.
+    Cluster(Cluster),
     Service(Box<Service>),
     Table(Box<Table>),
 }
@@ -46,16 +56,19 @@ macro_rules! dispatch {
         match $node {
             AnyNode::Load($inner) => $call,
             AnyNode::Rabbit($inner) => $call,
+            AnyNode::Kafka($inner) => $call,
+            AnyNode::Controller($inner) => $call,
+            AnyNode::Cluster($inner) => $call,
             AnyNode::Service($inner) => $call,
             AnyNode::Table($inner) => $call,
         }
     };
 }
 
-/// The context of any node: some speak AMQP only.
-pub(crate) trait AnyContext: Context<Wire> + Context<Frame> {}
+/// The context of any node: some speak one protocol only.
+pub(crate) trait AnyContext: Context<Wire> + Context<Frame> + Context<kafka::Frame> {}
 
-impl<C: Context<Wire> + Context<Frame>> AnyContext for C {}
+impl<C: Context<Wire> + Context<Frame> + Context<kafka::Frame>> AnyContext for C {}
 
 impl AnyNode {
     /// How many timer lanes it has.
@@ -63,6 +76,9 @@ impl AnyNode {
         match self {
             AnyNode::Load(load) => load.lanes(),
             AnyNode::Rabbit(_) => rabbitmq::Broker::LANES,
+            AnyNode::Kafka(_) => kafka::Broker::LANES,
+            AnyNode::Controller(_) => kafka::Controller::LANES,
+            AnyNode::Cluster(_) => 0,
             AnyNode::Service(service) => service.lanes(),
             AnyNode::Table(_) => Table::LANES,
         }
@@ -81,6 +97,7 @@ impl AnyNode {
             AnyNode::Rabbit(node) => node.on_words(cx, port, packet.words()),
             AnyNode::Service(node) => node.on_words(cx, packet),
             AnyNode::Table(node) => node.on_words(cx, port, packet),
+            AnyNode::Kafka(_) | AnyNode::Controller(_) | AnyNode::Cluster(_) => false,
         }
     }
 
@@ -91,6 +108,23 @@ impl AnyNode {
             AnyNode::Rabbit(node) => node.on_packet(cx, port, Frame::from_words(packet.words())),
             AnyNode::Service(node) => node.on_packet(cx, port, packet.wire()),
             AnyNode::Table(node) => node.on_packet(cx, port, packet.wire()),
+            // They get parcels.
+            AnyNode::Kafka(_) | AnyNode::Controller(_) | AnyNode::Cluster(_) => {}
+        }
+    }
+
+    /// A request or an answer of Kafka, with what stands behind it.
+    pub(crate) fn on_parcel<C: AnyContext>(&mut self, cx: &mut C, port: Port, frames: &[kafka::Frame]) {
+        let Some((head, behind)) = frames.split_first() else {
+            return;
+        };
+        match self {
+            AnyNode::Kafka(node) => node.on_request(cx, port, *head, behind),
+            // What it is told stands alone.
+            AnyNode::Controller(node) => node.on_packet(cx, port, *head),
+            AnyNode::Load(node) => node.on_parcel(cx, port, frames),
+            AnyNode::Service(node) => node.on_parcel(cx, port, frames),
+            AnyNode::Rabbit(_) | AnyNode::Table(_) | AnyNode::Cluster(_) => {}
         }
     }
 
@@ -111,7 +145,12 @@ impl AnyNode {
     pub(crate) fn on_disk<C: AnyContext>(&mut self, cx: &mut C) {
         match self {
             AnyNode::Rabbit(node) => node.on_disk(cx),
-            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => {}
+            AnyNode::Kafka(node) => node.on_disk(cx),
+            AnyNode::Load(_)
+            | AnyNode::Service(_)
+            | AnyNode::Table(_)
+            | AnyNode::Controller(_)
+            | AnyNode::Cluster(_) => {}
         }
     }
 
@@ -121,7 +160,12 @@ impl AnyNode {
             AnyNode::Load(node) => node.rearm_by_clock(cx),
             AnyNode::Service(node) if !is_down => node.arm_tick(cx),
             AnyNode::Table(node) if !is_down => node.arm_expiry_anew(cx),
-            AnyNode::Service(_) | AnyNode::Table(_) | AnyNode::Rabbit(_) => {}
+            AnyNode::Service(_)
+            | AnyNode::Table(_)
+            | AnyNode::Rabbit(_)
+            | AnyNode::Kafka(_)
+            | AnyNode::Controller(_)
+            | AnyNode::Cluster(_) => {}
         }
     }
 
@@ -138,7 +182,19 @@ impl AnyNode {
                     unread: unread as u64,
                 })
             }
-            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => None,
+            // It answers for what is in the page cache.
+            AnyNode::Kafka(_) => Some(DiskUser {
+                confirms_synced: false,
+                unconfirmed: 0,
+                is_alarmed: false,
+                blocked: 0,
+                unread: 0,
+            }),
+            AnyNode::Load(_)
+            | AnyNode::Service(_)
+            | AnyNode::Table(_)
+            | AnyNode::Controller(_)
+            | AnyNode::Cluster(_) => None,
         }
     }
 
@@ -146,7 +202,12 @@ impl AnyNode {
     pub(crate) fn use_disk(&mut self) {
         match self {
             AnyNode::Rabbit(node) => node.use_disk(),
-            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => {}
+            AnyNode::Load(_)
+            | AnyNode::Service(_)
+            | AnyNode::Table(_)
+            | AnyNode::Kafka(_)
+            | AnyNode::Controller(_)
+            | AnyNode::Cluster(_) => {}
         }
     }
 
@@ -154,7 +215,14 @@ impl AnyNode {
     pub(crate) fn set_disk_alarm<C: AnyContext>(&mut self, cx: &mut C, is_on: bool) {
         match self {
             AnyNode::Rabbit(node) => node.set_alarm(cx, is_on),
-            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => {}
+            // Kafka watches no free space: a log directory fails when it is full,
+            // which is not modelled.
+            AnyNode::Load(_)
+            | AnyNode::Service(_)
+            | AnyNode::Table(_)
+            | AnyNode::Kafka(_)
+            | AnyNode::Controller(_)
+            | AnyNode::Cluster(_) => {}
         }
     }
 
@@ -162,7 +230,17 @@ impl AnyNode {
     pub(crate) fn command<C: AnyContext>(&mut self, cx: &mut C, command: BrokerCommand) {
         match (self, command) {
             (AnyNode::Rabbit(node), BrokerCommand::Rabbit(command)) => node.command(cx, command),
-            (AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_), _) => {}
+            (AnyNode::Controller(node), BrokerCommand::Kafka(command)) => node.command(cx, command),
+            (
+                AnyNode::Load(_)
+                | AnyNode::Service(_)
+                | AnyNode::Table(_)
+                | AnyNode::Rabbit(_)
+                | AnyNode::Kafka(_)
+                | AnyNode::Controller(_)
+                | AnyNode::Cluster(_),
+                _,
+            ) => {}
         }
     }
 
@@ -177,7 +255,7 @@ impl AnyNode {
             AnyNode::Load(load) => load.set(cx, setting, is_up),
             AnyNode::Service(service) => service.set(cx, setting),
             AnyNode::Table(table) => table.set(setting),
-            AnyNode::Rabbit(_) => None,
+            AnyNode::Rabbit(_) | AnyNode::Kafka(_) | AnyNode::Controller(_) | AnyNode::Cluster(_) => None,
         }
     }
 
@@ -187,7 +265,7 @@ impl AnyNode {
             AnyNode::Load(load) => load.setting(kind, now),
             AnyNode::Service(service) => service.setting(kind),
             AnyNode::Table(table) => table.setting(kind),
-            AnyNode::Rabbit(_) => None,
+            AnyNode::Rabbit(_) | AnyNode::Kafka(_) | AnyNode::Controller(_) | AnyNode::Cluster(_) => None,
         }
     }
 }

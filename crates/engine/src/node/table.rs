@@ -367,6 +367,7 @@ impl Node<Wire> for Table {
             }
             // Nobody says any of this to a table.
             Wire::Amqp(_)
+            | Wire::Kafka(_)
             | Wire::Request { .. }
             | Wire::Reply { .. }
             | Wire::Found { .. }

@@ -30,6 +30,9 @@ pub(super) static HAS_EFFECT: Change = change!(|state| if state.effects() == 0 {
 pub(super) static END: Change = change!(|state| state.end());
 /// Deleted by hand: nothing will hand it out again, and that is no loss.
 pub(super) static PURGE: Change = change!(|state| state.purge());
+/// A log has deleted it: nothing will hand it out again, and that is no loss,
+/// unless it was one already.
+pub(super) static DELETE: Change = change!(|state| if state.is_gone() { state } else { state.purge() });
 /// Nobody has it in hand any more.
 pub(super) static LET_GO: Change = change!(|state| state.with(Hand::Nobody));
 /// A call has failed, and the caller knows.

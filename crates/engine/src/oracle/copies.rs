@@ -65,7 +65,9 @@ impl Oracle {
     pub(super) fn dispatch(&mut self, fact: Fact) -> Option<PlaceId> {
         let track = self.track(fact.place, fact.message.source());
         let (before, emptied) = self.update_track(fact, track, &change::DISPATCH);
-        if before.is_gone() || !before.is_accepted() {
+        // A log keeps what was settled, and may be read once more.
+        let is_kept = self.role(fact.place).is_log && before.is_received();
+        if (before.is_gone() && !is_kept) || !before.is_accepted() {
             self.counts[usize::from(fact.place.0)].phantom += 1;
             self.note(VerdictKind::Phantom, fact.at, What::of(fact), fact.message);
         }

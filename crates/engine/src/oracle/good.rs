@@ -117,7 +117,7 @@ impl Oracle {
     #[inline(always)]
     fn offered(&mut self, message: MessageId) -> bool {
         if let Some(inlet) = self.offers(message.source()) {
-            self.counts[usize::from(inlet.0)].offered += 1;
+            self.offer(inlet);
         }
         true
     }
@@ -128,9 +128,10 @@ impl Oracle {
             return false;
         }
         let is_offered = self.offers(message.source()) == Some(queue);
-        let counts = &mut self.counts[usize::from(queue.0)];
-        counts.owed += 1;
-        counts.offered += u64::from(!is_offered);
+        self.counts[usize::from(queue.0)].owed += 1;
+        if !is_offered {
+            self.offer(queue);
+        }
         true
     }
 

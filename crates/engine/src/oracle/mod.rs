@@ -14,6 +14,7 @@ mod expected;
 mod few;
 mod good;
 mod pages;
+mod peak;
 mod role;
 mod segments;
 mod state;
@@ -62,6 +63,10 @@ pub(crate) struct InletCounts {
     pub(crate) ended: u64,
     pub(crate) owed: u64,
     pub(crate) begun: u64,
+    /// The largest backlog at the end of an instant so far, and the first at which it was so large.
+    pub(crate) peak: (u64, SimTime),
+    /// The backlog has been larger in the present instant.
+    rises: bool,
     pub(crate) lost: u64,
     pub(crate) unconfirmed_lost: u64,
     pub(crate) duplicated: u64,
@@ -141,6 +146,8 @@ pub(crate) struct Oracle {
     tracks: Vec<Track>,
     pages: Pages,
     counts: Vec<InletCounts>,
+    /// The inlets whose backlog may come to a new peak in this instant.
+    risen: Vec<PlaceId>,
     overloaded: u64,
     /// Messages that are in a queue more than once.
     copies: Copies,
@@ -187,6 +194,7 @@ impl Oracle {
             tracks: Vec::new(),
             pages: Pages::default(),
             counts: alloc::vec![InletCounts::default(); places.len()],
+            risen: Vec::new(),
             overloaded: 0,
             copies: Copies::default(),
             astray: Astray::default(),
@@ -241,7 +249,7 @@ impl Oracle {
             FactKind::Offered if fact.value != 0 => self.go_astray(fact.message),
             FactKind::Offered => {
                 if let Some(inlet) = self.offers(fact.message.source()) {
-                    self.counts[usize::from(inlet.0)].offered += 1;
+                    self.offer(inlet);
                 }
                 None
             }
@@ -260,6 +268,7 @@ impl Oracle {
             FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.end(fact, &change::END),
             // What a queue gives up because it was told to is no loss. What it
             // hands on, other queues owe.
+            FactKind::Expired if self.role(place).is_log => self.end(fact, &change::DELETE),
             FactKind::Purged | FactKind::DeadLettered | FactKind::Expired | FactKind::Evicted => {
                 self.end(fact, &change::PURGE)
             }
@@ -416,6 +425,9 @@ impl Oracle {
         }
         if changed & BEGUN != 0 {
             count(&mut counts.begun, now & BEGUN != 0);
+            if counts.is_above_peak() {
+                counts.rise(inlet, &mut self.risen);
+            }
         }
         if changed & ENDED != 0 {
             count(&mut counts.ended, now & ENDED != 0);
@@ -468,7 +480,7 @@ impl Oracle {
     /// Of a source that is no load, the first that is heard of a message.
     fn offer_if_new(&mut self, fact: Fact, inlet: PlaceId, before: State) {
         if before == State::default() && self.offers(fact.message.source()) != Some(inlet) {
-            self.counts[usize::from(inlet.0)].offered += 1;
+            self.offer(inlet);
         }
     }
 

@@ -21,6 +21,9 @@ pub(super) struct Role {
     pub(super) writes: bool,
     /// What the end of a handling changes.
     pub(super) finish: &'static Change,
+    /// Whether it is a log, which keeps what it has handed out: it may be read
+    /// again, and what is deleted has mostly been read.
+    pub(super) is_log: bool,
 }
 
 /// What `place` means to the oracle.
@@ -31,19 +34,16 @@ pub(super) fn role(id: PlaceId, plan: &Plan, places: &Places) -> Role {
         calls: place.kind == PlaceKind::Calls,
         writes: false,
         finish: finish(false, false),
+        is_log: matches!(place.kind, PlaceKind::Partition | PlaceKind::GroupPartition),
     };
-    if place.kind == PlaceKind::Queue {
+    if place.kind.is_inlet() {
         role.inlet = id;
     }
     if let NodeKind::Service(service) = &plan.nodes[usize::from(place.node.0)].kind {
         role.writes = service.steps.iter().any(|step| step.writes().is_some());
         role.inlet = match place.kind {
             PlaceKind::Calls => id,
-            PlaceKind::Subscription => service
-                .consume
-                .as_ref()
-                .and_then(|consume| consume.place(places))
-                .unwrap_or(NO_INLET),
+            PlaceKind::Subscription => place.of.unwrap_or(NO_INLET),
             _ => NO_INLET,
         };
     }

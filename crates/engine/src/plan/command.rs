@@ -1,6 +1,6 @@
 //! Commands: what is done to a world from outside, scripted or by hand.
 
-use super::{BrokerCommand, FailPlan, Overload, Strain, Workers};
+use super::{BrokerCommand, Chance, FailPlan, Overload, Strain, Workers};
 use alloc::boxed::Box;
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
 use mqlab_model::NodeId;
@@ -99,6 +99,9 @@ pub enum Command {
         /// To what.
         setting: Setting,
     },
+    /// A setting of the faults at random changes: those that have not begun are
+    /// drawn anew. Nothing happens in a world without.
+    Chance(Chance),
 }
 
 /// Packets between a broker and its clients that may be lost.

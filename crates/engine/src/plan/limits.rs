@@ -28,6 +28,9 @@ impl Default for Limits {
     }
 }
 
+/// Most commands that faults at random may come to once their settings have changed.
+pub const FAULTS_MAX: usize = 10_000;
+
 /// A limit that ended a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LimitHit {
@@ -41,6 +44,8 @@ pub enum LimitHit {
     Waiting,
     /// [`Limits::rows`].
     Rows,
+    /// [`FAULTS_MAX`].
+    Faults,
 }
 
 impl LimitHit {
@@ -52,6 +57,7 @@ impl LimitHit {
             LimitHit::Messages => "messages",
             LimitHit::Waiting => "waiting",
             LimitHit::Rows => "rows",
+            LimitHit::Faults => "faults",
         }
     }
 }

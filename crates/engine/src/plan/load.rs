@@ -1,6 +1,6 @@
 //! Loads: when messages are offered, how many, with which key.
 
-use super::Target;
+use super::{PublisherPlan, Target};
 use alloc::vec::Vec;
 use mqlab_kernel::{Dist, Rate, SimTime, Sizes};
 use mqlab_model::KeyId;
@@ -33,6 +33,8 @@ pub struct LoadPlan {
     /// Whether its channel is in confirm mode. Without it nobody is ever told
     /// that a message is safe.
     pub confirms: bool,
+    /// What its producer is set to, where its broker's family has such settings.
+    pub producer: PublisherPlan,
     /// How large they are. Disks and links take longer for what is larger.
     pub size: Sizes,
     /// How long a delayed exchange keeps each of them back.
@@ -183,6 +185,7 @@ mod tests {
             mandatory: false,
             is_timer: false,
             confirms: false,
+            producer: PublisherPlan::Plain,
             size: Sizes::ZERO,
             delay: None,
             things: None,

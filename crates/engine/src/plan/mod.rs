@@ -15,12 +15,14 @@ mod rows;
 mod service;
 
 pub use bounds::{Bounds, Strain};
-pub use broker::{Address, BrokerCommand, BrokerPlan, Subscription};
+pub(crate) use broker::Part;
+pub use broker::{Address, BrokerCommand, BrokerPlan, Member, PublisherPlan, Subscription};
 pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
-pub use limits::{LimitHit, Limits};
+pub use limits::{FAULTS_MAX, LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, ThingsPlan, UsersPlan};
 pub use patience::{BreakerPlan, Patience};
-pub use random::{RandomFaults, Trouble};
+pub use random::{Chance, RandomFaults, Subjects, Targets, Trouble, Wrong};
+pub(crate) use random::{Phase, change_phases};
 pub use rows::{Expects, FailPlan, Lease, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
 pub use service::{ConsumePlan, MergePlan, PollPlan, ServicePlan, StepPlan, Workers};
 
@@ -45,6 +47,8 @@ pub struct Plan {
     pub clocks: Vec<(NodeId, Skew)>,
     /// What is done to the world from outside, in any order of time.
     pub commands: Vec<TimedCommand>,
+    /// What goes wrong at random, before what is done in the same instant.
+    pub random: Option<RandomFaults>,
     /// Instants that somebody will ask for after the run.
     pub watches: Vec<Watch>,
     /// What stops a run that would never end or would not fit.
@@ -65,12 +69,41 @@ pub struct NodePlan {
 pub enum NodeKind {
     /// A source of messages or requests.
     Load(LoadPlan),
-    /// A broker, of whatever family.
+    /// A broker, of whatever family. One that is a cluster is a name for its
+    /// members, which stand right behind it.
     Broker(BrokerPlan),
+    /// A node of a cluster.
+    Member(MemberPlan),
     /// An application.
     Service(ServicePlan),
     /// A table of a database.
     Table(TablePlan),
+}
+
+/// A node of a cluster.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MemberPlan {
+    /// The cluster.
+    pub of: NodeId,
+    /// What it is there.
+    pub is: Member,
+}
+
+impl NodePlan {
+    /// A broker, which will be the node `id`, and the nodes of which it
+    /// consists, in the order in which a plan has them.
+    pub fn broker(id: NodeId, name: &str, broker: BrokerPlan) -> Vec<NodePlan> {
+        let member = |(is, behind): (Member, String)| NodePlan {
+            name: alloc::format!("{name}-{behind}"),
+            kind: NodeKind::Member(MemberPlan { of: id, is }),
+        };
+        let members: Vec<NodePlan> = broker.members().into_iter().map(member).collect();
+        let itself = NodePlan {
+            name: name.into(),
+            kind: NodeKind::Broker(broker),
+        };
+        core::iter::once(itself).chain(members).collect()
+    }
 }
 
 impl NodeKind {
@@ -78,7 +111,7 @@ impl NodeKind {
     pub fn broker(&self) -> Option<&BrokerPlan> {
         match self {
             NodeKind::Broker(broker) => Some(broker),
-            NodeKind::Load(_) | NodeKind::Service(_) | NodeKind::Table(_) => None,
+            NodeKind::Load(_) | NodeKind::Service(_) | NodeKind::Table(_) | NodeKind::Member(_) => None,
         }
     }
 }
@@ -88,6 +121,38 @@ impl Plan {
     pub fn is_broker(&self, node: NodeId) -> bool {
         let node = self.nodes.get(usize::from(node.0));
         node.is_some_and(|node| node.kind.broker().is_some())
+    }
+
+    /// The nodes that a node consists of: the members of a cluster, and of any
+    /// other node itself.
+    pub fn members(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        let of = |other: &NodePlan| matches!(other.kind, NodeKind::Member(member) if member.of == node);
+        let first = usize::from(node.0) + 1;
+        let count = self.nodes.iter().skip(first).take_while(|other| of(other)).count();
+        let all = if count > 0 {
+            first..first + count
+        } else {
+            first - 1..first
+        };
+        all.map(|index| NodeId(index as u16))
+    }
+
+    /// The nodes that clients of a node are connected to: the brokers of a
+    /// cluster, and of any other node itself.
+    pub fn serving(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        let is_controller = |other: NodeId| {
+            let kind = &self.nodes[usize::from(other.0)].kind;
+            matches!(kind, NodeKind::Member(member) if member.is == Member::Controller)
+        };
+        self.members(node).filter(move |other| !is_controller(*other))
+    }
+
+    /// The cluster that a node is a member of, or itself.
+    pub fn cluster_of(&self, node: NodeId) -> NodeId {
+        match self.nodes[usize::from(node.0)].kind {
+            NodeKind::Member(member) => member.of,
+            _ => node,
+        }
     }
 
     /// Whether what passes between two nodes are calls and their answers.

@@ -1,7 +1,7 @@
 //! Services and tables: the applications around the queues.
 
 use super::rows::{FailPlan, RowChange, RowTest, ScanPlan};
-use super::{Bounds, Patience, Subscription, Target};
+use super::{Bounds, Patience, PublisherPlan, Subscription, Target};
 use crate::places::Places;
 use alloc::vec::Vec;
 use mqlab_kernel::{Dist, SimSpan};
@@ -12,6 +12,9 @@ use mqlab_model::{KeyId, NodeId, PlaceId};
 pub struct ServicePlan {
     /// What it consumes, if anything. It may be called directly as well.
     pub consume: Option<ConsumePlan>,
+    /// What its producers are set to, by broker; of a broker that is not listed
+    /// [`PublisherPlan::Plain`]. Its publish steps share one producer each.
+    pub producers: Vec<(NodeId, PublisherPlan)>,
     /// How many messages or calls it works on at the same time.
     pub workers: Workers,
     /// The rows of a table that it looks through from time to time, if any:
@@ -69,8 +72,13 @@ pub enum PollPlan {
 }
 
 impl ConsumePlan {
-    /// The place from which it is served: what owes the handling of the
+    /// The places from which it is served: what owes the handling of the
     /// messages.
+    pub fn places(&self, places: &Places) -> Vec<PlaceId> {
+        self.subscription.places(self.broker, places)
+    }
+
+    /// The place from which it is served, if it is one.
     pub fn place(&self, places: &Places) -> Option<PlaceId> {
         self.subscription.place(self.broker, places)
     }

@@ -74,13 +74,16 @@ impl ColumnKind {
         };
         match kind {
             PlaceKind::Load => &[Offered, Refused],
-            PlaceKind::Queue => &[
+            PlaceKind::Queue | PlaceKind::GroupPartition => &[
                 Started, Handled, Backlog, Ready, Unacked, Age, WaitP50, WaitP90, WaitP99, WaitP999, WaitMax,
             ],
             PlaceKind::Calls => &[Started, Handled, Backlog, WaitP50, WaitP90, WaitP99, WaitP999, WaitMax],
             PlaceKind::Table => &[Rows, Capacity],
             PlaceKind::Service => &[Busy, Worked, Workers],
-            PlaceKind::Broker | PlaceKind::Subscription => &[],
+            PlaceKind::Partition => &[Ready],
+            PlaceKind::Broker | PlaceKind::Member | PlaceKind::Subscription | PlaceKind::Topic | PlaceKind::Group => {
+                &[]
+            }
         }
     }
 }

@@ -74,7 +74,7 @@ impl Timing {
                 .map(move |(_, place)| kinds.contains(&place.kind))
                 .collect::<Vec<bool>>()
         };
-        let inlet = is(&[PlaceKind::Queue, PlaceKind::Calls]);
+        let inlet: Vec<bool> = places.iter().map(|(_, place)| place.kind.is_inlet()).collect();
         let source = is(&[PlaceKind::Load]);
         let table = is(&[PlaceKind::Table]);
         Timing {

@@ -81,7 +81,11 @@ impl World {
         match self.nodes[node] {
             AnyNode::Load(_) => self.publish_at_once(lane, token),
             AnyNode::Service(_) => self.work_at_once(lane, token),
-            AnyNode::Rabbit(_) | AnyNode::Table(_) => false,
+            AnyNode::Rabbit(_)
+            | AnyNode::Table(_)
+            | AnyNode::Kafka(_)
+            | AnyNode::Controller(_)
+            | AnyNode::Cluster(_) => false,
         }
     }
 

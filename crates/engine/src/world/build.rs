@@ -4,15 +4,19 @@ mod broker;
 
 use super::clock::NodeClock;
 use super::context::Home;
-use super::database::{database_pairs, others};
+use super::database::{database_pairs, fellows};
 use super::disk::{Disk, disk_stream};
 use super::hits::Hits;
 use super::link::Link;
+use super::parcel::Parcels;
 use super::{Action, Condition, Core, Frame, Lane, LaneRole, World};
 use crate::client::Part;
-use crate::node::{AnyNode, Load, Output, Service, ServiceParts, Table};
+use crate::node::{AnyNode, CLIENTS, LOAD_TIMER, Load, Output, Service, ServiceParts, Table, client_token};
 use crate::places::{PlaceKind, Places};
-use crate::plan::{BrokerPlan, LoadPlan, NodeKind, NodePlan, Plan, ServicePlan, StepPlan, Target, Wear, Workers};
+use crate::plan::{
+    BrokerPlan, LinkPlan, LoadPlan, NodeKind, NodePlan, Plan, PublisherPlan, ServicePlan, StepPlan, Target, Wear,
+    Workers,
+};
 use crate::recorder::Recorder;
 use crate::sources::Sources;
 use crate::things::Things;
@@ -21,8 +25,9 @@ use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use mqlab_brokers::kafka;
 use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Sizes, SortedMap, Stream, hash_name, sort_by, sort_by_key};
-use mqlab_model::{Death, KeyId, NodeId, PlaceId, Port};
+use mqlab_model::{Death, KeyId, NodeId, PlaceId, Port, TimerLane};
 
 /// The other nodes that a node's definition names, each once, in its order.
 fn named(plan: &Plan, node: NodeId) -> Vec<NodeId> {
@@ -49,7 +54,7 @@ fn named(plan: &Plan, node: NodeId) -> Vec<NodeId> {
                 }
             }
         }
-        NodeKind::Broker(_) | NodeKind::Table(_) => {}
+        NodeKind::Broker(_) | NodeKind::Table(_) | NodeKind::Member(_) => {}
     }
     found
 }
@@ -70,8 +75,17 @@ fn connections(plan: &Plan) -> Vec<(NodeId, NodeId)> {
     for (a, b) in database_pairs(plan) {
         connect(a, b);
     }
-    for id in (0..plan.nodes.len()).map(|index| NodeId(index as u16)) {
-        named(plan, id).into_iter().for_each(|other| connect(id, other));
+    let all = || (0..plan.nodes.len()).map(|index| NodeId(index as u16));
+    // So do the nodes of one cluster.
+    for cluster in all().filter(|id| plan.is_broker(*id)) {
+        for one in plan.members(cluster) {
+            plan.members(cluster).for_each(|other| connect(one, other));
+        }
+    }
+    for id in all() {
+        for other in named(plan, id) {
+            plan.serving(other).for_each(|other| connect(id, other));
+        }
     }
     pairs
 }
@@ -113,21 +127,25 @@ pub(super) struct Builder<'a> {
     pub(super) ports: Ports,
     /// Definitions of brokers, see [`broker::definitions`].
     brokers: Vec<Option<BrokerPlan>>,
+    /// By node, the cluster of Kafka that it is, or belongs to.
+    clusters: Vec<Option<Rc<kafka::Cluster>>>,
 }
 
 pub(super) fn build(plan: &Plan) -> World {
     let places = Places::of(plan);
     let sources = Sources::of(plan, &places);
     let ports = Ports::new(plan.nodes.len(), &connections(plan));
-    let brokers = (0..plan.nodes.len())
+    let brokers: Vec<Option<BrokerPlan>> = (0..plan.nodes.len())
         .map(|index| broker::definitions(plan, &places, NodeId(index as u16)))
         .collect();
+    let clusters = broker::clusters(plan, &brokers);
     let builder = Builder {
         plan,
         places,
         sources,
         ports,
         brokers,
+        clusters,
     };
     let nodes: Vec<AnyNode> = (0..plan.nodes.len())
         .map(|index| builder.node(NodeId(index as u16)))
@@ -141,6 +159,7 @@ impl Builder<'_> {
         match &self.plan.nodes[usize::from(id.0)].kind {
             NodeKind::Load(load) => AnyNode::Load(self.load(id, load).into()),
             NodeKind::Broker(_) => self.broker(id),
+            NodeKind::Member(member) => self.member(id, *member),
             NodeKind::Service(service) => AnyNode::Service(Service::new(self.service(id, service)).into()),
             NodeKind::Table(table) => AnyNode::Table(Table::new(place, table, self.store(id, table)).into()),
         }
@@ -154,7 +173,7 @@ impl Builder<'_> {
         let (source, _) = source.expect("every load is a source");
         let client = match load.to {
             Target::Broker { broker, address } => Some((
-                self.publisher(id, broker, Part::Load, load.confirms)
+                self.publisher((id, Part::Load), (broker, &load.producer), load.confirms, LOAD_TIMER)
                     .with_mandatory(load.mandatory),
                 self.route(broker, address, None),
             )),
@@ -168,6 +187,7 @@ impl Builder<'_> {
     fn service(&self, id: NodeId, plan: &ServicePlan) -> ServiceParts {
         let place = |kind| self.places.find(id, kind, 0).expect("a service has its inlets");
         let consumer = plan.consume.as_ref().map(|consume| self.subscriber(id, consume));
+        let timer = |client: usize| (TimerLane(CLIENTS.0 + client as u16), client_token(client));
         let mut brokers: Vec<NodeId> = Vec::new();
         for step in &plan.steps {
             if let StepPlan::Publish { to, .. } = step {
@@ -180,7 +200,12 @@ impl Builder<'_> {
         }
         let producers = brokers
             .iter()
-            .map(|broker| self.publisher(id, *broker, Part::Publishes, true))
+            .zip(1..)
+            .map(|(broker, client)| {
+                let listed = plan.producers.iter().find(|(known, _)| known == broker);
+                let settings = listed.map_or(&PublisherPlan::Plain, |(_, settings)| settings);
+                self.publisher((id, Part::Publishes), (*broker, settings), true, timer(client))
+            })
             .collect();
         let limit = match plan.workers {
             Workers::Count(count) => Some(count),
@@ -225,11 +250,12 @@ impl Builder<'_> {
     }
 
     fn road(&self, a: NodeId, b: NodeId) -> (Dist, Wear) {
-        let named = self
-            .plan
-            .links
-            .iter()
-            .find(|link| (link.a, link.b) == (a, b) || (link.a, link.b) == (b, a));
+        // What is said of a cluster holds for its members of which nothing is said.
+        let (whole_a, whole_b) = (self.plan.cluster_of(a), self.plan.cluster_of(b));
+        let pairs = [(a, b), (whole_a, b), (a, whole_b), (whole_a, whole_b)];
+        let is = |link: &LinkPlan, (a, b): (NodeId, NodeId)| (link.a, link.b) == (a, b) || (link.a, link.b) == (b, a);
+        let mut named = pairs.into_iter();
+        let named = named.find_map(|pair| self.plan.links.iter().find(|link| is(link, pair)));
         let ideal = (Dist::Constant(SimSpan::ZERO), Wear::NONE);
         named.map_or(ideal, |link| (link.latency, link.wear))
     }
@@ -255,20 +281,28 @@ impl Builder<'_> {
             .map(|node| Stream::new(plan.seed, &node.name))
             .collect();
         let draw_keys = self.sources.iter().map(|(_, source)| hash_name(&source.name)).collect();
-        let keys = self.brokers.iter();
-        let keys = keys
-            .map(|broker| broker.as_ref().map_or_else(Vec::new, broker::keys))
+        let broker_of = |index: usize| {
+            let cluster = plan.cluster_of(NodeId(index as u16));
+            self.brokers[usize::from(cluster.0)].as_ref()
+        };
+        let keys = (0..count)
+            .map(|index| broker_of(index).map_or_else(Vec::new, broker::keys))
             .collect();
         let disks = self.disks(&lanes);
         let sizes = self.sizes();
+        let delays = self.delays();
         let clocks = self.clocks();
         let frame = Frame {
             draw_keys,
             others: (0..plan.nodes.len())
-                .map(|index| others(plan, NodeId(index as u16)).into())
+                .map(|index| fellows(plan, NodeId(index as u16)).into())
                 .collect(),
+            members: (0..plan.nodes.len())
+                .map(|index| plan.members(NodeId(index as u16)).collect())
+                .collect(),
+            clusters: self.clusters,
             sizes,
-            delays: self.delays(),
+            delays,
             keys,
             places: self.places,
             sources: self.sources,
@@ -286,6 +320,7 @@ impl Builder<'_> {
             agenda,
             lanes,
             links,
+            parcels: Parcels::default(),
             stranded: SortedMap::new(),
             recorder,
             streams,
@@ -320,9 +355,11 @@ impl Builder<'_> {
                 LaneRole::Disk => &self.plan.nodes[usize::from(node.0)],
                 _ => continue,
             };
-            if let NodeKind::Broker(broker) = kind
-                && let Some(plan) = broker.disk()
-            {
+            let broker = match kind {
+                NodeKind::Member(member) => self.plan.nodes[usize::from(member.of.0)].kind.broker(),
+                kind => kind.broker(),
+            };
+            if let Some(plan) = broker.and_then(BrokerPlan::disk) {
                 let stream = disk_stream(self.plan.seed, name);
                 let disk = Disk::new(plan, node, LaneId(index as u32), stream);
                 disks[usize::from(node.0)] = Some(Box::new(disk));
@@ -387,12 +424,12 @@ impl Builder<'_> {
             port: Port(0),
             open: false,
         }));
-        lanes.push(Lane {
-            role: LaneRole::Commands,
+        lanes.extend([LaneRole::Chance, LaneRole::Commands].map(|role| Lane {
+            role,
             home: Home::NOBODY,
             port: Port(0),
             open: false,
-        });
+        }));
         lanes
     }
 
@@ -439,6 +476,7 @@ fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
         held: alloc::vec![VecDeque::new(); count],
         commands: commands.into(),
         given: Vec::new(),
+        chance: super::chance::Chance::of(plan),
         payloads: Vec::new(),
         watch_starts,
         actions: 0,
@@ -447,7 +485,8 @@ fn begin(core: Core, nodes: Vec<AnyNode>, plan: &Plan) -> World {
         rested: (SimTime::ZERO, 0),
         next_stop: SimTime::ZERO,
     };
-    let lane = LaneId((world.core.lanes.len() - 1) as u32);
+    world.await_chance(0);
+    let lane = world.commands_lane();
     for (index, command) in world.commands.iter().enumerate() {
         world
             .core

@@ -29,6 +29,12 @@ impl NodeClock {
 }
 
 impl Core {
+    /// Everything of the present instant has happened, and the clock is to go on.
+    #[inline(always)]
+    pub(super) fn end_instant(&mut self) {
+        self.recorder.oracle.end_instant(self.now);
+    }
+
     /// What the clock of the node at home shows.
     #[inline(always)]
     pub(super) fn local_time(&mut self) -> LocalTime {

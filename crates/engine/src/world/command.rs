@@ -14,7 +14,7 @@ impl World {
         let at = at.max(self.core.now);
         let index = self.commands.len() + self.given.len();
         self.given.push(TimedCommand { at, command });
-        let lane = LaneId((self.core.lanes.len() - 1) as u32);
+        let lane = self.commands_lane();
         self.core.agenda.push(lane, at, Action::Command(index as u32).into());
     }
 
@@ -23,18 +23,27 @@ impl World {
         &self.given
     }
 
+    /// The lane of commands, which is the last one.
+    pub(super) fn commands_lane(&self) -> LaneId {
+        LaneId((self.core.lanes.len() - 1) as u32)
+    }
+
     pub(super) fn command(&mut self, index: u32) {
-        let index = index as usize;
-        let command = match self.commands.get(index) {
+        let place = index as usize;
+        let command = match self.commands.get(place) {
             Some(timed) => timed.command.clone(),
-            None => self.given[index - self.commands.len()].command.clone(),
+            None => self.given[place - self.commands.len()].command.clone(),
         };
-        if let Some(node) = waiting_for(&command)
+        self.carry_out(command, self.commands_lane(), index);
+    }
+
+    /// Does what a command says, which is the one of this index on its lane.
+    pub(super) fn carry_out(&mut self, command: Command, lane: LaneId, index: u32) {
+        if let Some(node) = waiting_for(&command).map(|node| self.listener(node))
             && self.conditions[usize::from(node.0)] == Condition::Paused
         {
             // It finds the command when it goes on.
-            let lane = LaneId((self.core.lanes.len() - 1) as u32);
-            self.held[usize::from(node.0)].push_back((lane, Action::Command(index as u32).into()));
+            self.held[usize::from(node.0)].push_back((lane, Action::Command(index).into()));
             return;
         }
         match command {
@@ -58,10 +67,18 @@ impl World {
                 payload,
             } => self.publish(load, count, key.as_deref(), payload.as_deref()),
             Command::Set { node, setting } => self.set(node, setting),
+            Command::Chance(change) => self.change_chance(&change),
         }
     }
 
+    /// Who does what a node is told: of a cluster its controller.
+    fn listener(&self, node: NodeId) -> NodeId {
+        let members = &self.core.frame.members[usize::from(node.0)];
+        members.last().copied().unwrap_or(node)
+    }
+
     fn tell_broker(&mut self, broker: NodeId, command: BrokerCommand) {
+        let broker = self.listener(broker);
         let index = usize::from(broker.0);
         if self.conditions[index] != Condition::Up {
             return;
@@ -113,7 +130,9 @@ impl World {
             Setting::Bandwidth { peer, most } => (peer, most.unwrap_or(0)),
             _ => return None,
         };
-        let ours = |link: &super::Link| (link.from, link.to) == (node, peer) || (link.from, link.to) == (peer, node);
+        let pairs = self.core.frame.pairs(node, peer);
+        let is_one = |from: NodeId, to: NodeId| pairs.contains(&(from, to)) || pairs.contains(&(to, from));
+        let ours = |link: &super::Link| is_one(link.from, link.to);
         for link in self.core.links.iter_mut().filter(|link| ours(link)) {
             match setting {
                 Setting::Loss { share, .. } => link.set_wear(|wear| wear.loss = share),

@@ -95,7 +95,10 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
     #[inline(always)]
     fn send(&mut self, port: Port, wire: W) {
         let link = self.core.home.first_link() + u32::from(port.0);
-        self.core.put(LaneId(link), Action::Packet(wire.into()));
+        match wire.into() {
+            Wire::Kafka(frame) => self.core.put_frame(LaneId(link), frame),
+            wire => self.core.put(LaneId(link), Action::Packet(wire)),
+        }
     }
 
     #[inline(always)]

@@ -23,21 +23,33 @@ impl World {
         links.into_iter().flatten()
     }
 
+    /// The same between all that two nodes consist of: the members of a cluster.
+    pub(super) fn all_links_between(&self, a: NodeId, b: NodeId) -> impl Iterator<Item = LaneId> {
+        let pairs = self.core.frame.pairs(a, b);
+        pairs.into_iter().flat_map(|(a, b)| self.links_between(a, b))
+    }
+
     /// Nothing passes between two nodes any more.
     pub(super) fn cut(&mut self, a: NodeId, b: NodeId) {
-        self.cut_one_way(a, b);
-        self.cut_one_way(b, a);
+        for (a, b) in self.core.frame.pairs(a, b) {
+            self.set_cut((a, b), true);
+            self.set_cut((b, a), true);
+        }
     }
 
     /// Nothing passes from one node to another any more.
     pub(super) fn cut_one_way(&mut self, from: NodeId, to: NodeId) {
-        self.set_cut((from, to), true);
+        for ends in self.core.frame.pairs(from, to) {
+            self.set_cut(ends, true);
+        }
     }
 
     /// What waited between two nodes is sent again.
     pub(super) fn heal(&mut self, a: NodeId, b: NodeId) {
-        self.set_cut((a, b), false);
-        self.set_cut((b, a), false);
+        for (a, b) in self.core.frame.pairs(a, b) {
+            self.set_cut((a, b), false);
+            self.set_cut((b, a), false);
+        }
     }
 
     fn set_cut(&mut self, (from, to): (NodeId, NodeId), cut: bool) {

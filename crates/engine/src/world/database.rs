@@ -24,6 +24,13 @@ pub(super) fn others(plan: &Plan, node: NodeId) -> Vec<NodeId> {
         .collect()
 }
 
+/// The nodes that live and die with a node: the other tables of its database,
+/// or the members of the cluster that it is the name of.
+pub(super) fn fellows(plan: &Plan, node: NodeId) -> Vec<NodeId> {
+    let members = plan.members(node).filter(|member| *member != node);
+    members.chain(others(plan, node)).collect()
+}
+
 /// Every pair of tables of one database.
 pub(super) fn database_pairs(plan: &Plan) -> Vec<(NodeId, NodeId)> {
     let mut pairs = Vec::new();

@@ -7,6 +7,7 @@
 use super::context::Cx;
 use super::{Action, Condition, World};
 use crate::plan::Loss;
+use alloc::vec::Vec;
 use mqlab_kernel::LaneId;
 use mqlab_model::{FactKind, NodeId};
 
@@ -18,8 +19,8 @@ pub(crate) struct Losing {
 }
 
 impl Losing {
-    fn takes(self, action: Action) -> bool {
-        matches!(action, Action::Packet(wire) if wire.loss() == Some(self.kind))
+    fn takes(self, loss: Option<Loss>) -> bool {
+        loss == Some(self.kind)
     }
 }
 
@@ -27,7 +28,8 @@ impl World {
     /// The next packets of a kind between two nodes will not arrive; none are
     /// lost any more if `next` is 0.
     pub(super) fn lose_next(&mut self, (a, b): (NodeId, NodeId), kind: Loss, next: u32) {
-        for lane in self.links_between(a, b) {
+        let lanes: Vec<LaneId> = self.all_links_between(a, b).collect();
+        for lane in lanes {
             let link = &mut self.core.links[lane.0 as usize];
             // A packet of this kind goes one way only.
             link.losing = (next > 0).then_some(Losing { kind, left: next });
@@ -40,7 +42,8 @@ impl World {
     pub(super) fn loses(&mut self, lane: LaneId, action: Action) -> bool {
         let link = &self.core.links[lane.0 as usize];
         let (from, to, back) = (link.from, link.to, link.back);
-        let Some(losing) = link.losing.filter(|losing| losing.takes(action)) else {
+        let loss = self.core.loss_of(action);
+        let Some(losing) = link.losing.filter(|losing| losing.takes(loss)) else {
             return false;
         };
         if link.stale > 0 || self.condition(to) != Condition::Up || self.condition(from) != Condition::Up {
@@ -53,9 +56,7 @@ impl World {
             let to = link.to;
             self.refresh_lanes(to);
         }
-        if let Action::Packet(wire) = action {
-            self.core.lose(lane, wire);
-        }
+        self.core.lose_action(lane, action);
         self.break_connection(lane, back);
         true
     }

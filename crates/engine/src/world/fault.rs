@@ -158,9 +158,7 @@ impl World {
     fn lose_held(&mut self, node: NodeId) {
         let held = core::mem::take(&mut self.held[usize::from(node.0)]);
         for (lane, action) in held {
-            if let Action::Packet(wire) = action.into() {
-                self.core.lose(lane, wire);
-            }
+            self.core.lose_action(lane, action.into());
         }
     }
 
@@ -259,6 +257,7 @@ impl World {
                     self.core.put(back, Action::Packet(answer));
                 }
             }
+            Action::Parcel(number) => self.core.lose_parcel(lane, number),
             Action::Closed => {
                 let out = self.core.links[lane.0 as usize].back;
                 self.set_stale(out, |stale| stale.saturating_sub(1));

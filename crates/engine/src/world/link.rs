@@ -197,10 +197,13 @@ impl Core {
     #[cold]
     fn arrive_late(&mut self, link: LaneId, packed: Packed) -> SimTime {
         let message = packed.as_wire().and_then(|wire| wire.body());
-        let bytes = message.map_or(0, |message| self.size_of(message.id));
+        let (bytes, carries) = match packed.parcel() {
+            Some(number) => self.weigh(number),
+            None => (message.map_or(0, |message| self.size_of(message.id)), message.is_some()),
+        };
         let (at, lost) = self.links[link.0 as usize].late_arrival(self.now, bytes);
         self.hits.losses.all += lost;
-        self.hits.losses.hit += if message.is_some() { lost } else { 0 };
+        self.hits.losses.hit += if carries { lost } else { 0 };
         match packed.as_wire() {
             Some(wire) if wire.is_call() => self.stray(link, packed, at),
             _ => at,
@@ -235,6 +238,15 @@ impl Core {
         if is_held { late } else { at }
     }
 
+    /// Something has nobody to receive it.
+    pub(super) fn lose_action(&mut self, link: LaneId, action: Action) {
+        match action {
+            Action::Packet(wire) => self.lose(link, wire),
+            Action::Parcel(number) => self.lose_parcel(link, number),
+            Action::Closed | Action::Opened | Action::Timer { .. } | Action::Command(_) => {}
+        }
+    }
+
     /// A packet has nobody to receive it.
     pub(super) fn lose(&mut self, link: LaneId, wire: Wire) {
         if let Some((message, queue)) = wire.cargo() {
@@ -246,10 +258,9 @@ impl Core {
     /// Loses everything that is on its way on a link.
     pub(super) fn lose_all(&mut self, link: LaneId) {
         let stranded = self.stranded.remove(&link).unwrap_or_default();
-        let mut lost: alloc::vec::Vec<Wire> = stranded.into_iter().filter_map(Packed::as_wire).collect();
-        self.agenda.clear_lane(link, |_, action| {
-            lost.extend(action.as_wire());
-        });
-        lost.into_iter().for_each(|wire| self.lose(link, wire));
+        let mut lost: alloc::vec::Vec<Packed> = stranded;
+        self.agenda.clear_lane(link, |_, action| lost.push(action));
+        lost.into_iter()
+            .for_each(|action| self.lose_action(link, action.into()));
     }
 }

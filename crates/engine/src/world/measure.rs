@@ -66,6 +66,11 @@ impl World {
             Kind::Unread => self.of_disk(place, |disk| disk.unread),
             Kind::Accepted => self.of_inlet(place, |counts| counts.owed),
             Kind::Backlog => self.of_inlet(place, InletCounts::backlog),
+            Kind::PeakBacklog => Value::Count(self.peak(place).0),
+            Kind::PeakBacklogAt => match self.peak(place) {
+                (0, _) => Value::Never,
+                (_, at) => Value::Time(at),
+            },
             Kind::InSystem => self.of_inlet(place, InletCounts::in_system),
             Kind::Started => self.count_of_handlers(place, FactKind::Started),
             Kind::Handled => self.count_of_handlers(place, FactKind::Handled),
@@ -209,14 +214,28 @@ impl World {
             // What is stuck stays where it is: that is known.
             VerdictKind::Unknown => oracle
                 .sum(inlet, InletCounts::in_system)
-                .saturating_sub(self.stuck(inlet)),
+                .saturating_sub(self.stuck(inlet) + self.kept(inlet)),
         }
     }
 
-    /// Messages in queues that no service of the plan consumes. A consumer
-    /// that is merely down may come back.
+    /// Messages in partitions that no group reads: they are kept, and nobody
+    /// owes anything.
+    fn kept(&self, only: Option<PlaceId>) -> u64 {
+        let partitions = self
+            .places()
+            .iter()
+            .filter(|(_, place)| place.kind == PlaceKind::Partition);
+        partitions
+            .filter(|(id, _)| only.is_none_or(|only| only == *id))
+            .map(|(id, _)| self.core.recorder.oracle.inlet(id).in_system())
+            .sum()
+    }
+
+    /// Messages in queues that no service of the plan consumes, or for a group
+    /// of which there is none. A consumer that is merely down may come back.
     fn stuck(&self, only: Option<PlaceId>) -> u64 {
-        let queues = self.places().iter().filter(|(_, place)| place.kind == PlaceKind::Queue);
+        let owes = |kind| matches!(kind, PlaceKind::Queue | PlaceKind::GroupPartition);
+        let queues = self.places().iter().filter(|(_, place)| owes(place.kind));
         queues
             .filter(|(id, _)| only.is_none_or(|only| only == *id))
             .filter(|(id, _)| !self.is_consumed(*id))
@@ -288,15 +307,16 @@ impl World {
             return Value::Count(self.count_of_inlet(place, kind));
         }
         // Of a service: whatever came in, by its subscription or by calls.
-        let inlets = [PlaceKind::Subscription, PlaceKind::Calls];
-        let places = inlets
-            .iter()
-            .filter_map(|inlet| self.places().find(known.node, *inlet, 0));
-        Value::Count(places.map(|inlet| self.core.recorder.digest.count(inlet, kind)).sum())
+        let inlets = self.places().inlets_of(known.node);
+        Value::Count(inlets.map(|inlet| self.core.recorder.digest.count(inlet, kind)).sum())
     }
 
     fn of_inlet(&self, place: PlaceId, pick: impl Fn(&InletCounts) -> u64) -> Value {
         Value::Count(pick(self.core.recorder.oracle.inlet(self.inlet(place))))
+    }
+
+    fn peak(&self, place: PlaceId) -> (u64, SimTime) {
+        self.core.recorder.oracle.peak(self.inlet(place), self.now())
     }
 
     fn of_disk(&self, place: PlaceId, pick: impl Fn(&DiskView) -> u64) -> Value {

@@ -2,6 +2,7 @@
 
 mod at_once;
 mod build;
+mod chance;
 mod clock;
 mod command;
 mod context;
@@ -14,12 +15,14 @@ mod hits;
 mod link;
 mod measure;
 mod packed;
+mod parcel;
 mod program;
 mod view;
 
 pub use hits::{Hit, Hits};
 pub use view::{
-    BreakerState, BreakerView, BrokerView, Consumer, Delivered, DiskView, Level, LinkView, NodeView, Packet, Status,
+    BreakerState, BreakerView, BrokerView, ClusterView, Consumer, Delivered, DiskView, Group, Level, LinkView,
+    NodeView, Packet, Partition, Replica, Share, Status,
 };
 
 use crate::node::AnyNode;
@@ -32,20 +35,25 @@ use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use chance::Chance;
 use clock::NodeClock;
 use context::{Cx, Home};
 use core::ops::Range;
 use disk::Disk;
 use link::Link;
+use mqlab_brokers::kafka;
 use mqlab_kernel::{Agenda, Dist, LaneId, SimTime, Sizes, SortedMap, Stream};
 use mqlab_model::{Death, MessageId, NodeId, Port};
 pub(crate) use packed::Packed;
+use parcel::Parcels;
 
 /// What the agenda holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Action {
     /// A packet reaches the end of its link.
     Packet(Wire),
+    /// A parcel does, by its number.
+    Parcel(u32),
     /// The news that the peer is gone reaches the end of a link.
     Closed,
     /// The news that the peer is back reaches the end of a link.
@@ -65,6 +73,8 @@ pub(crate) enum LaneRole {
     Timer,
     /// The disk of a broker.
     Disk,
+    /// What goes wrong at random: the last lane but one.
+    Chance,
     /// Commands: the last lane, because they rank last.
     Commands,
 }
@@ -130,6 +140,22 @@ pub(crate) struct Frame {
     pub(crate) delays: Vec<Option<Dist>>,
     /// By node, the keys that a broker knows.
     pub(crate) keys: Vec<Vec<Box<str>>>,
+    /// By node, the nodes that it consists of: itself, or the members of a
+    /// cluster.
+    pub(crate) members: Vec<Vec<NodeId>>,
+    /// By node, the cluster of Kafka that it is, or belongs to.
+    pub(crate) clusters: Vec<Option<Rc<kafka::Cluster>>>,
+}
+
+impl Frame {
+    /// Every node that `a` consists of with every one that `b` consists of, each
+    /// pair once.
+    pub(crate) fn pairs(&self, a: NodeId, b: NodeId) -> Vec<(NodeId, NodeId)> {
+        let of = |node: NodeId| self.members[usize::from(node.0)].iter().copied();
+        let all = of(a).flat_map(|one| of(b).map(move |other| (one, other)));
+        all.filter(|(one, other)| if a == b { one < other } else { one != other })
+            .collect()
+    }
 }
 
 /// What nodes act on through their context.
@@ -140,6 +166,8 @@ pub(crate) struct Core {
     pub(crate) agenda: Agenda<Packed>,
     pub(crate) lanes: Vec<Lane>,
     pub(crate) links: Vec<Link>,
+    /// What is too large for the agenda.
+    pub(crate) parcels: Parcels,
     /// What has come to the end of a link that is cut, oldest first.
     pub(crate) stranded: SortedMap<LaneId, Vec<Packed>>,
     pub(crate) recorder: Recorder,
@@ -185,6 +213,8 @@ pub struct World {
     commands: Rc<[TimedCommand]>,
     /// Commands given by hand, after those of the plan.
     given: Vec<TimedCommand>,
+    /// What goes wrong at random, if anything does.
+    chance: Option<Box<Chance>>,
     /// What is in messages that were given something to carry.
     payloads: Vec<Payload>,
     /// Instants at which watches begin, soonest last.
@@ -342,6 +372,7 @@ impl World {
     /// happens in between.
     #[inline]
     fn turn_to(&mut self, at: SimTime) {
+        self.core.end_instant();
         while self.next_stop < at {
             self.stop();
         }
@@ -352,6 +383,7 @@ impl World {
     #[cold]
     fn stop(&mut self) {
         let at = self.next_stop;
+        self.core.end_instant();
         self.core.now = self.core.now.max(at);
         while self.watch_starts.last() == Some(&at) {
             self.watch_starts.pop();
@@ -404,6 +436,9 @@ impl World {
         };
         if self.core.out_of_messages {
             self.hit = Some(LimitHit::Messages);
+        }
+        if self.chance.as_ref().is_some_and(|chance| chance.is_too_much) {
+            self.hit = Some(LimitHit::Faults);
         }
         if let Some(hit) = self.hit {
             return Some(Outcome::Limit(hit));
@@ -482,12 +517,22 @@ impl World {
     fn arrival(&mut self, lane: LaneId, a: u64, b: u64, c: u64, d: u64) {
         let action = Packed::from_words([a, b, c, d]);
         let Lane { home, port, .. } = self.core.lanes[lane.0 as usize];
-        if action.is_packet() {
+        if let Some(number) = action.parcel() {
+            self.hand_over(home.node(), port, number);
+        } else if action.is_packet() {
             let mut cx = Cx::at_home(&mut self.core);
             self.nodes[usize::from(home.node().0)].on_packet(&mut cx, port, action);
         } else {
             self.unusual_arrival(lane, home.node(), port, action);
         }
+    }
+
+    /// A node gets a parcel.
+    fn hand_over(&mut self, node: NodeId, port: Port, number: u32) {
+        let frames = self.core.parcels.take(number);
+        let mut cx = Cx::new(&mut self.core, node);
+        self.nodes[usize::from(node.0)].on_parcel(&mut cx, port, &frames);
+        self.core.parcels.give_back(frames);
     }
 
     /// Does what a paused node had missed.
@@ -522,6 +567,11 @@ impl World {
                 }
             }
             LaneRole::Disk => self.disk_is_due(node, action.timer()),
+            LaneRole::Chance => {
+                if let Action::Command(index) = action.into() {
+                    self.happen(index);
+                }
+            }
             LaneRole::Commands => {
                 if let Action::Command(index) = action.into() {
                     self.command(index);
@@ -551,11 +601,15 @@ impl World {
                 let mut cx = Cx::new(&mut self.core, node);
                 self.nodes[index].on_packet(&mut cx, port, action);
             }
+            (Condition::Up, Action::Parcel(number)) if !is_stale => self.hand_over(node, port, number),
             // It was sent to an earlier life, which it does not wait for.
-            (Condition::Paused, Action::Packet(wire)) if is_stale => self.core.lose(lane, wire),
+            (Condition::Paused, Action::Packet(_) | Action::Parcel(_)) if is_stale => {
+                self.core.lose_action(lane, action.into());
+            }
             (Condition::Paused, _) => self.held[index].push_back((lane, action)),
             (Condition::Down, action) => self.arrival_at_dead(lane, action),
             (Condition::Up, Action::Packet(wire)) => self.core.lose(lane, wire),
+            (Condition::Up, Action::Parcel(number)) => self.core.lose_parcel(lane, number),
             (Condition::Up, Action::Closed) => self.closed(node, port),
             (Condition::Up, Action::Opened) => {
                 let mut cx = Cx::new(&mut self.core, node);

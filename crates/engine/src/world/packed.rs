@@ -22,6 +22,8 @@ const END: u64 = 6 << 4;
 const FOUND: u64 = 7 << 4;
 const ROW: u64 = 8 << 4;
 const STAMP: u64 = 9 << 4;
+/// Of Kafka, see [`super::parcel`].
+const PARCEL: u64 = 10 << 4;
 const ALONG: u64 = 11 << 4;
 // From here on no packets.
 const CLOSED: u64 = 12 << 4;
@@ -50,6 +52,13 @@ impl Packed {
             Action::Packet(wire) => Some(wire),
             _ => None,
         }
+    }
+
+    /// The number of the parcel that it is, if it is one.
+    #[inline(always)]
+    pub(crate) fn parcel(self) -> Option<u32> {
+        let [head, number, ..] = self.0;
+        (head & 0xf0 == PARCEL).then_some(number as u32)
     }
 
     /// The four words. For a frame of AMQP they are the frame's own.
@@ -159,6 +168,8 @@ impl From<Action> for Packed {
                 lease.nanos(),
             ],
             Action::Packet(Wire::Answer { token, done }) => [ANSWER | u64::from(done) << FLAG, token, 0, 0],
+            Action::Packet(Wire::Kafka(_)) => unreachable!("frames of Kafka travel in parcels"),
+            Action::Parcel(number) => [PARCEL, u64::from(number), 0, 0],
             Action::Closed => [CLOSED, 0, 0, 0],
             Action::Opened => [OPENED, 0, 0, 0],
             Action::Timer { token, life } => [TIMER | u64::from(life) << NUMBER, token, 0, 0],
@@ -179,6 +190,7 @@ impl From<Packed> for Action {
             OPENED => Action::Opened,
             TIMER => Action::Timer { token, life: number },
             COMMAND => Action::Command(token as u32),
+            PARCEL => Action::Parcel(token as u32),
             REQUEST => Action::Packet(Wire::Request { token, message }),
             REPLY => Action::Packet(Wire::Reply {
                 token,
@@ -285,6 +297,7 @@ mod tests {
             Action::Opened,
             Action::Timer { token, life: u32::MAX },
             Action::Command(u32::MAX),
+            Action::Parcel(u32::MAX),
         ] {
             let packed = Packed::from(action);
             assert_eq!(Action::from(packed), action);

@@ -3,20 +3,23 @@
 
 mod broker;
 mod disk;
+mod kafka;
 mod rabbitmq;
 mod service;
 
 pub use broker::{BrokerView, Level};
 pub use disk::DiskView;
+pub use kafka::{ClusterView, Group, Partition, Replica, Share};
 pub use rabbitmq::{Consumer, Delivered};
 pub use service::{BreakerState, BreakerView};
 
 use super::{Action, Condition, World};
 use crate::metric::Argument;
 use crate::node::AnyNode;
-use crate::plan::{Address, Setting, SettingKind};
+use crate::plan::{Address, Member, Setting, SettingKind};
 use crate::wire::Wire;
 use alloc::vec::Vec;
+use mqlab_brokers::kafka::{self as kafka_words, Frame};
 use mqlab_kernel::{LaneId, Rate, SimSpan, SimTime};
 use mqlab_model::{Death, FactKind, MessageId, NodeId, PlaceId};
 
@@ -52,8 +55,20 @@ pub enum NodeView {
         /// Users, if it is a closed loop.
         users: Option<u32>,
     },
-    /// A broker.
+    /// A broker, or a cluster of them.
     Broker(BrokerView),
+    /// A node of a cluster.
+    Member {
+        /// What it is there.
+        is: Member,
+        /// How many partitions it leads, as far as it knows; of the controller
+        /// none.
+        leads: u64,
+        /// Of how many it has a replica.
+        replicas: u64,
+        /// Produce requests that wait for other replicas.
+        waiting: u64,
+    },
     /// A service.
     Service {
         /// Workers that have something in hand.
@@ -150,6 +165,25 @@ impl World {
             AnyNode::Rabbit(broker) => NodeView::Broker(BrokerView::Rabbit {
                 queues: broker.queues().collect(),
             }),
+            AnyNode::Cluster(_) => {
+                let cluster = self.cluster(node);
+                NodeView::Broker(BrokerView::Kafka(cluster.expect("a cluster has a controller")))
+            }
+            AnyNode::Kafka(broker) => {
+                let (leads, replicas) = broker.hosts();
+                NodeView::Member {
+                    is: Member::Broker(broker.id().0),
+                    leads: leads as u64,
+                    replicas: replicas as u64,
+                    waiting: broker.waiting() as u64,
+                }
+            }
+            AnyNode::Controller(_) => NodeView::Member {
+                is: Member::Controller,
+                leads: 0,
+                replicas: 0,
+                waiting: 0,
+            },
             AnyNode::Service(service) => NodeView::Service {
                 busy: service.busy(),
                 workers: service.limit(),
@@ -251,8 +285,40 @@ impl World {
             .iter_lane(link.lane)
             .filter_map(|(arrives, action)| match (*action).into() {
                 Action::Packet(wire) => Some(packet(arrives, &wire)),
+                Action::Parcel(number) => Some(self.parcel(link, arrives, number)),
                 _ => None,
             })
+    }
+}
+
+impl World {
+    /// A request or an answer of Kafka: the first message stands for all of them.
+    fn parcel(&self, link: &LinkView, arrives: SimTime, number: u32) -> Packet {
+        let frames = self.core.parcels.get(number);
+        let message = frames.iter().find_map(|frame| frame.cargo());
+        let batch = frames.iter().find_map(|frame| match frame {
+            Frame::Batch(batch) => Some(batch.partition),
+            _ => None,
+        });
+        let cluster = |node: NodeId| self.core.frame.clusters[usize::from(node.0)].as_ref();
+        let topic = cluster(link.to)
+            .zip(batch)
+            .map(|(cluster, partition)| cluster.place_in_topic(partition));
+        let is_published = matches!(frames.first(), Some(Frame::Produce { .. }));
+        let address = topic.filter(|_| is_published).map(|(topic, partition)| {
+            Address::Kafka(kafka_words::Address {
+                topic: kafka_words::TopicId(topic as u16),
+                partition: Some(partition),
+            })
+        });
+        let from = cluster(link.from).zip(batch);
+        Packet {
+            arrives,
+            message: message.map(|(message, _)| message.id),
+            queue: from.and_then(|(cluster, partition)| cluster.place(partition)),
+            address,
+            is_answer: frames.first().is_some_and(|head| Wire::Kafka(*head).is_answer()),
+        }
     }
 }
 

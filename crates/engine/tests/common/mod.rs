@@ -3,8 +3,8 @@
 use mqlab_brokers::rabbitmq::{self, Config, ConfirmWhen, QueueConfig, QueueId};
 use mqlab_engine::plan::{
     Address, Arrivals, Bounds, BrokerCommand, BrokerPlan, Burst, Command, ConsumePlan, KeyPlan, Limits, LinkPlan,
-    LoadPlan, NodeKind, NodePlan, Overload, Plan, Segment, SenderPlan, ServicePlan, Setting, StepPlan, Subscription,
-    TablePlan, Target, TimedCommand, Wear, Workers,
+    LoadPlan, NodeKind, NodePlan, Overload, Plan, PublisherPlan, Segment, SenderPlan, ServicePlan, Setting, StepPlan,
+    Subscription, TablePlan, Target, TimedCommand, Wear, Workers,
 };
 use mqlab_engine::{Argument, Metric, MetricKind, Value, World};
 use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, SimTime, Sizes};
@@ -135,6 +135,7 @@ impl Shape {
             properties: 0,
             mandatory: false,
             confirms: self.confirms,
+            producer: PublisherPlan::Plain,
             size: Sizes::constant(Bytes(100)),
             delay: None,
             things: None,
@@ -156,6 +157,7 @@ impl Shape {
             expects: None,
         };
         let service = ServicePlan {
+            producers: Vec::new(),
             consume: Some(consume),
             workers: Workers::Count(self.workers),
             scan: None,
@@ -204,6 +206,7 @@ impl Shape {
                 },
             ],
             commands: self.commands.clone(),
+            random: None,
             clocks: Vec::new(),
             watches: Vec::new(),
             limits: Limits::default(),

@@ -19,6 +19,28 @@ pub fn with_acts(text: &str, acts: &[Act]) -> String {
     if let Some(end) = end_of_list(text) {
         return into_list(text, end, &sorted);
     }
+    appended(text, &sorted)
+}
+
+/// The same before all other entries, where they come first in their instants, as what is
+/// drawn at random does.
+pub(super) fn before_acts(text: &str, acts: &[Act]) -> String {
+    let is_entry = |line: &&str| line.trim_start().starts_with("[[at]]");
+    let before: usize = text
+        .split_inclusive('\n')
+        .take_while(|line| !is_entry(line))
+        .map(str::len)
+        .sum();
+    if before == text.len() {
+        return with_acts(text, acts);
+    }
+    let mut sorted: Vec<&Act> = acts.iter().collect();
+    sort_by_key(&mut sorted, |act| act.at);
+    let (head, tail) = text.split_at(before);
+    appended(head.trim_end(), &sorted) + "\n" + tail
+}
+
+fn appended(text: &str, sorted: &[&Act]) -> String {
     let mut out = text.to_owned();
     if !out.is_empty() && !out.ends_with('\n') {
         out.push('\n');

@@ -85,6 +85,15 @@ pub enum What {
     },
     /// What waits in a queue is deleted.
     Purge(String),
+    /// Another replica leads a partition of Kafka.
+    MoveLeader {
+        /// The partition, `orders-0`.
+        partition: String,
+        /// The node that leads it from now on.
+        to: String,
+    },
+    /// Every partition of a cluster is led by its first replica again.
+    ElectPreferred(String),
     /// A load offers messages now.
     Publish {
         /// The load.
@@ -110,11 +119,12 @@ pub enum What {
 type OnOne = fn(String) -> What;
 
 /// The actions on one thing, by the key that says them.
-const ON_ONE: [(&str, OnOne); 6] = [
+const ON_ONE: [(&str, OnOne); 7] = [
     ("restart", What::Restart),
     ("pause", What::Pause),
     ("resume", What::Resume),
     ("purge", What::Purge),
+    ("elect_preferred", What::ElectPreferred),
     ("disk_full", What::DiskFull),
     ("disk_free", What::DiskFree),
 ];

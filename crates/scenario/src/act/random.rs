@@ -1,8 +1,8 @@
 //! Random faults as acts, and a text in which they are spelled out.
 
-use super::{Act, What, with_acts};
-use crate::build::Build;
-use crate::diagnostic::Diagnostics;
+use super::append::before_acts;
+use super::{Act, What};
+use crate::limits::AT_MAX;
 use crate::live;
 use crate::scenario::{Scenario, Variant};
 use mqlab_engine::plan::{Command, TimedCommand};
@@ -10,23 +10,30 @@ use mqlab_model::NodeId;
 
 impl Scenario {
     /// What happens at random in a variant, as acts in order of time: what
-    /// `[faults.random]` comes to.
+    /// `[faults.random]` comes to if nothing is done by hand.
     ///
     /// # Panics
     /// If there is no such variant.
     pub fn random_acts(&self, variant: usize) -> Vec<Act> {
+        let drawn = self.variants[variant].plan.at_random(AT_MAX).unwrap_or_default();
+        self.drawn_acts(variant, &mut drawn.iter())
+    }
+
+    /// Commands that were drawn for a variant, as acts.
+    ///
+    /// # Panics
+    /// If there is no such variant.
+    pub fn drawn_acts(&self, variant: usize, drawn: &mut dyn Iterator<Item = &TimedCommand>) -> Vec<Act> {
         let chosen = &self.variants[variant];
-        let mut build = Build::named(&chosen.text, Diagnostics::default());
-        let commands = build.random_faults(&chosen.plan);
         let variants = (self.variants.len() > 1).then(|| vec![chosen.name.clone()]);
-        let act = |timed: TimedCommand| {
+        let act = |timed: &TimedCommand| {
             Some(Act {
                 at: timed.at,
                 variants: variants.clone(),
-                what: what(chosen, timed.command)?,
+                what: what(chosen, &timed.command)?,
             })
         };
-        commands.into_iter().filter_map(act).collect()
+        drawn.filter_map(act).collect()
     }
 
     /// The text of this scenario with its random faults as `[[at]]` entries;
@@ -55,15 +62,18 @@ impl Scenario {
         };
         plain
             .is_some_and(|plain| expected(&plain))
-            .then(|| with_acts(&without, &acts))
+            .then(|| before_acts(&without, &acts))
     }
 }
 
 /// A text without random faults: the tables of that name and below it, also in
-/// variants, and lines of the text or of a variant that set something of it.
+/// variants, lines of the text or of a variant that set something of it, and `[[at]]`
+/// entries that change one of its settings.
 pub fn without_faults(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut is_inside = false;
+    // Where the last table began, if it is an `[[at]]`.
+    let mut entry = None;
     for line in text.split_inclusive('\n') {
         let start = line.trim_start();
         if let Some(header) = start.strip_prefix('[') {
@@ -75,6 +85,12 @@ pub fn without_faults(text: &str) -> String {
                 .map(str::trim)
                 .collect();
             is_inside = matches!(path.as_slice(), ["faults", ..] | ["variant", _, "faults", ..]);
+            entry = start.starts_with("[[at]]").then_some(out.len());
+        }
+        if let (Some(begin), true) = (entry, changes_chance(start)) {
+            // The whole entry goes, up to the next one.
+            out.truncate(begin);
+            is_inside = true;
         }
         let sets = start.strip_prefix("faults").map(str::trim_start);
         if !is_inside && !sets.is_some_and(|rest| rest.starts_with('.')) {
@@ -84,10 +100,25 @@ pub fn without_faults(text: &str) -> String {
     out
 }
 
+/// Whether a line of an `[[at]]` entry changes a setting of the random faults, and nothing
+/// else.
+fn changes_chance(line: &str) -> bool {
+    let set = line.strip_prefix("set").map(str::trim_start);
+    let path = set.and_then(|set| match set.strip_prefix('=') {
+        Some(table) => table
+            .trim_start()
+            .strip_prefix('{')
+            .filter(|_| line.matches('=').count() == 2),
+        None => set.strip_prefix('.'),
+    });
+    let path = path.map(|path| path.trim_start().trim_start_matches('"'));
+    path.is_some_and(|path| path.starts_with("faults.random."))
+}
+
 /// A command that is drawn at random, as an act.
-fn what(variant: &Variant, command: Command) -> Option<What> {
+fn what(variant: &Variant, command: &Command) -> Option<What> {
     let name = |node: NodeId| variant.plan.nodes[usize::from(node.0)].name.clone();
-    Some(match command {
+    Some(match *command {
         Command::Crash(node) => What::Crash(name(node)),
         Command::PowerCut(node) => What::PowerCut(name(node)),
         Command::DiskLost(node) => What::DiskLost(name(node)),

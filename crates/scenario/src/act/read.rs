@@ -74,6 +74,13 @@ fn what(entry: &Tree, text: &str, found: &mut Diagnostics) -> Option<What> {
             next: next.map_or(Some(1), |tree| read::integer(tree, 0, u64::MAX).ok())?,
         });
     }
+    if let Some(tree) = table.get("move_leader").and_then(Tree::table) {
+        let name = |key: &str| tree.get(key).and_then(Tree::text).map(str::to_owned);
+        return Some(What::MoveLeader {
+            partition: name("partition")?,
+            to: name("to")?,
+        });
+    }
     if let Some(publish) = table.get("publish").and_then(Tree::table) {
         let count = publish.get("count");
         let text = |key: &str| publish.get(key).and_then(Tree::text).map(str::to_owned);

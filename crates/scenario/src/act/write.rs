@@ -64,6 +64,11 @@ impl Act {
                 entry("lose", &(lose + " }"));
             }
             What::Purge(queue) => entry("purge", &quoted(queue)),
+            What::MoveLeader { partition, to } => {
+                let (partition, to) = (quoted(partition), quoted(to));
+                entry("move_leader", &format!("{{ partition = {partition}, to = {to} }}"));
+            }
+            What::ElectPreferred(cluster) => entry("elect_preferred", &quoted(cluster)),
             What::Publish {
                 load,
                 count,

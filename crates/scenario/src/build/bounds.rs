@@ -91,6 +91,6 @@ fn is_called(service: NodeId, plan: &Plan) -> bool {
             StepPlan::Call { services, .. } => services.contains(&service),
             _ => false,
         }),
-        NodeKind::Broker(_) | NodeKind::Table(_) => false,
+        NodeKind::Broker(_) | NodeKind::Member(_) | NodeKind::Table(_) => false,
     })
 }

@@ -49,7 +49,7 @@ impl Build<'_> {
             Some(entry) => read::share(&entry.tree).ok()?,
             None => default_watermark(version),
         };
-        Some((u128::from(memory) * u128::from(share) >> 64) as u64)
+        Some(((u128::from(memory) * u128::from(share)) >> 64) as u64)
     }
 
     fn exchange_config(&mut self, name: &str, table: Option<&Table>) -> ExchangeConfig {

@@ -197,7 +197,7 @@ impl Build<'_> {
             if let Some(near) = nearest(name, same_kind.map(|node| node.entry.key.as_str())) {
                 let message = match added.kind {
                     Kind::Load => text!(AddsLoad, name),
-                    Kind::Rabbit => text!(AddsBroker, name),
+                    Kind::Rabbit | Kind::Kafka | Kind::Member => text!(AddsBroker, name),
                     Kind::Service => text!(AddsService, name),
                     Kind::Table => text!(AddsTable, name),
                 };

@@ -60,7 +60,7 @@ impl Build<'_> {
 
     fn has_no_clock(plan: &Plan, node: NodeId) -> bool {
         match &plan.nodes[usize::from(node.0)].kind {
-            NodeKind::Broker(_) => true,
+            NodeKind::Broker(_) | NodeKind::Member(_) => true,
             NodeKind::Load(load) => !load.is_timer,
             NodeKind::Service(_) | NodeKind::Table(_) => false,
         }
@@ -133,7 +133,7 @@ fn by_stamp(plan: &Plan, table: NodeId) -> bool {
 /// Whether something that a node does goes by its clock.
 pub(crate) fn reads_clock(plan: &Plan, node: NodeId) -> bool {
     match &plan.nodes[usize::from(node.0)].kind {
-        NodeKind::Broker(_) => false,
+        NodeKind::Broker(_) | NodeKind::Member(_) => false,
         NodeKind::Load(load) => load.is_timer,
         NodeKind::Table(table) => table.expires.is_some() || is_judge(plan, node),
         NodeKind::Service(service) => {

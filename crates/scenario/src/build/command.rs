@@ -51,6 +51,7 @@ pub(crate) fn commands(build: &mut Build<'_>, plan: &Plan, entry: &Table, span: 
         let command = BrokerCommand::Rabbit(rabbitmq::Command::Purge(queue));
         all.push(Command::Broker { broker, command });
     }
+    all.extend(build.elections(entry, plan));
     if let Some(publish) = entry.get("publish").and_then(Tree::table) {
         all.extend(build.publish(publish, plan));
     }

@@ -2,11 +2,11 @@
 
 use super::Build;
 use crate::diagnostic::Diagnostic;
-use crate::names::Named;
+use crate::names::{Kind, Named};
 use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_engine::plan::{LinkPlan, NodeKind, NodePlan, Plan, StepPlan, Target, Wear};
+use mqlab_engine::plan::{LinkPlan, Member, NodeKind, NodePlan, Plan, StepPlan, Target, Wear};
 use mqlab_kernel::{Dist, SimSpan};
 use mqlab_kernel::{SortedMap, SortedSet};
 use mqlab_model::NodeId;
@@ -30,6 +30,7 @@ impl Build<'_> {
             let with_broker = used.iter().filter(|(a, b)| is_broker(*a) || is_broker(*b));
             roads.extend(with_broker.map(|ends| (*ends, road)));
         }
+        self.inner_roads(&mut roads);
         let mut named = SortedSet::new();
         for entry in self.root.within("link") {
             let Some(table) = entry.tree.table() else { continue };
@@ -51,6 +52,18 @@ impl Build<'_> {
         }
         let plan = |((a, b), (latency, wear))| LinkPlan { a, b, latency, wear };
         roads.into_iter().map(plan).collect()
+    }
+
+    /// The connections between the nodes of a cluster.
+    fn inner_roads(&self, roads: &mut SortedMap<(NodeId, NodeId), (Dist, Wear)>) {
+        for (index, declared) in self.names.nodes.iter().enumerate() {
+            let latency = declared.entry.tree.table().and_then(|table| table.get("latency"));
+            let latency = latency.and_then(|tree| read::dist(tree).ok());
+            if let (Kind::Kafka, Some(latency)) = (declared.kind, latency) {
+                let cluster = NodeId(index as u16);
+                roads.insert((cluster, cluster), (latency, Wear::NONE));
+            }
+        }
     }
 
     /// What calls do, nothing else does.
@@ -111,7 +124,8 @@ pub(crate) fn are_connected(plan: &Plan, a: NodeId, b: NodeId) -> bool {
     used_pairs(&plan.nodes).contains(&pair(a, b))
 }
 
-/// Every pair of nodes that something passes between.
+/// Every pair of nodes that something passes between. Who uses a cluster is
+/// connected with the cluster, and with each of its brokers.
 pub(super) fn used_pairs(nodes: &[NodePlan]) -> SortedSet<(NodeId, NodeId)> {
     let mut used = SortedSet::new();
     for (index, node) in nodes.iter().enumerate() {
@@ -129,8 +143,39 @@ pub(super) fn used_pairs(nodes: &[NodePlan]) -> SortedSet<(NodeId, NodeId)> {
                     }
                 }
             }
-            NodeKind::Broker(_) | NodeKind::Table(_) => {}
+            NodeKind::Broker(_) => {
+                let members: Vec<NodeId> = members_of(nodes, id).collect();
+                for one in &members {
+                    let others = members.iter().filter(|other| one < *other);
+                    used.extend(others.map(|other| pair(*one, *other)));
+                }
+            }
+            NodeKind::Member(_) | NodeKind::Table(_) => {}
         }
     }
+    let with_brokers: Vec<(NodeId, NodeId)> = used.iter().flat_map(|ends| in_full(nodes, *ends)).collect();
+    used.extend(with_brokers);
     used
+}
+
+/// The nodes that a cluster consists of.
+fn members_of(nodes: &[NodePlan], cluster: NodeId) -> impl Iterator<Item = NodeId> {
+    let behind = (cluster.0 + 1..).zip(nodes.iter().skip(usize::from(cluster.0) + 1));
+    let own = behind.take_while(move |(_, node)| matches!(node.kind, NodeKind::Member(member) if member.of == cluster));
+    own.map(|(index, _)| NodeId(index))
+}
+
+/// The connections that one with a cluster consists of.
+fn in_full(nodes: &[NodePlan], (a, b): (NodeId, NodeId)) -> Vec<(NodeId, NodeId)> {
+    let is_broker = |node: &NodeId| match nodes.get(usize::from(node.0)).map(|node| &node.kind) {
+        Some(NodeKind::Member(member)) => matches!(member.is, Member::Broker(_)),
+        _ => false,
+    };
+    let with = |cluster: NodeId, other: NodeId| {
+        let brokers = members_of(nodes, cluster).filter(is_broker);
+        brokers.map(move |broker| pair(broker, other)).collect::<Vec<_>>()
+    };
+    let mut all = with(a, b);
+    all.extend(with(b, a));
+    all
 }

@@ -1,15 +1,13 @@
 //! Loads.
 
 use super::Build;
-use super::broker::exchange_kind;
 use crate::diagnostic::Diagnostic;
 use crate::limits::THINGS_MAX;
 use crate::names::Named;
 use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Entry, Table, Tree};
-use mqlab_brokers::rabbitmq::ExchangeKind;
-use mqlab_engine::plan::{KeyPlan, LoadPlan, Target, ThingsPlan};
+use mqlab_engine::plan::{LoadPlan, Target, ThingsPlan};
 use mqlab_kernel::{Dist, SimSpan, Sizes};
 use mqlab_model::NodeId;
 
@@ -34,6 +32,7 @@ impl Build<'_> {
             properties: self.properties(table),
             mandatory: self.mandatory(table, to),
             confirms: flag("confirms"),
+            producer: self.producer(table, to),
             size: table
                 .get("size")
                 .and_then(|tree| read::sizes(tree).ok())
@@ -60,18 +59,12 @@ impl Build<'_> {
 
     /// Where messages or requests can go.
     fn target(&mut self, tree: &Tree) -> Option<Target> {
-        self.names
-            .resolve_tree(tree, Phrase::QueueExchangeOrService, Named::target, &mut self.found)
-    }
-
-    /// Whether an exchange ignores keys.
-    fn is_blind(&self, to: Option<&Tree>) -> bool {
-        let kind = self.exchange_entry(to).map(|entry| exchange_kind(entry.tree.table()));
-        matches!(kind, Some(ExchangeKind::Fanout | ExchangeKind::Headers))
+        let wanted = Phrase::QueueExchangeTopicOrService;
+        self.names.resolve_tree(tree, wanted, Named::target, &mut self.found)
     }
 
     /// Where the exchange of that name is defined.
-    fn exchange_entry(&self, to: Option<&Tree>) -> Option<&Entry> {
+    pub(super) fn exchange_entry(&self, to: Option<&Tree>) -> Option<&Entry> {
         let name = to.and_then(Tree::text)?;
         let brokers = self.root.within("broker").iter().filter_map(|entry| entry.tree.table());
         let mut exchanges = brokers.flat_map(|broker| broker.within("exchange"));
@@ -111,42 +104,5 @@ impl Build<'_> {
             .and_then(|entry| entry.tree.table());
         let delayed = exchange.and_then(|exchange| exchange.get("delayed"));
         delayed.is_some_and(|tree| read::flag(tree).unwrap_or(false))
-    }
-
-    fn key_plan(&mut self, name: &str, table: &Table, to: Option<Target>) -> KeyPlan {
-        let keys = table.entry("keys");
-        match (to.map(|to| to.takes_key()), keys) {
-            (Some(true), Some(entry)) => {
-                let mut ids = Vec::new();
-                for element in entry.tree.list().unwrap_or(&[]) {
-                    ids.extend(element.text().and_then(|key| self.intern(key, element)));
-                }
-                if ids.is_empty() {
-                    self.error("keys", &entry.tree, text!(LoadNeedsOneKey, name));
-                }
-                match table.get("key").and_then(Tree::text) {
-                    Some("in-turn") => KeyPlan::InTurn(ids),
-                    _ => KeyPlan::OneOf(ids),
-                }
-            }
-            (Some(true), None) if self.is_blind(table.get("to")) => {
-                let any = table.get("to").and_then(|tree| self.intern("", tree));
-                any.map_or(KeyPlan::None, |key| KeyPlan::InTurn(vec![key]))
-            }
-            (Some(true), None) => {
-                if let Some(to) = table.get("to") {
-                    let message = text!(LoadNeedsKeys, name);
-                    let help = Phrase::KeysForExample;
-                    self.found.push(Diagnostic::error("keys", &to.span, message).help(help));
-                }
-                KeyPlan::None
-            }
-            (Some(false), Some(entry)) => {
-                let message = text!(LoadKeysUnused, name);
-                self.found.push(Diagnostic::warning("keys", &entry.key_span, message));
-                KeyPlan::None
-            }
-            (Some(false) | None, None) | (None, Some(_)) => KeyPlan::None,
-        }
     }
 }

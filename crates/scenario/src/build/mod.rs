@@ -3,6 +3,7 @@
 //! Values were checked against the table of keys before, so a reader that
 //! fails here has been reported already and its key is simply left out.
 
+mod acks;
 mod arrivals;
 mod binding;
 mod bounds;
@@ -10,12 +11,17 @@ mod broker;
 mod check;
 mod clocks;
 mod command;
+mod consume;
+mod election;
 mod fault;
+mod kafka;
+mod keys;
 mod links;
 mod load;
 mod merge;
 mod patience;
 mod poll;
+mod producer;
 mod publish;
 mod queue;
 mod random;
@@ -37,10 +43,11 @@ use crate::phrase::{Text, text};
 use crate::read;
 use crate::shape::Shape;
 use crate::tree::{Table, Tree};
+use mqlab_brokers::kafka::{Assignor, GroupPlan};
 use mqlab_brokers::rabbitmq::Properties;
 use mqlab_engine::plan::{BrokerPlan, Limits, NodeKind, NodePlan, Overload, Plan};
 use mqlab_kernel::{SimTime, SortedMap};
-use mqlab_model::KeyId;
+use mqlab_model::{KeyId, NodeId};
 
 /// A variant that is being built.
 pub(crate) struct Build<'a> {
@@ -50,6 +57,11 @@ pub(crate) struct Build<'a> {
     keys: Keys,
     /// Every set of properties that a load gives its messages.
     properties: Vec<Properties>,
+    /// The consumer groups that services belong to, with what divides partitions
+    /// in each.
+    groups: Vec<Option<(GroupPlan, Assignor)>>,
+    /// How many static members there are.
+    instances: u16,
     /// What is wrong with it.
     pub(crate) found: Diagnostics,
 }
@@ -77,6 +89,7 @@ pub(crate) fn build(root: &Table, seed: u64) -> (Plan, Build<'_>) {
         links: Vec::new(),
         clocks: build.clocks(),
         commands: Vec::new(),
+        random: None,
         watches: Vec::new(),
         limits: build.limits(),
     };
@@ -106,6 +119,8 @@ impl<'a> Build<'a> {
             names,
             keys: Keys::default(),
             properties: Vec::new(),
+            groups: Vec::new(),
+            instances: 0,
             found,
         }
     }
@@ -124,6 +139,13 @@ impl<'a> Build<'a> {
             let kind = match kind {
                 Kind::Load => NodeKind::Load(self.load(name, table)),
                 Kind::Rabbit => NodeKind::Broker(BrokerPlan::Rabbit(self.rabbit(table))),
+                Kind::Kafka => {
+                    let id = NodeId(nodes.len() as u16);
+                    nodes.extend(NodePlan::broker(id, name, BrokerPlan::Kafka(self.kafka(table))));
+                    continue;
+                }
+                // It came with its cluster.
+                Kind::Member => continue,
                 Kind::Service => NodeKind::Service(self.service(table)),
                 Kind::Table => NodeKind::Table(self.database_table(name, table)),
             };
@@ -132,14 +154,36 @@ impl<'a> Build<'a> {
                 kind,
             });
         }
-        // Loads have interned keys as well, so the broker gets its list last.
-        for node in &mut nodes {
-            if let NodeKind::Broker(BrokerPlan::Rabbit(config)) = &mut node.kind {
-                config.keys = std::mem::take(&mut self.keys.list);
-                config.properties = std::mem::take(&mut self.properties);
+        self.fill_in(&mut nodes);
+        nodes
+    }
+
+    /// Loads have interned keys as well, and services have joined groups: brokers
+    /// get the lists of these last.
+    fn fill_in(&mut self, nodes: &mut [NodePlan]) {
+        let (keys, properties) = (&self.keys.list, &self.properties);
+        let groups = self.groups.iter().map(|group| match group {
+            Some((plan, _)) => plan.clone(),
+            // Its services are wrong, and nobody runs the plan.
+            None => GroupPlan {
+                name: String::new(),
+                topics: Vec::new(),
+            },
+        });
+        let groups: Vec<GroupPlan> = groups.collect();
+        for node in nodes {
+            match &mut node.kind {
+                NodeKind::Broker(BrokerPlan::Rabbit(config)) => {
+                    config.keys.clone_from(keys);
+                    config.properties.clone_from(properties);
+                }
+                NodeKind::Broker(BrokerPlan::Kafka(config)) => {
+                    config.keys.clone_from(keys);
+                    config.groups.clone_from(&groups);
+                }
+                _ => {}
             }
         }
-        nodes
     }
 
     fn limits(&mut self) -> Limits {

@@ -85,7 +85,7 @@ impl Build<'_> {
                 }
             }
             Target::Broker {
-                address: Address::Rabbit(rabbitmq::Address::Exchange(_)),
+                address: Address::Rabbit(rabbitmq::Address::Exchange(_)) | Address::Kafka(_),
                 ..
             } => {}
         }

@@ -10,40 +10,29 @@ use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Entry, Table, Tree};
-use mqlab_engine::plan::{NodeKind, Plan, RandomFaults, TimedCommand, Trouble};
-use mqlab_kernel::{Dist, SimSpan, SimTime};
+use mqlab_engine::plan::{Chance, NodeKind, Plan, RandomFaults, Targets, Wrong};
+use mqlab_kernel::SimTime;
 use mqlab_model::{Crash, NodeId};
-
-/// The keys of which there should be one at least.
-const KINDS: [&str; 10] = [
-    "crash",
-    "pause",
-    "cut",
-    "slow",
-    "loss",
-    "duplicate",
-    "reorder",
-    "slow_disk",
-    "full_disk",
-    "skew",
-];
+use std::ops::Range;
 
 impl Build<'_> {
-    /// What the random faults of the variant come to, in order of time.
-    pub(crate) fn random_faults(&mut self, plan: &Plan) -> Vec<TimedCommand> {
+    /// What a variant leaves to chance.
+    pub(crate) fn random_faults(&mut self, plan: &Plan) -> Option<RandomFaults> {
+        let faults = self.root.get("faults").and_then(Tree::table);
+        let entry = faults.and_then(|faults| faults.entry("random"))?;
+        self.settings(entry, entry.tree.table()?, plan)
+    }
+
+    /// Says whether it is too much, once it is known what changes of it.
+    pub(crate) fn limit_random_faults(&mut self, plan: &Plan) {
         let faults = self.root.get("faults").and_then(Tree::table);
         let Some(entry) = faults.and_then(|faults| faults.entry("random")) else {
-            return Vec::new();
+            return;
         };
-        let Some(settings) = entry.tree.table().and_then(|table| self.settings(entry, table, plan)) else {
-            return Vec::new();
-        };
-        let commands = settings.commands(plan, AT_MAX);
-        if commands.is_none() {
+        if plan.at_random(AT_MAX.saturating_sub(plan.commands.len())).is_none() {
             let message = text!(TooManyRandom, AT_MAX);
             self.found.push(Diagnostic::error("limit", &entry.key_span, message));
         }
-        commands.unwrap_or_default()
     }
 
     fn settings(&mut self, entry: &Entry, table: &Table, plan: &Plan) -> Option<RandomFaults> {
@@ -51,45 +40,44 @@ impl Build<'_> {
         let start = time("start").transpose().ok()?.unwrap_or(SimTime::ZERO);
         let stop = time("stop")?.ok()?;
         self.instants(table, (start, stop), plan);
-        if KINDS.iter().all(|kind| table.get(kind).is_none()) {
-            let message = text!(RandomNeedsOne, KINDS.map(|kind| format!("`{kind}`")).join(", "));
+        if Wrong::ALL.iter().all(|kind| table.get(kind.word()).is_none()) {
+            let kinds = Wrong::ALL.map(|kind| format!("`{}`", kind.word())).join(", ");
+            let message = text!(RandomNeedsOne, kinds);
             self.found.push(Diagnostic::error("one-of", &entry.key_span, message));
         }
-        let nodes = self.concerned(table, plan);
-        let among = |(a, b): &(NodeId, NodeId)| nodes.contains(a) && nodes.contains(b);
-        let connections = used_pairs(&plan.nodes).into_iter().filter(among).collect();
-        let below = |key: &str| table.get(key).and_then(Tree::table);
-        let with = |key: &str, value: &str| {
-            let dist = below(key)?.get(value).and_then(|tree| read::dist(tree).ok());
-            trouble(below(key)?).zip(dist)
-        };
-        let shared = |key: &str, read: fn(&Tree) -> read::Read<u64>| {
-            let share = below(key)?.get("share").and_then(|tree| read(tree).ok());
-            trouble(below(key)?).zip(share)
-        };
-        if let Some(Err(wrong)) = below("loss").and_then(|loss| loss.get("share")).map(read::loss) {
-            self.found.push(wrong.into());
+        let mut settings = RandomFaults::none(start, stop);
+        settings.targets = of_nodes(usual_nodes(plan), plan);
+        for one in table.entries() {
+            let inner = one.tree.table().filter(|_| Wrong::named(&one.key).is_some());
+            match inner {
+                Some(kind) => {
+                    for inner in kind.entries() {
+                        let key = format!("{}.{}", one.key, inner.key);
+                        self.set_one(&mut settings, &key, &inner.tree, plan);
+                    }
+                }
+                None => self.set_one(&mut settings, &one.key, &one.tree, plan),
+            }
         }
-        let one_way = below("cut").and_then(|cut| cut.get("one_way"));
-        Some(RandomFaults {
-            stable: (table.get("stable"))
-                .and_then(|tree| read::span(tree).ok())
-                .unwrap_or(SimSpan::ZERO),
-            crash: below("crash").and_then(trouble),
-            crashes: self.crashes(below("crash")),
-            pause: below("pause").and_then(trouble),
-            cut: below("cut").and_then(trouble),
-            one_way: one_way.and_then(|tree| read::share(tree).ok()).unwrap_or(0),
-            slow: with("slow", "latency"),
-            loss: shared("loss", read::loss),
-            duplicate: shared("duplicate", read::share),
-            reorder: shared("reorder", read::share),
-            slow_disk: with("slow_disk", "sync"),
-            full_disk: below("full_disk").and_then(trouble),
-            skew: with("skew", "offset"),
-            nodes,
-            connections,
-            ..RandomFaults::none(start, stop)
+        Some(settings)
+    }
+
+    /// What cannot be read is known to be wrong by its key already.
+    fn set_one(&mut self, settings: &mut RandomFaults, key: &str, tree: &Tree, plan: &Plan) {
+        match self.chance(key, tree, plan) {
+            Some(Ok(change)) => settings.set(change),
+            // That nothing at all gets through is said of no other key.
+            Some(Err(wrong)) if key == "loss.share" && read::share(tree).is_ok() => self.found.push(wrong.into()),
+            _ => {}
+        }
+    }
+
+    /// A change of a setting by its key below `faults.random`; `None` if there is no such key.
+    pub(super) fn chance(&mut self, key: &str, tree: &Tree, plan: &Plan) -> Option<read::Read<Chance>> {
+        Some(match key {
+            "nodes" => read::texts(tree).map(|names| Chance::Targets(of_nodes(self.concerned(names), plan))),
+            "crash.kinds" => read::texts(tree).map(|names| Chance::Crashes(self.crashes(tree, names))),
+            key => return crate::chance::read(key, tree),
         })
     }
 
@@ -108,12 +96,7 @@ impl Build<'_> {
     }
 
     /// The nodes that may be concerned.
-    fn concerned(&mut self, table: &Table, plan: &Plan) -> Vec<NodeId> {
-        let Some(names) = table.get("nodes").and_then(|tree| read::texts(tree).ok()) else {
-            let all = (0..).map(NodeId).zip(&plan.nodes);
-            let usual = all.filter(|(_, node)| matches!(node.kind, NodeKind::Broker(_) | NodeKind::Service(_)));
-            return usual.map(|(id, _)| id).collect();
-        };
+    fn concerned(&mut self, names: Vec<(&str, &Range<usize>)>) -> Vec<NodeId> {
         let mut nodes = Vec::new();
         for name in names {
             let node = self.names.resolve(name, Phrase::ANode, Named::node, &mut self.found);
@@ -122,12 +105,8 @@ impl Build<'_> {
         nodes
     }
 
-    fn crashes(&mut self, crash: Option<&Table>) -> Vec<Crash> {
-        let kinds = crash.and_then(|crash| crash.get("kinds"));
-        let Some(names) = kinds.and_then(|kinds| read::texts(kinds).ok()) else {
-            return vec![Crash::Killed];
-        };
-        if let (Some(tree), true) = (kinds, names.is_empty()) {
+    fn crashes(&mut self, tree: &Tree, names: Vec<(&str, &Range<usize>)>) -> Vec<Crash> {
+        if names.is_empty() {
             self.error("bad-value", tree, Phrase::CrashNeedsKind);
         }
         let mut found = Vec::new();
@@ -149,12 +128,22 @@ impl Build<'_> {
     }
 }
 
-/// How often, and how long; nothing if that cannot be read.
-fn trouble(table: &Table) -> Option<Trouble> {
-    let rate = read::rate(table.get("rate")?).ok()?;
-    let lasts = match table.get("lasts") {
-        Some(tree) => read::dist(tree).ok()?,
-        None => Dist::Constant(SimSpan::from_secs(1)),
+/// The nodes that are concerned if none are named: what runs for others.
+fn usual_nodes(plan: &Plan) -> Vec<NodeId> {
+    let all = (0..).map(NodeId).zip(&plan.nodes);
+    let is_usual = |kind: &NodeKind| match kind {
+        // A cluster is what it consists of.
+        NodeKind::Broker(broker) => broker.members().is_empty(),
+        NodeKind::Member(_) | NodeKind::Service(_) => true,
+        NodeKind::Load(_) | NodeKind::Table(_) => false,
     };
-    Some(Trouble { rate, lasts })
+    let usual = all.filter(|(_, node)| is_usual(&node.kind));
+    usual.map(|(id, _)| id).collect()
+}
+
+/// Nodes with the connections among them.
+fn of_nodes(nodes: Vec<NodeId>, plan: &Plan) -> Targets {
+    let among = |(a, b): &(NodeId, NodeId)| nodes.contains(a) && nodes.contains(b);
+    let connections = used_pairs(&plan.nodes).into_iter().filter(among).collect();
+    Targets { nodes, connections }
 }

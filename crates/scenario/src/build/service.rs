@@ -1,6 +1,7 @@
 //! Services and their steps.
 
 use super::Build;
+use super::keys::is_topic;
 use super::steps::Steps;
 use crate::diagnostic::Diagnostic;
 use crate::limits::TARGETS_MAX;
@@ -8,8 +9,8 @@ use crate::names::Named;
 use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Item, Table, Tree};
-use mqlab_brokers::rabbitmq::{self, QueueId};
-use mqlab_engine::plan::{ConsumePlan, ServicePlan, StepPlan, Subscription, Target, Workers};
+use mqlab_brokers::rabbitmq::QueueId;
+use mqlab_engine::plan::{ServicePlan, StepPlan, Target, Workers};
 use mqlab_kernel::SimSpan;
 use mqlab_model::{KeyId, NodeId};
 use std::ops::Range;
@@ -18,9 +19,7 @@ impl Build<'_> {
     /// One service.
     pub(super) fn service(&mut self, table: &Table) -> ServicePlan {
         let consume_tree = table.get("consume");
-        let consume = consume_tree
-            .and_then(Tree::table)
-            .and_then(|consume| self.consume(consume));
+        let consume = consume_tree.and_then(|tree| self.consume(tree));
         let given = table.get("workers").and_then(|tree| read::workers(tree).ok());
         let default = if consume_tree.is_some() || table.get("scan").is_some() {
             Workers::Count(1)
@@ -44,8 +43,10 @@ impl Build<'_> {
         self.asks_alone(table);
         let workers = given.unwrap_or(default);
         let merge = self.merge(table, &steps);
+        let producers = self.producers(table, &steps);
         ServicePlan {
             consume,
+            producers,
             workers,
             bounds: self.bounds(table, workers),
             merge,
@@ -54,25 +55,6 @@ impl Build<'_> {
             steps: steps.steps.into_iter().map(|(step, _)| step).collect(),
             on_failure: on_failure.and_then(|first| u16::try_from(first).ok()),
         }
-    }
-
-    fn consume(&mut self, table: &Table) -> Option<ConsumePlan> {
-        let (broker, queue) = self.queue(table.get("queue")?)?;
-        let prefetch = table
-            .get("prefetch")
-            .and_then(|tree| read::integer(tree, 0, u64::MAX).ok())
-            .unwrap_or(0);
-        let automatic = table.get("ack").and_then(Tree::text) == Some("auto");
-        Some(ConsumePlan {
-            broker,
-            subscription: Subscription::Rabbit(rabbitmq::Subscription {
-                queue,
-                prefetch: u32::try_from(prefetch).unwrap_or(u32::MAX),
-                automatic,
-            }),
-            poll: self.poll(table),
-            expects: table.get("expects").and_then(|tree| self.table_named(tree)),
-        })
     }
 
     /// The queue that a value names.
@@ -179,78 +161,30 @@ impl Build<'_> {
 
     fn publish_target(&mut self, name: (&str, &Range<usize>)) -> Option<Target> {
         let pick = |named: Named| named.target().filter(|target| !matches!(target, Target::Service(_)));
-        self.names.resolve(name, Phrase::QueueOrExchange, pick, &mut self.found)
+        let wanted = Phrase::QueueExchangeOrTopic;
+        self.names.resolve(name, wanted, pick, &mut self.found)
     }
 
-    /// The routing key of a publish step: an exchange wants one.
+    /// The routing key of a publish step, which an exchange wants, or the key of
+    /// a record.
     fn publish_key_of(&mut self, step: &Table, publish: &Tree, to: &[Target]) -> Option<KeyId> {
-        let is_exchange = to.iter().any(Target::takes_key);
-        match (step.entry("key"), is_exchange) {
-            (Some(entry), true) => self.intern(entry.tree.text()?, &entry.tree),
-            (None, true) => {
+        let takes_key = to.iter().any(Target::takes_key);
+        let is_exchange = to.iter().any(|to| to.takes_key() && !is_topic(Some(*to)));
+        match step.entry("key") {
+            Some(entry) if takes_key => self.intern(entry.tree.text()?, &entry.tree),
+            None if is_exchange => {
                 let message = Phrase::ExchangeNeedsKey;
                 let help = Text::code("{ publish = \"orders\", key = \"created\" }");
                 self.found
                     .push(Diagnostic::error("keys", &publish.span, message).help(help));
                 None
             }
-            (Some(entry), false) => {
+            Some(entry) => {
                 let message = Phrase::KeyUnused;
                 self.found.push(Diagnostic::warning("keys", &entry.key_span, message));
                 None
             }
-            (None, false) => None,
-        }
-    }
-
-    /// A delivery is acknowledged once, by the steps or by nobody.
-    fn acknowledgements(
-        &mut self,
-        consume: Option<&ConsumePlan>,
-        consume_tree: Option<&Tree>,
-        steps: &[(StepPlan, &Tree)],
-        on_failure: &[(StepPlan, &Tree)],
-    ) {
-        let settling = |steps: &[(StepPlan, &Tree)]| -> Vec<Range<usize>> {
-            let settles = |step: &StepPlan| matches!(step, StepPlan::Ack | StepPlan::Nack { .. });
-            let settling = steps.iter().filter(|(step, _)| settles(step));
-            settling.map(|(_, tree)| tree.span.clone()).collect()
-        };
-        let (settling, late) = (settling(steps), settling(on_failure));
-        if let [_, second, ..] = late.as_slice() {
-            let message = Phrase::AcknowledgedTwice;
-            self.found
-                .push(Diagnostic::error("acknowledged-twice", second, message));
-        }
-        let is_automatic = consume.map(|consume| consume.subscription.is_automatic());
-        match (is_automatic, settling.as_slice()) {
-            (Some(false), []) => {
-                let Some(tree) = consume_tree else { return };
-                let message = Phrase::NeverAcknowledged;
-                let help = Phrase::AddAck;
-                self.found
-                    .push(Diagnostic::warning("never-acknowledged", &tree.span, message).help(help));
-            }
-            (Some(false), [_, second, ..]) => {
-                let message = Phrase::AcknowledgedTwice;
-                self.found
-                    .push(Diagnostic::error("acknowledged-twice", second, message));
-            }
-            (Some(true), [first, ..]) => {
-                let message = Phrase::NothingLeftToAcknowledge;
-                self.found.push(Diagnostic::error("acknowledged-twice", first, message));
-            }
-            (None, [first, ..]) if consume_tree.is_none() => {
-                let message = Phrase::NothingToAcknowledge;
-                self.found
-                    .push(Diagnostic::warning("nothing-to-acknowledge", first, message));
-            }
-            _ => {}
-        }
-        let mut answers = steps.iter().filter(|(step, _)| matches!(step, StepPlan::Respond));
-        if let Some((_, second)) = answers.nth(1) {
-            let message = Phrase::AnsweredOnce;
-            self.found.push(Diagnostic::error("bad-step", &second.span, message));
+            None => None,
         }
     }
 }

@@ -2,14 +2,17 @@
 
 use super::Build;
 use super::links::{pair, used_pairs};
+use crate::chance;
 use crate::diagnostic::{Advice, Diagnostic};
+use crate::keys::KEYS;
+use crate::limits::AT_MAX;
 use crate::live;
 use crate::names::Named;
 use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::Tree;
-use mqlab_engine::plan::{Command, Plan, Setting, SettingKind};
+use mqlab_engine::plan::{Chance, Command, Plan, Setting, SettingKind};
 use mqlab_model::NodeId;
 use std::ops::Range;
 
@@ -30,6 +33,7 @@ impl Build<'_> {
                 return self.of_all_connections(path, name, tree, plan);
             }
             "links" => self.pair_setting(path, (name, rest), tree, plan),
+            "faults" => self.chance_setting(path, tree, plan),
             _ => {
                 let message = text!(NoSetting, shown(path.0));
                 let help = Phrase::SettingsBegin;
@@ -118,6 +122,49 @@ impl Build<'_> {
         let near = did_you_mean(path.0, all.iter().map(String::as_str));
         let help = near.or_else(|| (!all.is_empty()).then(|| text!(WhatCanChange, all.join(", ")).into()));
         self.refuse(path, text!(CannotChange, shown(path.0)), help);
+    }
+
+    /// What goes wrong at random changes.
+    fn chance_setting(&mut self, path: Path<'_>, tree: &Tree, plan: &Plan) -> Option<Command> {
+        let key = path.0.strip_prefix(chance::ABOVE).unwrap_or("");
+        if !KEYS.iter().any(|known| known.live && known.path == path.0) {
+            let all = KEYS
+                .iter()
+                .filter(|known| known.live && known.path.starts_with(chance::ABOVE));
+            let help = did_you_mean(path.0, all.map(|known| known.path));
+            self.refuse(path, text!(CannotChange, shown(path.0)), help);
+            return None;
+        }
+        let Some(settings) = &plan.random else {
+            let help = Phrase::BeginRandomInText;
+            self.refuse(path, text!(NothingRandom, path.0), Some(help.into()));
+            return None;
+        };
+        let read = self.chance(key, tree, plan)?;
+        let change = self.read(path.0, tree, |_| read.clone())?;
+        let mut changed = settings.clone();
+        let earlier = plan.commands.iter().map(|timed| &timed.command);
+        let earlier = earlier.filter_map(|command| match command {
+            Command::Chance(change) => Some(change.clone()),
+            _ => None,
+        });
+        earlier.chain([change.clone()]).for_each(|change| changed.set(change));
+        if let Chance::Rate(kind, rate) = change
+            && let Some(needed) = chance::needed(kind)
+            && !changed.is_whole(kind)
+            && !rate.is_zero()
+        {
+            let message = text!(RandomWaitsFor, path.0, format!("{}.{needed}", kind.word()));
+            self.found.push(Diagnostic::warning("missing-key", path.1, message));
+        }
+        let mut longer = plan.clone();
+        longer.random = Some(changed);
+        longer.commands.clear();
+        if longer.at_random(AT_MAX).is_none() {
+            self.error("limit", tree, text!(TooManyRandomThen, path.0, AT_MAX));
+            return None;
+        }
+        Some(Command::Chance(change))
     }
 
     /// A node's clock is set, or goes at another speed.

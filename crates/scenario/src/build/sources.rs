@@ -98,15 +98,18 @@ impl Reach {
             publishes: SortedMap::new(),
             queues: SortedMap::new(),
         };
-        for (_, place) in places.iter().filter(|(_, place)| place.kind == PlaceKind::Queue) {
+        let is_of_broker = |kind: PlaceKind| kind.is_inlet() && kind != PlaceKind::Calls;
+        for (_, place) in places.iter().filter(|(_, place)| is_of_broker(place.kind)) {
             *reach.queues.get_or_default(place.node) += 1;
         }
         for (index, node) in plan.nodes.iter().enumerate() {
             match &node.kind {
                 NodeKind::Service(service) => {
                     let consume = service.consume.as_ref();
-                    if let Some((broker, place)) = consume.and_then(|from| Some((from.broker, from.place(places)?))) {
-                        reach.consumers.get_or_default((broker, place)).push(index);
+                    if let Some(from) = consume {
+                        for place in from.places(places) {
+                            reach.consumers.get_or_default((from.broker, place)).push(index);
+                        }
                     }
                     // Who looks through a table handles what the rows were
                     // written for, as if it were called.
@@ -121,7 +124,7 @@ impl Reach {
                         reach.step((index, number), step, places);
                     }
                 }
-                NodeKind::Load(_) | NodeKind::Broker(_) | NodeKind::Table(_) => {}
+                NodeKind::Load(_) | NodeKind::Broker(_) | NodeKind::Member(_) | NodeKind::Table(_) => {}
             }
         }
         reach

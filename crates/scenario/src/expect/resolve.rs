@@ -35,13 +35,13 @@ pub(crate) fn resolve(name: &MetricName, plan: &Plan, places: &Places) -> Result
         (Subject::Inlet | Subject::WorldOrInlet, PlaceKind::Service) => {
             return calls_of(found.node, plan, places).map(|place| metric(Some(place)));
         }
-        (Subject::Inlet | Subject::WorldOrInlet | Subject::Queue, kind) => kind == PlaceKind::Queue,
+        (Subject::Inlet | Subject::WorldOrInlet | Subject::Queue, kind) => is_inlet(kind),
         (Subject::Source, PlaceKind::Service) => sends(found.node, plan),
         (Subject::Source | Subject::Load, kind) => kind == PlaceKind::Load,
         (Subject::Service, kind) => kind == PlaceKind::Service,
         (Subject::Table | Subject::WorldOrTable, kind) => kind == PlaceKind::Table,
         (Subject::Broker, kind) => kind == PlaceKind::Broker,
-        (Subject::Node, kind) => kind != PlaceKind::Queue,
+        (Subject::Node, kind) => !is_part(kind),
     };
     if fits && needs_expects(name.kind) && !expects_rows(plan, found.node) {
         return Err(Unresolved::ExpectsNothing);
@@ -51,6 +51,19 @@ pub(crate) fn resolve(name: &MetricName, plan: &Plan, places: &Places) -> Result
     } else {
         Err(Unresolved::WrongKind(None))
     }
+}
+
+/// What messages lie in, or what owes their handling.
+fn is_inlet(kind: PlaceKind) -> bool {
+    matches!(
+        kind,
+        PlaceKind::Queue | PlaceKind::Partition | PlaceKind::GroupPartition
+    )
+}
+
+/// What is a part of a broker, and no node.
+fn is_part(kind: PlaceKind) -> bool {
+    is_inlet(kind) || matches!(kind, PlaceKind::Topic | PlaceKind::Group)
 }
 
 /// Whether a metric compares rows with those that should be there.
@@ -75,7 +88,7 @@ fn calls_of(service: NodeId, plan: &Plan, places: &Places) -> Result<PlaceId, Un
             .steps
             .iter()
             .any(|step| matches!(step, StepPlan::Call { services, .. } if services.contains(&service))),
-        NodeKind::Broker(_) | NodeKind::Table(_) => false,
+        NodeKind::Broker(_) | NodeKind::Table(_) | NodeKind::Member(_) => false,
     };
     if plan.nodes.iter().any(|node| calls(&node.kind)) {
         return places.find(service, PlaceKind::Calls, 0).ok_or(Unresolved::Unknown);

@@ -104,6 +104,30 @@ pub(super) const ROWS: &[Key] = &[
         "What waits in this queue is deleted; what is delivered and not acknowledged stays. It does not count as lost.",
     ),
     row(
+        "at[].move_leader",
+        V::Table,
+        Absent,
+        "Another replica leads a partition of Kafka from now on, if it is in sync.",
+    ),
+    row(
+        "at[].move_leader.partition",
+        V::Name,
+        Required,
+        "The partition, \"orders-0\".",
+    ),
+    row(
+        "at[].move_leader.to",
+        V::Name,
+        Required,
+        "The broker that leads it, \"kafka-2\".",
+    ),
+    row(
+        "at[].elect_preferred",
+        V::Name,
+        Absent,
+        "Every partition of this cluster is led by its first replica again, if that is in sync.",
+    ),
+    row(
         "at[].publish",
         V::Table,
         Absent,

@@ -29,63 +29,69 @@ pub(super) const ROWS: &[Key] = &[
         "faults.random",
         V::Table,
         Absent,
-        "Faults at random. They are drawn before the run begins, of a random stream for each thing and each kind, and are done like `[[at]]` entries. Every kind may be left out.",
+        "Faults at random. They are drawn before the run begins, of a random stream for each thing and each kind, and are done like `[[at]]` entries. Every kind may be left out. When a setting changes during the run, what has begun stays as it was drawn and the rest is drawn anew, of the same streams; nothing else is shifted by that.",
     ),
-    row(
+    live(
+        "faults.random.on",
+        V::Flag,
+        Is("true"),
+        "Whether anything begins to go wrong. What has begun ends as it was drawn.",
+    ),
+    live(
         "faults.random.start",
         V::Time,
         Is("\"0s\""),
         "Nothing goes wrong before this instant.",
     ),
-    row(
+    live(
         "faults.random.stop",
         V::Time,
         Required,
-        "From this instant on everything is well again: nodes are up, connections whole, disks as they were.",
+        "From this instant on everything is well again: nodes are up, connections whole, disks as they were. If it is moved to an instant that is past, that is at once.",
     ),
-    row(
+    live(
         "faults.random.stable",
         V::Span,
         Is("\"0s\""),
         "How long a process, a disk or a connection is left alone after something was wrong with it.",
     ),
-    row(
+    live(
         "faults.random.nodes",
         V::Names,
         Is("all brokers and services"),
         "Which nodes are concerned, with their disks and the connections among them.",
     ),
     row("faults.random.crash", V::Table, Absent, "Nodes die, and start again."),
-    row(
+    live(
         "faults.random.crash.rate",
         V::Rate,
         Required,
         "How often on average, each of them: \"6/m\".",
     ),
-    row("faults.random.crash.lasts", V::Dist, Is("\"1s\""), "How long."),
-    row(
+    live("faults.random.crash.lasts", V::Dist, Is("\"1s\""), "How long."),
+    live(
         "faults.random.crash.kinds",
         V::Texts,
         Is("[\"killed\"]"),
         "What kinds of crashes, all alike in probability; see `[[at]] kind`.",
     ),
     row("faults.random.pause", V::Table, Absent, "Nodes hold their breath."),
-    row(
+    live(
         "faults.random.pause.rate",
         V::Rate,
         Required,
         "How often on average, each of them: \"6/m\".",
     ),
-    row("faults.random.pause.lasts", V::Dist, Is("\"1s\""), "How long."),
+    live("faults.random.pause.lasts", V::Dist, Is("\"1s\""), "How long."),
     row("faults.random.cut", V::Table, Absent, "Connections are cut, and heal."),
-    row(
+    live(
         "faults.random.cut.rate",
         V::Rate,
         Required,
         "How often on average, each of them: \"6/m\".",
     ),
-    row("faults.random.cut.lasts", V::Dist, Is("\"1s\""), "How long."),
-    row(
+    live("faults.random.cut.lasts", V::Dist, Is("\"1s\""), "How long."),
+    live(
         "faults.random.cut.one_way",
         V::Chance,
         Is("\"0%\""),
@@ -97,14 +103,14 @@ pub(super) const ROWS: &[Key] = &[
         Absent,
         "Connections are slow for a while.",
     ),
-    row(
+    live(
         "faults.random.slow.rate",
         V::Rate,
         Required,
         "How often on average, each of them: \"6/m\".",
     ),
-    row("faults.random.slow.lasts", V::Dist, Is("\"1s\""), "How long."),
-    row(
+    live("faults.random.slow.lasts", V::Dist, Is("\"1s\""), "How long."),
+    live(
         "faults.random.slow.latency",
         V::Dist,
         Required,
@@ -116,14 +122,14 @@ pub(super) const ROWS: &[Key] = &[
         Absent,
         "Connections lose packets for a while, which are sent again.",
     ),
-    row(
+    live(
         "faults.random.loss.rate",
         V::Rate,
         Required,
         "How often on average, each of them: \"6/m\".",
     ),
-    row("faults.random.loss.lasts", V::Dist, Is("\"1s\""), "How long."),
-    row(
+    live("faults.random.loss.lasts", V::Dist, Is("\"1s\""), "How long."),
+    live(
         "faults.random.loss.share",
         V::Chance,
         Required,
@@ -135,14 +141,14 @@ pub(super) const ROWS: &[Key] = &[
         Absent,
         "Calls and answers between services, or a load and a service, arrive twice for a while.",
     ),
-    row(
+    live(
         "faults.random.duplicate.rate",
         V::Rate,
         Required,
         "How often on average, each of them: \"6/m\".",
     ),
-    row("faults.random.duplicate.lasts", V::Dist, Is("\"1s\""), "How long."),
-    row(
+    live("faults.random.duplicate.lasts", V::Dist, Is("\"1s\""), "How long."),
+    live(
         "faults.random.duplicate.share",
         V::Chance,
         Required,
@@ -154,14 +160,14 @@ pub(super) const ROWS: &[Key] = &[
         Absent,
         "They are overtaken by others for a while.",
     ),
-    row(
+    live(
         "faults.random.reorder.rate",
         V::Rate,
         Required,
         "How often on average, each of them: \"6/m\".",
     ),
-    row("faults.random.reorder.lasts", V::Dist, Is("\"1s\""), "How long."),
-    row(
+    live("faults.random.reorder.lasts", V::Dist, Is("\"1s\""), "How long."),
+    live(
         "faults.random.reorder.share",
         V::Chance,
         Required,
@@ -173,14 +179,14 @@ pub(super) const ROWS: &[Key] = &[
         Absent,
         "Disks of brokers are slow for a while.",
     ),
-    row(
+    live(
         "faults.random.slow_disk.rate",
         V::Rate,
         Required,
         "How often on average, each of them: \"6/m\".",
     ),
-    row("faults.random.slow_disk.lasts", V::Dist, Is("\"1s\""), "How long."),
-    row(
+    live("faults.random.slow_disk.lasts", V::Dist, Is("\"1s\""), "How long."),
+    live(
         "faults.random.slow_disk.sync",
         V::Dist,
         Required,
@@ -192,27 +198,27 @@ pub(super) const ROWS: &[Key] = &[
         Absent,
         "Disks of brokers are full for a while.",
     ),
-    row(
+    live(
         "faults.random.full_disk.rate",
         V::Rate,
         Required,
         "How often on average, each of them: \"6/m\".",
     ),
-    row("faults.random.full_disk.lasts", V::Dist, Is("\"1s\""), "How long."),
+    live("faults.random.full_disk.lasts", V::Dist, Is("\"1s\""), "How long."),
     row(
         "faults.random.skew",
         V::Table,
         Absent,
         "Clocks are wrong for a while: of services, tables and loads.",
     ),
-    row(
+    live(
         "faults.random.skew.rate",
         V::Rate,
         Required,
         "How often on average, each of them: \"6/m\".",
     ),
-    row("faults.random.skew.lasts", V::Dist, Is("\"1s\""), "How long."),
-    row(
+    live("faults.random.skew.lasts", V::Dist, Is("\"1s\""), "How long."),
+    live(
         "faults.random.skew.offset",
         V::Dist,
         Required,

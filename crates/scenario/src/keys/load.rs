@@ -12,7 +12,7 @@ pub(super) const ROWS: &[Key] = &[
         "load.*.to",
         V::Name,
         Required,
-        "Where they go: a queue, an exchange or a service.",
+        "Where they go: a queue, an exchange, a topic or one partition of it, or a service.",
     ),
     live(
         "load.*.rate",
@@ -120,7 +120,13 @@ pub(super) const ROWS: &[Key] = &[
         "load.*.keys",
         V::Texts,
         Absent,
-        "Routing keys, for an exchange. One that ignores them needs none.",
+        "Routing keys, for an exchange, or the keys of records, for a topic: what has the same key goes to the same partition. Records need none, and neither does an exchange that ignores them.",
+    ),
+    row(
+        "load.*.numbered",
+        V::Integer(1, limits::KEYS_MAX as u64),
+        Absent,
+        "How many keys each of `keys` stands for: with 12, \"order-\" is \"order-1\" to \"order-12\".",
     ),
     row(
         "load.*.key",

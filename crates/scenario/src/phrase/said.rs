@@ -4,6 +4,7 @@ use super::Phrase;
 use crate::keys::Key;
 use mqlab_engine::MetricInfo;
 use mqlab_kernel::SimTime;
+use std::borrow::Cow;
 use std::fmt;
 
 /// Something that is said: a phrase with what is put into it. `Display` says it in
@@ -167,6 +168,12 @@ macro_rules! words {
 }
 
 words!(str, String, u32, u64, usize, i32, i64, i128, SimTime);
+
+impl Say for Cow<'_, str> {
+    fn argument(&self) -> Argument {
+        (**self).argument()
+    }
+}
 
 impl Say for Text {
     fn argument(&self) -> Argument {

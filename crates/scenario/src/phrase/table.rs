@@ -14,6 +14,8 @@ mod expectations;
 #[macro_use]
 mod faults;
 #[macro_use]
+mod kafka;
+#[macro_use]
 mod lessons;
 #[macro_use]
 mod loads;
@@ -54,7 +56,7 @@ macro_rules! gather {
 }
 
 gather! {
-    [values names whole loads brokers services steps clocks faults acts expectations lessons toml] {}
+    [values names whole loads brokers kafka services steps clocks faults acts expectations lessons toml] {}
 }
 
 impl Phrase {

@@ -17,5 +17,6 @@ pub(super) const DEFAULTS: Rows = rows! {
     "the load's": "同负载", "同負載";
     "the message's own key": "消息自身的键", "訊息自身的鍵";
     "the name of what takes": "接收者的名称", "接收者的名稱";
+    "true, unless another setting forbids it": "true，除非另一设置不允许", "true，除非另一設定不允許";
     "when nothing is left to do": "直到无事可做", "直到無事可做";
 };

@@ -14,7 +14,7 @@ pub(super) const ROWS: super::Rows = rows! {
     TooManyToFollow: "它的位置和消息来源太多，无法在各处跟踪每条消息", "它的位置和訊息來源太多，無法在各處追蹤每則訊息";
     PayloadTooLong: "内容有 {0} 字节，上限为 {1}", "內容有 {0} 位元組，上限為 {1}";
     NoSetting: "`{0}` 不是运行中可以更改的设置", "`{0}` 不是執行中可以更改的設定";
-    SettingsBegin: "应以 load、service、table、broker、clock、link 或 links 开头，如 \"service.writer.consume.prefetch\"", "應以 load、service、table、broker、clock、link 或 links 開頭，如 \"service.writer.consume.prefetch\"";
+    SettingsBegin: "应以 load、service、table、broker、clock、link、links 或 faults.random 开头，如 \"service.writer.consume.prefetch\"", "應以 load、service、table、broker、clock、link、links 或 faults.random 開頭，如 \"service.writer.consume.prefetch\"";
     SettingTooMany: "`{0}`：{1} 条消息，而 `limits.messages` 为 {2}", "`{0}`：{1} 則訊息，而 `limits.messages` 為 {2}";
     ConsumesNoQueue: "`{0}`：`{1}` 不消费队列", "`{0}`：`{1}` 不消費佇列";
     HasNoSuchStep: "它没有 {0} 步骤", "它沒有 {0} 步驟";

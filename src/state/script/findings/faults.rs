@@ -13,6 +13,10 @@ pub(super) const ROWS: super::Rows = rows! {
     LinkOfOneNode: "link 连接的是两个不同的节点", "link 連接的是兩個不同的節點";
     TooManyRandom: "`faults.random` 产生的命令超过 {0} 条", "`faults.random` 產生的命令超過 {0} 條";
     RandomNeedsOne: "`faults.random`：至少需要 {0} 之一", "`faults.random`：至少需要 {0} 之一";
+    TooManyRandomThen: "`{0}`：这样产生的命令超过 {1} 条", "`{0}`：這樣產生的命令超過 {1} 條";
+    NothingRandom: "`{0}`：此处没有 `[faults.random]`", "`{0}`：此處沒有 `[faults.random]`";
+    BeginRandomInText: "随机故障须先在文本中写出；若要等待，可写 `on = false`", "隨機故障須先在文字中寫出；若要等待，可寫 `on = false`";
+    RandomWaitsFor: "`{0}`：给出 `{1}` 之前什么也不会发生", "`{0}`：給出 `{1}` 之前什麼也不會發生";
     RandomStopsBeforeStart: "`faults.random.stop` 不晚于 `start`：不会出任何问题", "`faults.random.stop` 不晚於 `start`：不會出任何問題";
     EndsBeforeWell: "运行在一切恢复正常之前就结束了：看不到最后结果如何", "執行在一切恢復正常之前就結束了：看不到最後結果如何";
     GoOnAfterStop: "请让运行在 `faults.random.stop` 之后再持续一段时间", "請讓執行在 `faults.random.stop` 之後再持續一段時間";

@@ -12,6 +12,7 @@ pub(super) const ROWS: super::Rows = rows! {
     ANode: "节点", "節點";
     AQueue: "队列", "佇列";
     AnExchange: "交换机", "交換器";
+    ATopic: "主题", "主題";
     QueueOrExchange: "队列或交换机", "佇列或交換器";
     QueueExchangeOrService: "队列、交换机或服务", "佇列、交換器或服務";
     LoadOrOtherTable: "负载或另一张数据表", "負載或另一張資料表";

@@ -55,6 +55,7 @@ pub(super) const ROWS: super::Rows = rows! {
     BurstsForm: "列表，如 [[\"0s\", 10]]", "清單，如 [[\"0s\", 10]]";
     CsvForm: "若干行 \"time,count\"", "若干行 \"time,count\"";
     NoCsvLine: "第 {0} 行：`{1}` 不是 `350ms,2` 这样的 `time,count`", "第 {0} 行：`{1}` 不是 `350ms,2` 這樣的 `time,count`";
+    NoArrivals: "其中没有到达：没有一行 `time,count`", "其中沒有到達：沒有一行 `time,count`";
     TooManyArrivals: "到达记录超过 {0} 行", "到達記錄超過 {0} 行";
     RowForm: "目录条目，如 \"A5\"", "目錄條目，如 \"A5\"";
     NameEmpty: "名称不能为空", "名稱不能為空";
@@ -72,6 +73,7 @@ pub(super) const ROWS: super::Rows = rows! {
     DotInName: "`{0}`：此名称中不能有点", "`{0}`：此名稱中不能有點";
     ExpectedTable: "`{0}`：列表中应为表，实为{1}", "`{0}`：清單中應為表，實為{1}";
     TooManyStepsAt: "`{0}` 有 {1} 个步骤，上限为 {2}", "`{0}` 有 {1} 個步驟，上限為 {2}";
+    TransactionEnds: "`transaction` 的内容在其末尾提交，其中有步骤失败则回滚：{ transaction = [{ insert = \"rows\" }, { fail = \"1%\" }] }", "`transaction` 的內容在其末尾提交，其中有步驟失敗則復原：{ transaction = [{ insert = \"rows\" }, { fail = \"1%\" }] }";
     WriteStepAs: "请写成 { {0} = .. }", "請寫成 { {0} = .. }";
     NoStepCalled: "`{0}`：没有步骤 \"{1}\"", "`{0}`：沒有步驟 \"{1}\"";
     NeedsExactlyOne: "`{0}`：{1} 中必须且只能有一个，现有 {2} 个", "`{0}`：{1} 中必須且只能有一個，現有 {2} 個";
@@ -81,7 +83,7 @@ pub(super) const ROWS: super::Rows = rows! {
     ANumberWithFraction: "带小数的数", "帶小數的數";
     TrueOrFalse: "布尔值（true 或 false）", "布林值（true 或 false）";
     ADateWithoutQuotes: "没有引号的日期或时间", "沒有引號的日期或時間";
-    UnknownKey: "未知的键 `{0}`", "未知的鍵 `{0}`";
+    UnknownKey: "此处没有键 `{0}`", "此處沒有鍵 `{0}`";
     AText: "文本", "文字";
     Needs: "{0}：缺少 `{1}`", "{0}：缺少 `{1}`";
     At: "`{0}`：{1}", "`{0}`：{1}";

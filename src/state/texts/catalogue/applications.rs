@@ -77,7 +77,8 @@ macro_rules! applications {
 
             // Faults at random.
             RandomFaults: "Faults at random", "随机故障", "隨機故障";
-            RandomHelp: "Drawn from the seed before the run begins, and marked on the timeline. They change in the script.", "在运行开始前按种子抽取，并标在时间轴上。要改动请编辑脚本。", "在執行開始前依種子抽取，並標在時間軸上。要改動請編輯指令稿。";
+            RandomHelp: "Drawn from the seed and marked on the timeline. A change counts from the clock on: what has begun stays, the rest is drawn anew.", "按种子抽取，并标在时间轴上。改动自当前时刻起生效：已开始的保持不变，其余重新抽取。", "依種子抽取，並標在時間軸上。改動自目前時刻起生效：已開始的保持不變，其餘重新抽取。";
+            RandomNever: "never", "从不", "從不";
             RandomEdit: "Change in the script", "在脚本中修改", "在指令稿中修改";
             RandomSoFar: "So far", "至今", "至今";
             RandomHit: "of these with consequences", "其中有后果", "其中有後果";

@@ -78,13 +78,19 @@ impl Broker {
     pub(super) fn cut_log<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, end: u64, is_new: bool) {
         let topic = self.cluster.topic(partition);
         let (place, settings, is_alone) = (self.cluster.place(partition), topic.log, topic.replicas == 1);
+        let cluster = self.cluster.clone();
         let Some(hosted) = self.hosted[partition.0 as usize].as_mut().map(Box::as_mut) else {
             return;
         };
         let gone = records_from(hosted, end);
         let (from, to) = if is_alone { (0, u64::MAX) } else { hosted.led };
         let own = gone.iter().filter(|(offset, _)| (from..to).contains(offset));
-        emit_all(cx, place, (FactKind::Destroyed, 0), own.map(|(_, record)| record));
+        emit_all(
+            cx,
+            (&cluster, partition),
+            (FactKind::Destroyed, 0),
+            own.map(|(_, record)| record),
+        );
         if is_new {
             hosted.log = PartitionLog::new(settings, 0, cx.now());
         } else {

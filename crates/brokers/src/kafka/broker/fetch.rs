@@ -5,9 +5,9 @@
 //! session, so that the next fetch says only what has changed (KIP-227).
 
 use super::hosted::{Hosted, Part};
-use super::{Broker, Wake, emit_all, size_of_record};
+use super::{Broker, Wake, size_of_record};
 use crate::kafka::cluster::{PartitionId, Reads};
-use crate::kafka::wire::{Batch, Correlation, Frame, Spot, Wanted, Writer};
+use crate::kafka::wire::{Batch, Correlation, Frame, GroupId, Spot, Wanted, Writer};
 use crate::kafka::{BrokerId, Error, Reader, Record, Stamp};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -28,6 +28,8 @@ pub(super) struct Session {
     correlation: Correlation,
     reader: Reader,
     replica: Option<(BrokerId, u16)>,
+    /// Of a consumer.
+    group: GroupId,
     min_bytes: u64,
     interests: BTreeMap<PartitionId, Interest>,
     /// What may have something new.
@@ -78,7 +80,7 @@ impl Broker {
             is_all,
             reader,
             replica,
-            replica_epoch,
+            number,
             max_wait_ms,
             min_bytes,
             ..
@@ -94,6 +96,7 @@ impl Broker {
             correlation,
             reader,
             replica: None,
+            group: GroupId(number),
             min_bytes: 0,
             interests: BTreeMap::new(),
             open: BTreeSet::new(),
@@ -103,7 +106,8 @@ impl Broker {
         });
         session.correlation = correlation;
         session.reader = reader;
-        session.replica = replica.map(|broker| (broker, replica_epoch));
+        session.replica = replica.map(|broker| (broker, number));
+        session.group = GroupId(number);
         session.min_bytes = u64::from(min_bytes);
         session.round = round;
         session.fetched_at = cx.now();
@@ -114,7 +118,7 @@ impl Broker {
             }
         }
         if let Some(replica) = replica {
-            self.hear_out(cx, (replica, replica_epoch), behind);
+            self.hear_out(cx, (replica, number), behind);
         }
         // Somebody may have been woken by that, but not this one.
         if !self.respond(cx, port, max_wait_ms == 0) {
@@ -155,6 +159,7 @@ impl Broker {
         };
         let open = core::mem::take(&mut session.open);
         let (reader, replica, min_bytes) = (session.reader, session.replica, session.min_bytes);
+        let group = session.group;
         let asked: Vec<Interest> = open
             .iter()
             .filter_map(|one| session.interests.get(one).copied())
@@ -172,7 +177,7 @@ impl Broker {
         }
         let is_enough = all.bytes > 0 && all.bytes >= min_bytes || all.is_news || is_late;
         if is_enough && replica.is_none() {
-            self.note_dispatch(cx, &all.frames);
+            self.note_dispatch(cx, group, &all.frames);
         }
         let Some(session) = self.sessions.get_mut(&port) else {
             return true;
@@ -201,12 +206,20 @@ impl Broker {
         true
     }
 
-    fn note_dispatch<C: Context<Frame>>(&self, cx: &mut C, frames: &[Frame]) {
+    /// The records of an answer are on their way to a member of a group.
+    fn note_dispatch<C: Context<Frame>>(&self, cx: &mut C, group: GroupId, frames: &[Frame]) {
         let mut place = None;
         for frame in frames {
             match frame {
-                Frame::Batch(batch) => place = self.cluster.place(batch.partition),
-                Frame::Record(record) => emit_all(cx, place, (FactKind::Dispatched, 0), [record].into_iter()),
+                Frame::Batch(batch) => {
+                    let owner = self.cluster.owner(batch.partition, group);
+                    place = owner.or_else(|| self.cluster.place(batch.partition));
+                }
+                Frame::Record(record) if !record.is_marker() => {
+                    if let Some(place) = place {
+                        cx.emit(place, FactKind::Dispatched, record.message.id, 0);
+                    }
+                }
                 _ => {}
             }
         }

@@ -103,7 +103,7 @@ impl Broker {
             is_all,
             reader: Reader::Replica,
             replica: Some(self.id),
-            replica_epoch: epoch,
+            number: epoch,
             max_wait_ms: (settings.fetch_wait.nanos() / 1_000_000) as u32,
             min_bytes: settings.fetch_min,
         };

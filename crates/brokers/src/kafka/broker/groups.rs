@@ -16,7 +16,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use mqlab_kernel::{SimSpan, SimTime};
-use mqlab_model::{Context, Message, MessageId, Port};
+use mqlab_model::{Context, FactKind, Message, MessageId, Port};
 
 /// A group that this broker coordinates.
 #[derive(Clone, Debug)]
@@ -397,11 +397,30 @@ impl Broker {
             other => other,
         };
         let coordinated = self.coordinated(id)?;
+        let before = coordinated.group.committed().clone();
         match member {
             Some(member) => coordinated.group.commit(member, generation, &offsets, now)?,
             None => coordinated.group.reset(&offsets)?,
         }
         let written = self.write_internal(cx, partition, &records).map_err(under)?;
+        for frame in behind {
+            let Frame::Covered {
+                partition,
+                offset,
+                message,
+            } = frame
+            else {
+                continue;
+            };
+            // What an earlier commit has covered is said once more as long as who
+            // commits has not heard of that.
+            let is_new = before
+                .of(cluster.to_named(*partition))
+                .is_none_or(|known| known <= *offset);
+            if let Some(owner) = cluster.owner(*partition, id).filter(|_| is_new) {
+                cx.emit(owner, FactKind::Settled, *message, 0);
+            }
+        }
         self.replicate_internal(cx, partition, &written, Then::Heard { port, correlation });
         Ok(())
     }

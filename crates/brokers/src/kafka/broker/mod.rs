@@ -179,7 +179,8 @@ impl Broker {
         }
     }
 
-    fn on_request<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, head: Frame, behind: &[Frame]) {
+    /// A request or an answer arrived as a whole, with what stands behind it.
+    pub fn on_request<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, head: Frame, behind: &[Frame]) {
         match head {
             Frame::Produce { acks, correlation, .. } => self.on_produce(cx, port, (acks, correlation), behind),
             Frame::Fetch { .. } => self.on_fetch(cx, port, head, behind),
@@ -211,12 +212,12 @@ impl Broker {
 /// The size of a record of an internal topic, and of a marker.
 const SMALL: u64 = 78;
 
-/// The size of a record.
+/// The size of a record: at least one byte, since even an empty one is worth a fetch.
 fn size_of_record<C: Context<Frame>>(cx: &C, is_internal: bool, record: &Record) -> u64 {
     if is_internal || record.is_marker() {
         SMALL
     } else {
-        cx.size(record.message.id)
+        cx.size(record.message.id).max(1)
     }
 }
 
@@ -297,15 +298,20 @@ impl Node<Frame> for Broker {
     }
 }
 
-/// Records that something happened to the messages of records.
+/// Records that something happened to the messages of records of a partition:
+/// to every group that owes their handling.
 fn emit_all<'a, C: Context<Frame>>(
     cx: &mut C,
-    place: Option<PlaceId>,
+    (cluster, partition): (&Cluster, PartitionId),
     (kind, value): (FactKind, u64),
     records: impl Iterator<Item = &'a Record>,
 ) {
-    let Some(place) = place else { return };
+    if cluster.place(partition).is_none() {
+        return;
+    }
     for record in records.filter(|record| !record.is_marker()) {
-        cx.emit(place, kind, record.message.id, value);
+        for owner in cluster.owners(partition) {
+            cx.emit(owner, kind, record.message.id, value);
+        }
     }
 }

@@ -99,6 +99,7 @@ impl Broker {
     ) -> Result<Written, Error> {
         let partition = batch.partition;
         let place = self.cluster.place(partition);
+        let cluster = self.cluster.clone();
         let epoch = self.leader_epoch(partition);
         let now = cx.now();
         self.note_idle_followers(partition);
@@ -119,7 +120,7 @@ impl Broker {
         let end = appended.first + records.len() as u64;
         if !appended.is_duplicate {
             let bytes = records.iter().map(bytes_of).sum();
-            emit_all(cx, place, (FactKind::Enqueued, 1), records.iter());
+            emit_all(cx, (&cluster, partition), (FactKind::Enqueued, 1), records.iter());
             self.cache.write(cx, partition, appended.first, bytes);
         }
         Ok(Written {

@@ -100,7 +100,7 @@ impl Broker {
     fn delete_old<C: Context<Frame>>(&mut self, cx: &mut C) {
         let now = cx.now();
         for partition in self.here() {
-            let place = self.cluster.place(partition);
+            let cluster = self.cluster.clone();
             let Some(hosted) = self.host(partition) else { continue };
             let before = hosted.log.clone();
             if hosted.log.delete_old(now) == 0 {
@@ -112,7 +112,12 @@ impl Broker {
             }
             if let Ok(read) = before.read(from, Reader::Replica) {
                 let gone = read.take_while(|(offset, _)| *offset < to);
-                emit_all(cx, place, (FactKind::Expired, 0), gone.map(|(_, record)| record));
+                emit_all(
+                    cx,
+                    (&cluster, partition),
+                    (FactKind::Expired, 0),
+                    gone.map(|(_, record)| record),
+                );
             }
         }
     }

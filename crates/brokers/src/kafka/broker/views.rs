@@ -74,6 +74,19 @@ impl Broker {
         })
     }
 
+    /// Of how many partitions of the applications it is the leader, and of how
+    /// many it has a replica.
+    pub fn hosts(&self) -> (usize, usize) {
+        let shown = self
+            .cluster
+            .partitions()
+            .filter(|one| self.cluster.place(*one).is_some());
+        let here = shown.filter_map(|one| self.hosted[one.0 as usize].as_ref());
+        here.fold((0, 0), |(leads, all), one| {
+            (leads + usize::from(one.leader().is_some()), all + 1)
+        })
+    }
+
     /// A group that it coordinates.
     pub fn group(&self, id: GroupId) -> Option<&Group> {
         self.groups.get(&id).map(|coordinated| &coordinated.group)

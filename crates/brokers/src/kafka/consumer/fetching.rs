@@ -94,7 +94,7 @@ impl Consumer {
             is_all: true,
             reader: self.settings.reader,
             replica: None,
-            replica_epoch: 0,
+            number: self.group.0,
             max_wait_ms: (self.settings.fetch_wait.nanos() / 1_000_000) as u32,
             min_bytes: self.settings.fetch_min,
         };
@@ -182,7 +182,9 @@ impl Consumer {
             // What was read to is gone, or never was.
             place.position = None;
             place.has_no_commit = true;
-            place.buffer.clear();
+            let buffer = core::mem::take(&mut place.buffer);
+            let dropped = buffer.into_iter().map(|(_, record)| (partition, record.message.id));
+            self.dropped.extend(dropped);
         } else {
             place.not_before = backoff;
             self.needs_leaders = true;

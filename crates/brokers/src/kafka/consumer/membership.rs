@@ -99,7 +99,7 @@ impl Consumer {
         let says_owned = matches!(self.settings.assignor, Assignor::Sticky | Assignor::CooperativeSticky);
         if self.settings.assignor != Assignor::CooperativeSticky {
             // Everybody stops before anybody gets something.
-            self.places.clear();
+            self.give_up(|_| true);
         }
         self.has_owned = has_owned;
         let topics = self.topics.iter().map(|topic| Frame::Topic { topic: *topic as u16 });
@@ -222,7 +222,7 @@ impl Consumer {
         self.needs_join = true;
         self.asked = None;
         self.beat = None;
-        self.places.clear();
+        self.give_up(|_| true);
         self.has_owned.clear();
     }
 
@@ -318,6 +318,13 @@ impl Consumer {
 
     fn on_heard(&mut self, correlation: Correlation, error: Option<Error>, now: SimTime) {
         if let Some(offsets) = self.commits.remove(&correlation) {
+            for (partition, offset) in offsets.iter().filter(|_| error.is_none()) {
+                if let Some(place) = self.places.get_mut(partition) {
+                    while place.polled.front().is_some_and(|(polled, _)| polled < offset) {
+                        place.polled.pop_front();
+                    }
+                }
+            }
             self.told
                 .extend(offsets.into_iter().map(|(one, offset)| (one, offset, error)));
         } else if self.beat == Some(correlation) {
@@ -433,7 +440,7 @@ impl Consumer {
         };
         let assigned: Vec<PartitionId> = behind.iter().filter_map(owned).collect();
         let gives_up = self.places.keys().any(|one| !assigned.contains(one));
-        self.places.retain(|one, _| assigned.contains(one));
+        self.give_up(|one| !assigned.contains(&one));
         for one in &assigned {
             self.places.entry(*one).or_default();
         }
@@ -496,6 +503,7 @@ impl Place {
         *self = Place {
             position: Some(offset),
             fetched: offset,
+            polled: core::mem::take(&mut self.polled),
             is_paused: self.is_paused,
             ..Place::default()
         };

@@ -19,7 +19,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use membership::{Asked, Phase};
 use mqlab_kernel::SimTime;
-use mqlab_model::{Context, Port, TimerLane};
+use mqlab_model::{Context, FactKind, MessageId, Port, TimerLane};
 pub use settings::ConsumerSettings;
 
 /// A record as the application gets it.
@@ -42,6 +42,8 @@ struct Place {
     fetched: u64,
     /// What was fetched and not polled.
     buffer: VecDeque<(u64, Record)>,
+    /// What was polled, by offset, and is not known to be committed.
+    polled: VecDeque<(u64, MessageId)>,
     /// The fetch that asked for it. What another one brings is of a time before
     /// it was given away, or before the application went elsewhere.
     fetching: Option<Correlation>,
@@ -99,6 +101,8 @@ pub struct Consumer {
     told: Vec<(PartitionId, u64, Option<Error>)>,
     troubles: Vec<(PartitionId, Error)>,
     rebalances: u32,
+    /// Records that were fetched for nothing.
+    dropped: Vec<(PartitionId, MessageId)>,
 }
 
 impl Consumer {
@@ -147,12 +151,13 @@ impl Consumer {
             told: Vec::new(),
             troubles: Vec::new(),
             rebalances: 0,
+            dropped: Vec::new(),
         }
     }
 
     /// The application died: nobody hears of it but by its silence. Its next life
     /// takes every broker to be there until it is told otherwise.
-    pub fn forget(&mut self) {
+    pub fn forget<C: Context<Frame>>(&mut self, cx: &mut C) {
         for link in &mut self.links {
             link.is_open = true;
             link.inbox.clear();
@@ -170,8 +175,29 @@ impl Consumer {
         self.has_owned.clear();
         self.beat = None;
         self.commits.clear();
-        self.places.clear();
+        self.give_up(|_| true);
+        self.note_dropped(cx);
         self.told.clear();
+    }
+
+    /// These partitions are somebody else's now. What was fetched of them nobody
+    /// will poll.
+    fn give_up(&mut self, is_given_up: impl Fn(PartitionId) -> bool) {
+        for (partition, place) in self.places.iter_mut().filter(|(one, _)| is_given_up(**one)) {
+            let buffer = core::mem::take(&mut place.buffer);
+            let dropped = buffer.into_iter().map(|(_, record)| (*partition, record.message.id));
+            self.dropped.extend(dropped);
+        }
+        self.places.retain(|one, _| !is_given_up(*one));
+    }
+
+    /// Records what was fetched for nothing.
+    fn note_dropped<C: Context<Frame>>(&mut self, cx: &mut C) {
+        for (partition, message) in core::mem::take(&mut self.dropped) {
+            if let Some(owner) = self.cluster.owner(partition, self.group) {
+                cx.emit(owner, FactKind::Dropped, message, 0);
+            }
+        }
     }
 
     /// The application polls: it gets what there is, at most
@@ -191,6 +217,10 @@ impl Consumer {
                 };
                 place.position = Some(offset + 1);
                 if !record.is_marker() {
+                    while place.polled.back().is_some_and(|(known, _)| *known >= offset) {
+                        place.polled.pop_back();
+                    }
+                    place.polled.push_back((offset, record.message.id));
                     polled.push(Polled {
                         partition: *partition,
                         offset,
@@ -233,7 +263,16 @@ impl Consumer {
             partition: *partition,
             offset: Some(*offset),
         };
-        let behind: Vec<Frame> = offsets.iter().map(position).collect();
+        let mut behind: Vec<Frame> = offsets.iter().map(position).collect();
+        for (partition, offset) in offsets {
+            let polled = self.places.get(partition).into_iter().flat_map(|place| &place.polled);
+            let covered = polled.take_while(|(polled, _)| polled < offset);
+            behind.extend(covered.map(|(offset, message)| Frame::Covered {
+                partition: *partition,
+                offset: *offset,
+                message: *message,
+            }));
+        }
         let head = Frame::Commit {
             correlation: self.next,
             group: self.group,
@@ -275,7 +314,10 @@ impl Consumer {
     /// Goes on from `offset` in a partition that it has.
     pub fn seek<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, offset: u64) {
         if let Some(place) = self.places.get_mut(&partition) {
+            let buffer = core::mem::take(&mut place.buffer);
             place.begin(offset);
+            let dropped = buffer.into_iter().map(|(_, record)| (partition, record.message.id));
+            self.dropped.extend(dropped);
             self.run(cx);
         }
     }
@@ -284,11 +326,15 @@ impl Consumer {
     /// time.
     pub fn seek_to<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, spot: Spot) {
         if let Some(place) = self.places.get_mut(&partition) {
+            let buffer = core::mem::take(&mut place.buffer);
             *place = Place {
                 is_paused: place.is_paused,
                 seek: Some(spot),
+                polled: core::mem::take(&mut place.polled),
                 ..Place::default()
             };
+            let dropped = buffer.into_iter().map(|(_, record)| (partition, record.message.id));
+            self.dropped.extend(dropped);
             self.run(cx);
         }
     }
@@ -298,6 +344,16 @@ impl Consumer {
         if let Some(place) = self.places.get_mut(&partition) {
             place.is_paused = is_paused;
         }
+    }
+
+    /// Whether it is assigned a partition.
+    pub fn has(&self, partition: PartitionId) -> bool {
+        self.places.contains_key(&partition)
+    }
+
+    /// Whether it belongs to its group and knows whom to tell.
+    pub fn may_commit(&self) -> bool {
+        self.member.is_some() && self.coordinator_port().is_some()
     }
 
     /// What it is assigned, with the offset that it reads next.
@@ -357,11 +413,18 @@ impl Consumer {
     pub fn on_frame<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
         let Some(broker) = self.broker_at(port) else { return };
         let taken = self.links[broker.0 as usize].inbox.take(frame);
-        let Some((head, behind)) = taken else { return };
+        if let Some((head, behind)) = taken {
+            self.on_answer(cx, port, head, &behind);
+        }
+    }
+
+    /// An answer of a broker as a whole, with what stands behind it.
+    pub fn on_answer<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, head: Frame, behind: &[Frame]) {
+        let Some(broker) = self.broker_at(port) else { return };
         match head {
             Frame::Leaders { .. } => {
                 self.needs_leaders = false;
-                for frame in &behind {
+                for frame in behind {
                     if let Frame::Leader(new) = frame {
                         let known = &mut self.leaders[new.partition.0 as usize];
                         if known.is_none_or(|known| known.partition_epoch <= new.partition_epoch) {
@@ -370,9 +433,9 @@ impl Consumer {
                     }
                 }
             }
-            Frame::Fetched { correlation, .. } => self.on_fetched(cx, broker, correlation, &behind),
+            Frame::Fetched { correlation, .. } => self.on_fetched(cx, broker, correlation, behind),
             Frame::Offset { .. } => self.on_offset(cx, head),
-            other => self.on_group(cx, other, &behind),
+            other => self.on_group(cx, other, behind),
         }
         self.run(cx);
     }
@@ -380,6 +443,7 @@ impl Consumer {
     /// Does what is due, and sees to being woken when more is.
     fn run<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.stay(cx);
+        self.note_dropped(cx);
         self.ask_leaders(cx);
         self.fetch(cx);
         let now = cx.now();
@@ -391,7 +455,12 @@ impl Consumer {
         if is_waiting {
             next = next.min(now.saturating_add(self.settings.backoff));
         }
-        if self.phase != Phase::Out || is_waiting {
+        // Who is out of its group joins it with the next poll that may.
+        let may_join = self.needs_join && self.phase.is_settled();
+        if may_join {
+            next = next.min(self.not_before.max(now.saturating_add(self.settings.backoff)));
+        }
+        if self.phase != Phase::Out || is_waiting || may_join {
             // What is due and cannot be done yet is tried again.
             let next = if next > now {
                 next

@@ -161,6 +161,21 @@ impl Producer {
         }
     }
 
+    /// The same for an application that consumes on the same connections: no
+    /// answer to the one is an answer to the other.
+    #[must_use]
+    pub const fn beside_consumer(mut self) -> Producer {
+        self.next = 1 << 31;
+        self
+    }
+
+    /// What was never sent.
+    pub fn unsent(&self) -> impl Iterator<Item = MessageId> {
+        let waiting = self.lines.values().flat_map(|line| &line.queue);
+        let new = waiting.filter(|pending| pending.attempts == 0);
+        new.flat_map(|pending| &pending.records).map(|record| record.message.id)
+    }
+
     /// It comes up.
     pub fn start<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.run(cx);
@@ -325,9 +340,16 @@ impl Producer {
     pub fn on_frame<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
         let Some(broker) = self.broker_at(port) else { return };
         let taken = self.links[broker.0 as usize].inbox.take(frame);
-        let Some((head, behind)) = taken else { return };
+        if let Some((head, behind)) = taken {
+            self.on_answer(cx, port, head, &behind);
+        }
+    }
+
+    /// An answer of a broker as a whole, with what stands behind it.
+    pub fn on_answer<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, head: Frame, behind: &[Frame]) {
+        let Some(broker) = self.broker_at(port) else { return };
         match head {
-            Frame::Leaders { .. } => self.learn_leaders(&behind),
+            Frame::Leaders { .. } => self.learn_leaders(behind),
             Frame::Producer {
                 producer,
                 epoch,
@@ -340,7 +362,7 @@ impl Producer {
             }
             Frame::Producer { error: Some(_), .. } => self.needs_leaders = true,
             Frame::Heard { correlation, error } => self.on_control(cx, correlation, error),
-            Frame::Produced { correlation, .. } => self.on_produced(cx, broker, correlation, &behind),
+            Frame::Produced { correlation, .. } => self.on_produced(cx, broker, correlation, behind),
             _ => {}
         }
         self.run(cx);

@@ -38,7 +38,9 @@ impl Load {
             return None;
         };
         producer.announce(&mut Lifted::<_, Wire>::new(cx), message)?;
-        let Route::Rabbit { exchange, key } = route(cx, &self.key, *usual, message.id);
+        let Route::Rabbit { exchange, key } = route(cx, &self.key, *usual, message.id) else {
+            unreachable!("a client has routes of its own family");
+        };
         Some(Publication {
             channel: Part::Load.channel(),
             exchange,

@@ -37,7 +37,9 @@ impl Service {
     /// Port and channel on which a job can be acknowledged, if it can.
     #[inline(always)]
     fn settles(&self, job: &Job) -> Option<(Port, ChannelId)> {
-        let Subscriber::Rabbit(consumer) = self.consumer.as_ref()?;
+        let Subscriber::Rabbit(consumer) = self.consumer.as_ref()? else {
+            return None;
+        };
         let settles = consumer.settles(&job.as_delivery()?);
         settles.then(|| (consumer.port(), consumer.channel()))
     }

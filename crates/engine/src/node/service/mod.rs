@@ -7,6 +7,7 @@ mod merge;
 mod ordered;
 mod patience;
 mod poll;
+mod polled;
 mod program;
 mod scan;
 mod settings;
@@ -14,9 +15,10 @@ mod steps;
 mod workers;
 
 pub(crate) use at_once::Done;
+pub(crate) use polled::client_token;
 pub(crate) use program::{Block, BlockKind, Output, Scan, StampPlan, Step};
 
-use crate::client::{Publisher, Subscriber};
+use crate::client::{Publisher, RecordSubscriber, Subscriber};
 use crate::plan::{Bounds, MergePlan, PollPlan, Strain};
 use crate::things::Things;
 use crate::wire::Wire;
@@ -85,6 +87,10 @@ pub(crate) struct Service {
     decided: SortedSet<u64>,
     consumer: Option<Subscriber>,
     poll: Option<Poll>,
+    /// It asks for messages whenever a worker is free.
+    asks: bool,
+    /// It is dealing with what a poll has returned.
+    is_polling: bool,
     producers: Vec<Publisher>,
     workers: Workers,
     /// How deliveries are put together, if they are.
@@ -95,10 +101,13 @@ pub(crate) struct Service {
     is_sorted: bool,
     entrance: Entrance,
     calls_made: Calls,
-    /// Who waits for which confirm: by the broker's port and the publish
-    /// sequence number, because two workers may publish the same message.
-    awaited: SortedMap<(Port, u64), Token>,
+    /// Who waits for which confirm: by the producer and the number by which it
+    /// published, because two workers may publish the same message.
+    awaited: SortedMap<(usize, u64), Token>,
 }
+
+/// The first lane of its clients, if they have timers.
+pub(crate) const CLIENTS: TimerLane = TimerLane(2);
 
 /// Work ends in the order in which it began as long as it takes equally long,
 /// and the lane sorts what does not.
@@ -107,7 +116,10 @@ const WORK: TimerLane = TimerLane(0);
 impl Service {
     /// How many timer lanes it has.
     pub(crate) fn lanes(&self) -> u16 {
-        1 + u16::from(self.is_patient())
+        let own = 1 + u16::from(self.is_patient());
+        let consumer = self.consumer.as_ref().map_or(0, Subscriber::lanes);
+        let clients = consumer + self.producers.iter().map(Publisher::lanes).sum::<u16>();
+        if clients > 0 { CLIENTS.0 + clients } else { own }
     }
 
     /// A service that is not up yet.
@@ -121,6 +133,8 @@ impl Service {
             scan: parts.scan,
             next_tick: SimTime::ZERO,
             decided: SortedSet::new(),
+            asks: parts.poll.is_some() || parts.consumer.as_ref().is_some_and(|consumer| consumer.lanes() > 0),
+            is_polling: false,
             consumer: parts.consumer,
             poll: parts.poll.map(Poll::new),
             producers: parts.producers,
@@ -196,6 +210,14 @@ impl Service {
         SimSpan::checked_from_nanos(nanos).unwrap_or(SimSpan::MAX)
     }
 
+    /// Its consumer, if it polls one of Kafka.
+    pub(crate) fn polled(&self) -> Option<&RecordSubscriber> {
+        match self.consumer.as_ref()? {
+            Subscriber::Kafka(consumer) => Some(consumer),
+            Subscriber::Rabbit(_) => None,
+        }
+    }
+
     /// The messages in hand.
     pub(crate) fn in_hand(&self) -> impl Iterator<Item = MessageId> {
         self.workers.in_hand().map(|(_, job)| job.message().id)
@@ -204,7 +226,11 @@ impl Service {
     /// The inlet that a job came in by.
     #[inline(always)]
     fn inlet(&self, job: &Job) -> PlaceId {
-        if job.is_call() { self.calls } else { self.subscription }
+        if job.is_call() {
+            self.calls
+        } else {
+            PlaceId(self.subscription.0 + job.subscription())
+        }
     }
 
     #[inline(always)]
@@ -257,7 +283,7 @@ impl Service {
     #[inline(always)]
     fn release<C: Context<Wire>>(&mut self, cx: &mut C, index: u32) {
         self.workers.release(index, cx.now());
-        if self.poll.is_some() {
+        if self.asks {
             self.ask(cx);
         }
     }
@@ -319,9 +345,11 @@ impl Service {
     /// What a broker says of something that a step may have published.
     fn on_confirm<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, wire: Wire) {
         let mut producers = self.producers.iter_mut();
-        let producer = producers.find(|producer| producer.port() == port);
-        if let Some(heard) = producer.and_then(|producer| producer.hear(cx, wire))
-            && let Some(token) = self.awaited.remove(&(port, heard.sequence))
+        let Some(index) = producers.position(|producer| producer.is_at(port)) else {
+            return;
+        };
+        if let Some(heard) = self.producers[index].hear(cx, wire)
+            && let Some(token) = self.awaited.remove(&(index, heard.sequence))
         {
             self.answered(cx, token.pack(), heard.is_taken);
         }
@@ -332,12 +360,12 @@ impl Service {
     /// sent it stays.
     fn drop_buffered<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         let automatic = self.consumer.as_ref().is_some_and(Subscriber::is_automatic);
-        let from_port = |job: &Job, consumer: Option<Port>| match job.as_call() {
-            None => consumer == Some(port) && !automatic,
+        let consumer = self.consumer.as_ref();
+        let is_consumer = consumer.is_some_and(|consumer| consumer.is_at(port) && consumer.loses_delivered());
+        let goes = |job: &Job| match job.as_call() {
+            None => is_consumer && !automatic,
             Some((caller, _)) => caller == port,
         };
-        let consumer = self.consumer.as_ref().map(Subscriber::port);
-        let goes = |job: &Job| from_port(job, consumer);
         let dropped = match self.merge {
             Some(_) => self.drop_from_groups(goes),
             None => self.workers.drop_waiting(goes),
@@ -381,7 +409,8 @@ impl Node<Wire> for Service {
             }
             Wire::Found { token, is_so } => self.found(cx, token, is_so),
             Wire::Row { message } => self.take(cx, Job::row(message), false),
-            Wire::Query { .. }
+            Wire::Kafka(_)
+            | Wire::Query { .. }
             | Wire::Statement { .. }
             | Wire::Along { .. }
             | Wire::Stamp { .. }
@@ -396,6 +425,9 @@ impl Node<Wire> for Service {
         }
         if merge::is_group(token) {
             return self.group_timed(cx, token);
+        }
+        if polled::is_of_client(token) {
+            return self.client_timed(cx, token);
         }
         let token = Token::unpack(token);
         if let Some(slot) = self.workers.expected(token) {
@@ -414,32 +446,40 @@ impl Node<Wire> for Service {
 
     fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         self.drop_buffered(cx, port);
-        if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.port() == port) {
-            consumer.on_closed();
+        if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.is_at(port)) {
+            consumer.on_closed(cx, port);
             self.stop_polling();
         }
-        if let Some(producer) = self.producers.iter_mut().find(|producer| producer.port() == port) {
-            producer.on_closed(cx);
+        let mut producers = self.producers.iter_mut();
+        let at = producers.position(|producer| producer.is_at(port));
+        let mut waiting: Vec<Token> = Vec::new();
+        if let Some(index) = at {
+            let producer = &mut self.producers[index];
+            producer.on_closed(cx, port);
+            if producer.loses_outstanding() {
+                let unconfirmed = self.awaited.range((index, 0)..=(index, u64::MAX));
+                waiting.extend(unconfirmed.map(|(_, token)| *token));
+                self.awaited.retain(|(known, _), _| *known != index);
+            }
         }
-        let unconfirmed = self.awaited.range((port, 0)..=(port, u64::MAX));
-        let mut waiting: Vec<Token> = unconfirmed.map(|(_, token)| *token).collect();
-        self.awaited.retain(|(known, _), _| *known != port);
         waiting.extend(self.waiting_for(port));
         self.doom_transactions(port);
         for token in waiting {
             self.answered(cx, token.pack(), false);
         }
         self.tries_closed(cx, port);
+        self.hear_clients(cx);
     }
 
     fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
-        for producer in self.producers.iter_mut().filter(|producer| producer.port() == port) {
-            producer.open(cx);
+        for producer in self.producers.iter_mut().filter(|producer| producer.is_at(port)) {
+            producer.on_opened(cx, port);
         }
-        if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.port() == port) {
-            consumer.open(cx);
+        if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.is_at(port)) {
+            consumer.on_opened(cx, port);
             self.start_polling(cx);
         }
+        self.hear_clients(cx);
         self.recover_transactions(cx, Some(port));
     }
 
@@ -459,9 +499,9 @@ impl Node<Wire> for Service {
         self.calls_made.forget();
         self.awaited.clear();
         self.stop_polling();
-        self.producers.iter_mut().for_each(Publisher::forget);
+        self.producers.iter_mut().for_each(|producer| producer.forget(cx));
         if let Some(consumer) = &mut self.consumer {
-            consumer.on_closed();
+            consumer.forget(cx);
         }
     }
 }

@@ -65,7 +65,9 @@ pub(super) fn is_poll(token: Token) -> bool {
 impl Service {
     /// Its connection is there: it begins to ask, if it does.
     pub(super) fn start_polling<C: Context<Wire>>(&mut self, cx: &mut C) {
-        let Some(poll) = &mut self.poll else { return };
+        let Some(poll) = &mut self.poll else {
+            return self.poll_records(cx);
+        };
         poll.forget();
         if let PollPlan::Every(_) = poll.plan {
             self.arm_next_poll(cx);
@@ -86,6 +88,9 @@ impl Service {
     #[inline(never)]
     pub(super) fn ask<C: Context<Wire>>(&mut self, cx: &mut C) {
         let is_free = self.workers.has_free() && self.workers.waiting() == 0;
+        if self.poll.is_none() {
+            return self.poll_records(cx);
+        }
         let (Some(poll), Some(consumer)) = (&mut self.poll, &self.consumer) else {
             return;
         };

@@ -1,5 +1,6 @@
 //! Workers: what each has in hand, and what waits for one.
 
+use crate::client::subscription_of;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use mqlab_brokers::parts::Delivery;
@@ -54,6 +55,12 @@ impl Job {
     #[inline(always)]
     pub(super) fn is_call(&self) -> bool {
         self.origin & 1 != 0
+    }
+
+    /// Which of its service's subscriptions it came by, unless it is a call.
+    #[inline(always)]
+    pub(super) fn subscription(&self) -> u16 {
+        subscription_of(self.token)
     }
 
     /// The delivery to settle, unless it is a call.

@@ -29,6 +29,7 @@ impl World {
             if !others.leave(core, at, self.actions) {
                 return Some((at, *token));
             }
+            core.end_instant();
             core.now = at;
             self.instant_began = self.actions;
             self.actions += 1;

@@ -115,6 +115,7 @@ impl World {
     #[inline(always)]
     fn begin(&mut self, round: &Round) {
         if round.at > self.core.now {
+            self.core.end_instant();
             self.core.now = round.at;
             self.instant_began = self.actions;
         }
@@ -131,7 +132,11 @@ impl World {
         match &mut self.nodes[node] {
             AnyNode::Load(load) => load.arm_at(&mut cx, at),
             AnyNode::Service(service) => service.arm_work(&mut cx, at, token),
-            AnyNode::Rabbit(_) | AnyNode::Table(_) => {}
+            AnyNode::Rabbit(_)
+            | AnyNode::Table(_)
+            | AnyNode::Kafka(_)
+            | AnyNode::Controller(_)
+            | AnyNode::Cluster(_) => {}
         }
     }
 }

@@ -36,6 +36,7 @@ impl World {
                 return next;
             }
             token = next_token;
+            core.end_instant();
             core.now = at;
             self.instant_began = self.actions;
             self.actions += 1;

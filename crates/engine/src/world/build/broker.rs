@@ -1,14 +1,16 @@
 //! Brokers and their clients, by family.
 
 use super::Builder;
-use crate::client::{Part, Publisher, Route, Subscriber};
-use crate::node::AnyNode;
+use crate::client::{Part, Publisher, RecordPublisher, RecordRoute, RecordSubscriber, Route, Subscriber};
+use crate::node::{AnyNode, CLIENTS, Cluster, client_token};
 use crate::places::{PlaceKind, Places};
-use crate::plan::{Address, BrokerPlan, ConsumePlan, NodeKind, Plan};
+use crate::plan::{Address, BrokerPlan, ConsumePlan, Member, MemberPlan, NodeKind, Plan, PublisherPlan, Subscription};
 use alloc::boxed::Box;
+use alloc::rc::Rc;
 use alloc::vec::Vec;
+use mqlab_brokers::kafka;
 use mqlab_brokers::rabbitmq::{self, ExchangeId, QueueId};
-use mqlab_model::{KeyId, NodeId, PlaceId};
+use mqlab_model::{KeyId, NodeId, PlaceId, TimerLane};
 
 /// A broker's definitions with everything filled in that a plan leaves to the
 /// engine: the places of its parts, and every key that it has to know. `None`
@@ -27,14 +29,51 @@ pub(super) fn definitions(plan: &Plan, places: &Places, node: NodeId) -> Option<
                 config.queues[index].place = place.expect("every queue of a plan is a place");
             }
         }
+        BrokerPlan::Kafka(config) => {
+            for index in 0..config.topics.len() {
+                let topic = places.find(node, PlaceKind::Topic, index);
+                let topic = topic.expect("every topic of a plan is a place");
+                let first = places.parts_of(topic).next();
+                config.topics[index].place = first;
+                config.topics[index].owners = first.map_or_else(Vec::new, |first| owners(places, node, first));
+            }
+        }
     }
     Some(broker)
+}
+
+/// The groups that read a partition, with what they owe there.
+fn owners(places: &Places, node: NodeId, partition: PlaceId) -> Vec<(kafka::GroupId, PlaceId)> {
+    let groups = places
+        .iter()
+        .filter(|(_, place)| place.node == node && place.kind == PlaceKind::Group);
+    let owned = (0..)
+        .map(kafka::GroupId)
+        .zip(groups)
+        .filter_map(|(number, (group, _))| {
+            let mut owned = places.of_group(group);
+            let owner = owned.find(|owner| places.get(*owner).of == Some(partition))?;
+            Some((number, owner))
+        });
+    owned.collect()
+}
+
+/// By node, the cluster of Kafka that it is, or belongs to.
+pub(super) fn clusters(plan: &Plan, brokers: &[Option<BrokerPlan>]) -> Vec<Option<Rc<kafka::Cluster>>> {
+    let whole = |broker: &Option<BrokerPlan>| match broker {
+        Some(BrokerPlan::Kafka(config)) => Some(Rc::new(config.cluster())),
+        _ => None,
+    };
+    let wholes: Vec<Option<Rc<kafka::Cluster>>> = brokers.iter().map(whole).collect();
+    let of = |index: usize| wholes[usize::from(plan.cluster_of(NodeId(index as u16)).0)].clone();
+    (0..plan.nodes.len()).map(of).collect()
 }
 
 /// The keys that a broker knows, in the order of their ids.
 pub(super) fn keys(broker: &BrokerPlan) -> Vec<Box<str>> {
     match broker {
         BrokerPlan::Rabbit(config) => config.keys.iter().map(|key| key.as_str().into()).collect(),
+        BrokerPlan::Kafka(config) => config.keys.iter().map(|key| key.as_str().into()).collect(),
     }
 }
 
@@ -50,31 +89,119 @@ impl Builder<'_> {
             BrokerPlan::Rabbit(config) => {
                 AnyNode::Rabbit(rabbitmq::Broker::new(PlaceId(id.0), config, self.ports.count(id)).into())
             }
+            BrokerPlan::Kafka(_) => AnyNode::Cluster(Cluster),
         }
     }
 
-    /// A client of `node` that publishes to a broker.
-    pub(super) fn publisher(&self, node: NodeId, broker: NodeId, part: Part, confirms: bool) -> Publisher {
-        let (place, port) = (PlaceId(node.0), self.ports.to(node, broker));
+    /// A node of a cluster.
+    pub(super) fn member(&self, id: NodeId, member: MemberPlan) -> AnyNode {
+        let cluster = self.cluster(id).clone();
+        let wiring = self.wiring(id, member.of);
+        let place = PlaceId(id.0);
+        match member.is {
+            Member::Broker(number) => {
+                let broker = kafka::Broker::new(cluster, kafka::BrokerId(number), place, wiring);
+                AnyNode::Kafka(broker.into())
+            }
+            Member::Controller => AnyNode::Controller(kafka::Controller::new(cluster, place, wiring).into()),
+        }
+    }
+
+    fn cluster(&self, node: NodeId) -> &Rc<kafka::Cluster> {
+        let cluster = self.clusters[usize::from(node.0)].as_ref();
+        cluster.expect("a plan's clusters are built")
+    }
+
+    /// Where a node's connections to a cluster are.
+    fn wiring(&self, node: NodeId, cluster: NodeId) -> kafka::Wiring {
+        let peers = self.ports.peers(node);
+        let port = |other: NodeId| peers.contains(&other).then(|| self.ports.to(node, other));
+        let brokers = self.plan.serving(cluster);
+        let controller = self.plan.members(cluster).last();
+        kafka::Wiring {
+            controller: controller
+                .filter(|_| self.plan.cluster_of(node) == cluster)
+                .and_then(port),
+            brokers: brokers.map(port).collect(),
+        }
+    }
+
+    /// A client of `node` that publishes to a broker. If it has timers they come
+    /// as `timer` says.
+    pub(super) fn publisher(
+        &self,
+        (node, part): (NodeId, Part),
+        (broker, settings): (NodeId, &PublisherPlan),
+        confirms: bool,
+        timer: (TimerLane, u64),
+    ) -> Publisher {
+        let place = PlaceId(node.0);
         match self.definitions(broker) {
-            BrokerPlan::Rabbit(_) => Publisher::Rabbit(rabbitmq::Producer::new(place, port, part.channel(), confirms)),
+            BrokerPlan::Rabbit(_) => {
+                let port = self.ports.to(node, broker);
+                Publisher::Rabbit(rabbitmq::Producer::new(place, port, part.channel(), confirms))
+            }
+            BrokerPlan::Kafka(config) => {
+                let settings = match settings {
+                    PublisherPlan::Plain => kafka::ProducerSettings::default(),
+                    PublisherPlan::Kafka(settings) => *settings,
+                };
+                let wiring = self.wiring(node, broker);
+                let producer = kafka::Producer::new(self.cluster(broker).clone(), settings, place, &wiring, timer);
+                let producer = producer.beside_consumer();
+                let hashes = config.hashes().into();
+                let waits = part == Part::Publishes;
+                let publisher = RecordPublisher::new((producer, settings.acks), place, hashes, timer, waits);
+                Publisher::Kafka(publisher.into())
+            }
         }
     }
 
     /// A client of `node` that consumes.
     pub(super) fn subscriber(&self, node: NodeId, consume: &ConsumePlan) -> Subscriber {
-        let port = self.ports.to(node, consume.broker);
-        let subscriber = match consume.subscription {
-            crate::plan::Subscription::Rabbit(subscription) => {
-                let BrokerPlan::Rabbit(config) = self.definitions(consume.broker);
-                let consumer = rabbitmq::Consumer::new(port, Part::Consumes.channel(), subscription);
+        let subscriber = match &consume.subscription {
+            Subscription::Rabbit(subscription) => {
+                let BrokerPlan::Rabbit(config) = self.definitions(consume.broker) else {
+                    unreachable!("a subscription is of its broker's family");
+                };
+                let port = self.ports.to(node, consume.broker);
+                let consumer = rabbitmq::Consumer::new(port, Part::Consumes.channel(), *subscription);
                 Subscriber::Rabbit(consumer.declaring(config.may_go(subscription.queue)))
             }
+            Subscription::Kafka(subscription) => Subscriber::Kafka(self.polled(node, consume, subscription)),
         };
         match consume.poll {
             Some(_) => subscriber.pulling(),
             None => subscriber,
         }
+    }
+
+    /// A consumer of Kafka.
+    fn polled(&self, node: NodeId, consume: &ConsumePlan, subscription: &kafka::Subscription) -> RecordSubscriber {
+        let cluster = self.cluster(consume.broker);
+        let kafka::Subscription {
+            group,
+            topics,
+            settings,
+            commit,
+        } = subscription;
+        let (lane, token) = (CLIENTS, client_token(0));
+        let topics = topics.iter().map(|topic| usize::from(topic.0)).collect();
+        let wiring = self.wiring(node, consume.broker);
+        let member = (*group, topics);
+        let consumer = kafka::Consumer::new(cluster.clone(), *settings, member, &wiring, (lane, token));
+        // As many as the service has subscriptions, in their order.
+        let read = consume.places(&self.places).into_iter().filter_map(|owner| {
+            let mut all = cluster.partitions();
+            all.find(|partition| cluster.owner(*partition, *group) == Some(owner))
+        });
+        RecordSubscriber::new(
+            consumer,
+            cluster.clone(),
+            (*group, read.collect()),
+            (*commit, settings.auto_commit.is_some()),
+            token,
+        )
     }
 
     /// The way to an address, with a key where that has a say.
@@ -88,6 +215,14 @@ impl Builder<'_> {
                 exchange,
                 key: key.unwrap_or(KeyId::UNBOUND),
             },
+            (BrokerPlan::Kafka(_), Address::Kafka(address)) => Route::Kafka(RecordRoute {
+                topic: address.topic.0,
+                partition: address.partition,
+                key: key.unwrap_or(KeyId::UNBOUND),
+            }),
+            (BrokerPlan::Rabbit(_), Address::Kafka(_)) | (BrokerPlan::Kafka(_), Address::Rabbit(_)) => {
+                unreachable!("an address is of its broker's family")
+            }
         }
     }
 }

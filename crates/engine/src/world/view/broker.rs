@@ -2,6 +2,7 @@
 //! own.
 
 use super::World;
+use super::kafka::ClusterView;
 use crate::node::AnyNode;
 use alloc::vec::Vec;
 use mqlab_brokers::rabbitmq;
@@ -15,6 +16,8 @@ pub enum BrokerView {
         /// Its queues, in the order of the scenario.
         queues: Vec<rabbitmq::QueueView>,
     },
+    /// A Kafka cluster.
+    Kafka(ClusterView),
 }
 
 /// What lies at a place of a broker, whatever its family calls it.
@@ -51,7 +54,10 @@ impl World {
         let node = self.places().get(place).node;
         match &self.nodes[usize::from(node.0)] {
             AnyNode::Rabbit(broker) => broker.queue_at(place).map(Level::from),
-            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => None,
+            AnyNode::Cluster(_) => self.level_in_log(place),
+            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) | AnyNode::Kafka(_) | AnyNode::Controller(_) => {
+                None
+            }
         }
     }
 

@@ -35,7 +35,12 @@ impl World {
         let known = self.places().get(place);
         match &self.nodes[usize::from(known.node.0)] {
             AnyNode::Rabbit(broker) => broker.queue_at(place),
-            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => None,
+            AnyNode::Load(_)
+            | AnyNode::Service(_)
+            | AnyNode::Table(_)
+            | AnyNode::Kafka(_)
+            | AnyNode::Controller(_)
+            | AnyNode::Cluster(_) => None,
         }
     }
 
@@ -44,7 +49,12 @@ impl World {
     pub fn memory(&self, node: NodeId) -> Option<MemoryView> {
         match &self.nodes[usize::from(node.0)] {
             AnyNode::Rabbit(broker) => broker.memory(),
-            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) => None,
+            AnyNode::Load(_)
+            | AnyNode::Service(_)
+            | AnyNode::Table(_)
+            | AnyNode::Kafka(_)
+            | AnyNode::Controller(_)
+            | AnyNode::Cluster(_) => None,
         }
     }
 

@@ -20,7 +20,7 @@ macro_rules! acts {
                 TooManyToFollow: "its places and sources of messages are too many to follow every message everywhere";
                 PayloadTooLong: "a payload of {0} bytes, the limit is {1}";
                 NoSetting: "`{0}` is no setting that can change during a run";
-                SettingsBegin: "it begins with load, service, table, broker, clock, link or links, such as \"service.writer.consume.prefetch\"";
+                SettingsBegin: "it begins with load, service, table, broker, clock, link, links or faults.random, such as \"service.writer.consume.prefetch\"";
                 SettingTooMany: "`{0}`: {1} messages, `limits.messages` is {2}";
                 ConsumesNoQueue: "`{0}`: `{1}` consumes no queue";
                 HasNoSuchStep: "it has no {0} step";

@@ -19,6 +19,10 @@ macro_rules! faults {
                 LinkOfOneNode: "a link connects two different nodes";
                 TooManyRandom: "`faults.random` comes to more than {0} commands";
                 RandomNeedsOne: "`faults.random`: needs at least one of {0}";
+                TooManyRandomThen: "`{0}`: this comes to more than {1} commands";
+                NothingRandom: "`{0}`: there is no `[faults.random]` here";
+                BeginRandomInText: "what happens at random has to be begun in the text, with `on = false` if it is to wait";
+                RandomWaitsFor: "`{0}`: nothing happens until there is a `{1}`";
                 RandomStopsBeforeStart: "`faults.random.stop` is not after `start`: nothing goes wrong";
                 EndsBeforeWell: "the run ends before everything is well again: nothing shows what becomes of it";
                 GoOnAfterStop: "let it go on for a while after `faults.random.stop`";

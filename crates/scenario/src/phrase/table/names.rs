@@ -18,6 +18,7 @@ macro_rules! names {
                 ANode: "a node";
                 AQueue: "a queue";
                 AnExchange: "an exchange";
+                ATopic: "a topic";
                 QueueOrExchange: "a queue or an exchange";
                 QueueExchangeOrService: "a queue, an exchange or a service";
                 LoadOrOtherTable: "a load or another table";

@@ -61,6 +61,7 @@ macro_rules! values {
                 BurstsForm: "a list such as [[\"0s\", 10]]";
                 CsvForm: "lines of \"time,count\"";
                 NoCsvLine: "line {0}: `{1}` is no `time,count` such as `350ms,2`";
+                NoArrivals: "there is no arrival in it: no line of `time,count`";
                 TooManyArrivals: "more than {0} lines of arrivals";
                 RowForm: "a row of the catalogue such as \"A5\"";
                 NameEmpty: "a name must not be empty";
@@ -78,6 +79,7 @@ macro_rules! values {
                 DotInName: "`{0}`: no dot may stand in this name";
                 ExpectedTable: "`{0}`: expected a table in the list, found {1}";
                 TooManyStepsAt: "`{0}` has {1} steps, the limit is {2}";
+                TransactionEnds: "what a `transaction` holds is committed where it ends, and rolled back where a step of it fails: { transaction = [{ insert = \"rows\" }, { fail = \"1%\" }] }";
                 WriteStepAs: "write it as { {0} = .. }";
                 NoStepCalled: "`{0}`: there is no step \"{1}\"";
                 NeedsExactlyOne: "`{0}`: needs exactly one of {1}, not {2} of them";

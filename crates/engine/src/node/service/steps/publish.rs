@@ -5,7 +5,7 @@ use crate::node::service::workers::Job;
 use crate::node::service::{Service, Step};
 use crate::wire::Wire;
 use alloc::vec::Vec;
-use mqlab_model::{Context, FactKind, Message, MessageId, Port};
+use mqlab_model::{Context, FactKind, Message, MessageId};
 
 impl Service {
     pub(super) fn publish<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, job: &Job, step: usize) -> Flow {
@@ -13,7 +13,7 @@ impl Service {
             return Flow::Fail;
         };
         let (confirm, mut pending, mut failed) = (*confirm, 0u64, false);
-        let mut awaited: Vec<(Port, u64, u8)> = Vec::new();
+        let mut awaited: Vec<(usize, u64, u8)> = Vec::new();
         // Of jobs that are merged there is one message each.
         let along = if self.merge.is_some() {
             self.along(index)
@@ -31,7 +31,7 @@ impl Service {
             cx.emit(self.place, FactKind::Offered, id, 0);
             let producer = &mut self.producers[output.producer];
             match producer.publish(cx, output.route, message) {
-                Some(sequence) => awaited.push((producer.port(), sequence, which as u8)),
+                Some(sequence) => awaited.push((output.producer, sequence, which as u8)),
                 None => failed = true,
             }
             pending |= 1 << which;
@@ -43,9 +43,9 @@ impl Service {
             return Flow::Next;
         }
         self.workers.slot(index).pending = pending;
-        for (port, sequence, which) in awaited {
+        for (producer, sequence, which) in awaited {
             let token = self.workers.token(index, which);
-            self.awaited.insert((port, sequence), token);
+            self.awaited.insert((producer, sequence), token);
         }
         Flow::Wait
     }

@@ -1,0 +1,414 @@
+//! Clients of Kafka as applications embed them: a producer whose `send` may
+//! block, and a consumer that is polled and commits.
+
+use super::Heard;
+use crate::wire::Wire;
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, VecDeque};
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use mqlab_brokers::kafka::{Acks, Cluster, CommitWhen, Consumer, Frame, GroupId, Key, PartitionId, Producer, ToSend};
+use mqlab_brokers::parts::Delivery;
+use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_model::{Context, FactKind, KeyId, Lifted, Message, MessageId, PlaceId, Port, Refusal, TimerLane};
+
+/// Where a record goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct RecordRoute {
+    /// The topic.
+    pub(crate) topic: u16,
+    /// The partition, if the application chooses it.
+    pub(crate) partition: Option<u32>,
+    /// The key; [`KeyId::UNBOUND`] is none.
+    pub(crate) key: KeyId,
+}
+
+/// `max.block.ms`: how long `send` waits for room in the buffer.
+const MAX_BLOCK: SimSpan = SimSpan::from_secs(60);
+
+/// A `send` that waits for room.
+#[derive(Clone, Copy, Debug)]
+struct Blocked {
+    one: ToSend,
+    number: u64,
+    since: SimTime,
+}
+
+/// A producer, and what its application waits for.
+#[derive(Clone, Debug)]
+pub(crate) struct RecordPublisher {
+    producer: Producer,
+    acks: Acks,
+    place: PlaceId,
+    /// By key, the hash of its bytes.
+    hashes: Rc<[i32]>,
+    /// Its timers, for `send`s that have blocked for too long.
+    timer: (TimerLane, u64),
+    blocked: VecDeque<Blocked>,
+    outstanding: usize,
+    /// The numbers by which messages were published, if anybody asks for them.
+    numbers: Option<BTreeMap<MessageId, VecDeque<u64>>>,
+    next: u64,
+    heard: Vec<Heard>,
+}
+
+impl RecordPublisher {
+    /// A client that is not up. With `numbers` its application waits for what
+    /// it has published one by one.
+    pub(crate) fn new(
+        (producer, acks): (Producer, Acks),
+        place: PlaceId,
+        hashes: Rc<[i32]>,
+        timer: (TimerLane, u64),
+        numbers: bool,
+    ) -> Self {
+        RecordPublisher {
+            producer,
+            acks,
+            place,
+            hashes,
+            timer,
+            blocked: VecDeque::new(),
+            outstanding: 0,
+            numbers: numbers.then(BTreeMap::new),
+            next: 0,
+            heard: Vec::new(),
+        }
+    }
+
+    pub(crate) fn outstanding(&self) -> usize {
+        self.outstanding
+    }
+
+    pub(crate) fn is_at(&self, port: Port) -> bool {
+        self.producer.broker_at(port).is_some()
+    }
+
+    /// The token of its timers.
+    pub(crate) fn token(&self) -> u64 {
+        self.timer.1
+    }
+
+    pub(crate) fn open<C: Context<Wire>>(&mut self, cx: &mut C) {
+        self.producer.start(&mut Lifted::<_, Wire>::new(cx));
+    }
+
+    pub(crate) fn publish<C: Context<Wire>>(&mut self, cx: &mut C, route: RecordRoute, message: Message) -> u64 {
+        let number = self.next;
+        self.next += 1;
+        if let Some(numbers) = &mut self.numbers {
+            numbers.entry(message.id).or_default().push_back(number);
+        }
+        let hash = self.hashes.get(usize::from(route.key.0)).copied();
+        let key = hash.map(|hash| Key {
+            number: u32::from(route.key.0),
+            hash,
+        });
+        let one = ToSend {
+            topic: usize::from(route.topic),
+            partition: route.partition,
+            key,
+            is_tombstone: false,
+            message,
+        };
+        self.outstanding += 1;
+        if !self.blocked.is_empty() || !self.send(cx, one) {
+            let since = cx.now();
+            self.blocked.push_back(Blocked { one, number, since });
+            cx.arm(self.timer.0, since.saturating_add(MAX_BLOCK), self.timer.1);
+        }
+        self.collect();
+        number
+    }
+
+    fn send<C: Context<Wire>>(&mut self, cx: &mut C, one: ToSend) -> bool {
+        self.producer.send(&mut Lifted::<_, Wire>::new(cx), one).is_ok()
+    }
+
+    /// An answer of a broker.
+    pub(crate) fn on_answer<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, head: Frame, behind: &[Frame]) {
+        let lifted = &mut Lifted::<_, Wire>::new(cx);
+        self.producer.on_answer(lifted, port, head, behind);
+        self.go_on(cx);
+    }
+
+    pub(crate) fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C) {
+        self.producer.on_timer(&mut Lifted::<_, Wire>::new(cx));
+        self.go_on(cx);
+    }
+
+    pub(crate) fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        self.producer.on_closed(&mut Lifted::<_, Wire>::new(cx), port);
+        self.go_on(cx);
+    }
+
+    pub(crate) fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        self.producer.on_opened(&mut Lifted::<_, Wire>::new(cx), port);
+        self.go_on(cx);
+    }
+
+    /// What blocks goes on, or has blocked for too long.
+    fn go_on<C: Context<Wire>>(&mut self, cx: &mut C) {
+        self.collect();
+        while let Some(Blocked { one, number, since }) = self.blocked.front().copied() {
+            if since.saturating_add(MAX_BLOCK) <= cx.now() {
+                let message = one.message.id;
+                cx.emit(self.place, FactKind::Refused, message, Refusal::NoRoom.value());
+                self.answered(message, Some(number), false);
+            } else if !self.send(cx, one) {
+                break;
+            }
+            self.blocked.pop_front();
+            self.collect();
+        }
+    }
+
+    /// What came of records. With `acks=0` nobody is told anything.
+    fn collect(&mut self) {
+        for (message, outcome) in self.producer.take_outcomes() {
+            self.answered(message, None, outcome.is_ok());
+        }
+    }
+
+    fn answered(&mut self, message: MessageId, number: Option<u64>, is_taken: bool) {
+        self.outstanding -= 1;
+        let mut sequence = number.unwrap_or(0);
+        if let Some(numbers) = &mut self.numbers
+            && let Some(known) = numbers.get_mut(&message)
+        {
+            let at = number.and_then(|number| known.iter().position(|one| *one == number));
+            sequence = known.remove(at.unwrap_or(0)).unwrap_or(sequence);
+            if known.is_empty() {
+                numbers.remove(&message);
+            }
+        }
+        if self.acks != Acks::None || !is_taken {
+            self.heard.push(Heard {
+                sequence,
+                message,
+                is_taken,
+            });
+        }
+    }
+
+    /// What the application has to be told since the last time.
+    pub(crate) fn take_heard(&mut self) -> Vec<Heard> {
+        core::mem::take(&mut self.heard)
+    }
+
+    /// The application died: what was not sent nobody else has.
+    pub(crate) fn forget<C: Context<Wire>>(&mut self, cx: &mut C) {
+        let unsent: Vec<MessageId> = self.producer.unsent().collect();
+        let blocked = self.blocked.drain(..).map(|blocked| blocked.one.message.id);
+        for message in unsent.into_iter().chain(blocked) {
+            cx.emit(self.place, FactKind::Forgotten, message, 0);
+        }
+        self.producer.forget();
+        self.outstanding = 0;
+        self.numbers.iter_mut().for_each(BTreeMap::clear);
+        self.heard.clear();
+    }
+}
+
+/// What was polled of a partition, by offset, with whether it is done.
+#[derive(Clone, Debug, Default)]
+struct Line {
+    polled: VecDeque<(u64, bool)>,
+    /// The offset behind what is done without a gap, if it is to be committed.
+    due: Option<u64>,
+}
+
+/// A consumer, and what its application has of it.
+#[derive(Clone, Debug)]
+pub(crate) struct RecordSubscriber {
+    consumer: Box<Consumer>,
+    cluster: Rc<Cluster>,
+    group: GroupId,
+    /// The partitions that it may be assigned: the nth is the service's nth
+    /// subscription.
+    partitions: Rc<[PartitionId]>,
+    commit: CommitWhen,
+    /// It commits by itself.
+    is_automatic: bool,
+    lines: BTreeMap<PartitionId, Line>,
+    token: u64,
+}
+
+/// Bits of a delivery's tag that are an offset; above them stands the number of
+/// the subscription.
+const OFFSET_BITS: u32 = 48;
+
+/// Which of its service's subscriptions a delivery came by.
+#[inline(always)]
+pub(crate) const fn subscription_of(tag: u64) -> u16 {
+    (tag >> OFFSET_BITS) as u16
+}
+
+impl RecordSubscriber {
+    /// A client that is not up.
+    pub(crate) fn new(
+        consumer: Consumer,
+        cluster: Rc<Cluster>,
+        (group, partitions): (GroupId, Rc<[PartitionId]>),
+        (commit, is_automatic): (CommitWhen, bool),
+        token: u64,
+    ) -> Self {
+        RecordSubscriber {
+            consumer: Box::new(consumer),
+            cluster,
+            group,
+            partitions,
+            commit,
+            is_automatic,
+            lines: BTreeMap::new(),
+            token,
+        }
+    }
+
+    /// The consumer itself.
+    pub(crate) fn consumer(&self) -> &Consumer {
+        &self.consumer
+    }
+
+    /// Its group.
+    pub(crate) fn group(&self) -> GroupId {
+        self.group
+    }
+
+    /// The offset that it reads next in a partition.
+    pub(crate) fn position(&self, partition: PartitionId) -> Option<u64> {
+        let mut assigned = self.consumer.assignment();
+        assigned.find(|(known, _)| *known == partition)?.1
+    }
+
+    pub(crate) fn is_at(&self, port: Port) -> bool {
+        self.consumer.broker_at(port).is_some()
+    }
+
+    pub(crate) fn is_automatic(&self) -> bool {
+        self.is_automatic
+    }
+
+    /// The token of its timer.
+    pub(crate) fn token(&self) -> u64 {
+        self.token
+    }
+
+    /// The application polls.
+    pub(crate) fn poll<C: Context<Wire>>(&mut self, cx: &mut C) -> Vec<Delivery> {
+        self.commit_due(cx);
+        let polled = self.consumer.poll(&mut Lifted::<_, Wire>::new(cx));
+        let mut deliveries = Vec::with_capacity(polled.len());
+        let mut number = (PartitionId(u32::MAX), 0);
+        for one in polled {
+            if number.0 != one.partition {
+                let found = self.partitions.iter().position(|known| *known == one.partition);
+                number = (one.partition, found.unwrap_or(0) as u64);
+            }
+            if !self.is_automatic {
+                let line = self.lines.entry(one.partition).or_default();
+                if line.polled.back().is_some_and(|(last, _)| *last >= one.offset) {
+                    // It reads once more what somebody had not committed.
+                    *line = Line::default();
+                }
+                line.polled.push_back((one.offset, false));
+            }
+            deliveries.push(Delivery {
+                message: one.record.message,
+                tag: number.1 << OFFSET_BITS | one.offset,
+                life: 0,
+            });
+        }
+        deliveries
+    }
+
+    /// Whether a poll would bring anything, or has something to do.
+    pub(crate) fn wants_poll(&self) -> bool {
+        self.consumer.wants_poll()
+    }
+
+    fn spot(&self, delivery: &Delivery) -> (PartitionId, u64) {
+        let partition = self.partitions[usize::from(subscription_of(delivery.tag))];
+        (partition, delivery.tag & ((1 << OFFSET_BITS) - 1))
+    }
+
+    pub(crate) fn acknowledge<C: Context<Wire>>(&mut self, cx: &mut C, delivery: &Delivery) {
+        if self.is_automatic {
+            return;
+        }
+        let (partition, offset) = self.spot(delivery);
+        let Some(line) = self.lines.get_mut(&partition) else {
+            return;
+        };
+        if let Ok(at) = line.polled.binary_search_by(|(known, _)| known.cmp(&offset)) {
+            line.polled[at].1 = true;
+        }
+        while let Some((offset, true)) = line.polled.front().copied() {
+            line.polled.pop_front();
+            line.due = Some(offset + 1);
+        }
+        if self.commit == CommitWhen::Record {
+            self.commit_due(cx);
+        }
+    }
+
+    /// A record that is to come back is read again, with all behind it; one that
+    /// is not counts as done.
+    pub(crate) fn reject<C: Context<Wire>>(&mut self, cx: &mut C, delivery: &Delivery, requeue: bool) {
+        if !requeue {
+            return self.acknowledge(cx, delivery);
+        }
+        let (partition, offset) = self.spot(delivery);
+        if let Some(owner) = self.cluster.owner(partition, self.group) {
+            cx.emit(owner, FactKind::Requeued, delivery.message.id, 0);
+        }
+        if let Some(line) = self.lines.get_mut(&partition) {
+            line.polled.retain(|(known, _)| *known < offset);
+        }
+        let lifted = &mut Lifted::<_, Wire>::new(cx);
+        self.consumer.seek(lifted, partition, offset);
+    }
+
+    /// Commits what is done of what it still has.
+    fn commit_due<C: Context<Wire>>(&mut self, cx: &mut C) {
+        let consumer = &self.consumer;
+        self.lines.retain(|partition, _| consumer.has(*partition));
+        if !consumer.may_commit() {
+            return;
+        }
+        let due: Vec<(PartitionId, u64)> = self
+            .lines
+            .iter_mut()
+            .filter_map(|(partition, line)| Some((*partition, line.due.take()?)))
+            .collect();
+        if !due.is_empty() {
+            self.consumer.commit_offsets(&mut Lifted::<_, Wire>::new(cx), &due);
+        }
+    }
+
+    pub(crate) fn on_answer<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, head: Frame, behind: &[Frame]) {
+        let lifted = &mut Lifted::<_, Wire>::new(cx);
+        self.consumer.on_answer(lifted, port, head, behind);
+        // Nobody asks what came of a commit: the next one says more.
+        self.consumer.take_commits();
+        self.consumer.take_troubles();
+    }
+
+    pub(crate) fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C) {
+        self.consumer.on_timer(&mut Lifted::<_, Wire>::new(cx));
+    }
+
+    pub(crate) fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        self.consumer.on_closed(&mut Lifted::<_, Wire>::new(cx), port);
+    }
+
+    pub(crate) fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        self.consumer.on_opened(&mut Lifted::<_, Wire>::new(cx), port);
+    }
+
+    /// The application died.
+    pub(crate) fn forget<C: Context<Wire>>(&mut self, cx: &mut C) {
+        self.consumer.forget(&mut Lifted::<_, Wire>::new(cx));
+        self.lines.clear();
+    }
+}

@@ -1,0 +1,318 @@
+//! What can be seen of a cluster of Kafka: its partitions with their replicas,
+//! and its groups. Read off the living brokers, whoever is down.
+
+use super::World;
+use super::broker::Level;
+use crate::client::RecordSubscriber;
+use crate::node::AnyNode;
+use crate::places::PlaceKind;
+use crate::plan::Member;
+use alloc::vec::Vec;
+use mqlab_brokers::kafka::{Broker, BrokerId, Cluster, Controller, GroupId, GroupState, PartitionId, Reader};
+use mqlab_model::{NodeId, PlaceId};
+
+/// A replica of a partition.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Replica {
+    /// Its broker.
+    pub node: NodeId,
+    /// Whether it is in sync, as the controller knows it.
+    pub in_sync: bool,
+    /// Where its log starts.
+    pub log_start: u64,
+    /// Up to where it knows that its log is committed.
+    pub high_watermark: u64,
+    /// The offset of the record that is appended next.
+    pub log_end: u64,
+}
+
+/// A partition.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Partition {
+    /// What facts of it are about.
+    pub place: PlaceId,
+    /// The topic that it belongs to.
+    pub topic: PlaceId,
+    /// Its number in it.
+    pub number: u32,
+    /// Who leads, as the controller knows it.
+    pub leader: Option<NodeId>,
+    /// In which epoch.
+    pub leader_epoch: u16,
+    /// Its replicas, the preferred leader first.
+    pub replicas: Vec<Replica>,
+    /// Of the leader, or of whoever has most: where the log starts.
+    pub log_start: u64,
+    /// Up to where it is committed.
+    pub high_watermark: u64,
+    /// Where it ends.
+    pub log_end: u64,
+    /// Up to where a consumer that reads committed transactions may read.
+    pub last_stable: u64,
+}
+
+impl Partition {
+    /// Whether replicas are missing among those in sync.
+    pub fn is_under_replicated(&self) -> bool {
+        self.replicas.iter().any(|replica| !replica.in_sync)
+    }
+}
+
+/// How far a group is in a partition.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Share {
+    /// What the group owes there.
+    pub place: PlaceId,
+    /// The partition.
+    pub partition: PlaceId,
+    /// What it has committed, if anything.
+    pub committed: Option<u64>,
+    /// What its consumer reads next, if it has one that knows.
+    pub position: Option<u64>,
+    /// Where the committed log ends.
+    pub high_watermark: u64,
+    /// The service whose consumer it is assigned to.
+    pub consumer: Option<NodeId>,
+}
+
+impl Share {
+    /// How many records of the committed log the group has not committed; without
+    /// any commit it is not known.
+    pub fn lag(&self) -> Option<u64> {
+        self.committed
+            .map(|committed| self.high_watermark.saturating_sub(committed))
+    }
+}
+
+/// A group.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Group {
+    /// Its name is that of this place.
+    pub place: PlaceId,
+    /// What its coordinator says; empty if there is none now.
+    pub state: GroupState,
+    /// Its generation, as far as its coordinator knows.
+    pub generation: i32,
+    /// Who coordinates it, if anybody does.
+    pub coordinator: Option<NodeId>,
+    /// The services that are in it, with the generation that each has heard of
+    /// (-1 outside of any).
+    pub members: Vec<(NodeId, i32)>,
+    /// How far it is in each partition that it reads.
+    pub shares: Vec<Share>,
+}
+
+/// A cluster.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ClusterView {
+    /// The partitions of its topics, in order.
+    pub partitions: Vec<Partition>,
+    /// Its groups, in order.
+    pub groups: Vec<Group>,
+    /// The brokers that the controller counts as alive.
+    pub live: Vec<NodeId>,
+    /// The controller's epoch.
+    pub controller_epoch: u32,
+}
+
+impl World {
+    /// A cluster as it stands now; `None` if the node is none.
+    pub fn cluster(&self, node: NodeId) -> Option<ClusterView> {
+        let cluster = self.core.frame.clusters.get(usize::from(node.0))?.as_ref()?;
+        let controller = self.controller(node)?;
+        let shown = cluster.partitions().filter(|one| cluster.place(*one).is_some());
+        let live = controller
+            .live()
+            .iter()
+            .filter_map(|broker| self.broker_node(node, broker));
+        Some(ClusterView {
+            partitions: shown.filter_map(|one| self.partition(node, one)).collect(),
+            groups: self.groups(node, cluster),
+            live: live.collect(),
+            controller_epoch: controller.epoch(),
+        })
+    }
+
+    fn members(&self, cluster: NodeId) -> &[NodeId] {
+        &self.core.frame.members[usize::from(cluster.0)]
+    }
+
+    fn controller(&self, cluster: NodeId) -> Option<&Controller> {
+        let last = self.members(cluster).last()?;
+        match &self.nodes[usize::from(last.0)] {
+            AnyNode::Controller(controller) => Some(controller),
+            _ => None,
+        }
+    }
+
+    fn broker_node(&self, cluster: NodeId, broker: BrokerId) -> Option<NodeId> {
+        self.members(cluster).get(broker.0 as usize).copied()
+    }
+
+    fn kafka(&self, cluster: NodeId, broker: BrokerId) -> Option<&Broker> {
+        match &self.nodes[usize::from(self.broker_node(cluster, broker)?.0)] {
+            AnyNode::Kafka(broker) => Some(broker),
+            _ => None,
+        }
+    }
+
+    fn partition(&self, node: NodeId, id: PartitionId) -> Option<Partition> {
+        let cluster = self.core.frame.clusters[usize::from(node.0)].as_ref()?;
+        let known = self.controller(node)?.leadership(id);
+        let place = cluster.place(id)?;
+        let replica = |broker: BrokerId| {
+            let marks = self.kafka(node, broker)?.partition(id)?.marks;
+            Some(Replica {
+                node: self.broker_node(node, broker)?,
+                in_sync: known.in_sync.has(broker),
+                log_start: marks.start(),
+                high_watermark: marks.high_watermark(),
+                log_end: marks.end(),
+            })
+        };
+        let best = self.best_replica(node, id)?;
+        let shown = self.kafka(node, best)?.partition(id)?;
+        Some(Partition {
+            place,
+            topic: self.places().get(place).of?,
+            number: cluster.place_in_topic(id).1,
+            leader: known.leader().and_then(|leader| self.broker_node(node, leader)),
+            leader_epoch: known.leader_epoch,
+            replicas: cluster.replicas(id).into_iter().filter_map(replica).collect(),
+            log_start: shown.marks.start(),
+            high_watermark: shown.marks.high_watermark(),
+            log_end: shown.marks.end(),
+            last_stable: shown.last_stable,
+        })
+    }
+
+    /// The leader of a partition, or else the replica in sync that has most.
+    fn best_replica(&self, node: NodeId, id: PartitionId) -> Option<BrokerId> {
+        let cluster = self.core.frame.clusters[usize::from(node.0)].as_ref()?;
+        let known = self.controller(node)?.leadership(id);
+        let end = |broker: &BrokerId| {
+            let view = self.kafka(node, *broker).and_then(|one| one.partition(id));
+            (known.in_sync.has(*broker), view.map_or(0, |view| view.marks.end()))
+        };
+        let most = || cluster.replicas(id).into_iter().max_by_key(end);
+        known.leader().or_else(most)
+    }
+
+    fn groups(&self, node: NodeId, cluster: &Cluster) -> Vec<Group> {
+        let places = self.places();
+        let groups = places
+            .iter()
+            .filter(|(_, place)| place.node == node && place.kind == PlaceKind::Group);
+        let group = |(number, (place, _)): (u16, (PlaceId, _))| {
+            let id = GroupId(number);
+            let coordinator = self.controller(node)?.leadership(cluster.coordinating(number)).leader();
+            let known = coordinator.and_then(|broker| self.kafka(node, broker)?.group(id));
+            let members = self.consumers_in(node, id);
+            Some(Group {
+                place,
+                state: known.map_or(GroupState::Empty, |group| group.state()),
+                generation: known.map_or(0, |group| group.generation()),
+                coordinator: coordinator.and_then(|broker| self.broker_node(node, broker)),
+                members: members
+                    .map(|(service, one)| (service, one.consumer().generation()))
+                    .collect(),
+                shares: places.of_group(place).filter_map(|owner| self.share(owner)).collect(),
+            })
+        };
+        (0..).zip(groups).filter_map(group).collect()
+    }
+
+    /// The services of this cluster whose consumers are meant for a group.
+    fn consumers_in(&self, cluster: NodeId, group: GroupId) -> impl Iterator<Item = (NodeId, &RecordSubscriber)> {
+        let services = (0..).map(NodeId).zip(&self.nodes);
+        services.filter_map(move |(id, node)| {
+            let AnyNode::Service(service) = node else { return None };
+            let consumer = service.polled().filter(|consumer| consumer.group() == group)?;
+            let frame = &self.core.frame;
+            let first = frame.first_link[usize::from(id.0)] as usize;
+            let end = frame.first_link[usize::from(id.0) + 1] as usize;
+            let members = self.members(cluster);
+            let is_connected = self.core.links[first..end]
+                .iter()
+                .any(|link| members.contains(&link.to));
+            is_connected.then_some((id, consumer))
+        })
+    }
+
+    /// How far a group is in a partition; `None` if the place is not what a group
+    /// owes there.
+    pub fn share(&self, place: PlaceId) -> Option<Share> {
+        let known = self.places().get(place);
+        let partition = known.of.filter(|_| known.kind == PlaceKind::GroupPartition)?;
+        let node = known.node;
+        let cluster = self.core.frame.clusters[usize::from(node.0)].as_ref()?;
+        let id = cluster.at(partition)?;
+        let (group, _) = *cluster
+            .topic(id)
+            .owners
+            .iter()
+            .find(|(group, _)| cluster.owner(id, *group) == Some(place))?;
+        let coordinator = self
+            .controller(node)?
+            .leadership(cluster.coordinating(group.0))
+            .leader();
+        let told = coordinator.and_then(|broker| self.kafka(node, broker)?.group(group));
+        let committed = told.and_then(|group| group.committed().of(cluster.to_named(id)));
+        let best = self.best_replica(node, id)?;
+        let marks = self.kafka(node, best)?.partition(id)?.marks;
+        let mut assigned = self.consumers_in(node, group).filter(|(_, one)| one.consumer().has(id));
+        let assigned = assigned.next();
+        let position = assigned.and_then(|(_, one)| one.position(id));
+        Some(Share {
+            place,
+            partition,
+            committed,
+            position,
+            high_watermark: marks.high_watermark(),
+            consumer: assigned.map(|(service, _)| service),
+        })
+    }
+
+    /// What lies at a partition, or for a group at one.
+    pub(super) fn level_in_log(&self, place: PlaceId) -> Option<Level> {
+        let known = self.places().get(place);
+        let (node, kind) = (known.node, known.kind);
+        let cluster = self.core.frame.clusters[usize::from(node.0)].as_ref()?;
+        let partition = if kind == PlaceKind::Partition { place } else { known.of? };
+        let id = cluster.at(partition)?;
+        let best = self.best_replica(node, id)?;
+        let log = self.kafka(node, best)?.partition(id)?;
+        let (start, end) = (log.marks.start(), log.marks.high_watermark());
+        let (position, committed, consumers) = match kind {
+            PlaceKind::Partition => (start, start, 0),
+            _ => {
+                let share = self.share(place)?;
+                let committed = share.committed.unwrap_or(start);
+                let position = share.position.unwrap_or(committed).max(committed);
+                (position, committed, u64::from(share.consumer.is_some()))
+            }
+        };
+        let (position, committed) = (
+            position.clamp(start, end.max(start)),
+            committed.clamp(start, end.max(start)),
+        );
+        let first = log.log.read(position, Reader::Uncommitted).ok();
+        let oldest = first.and_then(|mut read| read.find(|(_, record)| !record.is_marker()));
+        Some(Level {
+            place,
+            ready: end.saturating_sub(position),
+            unacked: position.saturating_sub(committed),
+            consumers,
+            oldest: oldest.map(|(_, record)| record.message),
+        })
+    }
+
+    /// What a member of a cluster is in it; `None` of any other node.
+    pub fn member_is(&self, node: NodeId) -> Option<Member> {
+        match &self.nodes[usize::from(node.0)] {
+            AnyNode::Kafka(broker) => Some(Member::Broker(broker.id().0)),
+            AnyNode::Controller(_) => Some(Member::Controller),
+            _ => None,
+        }
+    }
+}

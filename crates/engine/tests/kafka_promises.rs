@@ -1,0 +1,125 @@
+//! What Kafka promises, in random worlds in which one thing after the other goes
+//! wrong and comes back.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod kafka_plan;
+
+use kafka_plan::{BROKERS, CONTROLLER, LOAD, SERVICE, Shape, acks, at, count, ms, whole};
+use mqlab_brokers::kafka::Acks;
+use mqlab_engine::plan::{Command, TimedCommand};
+use mqlab_engine::{MetricKind, World};
+use mqlab_kernel::{Dist, SimSpan, SimTime};
+use mqlab_model::{DiskPlan, FactKind, NodeId};
+use proptest::prelude::*;
+
+/// Something that goes wrong, and for how long; then all is well for a while.
+#[derive(Clone, Copy, Debug)]
+enum Trouble {
+    Crash(NodeId),
+    Power(NodeId),
+    Pause(NodeId),
+    Cut(NodeId, NodeId),
+}
+
+impl Trouble {
+    fn commands(self) -> (Command, Command) {
+        match self {
+            Trouble::Crash(node) => (Command::Crash(node), Command::Restart(node)),
+            Trouble::Power(node) => (Command::PowerCut(node), Command::Restart(node)),
+            Trouble::Pause(node) => (Command::Pause(node), Command::Resume(node)),
+            Trouble::Cut(a, b) => (Command::Cut { a, b }, Command::Heal { a, b }),
+        }
+    }
+}
+
+fn trouble() -> impl Strategy<Value = (Trouble, u64)> {
+    let broker = || prop::sample::select(BROKERS.to_vec());
+    let anybody = || prop::sample::select([BROKERS.to_vec(), vec![CONTROLLER, SERVICE, LOAD]].concat());
+    let kind = prop_oneof![
+        3 => broker().prop_map(Trouble::Crash),
+        2 => broker().prop_map(Trouble::Power),
+        1 => prop::sample::select(vec![CONTROLLER, SERVICE]).prop_map(Trouble::Crash),
+        2 => prop::sample::select([BROKERS.to_vec(), vec![CONTROLLER, SERVICE]].concat()).prop_map(Trouble::Pause),
+        3 => (anybody(), broker()).prop_map(|(a, b)| Trouble::Cut(a, b)),
+    ];
+    (kind, 10u64..20_000)
+}
+
+/// One after the other, with a minute in between: all replicas are in sync again.
+fn commands(troubles: &[(Trouble, u64)]) -> Vec<TimedCommand> {
+    let mut now = 6_000;
+    let mut all = Vec::new();
+    for (trouble, lasts) in troubles {
+        let (begins, ends) = trouble.commands();
+        all.push(at(now, begins));
+        all.push(at(now + lasts, ends));
+        now += lasts + 60_000;
+    }
+    all
+}
+
+fn shape(troubles: &[(Trouble, u64)], acknowledged: Acks) -> Shape {
+    Shape {
+        rate: 40,
+        publishes_ms: 20_000 + 70_000 * troubles.len() as u64,
+        producer: acks(acknowledged),
+        services: vec![0, 0],
+        work: Dist::Constant(SimSpan::from_millis(2)),
+        disk: Some(DiskPlan {
+            interval: SimSpan::from_millis(500),
+            ..DiskPlan::IDEAL
+        }),
+        commands: commands(troubles),
+        until_ms: 400_000 + 80_000 * troubles.len() as u64,
+        ..Shape::default()
+    }
+}
+
+fn cases(usual: u32) -> ProptestConfig {
+    let cases = std::env::var("MQLAB_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: cases.unwrap_or(usual),
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(11),
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(24))]
+
+    /// `acks=all`, two in sync at least, clean elections, idempotence, a commit
+    /// after the work: nothing that was confirmed is lost, all of it is handled in
+    /// the end, and nothing is handed out that is not there.
+    #[test]
+    fn what_is_confirmed_is_handled(troubles in prop::collection::vec(trouble(), 1..4)) {
+        let world = shape(&troubles, Acks::All).run();
+        prop_assert_eq!(whole(&world, MetricKind::Lost), 0);
+        prop_assert_eq!(whole(&world, MetricKind::Phantom), 0);
+        prop_assert_eq!(whole(&world, MetricKind::Unknown), 0, "all is over in the end");
+        let confirmed = count(&world, FactKind::Confirmed);
+        prop_assert!(count(&world, FactKind::Handled) >= confirmed);
+        prop_assert!(confirmed > 0);
+    }
+
+    /// However a run is cut into stretches and taken over by copies, it is the
+    /// same run.
+    #[test]
+    fn a_run_is_the_same_in_one_go_and_in_pieces(
+        troubles in prop::collection::vec(trouble(), 1..3),
+        stops in prop::collection::vec(0u64..150_000, 1..6),
+    ) {
+        let shape = shape(&troubles, Acks::Leader);
+        let whole_run = shape.run();
+        let mut stops = stops;
+        stops.sort_unstable();
+        let mut world = World::new(&shape.plan());
+        for stop in stops {
+            world.run_until(ms(stop), u64::MAX);
+            world = world.clone();
+        }
+        world.run_until(SimTime::MAX, u64::MAX);
+        prop_assert_eq!(world.digest(), whole_run.digest());
+        prop_assert_eq!(world.facts(), whole_run.facts());
+    }
+}

@@ -1,0 +1,188 @@
+//! The keys of Kafka clusters.
+//!
+//! They are called what Kafka calls them, with `_` for its dots and without the
+//! unit, which stands with the value: `retention.ms` is `retention`.
+
+use super::Default::{Absent, Is};
+use super::{Key, ValueKind as V, row};
+use crate::limits;
+
+/// What happens to old records.
+pub(crate) const CLEANUPS: &[&str] = &["delete", "compact", "compact,delete"];
+/// From where consumers read.
+pub(crate) const READS: &[&str] = &["leader", "follower", "anything"];
+/// How partitions are divided.
+pub(crate) const ASSIGNORS: &[&str] = &["range", "roundrobin", "sticky", "cooperative-sticky"];
+/// When a consumer commits that does not do so by itself.
+pub(crate) const COMMITS: &[&str] = &["poll", "record"];
+/// Where a consumer begins.
+pub(crate) const OFFSET_RESETS: &[&str] = &["latest", "earliest", "none"];
+/// What a consumer reads of transactions.
+pub(crate) const ISOLATIONS: &[&str] = &["read_uncommitted", "read_committed"];
+
+/// In the order of the reference page.
+pub(super) const ROWS: &[Key] = &[
+    row(
+        "broker.kafka",
+        V::Table,
+        Absent,
+        "A Kafka cluster, called `kafka`. Settings have Kafka's own names and defaults (4.2), with `_` for dots and without the unit: `retention.ms` is `retention`.",
+    ),
+    row(
+        "broker.kafka.brokers",
+        V::Integer(1, limits::KAFKA_BROKERS_MAX),
+        Is("3"),
+        "How many brokers it has. They are called `kafka-1`, `kafka-2` and so on, and each can be crashed, stopped and cut off by itself.",
+    ),
+    row(
+        "broker.kafka.latency",
+        V::Dist,
+        Is("\"0s\""),
+        "One-way delay of every connection between its nodes; see `link`.",
+    ),
+    row("broker.kafka.topic", V::Map, Absent, "Its topics."),
+    row(
+        "broker.kafka.topic.*",
+        V::Table,
+        Absent,
+        "One topic. Its partitions are called as the directories of their logs, `NAME-0` and so on.",
+    ),
+    row(
+        "broker.kafka.topic.*.partitions",
+        V::Integer(1, limits::PARTITIONS_MAX as u64),
+        Is("1"),
+        "How many partitions it has. The key of a record decides in which one it lies.",
+    ),
+    row(
+        "broker.kafka.topic.*.replication_factor",
+        V::Integer(1, limits::KAFKA_BROKERS_MAX),
+        Is("1"),
+        "How many brokers keep each partition. One of them leads it, and the others fetch from that one.",
+    ),
+    row(
+        "broker.kafka.topic.*.min_insync_replicas",
+        V::Integer(1, limits::KAFKA_BROKERS_MAX),
+        Is("1"),
+        "`min.insync.replicas`: a producer that waits for all is refused (`NOT_ENOUGH_REPLICAS`) while fewer are in sync.",
+    ),
+    row(
+        "broker.kafka.topic.*.unclean_leader_election",
+        V::Flag,
+        Is("false"),
+        "`unclean.leader.election.enable`: whether a replica that was not in sync may lead when no other is there. What it does not have is lost.",
+    ),
+    row(
+        "broker.kafka.topic.*.cleanup_policy",
+        V::Choice(CLEANUPS),
+        Is("\"delete\""),
+        "`cleanup.policy`: `delete` old segments, or `compact`, so that of each key the latest record stays; or both.",
+    ),
+    row(
+        "broker.kafka.topic.*.retention",
+        V::Span,
+        Is("\"7d\""),
+        "`retention.ms`: a segment whose youngest record is older than that is deleted, whether anybody has read it or not.",
+    ),
+    row(
+        "broker.kafka.topic.*.retention_bytes",
+        V::Bytes,
+        Is("no limit"),
+        "`retention.bytes`: a partition that is larger loses its oldest segments.",
+    ),
+    row(
+        "broker.kafka.topic.*.segment_bytes",
+        V::Bytes,
+        Is("\"1GiB\""),
+        "`segment.bytes`: how large a segment of the log grows. Only whole segments are deleted or compacted.",
+    ),
+    row(
+        "broker.kafka.topic.*.segment",
+        V::Span,
+        Is("\"7d\""),
+        "`segment.ms`: after how long a new segment begins in any case.",
+    ),
+    row(
+        "broker.kafka.topic.*.delete_retention",
+        V::Span,
+        Is("\"1d\""),
+        "`delete.retention.ms`: how long compaction keeps a record without value, which says that its key is gone.",
+    ),
+    row(
+        "broker.kafka.topic.*.min_cleanable_dirty_ratio",
+        V::Chance,
+        Is("\"50%\""),
+        "`min.cleanable.dirty.ratio`: how much of a log must not have been compacted before it is.",
+    ),
+    row(
+        "broker.kafka.topic.*.min_compaction_lag",
+        V::Span,
+        Is("\"0s\""),
+        "`min.compaction.lag.ms`: what is younger stays as it is.",
+    ),
+    row(
+        "broker.kafka.topic.*.max_compaction_lag",
+        V::Span,
+        Is("no limit"),
+        "`max.compaction.lag.ms`: what is older is compacted in any case.",
+    ),
+    row(
+        "broker.kafka.replica_lag_time",
+        V::Span,
+        Is("\"30s\""),
+        "`replica.lag.time.max.ms`: a follower that has not had everything for longer than this is no longer in sync.",
+    ),
+    row(
+        "broker.kafka.replica_lag_messages",
+        V::Integer(0, super::COUNT_MAX),
+        Absent,
+        "`replica.lag.max.messages`, the rule up to Kafka 0.8 in place of that time: a follower that is more than so many records behind is no longer in sync.",
+    ),
+    row(
+        "broker.kafka.session_timeout",
+        V::Span,
+        Is("\"9s\""),
+        "`broker.session.timeout.ms`: a broker of which the controller has heard nothing for so long counts as dead, and others lead in its place.",
+    ),
+    row(
+        "broker.kafka.heartbeat_interval",
+        V::Span,
+        Is("\"2s\""),
+        "`broker.heartbeat.interval.ms`: how often a broker says that it lives.",
+    ),
+    row(
+        "broker.kafka.leader_rebalance",
+        V::Flag,
+        Is("true"),
+        "`auto.leader.rebalance.enable`: whether the first replica of a partition leads it again, some time after it is back.",
+    ),
+    row(
+        "broker.kafka.leader_rebalance_interval",
+        V::Span,
+        Is("\"5m\""),
+        "`leader.imbalance.check.interval.seconds`: how often the controller looks for that.",
+    ),
+    row(
+        "broker.kafka.initial_rebalance_delay",
+        V::Span,
+        Is("\"3s\""),
+        "`group.initial.rebalance.delay.ms`: how long an empty group waits for more consumers than the first.",
+    ),
+    row(
+        "broker.kafka.retention_check_interval",
+        V::Span,
+        Is("\"5m\""),
+        "`log.retention.check.interval.ms`: how often a broker looks for segments to delete.",
+    ),
+    row(
+        "broker.kafka.cleaner_backoff",
+        V::Span,
+        Is("\"15s\""),
+        "`log.cleaner.backoff.ms`: how often a broker looks for logs to compact.",
+    ),
+    row(
+        "broker.kafka.reads",
+        V::Choice(READS),
+        Is("\"leader\""),
+        "From where consumers read. `leader`: from the leader of a partition. `follower`: from any replica, below the high watermark that it knows. `anything`: from any replica, up to the end of its log; no Kafka does that.",
+    ),
+];
