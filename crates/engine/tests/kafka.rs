@@ -9,7 +9,7 @@ use mqlab_brokers::kafka::{Acks, GroupState};
 use mqlab_engine::plan::Command;
 use mqlab_engine::{BrokerView, MetricKind, NodeView, World};
 use mqlab_kernel::{Dist, SimSpan, SimTime};
-use mqlab_model::FactKind;
+use mqlab_model::{DiskPlan, FactKind, NodeId};
 
 /// Verdicts that no good run has.
 const BAD: [MetricKind; 7] = [
@@ -100,7 +100,7 @@ fn a_cluster_shows_who_leads_and_how_far_its_groups_are() {
     };
     assert_eq!(group.state, GroupState::Stable);
     let members: Vec<_> = group.members.iter().map(|(service, _)| *service).collect();
-    assert_eq!(members, [SERVICE, mqlab_model::NodeId(SERVICE.0 + 1)]);
+    assert_eq!(members, [SERVICE, NodeId(SERVICE.0 + 1)]);
     assert!(group.shares.iter().all(|share| share.consumer.is_some()));
     // Both read, and what is committed is never ahead of what was read.
     for service in members {
@@ -114,7 +114,7 @@ fn a_cluster_shows_who_leads_and_how_far_its_groups_are() {
 
 /// A leader that nobody has copied from dies: what only it has confirmed is
 /// lost as soon as it comes back and throws it away.
-fn lose_a_leader(producer: mqlab_brokers::kafka::ProducerSettings) -> World {
+fn lose_a_leader(producer: mqlab_brokers::kafka::ProducerSettings, death: fn(NodeId) -> Command) -> World {
     let [one, two, three] = BROKERS;
     let shape = Shape {
         partitions: 1,
@@ -122,11 +122,15 @@ fn lose_a_leader(producer: mqlab_brokers::kafka::ProducerSettings) -> World {
         commands: vec![
             at(5_000, Command::Cut { a: one, b: two }),
             at(5_000, Command::Cut { a: one, b: three }),
-            at(6_000, Command::Crash(one)),
+            at(6_000, death(one)),
             at(20_000, Command::Heal { a: one, b: two }),
             at(20_000, Command::Heal { a: one, b: three }),
             at(30_000, Command::Restart(one)),
         ],
+        disk: Some(DiskPlan {
+            interval: SimSpan::from_millis(500),
+            ..DiskPlan::IDEAL
+        }),
         until_ms: 200_000,
         ..Shape::default()
     };
@@ -135,7 +139,13 @@ fn lose_a_leader(producer: mqlab_brokers::kafka::ProducerSettings) -> World {
 
 #[test]
 fn what_only_a_dead_leader_has_confirmed_is_lost() {
-    let world = lose_a_leader(acks(Acks::Leader));
+    for death in [Command::Crash, Command::PowerCut, Command::DiskLost] {
+        lose_what_is_confirmed(death);
+    }
+}
+
+fn lose_what_is_confirmed(death: fn(NodeId) -> Command) {
+    let world = lose_a_leader(acks(Acks::Leader), death);
     let lost = whole(&world, MetricKind::Lost);
     assert!((900..1_100).contains(&lost), "{lost} lost");
     assert_eq!(whole(&world, MetricKind::Duplicated), 0);
@@ -149,13 +159,17 @@ fn what_only_a_dead_leader_has_confirmed_is_lost() {
 
 #[test]
 fn what_all_in_sync_have_confirmed_is_not() {
-    let world = lose_a_leader(acks(Acks::All));
+    let world = lose_a_leader(acks(Acks::All), Command::Crash);
     assert_eq!(BAD.map(|kind| whole(&world, kind)), [0; 7]);
     let all = count(&world, FactKind::Confirmed) + count(&world, FactKind::Refused);
     assert_eq!(all, 10_000);
     // It was sent again to the next leader, and is handled there.
     assert!(count(&world, FactKind::Destroyed) > 0);
     assert_eq!(count(&world, FactKind::Handled), count(&world, FactKind::Confirmed));
+    for death in [Command::PowerCut, Command::DiskLost] {
+        let world = lose_a_leader(acks(Acks::All), death);
+        assert_eq!(BAD.map(|kind| whole(&world, kind)), [0; 7]);
+    }
 }
 
 /// A consumer that dies in the middle of its work.
@@ -350,4 +364,43 @@ fn what_was_sent_again_without_idempotence_is_there_twice() {
     let twice = shape(forgetful).run();
     assert!(whole(&twice, MetricKind::Duplicated) > 0);
     assert_eq!(whole(&twice, MetricKind::Lost), 0);
+}
+
+/// A metric of the cluster, or of a part of it.
+fn metric(world: &World, kind: MetricKind, name: &str) -> u64 {
+    let metric = mqlab_engine::Metric {
+        kind,
+        place: world.places().named(name),
+        argument: mqlab_engine::Argument::None,
+    };
+    match world.metric(&metric) {
+        mqlab_engine::Value::Count(count) => count,
+        other => panic!("{kind:?} is {other:?}"),
+    }
+}
+
+#[test]
+fn a_broker_that_is_gone_shows_in_the_metrics_of_its_cluster() {
+    let shape = Shape {
+        partitions: 1,
+        commands: vec![at(7_000, Command::Crash(BROKERS[0]))],
+        until_ms: 30_000,
+        ..Shape::default()
+    };
+    let mut world = World::new(&shape.plan());
+    let of_cluster = |world: &World| {
+        let kinds = [
+            MetricKind::UnderReplicated,
+            MetricKind::Leaderless,
+            MetricKind::LeaderChanges,
+        ];
+        kinds.map(|kind| metric(world, kind, "kafka"))
+    };
+    world.run_until(ms(6_999), u64::MAX);
+    assert_eq!(of_cluster(&world), [0, 0, 0]);
+    assert_eq!(metric(&world, MetricKind::Rebalances, "kafka"), 1);
+    assert!(metric(&world, MetricKind::Lag, "group0/orders-0") < 100);
+    // Its session is nine seconds long.
+    world.run_until(ms(20_000), u64::MAX);
+    assert_eq!(of_cluster(&world), [1, 0, 1]);
 }

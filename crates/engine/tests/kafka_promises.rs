@@ -1,6 +1,5 @@
 //! What Kafka promises, in random worlds in which one thing after the other goes
 //! wrong and comes back.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod kafka_plan;
 

@@ -6,6 +6,7 @@ mod delivery;
 mod epochs;
 mod headers;
 mod in_flight;
+pub mod raft;
 mod ready_queue;
 mod segments;
 mod shelf;

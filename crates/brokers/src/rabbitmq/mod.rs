@@ -16,6 +16,7 @@ mod address;
 mod arguments;
 mod broker;
 mod channel;
+pub mod cluster;
 mod config;
 mod consumer;
 mod exchange;

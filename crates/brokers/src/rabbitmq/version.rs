@@ -43,6 +43,13 @@ impl Version {
         (self >= Version::new(4, 3)).then_some(2)
     }
 
+    /// Whether what is published for a classic queue whose home is down is refused.
+    /// Until 4.1 (Mnesia) the queue is taken out of what is routed to, though its
+    /// definition stays: then the message goes nowhere, and is confirmed.
+    pub(super) fn refuses_for_dead_homes(self) -> bool {
+        self >= Version::new(4, 2)
+    }
+
     /// Whether the consumers of a channel can share one window.
     pub(super) fn has_channel_windows(self) -> bool {
         self < Version::new(4, 3)

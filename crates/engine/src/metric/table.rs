@@ -88,6 +88,10 @@ metrics! {
     Unwritten "unwritten" Broker Count "writes that wait for the broker's disk: what a kill destroys";
     Blocked "blocked" Broker Count "publishing connections that are not read from, because an alarm of the disk or the memory is on";
     Unread "unread" Broker Count "messages that were published on those meanwhile";
+    UnderReplicated "under_replicated" Broker Count "partitions of which not all replicas are in sync";
+    Leaderless "leaderless" Broker Count "partitions that nobody leads";
+    LeaderChanges "leader_changes" Broker Count "times that a partition got another leader, or none";
+    Rebalances "rebalances" Broker Count "times that a consumer group has shared out its partitions anew";
     Accepted "accepted" Inlet Count "messages that the queue took, or requests that the service took";
     Started "started" Inlet Count "handlings that have begun; a message that is delivered again counts again";
     Handled "handled" Inlet Count "handlings whose steps have ended well; a message that is handled again counts again";
@@ -104,6 +108,7 @@ metrics! {
     Ready "ready" Queue Count "messages that wait in the queue";
     Unacked "unacked" Queue Count "messages that are delivered and not acknowledged";
     Depth "depth" Queue Count "ready and unacked messages together";
+    Lag "lag" Queue Count "records that may be read and that the group has not committed";
     Age "age" Queue Span "how long ago the message at the head of the queue was offered";
     Consumers "consumers" Queue Count "consumers that are attached to the queue";
     Drained "drained" Queue Time "first instant, at or after the one given, at which no message is on its way through the queue";

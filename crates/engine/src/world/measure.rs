@@ -1,6 +1,6 @@
 //! Metrics and verdicts of a world, as it stands now.
 
-use super::{Condition, DiskView, Level, World};
+use super::{ClusterView, Condition, DiskView, Level, World};
 use crate::metric::{Argument, Metric, MetricKind, Value};
 use crate::node::{AnyNode, Load, Service, Table};
 use crate::oracle::{InletCounts, TableTruth, Verdict, VerdictKind};
@@ -64,6 +64,28 @@ impl World {
             Kind::Unwritten => self.of_disk(place, |disk| disk.unwritten),
             Kind::Blocked => self.of_disk(place, |disk| disk.blocked),
             Kind::Unread => self.of_disk(place, |disk| disk.unread),
+            Kind::UnderReplicated => self.of_cluster(place, |cluster| {
+                let partitions = cluster.partitions.iter();
+                partitions.filter(|partition| partition.is_under_replicated()).count() as u64
+            }),
+            Kind::Leaderless => self.of_cluster(place, |cluster| {
+                let partitions = cluster.partitions.iter();
+                partitions.filter(|partition| partition.leader.is_none()).count() as u64
+            }),
+            Kind::LeaderChanges => self.of_cluster(place, |cluster| {
+                let partitions = cluster.partitions.iter();
+                partitions.map(|partition| u64::from(partition.leader_epoch)).sum()
+            }),
+            Kind::Rebalances => self.of_cluster(place, |cluster| {
+                let groups = cluster.groups.iter();
+                groups
+                    .map(|group| u64::from(group.generation.max(0).unsigned_abs()))
+                    .sum()
+            }),
+            Kind::Lag => {
+                let lag = self.share(place).and_then(|share| share.lag());
+                lag.map_or(Value::Never, Value::Count)
+            }
             Kind::Accepted => self.of_inlet(place, |counts| counts.owed),
             Kind::Backlog => self.of_inlet(place, InletCounts::backlog),
             Kind::PeakBacklog => Value::Count(self.peak(place).0),
@@ -322,6 +344,11 @@ impl World {
     fn of_disk(&self, place: PlaceId, pick: impl Fn(&DiskView) -> u64) -> Value {
         let disk = self.disk(self.places().get(place).node);
         disk.map_or(Value::Never, |disk| Value::Count(pick(&disk)))
+    }
+
+    fn of_cluster(&self, place: PlaceId, pick: impl Fn(&ClusterView) -> u64) -> Value {
+        let cluster = self.cluster(self.places().get(place).node);
+        cluster.map_or(Value::Never, |cluster| Value::Count(pick(&cluster)))
     }
 
     fn of_level(&self, place: PlaceId, pick: impl Fn(&Level) -> u64) -> Value {

@@ -145,8 +145,8 @@ impl Shape {
             links: outside.chain([link(CLUSTER, self.inside)]).collect(),
             nodes,
             commands: self.commands.clone(),
-            clocks: Vec::new(),
             random: None,
+            clocks: Vec::new(),
             watches: Vec::new(),
             limits: Limits::default(),
         }

@@ -44,7 +44,7 @@ impl Build<'_> {
     fn load_ends(&mut self, index: usize, load: &LoadPlan, plan: &Plan) {
         self.users_end(index, load, plan);
         let goes_on = load.arrivals.segments.last().is_some_and(|last| !last.rate.is_zero());
-        let name = self.names.node_name(NodeId(index as u16)).to_owned();
+        let name = self.names.node_name(NodeId(index as u16)).into_owned();
         if goes_on
             && load.count.is_none()
             && plan.until == SimTime::MAX

@@ -40,11 +40,11 @@ impl Build<'_> {
         match (table.get("queue"), table.get("topic")) {
             (Some(queue), None) => {
                 self.foreign(table, OF_TOPICS, Phrase::BelongsToTopic);
-                self.from_queue(table, queue)
+                self.of_queue(table, queue)
             }
             (None, Some(topics)) => {
                 self.foreign(table, OF_QUEUES, Phrase::BelongsToQueue);
-                self.from_topics(table, topics)
+                self.of_topics(table, topics)
             }
             _ => {
                 let message = Phrase::ConsumeNeedsOne;
@@ -64,7 +64,7 @@ impl Build<'_> {
         }
     }
 
-    fn from_queue(&mut self, table: &Table, queue: &Tree) -> Option<ConsumePlan> {
+    fn of_queue(&mut self, table: &Table, queue: &Tree) -> Option<ConsumePlan> {
         let (broker, queue) = self.queue(queue)?;
         let prefetch = table
             .get("prefetch")
@@ -83,7 +83,7 @@ impl Build<'_> {
         })
     }
 
-    fn from_topics(&mut self, table: &Table, tree: &Tree) -> Option<ConsumePlan> {
+    fn of_topics(&mut self, table: &Table, tree: &Tree) -> Option<ConsumePlan> {
         let names = read::names(tree).ok()?;
         if names.is_empty() || names.len() > TARGETS_MAX {
             self.error("bad-consume", tree, text!(SomeTopics, TARGETS_MAX));

@@ -4,6 +4,11 @@ use super::Rows;
 
 /// Every metric, by its name.
 pub(super) const METRICS: Rows = rows! {
+    "under_replicated": "并非所有副本都同步的分区数", "並非所有副本都同步的分區數";
+    "leaderless": "没有首领的分区数", "沒有首領的分區數";
+    "leader_changes": "分区换首领或失去首领的次数", "分區換首領或失去首領的次數";
+    "rebalances": "消费者组重新分配分区的次数", "消費者群組重新分配分區的次數";
+    "lag": "可读而该组尚未提交的记录数", "可讀而該群組尚未提交的記錄數";
     "offered": "来源发出的消息或请求数", "來源發出的訊息或請求數";
     "confirmed": "来源得知已安全保存的消息数", "來源得知已安全保存的訊息數";
     "refused": "来源得知未被接收的消息或请求数", "來源得知未被接收的訊息或請求數";

@@ -10,7 +10,7 @@ use crate::kafka::{PartitionLog, Reader, Record};
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
-use mqlab_model::{Context, Crash, FactKind, Progress};
+use mqlab_model::{Context, Crash, FactKind, MessageId, Progress};
 
 /// What was written and is not synced, in the order of the writes.
 #[derive(Clone, Default, Debug)]
@@ -69,8 +69,59 @@ impl Broker {
             Crash::Killed | Crash::Power => self.cache.lost(left),
         };
         for (partition, end) in ends {
+            self.doubt(partition, end);
             self.cut_log(cx, partition, end, crash == Crash::Disk);
         }
+    }
+
+    /// What a replica loses from `end` on others may have: what became of it shows
+    /// when this replica leads again, or has caught up with who does.
+    fn doubt(&mut self, partition: PartitionId, end: u64) {
+        if self.cluster.topic(partition).replicas == 1 || self.cluster.place(partition).is_none() {
+            return;
+        }
+        let Some(hosted) = self.hosted[partition.0 as usize].as_mut().map(Box::as_mut) else {
+            return;
+        };
+        let (from, to) = hosted.led;
+        let gone = records_from(hosted, end);
+        let own = gone
+            .iter()
+            .filter(|(offset, record)| (from..to).contains(offset) && !record.is_marker());
+        let epochs = hosted.log.epochs();
+        let doubted = own.map(|(offset, record)| (*offset, epochs.at(*offset), record.message.id));
+        let doubted: Vec<(u64, Option<u32>, MessageId)> = doubted.collect();
+        hosted.doubted.extend(doubted);
+        hosted.led.1 = to.min(end);
+    }
+
+    /// Looks which of the records that it had lost are there after all. With
+    /// `is_all` its log is the partition's: what it does not have is gone.
+    pub(super) fn settle_doubts<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, is_all: bool) {
+        let cluster = self.cluster.clone();
+        let Some(hosted) = self.host(partition).filter(|hosted| !hosted.doubted.is_empty()) else {
+            return;
+        };
+        let (start, end) = (hosted.log.marks().start(), hosted.log.marks().end());
+        let mut kept = Vec::new();
+        for (offset, epoch, message) in core::mem::take(&mut hosted.doubted) {
+            if offset >= end && !is_all {
+                kept.push((offset, epoch, message));
+                continue;
+            }
+            // What was deleted since somebody else has recorded.
+            let found = hosted.log.read(offset.max(start), Reader::Replica).ok();
+            let found = found.and_then(|mut read| read.next());
+            let is_same = hosted.log.epochs().at(offset) == epoch;
+            let is_there = offset < start
+                || found.is_some_and(|(at, known)| is_same && at == offset && known.message.id == message);
+            if !is_there {
+                cluster
+                    .owners(partition)
+                    .for_each(|owner| cx.emit(owner, FactKind::Destroyed, message, 0));
+            }
+        }
+        hosted.doubted = kept;
     }
 
     /// A log is cut back to end at `end`. Of what it wrote as the leader, and of

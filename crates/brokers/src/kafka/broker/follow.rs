@@ -173,9 +173,11 @@ impl Broker {
             }
             Frame::Read { error: Some(_), .. } => self.pause(cx, leader, partition),
             Frame::Read { high_watermark, .. } => {
-                if self.append_all(cx, partition, behind) {
+                let has_written = self.append_all(cx, partition, behind);
+                if has_written {
                     self.fetchers[leader.0 as usize].changed.insert(partition);
                 }
+                self.settle_doubts(cx, partition, !has_written);
                 if let Some(hosted) = self.host(partition) {
                     hosted.log.follow_commit(high_watermark);
                 }

@@ -6,7 +6,7 @@ use crate::kafka::{BrokerId, Leader, PartitionLog};
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
-use mqlab_model::Port;
+use mqlab_model::{MessageId, Port};
 
 /// What the replica does.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,6 +62,10 @@ pub(super) struct Hosted {
     pub(super) is_proposing: bool,
     /// What it wrote when it last led lies between these offsets.
     pub(super) led: (u64, u64),
+    /// What it wrote when it led, and lost with its page cache or its disk: others
+    /// may have it. By offset, with the leader's epoch: what was sent again may
+    /// stand at the same offset. Nothing but facts looks at it.
+    pub(super) doubted: Vec<(u64, Option<u32>, MessageId)>,
     /// The controller's word for each follower that fetches: its broker epoch.
     pub(super) follower_epochs: Vec<(BrokerId, u16)>,
 }
@@ -76,6 +80,7 @@ impl Hosted {
             waiting: VecDeque::new(),
             is_proposing: false,
             led: (0, 0),
+            doubted: Vec::new(),
             follower_epochs: Vec::new(),
         }
     }

@@ -71,6 +71,9 @@ impl Broker {
         for one in was_waiting {
             self.finish(cx, partition, one.then, Err(Error::NotLeaderOrFollower));
         }
+        if new.leader() == Some(id) {
+            self.settle_doubts(cx, partition, true);
+        }
         self.load_groups(partition);
         self.load_transactions(cx, partition);
         self.wake_readers(cx, partition, |_| true);

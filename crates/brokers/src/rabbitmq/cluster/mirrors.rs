@@ -1,0 +1,386 @@
+//! Mirrored queues, which there were until 3.13: the master tells its mirrors
+//! what it has, and one of them takes over when it fails (docs 3.13: "Classic
+//! Queue Mirroring").
+//!
+//! Simplified: a mirror that survives its master is copied anew by the next
+//! one; a mirror is told by the master, not by all members in turn.
+
+use super::classic::{Copy, Master, Mirror, Stored, copy};
+use super::content::Content;
+use super::wire::Wire;
+use super::{Keeping, Member, MemberId, PeerFrame, Promote};
+use crate::rabbitmq::QueueId;
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use mqlab_kernel::SortedMap;
+use mqlab_model::{Context, Message};
+
+/// So many beats a member waits for news of a queue before it takes it up again.
+const PATIENCE: u32 = 4;
+
+/// Where a mirrored queue is, as far as a member knows.
+#[derive(Clone, Debug)]
+pub(super) struct Standing {
+    pub(super) generation: u32,
+    pub(super) master: MemberId,
+    /// The oldest first.
+    mirrors: Vec<MemberId>,
+    synchronised: u8,
+    /// The member has just come up, and waits for those who may know better: all
+    /// who were up when it went down.
+    waits_for: Option<u8>,
+    patience: u32,
+}
+
+impl Member {
+    /// Where a mirrored queue is at the beginning.
+    pub(super) fn begin_mirrored(&mut self, queue: QueueId, master: MemberId, mirrors: &[MemberId]) {
+        let standing = Standing {
+            generation: 1,
+            master,
+            mirrors: mirrors.into(),
+            synchronised: mirrors.iter().fold(0, |set, member| set | member.bit()),
+            waits_for: None,
+            patience: 0,
+        };
+        self.standings.insert(queue, standing);
+        if master == self.own {
+            let mut here = Master::new(Content::new(&self.cluster.config, queue));
+            let mirror = |member: &MemberId| Mirror {
+                member: *member,
+                sent: 0,
+                has: 0,
+                first: 0,
+                complete_at: None,
+                is_synchronised: true,
+            };
+            here.mirrors = mirrors.iter().map(mirror).collect();
+            self.masters.insert(queue, here);
+        } else if mirrors.contains(&self.own) {
+            self.copies.insert(queue, Copy::of(master));
+        }
+    }
+
+    /// Whether nobody has it and nobody will take over.
+    pub(super) fn mirrored_is_down(&self, queue: QueueId) -> bool {
+        let Some(standing) = self.standings.get(&queue) else {
+            return false;
+        };
+        let master = standing.master;
+        let has_master = if master == self.own {
+            self.masters.contains_key(&queue)
+        } else {
+            self.peers[usize::from(master.0)].is_up()
+        };
+        !has_master && self.heir(queue).is_none()
+    }
+
+    /// Who takes over: the oldest mirror that has everything, else the oldest
+    /// one if that may.
+    fn heir(&self, queue: QueueId) -> Option<MemberId> {
+        let standing = self
+            .standings
+            .get(&queue)
+            .filter(|standing| standing.waits_for.is_none())?;
+        let Keeping::Mirrored { promote, .. } = self.cluster.keeping(queue) else {
+            return None;
+        };
+        let is_up = |member: &&MemberId| **member == self.own || self.peers[usize::from(member.0)].is_up();
+        let mut there = standing.mirrors.iter().filter(is_up);
+        let has_all = |member: &&MemberId| standing.synchronised & member.bit() != 0;
+        let complete = there.clone().find(has_all);
+        let any = || there.next().filter(|_| *promote == Promote::Always);
+        complete.or_else(any).copied()
+    }
+
+    /// A member is down: it is no mirror any more, and if it was the master
+    /// another one takes over.
+    pub(super) fn look_after_mirrors<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, of: MemberId) {
+        let Some(standing) = self.standings.get_mut(&queue) else {
+            return;
+        };
+        standing.mirrors.retain(|mirror| *mirror != of);
+        standing.synchronised &= !of.bit();
+        let was_master = standing.master == of;
+        if let Some(master) = self.masters.get_mut(&queue) {
+            master.mirrors.retain(|mirror| mirror.member != of);
+            self.show_standing(cx, queue);
+            self.settle_owed(cx, queue);
+        } else if was_master && self.heir(queue) == Some(self.own) {
+            self.take_over(cx, queue);
+        }
+    }
+
+    fn take_over<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId) {
+        let Some(here) = self.copies.remove(&queue) else {
+            return;
+        };
+        let messages = here.stored.iter().map(|(position, (message, _))| (*position, *message));
+        let sessions = here.sessions.iter().map(|(session, last)| (*session, *last));
+        let content = Content::inherit(&self.cluster.config, queue, messages, sessions);
+        self.reign(cx, queue, content, here.stored);
+    }
+
+    fn reign<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, content: Content, stored: Stored) {
+        let mut master = Master::new(content);
+        master.next = stored.keys().next_back().map_or(0, |last| last + 1);
+        master.stored = stored;
+        self.masters.insert(queue, master);
+        if let Some(standing) = self.standings.get_mut(&queue) {
+            standing.generation += 1;
+            (standing.master, standing.waits_for) = (self.own, None);
+        }
+        // The mirrors that are left join when they hear of it.
+        self.show_standing(cx, queue);
+        self.announce(cx, queue, None);
+    }
+
+    /// The master tells everybody how things stand.
+    pub(super) fn show_standing<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId) {
+        let (Some(master), Some(standing)) = (self.masters.get(&queue), self.standings.get_mut(&queue)) else {
+            return;
+        };
+        standing.mirrors = master.mirrors.iter().map(|mirror| mirror.member).collect();
+        let synchronised = master.mirrors.iter().filter(|mirror| mirror.is_synchronised);
+        standing.synchronised = synchronised.fold(0, |set, mirror| set | mirror.member.bit());
+        let order = standing.mirrors.iter().rev();
+        let frame = PeerFrame::Standing {
+            queue,
+            generation: standing.generation,
+            master: self.own,
+            mirrors: standing.mirrors.len() as u8,
+            order: order.fold(0, |order, member| order << 4 | u32::from(member.0)),
+            synchronised: standing.synchronised,
+        };
+        for to in self.others() {
+            self.tell(cx, to, frame);
+        }
+    }
+
+    pub(super) fn on_standing<C: Context<Wire>>(&mut self, cx: &mut C, frame: PeerFrame) {
+        let PeerFrame::Standing {
+            queue,
+            generation,
+            master,
+            mirrors,
+            order,
+            synchronised,
+        } = frame
+        else {
+            return;
+        };
+        let Some(known) = self.standings.get_mut(&queue) else {
+            return;
+        };
+        let of_known = &self.peers[usize::from(known.master.0)];
+        let known_is_up = known.waits_for.is_none() && known.master != self.own && of_known.is_up();
+        // Where two have it, because neither knew of the other, each goes on.
+        if self.masters.contains_key(&queue)
+            || known_is_up && known.master != master
+            || known.waits_for.is_none() && generation < known.generation
+        {
+            return;
+        }
+        (known.generation, known.master, known.waits_for) = (generation, master, None);
+        known.mirrors = (0..mirrors)
+            .map(|nth| MemberId((order >> (4 * nth) & 0xf) as u8))
+            .collect();
+        known.synchronised = synchronised;
+        let is_mirror = known.mirrors.contains(&self.own);
+        let survives = self.copies.contains_key(&queue);
+        let has_it = is_mirror && self.copies.get(&queue).is_some_and(|here| here.master == master);
+        if !has_it && self.is_to_mirror(queue) {
+            self.copies.insert(queue, Copy::of(master));
+            self.tell(cx, master, PeerFrame::Join { queue, survives });
+        }
+    }
+
+    /// Whether it is one of those among which the queue is mirrored.
+    fn is_to_mirror(&self, queue: QueueId) -> bool {
+        match self.cluster.keeping(queue) {
+            Keeping::Mirrored { master, mirrors, .. } => *master == self.own || mirrors.contains(&self.own),
+            _ => false,
+        }
+    }
+
+    /// A mirror is there.
+    pub(super) fn on_join<C: Context<Wire>>(&mut self, cx: &mut C, from: MemberId, queue: QueueId, survives: bool) {
+        let Keeping::Mirrored { is_synced_at_once, .. } = self.cluster.keeping(queue) else {
+            return;
+        };
+        let gets_all = survives || *is_synced_at_once;
+        let Some(master) = self.masters.get_mut(&queue) else {
+            return;
+        };
+        let old: Vec<(u64, Message)> = master
+            .stored
+            .iter()
+            .filter(|_| gets_all)
+            .map(|(position, (message, _))| (*position, *message))
+            .collect();
+        master.mirrors.retain(|mirror| mirror.member != from);
+        master.mirrors.push(Mirror {
+            member: from,
+            sent: old.len() as u32,
+            has: 0,
+            first: master.next,
+            complete_at: gets_all.then_some(old.len() as u32),
+            is_synchronised: false,
+        });
+        for (position, message) in old {
+            self.tell(cx, from, copy(queue, position, (from, 0, 0), message));
+        }
+        self.look_who_is_synchronised(cx, queue);
+        self.show_standing(cx, queue);
+    }
+
+    pub(super) fn tell_mirrors<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, frame: PeerFrame) {
+        let Some(master) = self.masters.get_mut(&queue) else {
+            return;
+        };
+        let mut told = Vec::new();
+        for mirror in &mut master.mirrors {
+            mirror.sent += 1;
+            told.push(mirror.member);
+        }
+        for to in told {
+            self.tell(cx, to, frame);
+        }
+    }
+
+    /// A mirror has everything as soon as what was there before it is not there
+    /// any more.
+    pub(super) fn look_who_is_synchronised<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId) {
+        let Some(master) = self.masters.get_mut(&queue) else {
+            return;
+        };
+        let oldest = master.stored.keys().next().copied().unwrap_or(u64::MAX);
+        let mut has_changed = false;
+        for mirror in master.mirrors.iter_mut().filter(|mirror| !mirror.is_synchronised) {
+            let is_copied = mirror.complete_at.is_some_and(|count| mirror.has >= count);
+            mirror.is_synchronised = is_copied || oldest >= mirror.first;
+            has_changed |= mirror.is_synchronised;
+        }
+        if has_changed {
+            self.show_standing(cx, queue);
+        }
+    }
+
+    pub(super) fn on_copied<C: Context<Wire>>(&mut self, cx: &mut C, from: MemberId, queue: QueueId, count: u32) {
+        let master = self.masters.get_mut(&queue);
+        let mirrors = master.into_iter().flat_map(|master| &mut master.mirrors);
+        for mirror in mirrors.filter(|mirror| mirror.member == from) {
+            mirror.has = mirror.has.max(count);
+        }
+        self.look_who_is_synchronised(cx, queue);
+        self.settle_owed(cx, queue);
+    }
+
+    pub(super) fn on_copy<C: Context<Wire>>(
+        &mut self,
+        cx: &mut C,
+        from: MemberId,
+        (queue, position): (QueueId, u32),
+        (member, life, number): (MemberId, u16, u32),
+        message: Message,
+    ) {
+        let is_durable = self.cluster.config.queues[usize::from(queue.0)].durable;
+        let Some(here) = self.copies.get_mut(&queue).filter(|here| here.master == from) else {
+            return;
+        };
+        let size = cx.size(message.id);
+        let write = (is_durable && message.is_persistent()).then(|| cx.write(size));
+        here.stored.insert(u64::from(position), (message, write));
+        if number > 0 {
+            let last = here.sessions.get_or_default((member, life));
+            *last = number.max(*last);
+        }
+        self.count_copy(cx, queue, write);
+    }
+
+    pub(super) fn on_forget<C: Context<Wire>>(&mut self, cx: &mut C, from: MemberId, queue: QueueId, position: u32) {
+        if let Some(here) = self.copies.get_mut(&queue).filter(|here| here.master == from) {
+            here.stored.remove(&u64::from(position));
+            self.count_copy(cx, queue, None);
+        }
+    }
+
+    fn count_copy<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, write: Option<u64>) {
+        if let Some(here) = self.copies.get_mut(&queue) {
+            here.count += 1;
+            here.unsaid.push_back((write.map_or(0, |write| write + 1), here.count));
+            self.settle_copied(cx, queue);
+        }
+    }
+
+    /// A mirror tells its master what it has written.
+    pub(super) fn settle_copied<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId) {
+        let written = cx.disk().written;
+        let Some(here) = self.copies.get_mut(&queue) else {
+            return;
+        };
+        let mut done = None;
+        while here.unsaid.front().is_some_and(|(needs, _)| *needs <= written) {
+            done = here.unsaid.pop_front().map(|(_, count)| count);
+        }
+        let master = here.master;
+        if let Some(count) = done {
+            self.tell(cx, master, PeerFrame::Copied { queue, count });
+        }
+    }
+
+    /// Who has come up waits until all are there who may know better. Then the
+    /// one who had the queue last takes it up again.
+    pub(super) fn tick_mirrored<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId) {
+        let up = self.view().up;
+        let Some(standing) = self.standings.get_mut(&queue) else {
+            return;
+        };
+        let Some(missing) = standing.waits_for else {
+            return;
+        };
+        if missing & !up != 0 {
+            standing.patience = 0;
+            return;
+        }
+        standing.patience += 1;
+        if standing.patience > PATIENCE && standing.master == self.own {
+            standing.mirrors.clear();
+            let stored = self.rests.remove(&queue).unwrap_or_default();
+            let messages = stored.iter().map(|(position, (message, _))| (*position, *message));
+            let content = Content::inherit(&self.cluster.config, queue, messages, [].into_iter());
+            self.reign(cx, queue, content, stored);
+        }
+    }
+
+    pub(super) fn forget_copy(&mut self, queue: QueueId) {
+        self.copies.remove(&queue);
+        let up = self.view().up & !self.own.bit();
+        if let Some(standing) = self.standings.get_mut(&queue) {
+            standing.waits_for.get_or_insert(up);
+            standing.patience = 0;
+        }
+    }
+
+    /// A member that has died is no master of a mirrored queue any more; what it
+    /// has left is kept until it knows how things stand.
+    pub(super) fn give_up_mastery(&mut self, queue: QueueId) {
+        if self.standings.contains_key(&queue)
+            && let Some(master) = self.masters.remove(&queue)
+        {
+            self.rests.insert(queue, master.stored);
+        }
+    }
+}
+
+impl Copy {
+    fn of(master: MemberId) -> Copy {
+        Copy {
+            master,
+            stored: SortedMap::new(),
+            sessions: SortedMap::new(),
+            count: 0,
+            unsaid: VecDeque::new(),
+        }
+    }
+}
