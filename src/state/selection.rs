@@ -172,6 +172,7 @@ mod tests {
                 Shown::Item(item) => diagram.items[item].name.clone(),
                 Shown::Way(way) => diagram.items[diagram.ways[way].from].name.clone(),
                 Shown::Broker(broker) => diagram.brokers[broker].name.clone(),
+                Shown::Member(member) => diagram.members[member].name.clone(),
             };
             let there = to.find(found.thing).expect("it is drawn");
             assert_eq!(name(from, shown), name(to, there));
