@@ -5,7 +5,6 @@ use crate::state::acts;
 use crate::state::controls;
 use crate::state::format;
 use crate::state::lab::Lab;
-use crate::state::script::docs;
 use crate::state::session::{Action, Panel};
 use crate::state::texts::Key;
 use crate::ui::app::View;
