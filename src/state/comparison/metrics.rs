@@ -37,9 +37,10 @@ const OF_WORLD: [Listed; 8] = [
 
 /// Of the queue or called service that is followed, before and after what is
 /// known of its series.
-const OF_INLET: [Listed; 5] = [
+const OF_INLET: [Listed; 6] = [
     (Key::Handled, Kind::Handled, More),
     (Key::Backlog, Kind::Backlog, Less),
+    (Key::KafkaLag, Kind::Lag, Less),
     (Key::Oldest, Kind::Age, Less),
     (Key::ComparePeakBacklog, Kind::PeakBacklog, Less),
     (Key::ComparePeakAt, Kind::PeakBacklogAt, Neither),
@@ -75,8 +76,12 @@ const OF_TABLE: [Listed; 6] = [
     (Key::CompareDeaths, Kind::Deaths, Less),
 ];
 
-const OF_BROKER: [Listed; 3] = [
+const OF_BROKER: [Listed; 7] = [
     (Key::CompareUnroutable, Kind::Unroutable, Less),
+    (Key::CompareUnderReplicated, Kind::UnderReplicated, Less),
+    (Key::CompareLeaderless, Kind::Leaderless, Less),
+    (Key::CompareLeaderChanges, Kind::LeaderChanges, Less),
+    (Key::CompareRebalances, Kind::Rebalances, Less),
     (Key::DiedAt, Kind::DiedAt, More),
     (Key::CompareDeaths, Kind::Deaths, Less),
 ];

@@ -129,6 +129,30 @@ fn everything_of_a_cluster_has_numbers_in_every_language() {
     }
 }
 
+#[test]
+fn the_comparison_counts_new_leaders_and_rebalances() {
+    use crate::state::comparison::Comparison;
+    let lab = lab_at(50);
+    let asked = crate::state::curves::Asked {
+        lab: &lab,
+        selection: None,
+        percentiles: &[],
+        language: Language::English,
+    };
+    let compared = Comparison::new(&asked, 0);
+    let rows: Vec<_> = compared.groups.iter().flat_map(|group| &group.rows).collect();
+    let count = |id: &str| {
+        let row = rows.iter().find(|row| row.id == id);
+        match row.unwrap_or_else(|| panic!("{id} is compared")).values[0] {
+            Some(mqlab_engine::Value::Count(count)) => count,
+            other => panic!("{id} is no count but {other:?}"),
+        }
+    };
+    // Both of its partitions lack the dead broker.
+    assert_eq!((count("under_replicated"), count("leaderless")), (2, 0));
+    assert!(count("leader_changes") >= 1 && count("rebalances") >= 1);
+}
+
 /// Whatever is selected in a scenario of the gallery has something to say, at
 /// its begin and in the middle.
 #[test]

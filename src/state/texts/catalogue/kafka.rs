@@ -47,6 +47,12 @@ macro_rules! with_kafka {
             KafkaRebalances: "{} rebalances", "{} 再均衡中", "{} 重新平衡中";
             KafkaLagShort: "{} behind", "落后 {}", "落後 {}";
 
+            // Of a cluster, in the comparison.
+            CompareUnderReplicated: "Partitions under-replicated", "副本不足的分区", "副本不足的分割區";
+            CompareLeaderless: "Partitions without a leader", "无首领的分区", "無首領的分割區";
+            CompareLeaderChanges: "Changes of leaders", "首领变更次数", "首領變更次數";
+            CompareRebalances: "Rebalances", "再均衡次数", "重新平衡次數";
+
             // The cluster and its nodes.
             KafkaLive: "Brokers alive", "存活节点", "存活節點";
             KafkaControllerEpoch: "Controller epoch", "控制器纪元", "控制器紀元";
