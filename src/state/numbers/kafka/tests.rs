@@ -164,7 +164,7 @@ fn clusters_of_the_gallery_are_drawn_whole() {
         for lane in &lab.lanes {
             let count = |kind| lane.diagram.items.iter().filter(|item| item.kind == kind).count();
             assert!(
-                count(ItemKind::Partition) > 0 && count(ItemKind::Service) > 0,
+                count(ItemKind::Partition) > 0 && count(ItemKind::Load) > 0,
                 "{}",
                 entry.stem
             );

@@ -18,8 +18,8 @@ macro_rules! with_kafka {
             KafkaLogStart: "Log start offset", "日志起始位移", "日誌起始位移";
             KafkaHighWatermark: "High watermark", "高水位", "高水位";
             KafkaLogEnd: "Log end offset", "日志末端位移", "日誌末端位移";
-            KafkaHighShort: "HW", "HW", "HW";
-            KafkaEndShort: "LEO", "LEO", "LEO";
+            KafkaHighShort: "HW", "高水位", "高水位";
+            KafkaEndShort: "LEO", "末端位移", "末端位移";
             KafkaLastStable: "Last stable offset", "最后稳定位移", "最後穩定位移";
             KafkaNoLeader: "no leader", "无首领", "無首領";
             KafkaReplicas: "Replicas", "副本", "副本";
