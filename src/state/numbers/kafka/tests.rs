@@ -153,8 +153,7 @@ fn the_comparison_counts_new_leaders_and_rebalances() {
     assert!(count("leader_changes") >= 1 && count("rebalances") >= 1);
 }
 
-/// Whatever is selected in a scenario of the gallery has something to say, at
-/// its begin and in the middle.
+/// Whoever opens one on a phone sees its partitions, and all of its nodes.
 #[test]
 fn clusters_of_the_gallery_are_drawn_whole() {
     let mut seen = 0;
