@@ -1,6 +1,7 @@
 //! Reads the things and the ways between them off a plan.
 
 use super::{Broker, Carries, Diagram, Item, ItemKind, Tally, Way};
+use mqlab_brokers::kafka;
 use mqlab_brokers::rabbitmq::{self, Config, ExchangeId, QueueId};
 use mqlab_engine::plan::{Address, BrokerPlan, NodeKind, Plan, StepPlan, Target};
 use mqlab_engine::{PlaceKind, Places};
@@ -155,6 +156,10 @@ impl Drawing<'_> {
                 broker,
                 address: Address::Rabbit(rabbitmq::Address::Exchange(exchange)),
             } => (self.exchange(broker, exchange), Carries::Messages, offered),
+            Target::Broker {
+                broker,
+                address: Address::Kafka(address),
+            } => return self.records(from, (broker, address), refused.filter(|_| is_load)),
             Target::Broker { .. } => {
                 let place = target.place(self.places);
                 let enqueued = place.map(|place| (place, FactKind::Enqueued));
@@ -170,6 +175,29 @@ impl Drawing<'_> {
         // A load has one target, so that what it offers is what sets out.
         let passed = if is_load { offered } else { passed };
         self.way(self.node(from), to, carries, passed, refused.filter(|_| is_load));
+    }
+
+    /// What is sent to a topic: to each of its partitions, or to the one that is
+    /// chosen. What comes there is told of by whoever owes it.
+    fn records(
+        &mut self,
+        from: NodeId,
+        (broker, address): (NodeId, kafka::Address),
+        failed: Option<(PlaceId, FactKind)>,
+    ) {
+        let places = self.places;
+        let Some(topic) = places.find(broker, PlaceKind::Topic, usize::from(address.topic.0)) else {
+            return;
+        };
+        for (number, partition) in (0..).zip(places.parts_of(topic)) {
+            if address.partition.is_some_and(|chosen| chosen != number) {
+                continue;
+            }
+            let owner = places.parts_of(partition).next().unwrap_or(partition);
+            let passed = Some((owner, FactKind::Enqueued));
+            let to = self.diagram.item_at(partition);
+            self.way(self.node(from), to, Carries::Messages, passed, failed);
+        }
     }
 
     fn bindings(&mut self, broker: NodeId, config: &Config) {

@@ -113,7 +113,7 @@ fn headers_are_tables() {
     assert!(!labels("[|]").contains(&"title".into()));
     assert_eq!(taken("[ser|]"), "[service.|]");
     assert_eq!(taken("[[exp|]]"), "[[expect|]]");
-    assert_eq!(labels("[variant.small.broker.|]"), ["rabbitmq"]);
+    assert_eq!(labels("[variant.small.broker.|]"), ["rabbitmq", "kafka"]);
 }
 
 #[test]

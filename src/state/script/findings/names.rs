@@ -14,7 +14,6 @@ pub(super) const ROWS: super::Rows = rows! {
     AnExchange: "交换机", "交換器";
     ATopic: "主题", "主題";
     QueueOrExchange: "队列或交换机", "佇列或交換器";
-    QueueExchangeOrService: "队列、交换机或服务", "佇列、交換器或服務";
     LoadOrOtherTable: "负载或另一张数据表", "負載或另一張資料表";
     QueueOrCalledService: "队列或被调用的服务", "佇列或被呼叫的服務";
     LoadOrSender: "负载，或者发布消息或发起调用的服务", "負載，或者發布訊息或發起呼叫的服務";

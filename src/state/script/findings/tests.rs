@@ -99,7 +99,7 @@ fn a_finding_speaks_the_language_of_the_page() {
     };
     assert_eq!(
         said(Language::Simplified, &name.message),
-        "没有名为 `ordres` 的对象；此处需要队列、交换机或服务"
+        "没有名为 `ordres` 的对象；此处需要队列、交换机、主题或服务"
     );
     let help = name.help.as_ref().map(|help| said(Language::Traditional, help));
     assert_eq!(help.as_deref(), Some("是否想寫 `orders`？"));

@@ -20,7 +20,6 @@ macro_rules! names {
                 AnExchange: "an exchange";
                 ATopic: "a topic";
                 QueueOrExchange: "a queue or an exchange";
-                QueueExchangeOrService: "a queue, an exchange or a service";
                 LoadOrOtherTable: "a load or another table";
                 QueueOrCalledService: "a queue, or a service that is called";
                 LoadOrSender: "a load, or a service that publishes or calls";
