@@ -185,6 +185,10 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("what-survives-a-restart", 0, "95"),
     ("what-survives-a-restart", 1, "11"),
     ("killed-and-back", 0, "18"),
+    ("memory-watermark", 0, "00:01:00"),
+    ("each-its-own-delay", 0, "00:00:11"),
+    ("each-its-own-delay", 1, "00:00:30"),
+    ("one-queue-one-process", 0, "10000"),
 ];
 
 /// Every run of every lesson, once: what is watched is false at the start and

@@ -43,8 +43,7 @@ pub fn disk_words(world: &World, broker: NodeId, language: Language) -> Vec<Stri
 pub(super) fn memory_words(world: &World, broker: NodeId, language: Language) -> Option<String> {
     let memory = world.memory(broker)?;
     let [used, limit] = [memory.used, memory.limit].map(|bytes| Bytes(bytes).to_string());
-    let text = language.text(Key::MemoryShort);
-    Some(text.replacen("{}", &used, 1).replacen("{}", &limit, 1))
+    Some(language.with(Key::MemoryShort, &format!("{used} / {limit}")))
 }
 
 /// Whether an alarm of a broker is on: it does not read from whoever publishes.

@@ -19,7 +19,7 @@ macro_rules! applications {
             Since: "since {}", "自 {}", "自 {}";
 
             Memory: "memory", "内存", "記憶體";
-            MemoryShort: "memory {} of {}", "内存 {}，上限 {}", "記憶體 {}，上限 {}";
+            MemoryShort: "memory {}", "内存 {}", "記憶體 {}";
             Delayed: "kept back by the exchange", "交换机扣留", "交換器扣留";
 
             // Notes beside things on the stage.
