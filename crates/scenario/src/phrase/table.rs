@@ -1,7 +1,7 @@
 //! The list of phrases with their English.
 //!
 //! To add one: a row in the file of its area, and a row with its Chinese in the file of
-//! the same name in the page's `src/state/texts/findings/`.
+//! the same name in the page's `src/state/script/findings/`.
 
 #[macro_use]
 mod acts;
@@ -36,6 +36,7 @@ macro_rules! phrases {
     ($($name:ident: $english:literal;)+) => {
         /// What a finding, its help, or a part of them can say.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[allow(rustdoc::broken_intra_doc_links, reason = "`[[at]]` is TOML, and no link")]
         pub enum Phrase { $(#[doc = $english] $name),+ }
 
         impl Phrase {
