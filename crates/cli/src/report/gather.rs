@@ -1,5 +1,6 @@
 //! Reads a report off a run.
 
+use super::kafka::Cluster;
 use super::{InletRow, QueueRow, Report, VariantReport};
 use crate::drive::{End, Run};
 use crate::load::Loaded;
@@ -40,6 +41,7 @@ impl VariantReport {
             wall: run.wall,
             inlets: inlets(world, &variant.plan),
             brokers: brokers(world),
+            clusters: clusters(world),
         }
     }
 }
@@ -55,7 +57,11 @@ fn size(hit: LimitHit, limits: &Limits) -> u64 {
     }
 }
 
-/// Queues in file order, then services that are called.
+/// With more than so many, what groups owe at partitions has no lines of its own.
+const SHARES_MAX: usize = 16;
+
+/// Queues, and what groups owe at partitions, in file order, then services that are
+/// called.
 fn inlets(world: &World, plan: &Plan) -> Vec<InletRow> {
     let row = |id: PlaceId, name: &str| {
         let get = |kind| measured(world, plan, kind, Some(name)).unwrap_or(Value::Never);
@@ -73,8 +79,11 @@ fn inlets(world: &World, plan: &Plan) -> Vec<InletRow> {
             handlers: handlers(world, plan, id),
         }
     };
+    let owing = |kind: PlaceKind| kind == PlaceKind::GroupPartition;
+    let shares = world.places().iter().filter(|(_, place)| owing(place.kind)).count();
     let is_inlet = |kind: PlaceKind, name: &str| match kind {
         PlaceKind::Queue => true,
+        PlaceKind::GroupPartition => shares <= SHARES_MAX,
         // A service that nobody calls has no backlog of its own.
         PlaceKind::Service => measured(world, plan, MetricKind::Backlog, Some(name)).is_some(),
         _ => false,
@@ -86,8 +95,12 @@ fn inlets(world: &World, plan: &Plan) -> Vec<InletRow> {
 
 /// The services that work on what comes in at a place.
 fn handlers(world: &World, plan: &Plan, inlet: PlaceId) -> Vec<(String, Value)> {
+    let consumer = world.share(inlet).and_then(|share| share.consumer);
     let handles = |node: NodeId, kind: &NodeKind| {
         let NodeKind::Service(service) = kind else { return false };
+        if consumer == Some(node) {
+            return true;
+        }
         let consume = service.consume.as_ref();
         let queue = consume.and_then(|consume| consume.place(world.places()));
         queue == Some(inlet) || PlaceId(node.0) == inlet
@@ -118,4 +131,12 @@ fn brokers(world: &World) -> Vec<(String, Vec<QueueRow>)> {
         Some((place.name.clone(), rows.collect()))
     });
     listed.collect()
+}
+
+fn clusters(world: &World) -> Vec<Cluster> {
+    let places = world.places();
+    let brokers = places.iter().filter(|(_, place)| place.kind == PlaceKind::Broker);
+    brokers
+        .filter_map(|(_, place)| Cluster::of(world, place.node))
+        .collect()
 }

@@ -3,6 +3,7 @@
 mod gather;
 mod json;
 mod junit;
+mod kafka;
 mod text;
 
 pub(crate) use json::json;
@@ -43,6 +44,8 @@ pub(crate) struct VariantReport {
     pub(crate) inlets: Vec<InletRow>,
     /// Its brokers with their queues.
     pub(crate) brokers: Vec<(String, Vec<QueueRow>)>,
+    /// Its clusters of Kafka.
+    pub(crate) clusters: Vec<kafka::Cluster>,
 }
 
 /// What a queue, or a service that is called directly, did.
