@@ -340,3 +340,21 @@ fn a_topic_is_read_by_every_group_once() {
     );
     holds(&(text + "[[expect]]\nthat = \"rows(rows) == 4\"\n"));
 }
+
+#[test]
+fn what_only_rabbitmq_looks_at_is_said() {
+    for key in [
+        "priority = 3",
+        "expiration = \"1s\"",
+        "headers = { a = 1 }",
+        "mandatory = true",
+        "persistent = false",
+        "confirms = false",
+    ] {
+        let name = key.split(' ').next().expect("a key");
+        assert_said(
+            &world(ORDERS, key, "", "{ insert = \"rows\" }"),
+            &["no-effect", name, "RabbitMQ"],
+        );
+    }
+}

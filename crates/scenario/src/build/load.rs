@@ -7,15 +7,35 @@ use crate::names::Named;
 use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Entry, Table, Tree};
-use mqlab_engine::plan::{LoadPlan, Target, ThingsPlan};
+use mqlab_engine::plan::{Address, LoadPlan, Target, ThingsPlan};
 use mqlab_kernel::{Dist, SimSpan, Sizes};
 use mqlab_model::NodeId;
+
+/// What messages carry, and what is asked for with them, in AMQP only.
+const OF_RABBIT: [&str; 6] = [
+    "priority",
+    "expiration",
+    "headers",
+    "mandatory",
+    "persistent",
+    "confirms",
+];
 
 impl Build<'_> {
     /// One load.
     pub(super) fn load(&mut self, name: &str, table: &Table) -> LoadPlan {
         let to = table.get("to").and_then(|tree| self.target(tree));
         let flag = |key: &str| table.get(key).and_then(|tree| read::flag(tree).ok()).unwrap_or(true);
+        let is_record = matches!(
+            to,
+            Some(Target::Broker {
+                address: Address::Kafka(_),
+                ..
+            })
+        );
+        for key in OF_RABBIT {
+            self.without_effect(table, key, is_record, Phrase::OnlyRabbitLooks);
+        }
         LoadPlan {
             // Without a target there is an error, and nobody runs the plan.
             to: to.unwrap_or(Target::Service(NodeId(0))),

@@ -20,6 +20,7 @@ pub(super) const ROWS: super::Rows = rows! {
     PolicyCompactsNothing: "`cleanup_policy` 不做压实", "`cleanup_policy` 不做壓實";
     LooksAtNeither: "轮流的 `partitioner` 两者都不看", "輪流的 `partitioner` 兩者都不看";
     LearnsOfNoFailure: "没有 `acks`，生产者不会得知任何失败", "沒有 `acks`，生產者不會得知任何失敗";
+    OnlyRabbitLooks: "只有 RabbitMQ 会看它，而这里发往 Kafka", "只有 RabbitMQ 會看它，而這裡發往 Kafka";
     OnlyKafkasClients: "只有 Kafka 的客户端才有这种设置", "只有 Kafka 的用戶端才有這種設定";
     NoStepToKafka: "没有步骤发布到 Kafka", "沒有步驟發布到 Kafka";
     AutoCommitIsOff: "`auto_commit` 已关闭", "`auto_commit` 已關閉";

@@ -26,6 +26,7 @@ macro_rules! kafka {
                 PolicyCompactsNothing: "the `cleanup_policy` compacts nothing";
                 LooksAtNeither: "the `partitioner` that goes round looks at neither";
                 LearnsOfNoFailure: "without `acks` a producer learns of no failure";
+                OnlyRabbitLooks: "only RabbitMQ looks at it, and this goes to Kafka";
                 OnlyKafkasClients: "only Kafka's clients have such settings";
                 NoStepToKafka: "no step publishes to Kafka";
                 AutoCommitIsOff: "`auto_commit` is off";
