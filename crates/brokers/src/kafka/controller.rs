@@ -263,6 +263,7 @@ impl Controller {
     }
 
     /// An operator wants something.
+    #[inline(never)]
     pub fn command<C: Context<Frame>>(&mut self, cx: &mut C, command: Command) {
         match command {
             Command::MoveLeader { topic, partition, to } => {
@@ -367,6 +368,7 @@ impl Controller {
 }
 
 impl Node<Frame> for Controller {
+    #[inline(never)]
     fn start<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.epoch += 1;
         // Everybody gets a whole session to be heard of.
@@ -377,6 +379,7 @@ impl Node<Frame> for Controller {
         self.arm_balance(cx);
     }
 
+    #[inline(never)]
     fn on_packet<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
         match frame {
             Frame::Register { broker, life } => self.register(cx, broker, life),
@@ -406,6 +409,7 @@ impl Node<Frame> for Controller {
         }
     }
 
+    #[inline(never)]
     fn on_timer<C: Context<Frame>>(&mut self, cx: &mut C, token: u64) {
         match token {
             SESSION => {
@@ -417,6 +421,7 @@ impl Node<Frame> for Controller {
         }
     }
 
+    #[inline(never)]
     fn on_closed<C: Context<Frame>>(&mut self, _cx: &mut C, port: Port) {
         if let Some(broker) = self.wiring.broker_at(port) {
             self.brokers[broker.0 as usize].is_connected = false;
@@ -425,6 +430,7 @@ impl Node<Frame> for Controller {
 
     fn on_opened<C: Context<Frame>>(&mut self, _cx: &mut C, _port: Port) {}
 
+    #[inline(never)]
     fn crash<C: Context<Frame>>(&mut self, _cx: &mut C, _crash: Crash) {
         // Its metadata log is synced record by record.
         self.alarm.clear();

@@ -55,6 +55,7 @@ pub(crate) struct RecordPublisher {
 impl RecordPublisher {
     /// A client that is not up. With `numbers` its application waits for what
     /// it has published one by one.
+    #[inline(never)]
     pub(crate) fn new(
         (producer, acks): (Producer, Acks),
         place: PlaceId,
@@ -89,10 +90,12 @@ impl RecordPublisher {
         self.timer.1
     }
 
+    #[inline(never)]
     pub(crate) fn open<C: Context<Wire>>(&mut self, cx: &mut C) {
         self.producer.start(&mut Lifted::<_, Wire>::new(cx));
     }
 
+    #[inline(never)]
     pub(crate) fn publish<C: Context<Wire>>(&mut self, cx: &mut C, route: RecordRoute, message: Message) -> u64 {
         let number = self.next;
         self.next += 1;
@@ -126,22 +129,26 @@ impl RecordPublisher {
     }
 
     /// An answer of a broker.
+    #[inline(never)]
     pub(crate) fn on_answer<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, head: Frame, behind: &[Frame]) {
         let lifted = &mut Lifted::<_, Wire>::new(cx);
         self.producer.on_answer(lifted, port, head, behind);
         self.go_on(cx);
     }
 
+    #[inline(never)]
     pub(crate) fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C) {
         self.producer.on_timer(&mut Lifted::<_, Wire>::new(cx));
         self.go_on(cx);
     }
 
+    #[inline(never)]
     pub(crate) fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         self.producer.on_closed(&mut Lifted::<_, Wire>::new(cx), port);
         self.go_on(cx);
     }
 
+    #[inline(never)]
     pub(crate) fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         self.producer.on_opened(&mut Lifted::<_, Wire>::new(cx), port);
         self.go_on(cx);
@@ -197,6 +204,7 @@ impl RecordPublisher {
     }
 
     /// The application died: what was not sent nobody else has.
+    #[inline(never)]
     pub(crate) fn forget<C: Context<Wire>>(&mut self, cx: &mut C) {
         let unsent: Vec<MessageId> = self.producer.unsent().collect();
         let blocked = self.blocked.drain(..).map(|blocked| blocked.one.message.id);
@@ -246,6 +254,7 @@ pub(crate) const fn subscription_of(tag: u64) -> u16 {
 
 impl RecordSubscriber {
     /// A client that is not up.
+    #[inline(never)]
     pub(crate) fn new(
         consumer: Consumer,
         cluster: Rc<Cluster>,
@@ -295,6 +304,7 @@ impl RecordSubscriber {
     }
 
     /// The application polls.
+    #[inline(never)]
     pub(crate) fn poll<C: Context<Wire>>(&mut self, cx: &mut C) -> Vec<Delivery> {
         self.commit_due(cx);
         let polled = self.consumer.poll(&mut Lifted::<_, Wire>::new(cx));
@@ -332,6 +342,7 @@ impl RecordSubscriber {
         (partition, delivery.tag & ((1 << OFFSET_BITS) - 1))
     }
 
+    #[inline(never)]
     pub(crate) fn acknowledge<C: Context<Wire>>(&mut self, cx: &mut C, delivery: &Delivery) {
         if self.is_automatic {
             return;
@@ -354,6 +365,7 @@ impl RecordSubscriber {
 
     /// A record that is to come back is read again, with all behind it; one that
     /// is not counts as done.
+    #[inline(never)]
     pub(crate) fn reject<C: Context<Wire>>(&mut self, cx: &mut C, delivery: &Delivery, requeue: bool) {
         if !requeue {
             return self.acknowledge(cx, delivery);
@@ -386,6 +398,7 @@ impl RecordSubscriber {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn on_answer<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, head: Frame, behind: &[Frame]) {
         let lifted = &mut Lifted::<_, Wire>::new(cx);
         self.consumer.on_answer(lifted, port, head, behind);
@@ -394,19 +407,23 @@ impl RecordSubscriber {
         self.consumer.take_troubles();
     }
 
+    #[inline(never)]
     pub(crate) fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C) {
         self.consumer.on_timer(&mut Lifted::<_, Wire>::new(cx));
     }
 
+    #[inline(never)]
     pub(crate) fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         self.consumer.on_closed(&mut Lifted::<_, Wire>::new(cx), port);
     }
 
+    #[inline(never)]
     pub(crate) fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         self.consumer.on_opened(&mut Lifted::<_, Wire>::new(cx), port);
     }
 
     /// The application died.
+    #[inline(never)]
     pub(crate) fn forget<C: Context<Wire>>(&mut self, cx: &mut C) {
         self.consumer.forget(&mut Lifted::<_, Wire>::new(cx));
         self.lines.clear();

@@ -222,12 +222,14 @@ fn size_of_record<C: Context<Frame>>(cx: &C, is_internal: bool, record: &Record)
 }
 
 impl Node<Frame> for Broker {
+    #[inline(never)]
     fn start<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.life += 1;
         self.begin_upkeep(cx);
         self.register(cx);
     }
 
+    #[inline(never)]
     fn on_packet<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
         let index = usize::from(port.0);
         if self.inboxes.len() <= index {
@@ -238,6 +240,7 @@ impl Node<Frame> for Broker {
         }
     }
 
+    #[inline(never)]
     fn on_timer<C: Context<Frame>>(&mut self, cx: &mut C, token: u64) {
         let Some((wake, number)) = Wake::of(token) else {
             return;
@@ -253,6 +256,7 @@ impl Node<Frame> for Broker {
         }
     }
 
+    #[inline(never)]
     fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
         if let Some(inbox) = self.inboxes.get_mut(usize::from(port.0)) {
             inbox.clear();
@@ -268,6 +272,7 @@ impl Node<Frame> for Broker {
         let _ = cx;
     }
 
+    #[inline(never)]
     fn on_opened<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
         if self.wiring.controller == Some(port) {
             self.register(cx);
@@ -278,10 +283,12 @@ impl Node<Frame> for Broker {
         }
     }
 
+    #[inline(never)]
     fn on_disk<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.cache.catch_up(cx.disk());
     }
 
+    #[inline(never)]
     fn crash<C: Context<Frame>>(&mut self, cx: &mut C, crash: Crash) {
         self.inboxes.clear();
         self.epoch = None;

@@ -157,6 +157,7 @@ impl Consumer {
 
     /// The application died: nobody hears of it but by its silence. Its next life
     /// takes every broker to be there until it is told otherwise.
+    #[inline(never)]
     pub fn forget<C: Context<Frame>>(&mut self, cx: &mut C) {
         for link in &mut self.links {
             link.is_open = true;
@@ -203,6 +204,7 @@ impl Consumer {
     /// The application polls: it gets what there is, at most
     /// `max.poll.records`. Nothing may be there, while the group rebalances
     /// for instance.
+    #[inline(never)]
     pub fn poll<C: Context<Frame>>(&mut self, cx: &mut C) -> Vec<Polled> {
         let now = cx.now();
         self.polled_at = now;
@@ -244,6 +246,7 @@ impl Consumer {
     }
 
     /// Commits what was polled, of all partitions.
+    #[inline(never)]
     pub fn commit<C: Context<Frame>>(&mut self, cx: &mut C) {
         let positions = self.places.iter();
         let known: Vec<(PartitionId, u64)> = positions
@@ -254,6 +257,7 @@ impl Consumer {
 
     /// Commits these offsets: of the record that is read next. What comes of it
     /// is told by [`Consumer::take_commits`].
+    #[inline(never)]
     pub fn commit_offsets<C: Context<Frame>>(&mut self, cx: &mut C, offsets: &[(PartitionId, u64)]) {
         let Some(port) = self.coordinator_port().filter(|_| !offsets.is_empty()) else {
             return;
@@ -312,6 +316,7 @@ impl Consumer {
     }
 
     /// Goes on from `offset` in a partition that it has.
+    #[inline(never)]
     pub fn seek<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, offset: u64) {
         if let Some(place) = self.places.get_mut(&partition) {
             let buffer = core::mem::take(&mut place.buffer);
@@ -324,6 +329,7 @@ impl Consumer {
 
     /// Goes on from a spot in a partition that it has: its start, its end, or a
     /// time.
+    #[inline(never)]
     pub fn seek_to<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, spot: Spot) {
         if let Some(place) = self.places.get_mut(&partition) {
             let buffer = core::mem::take(&mut place.buffer);
@@ -380,6 +386,7 @@ impl Consumer {
     }
 
     /// The timer.
+    #[inline(never)]
     pub fn on_timer<C: Context<Frame>>(&mut self, cx: &mut C) {
         if self.alarm.rang(cx.now()) {
             self.run(cx);
@@ -387,6 +394,7 @@ impl Consumer {
     }
 
     /// A broker is gone.
+    #[inline(never)]
     pub fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
         let Some(broker) = self.broker_at(port) else { return };
         let link = &mut self.links[broker.0 as usize];
@@ -402,6 +410,7 @@ impl Consumer {
     }
 
     /// A broker is back.
+    #[inline(never)]
     pub fn on_opened<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
         if let Some(broker) = self.broker_at(port) {
             self.links[broker.0 as usize].is_open = true;
@@ -410,6 +419,7 @@ impl Consumer {
     }
 
     /// A frame of a broker.
+    #[inline(never)]
     pub fn on_frame<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
         let Some(broker) = self.broker_at(port) else { return };
         let taken = self.links[broker.0 as usize].inbox.take(frame);
@@ -419,6 +429,7 @@ impl Consumer {
     }
 
     /// An answer of a broker as a whole, with what stands behind it.
+    #[inline(never)]
     pub fn on_answer<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, head: Frame, behind: &[Frame]) {
         let Some(broker) = self.broker_at(port) else { return };
         match head {

@@ -177,6 +177,7 @@ impl Producer {
     }
 
     /// It comes up.
+    #[inline(never)]
     pub fn start<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.run(cx);
     }
@@ -207,6 +208,7 @@ impl Producer {
     ///
     /// # Errors
     /// [`BufferFull`] if `buffer.memory` is used up.
+    #[inline(never)]
     pub fn send<C: Context<Frame>>(&mut self, cx: &mut C, one: ToSend) -> Result<PartitionId, BufferFull> {
         let bytes = cx.size(one.message.id);
         if self.buffered > 0 && self.buffered + bytes > self.settings.buffer_memory {
@@ -278,6 +280,7 @@ impl Producer {
     }
 
     /// Sends everything now, whatever lingers.
+    #[inline(never)]
     pub fn flush<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.is_flushing = true;
         self.run(cx);
@@ -306,6 +309,7 @@ impl Producer {
     }
 
     /// The timer.
+    #[inline(never)]
     pub fn on_timer<C: Context<Frame>>(&mut self, cx: &mut C) {
         if self.alarm.rang(cx.now()) {
             self.run(cx);
@@ -314,6 +318,7 @@ impl Producer {
 
     /// A broker is gone: what it was sent and did not answer for is not known
     /// to be there, and is sent again.
+    #[inline(never)]
     pub fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
         let Some(broker) = self.broker_at(port) else { return };
         let link = &mut self.links[broker.0 as usize];
@@ -329,6 +334,7 @@ impl Producer {
     }
 
     /// A broker is back.
+    #[inline(never)]
     pub fn on_opened<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
         if let Some(broker) = self.broker_at(port) {
             self.links[broker.0 as usize].is_open = true;
@@ -337,6 +343,7 @@ impl Producer {
     }
 
     /// A frame of a broker.
+    #[inline(never)]
     pub fn on_frame<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, frame: Frame) {
         let Some(broker) = self.broker_at(port) else { return };
         let taken = self.links[broker.0 as usize].inbox.take(frame);
@@ -346,6 +353,7 @@ impl Producer {
     }
 
     /// An answer of a broker as a whole, with what stands behind it.
+    #[inline(never)]
     pub fn on_answer<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, head: Frame, behind: &[Frame]) {
         let Some(broker) = self.broker_at(port) else { return };
         match head {
