@@ -89,7 +89,7 @@ pageTest("a full disk is an alarm until it has room", {}, async ({ page }) => {
 pageTest("faults at random are listed, marked and counted", {}, async ({ page }) => {
   await pick(page, "faults-at-random");
   const listed = () => page.locator(".random-faults").innerText();
-  assert.match(await listed(), /crash\s*6\/m/);
+  assert.match(await listed(), /crash\s*0\.1\/s/);
   assert.match(await listed(), /skew\s*never/);
   await runTo(page, 0.4);
   assert.match(await listed(), /Crashes\s+\d+ \(of these with consequences \d+\)/);
@@ -119,7 +119,7 @@ pageTest("faults at random change while the run goes on", {}, async ({ page }) =
 
   await page.click(".kind-of-fault[data-kind=crash] > summary");
   const rate = page.locator('input[type=text][data-setting="faults.random.crash.rate"]');
-  assert.equal(await rate.inputValue(), "6/m");
+  assert.equal(await rate.inputValue(), "0.1/s");
   await rate.fill("2/s");
   await rate.press("Enter");
   await acts(1);

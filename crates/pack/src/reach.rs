@@ -21,21 +21,6 @@ const WORD: usize = 4;
 /// when the rest of the program is here (`src/ui/rest.rs`).
 const GATE: &str = "rest_";
 
-/// Modules all of whose functions are gates, and functions that only these need: broker families that the first scenario
-/// does without. Nothing of them is called before there is a cluster of theirs.
-const LATE: [&str; 3] = [
-    "mqlab_brokers::kafka::",
-    "mqlab_engine::client::kafka::",
-    "mqlab_engine::world::World::hand_over",
-];
-
-/// Whether a function is defined in one of those modules. Types of theirs among the
-/// parameters of a function that is defined elsewhere do not count.
-fn is_late(name: &str) -> bool {
-    let own = name.strip_prefix('<').unwrap_or(name);
-    LATE.iter().any(|module| own.starts_with(module))
-}
-
 /// What a function refers to.
 #[derive(Default)]
 struct Refers {
@@ -88,14 +73,12 @@ fn gates(program: &Program<'_>) -> Outcome<BTreeSet<usize>> {
             .is_some_and(|last| last.starts_with(GATE))
     };
     let gates = program.names.iter().filter(|(_, name)| is_gate(name));
-    let mut gates: BTreeSet<usize> = gates.map(|(function, _)| *function).collect();
+    let gates: BTreeSet<usize> = gates.map(|(function, _)| *function).collect();
     if gates.is_empty() {
         return Err(format!(
             "no function's name begins with `{GATE}`: are the names of functions kept (`-g`)?"
         ));
     }
-    let late = program.names.iter().filter(|(_, name)| is_late(name));
-    gates.extend(late.map(|(function, _)| *function));
     Ok(gates)
 }
 
