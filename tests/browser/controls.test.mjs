@@ -84,7 +84,6 @@ pageTest("the handle of the time axis stops at round instants and at marks", {},
     await page.waitForFunction(
       (now) => Number(document.querySelector(".lane").dataset.nowNs) === now,
       now,
-      { timeout: 10_000 },
     );
   };
   await pick(page, SMALL);
@@ -115,7 +114,7 @@ pageTest("every scenario of the picker can be played to its end", {}, async ({ p
     await pick(page, stem);
     await slide(page, "speed");
     await press(page, "play");
-    await becomes(page, "finished", 60_000);
+    await becomes(page, "finished");
     const failed = await page.locator(".tasks [data-state=failed]").allTextContents();
     assert.deepEqual(failed, [], stem);
   }

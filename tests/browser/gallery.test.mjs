@@ -16,7 +16,7 @@ async function seesCards(page, expected) {
     const all = [...document.querySelectorAll("[data-action=open]")];
     return all.map((one) => one.dataset.scenario).join() === expected;
   };
-  await page.waitForFunction(isThere, expected.join(), { timeout: 10_000 }).catch(() => {});
+  await page.waitForFunction(isThere, expected.join()).catch(() => {});
   assert.deepEqual(await cards(page), expected);
 }
 const search = (page, text) => page.fill("[data-action=search]", text);
@@ -102,7 +102,7 @@ pageTest("who was at work comes back to it", {}, async ({ page }) => {
   await pick(page, SMALL);
   await slide(page, "speed");
   await press(page, "play");
-  await becomes(page, "finished", 60_000);
+  await becomes(page, "finished");
   await press(page, "gallery");
   await press(page, "back-to-work");
   await becomes(page, "finished");

@@ -43,7 +43,7 @@ async function round(page, number) {
   await press(page, "play");
   await page.waitForTimeout(1_000);
   // Multiples of the golden ratio come everywhere on the axis.
-  await runTo(page, (number * 0.618034) % 1, 600_000);
+  await runTo(page, (number * 0.618034) % 1);
   await page.click(`[data-tab=${["lesson", "script", "facts"][number % 3]}]`);
   await page.click(`[data-tab=${["charts", "compare"][number % 2]}]`);
   const things = page.locator("[data-action=select] option");
@@ -84,7 +84,7 @@ async function day() {
   for (const chart of await page.$$("[data-action=chart]:not(:checked)")) await chart.check().catch(() => {});
   await slide(page, "speed");
   await press(page, "play");
-  await becomes(page, "finished", 600_000);
+  await becomes(page, "finished");
   const { longestFrameMs, longestWorkMs, wallMs } = await page.evaluate(() => ({
     ...document.querySelector(".page").dataset,
   }));

@@ -19,7 +19,7 @@ before(() => {
 
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const isReady = (page) => page.waitForSelector("body[data-ready]", { timeout: 30_000 });
+const isReady = (page) => page.waitForSelector("body[data-ready]");
 
 /** Waits until the page is kept. */
 const isKept = (page) => page.waitForFunction(() => navigator.serviceWorker.ready.then(() => true));
@@ -35,7 +35,7 @@ async function playsToItsEnd(page) {
   await pick(page, "five-in-two-out");
   await slide(page, "speed");
   await press(page, "play");
-  await becomes(page, "finished", 60_000);
+  await becomes(page, "finished");
 }
 
 /** Another build: other files under other names, named by another page. */

@@ -26,21 +26,18 @@ export const slide = (page, action, value) =>
   );
 
 /** Waits until the page stands as asked. */
-export const becomes = (page, state, timeout = 10_000) =>
+export const becomes = (page, state) =>
   page.waitForFunction(
     (state) => document.querySelector(".page").dataset.state === state,
     state,
-    { timeout },
   );
 
 /** Runs to a share of the time axis and waits until it stands there. */
-export async function runTo(page, share, timeout = 120_000) {
+export async function runTo(page, share) {
   const last = Number(await page.getAttribute("[data-action=run-to]", "max"));
   await slide(page, "run-to", Math.round(last * share));
   await page.waitForFunction(
     () => document.querySelector(".page").dataset.state !== "running",
-    undefined,
-    { timeout },
   );
 }
 

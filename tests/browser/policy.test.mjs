@@ -44,7 +44,7 @@ pageTest("a whole run, with every panel open, violates nothing", watched, async 
   await pick(page, "five-in-two-out");
   await slide(page, "speed");
   await press(page, "play");
-  await becomes(page, "finished", 60_000);
+  await becomes(page, "finished");
   for (const tab of await page.locator("[role=tab]").all()) await tab.click();
   for (const theme of ["dark", "light"]) await page.selectOption("[data-action=theme]", theme);
   assert.deepEqual(await page.evaluate(() => globalThis.violations), []);

@@ -49,13 +49,13 @@ const put = (page, whole) =>
   );
 
 const stands = (page, standing) =>
-  page.waitForSelector(`.script-standing[data-standing=${standing}]`, { timeout: 20_000 });
+  page.waitForSelector(`.script-standing[data-standing=${standing}]`);
 
 const names = async (page) => Object.keys(await lanes(page));
 
 /** Waits for a run with a variant of this name. */
 const runs = (page, variant) =>
-  page.waitForSelector(`.lane[data-variant="${variant}"]`, { timeout: 20_000 });
+  page.waitForSelector(`.lane[data-variant="${variant}"]`);
 
 pageTest("a text runs as soon as it rests", {}, async ({ page }) => {
   await script(page);

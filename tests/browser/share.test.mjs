@@ -59,7 +59,6 @@ const standsAt = (page, text) =>
       document.querySelector(".clock").firstChild.textContent === text &&
       document.querySelector(".page").dataset.state !== "running",
     text,
-    { timeout: 60_000 },
   );
 
 pageTest("a link opens the same page elsewhere", {}, async ({ page }) => {

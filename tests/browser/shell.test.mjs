@@ -27,7 +27,7 @@ async function plantPanic(page) {
   await page.waitForSelector("#failed:not([hidden])");
 }
 
-const isReady = (page) => page.waitForSelector("body[data-ready]", { timeout: 30_000 });
+const isReady = (page) => page.waitForSelector("body[data-ready]");
 const scenario = (page) => page.inputValue("[data-action=pick]");
 const remembered = (page, stem) =>
   page.waitForFunction((stem) => localStorage.getItem("mqlab-settings")?.includes(stem), stem);

@@ -50,7 +50,6 @@ const becomesSelected = (page, variant, name) =>
       return members.length === 1 && members[0].getAttribute("aria-label").startsWith(name);
     },
     { variant, name },
-    { timeout: 5_000 },
   );
 
 const canvasOf = (page, variant) => page.locator(`.lane[data-variant="${variant}"] canvas`);
