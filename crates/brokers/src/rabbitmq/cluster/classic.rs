@@ -128,19 +128,10 @@ impl Member {
                     let position = position as u32;
                     self.tell_mirrors(cx, queue, PeerFrame::Forget { queue, position });
                 }
-                Effect::Taken {
-                    member,
-                    life,
-                    number,
-                    is_refused,
-                } => {
-                    let answer = PeerFrame::Taken {
-                        queue,
-                        life,
-                        number,
-                        is_refused,
-                    };
-                    self.owe(queue, member, answer, written);
+                Effect::Taken { .. } => {
+                    if let Some((member, answer)) = effect.news(queue) {
+                        self.owe(queue, member, answer, written);
+                    }
                 }
                 Effect::Handed { .. } | Effect::Fact(..) => {
                     self.perform(cx, queue, core::slice::from_ref(effect));

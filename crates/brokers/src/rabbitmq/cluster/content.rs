@@ -5,7 +5,7 @@
 //! what they have agreed on, each for itself; the leader's effects are those
 //! that the world sees.
 
-use super::{Command, MemberId, Settlement};
+use super::{Command, MemberId, PeerFrame, Settlement};
 use crate::rabbitmq::special::{Post, Special};
 use crate::rabbitmq::{Config, ExchangeId, KeyId, QueueId, QueueKind};
 use alloc::vec::Vec;
@@ -41,6 +41,47 @@ pub(super) enum Effect {
     Forgotten { position: u64 },
     /// For the record.
     Fact(FactKind, Message, u64),
+}
+
+impl Effect {
+    /// Which member is to hear of it, and what.
+    pub(super) fn news(&self, queue: QueueId) -> Option<(MemberId, PeerFrame)> {
+        match *self {
+            Effect::Taken {
+                member,
+                life,
+                number,
+                is_refused,
+            } => Some((
+                member,
+                PeerFrame::Taken {
+                    queue,
+                    life,
+                    number,
+                    is_refused,
+                },
+            )),
+            Effect::Handed {
+                member,
+                life,
+                consumer,
+                delivery,
+                redelivered,
+                message,
+            } => Some((
+                member,
+                PeerFrame::Handed {
+                    queue,
+                    life,
+                    consumer,
+                    delivery,
+                    redelivered,
+                    message,
+                },
+            )),
+            Effect::Stored { .. } | Effect::Forgotten { .. } | Effect::Fact(..) => None,
+        }
+    }
 }
 
 /// The commands of one life of a member.

@@ -3,7 +3,7 @@
 
 use super::content::{Content, Effect};
 use super::wire::{Wire, frames};
-use super::{Command, Member, MemberId, PeerFrame};
+use super::{Command, Member, MemberId};
 use crate::parts::raft::{Entry, Note, Raft, Step};
 use crate::rabbitmq::{Config, QueueId};
 use alloc::vec::Vec;
@@ -121,41 +121,10 @@ impl Member {
     pub(super) fn perform<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, effects: &[Effect]) {
         let place = self.cluster.config.queues[usize::from(queue.0)].place;
         for effect in effects {
-            match *effect {
-                Effect::Taken {
-                    member,
-                    life,
-                    number,
-                    is_refused,
-                } => {
-                    let taken = PeerFrame::Taken {
-                        queue,
-                        life,
-                        number,
-                        is_refused,
-                    };
-                    self.tell(cx, member, taken);
-                }
-                Effect::Handed {
-                    member,
-                    life,
-                    consumer,
-                    delivery,
-                    redelivered,
-                    message,
-                } => {
-                    let handed = PeerFrame::Handed {
-                        queue,
-                        life,
-                        consumer,
-                        delivery,
-                        redelivered,
-                        message,
-                    };
-                    self.tell(cx, member, handed);
-                }
-                Effect::Fact(kind, message, value) => cx.emit(place, kind, message.id, value),
-                Effect::Stored { .. } | Effect::Forgotten { .. } => {}
+            if let Some((member, news)) = effect.news(queue) {
+                self.tell(cx, member, news);
+            } else if let Effect::Fact(kind, message, value) = *effect {
+                cx.emit(place, kind, message.id, value);
             }
         }
     }

@@ -32,30 +32,13 @@ pub struct Consumer {
 impl World {
     /// The queue at a place, as RabbitMQ shows it; `None` if there is none.
     pub fn queue(&self, place: PlaceId) -> Option<QueueView> {
-        let known = self.places().get(place);
-        match &self.nodes[usize::from(known.node.0)] {
-            AnyNode::Rabbit(broker) => broker.queue_at(place),
-            AnyNode::Load(_)
-            | AnyNode::Service(_)
-            | AnyNode::Table(_)
-            | AnyNode::Kafka(_)
-            | AnyNode::Controller(_)
-            | AnyNode::Cluster(_) => None,
-        }
+        self.rabbit(self.places().get(place).node)?.queue_at(place)
     }
 
     /// What the messages of a broker take up of its memory; `None` if that has no
     /// end.
     pub fn memory(&self, node: NodeId) -> Option<MemoryView> {
-        match &self.nodes[usize::from(node.0)] {
-            AnyNode::Rabbit(broker) => broker.memory(),
-            AnyNode::Load(_)
-            | AnyNode::Service(_)
-            | AnyNode::Table(_)
-            | AnyNode::Kafka(_)
-            | AnyNode::Controller(_)
-            | AnyNode::Cluster(_) => None,
-        }
+        self.rabbit(node)?.memory()
     }
 
     /// The messages that wait in a queue, in the order in which they leave.
@@ -93,14 +76,20 @@ impl World {
     /// The broker of the queue at a place, and the queue's number in it.
     pub(crate) fn broker_of(&self, queue: PlaceId) -> Option<(&Broker, QueueId)> {
         let place = self.places().get(queue);
-        let AnyNode::Rabbit(broker) = &self.nodes[usize::from(place.node.0)] else {
-            return None;
-        };
+        let broker = self.rabbit(place.node)?;
         if place.kind != PlaceKind::Queue {
             return None;
         }
         let before = self.places().iter().take_while(|(id, _)| *id != queue);
         let index = before.filter(|(_, other)| other.kind == PlaceKind::Queue && other.node == place.node);
-        Some((broker.as_ref(), QueueId(index.count() as u16)))
+        Some((broker, QueueId(index.count() as u16)))
+    }
+
+    /// The node, if it is one of RabbitMQ's.
+    fn rabbit(&self, node: NodeId) -> Option<&Broker> {
+        match &self.nodes[usize::from(node.0)] {
+            AnyNode::Rabbit(broker) => Some(broker),
+            _ => None,
+        }
     }
 }
