@@ -12,7 +12,7 @@ use rabbit_plan::{CLUSTER, Kept, LOAD, MEMBERS, SERVICE, Shape, at, count, ms, w
 
 fn queue(world: &World) -> mqlab_model::PlaceId {
     let queue = world.places().iter().find(|(_, place)| place.name == "orders");
-    queue.unwrap().0
+    queue.expect("the queue is a place").0
 }
 
 fn all_kinds() -> [Kept; 4] {
@@ -70,7 +70,7 @@ fn a_node_is_killed_in_each() {
             // Whoever was connected to it looks for another one for 5 s.
             _ => assert!(handled >= count(&world, FactKind::Confirmed), "{kept:?}: {refused}"),
         }
-        let hosted = world.hosted(queue(&world)).unwrap();
+        let hosted = world.hosted(queue(&world)).expect("it is in a cluster");
         assert_eq!(hosted.leaders.is_empty(), matches!(kept, Kept::Home(_)));
         assert!(!hosted.leaders.contains(&victim));
     }
@@ -155,7 +155,7 @@ fn copies_cost_bytes_on_the_wire() {
         plan.links.remove(1);
         let mut world = World::new(&plan);
         world.run_until(SimTime::MAX, u64::MAX);
-        let level = world.level(queue(&world)).unwrap();
+        let level = world.level(queue(&world)).expect("it has a level");
         assert_eq!(level.ready, 1_000, "{kept:?}");
         world.bytes_taken_in(CLUSTER)
     };
@@ -171,7 +171,7 @@ fn copies_cost_bytes_on_the_wire() {
 fn a_cluster_shows_where_its_queues_are() {
     let mut world = World::new(&Shape::default().plan());
     world.run_until(ms(5_000), u64::MAX);
-    let hosted = world.hosted(queue(&world)).unwrap();
+    let hosted = world.hosted(queue(&world)).expect("it is in a cluster");
     assert_eq!(hosted.copies, Copies::Quorum);
     assert_eq!(hosted.leaders.len(), 1);
     let nodes: Vec<NodeId> = hosted.members.iter().map(|member| member.node).collect();

@@ -77,7 +77,9 @@ mod tests {
     #[test]
     fn what_is_not_handed_on_is_gone() {
         let mut ledger = Ledger::default();
-        [1, 2, 2, 3, 4].map(|number| ledger.add(message(number)));
+        [1, 2, 2, 3, 4]
+            .into_iter()
+            .for_each(|number| ledger.add(message(number)));
         ledger.remove(message(4));
         let (gone, back) = ledger.replace([2, 3, 4].map(message).into_iter());
         assert_eq!(gone, [message(1), message(2)]);
