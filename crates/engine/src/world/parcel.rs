@@ -58,17 +58,26 @@ impl Parcels {
 
     /// One more frame; the number of the parcel when it is complete.
     fn add(&mut self, link: LaneId, frame: Frame) -> Option<u32> {
-        let (known, mut frames, left) = match self.open.take() {
-            Some((known, frames, left)) => (known, frames, left - 1),
-            None => (link, self.spare.pop().unwrap_or_default(), frame.more()),
+        let Some((known, frames, left)) = &mut self.open else {
+            return self.begin(link, frame);
         };
-        assert!(known == link, "who sends a request sends it whole");
+        assert!(*known == link, "who sends a request sends it whole");
+        frames.push(frame);
+        *left -= 1;
+        if *left > 0 {
+            return None;
+        }
+        let (_, frames, _) = self.open.take()?;
+        Some(self.keep(frames))
+    }
+
+    /// The first frame of a parcel says how many follow.
+    fn begin(&mut self, link: LaneId, frame: Frame) -> Option<u32> {
+        let (mut frames, left) = (self.spare.pop().unwrap_or_default(), frame.more());
+        frames.reserve(left as usize + 1);
         frames.push(frame);
         if left == 0 {
             return Some(self.keep(frames));
-        }
-        if frames.len() == 1 {
-            frames.reserve(left as usize);
         }
         self.open = Some((link, frames, left));
         None
