@@ -37,7 +37,7 @@ fn whoever_is_nearest_has_to_be_a_broker_that_may_be_read_from() {
 fn who_reads_from_a_follower_goes_on_at_the_leader_when_that_is_gone() {
     let broker = format!("{THREE}\nreads = \"follower\"");
     let crash = "[[at]]\ntime = \"10.5s\"\ncrash = \"kafka-2\"\n\
-                 [[expect]]\nthat = \"handled(worker) == 100\"\n[[expect]]\nthat = \"duplicated == 0\"\n";
+                 [[expect]]\nthat = \"rows(rows) == 100\"\n[[expect]]\nthat = \"duplicated == 0\"\n";
     holds(&world(
         &broker,
         "",
@@ -90,7 +90,7 @@ fn a_record_without_a_value_deletes_its_key() {
     let topic = "brokers = 1\ncleaner_backoff = \"1s\"\ntopic.orders = { cleanup_policy = \"compact\", segment = \"100ms\", \
                  delete_retention = \"1s\", min_cleanable_dirty_ratio = \"1%\" }";
     let load = |tombstones: bool| format!("keys = [\"a\"]\nproducer = {{ tombstones = {tombstones} }}\n");
-    let late = "[load.tail]\nto = \"orders\"\nrate = [[\"12s\", \"1/s\"]]\ncount = 10\nkeys = [\"z\"]\n\
+    let late = "[load.tail]\nto = \"orders\"\nrate = [[\"12s\", \"1/s\"]]\ncount = 10\nsize = \"1kB\"\nkeys = [\"z\"]\n\
                 [[at]]\ntime = \"0s\"\ncrash = \"worker\"\n[[at]]\ntime = \"40s\"\nrestart = \"worker\"\n";
     // Of `z` the latest that is sealed, and the one in the active segment.
     for (tombstones, rows) in [(false, 3), (true, 2)] {
