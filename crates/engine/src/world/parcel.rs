@@ -87,17 +87,26 @@ impl<F> Store<F> {
     /// One more frame, with `more` behind it if it is the first; the number of
     /// the parcel when it is complete.
     fn add(&mut self, link: LaneId, frame: F, more: u32) -> Option<u32> {
-        let (known, mut frames, left) = match self.open.take() {
-            Some((known, frames, left)) => (known, frames, left - 1),
-            None => (link, self.spare.pop().unwrap_or_default(), more),
+        let Some((known, frames, left)) = &mut self.open else {
+            return self.begin(link, frame, more);
         };
-        assert!(known == link, "who sends a request sends it whole");
+        assert!(*known == link, "who sends a request sends it whole");
+        frames.push(frame);
+        *left -= 1;
+        if *left > 0 {
+            return None;
+        }
+        let (_, frames, _) = self.open.take()?;
+        Some(self.keep(frames))
+    }
+
+    /// The first frame of a parcel, with `left` behind it.
+    fn begin(&mut self, link: LaneId, frame: F, left: u32) -> Option<u32> {
+        let mut frames = self.spare.pop().unwrap_or_default();
+        frames.reserve(left as usize + 1);
         frames.push(frame);
         if left == 0 {
             return Some(self.keep(frames));
-        }
-        if frames.len() == 1 {
-            frames.reserve(left as usize);
         }
         self.open = Some((link, frames, left));
         None
