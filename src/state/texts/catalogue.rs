@@ -293,6 +293,7 @@ applications! { with_kafka {
     ActHeal: "heal {}", "恢复连接 {}", "恢復連線 {}";
     ActPurge: "purge {}", "清空 {}", "清空 {}";
     ActMoveLeader: "new leader: {}", "更换首领：{}", "更換首領：{}";
+    ActSeek: "{} goes on elsewhere", "{} 转到别处继续读", "{} 轉到別處繼續讀";
     ActElectPreferred: "first replicas lead in {}", "{} 由第一副本担任首领", "{} 由第一副本擔任首領";
     Cut: "Cut", "断开", "中斷";
     Heal: "Heal", "恢复连接", "恢復連線";

@@ -7,7 +7,9 @@ use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use mqlab_brokers::kafka::{Acks, Cluster, CommitWhen, Consumer, Frame, GroupId, Key, PartitionId, Producer, ToSend};
+use mqlab_brokers::kafka::{
+    Acks, Cluster, CommitWhen, Consumer, Frame, GroupId, Key, PartitionId, Producer, Seek, ToSend, TopicId,
+};
 use mqlab_brokers::parts::Delivery;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{Context, FactKind, KeyId, Lifted, Message, MessageId, PlaceId, Port, Refusal, TimerLane};
@@ -79,6 +81,10 @@ impl RecordPublisher {
 
     pub(crate) fn outstanding(&self) -> usize {
         self.outstanding
+    }
+
+    pub(crate) fn sent(&self) -> (u64, u64) {
+        self.producer.sent()
     }
 
     pub(crate) fn is_at(&self, port: Port) -> bool {
@@ -238,6 +244,8 @@ pub(crate) struct RecordSubscriber {
     commit: CommitWhen,
     /// It commits by itself.
     is_automatic: bool,
+    /// How many records may wait while it polls on.
+    ahead: usize,
     lines: BTreeMap<PartitionId, Line>,
     token: u64,
 }
@@ -259,10 +267,11 @@ impl RecordSubscriber {
         consumer: Consumer,
         cluster: Rc<Cluster>,
         (group, partitions): (GroupId, Rc<[PartitionId]>),
-        (commit, is_automatic): (CommitWhen, bool),
+        (commit, is_automatic, ahead): (CommitWhen, bool, u32),
         token: u64,
     ) -> Self {
         RecordSubscriber {
+            ahead: ahead as usize,
             consumer: Box::new(consumer),
             cluster,
             group,
@@ -296,6 +305,12 @@ impl RecordSubscriber {
 
     pub(crate) fn is_automatic(&self) -> bool {
         self.is_automatic
+    }
+
+    /// Whether its application polls while so many records wait for a thread, and
+    /// one is free or none.
+    pub(crate) fn polls(&self, waiting: usize, is_free: bool) -> bool {
+        waiting < self.ahead || waiting == 0 && is_free
     }
 
     /// The token of its timer.
@@ -378,7 +393,21 @@ impl RecordSubscriber {
             line.polled.retain(|(known, _)| *known < offset);
         }
         let lifted = &mut Lifted::<_, Wire>::new(cx);
-        self.consumer.seek(lifted, partition, offset);
+        self.consumer.seek(lifted, partition, Seek::Offset(offset));
+    }
+
+    /// The application goes on elsewhere, in one partition or in all that it
+    /// has. What it has polled already it does to the end, and that is committed
+    /// no more.
+    #[inline(never)]
+    pub(crate) fn seek<C: Context<Wire>>(&mut self, cx: &mut C, only: Option<(TopicId, u32)>, to: Seek) {
+        let only = only.map(|(topic, number)| self.cluster.partition(usize::from(topic.0), number));
+        for partition in self.partitions.iter().copied() {
+            if self.consumer.has(partition) && only.is_none_or(|only| only == partition) {
+                self.lines.remove(&partition);
+                self.consumer.seek(&mut Lifted::<_, Wire>::new(cx), partition, to);
+            }
+        }
     }
 
     /// Commits what is done of what it still has.

@@ -77,6 +77,13 @@ pub enum BrokerCommand {
     Kafka(kafka::Command),
 }
 
+/// What a service is made to do with what it consumes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ConsumerCommand {
+    /// From Kafka.
+    Kafka(kafka::ConsumerCommand),
+}
+
 impl BrokerPlan {
     /// The parts of it that messages lie in, and those that owe their handling,
     /// in the order of the scenario.

@@ -39,6 +39,7 @@ impl World {
     /// measure: no such thing at that place, or no event yet.
     pub fn metric(&self, metric: &Metric) -> Value {
         match (metric.kind, metric.place) {
+            (_, Some(whole)) if self.is_whole(whole) => self.added_up(metric, whole),
             (judged!(), _) => Value::Count(self.judged(metric)),
             (_, Some(place)) => self.measured(metric, place),
             (_, None) => Value::Never,
@@ -53,6 +54,8 @@ impl World {
             Kind::Refused => self.count_of_source(place, FactKind::Refused),
             Kind::Returned => self.count_of_source(place, FactKind::Returned),
             Kind::Outstanding => self.of_load(place, |load| load.outstanding() as u64),
+            Kind::Batches => self.of_batching(place, |(batches, _)| batches),
+            Kind::ProduceRequests => self.of_batching(place, |(_, requests)| requests),
             Kind::Held => self.of_load(place, |load| load.held() as u64),
             Kind::FirstRefused => {
                 (self.first(place, FactKind::Refused)).map_or(Value::Never, |first| Value::Count(first.number + 1))
@@ -415,6 +418,14 @@ impl World {
     fn of_load(&self, place: PlaceId, pick: impl Fn(&Load) -> u64) -> Value {
         match self.nodes.get(usize::from(place.0)) {
             Some(AnyNode::Load(load)) => Value::Count(pick(load)),
+            _ => Value::Never,
+        }
+    }
+
+    /// What the load's producer has sent to Kafka, in batches and in requests.
+    fn of_batching(&self, place: PlaceId, pick: impl Fn((u64, u64)) -> u64) -> Value {
+        match self.nodes.get(usize::from(place.0)) {
+            Some(AnyNode::Load(load)) => load.batching().map_or(Value::Never, |sent| Value::Count(pick(sent))),
             _ => Value::Never,
         }
     }

@@ -18,6 +18,7 @@ mod packed;
 mod parcel;
 mod program;
 mod view;
+mod whole;
 
 pub use hits::{Hit, Hits};
 pub use view::{

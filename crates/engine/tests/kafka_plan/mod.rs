@@ -194,6 +194,7 @@ impl Shape {
                 topics: vec![TopicId(0)],
                 settings: self.consumer,
                 commit: self.commit,
+                ahead: 0,
             }),
             poll: None,
             expects: None,

@@ -3,7 +3,7 @@
 
 use super::Build;
 use crate::diagnostic::Diagnostic;
-use crate::limits::TARGETS_MAX;
+use crate::limits::{PLACES_MAX, TARGETS_MAX};
 use crate::names::Named;
 use crate::phrase::{Phrase, Say, Text, text};
 use crate::read;
@@ -23,12 +23,14 @@ const OF_TOPICS: &[&str] = &[
     "auto_commit_interval",
     "commit",
     "offset_reset",
+    "seek",
     "isolation",
     "static_member",
     "session_timeout",
     "heartbeat_interval",
     "max_poll_interval",
     "max_poll_records",
+    "poll_ahead",
     "fetch_min",
     "fetch_max_wait",
 ];
@@ -115,6 +117,10 @@ impl Build<'_> {
                     Some("record") => CommitWhen::Record,
                     _ => CommitWhen::Polled,
                 },
+                ahead: table
+                    .get("poll_ahead")
+                    .and_then(|tree| read::integer(tree, 0, PLACES_MAX).ok())
+                    .map_or(0, |most| u32::try_from(most).unwrap_or(u32::MAX)),
             }),
             poll: None,
             expects: table.get("expects").and_then(|tree| self.table_named(tree)),
@@ -195,6 +201,7 @@ impl Build<'_> {
                 Some("none") => OffsetReset::None,
                 _ => OffsetReset::Latest,
             },
+            start: table.get("seek").and_then(|tree| self.seek_spot(tree)),
             reader: match table.get("isolation").and_then(Tree::text) {
                 Some("read_committed") => Reader::Committed,
                 _ => Reader::Uncommitted,

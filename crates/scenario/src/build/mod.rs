@@ -25,6 +25,7 @@ mod producer;
 mod publish;
 mod queue;
 mod random;
+mod seek;
 mod service;
 mod setting;
 mod sources;

@@ -169,6 +169,8 @@ impl Producer {
             sent: now,
             batches,
         };
+        self.sent.0 += flight.batches.len() as u64;
+        self.sent.1 += 1;
         for (partition, pending) in &mut flight.batches {
             self.stamp(*partition, pending);
             pending.attempts += 1;

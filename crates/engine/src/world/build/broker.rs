@@ -184,6 +184,7 @@ impl Builder<'_> {
             topics,
             settings,
             commit,
+            ahead,
         } = subscription;
         let (lane, token) = (CLIENTS, client_token(0));
         let topics = topics.iter().map(|topic| usize::from(topic.0)).collect();
@@ -199,7 +200,7 @@ impl Builder<'_> {
             consumer,
             cluster.clone(),
             (*group, read.collect()),
-            (*commit, settings.auto_commit.is_some()),
+            (*commit, settings.auto_commit.is_some(), *ahead),
             token,
         )
     }

@@ -59,8 +59,14 @@ macro_rules! kafka {
                 AddAckOrAutoCommit: "add an \"ack\" step, or leave out `auto_commit = false`";
                 ConsumerCommitsItself: "this consumer commits by itself: there is nothing to acknowledge";
                 AckedIsCommitted: "with `auto_commit = false`, what is acknowledged is committed";
+                SeekNeedsOne: "one of `to`, `offset` and `since` says where";
+                ReadsNoTopic: "`{0}` reads no topic of Kafka";
+                ReadsOtherTopic: "`{0}` does not read this topic";
                 NoReplica: "this broker has no replica of `{0}`";
                 ReplicaOn: "there is one on {0}";
+                TopicOfShell: "this is a command of a shell, and no key of a scenario";
+                TopicHere: "below `[broker.kafka]`: `{0}`";
+                TopicCreatedSo: "below `[broker.kafka]`: `topic.orders = { partitions = 3, replication_factor = 2 }`";
                 KafkaCallsHere: "Kafka's `{0}` is `{1}` here";
                 KafkaCallsIn: "Kafka's `{0}` is `{1}` in `{2}`";
                 KafkaOnly: "Kafka's `{0}` means nothing here: what it sets is not simulated";
