@@ -3,9 +3,10 @@
 mod kafka_plan;
 
 use kafka_plan::{SERVICE, Shape, at, count, ms, whole};
-use mqlab_brokers::kafka::{self, ConsumerSettings, Seek, Spot, TopicId};
+use mqlab_brokers::kafka::{self, ConsumerSettings, OffsetReset, Seek, Spot, TopicId};
 use mqlab_engine::plan::{Command, ConsumerCommand};
 use mqlab_engine::{MetricKind, World};
+use mqlab_kernel::{Dist, SimSpan};
 use mqlab_model::FactKind;
 
 /// The first service goes elsewhere when everything is done.
@@ -104,6 +105,44 @@ fn a_start_counts_once_in_each_life() {
     let ends: Vec<u64> = ends.collect();
     let moved = count(&world, FactKind::Handled) - 20_000;
     assert!(ends.contains(&moved), "{moved} of {ends:?}");
+}
+
+#[test]
+fn what_a_group_leaves_out_is_skipped_and_not_unknown() {
+    let shape = Shape {
+        consumer: ConsumerSettings {
+            reset: OffsetReset::Latest,
+            ..Shape::default().consumer
+        },
+        commands: vec![at(100, Command::Crash(SERVICE)), at(6_000, Command::Restart(SERVICE))],
+        until_ms: 80_000,
+        ..Shape::default()
+    };
+    let world = shape.run();
+    let (skipped, handled) = (whole(&world, MetricKind::Skipped), count(&world, FactKind::Handled));
+    assert!(skipped > 5_000, "{skipped}");
+    assert_eq!(skipped + handled, 10_000);
+    assert_eq!(count(&world, FactKind::PassedOver), skipped);
+    for bad in [MetricKind::Lost, MetricKind::Unknown, MetricKind::Phantom] {
+        assert_eq!(whole(&world, bad), 0, "{bad:?}");
+    }
+}
+
+#[test]
+fn who_jumps_ahead_skips_what_lies_between() {
+    let shape = Shape {
+        work: Dist::Constant(SimSpan::from_millis(5)),
+        partitions: 1,
+        publishes_ms: 20_000,
+        commands: vec![at(15_000, seek(None, Seek::Spot(Spot::Latest)))],
+        until_ms: 100_000,
+        ..Shape::default()
+    };
+    let world = shape.run();
+    let (skipped, handled) = (whole(&world, MetricKind::Skipped), count(&world, FactKind::Handled));
+    assert!(skipped > 1_000, "{skipped}");
+    assert_eq!(skipped + handled, 20_000);
+    assert_eq!(whole(&world, MetricKind::Unknown), 0);
 }
 
 fn kafka_second() -> mqlab_model::NodeId {

@@ -390,7 +390,7 @@ fn topics_and_groups_are_measured_by_their_parts() {
     ] {
         assert_said(
             &(text.clone() + &format!("[[expect]]\nthat = \"{bad}\"\n")),
-            &["metric"],
+            &["unknown-subject"],
         );
     }
 }
@@ -402,6 +402,30 @@ fn a_line_of_the_shell_is_answered_with_a_key() {
     let help = found.iter().find_map(|one| one.help.as_ref()).map(ToString::to_string);
     let wanted = "topic.sixsix = { partitions = 3, replication_factor = 2 }";
     assert!(help.is_some_and(|help| help.contains(wanted)), "{found:#?}");
+}
+
+#[test]
+fn a_load_may_make_transactions() {
+    let of = |producer: &str| world(ORDERS, &format!("producer = {{ {producer} }}"), "", "");
+    let text = of("transactional_id = \"shop\", transaction = \"1s\", abort_every = 3");
+    let found = plan(&text);
+    assert!(config(&found).transactions.is_some());
+    let settings = found.nodes.iter().find_map(|node| match &node.kind {
+        NodeKind::Load(load) => match load.producer {
+            PublisherPlan::Kafka(settings) => Some(settings),
+            PublisherPlan::Plain => None,
+        },
+        _ => None,
+    });
+    let settings = settings.expect("there is a load");
+    assert_eq!((settings.transaction, settings.abort_every), (SimSpan::from_secs(1), 3));
+    assert!(settings.transactional.is_some() && settings.is_idempotent);
+    assert!(config(&plan(&world(ORDERS, "", "", ""))).transactions.is_none());
+    assert_said(&of("transaction = \"1s\""), &["no-effect", "transactional_id"]);
+    assert_said(
+        &of("transactional_id = \"shop\", acks = \"1\""),
+        &["bad-producer", "idempotent"],
+    );
 }
 
 #[test]

@@ -253,6 +253,8 @@ applications! { with_kafka {
     FactEvicted: "dropped because full", "队列已满被丢弃", "佇列已滿被捨棄";
     FactFoundEmpty: "asked, and got nothing", "询问而无所得", "詢問而無所得";
     FactReturned: "returned to its sender", "退还发送方", "退還傳送方";
+    FactVoided: "aborted by its transaction", "随事务中止", "隨交易中止";
+    FactPassedOver: "left out", "被跳过", "被略過";
     FactReplaced: "replaced", "已取代", "已取代";
     FactChanged: "setting changed", "设置变更", "設定變更";
 

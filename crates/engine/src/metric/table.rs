@@ -175,7 +175,7 @@ metrics! {
     Stuck "stuck" WorldOrInlet Count "messages that sit in a queue which no consumer looks at";
     Inconsistent "inconsistent" WorldOrTable Count "business ids of which a table has no row and should have one, or too many; over all tables, or of one";
     StaleRead "stale_read" WorldOrTable Count "look-ups in a table that `expects` another one's rows, and did not have the row of that one, or still had one that is gone there";
-    Skipped "skipped" WorldOrInlet Count "messages that a queue was rid of before any worker had begun them, and that none will begin";
+    Skipped "skipped" WorldOrInlet Count "messages that a queue was rid of before any worker had begun them, and that none will begin; of Kafka those that a group has passed over, by `offset_reset` or by a `seek`";
     NonMonotonic "non_monotonic" WorldOrInlet Count "deliveries of a message after a younger one of the same source was handed out";
     OverDelivered "over_delivered" WorldOrInlet Count "deliveries that a consumer received while there was no row of what they tell of; see `service.*.consume.expects`";
     Starved "starved" WorldOrInlet Count "services that are up, consume a queue and never got anything of it, though it has handed out two messages and more for each of its consumers";

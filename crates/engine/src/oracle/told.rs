@@ -94,6 +94,18 @@ impl Oracle {
         }
     }
 
+    /// A group reads on elsewhere: if nobody in it was given the message, nobody
+    /// will be.
+    pub(super) fn pass_over(&mut self, fact: Fact) {
+        let track = self.track(fact.place, fact.message.source());
+        let state = self.tracks[track].segments.get(&self.pages, fact.message.number());
+        if !state.is_gone() && !state.is_received() && state.effects() == 0 {
+            let inlet = self.tracks[track].inlet;
+            self.counts[usize::from(inlet.0)].skipped += 1;
+            self.note(VerdictKind::Skipped, fact.at, What::of(fact), fact.message);
+        }
+    }
+
     /// A row's time is over. That is early if a queue still has the message
     /// that it was written for.
     pub(super) fn expire(&mut self, fact: Fact) -> Option<PlaceId> {

@@ -84,12 +84,8 @@ impl World {
             return;
         }
         let mut cx = Cx::new(&mut self.core, service);
-        let is_done = match &mut self.nodes[index] {
-            AnyNode::Service(service) => service.tell_consumer(&mut cx, command),
-            _ => false,
-        };
-        if is_done {
-            self.note(service, FactKind::Changed, 0);
+        if let AnyNode::Service(service) = &mut self.nodes[index] {
+            service.tell_consumer(&mut cx, command);
         }
     }
 

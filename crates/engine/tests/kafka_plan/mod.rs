@@ -117,6 +117,10 @@ impl Shape {
                 partitions: 3,
                 replicas: 3,
             },
+            transactions: self.producer.transactional.map(|_| Internal {
+                partitions: 3,
+                replicas: 3,
+            }),
             disk: self.disk,
             ..Config::default()
         };

@@ -23,6 +23,8 @@ pub(super) const ROWS: super::Rows = rows! {
     OnlyRabbitLooks: "只有 RabbitMQ 会看它，而这里发往 Kafka", "只有 RabbitMQ 會看它，而這裡發往 Kafka";
     OnlyKafkasClients: "只有 Kafka 的客户端才有这种设置", "只有 Kafka 的用戶端才有這種設定";
     NoStepToKafka: "没有步骤发布到 Kafka", "沒有步驟發布到 Kafka";
+    MakesNoTransactions: "没有 `transactional_id` 就没有事务", "沒有 `transactional_id` 就沒有交易";
+    TransactionsNeedIdempotence: "有 `transactional_id` 的生产者必须是幂等的", "有 `transactional_id` 的生產者必須是冪等的";
     AutoCommitIsOff: "`auto_commit` 已关闭", "`auto_commit` 已關閉";
     CommitsByItself: "它自行提交；`auto_commit = false` 则由步骤决定", "它自行提交；`auto_commit = false` 則由步驟決定";
     OwnTopic: "`{0}`：以 `__` 开头的主题属于 Kafka 自己", "`{0}`：以 `__` 開頭的主題屬於 Kafka 自己";

@@ -508,16 +508,28 @@ impl Place {
             fetched: offset,
             polled: core::mem::take(&mut self.polled),
             is_paused: self.is_paused,
+            passed: self.passed,
             ..Place::default()
         };
+    }
+
+    /// The same, and what it has not come to before that is left out.
+    pub(super) fn go_on(&mut self, offset: u64) {
+        let before = self.position.unwrap_or(self.left);
+        if before < offset {
+            self.passed = Some((before, offset));
+        }
+        self.begin(offset);
     }
 
     /// The application goes elsewhere.
     pub(super) fn seek_to(&mut self, to: Seek) {
         match to {
-            Seek::Offset(offset) => self.begin(offset),
+            Seek::Offset(offset) => self.go_on(offset),
             Seek::Spot(spot) => {
                 *self = Place {
+                    left: self.position.unwrap_or(self.left),
+                    passed: self.passed,
                     is_paused: self.is_paused,
                     seek: Some(spot),
                     polled: core::mem::take(&mut self.polled),

@@ -48,6 +48,10 @@ struct Place {
     /// it was given away, or before the application went elsewhere.
     fetching: Option<Correlation>,
     is_paused: bool,
+    /// Where it was before it went elsewhere.
+    left: u64,
+    /// What it leaves out, as long as nobody has been told.
+    passed: Option<(u64, u64)>,
     /// An offset was asked for.
     asked: Option<(Correlation, SimTime)>,
     /// Where to begin, if not where the group has read to.

@@ -65,16 +65,15 @@ impl Service {
         self.poll_records(cx);
     }
 
-    /// Its application does something with what it consumes; false if it consumes
-    /// nothing of that kind.
+    /// Its application does something with what it consumes, if that is of the
+    /// right kind.
     #[inline(never)]
-    pub(crate) fn tell_consumer<C: Context<Wire>>(&mut self, cx: &mut C, command: ConsumerCommand) -> bool {
+    pub(crate) fn tell_consumer<C: Context<Wire>>(&mut self, cx: &mut C, command: ConsumerCommand) {
         let ConsumerCommand::Kafka(kafka::ConsumerCommand::Seek { partition, to }) = command;
         let consumer = self.consumer.as_mut().and_then(|consumer| consumer.polled());
-        let Some(consumer) = consumer else { return false };
+        let Some(consumer) = consumer else { return };
         consumer.seek(cx, partition, to);
         self.poll_records(cx);
-        true
     }
 
     /// What its producers have heard goes to who waits for it.

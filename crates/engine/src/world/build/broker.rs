@@ -151,7 +151,7 @@ impl Builder<'_> {
                 let producer = producer.beside_consumer();
                 let hashes = config.hashes().into();
                 let waits = part == Part::Publishes;
-                let publisher = RecordPublisher::new((producer, settings.acks), place, hashes, timer, waits);
+                let publisher = RecordPublisher::new((producer, &settings), place, hashes, timer, waits);
                 Publisher::Kafka(publisher.into())
             }
         }
