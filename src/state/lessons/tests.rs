@@ -169,6 +169,7 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("acks-and-replicas", 0, "20"),
     ("created-at-the-shell", 0, "3"),
     ("four-switches", 0, "501"),
+    ("all-or-nothing", 0, "501"),
     ("who-commits", 0, "0"),
     ("batches-and-lingering", 0, "200"),
     ("threads-in-a-consumer", 0, "0"),
