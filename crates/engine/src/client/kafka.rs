@@ -65,7 +65,7 @@ impl Transactions {
 
     /// Whether the application wants the present one.
     fn is_wanted(&self) -> bool {
-        self.abort_every == 0 || self.begun % self.abort_every != 0
+        self.abort_every == 0 || !self.begun.is_multiple_of(self.abort_every)
     }
 }
 
