@@ -626,6 +626,7 @@ applications! { with_kafka {
     CodeBadOverride: "Override that does not fit", "不适用的覆盖设置", "不適用的覆寫設定";
     CodeBadSetting: "Setting that cannot change", "不能更改的设置", "不能更改的設定";
     CodeBadScan: "Nothing to look through", "无法扫描", "無法掃描";
+    CodeBadSeek: "Nowhere to go on", "无处可转", "無處可轉";
     CodeBadStep: "Unknown step", "未知步骤", "未知步驟";
     CodeBadValue: "Value that does not fit", "不合适的值", "不合適的值";
     CodeCallCycle: "Services that call each other in a circle", "服务循环调用", "服務循環呼叫";

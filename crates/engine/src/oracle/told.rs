@@ -7,7 +7,7 @@ use crate::oracle::state::Hand;
 use crate::places::{PlaceKind, Places};
 use crate::plan::{NodeKind, Plan};
 use mqlab_kernel::{SortedMap, SortedSet};
-use mqlab_model::{Fact, FactKind, PlaceId};
+use mqlab_model::{Fact, FactKind, MessageId, PlaceId};
 
 /// Tables that messages tell of.
 #[derive(Clone, Debug, Default)]
@@ -92,6 +92,18 @@ impl Oracle {
             self.counts[usize::from(inlet.0)].skipped += 1;
             self.note(VerdictKind::Skipped, fact.at, What::of(fact), fact.message);
         }
+    }
+
+    /// Whether a message was confirmed, is owed here, and has neither an effect nor
+    /// anybody who works on it.
+    pub(crate) fn is_told_and_owed(&self, inlet: PlaceId, message: MessageId) -> bool {
+        let track = self.lookup[self.lookup_index(inlet, message.source())];
+        let Some(track) = self.tracks.get(usize::from(track)) else {
+            return false;
+        };
+        let state = track.segments.get(&self.pages, message.number());
+        let is_idle = state.hand() == Hand::Nobody as u8;
+        state.is_accepted() && state.is_told() && !state.is_gone() && is_idle && state.effects() == 0
     }
 
     /// A group reads on elsewhere: if nobody in it was given the message, nobody

@@ -9,6 +9,7 @@ mod context;
 mod cut;
 mod database;
 mod disk;
+mod doomed;
 mod drop;
 mod fault;
 mod hits;
