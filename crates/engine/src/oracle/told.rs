@@ -94,16 +94,20 @@ impl Oracle {
         }
     }
 
-    /// Whether a message was confirmed, is owed here, and has neither an effect nor
-    /// anybody who works on it.
-    pub(crate) fn is_told_and_owed(&self, inlet: PlaceId, message: MessageId) -> bool {
+    /// What becomes of a message that is owed here if its last copy goes: `true`
+    /// if it is lost then, `false` if it has had its effect. `None` if it is not
+    /// owed any more, if somebody works on it, or if its sender was not told.
+    pub(crate) fn would_be_lost(&self, inlet: PlaceId, message: MessageId) -> Option<bool> {
         let track = self.lookup[self.lookup_index(inlet, message.source())];
-        let Some(track) = self.tracks.get(usize::from(track)) else {
-            return false;
-        };
+        let track = self.tracks.get(usize::from(track))?;
         let state = track.segments.get(&self.pages, message.number());
-        let is_idle = state.hand() == Hand::Nobody as u8;
-        state.is_accepted() && state.is_told() && !state.is_gone() && is_idle && state.effects() == 0
+        let is_idle = state.hand() == Hand::Nobody as u8 || state.hand() == Hand::Finished as u8;
+        let is_owed = state.is_accepted() && !state.is_gone() && is_idle;
+        match (is_owed, state.effects() > 0) {
+            (false, _) => None,
+            (true, true) => Some(false),
+            (true, false) => state.is_told().then_some(true),
+        }
     }
 
     /// A group reads on elsewhere: if nobody in it was given the message, nobody

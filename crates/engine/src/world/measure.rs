@@ -221,7 +221,7 @@ impl World {
     fn verdict_count(&self, kind: VerdictKind, inlet: Option<PlaceId>) -> u64 {
         let oracle = &self.core.recorder.oracle;
         match kind {
-            VerdictKind::Lost => oracle.sum(inlet, |counts| counts.lost) + self.doomed(inlet),
+            VerdictKind::Lost => oracle.sum(inlet, |counts| counts.lost) + self.doomed(inlet).lost,
             VerdictKind::UnconfirmedLost => oracle.sum(inlet, |counts| counts.unconfirmed_lost),
             VerdictKind::Duplicated => oracle.sum(inlet, |counts| counts.duplicated),
             VerdictKind::Reordered => oracle.sum(inlet, |counts| counts.reordered),
@@ -237,9 +237,11 @@ impl World {
             VerdictKind::Starved => self.starved(inlet),
             VerdictKind::Expired => oracle.expired(None),
             // What is stuck stays where it is: that is known.
-            VerdictKind::Unknown => oracle
-                .sum(inlet, InletCounts::in_system)
-                .saturating_sub(self.stuck(inlet) + self.kept(inlet) + self.doomed(inlet)),
+            VerdictKind::Unknown => {
+                let doomed = self.doomed(inlet);
+                let known = self.stuck(inlet) + self.kept(inlet) + doomed.lost + doomed.known;
+                oracle.sum(inlet, InletCounts::in_system).saturating_sub(known)
+            }
         }
     }
 
