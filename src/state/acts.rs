@@ -151,6 +151,7 @@ pub fn words(act: &Act, language: Language) -> String {
         What::Lose { a, b, .. } => language.with(Key::ActLose, &format!("{a} – {b}")),
         What::Purge(queue) => language.with(Key::ActPurge, queue),
         What::MoveLeader { partition, to } => language.with(Key::ActMoveLeader, &format!("{partition} → {to}")),
+        What::Seek { service, .. } => language.with(Key::ActSeek, service),
         What::ElectPreferred(cluster) => language.with(Key::ActElectPreferred, cluster),
         What::Publish { load, count, .. } => {
             format!(

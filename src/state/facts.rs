@@ -183,6 +183,8 @@ pub const fn word(kind: FactKind) -> Key {
         FactKind::Evicted => Key::FactEvicted,
         FactKind::FoundEmpty => Key::FactFoundEmpty,
         FactKind::Returned => Key::FactReturned,
+        FactKind::PassedOver => Key::FactPassedOver,
+        FactKind::Voided => Key::FactVoided,
     }
 }
 

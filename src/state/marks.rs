@@ -309,6 +309,7 @@ fn of_command(lane: &Lane, timed: &TimedCommand, language: Language) -> Mark {
             };
             (MarkKind::Change, text)
         }
+        Command::Consumer { service, .. } => (MarkKind::Change, language.with(Key::ActSeek, name(service))),
         Command::Publish { load, count, .. } => {
             let text = language.with(Key::ActPublish, name(load));
             (MarkKind::Publish, format!("{text} × {}", super::format::count(*count)))
@@ -349,7 +350,7 @@ fn kind_of(what: &What) -> MarkKind {
         What::Cut { .. } | What::CutOneWay { .. } | What::Partition(_) => MarkKind::Cut,
         What::Heal { .. } | What::HealAll => MarkKind::Heal,
         What::Purge(_) => MarkKind::Purge,
-        What::MoveLeader { .. } | What::ElectPreferred(_) => MarkKind::Change,
+        What::MoveLeader { .. } | What::ElectPreferred(_) | What::Seek { .. } => MarkKind::Change,
         What::Publish { .. } => MarkKind::Publish,
         What::Set { .. } => MarkKind::Change,
     }

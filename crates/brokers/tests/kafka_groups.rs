@@ -8,7 +8,7 @@ use kafka_world::app::App;
 use kafka_world::{World, cases};
 use mqlab_brokers::kafka::{
     Assignor, BrokerSettings, Cluster, Compaction, ConsumerSettings, GroupId, LogSettings, OffsetReset, PartitionId,
-    ProducerSettings, Replication, Retention, Spot, Topic,
+    ProducerSettings, Replication, Retention, Seek, Spot, Topic,
 };
 use mqlab_kernel::SimSpan;
 use mqlab_model::{Crash, MessageId, PlaceId};
@@ -166,10 +166,12 @@ fn a_cursor_goes_back_by_offset_and_by_time() {
     produce(&mut world, 10);
     world.run(SimSpan::from_secs(10));
     assert_eq!(got(&world, 1).len(), 20);
-    world.consume(1, |consumer, cx| consumer.seek(cx, PartitionId(0), 5));
+    world.consume(1, |consumer, cx| consumer.seek(cx, PartitionId(0), Seek::Offset(5)));
     world.run(SimSpan::from_secs(2));
     assert_eq!(got(&world, 1).len(), 35);
-    world.consume(1, |consumer, cx| consumer.seek_to(cx, PartitionId(0), Spot::At(second)));
+    world.consume(1, |consumer, cx| {
+        consumer.seek(cx, PartitionId(0), Seek::Spot(Spot::At(second)))
+    });
     world.run(SimSpan::from_secs(2));
     assert_eq!(got(&world, 1).len(), 45);
 }
@@ -184,7 +186,7 @@ fn nothing_is_skipped_when_the_cursor_moves_during_a_fetch() {
         produce(&mut world, 10);
         world.run(SimSpan::from_millis(wait));
         let before = world.client(1).polled.len();
-        world.consume(1, |consumer, cx| consumer.seek(cx, PartitionId(0), 5));
+        world.consume(1, |consumer, cx| consumer.seek(cx, PartitionId(0), Seek::Offset(5)));
         world.run(SimSpan::from_secs(2));
         let after: Vec<u64> = world.client(1).polled[before..].iter().map(|one| one.offset).collect();
         assert_eq!(after, (5..30).collect::<Vec<u64>>(), "after {wait} ms");

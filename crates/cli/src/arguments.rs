@@ -39,7 +39,8 @@ pub(crate) enum Command {
     Trace(TraceArguments),
     /// Judge files of conformance cases taken from real brokers and from theory
     Conform(ConformArguments),
-    /// Write a scenario's text from the definitions that a RabbitMQ has exported
+    /// Write a scenario's text from the definitions that a RabbitMQ has exported, or from the
+    /// lines by which topics of Kafka are created
     Import(ImportArguments),
     /// Print the digest of every variant, one per line
     Digests(DigestsArguments),
@@ -57,7 +58,8 @@ pub(crate) enum Command {
 /// Arguments of `mqlab import`.
 #[derive(Args, Debug)]
 pub(crate) struct ImportArguments {
-    /// A `definitions.json`, as `rabbitmqctl export_definitions` writes it; `-` is standard input
+    /// A `definitions.json`, as `rabbitmqctl export_definitions` writes it, or a script with
+    /// `kafka-topics.sh --create ...`; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// Which virtual host, if the file has several

@@ -168,6 +168,15 @@ impl Publisher {
         }
     }
 
+    /// How many batches it has sent, and in how many requests, if it collects
+    /// messages into batches.
+    pub(crate) fn batching(&self) -> Option<(u64, u64)> {
+        match self {
+            Publisher::Rabbit(_) => None,
+            Publisher::Kafka(producer) => Some(producer.sent()),
+        }
+    }
+
     /// The application is up.
     pub(crate) fn open<C: Context<Wire>>(&mut self, cx: &mut C) {
         match self {

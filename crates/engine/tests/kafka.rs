@@ -6,7 +6,7 @@ mod kafka_plan;
 
 use kafka_plan::{BROKERS, CLUSTER, SERVICE, Shape, acks, at, count, ms, whole};
 use mqlab_brokers::kafka::{Acks, GroupState};
-use mqlab_engine::plan::Command;
+use mqlab_engine::plan::{Command, Plan};
 use mqlab_engine::{BrokerView, MetricKind, NodeView, World};
 use mqlab_kernel::{Dist, SimSpan, SimTime};
 use mqlab_model::{DiskPlan, FactKind, NodeId};
@@ -115,6 +115,12 @@ fn a_cluster_shows_who_leads_and_how_far_its_groups_are() {
 /// A leader that nobody has copied from dies: what only it has confirmed is
 /// lost as soon as it comes back and throws it away.
 fn lose_a_leader(producer: mqlab_brokers::kafka::ProducerSettings, death: fn(NodeId) -> Command) -> World {
+    let mut world = World::new(&without_a_leader(producer, death));
+    world.run_until(SimTime::MAX, u64::MAX);
+    world
+}
+
+fn without_a_leader(producer: mqlab_brokers::kafka::ProducerSettings, death: fn(NodeId) -> Command) -> Plan {
     let [one, two, three] = BROKERS;
     let shape = Shape {
         partitions: 1,
@@ -134,7 +140,32 @@ fn lose_a_leader(producer: mqlab_brokers::kafka::ProducerSettings, death: fn(Nod
         until_ms: 200_000,
         ..Shape::default()
     };
-    shape.run()
+    shape.plan()
+}
+
+#[test]
+fn it_is_lost_as_soon_as_another_one_leads_also_if_it_never_comes_back() {
+    let without_end = |acked| {
+        let mut plan = without_a_leader(acks(acked), Command::Crash);
+        plan.commands
+            .retain(|timed| !matches!(timed.command, Command::Restart(_)));
+        plan
+    };
+    let mut world = World::new(&without_end(Acks::Leader));
+    // Dead, and nobody else leads yet: nobody can say.
+    world.run_until(ms(8_000), u64::MAX);
+    assert_eq!(whole(&world, MetricKind::Lost), 0);
+    let back = lose_a_leader(acks(Acks::Leader), Command::Crash);
+    world.run_until(SimTime::MAX, u64::MAX);
+    assert_eq!(whole(&world, MetricKind::Lost), whole(&back, MetricKind::Lost));
+    assert_eq!(whole(&world, MetricKind::Unknown), 0);
+    // What was not confirmed is sent again, and lost to nobody.
+    let mut world = World::new(&without_end(Acks::All));
+    for until in [8_000, 14_000, 16_000, 17_000, 18_000, 20_000, 40_000, 200_000] {
+        world.run_until(ms(until), u64::MAX);
+        assert_eq!(whole(&world, MetricKind::Lost), 0, "after {until} ms");
+    }
+    assert_eq!(whole(&world, MetricKind::Unknown), 0);
 }
 
 #[test]

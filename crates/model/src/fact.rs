@@ -190,6 +190,12 @@ fact_kinds! {
     MemoryHigh = "memory high",
     /// They no longer do. Place: the node. Value: how many bytes.
     MemoryFree = "memory free",
+    /// A group reads on behind it, and will be given it only if it comes back.
+    /// Place: what the group owes. Value: 0.
+    PassedOver = "passed over",
+    /// Its writer's transaction was aborted, and whoever reads what is committed
+    /// does not get it. Place: what the group owes. Value: 0.
+    Voided = "voided",
 }
 
 #[cfg(test)]

@@ -68,6 +68,7 @@ pub const CODES: &[&str] = &[
     "bad-override",
     "bad-producer",
     "bad-scan",
+    "bad-seek",
     "bad-setting",
     "bad-step",
     "bad-value",

@@ -62,6 +62,20 @@ fn counterpart(name: &str, pattern: &str) -> Option<&'static Key> {
     near.or_else(|| KEYS.iter().find(is_it))
 }
 
+/// A setting of a topic with its value, as an entry of the topic's table; `None`
+/// if the language has no word for it.
+pub(crate) fn of_topic(name: &str, given: &str) -> Option<String> {
+    let above = "broker.kafka.topic.*";
+    let key = counterpart(name, above).filter(|key| keys::parent(key.path) == above)?;
+    let item = match given {
+        "true" => Item::Bool(true),
+        "false" => Item::Bool(false),
+        other => Item::Text(other.to_owned()),
+    };
+    let shown = value(name, &Tree { span: 0..0, item }).unwrap_or_else(|| format!("\"{given}\""));
+    Some(format!("{} = {shown}", keys::last(key.path)))
+}
+
 /// A value as it is written here: with its unit.
 fn value(name: &str, tree: &Tree) -> Option<String> {
     let number = match &tree.item {

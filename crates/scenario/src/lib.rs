@@ -51,10 +51,11 @@ mod seek;
 mod setting;
 mod shape;
 mod suggest;
+mod topics;
 mod tree;
 mod variants;
 
-pub use act::{Act, What, with_acts, without_faults};
+pub use act::{Act, SeekTo, What, with_acts, without_faults};
 pub use diagnostic::{CODES, Diagnostic, Instead, Position, Severity};
 pub use expect::{Comparison, Expectation, Literal, MetricName, Op, Precision, Tolerance, When};
 pub use keys::{Default, KEYS, Key, ValueKind};
@@ -70,6 +71,7 @@ pub use run::{Checked, Runner, State};
 pub use scenario::{Scenario, Variant};
 pub use schema::schema;
 pub use setting::with_setting;
+pub use topics::{NoTopic, TopicLine, is_topic_line};
 
 #[cfg(test)]
 mod parse_tests;

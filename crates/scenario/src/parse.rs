@@ -7,11 +7,12 @@ use crate::keys::SHARED;
 use crate::limits::{AT_MAX, EXPECTATIONS_MAX, NESTING_MAX, TEXT_BYTES_MAX};
 use crate::nesting::too_deep;
 use crate::overrides::Overrides;
-use crate::phrase::{Text, text};
+use crate::phrase::{Phrase, Text, text};
 use crate::resolution::resolution;
 use crate::scenario::{Scenario, Variant};
 use crate::shape::{AT_ACTIONS, Shape};
 use crate::suggest::{did_you_mean, shown};
+use crate::topics::{TopicLine, is_topic_line};
 use crate::tree::{Item, Layer, Table, Tree};
 use crate::variants::{self, Merged};
 use crate::{overrides, read};
@@ -37,6 +38,19 @@ pub fn parse_with(text: &str, overrides: &Overrides) -> (Option<Scenario>, Vec<D
     (scenario, found.finish())
 }
 
+/// A line of a shell that creates a topic of Kafka is answered with the key that
+/// does so here.
+fn topic_line(line: &str, span: &Range<usize>) -> Option<Diagnostic> {
+    if !is_topic_line(line) {
+        return None;
+    }
+    let finding = Diagnostic::error("toml", span, Phrase::TopicOfShell);
+    Some(match TopicLine::parse(line) {
+        Ok(topic) => finding.help(text!(TopicHere, topic.to_toml().0)),
+        Err(_) => finding.help(Phrase::TopicCreatedSo),
+    })
+}
+
 /// The tree of the text, if it is TOML and not too large.
 pub(crate) fn document(text: &str, found: &mut Diagnostics) -> Option<Table> {
     if text.len() > TEXT_BYTES_MAX {
@@ -57,7 +71,16 @@ pub(crate) fn document(text: &str, found: &mut Diagnostics) -> Option<Table> {
     let mut bad_lines = Vec::new();
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        bad_lines.push(lines_of(text, &span));
+        let lines = lines_of(text, &span);
+        let line = text.get(lines.clone()).unwrap_or_default();
+        if let Some(finding) = topic_line(line.trim(), &lines) {
+            if !bad_lines.contains(&lines) {
+                found.push(finding);
+            }
+            bad_lines.push(lines);
+            continue;
+        }
+        bad_lines.push(lines);
         found.push(Diagnostic::error("toml", &span, Text::of_toml(error.message())));
     }
     // What the parser made of a broken place is a guess, and names may be

@@ -416,7 +416,7 @@ fn commands_and_expectations_are_checked_against_every_variant() {
     for (more, message) in [
         (
             "[[at]]\ntime = \"1s\"\n",
-            "one-of: `at`: needs exactly one of `crash`, `restart`, `pause`, `resume`, `cut`, `partition`, `heal`, `lose`, `disk_full`, `disk_free`, `purge`, `move_leader`, `elect_preferred`, `publish`, `set`, not 0 of them",
+            "one-of: `at`: needs exactly one of `crash`, `restart`, `pause`, `resume`, `cut`, `partition`, `heal`, `lose`, `disk_full`, `disk_free`, `purge`, `move_leader`, `elect_preferred`, `seek`, `publish`, `set`, not 0 of them",
         ),
         (
             "[[at]]\ntime = \"10s\"\ncrash = \"mysql\"\n",

@@ -45,6 +45,7 @@ pub(crate) const AT_ACTIONS: &[&str] = &[
     "purge",
     "move_leader",
     "elect_preferred",
+    "seek",
     "publish",
     "set",
 ];

@@ -331,6 +331,104 @@ fn who_leads_can_be_said_by_hand() {
 }
 
 #[test]
+fn a_consumer_can_be_sent_elsewhere() {
+    let at = |seek: &str| world(ORDERS, "", "", "") + &format!("[[at]]\ntime = \"1s\"\nseek = {{ {seek} }}\n");
+    for good in ["to = \"beginning\"", "to = \"end\"", "offset = 3", "since = \"500ms\""] {
+        assert_eq!(findings(&at(&format!("service = \"worker\", {good}"))), [""; 0]);
+        let start = world(ORDERS, "", &format!(", seek = {{ {good} }}"), "");
+        assert_eq!(findings(&start), [""; 0]);
+    }
+    let all = "service = \"worker\", partition = \"orders-0\", to = \"end\"";
+    assert_eq!(findings(&at(all)), [""; 0]);
+    assert_said(&at("service = \"worker\""), &["bad-seek", "`to`, `offset` and `since`"]);
+    assert_said(
+        &at("service = \"worker\", to = \"end\", offset = 1"),
+        &["bad-seek", "`to`, `offset` and `since`"],
+    );
+    assert_said(&at("service = \"shop\", to = \"end\""), &["unknown-name", "a service"]);
+    assert_said(
+        &at("service = \"worker\", partition = \"orders\", to = \"end\""),
+        &["unknown-name", "a partition"],
+    );
+    let other = world("topic.orders = {}\ntopic.other = {}", "", "", "")
+        + "[[at]]\ntime = \"1s\"\nseek = { service = \"worker\", partition = \"other-0\", to = \"end\" }\n";
+    assert_said(&other, &["bad-seek", "does not read this topic"]);
+    let called = world(ORDERS, "", "", "")
+        + "[service.called]\nsteps = [\"respond\"]\n[[at]]\ntime = \"1s\"\nseek = { service = \"called\", to = \"end\" }\n";
+    let (_, found) = parse(&called);
+    assert!(
+        found
+            .iter()
+            .any(|one| one.message.to_string().contains("reads no topic")),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn topics_and_groups_are_measured_by_their_parts() {
+    let text = world(
+        "topic.orders = { partitions = 3 }",
+        "keys = [\"order-\"]\nnumbered = 4\nkey = \"in-turn\"",
+        ", offset_reset = \"earliest\"",
+        "{ insert = \"rows\" }",
+    );
+    let expects = [
+        "depth(orders) == 4",
+        "accepted(orders) == 4",
+        "settled(billing) == 4",
+        "lag(billing) == 0",
+        "consumers(billing) == 1",
+        "lost(billing) == 0",
+    ];
+    let expects = expects.map(|that| format!("[[expect]]\nthat = \"{that}\"\n"));
+    holds(&(text.clone() + &expects.concat()));
+    for bad in [
+        "wait_mean(orders) < 1s",
+        "lag(orders) == 0",
+        "peak_backlog(billing) == 0",
+        "consumers(orders) == 1",
+    ] {
+        assert_said(
+            &(text.clone() + &format!("[[expect]]\nthat = \"{bad}\"\n")),
+            &["unknown-subject"],
+        );
+    }
+}
+
+#[test]
+fn a_line_of_the_shell_is_answered_with_a_key() {
+    let line = "kafka-topics.sh --create --zookeeper h:2181 --replication-factor 2 --partitions 3 --topic sixsix";
+    let (_, found) = parse(&format!("title = \"t\"\n{line}\n"));
+    let help = found.iter().find_map(|one| one.help.as_ref()).map(ToString::to_string);
+    let wanted = "topic.sixsix = { partitions = 3, replication_factor = 2 }";
+    assert!(help.is_some_and(|help| help.contains(wanted)), "{found:#?}");
+}
+
+#[test]
+fn a_load_may_make_transactions() {
+    let of = |producer: &str| world(ORDERS, &format!("producer = {{ {producer} }}"), "", "");
+    let text = of("transactional_id = \"shop\", transaction = \"1s\", abort_every = 3");
+    let found = plan(&text);
+    assert!(config(&found).transactions.is_some());
+    let settings = found.nodes.iter().find_map(|node| match &node.kind {
+        NodeKind::Load(load) => match load.producer {
+            PublisherPlan::Kafka(settings) => Some(settings),
+            PublisherPlan::Plain => None,
+        },
+        _ => None,
+    });
+    let settings = settings.expect("there is a load");
+    assert_eq!((settings.transaction, settings.abort_every), (SimSpan::from_secs(1), 3));
+    assert!(settings.transactional.is_some() && settings.is_idempotent);
+    assert!(config(&plan(&world(ORDERS, "", "", ""))).transactions.is_none());
+    assert_said(&of("transaction = \"1s\""), &["no-effect", "transactional_id"]);
+    assert_said(
+        &of("transactional_id = \"shop\", acks = \"1\""),
+        &["bad-producer", "idempotent"],
+    );
+}
+
+#[test]
 fn a_topic_is_read_by_every_group_once() {
     let text = world(
         "topic.orders = { partitions = 3 }",

@@ -14,6 +14,7 @@ pub fn heading(code: &str) -> Option<Key> {
         "bad-override" => Key::CodeBadOverride,
         "bad-producer" => Key::CodeBadProducer,
         "bad-scan" => Key::CodeBadScan,
+        "bad-seek" => Key::CodeBadSeek,
         "bad-setting" => Key::CodeBadSetting,
         "bad-step" => Key::CodeBadStep,
         "bad-value" => Key::CodeBadValue,

@@ -255,6 +255,8 @@ applications! { with_rabbit_cluster {
     FactEvicted: "dropped because full", "队列已满被丢弃", "佇列已滿被捨棄";
     FactFoundEmpty: "asked, and got nothing", "询问而无所得", "詢問而無所得";
     FactReturned: "returned to its sender", "退还发送方", "退還傳送方";
+    FactVoided: "aborted by its transaction", "随事务中止", "隨交易中止";
+    FactPassedOver: "left out", "被跳过", "被略過";
     FactReplaced: "replaced", "已取代", "已取代";
     FactChanged: "setting changed", "设置变更", "設定變更";
 
@@ -295,6 +297,7 @@ applications! { with_rabbit_cluster {
     ActHeal: "heal {}", "恢复连接 {}", "恢復連線 {}";
     ActPurge: "purge {}", "清空 {}", "清空 {}";
     ActMoveLeader: "new leader: {}", "更换首领：{}", "更換首領：{}";
+    ActSeek: "{} goes on elsewhere", "{} 转到别处继续读", "{} 轉到別處繼續讀";
     ActElectPreferred: "first replicas lead in {}", "{} 由第一副本担任首领", "{} 由第一副本擔任首領";
     Cut: "Cut", "断开", "中斷";
     Heal: "Heal", "恢复连接", "恢復連線";
@@ -625,6 +628,7 @@ applications! { with_rabbit_cluster {
     CodeBadOverride: "Override that does not fit", "不适用的覆盖设置", "不適用的覆寫設定";
     CodeBadSetting: "Setting that cannot change", "不能更改的设置", "不能更改的設定";
     CodeBadScan: "Nothing to look through", "无法扫描", "無法掃描";
+    CodeBadSeek: "Nowhere to go on", "无处可转", "無處可轉";
     CodeBadStep: "Unknown step", "未知步骤", "未知步驟";
     CodeBadValue: "Value that does not fit", "不合适的值", "不合適的值";
     CodeCallCycle: "Services that call each other in a circle", "服务循环调用", "服務循環呼叫";

@@ -12,7 +12,7 @@ use crate::state::texts::Key;
 use crate::ui::rest;
 use mqlab_engine::{LinkView, Partition, Status};
 use mqlab_model::{NodeId, PlaceId};
-use mqlab_scenario::What;
+use mqlab_scenario::{SeekTo, What};
 use yew::{Callback, Html, MouseEvent, html};
 
 /// A node of a cluster.
@@ -183,6 +183,7 @@ pub(super) fn partition(subject: Subject<'_>, place: PlaceId) -> Html {
             { table(subject, Key::KafkaReplicas, &heads, replicas.collect()) }
             { table(subject, Key::KafkaGroups, &of_groups, shares.collect()) }
             { leading(subject, place, &partition) }
+            { seeking(subject, place) }
         </>
     }
 }
@@ -203,6 +204,34 @@ fn leading(subject: Subject<'_>, place: PlaceId, partition: &Partition) -> Html 
             to: to.to_owned(),
         };
         actions::button(subject, "move-leader", (Key::KafkaMakeLeader, Some(to)), what)
+    });
+    html! { <div class="buttons">{ for buttons }</div> }
+}
+
+/// Sends the consumers of a partition back to its beginning, or to its end.
+fn seeking(subject: Subject<'_>, place: PlaceId) -> Html {
+    if acts::is_too_late(subject.lab) {
+        return html! {};
+    }
+    let world = subject.lane.world();
+    let name = &world.places().get(place).name;
+    let shares = kafka::shares(world, place).into_iter();
+    let consumers = shares.filter_map(|(_, share)| share.consumer);
+    let up = consumers.filter(|service| world.status(*service) == Status::Up);
+    let buttons = up.flat_map(|service| {
+        let service = subject.name(service);
+        let ways = [
+            (SeekTo::Beginning, Key::KafkaSeekBeginning),
+            (SeekTo::End, Key::KafkaSeekEnd),
+        ];
+        ways.map(|(to, key)| {
+            let what = What::Seek {
+                service: service.to_owned(),
+                partition: Some(name.clone()),
+                to,
+            };
+            actions::button(subject, "seek", (key, Some(service)), what)
+        })
     });
     html! { <div class="buttons">{ for buttons }</div> }
 }

@@ -1,7 +1,7 @@
 //! What clients of a cluster publish to and subscribe to, and what its
 //! operators do to it.
 
-use super::{BrokerId, ConsumerSettings, GroupId};
+use super::{BrokerId, ConsumerSettings, GroupId, Spot};
 use alloc::vec::Vec;
 
 /// A topic, by its number among those of its cluster's plan.
@@ -29,6 +29,17 @@ pub enum CommitWhen {
     Record,
 }
 
+/// Where an application goes on in a partition, whatever its group has read
+/// (`seek`, `seekToBeginning`, `seekToEnd`, `offsetsForTimes`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Seek {
+    /// At this offset. Where the log has no such one, `auto.offset.reset` says
+    /// where.
+    Offset(u64),
+    /// At a spot that its leader knows.
+    Spot(Spot),
+}
+
 /// What a consumer subscribes to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Subscription {
@@ -42,6 +53,21 @@ pub struct Subscription {
     pub settings: ConsumerSettings,
     /// When it commits, if it does so by itself.
     pub commit: CommitWhen,
+    /// How many records may wait in the application's memory for a thread while
+    /// it polls on; with 0 it polls when none waits and a thread is free.
+    pub ahead: u32,
+}
+
+/// What the application of a consumer is made to do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ConsumerCommand {
+    /// It goes on elsewhere.
+    Seek {
+        /// In this partition, or in all that it has.
+        partition: Option<(TopicId, u32)>,
+        /// Where.
+        to: Seek,
+    },
 }
 
 /// What is done to a cluster by its operators.

@@ -38,6 +38,8 @@ pub struct Config {
     pub settings: BrokerSettings,
     /// `__consumer_offsets`, which every cluster with groups has.
     pub offsets: Internal,
+    /// `__transaction_state`, if a producer has a `transactional.id`.
+    pub transactions: Option<Internal>,
     /// The disk of each broker; `None` is an ideal one.
     pub disk: Option<DiskPlan>,
 }
@@ -55,6 +57,7 @@ impl Default for Config {
                 partitions: 50,
                 replicas: 3,
             },
+            transactions: None,
             disk: None,
         }
     }
@@ -87,14 +90,20 @@ impl Config {
     /// it keeps for itself stands behind the topics of the applications.
     pub fn cluster(&self) -> Cluster {
         let mut topics = self.topics.clone();
+        let own = |name: &str, Internal { partitions, replicas }: Internal| {
+            let mut topic = Topic::new(name, partitions, replicas.min(self.brokers));
+            // What is in it does not grow old here: `offsets.retention.minutes` and
+            // `transactional.id.expiration.ms` are a matter of days.
+            topic.log.retention.deletes = false;
+            topic
+        };
         if !self.groups.is_empty() {
-            let Internal { partitions, replicas } = self.offsets;
-            let mut offsets = Topic::new("__consumer_offsets", partitions, replicas.min(self.brokers));
-            // Offsets of groups do not grow old here: `offsets.retention.minutes` is a
-            // matter of days.
-            offsets.log.retention.deletes = false;
-            topics.push(offsets);
+            topics.push(own("__consumer_offsets", self.offsets));
         }
+        topics.extend(
+            self.transactions
+                .map(|transactions| own("__transaction_state", transactions)),
+        );
         Cluster::new(self.brokers, topics, self.settings)
     }
 }

@@ -23,7 +23,7 @@ mod producer;
 mod replication;
 mod wire;
 
-pub use address::{Address, Command, CommitWhen, Subscription, TopicId};
+pub use address::{Address, Command, CommitWhen, ConsumerCommand, Seek, Subscription, TopicId};
 pub use assignor::{Assignment, Assignor, Member, TopicPartition, Topics, member_order};
 pub use broker::{Broker, PartitionView, Role, Wiring};
 pub use cluster::{BrokerSettings, Brokers, Cluster, PartitionId, Reads, Topic};

@@ -198,6 +198,10 @@ frames! {
         max_wait_ms: u32,
         min_bytes: u32,
     },
+    /// Behind a fetch: its group reads on at `to`, and nobody in it will be given
+    /// what lies between. Kafka sends no such thing, and nothing but facts looks
+    /// at it.
+    Passed { partition: PartitionId, from: u64, to: u64 },
     /// For each partition a `Read` stands behind it.
     Fetched { correlation: Correlation, more: u32 },
     /// What there is of a partition; batches and aborted transactions stand

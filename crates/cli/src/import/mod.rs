@@ -1,9 +1,10 @@
-//! `mqlab import`: a RabbitMQ's exported definitions as the beginning of a
-//! scenario.
+//! `mqlab import`: a RabbitMQ's exported definitions, or the lines by which
+//! topics of Kafka are created, as the beginning of a scenario.
 
 mod definitions;
 mod names;
 mod policies;
+mod topics;
 mod write;
 
 use crate::arguments::ImportArguments;
@@ -29,6 +30,9 @@ pub(crate) fn import(arguments: &ImportArguments, out: &mut dyn io::Write) -> Re
 
 /// A scenario's text, and what could not be said in it.
 fn scenario(text: &str, title: &str, host: Option<&str>) -> Result<(String, Vec<String>), String> {
+    if topics::are_topics(text) {
+        return topics::scenario(text, title);
+    }
     let mut definitions: Definitions =
         serde_json::from_str(text).map_err(|error| format!("these are no definitions of RabbitMQ: {error}"))?;
     let host = chosen(&definitions, host)?;

@@ -7,7 +7,10 @@ use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use mqlab_brokers::kafka::{Acks, Cluster, CommitWhen, Consumer, Frame, GroupId, Key, PartitionId, Producer, ToSend};
+use mqlab_brokers::kafka::{
+    Acks, Cluster, CommitWhen, Consumer, Frame, GroupId, Key, PartitionId, Producer, ProducerSettings, Seek, ToSend,
+    TopicId,
+};
 use mqlab_brokers::parts::Delivery;
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{Context, FactKind, KeyId, Lifted, Message, MessageId, PlaceId, Port, Refusal, TimerLane};
@@ -34,11 +37,44 @@ struct Blocked {
     since: SimTime,
 }
 
+/// The transactions that an application makes of what it publishes.
+#[derive(Clone, Debug)]
+struct Transactions {
+    /// How long one takes.
+    takes: SimSpan,
+    /// Each so many-th is aborted; 0 is none.
+    abort_every: u32,
+    /// How many have begun.
+    begun: u32,
+    /// When the open one is to end.
+    ends: Option<SimTime>,
+    /// What is written in it, and whether that went well.
+    held: Vec<(MessageId, bool)>,
+}
+
+impl Transactions {
+    fn new(settings: &ProducerSettings) -> Option<Transactions> {
+        settings.transactional.map(|_| Transactions {
+            takes: settings.transaction,
+            abort_every: settings.abort_every,
+            begun: 0,
+            ends: None,
+            held: Vec::new(),
+        })
+    }
+
+    /// Whether the application wants the present one.
+    fn is_wanted(&self) -> bool {
+        self.abort_every == 0 || !self.begun.is_multiple_of(self.abort_every)
+    }
+}
+
 /// A producer, and what its application waits for.
 #[derive(Clone, Debug)]
 pub(crate) struct RecordPublisher {
     producer: Producer,
     acks: Acks,
+    transactions: Option<Transactions>,
     place: PlaceId,
     /// By key, the hash of its bytes.
     hashes: Rc<[i32]>,
@@ -57,7 +93,7 @@ impl RecordPublisher {
     /// it has published one by one.
     #[inline(never)]
     pub(crate) fn new(
-        (producer, acks): (Producer, Acks),
+        (producer, settings): (Producer, &ProducerSettings),
         place: PlaceId,
         hashes: Rc<[i32]>,
         timer: (TimerLane, u64),
@@ -65,7 +101,8 @@ impl RecordPublisher {
     ) -> Self {
         RecordPublisher {
             producer,
-            acks,
+            acks: settings.acks,
+            transactions: Transactions::new(settings),
             place,
             hashes,
             timer,
@@ -79,6 +116,10 @@ impl RecordPublisher {
 
     pub(crate) fn outstanding(&self) -> usize {
         self.outstanding
+    }
+
+    pub(crate) fn sent(&self) -> (u64, u64) {
+        self.producer.sent()
     }
 
     pub(crate) fn is_at(&self, port: Port) -> bool {
@@ -120,11 +161,22 @@ impl RecordPublisher {
             self.blocked.push_back(Blocked { one, number, since });
             cx.arm(self.timer.0, since.saturating_add(MAX_BLOCK), self.timer.1);
         }
-        self.collect();
+        self.collect(cx);
         number
     }
 
+    /// Sends a record, in a transaction if it makes such; false if it cannot
+    /// now.
     fn send<C: Context<Wire>>(&mut self, cx: &mut C, one: ToSend) -> bool {
+        if let Some(transactions) = self.transactions.as_mut().filter(|one| one.ends.is_none()) {
+            if !self.producer.begin() {
+                return false;
+            }
+            let ends = cx.now().saturating_add(transactions.takes);
+            transactions.begun += 1;
+            transactions.ends = Some(ends);
+            cx.arm(self.timer.0, ends, self.timer.1);
+        }
         self.producer.send(&mut Lifted::<_, Wire>::new(cx), one).is_ok()
     }
 
@@ -139,7 +191,19 @@ impl RecordPublisher {
     #[inline(never)]
     pub(crate) fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C) {
         self.producer.on_timer(&mut Lifted::<_, Wire>::new(cx));
+        self.end_transaction(cx);
         self.go_on(cx);
+    }
+
+    /// Ends the transaction if its time is over.
+    fn end_transaction<C: Context<Wire>>(&mut self, cx: &mut C) {
+        if let Some(transactions) = &mut self.transactions
+            && transactions.ends.is_some_and(|ends| ends <= cx.now())
+        {
+            transactions.ends = None;
+            let is_wanted = transactions.is_wanted();
+            self.producer.end(&mut Lifted::<_, Wire>::new(cx), is_wanted);
+        }
     }
 
     #[inline(never)]
@@ -156,7 +220,7 @@ impl RecordPublisher {
 
     /// What blocks goes on, or has blocked for too long.
     fn go_on<C: Context<Wire>>(&mut self, cx: &mut C) {
-        self.collect();
+        self.collect(cx);
         while let Some(Blocked { one, number, since }) = self.blocked.front().copied() {
             if since.saturating_add(MAX_BLOCK) <= cx.now() {
                 let message = one.message.id;
@@ -166,14 +230,34 @@ impl RecordPublisher {
                 break;
             }
             self.blocked.pop_front();
-            self.collect();
+            self.collect(cx);
         }
     }
 
-    /// What came of records. With `acks=0` nobody is told anything.
-    fn collect(&mut self) {
+    /// What came of records. With `acks=0` nobody is told anything, and of a
+    /// transaction nothing before it has ended.
+    fn collect<C: Context<Wire>>(&mut self, cx: &mut C) {
         for (message, outcome) in self.producer.take_outcomes() {
-            self.answered(message, None, outcome.is_ok());
+            match &mut self.transactions {
+                Some(transactions) => transactions.held.push((message, outcome.is_ok())),
+                None => self.answered(message, None, outcome.is_ok()),
+            }
+        }
+        for is_committed in self.producer.take_ended() {
+            let transactions = self.transactions.as_mut();
+            let held = transactions.map_or_else(Vec::new, |one| core::mem::take(&mut one.held));
+            for (message, is_written) in held {
+                let kind = if is_committed {
+                    FactKind::Confirmed
+                } else {
+                    FactKind::Refused
+                };
+                // What was not written its sender knows.
+                if is_written {
+                    cx.emit(self.place, kind, message, 1);
+                }
+                self.answered(message, None, is_written && is_committed);
+            }
         }
     }
 
@@ -212,6 +296,10 @@ impl RecordPublisher {
             cx.emit(self.place, FactKind::Forgotten, message, 0);
         }
         self.producer.forget();
+        if let Some(transactions) = &mut self.transactions {
+            transactions.ends = None;
+            transactions.held.clear();
+        }
         self.outstanding = 0;
         self.numbers.iter_mut().for_each(BTreeMap::clear);
         self.heard.clear();
@@ -238,6 +326,8 @@ pub(crate) struct RecordSubscriber {
     commit: CommitWhen,
     /// It commits by itself.
     is_automatic: bool,
+    /// How many records may wait while it polls on.
+    ahead: usize,
     lines: BTreeMap<PartitionId, Line>,
     token: u64,
 }
@@ -259,10 +349,11 @@ impl RecordSubscriber {
         consumer: Consumer,
         cluster: Rc<Cluster>,
         (group, partitions): (GroupId, Rc<[PartitionId]>),
-        (commit, is_automatic): (CommitWhen, bool),
+        (commit, is_automatic, ahead): (CommitWhen, bool, u32),
         token: u64,
     ) -> Self {
         RecordSubscriber {
+            ahead: ahead as usize,
             consumer: Box::new(consumer),
             cluster,
             group,
@@ -296,6 +387,12 @@ impl RecordSubscriber {
 
     pub(crate) fn is_automatic(&self) -> bool {
         self.is_automatic
+    }
+
+    /// Whether its application polls while so many records wait for a thread, and
+    /// one is free or none.
+    pub(crate) fn polls(&self, waiting: usize, is_free: bool) -> bool {
+        waiting < self.ahead || waiting == 0 && is_free
     }
 
     /// The token of its timer.
@@ -378,7 +475,21 @@ impl RecordSubscriber {
             line.polled.retain(|(known, _)| *known < offset);
         }
         let lifted = &mut Lifted::<_, Wire>::new(cx);
-        self.consumer.seek(lifted, partition, offset);
+        self.consumer.seek(lifted, partition, Seek::Offset(offset));
+    }
+
+    /// The application goes on elsewhere, in one partition or in all that it
+    /// has. What it has polled already it does to the end, and that is committed
+    /// no more.
+    #[inline(never)]
+    pub(crate) fn seek<C: Context<Wire>>(&mut self, cx: &mut C, only: Option<(TopicId, u32)>, to: Seek) {
+        let only = only.map(|(topic, number)| self.cluster.partition(usize::from(topic.0), number));
+        for partition in self.partitions.iter().copied() {
+            if self.consumer.has(partition) && only.is_none_or(|only| only == partition) {
+                self.lines.remove(&partition);
+                self.consumer.seek(&mut Lifted::<_, Wire>::new(cx), partition, to);
+            }
+        }
     }
 
     /// Commits what is done of what it still has.

@@ -79,6 +79,8 @@ metrics! {
     Refused "refused" Source Count "messages or requests that the source was told were not taken";
     Returned "returned" Load Count "messages that came back to the load because no queue was bound for them; see `load.*.mandatory`";
     Outstanding "outstanding" Load Count "messages that the load has sent and that are not confirmed, or requests that are not answered";
+    Batches "batches" Load Count "batches that the load's producer has sent to Kafka; one that is sent again counts again";
+    ProduceRequests "produce_requests" Load Count "requests in which it has sent them, one batch of each partition in a request";
     Held "held" Load Count "messages that wait at the load itself to be sent";
     FirstRefused "first_refused" Source Count "running number, counted from 1, of the first message or request of the source that was not taken";
     Responded "responded" Source Count "requests that were answered";
@@ -174,12 +176,33 @@ metrics! {
     Stuck "stuck" WorldOrInlet Count "messages that sit in a queue which no consumer looks at";
     Inconsistent "inconsistent" WorldOrTable Count "business ids of which a table has no row and should have one, or too many; over all tables, or of one";
     StaleRead "stale_read" WorldOrTable Count "look-ups in a table that `expects` another one's rows, and did not have the row of that one, or still had one that is gone there";
-    Skipped "skipped" WorldOrInlet Count "messages that a queue was rid of before any worker had begun them, and that none will begin";
+    Skipped "skipped" WorldOrInlet Count "messages that a queue was rid of before any worker had begun them, and that none will begin; of Kafka those that a group has passed over, by `offset_reset` or by a `seek`";
     NonMonotonic "non_monotonic" WorldOrInlet Count "deliveries of a message after a younger one of the same source was handed out";
     OverDelivered "over_delivered" WorldOrInlet Count "deliveries that a consumer received while there was no row of what they tell of; see `service.*.consume.expects`";
     Starved "starved" WorldOrInlet Count "services that are up, consume a queue and never got anything of it, though it has handed out two messages and more for each of its consumers";
     Expired "expired" WorldOrTable Count "rows whose time was over while a queue still had the message that they were written for";
     Unknown "unknown" WorldOrInlet Count "messages of which nobody can say yet what becomes of them: they are offered, not over and not stuck";
+}
+
+impl MetricKind {
+    /// Whether it says what lies at a place now, and not what has happened there.
+    pub(crate) const fn is_level(self) -> bool {
+        matches!(
+            self,
+            MetricKind::Ready | MetricKind::Unacked | MetricKind::Depth | MetricKind::Lag
+        )
+    }
+
+    /// Whether that of a topic, or of a group, is the sum over its parts.
+    pub const fn adds_up(self) -> bool {
+        let info = self.info();
+        let is_of_inlets = matches!(info.subject, Subject::Inlet | Subject::WorldOrInlet | Subject::Queue);
+        let is_sum = !matches!(
+            self,
+            MetricKind::PeakBacklog | MetricKind::Consumers | MetricKind::Overloaded | MetricKind::Starved
+        );
+        is_of_inlets && is_sum && matches!(info.unit, Unit::Count)
+    }
 }
 
 #[cfg(test)]

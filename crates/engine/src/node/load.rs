@@ -174,6 +174,15 @@ impl Load {
         }
     }
 
+    /// How many batches its producer has sent, and in how many requests, if it
+    /// makes batches.
+    pub(crate) fn batching(&self) -> Option<(u64, u64)> {
+        match &self.output {
+            Output::Publish(producer, _) => producer.batching(),
+            Output::Call(..) => None,
+        }
+    }
+
     /// How many messages wait at the load itself to be sent.
     pub(crate) fn held(&self) -> usize {
         self.sender.as_ref().map_or(0, |sender| sender.waiting())

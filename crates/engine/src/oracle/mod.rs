@@ -280,6 +280,11 @@ impl Oracle {
             FactKind::Purged | FactKind::DeadLettered | FactKind::Expired | FactKind::Evicted => {
                 self.end(fact, &change::PURGE)
             }
+            FactKind::PassedOver => {
+                self.pass_over(fact);
+                self.end(fact, &change::DELETE)
+            }
+            FactKind::Voided => self.end(fact, &change::DELETE),
             FactKind::Requeued => self.update(fact, place, &change::LET_GO),
             FactKind::Deleted if fact.value == Deletion::Expired.value() => self.expire(fact),
             FactKind::Failed | FactKind::Aborted => {

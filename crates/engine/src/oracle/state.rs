@@ -117,6 +117,11 @@ impl State {
         self.0 & ACCEPTED != 0
     }
 
+    #[inline]
+    pub(super) const fn is_told(self) -> bool {
+        self.0 & TOLD != 0
+    }
+
     /// Whether nothing will hand it out again.
     #[inline]
     pub(super) const fn is_gone(self) -> bool {

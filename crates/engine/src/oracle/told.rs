@@ -7,7 +7,7 @@ use crate::oracle::state::Hand;
 use crate::places::{PlaceKind, Places};
 use crate::plan::{NodeKind, Plan};
 use mqlab_kernel::{SortedMap, SortedSet};
-use mqlab_model::{Fact, FactKind, PlaceId};
+use mqlab_model::{Fact, FactKind, MessageId, PlaceId};
 
 /// Tables that messages tell of.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +88,34 @@ impl Oracle {
         let state = self.tracks[track].segments.get(&self.pages, fact.message.number());
         let is_unbegun = state.hand() == Hand::Delivered as u8;
         if state.is_gone() && is_unbegun && state.effects() == 0 {
+            let inlet = self.tracks[track].inlet;
+            self.counts[usize::from(inlet.0)].skipped += 1;
+            self.note(VerdictKind::Skipped, fact.at, What::of(fact), fact.message);
+        }
+    }
+
+    /// What becomes of a message that is owed here if its last copy goes: `true`
+    /// if it is lost then, `false` if it has had its effect. `None` if it is not
+    /// owed any more, if somebody works on it, or if its sender was not told.
+    pub(crate) fn would_be_lost(&self, inlet: PlaceId, message: MessageId) -> Option<bool> {
+        let track = self.lookup[self.lookup_index(inlet, message.source())];
+        let track = self.tracks.get(usize::from(track))?;
+        let state = track.segments.get(&self.pages, message.number());
+        let is_idle = state.hand() == Hand::Nobody as u8 || state.hand() == Hand::Finished as u8;
+        let is_owed = state.is_accepted() && !state.is_gone() && is_idle;
+        match (is_owed, state.effects() > 0) {
+            (false, _) => None,
+            (true, true) => Some(false),
+            (true, false) => state.is_told().then_some(true),
+        }
+    }
+
+    /// A group reads on elsewhere: if nobody in it was given the message, nobody
+    /// will be.
+    pub(super) fn pass_over(&mut self, fact: Fact) {
+        let track = self.track(fact.place, fact.message.source());
+        let state = self.tracks[track].segments.get(&self.pages, fact.message.number());
+        if !state.is_gone() && !state.is_received() && state.effects() == 0 {
             let inlet = self.tracks[track].inlet;
             self.counts[usize::from(inlet.0)].skipped += 1;
             self.note(VerdictKind::Skipped, fact.at, What::of(fact), fact.message);

@@ -36,8 +36,8 @@ pub enum PublisherPlan {
     /// Whatever the family's clients do that are told nothing.
     #[default]
     Plain,
-    /// A producer of Kafka with these settings. The messages of a load are in
-    /// no transaction: it has no `transactional.id`.
+    /// A producer of Kafka with these settings. With a `transactional.id` a load
+    /// puts its messages into transactions; a service has none.
     Kafka(kafka::ProducerSettings),
 }
 
@@ -75,6 +75,13 @@ pub enum BrokerCommand {
     Rabbit(rabbitmq::Command),
     /// To Kafka.
     Kafka(kafka::Command),
+}
+
+/// What a service is made to do with what it consumes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ConsumerCommand {
+    /// From Kafka.
+    Kafka(kafka::ConsumerCommand),
 }
 
 impl BrokerPlan {

@@ -1,6 +1,6 @@
 //! Commands: what is done to a world from outside, scripted or by hand.
 
-use super::{BrokerCommand, Chance, FailPlan, Overload, Strain, Workers};
+use super::{BrokerCommand, Chance, ConsumerCommand, FailPlan, Overload, Strain, Workers};
 use alloc::boxed::Box;
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
 use mqlab_model::NodeId;
@@ -80,6 +80,14 @@ pub enum Command {
         broker: NodeId,
         /// What.
         command: BrokerCommand,
+    },
+    /// A service does something with what it consumes, in the words of its
+    /// broker's family. Nothing happens if it is down.
+    Consumer {
+        /// The service.
+        service: NodeId,
+        /// What.
+        command: ConsumerCommand,
     },
     /// A load offers `count` messages now.
     Publish {

@@ -3,7 +3,7 @@
 use super::context::Cx;
 use super::{Action, Condition, Payload, World};
 use crate::node::AnyNode;
-use crate::plan::{BrokerCommand, Command, Setting, TimedCommand};
+use crate::plan::{BrokerCommand, Command, ConsumerCommand, Setting, TimedCommand};
 use mqlab_kernel::LaneId;
 use mqlab_model::{FactKind, KeyId, NodeId};
 
@@ -60,6 +60,7 @@ impl World {
             Command::Heal { a, b } => self.heal(a, b),
             Command::Lose { a, b, kind, next } => self.lose_next((a, b), kind, next),
             Command::Broker { broker, command } => self.tell_broker(broker, command),
+            Command::Consumer { service, command } => self.tell_consumer(service, command),
             Command::Publish {
                 load,
                 count,
@@ -75,6 +76,17 @@ impl World {
     fn listener(&self, node: NodeId) -> NodeId {
         let members = &self.core.frame.members[usize::from(node.0)];
         members.last().copied().unwrap_or(node)
+    }
+
+    fn tell_consumer(&mut self, service: NodeId, command: ConsumerCommand) {
+        let index = usize::from(service.0);
+        if self.conditions[index] != Condition::Up {
+            return;
+        }
+        let mut cx = Cx::new(&mut self.core, service);
+        if let AnyNode::Service(service) = &mut self.nodes[index] {
+            service.tell_consumer(&mut cx, command);
+        }
     }
 
     fn tell_broker(&mut self, broker: NodeId, command: BrokerCommand) {
@@ -187,6 +199,7 @@ fn waiting_for(command: &Command) -> Option<NodeId> {
         Command::FillDisk(node) | Command::FreeDisk(node) => Some(node),
         Command::Set { node, .. } => Some(node),
         Command::Broker { broker, .. } => Some(broker),
+        Command::Consumer { service, .. } => Some(service),
         _ => None,
     }
 }

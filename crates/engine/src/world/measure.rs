@@ -39,6 +39,7 @@ impl World {
     /// measure: no such thing at that place, or no event yet.
     pub fn metric(&self, metric: &Metric) -> Value {
         match (metric.kind, metric.place) {
+            (_, Some(whole)) if self.is_whole(whole) => self.added_up(metric, whole),
             (judged!(), _) => Value::Count(self.judged(metric)),
             (_, Some(place)) => self.measured(metric, place),
             (_, None) => Value::Never,
@@ -53,6 +54,8 @@ impl World {
             Kind::Refused => self.count_of_source(place, FactKind::Refused),
             Kind::Returned => self.count_of_source(place, FactKind::Returned),
             Kind::Outstanding => self.of_load(place, |load| load.outstanding() as u64),
+            Kind::Batches => self.of_batching(place, |(batches, _)| batches),
+            Kind::ProduceRequests => self.of_batching(place, |(_, requests)| requests),
             Kind::Held => self.of_load(place, |load| load.held() as u64),
             Kind::FirstRefused => {
                 (self.first(place, FactKind::Refused)).map_or(Value::Never, |first| Value::Count(first.number + 1))
@@ -223,7 +226,7 @@ impl World {
     fn verdict_count(&self, kind: VerdictKind, inlet: Option<PlaceId>) -> u64 {
         let oracle = &self.core.recorder.oracle;
         match kind {
-            VerdictKind::Lost => oracle.sum(inlet, |counts| counts.lost),
+            VerdictKind::Lost => oracle.sum(inlet, |counts| counts.lost) + self.doomed(inlet).lost,
             VerdictKind::UnconfirmedLost => oracle.sum(inlet, |counts| counts.unconfirmed_lost),
             VerdictKind::Duplicated => oracle.sum(inlet, |counts| counts.duplicated),
             VerdictKind::Reordered => oracle.sum(inlet, |counts| counts.reordered),
@@ -239,9 +242,11 @@ impl World {
             VerdictKind::Starved => self.starved(inlet),
             VerdictKind::Expired => oracle.expired(None),
             // What is stuck stays where it is: that is known.
-            VerdictKind::Unknown => oracle
-                .sum(inlet, InletCounts::in_system)
-                .saturating_sub(self.stuck(inlet) + self.kept(inlet)),
+            VerdictKind::Unknown => {
+                let doomed = self.doomed(inlet);
+                let known = self.stuck(inlet) + self.kept(inlet) + doomed.lost + doomed.known;
+                oracle.sum(inlet, InletCounts::in_system).saturating_sub(known)
+            }
         }
     }
 
@@ -420,6 +425,14 @@ impl World {
     fn of_load(&self, place: PlaceId, pick: impl Fn(&Load) -> u64) -> Value {
         match self.nodes.get(usize::from(place.0)) {
             Some(AnyNode::Load(load)) => Value::Count(pick(load)),
+            _ => Value::Never,
+        }
+    }
+
+    /// What the load's producer has sent to Kafka, in batches and in requests.
+    fn of_batching(&self, place: PlaceId, pick: impl Fn((u64, u64)) -> u64) -> Value {
+        match self.nodes.get(usize::from(place.0)) {
+            Some(AnyNode::Load(load)) => load.batching().map_or(Value::Never, |sent| Value::Count(pick(sent))),
             _ => Value::Never,
         }
     }

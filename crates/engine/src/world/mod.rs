@@ -9,6 +9,7 @@ mod context;
 mod cut;
 mod database;
 mod disk;
+mod doomed;
 mod drop;
 mod fault;
 mod hits;
@@ -18,6 +19,7 @@ mod packed;
 mod parcel;
 mod program;
 mod view;
+mod whole;
 
 pub use hits::{Hit, Hits};
 pub use view::{

@@ -117,6 +117,10 @@ impl Shape {
                 partitions: 3,
                 replicas: 3,
             },
+            transactions: self.producer.transactional.map(|_| Internal {
+                partitions: 3,
+                replicas: 3,
+            }),
             disk: self.disk,
             ..Config::default()
         };
@@ -194,6 +198,7 @@ impl Shape {
                 topics: vec![TopicId(0)],
                 settings: self.consumer,
                 commit: self.commit,
+                ahead: 0,
             }),
             poll: None,
             expects: None,

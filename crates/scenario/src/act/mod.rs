@@ -92,6 +92,15 @@ pub enum What {
         /// The node that leads it from now on.
         to: String,
     },
+    /// A consumer of Kafka goes on elsewhere.
+    Seek {
+        /// The service.
+        service: String,
+        /// In this partition only, `orders-0`.
+        partition: Option<String>,
+        /// Where.
+        to: SeekTo,
+    },
     /// Every partition of a cluster is led by its first replica again.
     ElectPreferred(String),
     /// A load offers messages now.
@@ -113,6 +122,19 @@ pub enum What {
         /// taken as a text, so that `100/s` needs no quotes.
         value: String,
     },
+}
+
+/// Where a consumer goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SeekTo {
+    /// At the first record that is there.
+    Beginning,
+    /// Behind the last one.
+    End,
+    /// At an offset.
+    Offset(u64),
+    /// At the first record that is not older than this.
+    Since(SimTime),
 }
 
 /// Makes an action on the thing of that name.

@@ -1,7 +1,7 @@
 //! An act from text.
 
 use super::write::value_text;
-use super::{Act, ON_ONE, What};
+use super::{Act, ON_ONE, SeekTo, What};
 use crate::build::flatten;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::parse::document;
@@ -81,6 +81,13 @@ fn what(entry: &Tree, text: &str, found: &mut Diagnostics) -> Option<What> {
             to: name("to")?,
         });
     }
+    if let Some(seek) = table.get("seek").and_then(Tree::table) {
+        return Some(What::Seek {
+            service: seek.get("service")?.text()?.to_owned(),
+            partition: seek.get("partition").and_then(Tree::text).map(str::to_owned),
+            to: seek_to(seek)?,
+        });
+    }
     if let Some(publish) = table.get("publish").and_then(Tree::table) {
         let count = publish.get("count");
         let text = |key: &str| publish.get(key).and_then(Tree::text).map(str::to_owned);
@@ -103,6 +110,20 @@ fn what(entry: &Tree, text: &str, found: &mut Diagnostics) -> Option<What> {
         path: path.clone(),
         value: value_text(text.get(value.span.clone())?),
     })
+}
+
+/// Where a `seek` goes.
+fn seek_to(table: &Table) -> Option<SeekTo> {
+    if let Some(offset) = table.get("offset") {
+        return read::integer(offset, 0, u64::MAX).ok().map(SeekTo::Offset);
+    }
+    if let Some(since) = table.get("since") {
+        return read::time(since).ok().map(SeekTo::Since);
+    }
+    match table.get("to")?.text()? {
+        "beginning" => Some(SeekTo::Beginning),
+        _ => Some(SeekTo::End),
+    }
 }
 
 /// What happens to nodes and connections.

@@ -1,6 +1,6 @@
 //! An act as text.
 
-use super::{Act, What};
+use super::{Act, SeekTo, What};
 use crate::nesting::too_deep;
 use std::fmt::Write as _;
 use toml::de::DeValue;
@@ -67,6 +67,19 @@ impl Act {
             What::MoveLeader { partition, to } => {
                 let (partition, to) = (quoted(partition), quoted(to));
                 entry("move_leader", &format!("{{ partition = {partition}, to = {to} }}"));
+            }
+            What::Seek { service, partition, to } => {
+                let mut seek = format!("{{ service = {}", quoted(service));
+                if let Some(partition) = partition {
+                    let _ = write!(seek, ", partition = {}", quoted(partition));
+                }
+                let _ = match to {
+                    SeekTo::Beginning => write!(seek, ", to = \"beginning\""),
+                    SeekTo::End => write!(seek, ", to = \"end\""),
+                    SeekTo::Offset(offset) => write!(seek, ", offset = {offset}"),
+                    SeekTo::Since(at) => write!(seek, ", since = {}", quoted(&at.to_string())),
+                };
+                entry("seek", &(seek + " }"));
             }
             What::ElectPreferred(cluster) => entry("elect_preferred", &quoted(cluster)),
             What::Publish {

@@ -53,6 +53,7 @@ pub(crate) fn commands(build: &mut Build<'_>, plan: &Plan, entry: &Table, span: 
         all.push(Command::Broker { broker, command });
     }
     all.extend(build.elections(entry, plan));
+    all.extend(entry.get("seek").and_then(|tree| build.seek(tree, plan)));
     if let Some(publish) = entry.get("publish").and_then(Tree::table) {
         all.extend(build.publish(publish, plan));
     }

@@ -3,7 +3,7 @@
 
 use super::Build;
 use crate::diagnostic::Diagnostic;
-use crate::limits::TARGETS_MAX;
+use crate::limits::{PLACES_MAX, TARGETS_MAX};
 use crate::names::Named;
 use crate::names::kafka::brokers;
 use crate::phrase::{Phrase, Say, Text, text};
@@ -26,12 +26,14 @@ const OF_TOPICS: &[&str] = &[
     "commit",
     "offset_reset",
     "client_rack",
+    "seek",
     "isolation",
     "static_member",
     "session_timeout",
     "heartbeat_interval",
     "max_poll_interval",
     "max_poll_records",
+    "poll_ahead",
     "fetch_min",
     "fetch_max_wait",
 ];
@@ -122,6 +124,10 @@ impl Build<'_> {
                     Some("record") => CommitWhen::Record,
                     _ => CommitWhen::Polled,
                 },
+                ahead: table
+                    .get("poll_ahead")
+                    .and_then(|tree| read::integer(tree, 0, PLACES_MAX).ok())
+                    .map_or(0, |most| u32::try_from(most).unwrap_or(u32::MAX)),
             }),
             poll: None,
             expects: table.get("expects").and_then(|tree| self.table_named(tree)),
@@ -220,6 +226,7 @@ impl Build<'_> {
                 Some("none") => OffsetReset::None,
                 _ => OffsetReset::Latest,
             },
+            start: table.get("seek").and_then(|tree| self.seek_spot(tree)),
             reader: match table.get("isolation").and_then(Tree::text) {
                 Some("read_committed") => Reader::Committed,
                 _ => Reader::Uncommitted,

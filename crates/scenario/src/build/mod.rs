@@ -26,6 +26,7 @@ mod publish;
 mod queue;
 mod rabbit_cluster;
 mod random;
+mod seek;
 mod service;
 mod setting;
 mod sources;
@@ -63,6 +64,8 @@ pub(crate) struct Build<'a> {
     groups: Vec<Option<(GroupPlan, Assignor)>>,
     /// How many static members there are.
     instances: u16,
+    /// The `transactional.id`s of producers, by their numbers.
+    transactional: Vec<String>,
     /// What is wrong with it.
     pub(crate) found: Diagnostics,
 }
@@ -122,6 +125,7 @@ impl<'a> Build<'a> {
             properties: Vec::new(),
             groups: Vec::new(),
             instances: 0,
+            transactional: Vec::new(),
             found,
         }
     }
@@ -176,6 +180,7 @@ impl<'a> Build<'a> {
             },
         });
         let groups: Vec<GroupPlan> = groups.collect();
+        let has_transactions = !self.transactional.is_empty();
         for node in nodes {
             match &mut node.kind {
                 NodeKind::Broker(BrokerPlan::Rabbit(config)) => {
@@ -185,6 +190,7 @@ impl<'a> Build<'a> {
                 NodeKind::Broker(BrokerPlan::Kafka(config)) => {
                     config.keys.clone_from(keys);
                     config.groups.clone_from(&groups);
+                    config.transactions = has_transactions.then_some(config.offsets);
                 }
                 _ => {}
             }

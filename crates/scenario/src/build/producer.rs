@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_brokers::kafka::{Acks, Partitioner, ProducerSettings};
+use mqlab_brokers::kafka::{Acks, Partitioner, ProducerSettings, TransactionalId};
 use mqlab_engine::plan::{Address, PublisherPlan, StepPlan, Target};
 use mqlab_model::NodeId;
 
@@ -20,7 +20,10 @@ impl Build<'_> {
     pub(super) fn producer(&mut self, table: &Table, to: Option<Target>) -> PublisherPlan {
         let entry = table.entry("producer");
         let settings = entry.and_then(|entry| entry.tree.table());
-        let settings = settings.map(|table| self.producer_settings(table));
+        let settings = settings.map(|table| {
+            let settings = self.producer_settings(table);
+            self.transactions(table, settings)
+        });
         match to {
             Some(_) if is_topic(to) => PublisherPlan::Kafka(settings.unwrap_or_default()),
             Some(_) => {
@@ -95,6 +98,37 @@ impl Build<'_> {
         let has_none = settings.acks == Acks::None;
         self.without_effect(table, "retries", has_none, Phrase::LearnsOfNoFailure);
         settings
+    }
+
+    /// The same with the transactions that a load makes.
+    fn transactions(&mut self, table: &Table, settings: ProducerSettings) -> ProducerSettings {
+        let id = table.get("transactional_id").and_then(Tree::text);
+        for key in ["transaction", "abort_every", "transaction_timeout"] {
+            self.without_effect(table, key, id.is_none(), Phrase::MakesNoTransactions);
+        }
+        let Some(id) = id else { return settings };
+        let entry = table.entry("idempotence").or(table.entry("acks"));
+        let entry = entry.or(table.entry("retries")).or(table.entry("max_in_flight"));
+        if let Some(entry) = entry.filter(|_| !settings.is_idempotent) {
+            let message = Phrase::TransactionsNeedIdempotence;
+            self.found
+                .push(Diagnostic::error("bad-producer", &entry.tree.span, message));
+        }
+        let every = table.get("abort_every");
+        let every = every.and_then(|tree| read::integer(tree, 1, u64::MAX).ok());
+        let known = self.transactional.iter().position(|known| known == id);
+        let number = known.unwrap_or_else(|| {
+            self.transactional.push(id.to_owned());
+            self.transactional.len() - 1
+        });
+        ProducerSettings {
+            transactional: Some(TransactionalId(number as u16)),
+            transaction: self.span_or(table, "transaction", settings.transaction),
+            transaction_timeout: self.span_or(table, "transaction_timeout", settings.transaction_timeout),
+            abort_every: every.map_or(0, |every| every as u32),
+            is_idempotent: true,
+            ..settings
+        }
     }
 
     /// Whether a producer is idempotent: it is unless something forbids it, and

@@ -35,6 +35,12 @@ pub(crate) fn resolve(name: &MetricName, plan: &Plan, places: &Places) -> Result
         (Subject::Inlet | Subject::WorldOrInlet, PlaceKind::Service) => {
             return calls_of(found.node, plan, places).map(|place| metric(Some(place)));
         }
+        (Subject::Queue, PlaceKind::Group) if name.kind == MetricKind::Consumers => true,
+        (Subject::Inlet | Subject::WorldOrInlet | Subject::Queue, PlaceKind::Group) => name.kind.adds_up(),
+        // What a group has not committed is the group's.
+        (Subject::Inlet | Subject::WorldOrInlet | Subject::Queue, PlaceKind::Topic) => {
+            name.kind.adds_up() && name.kind != MetricKind::Lag
+        }
         (Subject::Inlet | Subject::WorldOrInlet | Subject::Queue, kind) => is_inlet(kind),
         (Subject::Source, PlaceKind::Service) => sends(found.node, plan),
         (Subject::Source | Subject::Load, kind) => kind == PlaceKind::Load,

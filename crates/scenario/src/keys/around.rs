@@ -1,6 +1,7 @@
 //! The keys of variants, and of what is done to and expected of a run.
 
 use super::Default::{Absent, Is, Required};
+use super::kafka::SPOTS;
 use super::{COUNT_MAX, CRASHES, Key, LOSSES, ValueKind as V, row};
 
 /// In the order of the reference page.
@@ -126,6 +127,42 @@ pub(super) const ROWS: &[Key] = &[
         V::Name,
         Absent,
         "Every partition of this cluster is led by its first replica again, if that is in sync.",
+    ),
+    row(
+        "at[].seek",
+        V::Table,
+        Absent,
+        "A consumer of Kafka goes on elsewhere, in one partition or in all that it has. What it reads again it handles again, and its next commit says where it is now, forward or back.",
+    ),
+    row(
+        "at[].seek.service",
+        V::Name,
+        Required,
+        "The service that consumes. If it is down, or has no partition, nothing happens.",
+    ),
+    row(
+        "at[].seek.partition",
+        V::Name,
+        Is("all that it has"),
+        "One partition only, \"orders-0\".",
+    ),
+    row(
+        "at[].seek.to",
+        V::Choice(SPOTS),
+        Absent,
+        "`seekToBeginning`: the first record that is there. `seekToEnd`: behind the last one. This, `offset` or `since` is needed.",
+    ),
+    row(
+        "at[].seek.offset",
+        V::Integer(0, COUNT_MAX),
+        Absent,
+        "`seek`: this offset. If the log does not have it, `offset_reset` says where.",
+    ),
+    row(
+        "at[].seek.since",
+        V::Time,
+        Absent,
+        "`offsetsForTimes`: the first record that is not older than this instant; without one, the end.",
     ),
     row(
         "at[].publish",

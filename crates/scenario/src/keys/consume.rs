@@ -1,7 +1,7 @@
 //! The keys of what a service consumes.
 
 use super::Default::{Absent, Is};
-use super::kafka::{ASSIGNORS, COMMITS, ISOLATIONS, OFFSET_RESETS};
+use super::kafka::{ASSIGNORS, COMMITS, ISOLATIONS, OFFSET_RESETS, SPOTS};
 use super::{COUNT_MAX, Key, ValueKind as V, live, row};
 use crate::limits;
 
@@ -98,6 +98,30 @@ pub(super) const ROWS: &[Key] = &[
         "`client.rack`: the broker that is nearest to it, as if each were in a rack of its own. If the cluster's `reads` lets it, it reads from that one, whoever leads.",
     ),
     row(
+        "service.*.consume.seek",
+        V::Table,
+        Absent,
+        "Where it goes when it is given a partition for the first time since it was started, whatever its group has committed.",
+    ),
+    row(
+        "service.*.consume.seek.to",
+        V::Choice(SPOTS),
+        Absent,
+        "`seekToBeginning`: the first record that is there. `seekToEnd`: behind the last one. This, `offset` or `since` is needed.",
+    ),
+    row(
+        "service.*.consume.seek.offset",
+        V::Integer(0, COUNT_MAX),
+        Absent,
+        "`seek`: this offset. If the log does not have it, `offset_reset` says where.",
+    ),
+    row(
+        "service.*.consume.seek.since",
+        V::Time,
+        Absent,
+        "`offsetsForTimes`: the first record that is not older than this instant; without one, the end.",
+    ),
+    row(
         "service.*.consume.isolation",
         V::Choice(ISOLATIONS),
         Is("\"read_uncommitted\""),
@@ -132,6 +156,12 @@ pub(super) const ROWS: &[Key] = &[
         V::Integer(1, COUNT_MAX),
         Is("500"),
         "`max.poll.records`: most records that one poll returns.",
+    ),
+    row(
+        "service.*.consume.poll_ahead",
+        V::Integer(0, limits::PLACES_MAX),
+        Is("0"),
+        "How many records may wait in its memory for a worker while it polls on, as a loop does that hands its work to threads; what it has polled counts as done for `auto_commit`. With 0 it polls when a worker is free and nothing waits.",
     ),
     row(
         "service.*.consume.fetch_min",

@@ -17,6 +17,8 @@ pub(crate) const ASSIGNORS: &[&str] = &["range", "roundrobin", "sticky", "cooper
 pub(crate) const COMMITS: &[&str] = &["poll", "record"];
 /// Where a consumer begins.
 pub(crate) const OFFSET_RESETS: &[&str] = &["latest", "earliest", "none"];
+/// Where an application goes on in a partition.
+pub(crate) const SPOTS: &[&str] = &["beginning", "end"];
 /// What a consumer reads of transactions.
 pub(crate) const ISOLATIONS: &[&str] = &["read_uncommitted", "read_committed"];
 

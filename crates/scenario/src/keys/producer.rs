@@ -113,6 +113,30 @@ pub(super) const OF_LOADS: &[Key] = &[
         Is("false"),
         "`partitioner.ignore.keys`: whether keys have no say in it.",
     ),
+    row(
+        "load.*.producer.transactional_id",
+        V::Text,
+        Absent,
+        "`transactional.id`: it puts its records into transactions, which are there as a whole or not at all for whoever reads with `isolation = \"read_committed\"`. Of two producers with the same one, the older may write nothing any more.",
+    ),
+    row(
+        "load.*.producer.transaction",
+        V::Span,
+        Is("\"100ms\""),
+        "How long it puts records into one transaction before it ends that. Its sender is told of a record when the transaction has ended.",
+    ),
+    row(
+        "load.*.producer.abort_every",
+        V::Integer(1, i32::MAX as u64),
+        Is("never"),
+        "Each so many-th transaction is aborted in place of committed: its records are in the log, and refused.",
+    ),
+    row(
+        "load.*.producer.transaction_timeout",
+        V::Span,
+        Is("\"1m\""),
+        "`transaction.timeout.ms`: a transaction that is open for so long its coordinator aborts.",
+    ),
 ];
 
 /// Those of services.

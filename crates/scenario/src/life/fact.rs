@@ -170,7 +170,9 @@ impl Detail {
             | Kind::Expired
             | Kind::Evicted
             | Kind::Returned
-            | Kind::FoundEmpty => Detail::None,
+            | Kind::FoundEmpty
+            | Kind::PassedOver
+            | Kind::Voided => Detail::None,
         }
     }
 }

@@ -17,6 +17,7 @@ pub(super) const DEFAULTS: Rows = rows! {
     "one of its own": "各自独立", "各自獨立";
     "pushed": "由代理推送", "由代理推送";
     "the load's": "同负载", "同負載";
+    "all that it has": "它拥有的全部", "它擁有的全部";
     "the message's own key": "消息自身的键", "訊息自身的鍵";
     "the name of what takes": "接收者的名称", "接收者的名稱";
     "true, unless another setting forbids it": "true，除非另一设置不允许", "true，除非另一設定不允許";

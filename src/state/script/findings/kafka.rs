@@ -24,6 +24,8 @@ pub(super) const ROWS: super::Rows = rows! {
     OnlyKafkasClients: "只有 Kafka 的客户端才有这种设置", "只有 Kafka 的用戶端才有這種設定";
     NoStepToKafka: "没有步骤发布到 Kafka", "沒有步驟發布到 Kafka";
     ReadsAreLeaders: "集群的 `reads` 为 `leader`", "叢集的 `reads` 為 `leader`";
+    MakesNoTransactions: "没有 `transactional_id` 就没有事务", "沒有 `transactional_id` 就沒有交易";
+    TransactionsNeedIdempotence: "有 `transactional_id` 的生产者必须是幂等的", "有 `transactional_id` 的生產者必須是冪等的";
     AutoCommitIsOff: "`auto_commit` 已关闭", "`auto_commit` 已關閉";
     CommitsByItself: "它自行提交；`auto_commit = false` 则由步骤决定", "它自行提交；`auto_commit = false` 則由步驟決定";
     OwnTopic: "`{0}`：以 `__` 开头的主题属于 Kafka 自己", "`{0}`：以 `__` 開頭的主題屬於 Kafka 自己";
@@ -54,8 +56,14 @@ pub(super) const ROWS: super::Rows = rows! {
     AddAckOrAutoCommit: "请加上 \"ack\" 步骤，或去掉 `auto_commit = false`", "請加上 \"ack\" 步驟，或去掉 `auto_commit = false`";
     ConsumerCommitsItself: "此消费者自行提交：没有可确认的", "此消費者自行提交：沒有可確認的";
     AckedIsCommitted: "`auto_commit = false` 时，确认了的才提交", "`auto_commit = false` 時，確認了的才提交";
+    SeekNeedsOne: "`to`、`offset`、`since` 三者之一说明去哪里", "`to`、`offset`、`since` 三者之一說明去哪裡";
+    ReadsNoTopic: "`{0}` 不读 Kafka 的任何主题", "`{0}` 不讀 Kafka 的任何主題";
+    ReadsOtherTopic: "`{0}` 不读这个主题", "`{0}` 不讀這個主題";
     NoReplica: "此代理没有 `{0}` 的副本", "此代理沒有 `{0}` 的副本";
     ReplicaOn: "副本在 {0} 上", "副本在 {0} 上";
+    TopicOfShell: "这是 shell 的命令，不是场景的键", "這是 shell 的命令，不是情境的鍵";
+    TopicHere: "写在 `[broker.kafka]` 之下：`{0}`", "寫在 `[broker.kafka]` 之下：`{0}`";
+    TopicCreatedSo: "写在 `[broker.kafka]` 之下：`topic.orders = { partitions = 3, replication_factor = 2 }`", "寫在 `[broker.kafka]` 之下：`topic.orders = { partitions = 3, replication_factor = 2 }`";
     KafkaCallsHere: "Kafka 的 `{0}` 在这里写作 `{1}`", "Kafka 的 `{0}` 在這裡寫作 `{1}`";
     KafkaCallsIn: "Kafka 的 `{0}` 写作 `{2}` 中的 `{1}`", "Kafka 的 `{0}` 寫作 `{2}` 中的 `{1}`";
     KafkaOnly: "Kafka 的 `{0}` 在这里没有意义：它所设置的未被模拟", "Kafka 的 `{0}` 在這裡沒有意義：它所設定的未被模擬";

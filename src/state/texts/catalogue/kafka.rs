@@ -28,6 +28,8 @@ macro_rules! with_kafka {
             KafkaLags: "follower, out of sync", "跟随者，未同步", "追隨者，未同步";
             KafkaLedShort: "leader {}", "首领 {}", "首領 {}";
             KafkaInSyncShort: "in sync {}", "同步 {}", "同步 {}";
+            KafkaSeekBeginning: "Read from the beginning", "从头读起", "從頭讀起";
+            KafkaSeekEnd: "Go to the end", "转到末尾", "轉到末尾";
             KafkaMakeLeader: "Make it the leader", "设为首领", "設為首領";
 
             // Groups.

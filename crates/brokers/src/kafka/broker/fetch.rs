@@ -122,8 +122,12 @@ impl Broker {
         session.fetched_at = cx.now();
         session.is_waiting = false;
         for frame in behind {
-            if let Frame::Wanted(wanted) = frame {
-                self.want(port, *wanted);
+            match frame {
+                Frame::Wanted(wanted) => self.want(port, *wanted),
+                Frame::Passed { partition, from, to } => {
+                    self.note_passed(cx, (*partition, GroupId(number)), (*from, *to));
+                }
+                _ => {}
             }
         }
         if let Some(replica) = replica {
@@ -134,6 +138,30 @@ impl Broker {
             let until = cx.now().saturating_add(SimSpan::from_millis(u64::from(max_wait_ms)));
             let number = round << PORT_BITS | u64::from(port.0);
             cx.arm(Wake::FetchWait.lane(), until, Wake::FetchWait.token(number));
+        }
+    }
+
+    /// A group leaves out what lies between.
+    #[cold]
+    fn note_passed<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        (partition, group): (PartitionId, GroupId),
+        (from, to): (u64, u64),
+    ) {
+        let Some(owner) = self.cluster.owner(partition, group) else {
+            return;
+        };
+        let Some(hosted) = self.host(partition).filter(|hosted| hosted.leader().is_some()) else {
+            return;
+        };
+        let from = from.max(hosted.log.marks().start());
+        let Ok(read) = hosted.log.read(from, Reader::Replica) else {
+            return;
+        };
+        let passed = read.take_while(|(offset, _)| *offset < to);
+        for (_, record) in passed.filter(|(_, record)| !record.is_marker()) {
+            cx.emit(owner, FactKind::PassedOver, record.message.id, 0);
         }
     }
 

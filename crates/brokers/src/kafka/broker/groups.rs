@@ -25,6 +25,9 @@ pub(super) struct Coordinated {
     /// Who waits for an answer.
     asked: BTreeMap<MemberNumber, (Port, Correlation)>,
     alarm: Alarm,
+    /// By partition, the furthest that was ever committed: what lies before it was
+    /// settled then, also if the group has gone back since.
+    reached: BTreeMap<PartitionId, u64>,
     /// The generation is being written; members are told nothing before it is
     /// replicated.
     is_storing: bool,
@@ -45,6 +48,7 @@ impl Broker {
             group: Group::new(settings),
             asked: BTreeMap::new(),
             alarm: Alarm::default(),
+            reached: BTreeMap::new(),
             is_storing: false,
             empty_since: None,
         }))
@@ -61,6 +65,7 @@ impl Broker {
             return;
         };
         let mut found: BTreeMap<GroupId, BTreeMap<PartitionId, u64>> = BTreeMap::new();
+        let mut reached: BTreeMap<GroupId, BTreeMap<PartitionId, u64>> = BTreeMap::new();
         let mut generations: BTreeMap<GroupId, u64> = BTreeMap::new();
         if let Ok(read) = hosted.log.read(hosted.log.marks().start(), Reader::Replica) {
             for (_, record) in read {
@@ -70,6 +75,8 @@ impl Broker {
                     }
                     Some((group, Some(partition), offset)) => {
                         found.entry(group).or_default().insert(partition, offset);
+                        let furthest = reached.entry(group).or_default().entry(partition).or_default();
+                        *furthest = offset.max(*furthest);
                     }
                     Some((group, None, generation)) => {
                         generations.insert(group, generation);
@@ -85,6 +92,7 @@ impl Broker {
                 .collect();
             if let Ok(coordinated) = self.coordinated(id) {
                 coordinated.group.reset(&offsets).expect("nobody has joined yet");
+                coordinated.reached = reached.remove(&id).unwrap_or_default();
             }
         }
         for (id, generation) in generations {
@@ -433,12 +441,23 @@ impl Broker {
             other => other,
         };
         let coordinated = self.coordinated(id)?;
-        let before = coordinated.group.committed().clone();
         match member {
             Some(member) => coordinated.group.commit(member, generation, &offsets, now)?,
             None => coordinated.group.reset(&offsets)?,
         }
         let written = self.write_internal(cx, partition, &records).map_err(under)?;
+        let reached = &mut self.coordinated(id)?.reached;
+        let before = reached.clone();
+        for frame in behind {
+            if let Frame::Position {
+                partition,
+                offset: Some(offset),
+            } = frame
+            {
+                let furthest = reached.entry(*partition).or_default();
+                *furthest = (*offset).max(*furthest);
+            }
+        }
         for frame in behind {
             let Frame::Covered {
                 partition,
@@ -450,9 +469,7 @@ impl Broker {
             };
             // What an earlier commit has covered is said once more as long as who
             // commits has not heard of that.
-            let is_new = before
-                .of(cluster.to_named(*partition))
-                .is_none_or(|known| known <= *offset);
+            let is_new = before.get(partition).is_none_or(|known| known <= offset);
             if let Some(owner) = cluster.owner(*partition, id).filter(|_| is_new) {
                 cx.emit(owner, FactKind::Settled, *message, 0);
             }

@@ -6,7 +6,7 @@ use crate::kafka::wire::{Correlation, Frame, Spot, Wanted};
 use crate::kafka::{BrokerId, Error, OffsetReset, ProducerId, Reader, Record};
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
-use mqlab_model::{Context, Port};
+use mqlab_model::{Context, FactKind, Port};
 
 impl Consumer {
     pub(super) fn ask_leaders<C: Context<Frame>>(&mut self, cx: &mut C) {
@@ -86,6 +86,11 @@ impl Consumer {
                 last_epoch: u32::MAX,
                 offset: place.fetched,
             }));
+            behind.extend(place.passed.map(|(from, to)| Frame::Passed {
+                partition: *partition,
+                from,
+                to,
+            }));
         }
         if behind.is_empty() {
             return;
@@ -129,6 +134,7 @@ impl Consumer {
             return;
         }
         link.fetch = None;
+        self.forget_passed(correlation, behind);
         let mut aborted: Vec<(ProducerId, u64, u64)> = Vec::new();
         let mut at: Option<(PartitionId, u64)> = None;
         for frame in behind {
@@ -151,12 +157,39 @@ impl Consumer {
                 Frame::Record(record) => {
                     if let Some((partition, offset)) = &mut at {
                         let is_aborted = is_in(&aborted, record, *offset);
+                        if is_aborted && self.settings.reader == Reader::Committed && !record.is_marker() {
+                            self.note_voided(cx, *partition, record);
+                        }
                         self.take_in(correlation, (*partition, *offset), *record, is_aborted);
                         *offset += 1;
                     }
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Whom it has asked for records has heard what it leaves out, unless that is
+    /// not who leads.
+    fn forget_passed(&mut self, correlation: Correlation, behind: &[Frame]) {
+        let failed = |id: &PartitionId| {
+            let is_error =
+                |frame: &Frame| matches!(frame, Frame::Read { partition, error: Some(_), .. } if partition == id);
+            behind.iter().any(is_error)
+        };
+        for (partition, place) in &mut self.places {
+            if place.passed.is_some() && place.fetching == Some(correlation) && !failed(partition) {
+                place.passed = None;
+            }
+        }
+    }
+
+    /// Who wrote it has taken it back, and who reads what is committed never sees
+    /// it.
+    #[cold]
+    fn note_voided<C: Context<Frame>>(&self, cx: &mut C, partition: PartitionId, record: &Record) {
+        if let Some(owner) = self.cluster.owner(partition, self.group) {
+            cx.emit(owner, FactKind::Voided, record.message.id, 0);
         }
     }
 
@@ -205,7 +238,7 @@ impl Consumer {
             self.needs_leaders |= error != Error::OffsetOutOfRange;
         } else if error == Error::OffsetOutOfRange {
             // What was read to is gone, or never was.
-            place.position = None;
+            place.left = place.position.take().unwrap_or(place.left);
             place.has_no_commit = true;
             let buffer = core::mem::take(&mut place.buffer);
             let dropped = buffer.into_iter().map(|(_, record)| (partition, record.message.id));
@@ -281,7 +314,7 @@ impl Consumer {
         }
         place.asked = None;
         match (error, offset) {
-            (None, Some(offset)) => place.begin(offset),
+            (None, Some(offset)) => place.go_on(offset),
             // There is nothing as young as that: at the end, then.
             (None, None) => place.seek = Some(Spot::Latest),
             (Some(_), _) => {

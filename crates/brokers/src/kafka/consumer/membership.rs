@@ -4,7 +4,7 @@
 use super::{Consumer, Place};
 use crate::kafka::cluster::PartitionId;
 use crate::kafka::wire::{Correlation, Frame};
-use crate::kafka::{Assignor, BrokerId, Error, Member, MemberNumber, TopicPartition, Topics};
+use crate::kafka::{Assignor, BrokerId, Error, Member, MemberNumber, Seek, TopicPartition, Topics};
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -442,7 +442,10 @@ impl Consumer {
         let gives_up = self.places.keys().any(|one| !assigned.contains(one));
         self.give_up(|one| !assigned.contains(&one));
         for one in &assigned {
-            self.places.entry(*one).or_default();
+            let place = self.places.entry(*one).or_default();
+            if let Some(start) = self.settings.start.filter(|_| self.begun.insert(*one)) {
+                place.seek_to(start);
+            }
         }
         self.has_owned = assigned;
         if gives_up && self.settings.assignor == Assignor::CooperativeSticky {
@@ -456,7 +459,7 @@ impl Consumer {
 
     /// How far has the group read what it does not know the place of?
     fn ask_committed<C: Context<Frame>>(&mut self, cx: &mut C) {
-        let unknown = self.places.iter().filter(|(_, place)| place.position.is_none());
+        let unknown = self.places.iter().filter(|(_, place)| place.is_unsure());
         let behind: Vec<Frame> = unknown
             .map(|(partition, _)| Frame::Position {
                 partition: *partition,
@@ -481,7 +484,7 @@ impl Consumer {
         self.phase = Phase::Stable;
         for frame in behind {
             if let Frame::Position { partition, offset } = frame
-                && let Some(place) = self.places.get_mut(partition).filter(|place| place.position.is_none())
+                && let Some(place) = self.places.get_mut(partition).filter(|place| place.is_unsure())
             {
                 match offset {
                     Some(offset) => place.begin(*offset),
@@ -505,8 +508,40 @@ impl Place {
             fetched: offset,
             polled: core::mem::take(&mut self.polled),
             is_paused: self.is_paused,
+            passed: self.passed,
             ..Place::default()
         };
+    }
+
+    /// The same, and what it has not come to before that is left out.
+    pub(super) fn go_on(&mut self, offset: u64) {
+        let before = self.position.unwrap_or(self.left);
+        if before < offset {
+            self.passed = Some((before, offset));
+        }
+        self.begin(offset);
+    }
+
+    /// The application goes elsewhere.
+    pub(super) fn seek_to(&mut self, to: Seek) {
+        match to {
+            Seek::Offset(offset) => self.go_on(offset),
+            Seek::Spot(spot) => {
+                *self = Place {
+                    left: self.position.unwrap_or(self.left),
+                    passed: self.passed,
+                    is_paused: self.is_paused,
+                    seek: Some(spot),
+                    polled: core::mem::take(&mut self.polled),
+                    ..Place::default()
+                };
+            }
+        }
+    }
+
+    /// Whether it goes on where the group has read to, once that is known.
+    fn is_unsure(&self) -> bool {
+        self.position.is_none() && self.seek.is_none()
     }
 
     /// Whether it waits for an offset.

@@ -13,8 +13,8 @@ use super::alarm::Alarm;
 use super::broker::Wiring;
 use super::cluster::{Cluster, PartitionId};
 use super::wire::{Correlation, Frame, GroupId, Inbox, Leadership, Spot};
-use super::{BrokerId, Error, MemberNumber, Record};
-use alloc::collections::{BTreeMap, VecDeque};
+use super::{BrokerId, Error, MemberNumber, Record, Seek};
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use membership::{Asked, Phase};
@@ -48,6 +48,10 @@ struct Place {
     /// it was given away, or before the application went elsewhere.
     fetching: Option<Correlation>,
     is_paused: bool,
+    /// Where it was before it went elsewhere.
+    left: u64,
+    /// What it leaves out, as long as nobody has been told.
+    passed: Option<(u64, u64)>,
     /// An offset was asked for.
     asked: Option<(Correlation, SimTime)>,
     /// Where to begin, if not where the group has read to.
@@ -99,6 +103,8 @@ pub struct Consumer {
     committed_at: SimTime,
     commits: BTreeMap<Correlation, Vec<(PartitionId, u64)>>,
     places: BTreeMap<PartitionId, Place>,
+    /// What it has been given in this life.
+    begun: BTreeSet<PartitionId>,
     /// What commits have come to, for the application.
     told: Vec<(PartitionId, u64, Option<Error>)>,
     troubles: Vec<(PartitionId, Error)>,
@@ -150,6 +156,7 @@ impl Consumer {
             committed_at: SimTime::ZERO,
             commits: BTreeMap::new(),
             places: BTreeMap::new(),
+            begun: BTreeSet::new(),
             told: Vec::new(),
             troubles: Vec::new(),
             rebalances: 0,
@@ -178,6 +185,7 @@ impl Consumer {
         self.has_owned.clear();
         self.beat = None;
         self.commits.clear();
+        self.begun.clear();
         self.give_up(|_| true);
         self.note_dropped(cx);
         self.told.clear();
@@ -317,30 +325,12 @@ impl Consumer {
         core::mem::take(&mut self.troubles)
     }
 
-    /// Goes on from `offset` in a partition that it has.
+    /// Goes on elsewhere in a partition that it has.
     #[inline(never)]
-    pub fn seek<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, offset: u64) {
+    pub fn seek<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, to: Seek) {
         if let Some(place) = self.places.get_mut(&partition) {
             let buffer = core::mem::take(&mut place.buffer);
-            place.begin(offset);
-            let dropped = buffer.into_iter().map(|(_, record)| (partition, record.message.id));
-            self.dropped.extend(dropped);
-            self.run(cx);
-        }
-    }
-
-    /// Goes on from a spot in a partition that it has: its start, its end, or a
-    /// time.
-    #[inline(never)]
-    pub fn seek_to<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, spot: Spot) {
-        if let Some(place) = self.places.get_mut(&partition) {
-            let buffer = core::mem::take(&mut place.buffer);
-            *place = Place {
-                is_paused: place.is_paused,
-                seek: Some(spot),
-                polled: core::mem::take(&mut place.polled),
-                ..Place::default()
-            };
+            place.seek_to(to);
             let dropped = buffer.into_iter().map(|(_, record)| (partition, record.message.id));
             self.dropped.extend(dropped);
             self.run(cx);

@@ -2,7 +2,7 @@
 
 use crate::kafka::cluster::{number, span};
 use crate::kafka::defaults::Owner;
-use crate::kafka::{Assignor, BrokerId, OffsetReset, Reader};
+use crate::kafka::{Assignor, BrokerId, OffsetReset, Reader, Seek};
 use mqlab_kernel::SimSpan;
 
 /// Settings of a consumer, by their names in the reference.
@@ -24,6 +24,9 @@ pub struct ConsumerSettings {
     pub auto_commit: Option<SimSpan>,
     /// `auto.offset.reset`.
     pub reset: OffsetReset,
+    /// Where the application goes when it is first given a partition in its life,
+    /// if not where the group has read to.
+    pub start: Option<Seek>,
     /// `isolation.level`.
     pub reader: Reader,
     /// `client.rack`: the broker that is nearest, where every broker is a rack of
@@ -55,6 +58,7 @@ impl Default for ConsumerSettings {
             poll_records: number(Owner::Consumer, "max.poll.records") as usize,
             auto_commit: Some(span("auto.commit.interval.ms")),
             reset: OffsetReset::default(),
+            start: None,
             reader: Reader::Uncommitted,
             rack: None,
             metadata_age: span("metadata.max.age.ms"),

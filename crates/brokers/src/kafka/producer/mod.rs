@@ -117,6 +117,8 @@ pub struct Producer {
     outcomes: Vec<Outcome>,
     is_flushing: bool,
     transaction: Option<Transaction>,
+    /// Batches and requests that it has sent, in all of its lives.
+    sent: (u64, u64),
 }
 
 impl Producer {
@@ -158,6 +160,7 @@ impl Producer {
             outcomes: Vec::new(),
             is_flushing: false,
             transaction: settings.transactional.map(Transaction::new),
+            sent: (0, 0),
         }
     }
 
@@ -308,6 +311,11 @@ impl Producer {
     /// How many requests wait for their answers.
     pub fn in_flight(&self) -> usize {
         self.links.iter().map(|link| link.flights.len()).sum()
+    }
+
+    /// How many batches it has sent, and in how many requests.
+    pub const fn sent(&self) -> (u64, u64) {
+        self.sent
     }
 
     /// The port of a connection of this producer's, by its broker.

@@ -164,6 +164,8 @@ impl Producer {
             sent: now,
             batches,
         };
+        self.sent.0 += flight.batches.len() as u64;
+        self.sent.1 += 1;
         for (partition, pending) in &mut flight.batches {
             self.stamp(*partition, pending);
             pending.attempts += 1;
@@ -302,10 +304,12 @@ impl Producer {
             transaction.fail();
         }
         let acks = self.settings.acks;
+        // Of a record in a transaction it is not known yet.
+        let is_told = acks != Acks::None && self.transaction.is_none();
         for (nth, record) in (0..).zip(&pending.records) {
             let message = record.message.id;
             match result {
-                Ok(_) if acks == Acks::None => {}
+                Ok(_) if !is_told => {}
                 Ok(_) => cx.emit(self.place, FactKind::Confirmed, message, 1),
                 Err(_) => cx.emit(self.place, FactKind::Refused, message, 1),
             }

@@ -45,6 +45,11 @@ pub struct ProducerSettings {
     pub transactional: Option<TransactionalId>,
     /// `transaction.timeout.ms`.
     pub transaction_timeout: SimSpan,
+    /// How long an application puts records into one transaction before it ends
+    /// it; nothing of Kafka's.
+    pub transaction: SimSpan,
+    /// Each so many-th transaction the application aborts; 0 is none.
+    pub abort_every: u32,
     /// `enable.idempotence`.
     pub is_idempotent: bool,
     /// `partitioner.class`.
@@ -76,6 +81,8 @@ impl Default for ProducerSettings {
             delivery_timeout: span("delivery.timeout.ms"),
             transactional: None,
             transaction_timeout: span("transaction.timeout.ms"),
+            transaction: SimSpan::from_millis(100),
+            abort_every: 0,
             is_idempotent: true,
             partitioner: Partitioner::default(),
             is_adaptive: true,

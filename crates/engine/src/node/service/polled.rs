@@ -1,5 +1,6 @@
 //! A service that consumes from Kafka: it polls whenever a worker is free and
-//! nothing waits for one, and hands out what it gets.
+//! nothing waits for one, and hands out what it gets. Or it polls on while its
+//! workers are at it, as a loop does that hands its work to threads.
 //!
 //! While it has nothing to do it is in its poll, which returns as soon as there
 //! is something. While its workers have their hands full it does not poll; if
@@ -7,10 +8,10 @@
 
 use super::Service;
 use super::workers::{Job, Token};
-use crate::plan::Strain;
+use crate::plan::{ConsumerCommand, Strain};
 use crate::wire::Wire;
 use alloc::vec::Vec;
-use mqlab_brokers::kafka::Frame;
+use mqlab_brokers::kafka::{self, Frame};
 use mqlab_model::{Context, Port};
 
 /// The slot of the tokens of its clients' timers: no worker has it.
@@ -68,6 +69,17 @@ impl Service {
         self.poll_records(cx);
     }
 
+    /// Its application does something with what it consumes, if that is of the
+    /// right kind.
+    #[inline(never)]
+    pub(crate) fn tell_consumer<C: Context<Wire>>(&mut self, cx: &mut C, command: ConsumerCommand) {
+        let ConsumerCommand::Kafka(kafka::ConsumerCommand::Seek { partition, to }) = command;
+        let consumer = self.consumer.as_mut().and_then(|consumer| consumer.polled());
+        let Some(consumer) = consumer else { return };
+        consumer.seek(cx, partition, to);
+        self.poll_records(cx);
+    }
+
     /// What its producers have heard goes to who waits for it.
     pub(super) fn hear_clients<C: Context<Wire>>(&mut self, cx: &mut C) {
         for index in 0..self.producers.len() {
@@ -79,14 +91,17 @@ impl Service {
         }
     }
 
-    /// Polls as long as its workers have nothing to do and there is something.
+    /// Polls as long as it has room for more and there is something.
     pub(super) fn poll_records<C: Context<Wire>>(&mut self, cx: &mut C) {
         if self.is_polling {
             return;
         }
-        while self.workers.has_free() && self.buffered() == 0 {
+        loop {
+            let (waiting, is_free) = (self.buffered(), self.workers.has_free());
             let consumer = self.consumer.as_mut().and_then(|consumer| consumer.polled());
-            let Some(consumer) = consumer else { return };
+            let Some(consumer) = consumer.filter(|one| one.polls(waiting, is_free)) else {
+                return;
+            };
             let polled = consumer.poll(cx);
             let is_done = polled.is_empty() && !consumer.wants_poll();
             self.is_polling = true;

@@ -192,7 +192,7 @@ impl Builder<'_> {
                 let producer = producer.beside_consumer();
                 let hashes = config.hashes().into();
                 let waits = part == Part::Publishes;
-                let publisher = RecordPublisher::new((producer, settings.acks), place, hashes, timer, waits);
+                let publisher = RecordPublisher::new((producer, &settings), place, hashes, timer, waits);
                 Publisher::Kafka(publisher.into())
             }
         }
@@ -235,6 +235,7 @@ impl Builder<'_> {
             topics,
             settings,
             commit,
+            ahead,
         } = subscription;
         let (lane, token) = (CLIENTS, client_token(0));
         let topics = topics.iter().map(|topic| usize::from(topic.0)).collect();
@@ -250,7 +251,7 @@ impl Builder<'_> {
             consumer,
             cluster.clone(),
             (*group, read.collect()),
-            (*commit, settings.auto_commit.is_some()),
+            (*commit, settings.auto_commit.is_some(), *ahead),
             token,
         )
     }

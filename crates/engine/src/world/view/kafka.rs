@@ -1,6 +1,7 @@
 //! What can be seen of a cluster of Kafka: its partitions with their replicas,
 //! and its groups. Read off the living brokers, whoever is down.
 
+use super::super::Condition;
 use super::World;
 use super::broker::Level;
 use crate::client::RecordSubscriber;
@@ -8,7 +9,9 @@ use crate::node::AnyNode;
 use crate::places::PlaceKind;
 use crate::plan::Member;
 use alloc::vec::Vec;
-use mqlab_brokers::kafka::{Broker, BrokerId, Cluster, Controller, GroupId, GroupState, PartitionId, Reader};
+use mqlab_brokers::kafka::{
+    Broker, BrokerId, Cluster, Controller, GroupId, GroupState, PartitionId, PartitionLog, Reader, Role,
+};
 use mqlab_model::{NodeId, PlaceId};
 
 /// A replica of a partition.
@@ -192,6 +195,25 @@ impl World {
             log_end: shown.marks.end(),
             last_stable: shown.last_stable,
         })
+    }
+
+    /// The log of whoever leads a partition, if its broker is up.
+    pub(in crate::world) fn leader_log(&self, node: NodeId, id: PartitionId) -> Option<&PartitionLog> {
+        let leader = self.controller(node)?.leadership(id).leader()?;
+        let is_up = self.condition(self.broker_node(node, leader)?) == Condition::Up;
+        let view = self.kafka(node, leader).filter(|_| is_up)?.partition(id)?;
+        (view.role == Role::Leader).then_some(view.log)
+    }
+
+    /// The log of a partition at a broker that is down.
+    pub(in crate::world) fn log_of_dead(
+        &self,
+        node: NodeId,
+        broker: BrokerId,
+        id: PartitionId,
+    ) -> Option<&PartitionLog> {
+        let is_down = self.condition(self.broker_node(node, broker)?) == Condition::Down;
+        Some(self.kafka(node, broker).filter(|_| is_down)?.partition(id)?.log)
     }
 
     /// The leader of a partition, or else the replica in sync that has most.

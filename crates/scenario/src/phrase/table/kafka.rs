@@ -30,6 +30,8 @@ macro_rules! kafka {
                 OnlyKafkasClients: "only Kafka's clients have such settings";
                 NoStepToKafka: "no step publishes to Kafka";
                 ReadsAreLeaders: "the cluster's `reads` is `leader`";
+                MakesNoTransactions: "without a `transactional_id` there are no transactions";
+                TransactionsNeedIdempotence: "a producer with a `transactional_id` has to be idempotent";
                 AutoCommitIsOff: "`auto_commit` is off";
                 CommitsByItself: "it commits by itself; `auto_commit = false` leaves it to the steps";
                 OwnTopic: "`{0}`: topics that begin with `__` are Kafka's own";
@@ -60,8 +62,14 @@ macro_rules! kafka {
                 AddAckOrAutoCommit: "add an \"ack\" step, or leave out `auto_commit = false`";
                 ConsumerCommitsItself: "this consumer commits by itself: there is nothing to acknowledge";
                 AckedIsCommitted: "with `auto_commit = false`, what is acknowledged is committed";
+                SeekNeedsOne: "one of `to`, `offset` and `since` says where";
+                ReadsNoTopic: "`{0}` reads no topic of Kafka";
+                ReadsOtherTopic: "`{0}` does not read this topic";
                 NoReplica: "this broker has no replica of `{0}`";
                 ReplicaOn: "there is one on {0}";
+                TopicOfShell: "this is a command of a shell, and no key of a scenario";
+                TopicHere: "below `[broker.kafka]`: `{0}`";
+                TopicCreatedSo: "below `[broker.kafka]`: `topic.orders = { partitions = 3, replication_factor = 2 }`";
                 KafkaCallsHere: "Kafka's `{0}` is `{1}` here";
                 KafkaCallsIn: "Kafka's `{0}` is `{1}` in `{2}`";
                 KafkaOnly: "Kafka's `{0}` means nothing here: what it sets is not simulated";
