@@ -172,6 +172,7 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("nearest-replica", 0, "100"),
     ("latest-per-key", 0, "5"),
     ("in-and-out-at-once", 0, "50,000"),
+    ("memory-or-disk", 0, "10,000"),
     ("which-queues-match", 0, "10"),
     ("which-queues-match", 1, "50"),
     ("by-headers", 0, "30"),
