@@ -195,6 +195,8 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("each-its-own-delay", 0, "00:00:11"),
     ("each-its-own-delay", 1, "00:00:30"),
     ("one-queue-one-process", 0, "10000"),
+    ("four-ways-to-keep-a-queue", 0, "2000"),
+    ("price-of-mirrors", 0, "500"),
 ];
 
 /// Every run of every lesson, once: what is watched is false at the start and

@@ -31,6 +31,7 @@ impl Build<'_> {
         }
         config.memory_limit = self.memory_limit(table, config.version);
         self.bindings(table, &mut config);
+        config.cluster = self.rabbit_cluster(table, config.version);
         config
     }
 
