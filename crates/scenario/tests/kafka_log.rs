@@ -26,6 +26,8 @@ fn whoever_is_nearest_has_to_be_a_broker_that_may_be_read_from() {
     };
     assert_eq!(findings(&near("follower", "kafka-3")), [""; 0]);
     assert_said(&near("leader", "kafka-3"), &["no-effect", "`client_rack`", "`leader`"]);
+    let nobody = near("follower", "kafka-3").replace(", client_rack = \"kafka-3\"", "");
+    assert_said(&nobody, &["no-effect", "`reads`", "`client_rack`"]);
     assert_said(&near("follower", "kafka-4"), &["unknown-name", "kafka-4"]);
     assert_said(
         &near("follower", "kafka-controller"),

@@ -182,6 +182,7 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("retries-and-order", 0, "0"),
     ("counts-by-window", 0, "2000"),
     ("how-far-behind", 0, "800"),
+    ("memory-or-disk", 0, "10,000"),
     ("which-queues-match", 0, "10"),
     ("which-queues-match", 1, "50"),
     ("by-headers", 0, "30"),

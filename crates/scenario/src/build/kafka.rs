@@ -52,6 +52,9 @@ impl Build<'_> {
         let interval = defaults.imbalance_check.unwrap_or(SimSpan::MAX);
         let interval = span("leader_rebalance_interval", interval);
         self.without_effect(table, "leader_rebalance_interval", !is_balanced, Phrase::RebalanceIsOff);
+        let is_by_followers = table.get("reads").and_then(Tree::text) == Some("follower");
+        let nobody_is_near = is_by_followers && !self.is_anybody_near();
+        self.without_effect(table, "reads", nobody_is_near, Phrase::NobodyIsNear);
         if heartbeat >= session
             && let Some(entry) = table.entry("heartbeat_interval").or(table.entry("session_timeout"))
         {
@@ -74,6 +77,15 @@ impl Build<'_> {
             },
             ..defaults
         }
+    }
+
+    /// Whether a consumer says which broker is nearest to it.
+    fn is_anybody_near(&self) -> bool {
+        self.root.within("service").iter().any(|service| {
+            let consume = service.tree.table().and_then(|table| table.get("consume"));
+            let consume = consume.and_then(Tree::table);
+            consume.is_some_and(|consume| consume.get("client_rack").is_some())
+        })
     }
 
     /// When a follower is no longer in sync.

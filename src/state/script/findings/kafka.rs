@@ -23,6 +23,7 @@ pub(super) const ROWS: super::Rows = rows! {
     OnlyRabbitLooks: "只有 RabbitMQ 会看它，而这里发往 Kafka", "只有 RabbitMQ 會看它，而這裡發往 Kafka";
     OnlyKafkasClients: "只有 Kafka 的客户端才有这种设置", "只有 Kafka 的用戶端才有這種設定";
     NoStepToKafka: "没有步骤发布到 Kafka", "沒有步驟發布到 Kafka";
+    NobodyIsNear: "没有消费者设了 `client_rack`", "沒有消費者設了 `client_rack`";
     ReadsAreLeaders: "集群的 `reads` 为 `leader`", "叢集的 `reads` 為 `leader`";
     MakesNoTransactions: "没有 `transactional_id` 就没有事务", "沒有 `transactional_id` 就沒有交易";
     TransactionsNeedIdempotence: "有 `transactional_id` 的生产者必须是幂等的", "有 `transactional_id` 的生產者必須是冪等的";

@@ -29,6 +29,7 @@ macro_rules! kafka {
                 OnlyRabbitLooks: "only RabbitMQ looks at it, and this goes to Kafka";
                 OnlyKafkasClients: "only Kafka's clients have such settings";
                 NoStepToKafka: "no step publishes to Kafka";
+                NobodyIsNear: "no consumer has a `client_rack`";
                 ReadsAreLeaders: "the cluster's `reads` is `leader`";
                 MakesNoTransactions: "without a `transactional_id` there are no transactions";
                 TransactionsNeedIdempotence: "a producer with a `transactional_id` has to be idempotent";
