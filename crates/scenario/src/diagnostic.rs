@@ -73,6 +73,7 @@ pub const CODES: &[&str] = &[
     "bad-step",
     "bad-value",
     "call-cycle",
+    "cluster",
     "dead-letter",
     "delay",
     "duplicate-binding",

@@ -19,6 +19,7 @@ pub fn heading(code: &str) -> Option<Key> {
         "bad-step" => Key::CodeBadStep,
         "bad-value" => Key::CodeBadValue,
         "call-cycle" => Key::CodeCallCycle,
+        "cluster" => Key::CodeCluster,
         "dead-letter" => Key::CodeDeadLetter,
         "delay" => Key::CodeDelay,
         "duplicate-binding" => Key::CodeDuplicateBinding,

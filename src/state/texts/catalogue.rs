@@ -638,6 +638,7 @@ applications! { with_rabbit_cluster {
     CodePolling: "Polling that does not fit", "不合适的轮询", "不合適的輪詢";
     CodeMemory: "Watermark without a memory", "没有内存的水位线", "沒有記憶體的水位線";
     CodeDelay: "Delay that nobody keeps", "没有人遵守的延迟", "沒有人遵守的延遲";
+    CodeCluster: "Not in a cluster", "集群中尚无", "叢集中尚無";
     CodeQueueLength: "Queue without a limit", "没有上限的队列", "沒有上限的佇列";
     CodeQueueType: "Argument of another type of queue", "属于另一种队列的参数", "屬於另一種佇列的參數";
     CodeDuplicateBinding: "Binding twice", "重复的绑定", "重複的繫結";

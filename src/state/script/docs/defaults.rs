@@ -5,6 +5,7 @@ use super::Rows;
 pub(super) const DEFAULTS: Rows = rows! {
     "1 if it consumes, else \"unlimited\"": "消费队列时为 1，否则为 \"unlimited\"", "消費佇列時為 1，否則為 \"unlimited\"";
     "20 in a quorum queue since 4.0": "4.0 起 quorum 队列为 20", "4.0 起 quorum 佇列為 20";
+    "3, or as many nodes as there are": "3，节点不足时有几个就是几个", "3，節點不足時有幾個就是幾個";
     "a day": "一天", "一天";
     "all": "全部", "全部";
     "all brokers and services": "所有消息代理和服务", "所有訊息代理和服務";
@@ -16,6 +17,7 @@ pub(super) const DEFAULTS: Rows = rows! {
     "no priorities": "无优先级", "無優先順序";
     "one of its own": "各自独立", "各自獨立";
     "pushed": "由代理推送", "由代理推送";
+    "the first node": "第一个节点", "第一個節點";
     "the load's": "同负载", "同負載";
     "all that it has": "它拥有的全部", "它擁有的全部";
     "the message's own key": "消息自身的键", "訊息自身的鍵";
