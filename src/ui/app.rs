@@ -206,6 +206,10 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        if is_opening(&message) {
+            // Whoever chooses another scenario does not wait for the one before.
+            self.held.retain(|held| !is_opening(held));
+        }
         if rest::is_needed_for(&message) && !Rest::look().is_here() {
             return self.hold(message);
         }
@@ -312,6 +316,10 @@ impl Component for App {
             let _ = body.set_attribute("data-ready", "true");
         }
     }
+}
+
+fn is_opening(message: &Message) -> bool {
+    matches!(message, Message::Act(Action::Open(_)))
 }
 
 impl App {

@@ -65,6 +65,23 @@ pageTest("what is wanted before the rest is there waits for it", { rest: false, 
   await page.waitForSelector(".left .lesson h2");
 });
 
+pageTest("a scenario of Kafka waits for the rest, and another one does not wait for it", { rest: false, prepare: held }, async ({ page }) => {
+  const card = (stem) => page.click(`[data-action=open][data-scenario="${stem}"]`);
+  const isOpen = (stem) => page.waitForFunction((stem) => document.querySelector("[data-action=pick]")?.value === stem, stem);
+  await card("acks-and-replicas");
+  await page.waitForFunction(() => document.querySelector(".notice").textContent.includes("Loading"));
+  assert.equal(await page.isVisible("[data-action=search]"), true, "it is still the gallery");
+  await pick(page, "five-in-two-out");
+  page.letIn();
+  await page.waitForSelector("html[data-rest=here]");
+  await page.waitForSelector(".left .lesson h2");
+  await isOpen("five-in-two-out");
+  await pick(page, "acks-and-replicas");
+  await slide(page, "speed");
+  await press(page, "play");
+  await becomes(page, "finished");
+});
+
 pageTest("a link starts with all of the program", { path: "#scenario=crash-before-ack&paused", rest: false }, async ({ page }) => {
   assert.equal(await page.getAttribute("html", "data-rest"), "here");
   assert.ok(await page.isVisible(".left .lesson h2"));
