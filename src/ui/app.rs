@@ -340,6 +340,8 @@ impl App {
             self.notice = (!is_here).then_some(missing);
         }
         if is_here {
+            // Now all of it can be read.
+            self.gallery = OnceCell::new();
             link.send_message_batch(std::mem::take(&mut self.held));
         }
     }

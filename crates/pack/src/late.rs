@@ -92,7 +92,11 @@ mod tests {
     fn everything_but_names_stays() {
         let mut module = MAGIC.to_vec();
         put_section(&mut module, section::TYPES, &[1, 0x60, 0, 0]);
-        put_section(&mut module, section::CUSTOM, b"\x04name\x00\x02\x01m\x01\x04\x01\x00\x01f");
+        put_section(
+            &mut module,
+            section::CUSTOM,
+            b"\x04name\x00\x02\x01m\x01\x04\x01\x00\x01f",
+        );
         put_section(&mut module, section::CUSTOM, b"\x05other\x01");
         assert_eq!(marked(&module), Ok(module));
     }

@@ -100,7 +100,10 @@ fn gates(program: &Program<'_>) -> Outcome<BTreeSet<usize>> {
     }
     let given: BTreeSet<usize> = exported(program).collect();
     let late = program.names.iter().filter(|(_, name)| name.starts_with(late::MARK));
-    gates.extend(late.map(|(function, _)| *function).filter(|function| !given.contains(function)));
+    gates.extend(
+        late.map(|(function, _)| *function)
+            .filter(|function| !given.contains(function)),
+    );
     Ok(gates)
 }
 

@@ -17,7 +17,7 @@ use crate::world::Packed;
 use alloc::boxed::Box;
 use mqlab_brokers::kafka;
 use mqlab_brokers::rabbitmq::{self, Frame};
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{Apart, SimTime};
 use mqlab_model::{Context, Crash, Node, Port};
 
 /// A node. Dispatch is by match; nothing is boxed per packet.
@@ -26,9 +26,9 @@ pub(crate) enum AnyNode {
     Load(Box<Load>),
     Rabbit(Box<rabbitmq::Broker>),
     /// A broker of a Kafka cluster.
-    Kafka(Box<kafka::Broker>),
+    Kafka(Apart<kafka::Broker>),
     /// The controller of one.
-    Controller(Box<kafka::Controller>),
+    Controller(Apart<kafka::Controller>),
     /// The name of a cluster.
     Cluster(Cluster),
     Service(Box<Service>),
