@@ -2,7 +2,7 @@
 //! the same share of each, so that variants stay comparable while one of them
 //! is looked at closely.
 
-use super::layout::{Point, Spot};
+use super::layout::{LEGIBLE, Point, Spot, TINY};
 use mqlab_kernel::{exp, ln};
 
 /// Width and height.
@@ -73,6 +73,19 @@ const SCALE_MAX: f64 = 4.0;
 pub const STEP: f64 = 1.4;
 
 impl Camera {
+    /// Where it stands at first: all is seen, or the begin of a picture that
+    /// would be too small to read.
+    pub fn opening(picture: Size, stage: Size) -> Self {
+        let all = fit(picture, stage);
+        let mut camera = Camera::default();
+        if all < TINY {
+            camera.zoom = LEGIBLE / all;
+            camera.focus = Point::default();
+            camera.keep(picture, stage);
+        }
+        camera
+    }
+
     /// Whether all of the picture is seen.
     pub fn is_fitted(&self) -> bool {
         self.zoom <= 1.0 + 1e-9
@@ -203,6 +216,16 @@ mod tests {
         assert!(first.x >= 0.0 && first.y >= 0.0 && last.x <= 600.0 + 1e-9 && last.y <= 300.0 + 1e-9);
         let small = Camera::default().sight((100.0, 100.0), STAGE);
         assert_eq!((small.scale, small.x, small.y), (1.0, 250.0, 100.0));
+    }
+
+    #[test]
+    fn what_would_be_too_small_is_seen_from_its_begin() {
+        let camera = Camera::opening((8000.0, 4000.0), STAGE);
+        let sight = camera.sight((8000.0, 4000.0), STAGE);
+        assert!(!camera.is_fitted());
+        assert_eq!((sight.x, sight.y), (0.0, 0.0));
+        assert!((sight.scale - LEGIBLE).abs() < 1e-9);
+        assert_eq!(Camera::opening(PICTURE, STAGE), Camera::default());
     }
 
     #[test]

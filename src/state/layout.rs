@@ -3,6 +3,7 @@
 //! broker stands together in a frame. Deterministic: the same diagram and size
 //! give the same picture.
 
+mod fold;
 mod groups;
 mod order;
 mod route;
@@ -11,6 +12,7 @@ mod sheet;
 mod sizes;
 mod weave;
 
+pub use fold::{LEGIBLE, TINY};
 pub use route::Route;
 
 use super::diagram::{Diagram, Shown};
@@ -22,6 +24,16 @@ pub struct Point {
     pub x: f64,
     /// From the top.
     pub y: f64,
+}
+
+impl Point {
+    /// The same, elsewhere.
+    fn moved(self, by: Point) -> Self {
+        Point {
+            x: self.x + by.x,
+            y: self.y + by.y,
+        }
+    }
 }
 
 /// Where one item stands.
@@ -48,6 +60,14 @@ impl Spot {
     pub fn contains(&self, point: Point, reach: f64) -> bool {
         (point.x - self.center.x).abs() <= self.width / 2.0 + reach
             && (point.y - self.center.y).abs() <= self.height / 2.0 + reach
+    }
+
+    /// The same, elsewhere.
+    fn moved(&self, by: Point) -> Self {
+        Spot {
+            center: self.center.moved(by),
+            ..*self
+        }
     }
 
     /// Whether it shares ground with another.
@@ -191,6 +211,13 @@ fn placed(diagram: &Diagram, width: f64, height: f64) -> Layout {
     let Some((_, fit, layout)) = best else {
         return Layout::default();
     };
+    let scale = |layout: &Layout| (width / layout.width).min(height / layout.height);
+    if scale(&layout) < TINY {
+        let folded = fold::fold(diagram, fit, &layout, (width, height));
+        if let Some(folded) = folded.filter(|folded| scale(folded) > scale(&layout) * 1.25) {
+            return folded;
+        }
+    }
     widened(diagram, fit, layout, (width, height))
 }
 

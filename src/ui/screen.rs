@@ -33,6 +33,8 @@ pub(crate) struct Screen {
     camera: Camera,
     /// Where the camera is going.
     goal: Camera,
+    /// Whether the camera has still to find where it stands at first.
+    opens: bool,
     /// What the clock showed in the picture before.
     clock: SimTime,
 }
@@ -51,6 +53,7 @@ impl Screen {
         if !is_same {
             self.camera = Camera::default();
             self.goal = self.camera;
+            self.opens = true;
         }
     }
 
@@ -83,6 +86,10 @@ impl Screen {
             };
             if !pane.fit(&lane.diagram) {
                 continue;
+            }
+            if std::mem::take(&mut self.opens) {
+                self.camera = Camera::opening(pane.picture(), pane.stage());
+                self.goal = self.camera;
             }
             pane.put_list(&self.camera);
             pane.look(lane, self.motion);

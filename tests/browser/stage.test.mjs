@@ -286,3 +286,34 @@ pageTest("what is on the canvas is in its label and its table", {}, async ({ pag
   );
   assert.deepEqual(rows.toSorted(), ["mysql", "orders", "users", "writer"]);
 });
+
+/** A hundred times load, queue, service and the one that it calls, with a table for every two. */
+function crowd() {
+  const lines = ['title = "Two hundred"', 'until = "10s"'];
+  for (let at = 0; at < 100; at += 1) {
+    lines.push(`broker.rabbitmq.queue.q${at} = {}`, `load.l${at} = { to = "q${at}", rate = "20/s" }`);
+    const steps = `steps = [{ call = "b${at}" }, "ack"]`;
+    lines.push(`service.a${at} = { consume = { queue = "q${at}" }, ${steps} }`);
+    lines.push(`service.b${at} = { steps = [{ insert = "t${Math.floor(at / 2)}" }] }`);
+    if (at % 2 === 0) lines.push(`table.t${at / 2} = {}`);
+  }
+  return lines.join("\n");
+}
+
+pageTest("two hundred services and fifty tables begin where they can be read", {}, async ({ page }) => {
+  await pick(page, SMALL);
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), press(page, "open-file")]);
+  await chooser.setFiles({ name: "crowd.toml", mimeType: "text/plain", buffer: Buffer.from(crowd()) });
+  const first = await thing(page, "default", "a0");
+  assert.ok(first.width > 30, `${first.width} px`);
+  const { width, height } = await canvasOf(page, "default").boundingBox();
+  assert.ok(first.x > 0 && first.x < width && first.y > 0 && first.y < height);
+  await runTo(page, 0.5);
+  assert.ok(Object.keys(await inkAt(page, "default", first, 20)).length > 0);
+
+  // All of it is one press away.
+  await page.click("[data-zoom=fit]");
+  await page.waitForFunction(() => document.querySelector(".lane canvas").dataset.sight === "fit");
+  const last = await thing(page, "default", "a99");
+  assert.ok(last.x > 0 && last.x < width && last.y > 0 && last.y < height);
+});

@@ -124,18 +124,22 @@ fn is_flowing(group_of: &[usize], edges: &[Edge]) -> bool {
     let between = between.map(|edge| (group_of[edge.from], group_of[edge.to]));
     let between: Vec<(usize, usize)> = between.filter(|(from, to)| from != to).collect();
     // Groups that nothing leads to are taken away until none is left.
-    let mut is_gone = vec![false; group_of.len()];
-    loop {
-        let mut has_changed = false;
-        for group in 0..group_of.len() {
-            let mut before = between.iter().filter(|(_, to)| *to == group);
-            if !is_gone[group] && before.all(|(from, _)| is_gone[*from]) {
-                is_gone[group] = true;
-                has_changed = true;
+    let mut after: Vec<Vec<usize>> = vec![Vec::new(); group_of.len()];
+    let mut before = vec![0usize; group_of.len()];
+    for (from, to) in between {
+        after[from].push(to);
+        before[to] += 1;
+    }
+    let mut open: Vec<usize> = (0..group_of.len()).filter(|group| before[*group] == 0).collect();
+    let mut gone = 0;
+    while let Some(group) = open.pop() {
+        gone += 1;
+        for next in &after[group] {
+            before[*next] -= 1;
+            if before[*next] == 0 {
+                open.push(*next);
             }
         }
-        if !has_changed {
-            return is_gone.into_iter().all(|is_gone| is_gone);
-        }
     }
+    gone == group_of.len()
 }

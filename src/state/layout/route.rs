@@ -31,6 +31,16 @@ impl Route {
         Route { curves, points, length }
     }
 
+    /// The same, elsewhere.
+    pub(super) fn moved(&self, by: Point) -> Self {
+        let curve = |curve: &[Point; 4]| curve.map(|point| point.moved(by));
+        Route {
+            curves: self.curves.iter().map(curve).collect(),
+            points: self.points.iter().map(|point| point.moved(by)).collect(),
+            length: self.length,
+        }
+    }
+
     /// The point at a share of the way, 0 to 1.
     pub fn at(&self, share: f64) -> Point {
         let (before, after, rest) = self.around(share);

@@ -77,7 +77,7 @@ pub(super) fn arrange(blocks: &[Block], edges: &[Edge], room: Room) -> Sheet {
     }
     let ranks = ranks(blocks, edges, room.fill_max);
     let mut grid = Grid::new(blocks, edges, &ranks);
-    order::sort(&mut grid.layers, &grid.links, &grid.sizes);
+    order::sort(&mut grid);
     let across = positions(&grid, room.across);
     lay(blocks, edges, &ranks, &grid, &across, room)
 }
@@ -85,25 +85,27 @@ pub(super) fn arrange(blocks: &[Block], edges: &[Edge], room: Room) -> Sheet {
 /// Each block behind everything that leads to it, and in a later layer where
 /// its own is full.
 fn ranks(blocks: &[Block], edges: &[Edge], fill_max: f64) -> Vec<usize> {
-    let forward = || edges.iter().filter(|edge| !edge.is_back && edge.from != edge.to);
+    let forward = edges.iter().filter(|edge| !edge.is_back && edge.from != edge.to);
+    // What each block stands before, and how many of those before it have no
+    // place yet.
+    let mut after: Vec<Vec<usize>> = vec![Vec::new(); blocks.len()];
+    let mut missing = vec![0usize; blocks.len()];
+    for edge in forward {
+        after[edge.from].push(edge.to);
+        missing[edge.to] += 1;
+    }
     let mut rank = vec![0usize; blocks.len()];
+    let mut need = vec![0usize; blocks.len()];
     let mut is_placed = vec![false; blocks.len()];
     let mut filled: Vec<f64> = Vec::new();
     for _ in 0..blocks.len() {
         // The one that needs the least is next, in the order of the plan.
-        let is_ready = |block: &usize| {
-            let mut before = forward().filter(|edge| edge.to == *block);
-            !is_placed[*block] && before.all(|edge| is_placed[edge.from])
-        };
-        let need = |block: &usize| {
-            let before = forward().filter(|edge| edge.to == *block);
-            before.map(|edge| rank[edge.from] + 1).max().unwrap_or(0)
-        };
+        let is_ready = |block: &usize| !is_placed[*block] && missing[*block] == 0;
+        let next = (0..blocks.len()).filter(is_ready).min_by_key(|block| need[*block]);
         // A circle that nobody has opened still gets a place.
-        let next = (0..blocks.len()).filter(is_ready).min_by_key(need);
         let next = next.or_else(|| is_placed.iter().position(|is_placed| !is_placed));
         let Some(next) = next else { break };
-        let mut at = need(&next);
+        let mut at = need[next];
         while filled
             .get(at)
             .is_some_and(|filled| *filled > 0.0 && filled + blocks[next].across > fill_max)
@@ -116,6 +118,10 @@ fn ranks(blocks: &[Block], edges: &[Edge], fill_max: f64) -> Vec<usize> {
         filled[at] += blocks[next].across;
         rank[next] = at;
         is_placed[next] = true;
+        for block in &after[next] {
+            need[*block] = need[*block].max(at + 1);
+            missing[*block] -= 1;
+        }
     }
     let last = rank.iter().copied().max().unwrap_or(0);
     for (block, rank) in blocks.iter().zip(&mut rank) {
@@ -134,6 +140,10 @@ pub(super) struct Grid {
     pub(super) sizes: Vec<f64>,
     /// Neighbours in successive layers.
     pub(super) links: Vec<Link>,
+    /// The links that lead to each node, by their places among all.
+    pub(super) into: Vec<Vec<usize>>,
+    /// The links that lead from each node.
+    pub(super) out_of: Vec<Vec<usize>>,
     /// The nodes that each edge passes.
     passed: Vec<Vec<usize>>,
 }
@@ -158,6 +168,8 @@ impl Grid {
             layers: vec![Vec::new(); deepest + 1],
             sizes: blocks.iter().map(|block| block.across).collect(),
             links: Vec::new(),
+            into: Vec::new(),
+            out_of: Vec::new(),
             passed: Vec::new(),
         };
         for block in by_hint {
@@ -166,6 +178,12 @@ impl Grid {
         for edge in edges {
             let passed = grid.pass(edge, ranks);
             grid.passed.push(passed);
+        }
+        grid.into = vec![Vec::new(); grid.sizes.len()];
+        grid.out_of = grid.into.clone();
+        for (index, link) in grid.links.iter().enumerate() {
+            grid.into[link.to].push(index);
+            grid.out_of[link.from].push(index);
         }
         grid
     }
@@ -225,11 +243,10 @@ fn positions(grid: &Grid, gap: f64) -> Vec<f64> {
             let layer = &grid.layers[if is_forward { step } else { count - 1 - step }];
             let wish = |node: &usize| {
                 let node = *node;
-                let before = grid.links.iter().filter(|link| link.to == node && (both || is_forward));
-                let after = grid
-                    .links
-                    .iter()
-                    .filter(|link| link.from == node && (both || !is_forward));
+                let before: &[usize] = if both || is_forward { &grid.into[node] } else { &[] };
+                let after: &[usize] = if both || !is_forward { &grid.out_of[node] } else { &[] };
+                let link = |index: &usize| grid.links[*index];
+                let (before, after) = (before.iter().map(link), after.iter().map(link));
                 let before = before.map(|link| at[link.from] + link.leaves - link.enters);
                 let after = after.map(|link| at[link.to] + link.enters - link.leaves);
                 let (sum, count) = before

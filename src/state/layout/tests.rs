@@ -194,6 +194,31 @@ fn thirty_services_and_twenty_queues_find_room() {
     }
 }
 
+/// A hundred times load, queue, service and the service that it calls, and a
+/// table for every two of them.
+#[test]
+fn two_hundred_services_and_fifty_tables_find_room() {
+    use ItemKind::{Load, Queue, Service, Table};
+    let mut kinds = vec![Load; 100];
+    kinds.extend([Queue; 100]);
+    kinds.extend([Service; 200]);
+    kinds.extend([Table; 50]);
+    let lines = (0..100).map(|line| [line, 100 + line, 200 + line, 300 + line, 400 + line / 2]);
+    let ways: Vec<(usize, usize)> = lines
+        .flat_map(|line| [0, 1, 2, 3].map(|at| (line[at], line[at + 1])))
+        .collect();
+    let many = diagram(&kinds, &ways);
+    for (width, height) in [(1000.0, 400.0), (390.0, 700.0)] {
+        let layout = place(&many, width, height);
+        check(&many, &layout);
+        assert!(layout.is_back.iter().all(|is_back| !is_back));
+        // In one strip it would be a hundred queues high: 0.04.
+        let scale = (width / layout.width).min(height / layout.height);
+        assert!(scale > 0.1, "{scale}");
+        assert!(layout.frames.len() > 1);
+    }
+}
+
 #[test]
 fn an_empty_diagram_has_an_empty_layout() {
     assert!(place(&Diagram::default(), 100.0, 100.0).spots.is_empty());

@@ -67,7 +67,7 @@ impl<'a> Plan<'a> {
             footprints,
             is_back: groups::backs(diagram),
             parts: Vec::new(),
-            part_of: vec![0; diagram.items.len()],
+            part_of: vec![usize::MAX; diagram.items.len()],
             outer: Vec::new(),
         };
         let edges = plan.edges();
@@ -185,16 +185,16 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Whether a way stays within a group.
-    fn is_within(&self, group: &Group, way: usize) -> bool {
+    /// Whether a way stays within a part.
+    fn is_within(&self, part: usize, way: usize) -> bool {
         let way = &self.diagram.ways[way];
-        group.items.contains(&way.from) && group.items.contains(&way.to)
+        (self.part_of[way.from], self.part_of[way.to]) == (part, part)
     }
 
-    /// The inside of a group: its items, and for each of them one door for
-    /// what comes from outside and one for what goes there.
+    /// The inside of the group that is the next part: its items, and for each
+    /// of them one door for what comes from outside and one for what goes there.
     fn inside(&self, group: &Group, hints: &[f64]) -> (Sheet, Vec<Door>) {
-        let count = group.items.len();
+        let (part, count) = (self.parts.len(), group.items.len());
         let mut blocks: Vec<Block> = Vec::with_capacity(3 * count);
         for item in &group.items {
             let (size, _) = self.item(*item);
@@ -208,7 +208,7 @@ impl<'a> Plan<'a> {
         let index = |item: usize| group.items.iter().position(|other| *other == item).unwrap_or(0);
         let mut edges = Vec::new();
         let all = self.edges();
-        for (way, edge) in all.iter().enumerate().filter(|(way, _)| self.is_within(group, *way)) {
+        for (way, edge) in all.iter().enumerate().filter(|(way, _)| self.is_within(part, *way)) {
             edges.push(Edge {
                 from: index(edge.from),
                 to: index(edge.to),
@@ -254,21 +254,21 @@ impl<'a> Plan<'a> {
                     is_back: false,
                 });
             };
-            if ranks[position] > 0 && self.has_outside(group, *item, false) {
+            if ranks[position] > 0 && self.has_outside(*item, false) {
                 door(false);
             }
-            if ranks[position] < last && self.has_outside(group, *item, true) {
+            if ranks[position] < last && self.has_outside(*item, true) {
                 door(true);
             }
         }
         (sheet::arrange(&blocks, &edges, room), doors)
     }
 
-    /// Whether a way of an item leads out of its group, or into it.
-    fn has_outside(&self, group: &Group, item: usize, is_out: bool) -> bool {
-        self.diagram.ways.iter().any(|way| match is_out {
-            true => way.from == item && !group.items.contains(&way.to),
-            false => way.to == item && !group.items.contains(&way.from),
+    /// Whether a way of an item leads out of its part, or into it.
+    fn has_outside(&self, item: usize, is_out: bool) -> bool {
+        self.diagram.ways.iter().any(|way| {
+            let end = if is_out { way.from } else { way.to };
+            end == item && self.part_of[way.from] != self.part_of[way.to]
         })
     }
 
@@ -431,9 +431,7 @@ impl<'a> Plan<'a> {
         };
         let mut knots: Vec<Knot> = Vec::new();
         if from == to && self.parts[from].group.items.len() > 1 {
-            let inner = (0..way)
-                .filter(|other| self.is_within(&self.parts[from].group, *other))
-                .count();
+            let inner = (0..way).filter(|other| self.is_within(from, *other)).count();
             knots.extend(self.parts[from].sheet.knots[inner].iter().map(|knot| moved(from, knot)));
         } else {
             knots.extend(self.inner_knots(ends.from, true).iter().map(|knot| moved(from, knot)));
