@@ -45,7 +45,7 @@ function watch() {
 
 /** Opens the page without the rest, does something, comes back, and notes what was called. */
 async function visit(options, acts) {
-  const prepare = (page) => page.route(REST, (route) => route.abort());
+  const prepare = (page) => page.route(REST, options.refuse ?? ((route) => route.abort()));
   const { page, close } = await openPage({ ...options, rest: false, prepare, before: watch });
   await acts(page);
   await note(page);
@@ -105,6 +105,33 @@ async function handle(page) {
 
 const isLate = (stem) => readFileSync(new URL(`../scenarios/${stem}.toml`, import.meta.url), "utf8").includes("kafka");
 
+/** What has to wait for the rest, whether it still comes or not. */
+async function ask(page) {
+  await page.click('[data-action=open][data-scenario="acks-and-replicas"]');
+  await play(page, "five-in-two-out");
+  await page.keyboard.press("?");
+  for (const action of ["share", "load-rest", "help"]) {
+    const button = page.locator(`[data-action=${action}]`).first();
+    if (await button.isVisible()) await button.click();
+  }
+  await handle(page);
+  await page.waitForTimeout(1000);
+}
+
+/** The rest comes when the visit is over. */
+function delayed() {
+  const waiting = [];
+  const refuse = (route) => void waiting.push(route);
+  return { refuse, over: () => Promise.all(waiting.splice(0).map((route) => route.abort())) };
+}
+
+await visit({}, ask);
+const { refuse, over } = delayed();
+await visit({ refuse }, async (page) => {
+  await ask(page);
+  await note(page);
+  setInterval(over, 1000).unref();
+});
 await visit({ viewport: DESKTOP }, async (page) => {
   const cards = await page.$$eval("[data-action=open][data-scenario]", (all) => all.map((one) => one.dataset.scenario));
   for (const stem of new Set(cards)) {

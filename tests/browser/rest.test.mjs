@@ -41,6 +41,16 @@ pageTest("a first visit opens and plays a scenario without the rest", { rest: fa
   assert.equal(await page.isVisible("#failed"), false, "nothing of the rest was called");
 });
 
+for (const stem of ["poison-to-dead-letter", "queue-or-topic", "what-survives-a-restart", "faults-at-random"]) {
+  pageTest(`${stem} plays without the rest`, { rest: false, prepare: missing, expected: MISSING }, async ({ page }) => {
+    await pick(page, stem);
+    await slide(page, "speed");
+    await press(page, "play");
+    await becomes(page, "finished");
+    assert.equal(await page.isVisible("#failed"), false, "nothing of the rest was called");
+  });
+}
+
 pageTest("what could not be loaded is said, and tried again", { rest: false, prepare: missing, expected: MISSING }, async ({ page }) => {
   await pick(page, "mm1");
   await page.waitForSelector(".left [data-action=load-rest]");

@@ -87,3 +87,32 @@ fn codes(program: &Program<'_>, counted: &[usize]) -> Outcome<Vec<u8>> {
     }
     Ok(made)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_counted_function_sets_its_global_first() {
+        let mut module = MAGIC.to_vec();
+        let mut put = |id, body: &[u8]| put_section(&mut module, id, body);
+        put(section::TYPES, &[1, 0x60, 0, 0]);
+        put(section::IMPORTS, &[1, 1, b'm', 1, b'f', 0, 0]);
+        put(section::FUNCTIONS, &[2, 0, 0]);
+        put(section::GLOBALS, &[1, 0x7f, 1, NUMBER, 0, END]);
+        put(section::EXPORTS, &[1, 1, b'a', 0, 1]);
+        // The second one has a variable.
+        put(CODE, &[2, 2, 0, END, 4, 1, 1, 0x7f, END]);
+        let counted = counted(&module, &BTreeSet::from([0, 2])).expect("it is a module");
+        let program = Program::read(&counted).expect("it is still one");
+        let codes: Vec<Vec<u8>> = program.codes.iter().map(|code| code.to_vec()).collect();
+        assert_eq!(codes, [vec![0, END], vec![1, 1, 0x7f, NUMBER, 1, SET, 1, END]]);
+        assert_eq!(program.globals, [CHANGING, CHANGING]);
+        let given: Vec<(&str, u8, usize)> = program
+            .exports
+            .iter()
+            .map(|export| (export.name, export.kind, export.index))
+            .collect();
+        assert_eq!(given, [("a", 0, 1), ("called2", GLOBAL, 1)], "an import is not counted");
+    }
+}
