@@ -231,3 +231,48 @@ pub(crate) fn fan_out(messages: u64) -> Figures {
     }
     figures
 }
+
+/// W4: 20,000 records a second over sixteen partitions, which twelve consumers
+/// share; each handles a record in a microsecond.
+pub(crate) fn partitions(messages: u64) -> Figures {
+    const GAP: u64 = SECOND / 20_000;
+    const WORK: u64 = 1_000;
+    let mut agenda = Agenda::default();
+    let mut logs = vec![VecDeque::new(); 16];
+    let mut is_busy = [false; 12];
+    let mut figures = Figures {
+        messages: 0,
+        end: 0,
+        total: 0,
+    };
+    agenda.push(0, Event::Arrival);
+    while let Some((now, event)) = agenda.pop() {
+        let consumer = match event {
+            Event::Arrival => {
+                let partition = (figures.messages % 16) as usize;
+                logs[partition].push_back(now);
+                figures.messages += 1;
+                if figures.messages < messages {
+                    agenda.push(figures.messages * GAP, Event::Arrival);
+                }
+                partition % 12
+            }
+            Event::Done(consumer) => {
+                is_busy[consumer as usize] = false;
+                consumer as usize
+            }
+        };
+        if !is_busy[consumer] {
+            // The first four consumers have two partitions each.
+            let own = [consumer, consumer + 12];
+            let mut own = own.into_iter().filter(|partition| *partition < 16);
+            if let Some(arrived) = own.find_map(|partition| logs[partition].pop_front()) {
+                figures.total += u128::from(now - arrived);
+                is_busy[consumer] = true;
+                agenda.push(now + WORK, Event::Done(consumer as u32));
+            }
+        }
+        figures.end = now;
+    }
+    figures
+}

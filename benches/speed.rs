@@ -49,9 +49,10 @@ macro_rules! scenario {
 const W1: (&str, &str) = scenario!("benches/scenarios/w1.toml");
 const W2: (&str, &str) = scenario!("benches/scenarios/w2.toml");
 const W3: (&str, &str) = scenario!("benches/scenarios/w3.toml");
+const W4: (&str, &str) = scenario!("benches/scenarios/w4.toml");
 const DAY: (&str, &str) = scenario!("scenarios/peak-shaving-day.toml");
 
-const WORKLOADS: [Workload; 6] = [
+const WORKLOADS: [Workload; 7] = [
     workload("W1, T = 6 s", W1, "t6", || bare::peak(6, 30_462))
         .ending(15_231_000_000)
         .times(30),
@@ -63,6 +64,7 @@ const WORKLOADS: [Workload; 6] = [
         .slow(),
     workload("W2", W2, "default", || bare::ten_servers(1_000_000)),
     workload("W3", W3, "default", || bare::fan_out(1_000_000)),
+    workload("W4", W4, "default", || bare::partitions(1_000_000)),
     workload("Day", DAY, "with-queue", bare::day).slow(),
 ];
 

@@ -3,6 +3,7 @@
 
 pub mod kafka;
 mod notes;
+pub mod rabbit_cluster;
 
 pub use notes::{disk_words, is_alarmed, load_notes, sender, service_notes, table_notes, words};
 
@@ -303,6 +304,7 @@ impl Rows<'_> {
         self.push(Key::DeliverRate, local::rate(outflow(lane, item), self.language));
         self.metric(Key::Oldest, MetricKind::Age);
         self.metric(Key::Consumers, MetricKind::Consumers);
+        self.whereabouts();
         self.metric(Key::Accepted, MetricKind::Accepted);
         self.metric(Key::Handled, MetricKind::Handled);
         self.metric(Key::Settled, MetricKind::Settled);

@@ -176,6 +176,8 @@ impl Names<'_> {
             StepPlan::Ack => "ack".to_owned(),
             StepPlan::Nack { .. } => if value == "true" { "nack, requeue" } else { "nack" }.to_owned(),
             StepPlan::Respond => "respond".to_owned(),
+            StepPlan::Leave { commits: true } => "commit".to_owned(),
+            StepPlan::Leave { commits: false } => "rollback".to_owned(),
             StepPlan::Done => String::new(),
         }
     }

@@ -110,6 +110,30 @@ impl Publisher {
         }
     }
 
+    /// Whether it knows a node at a port, connected or not.
+    pub(crate) fn knows(&self, port: Port) -> bool {
+        match self {
+            Publisher::Rabbit(producer) => producer.knows(port),
+            Publisher::Kafka(producer) => producer.is_at(port),
+        }
+    }
+
+    /// The node at a port is gone; it comes before [`Publisher::on_closed`].
+    pub(crate) fn on_gone(&mut self, port: Port) {
+        match self {
+            Publisher::Rabbit(producer) => producer.on_gone(port),
+            Publisher::Kafka(_) => {}
+        }
+    }
+
+    /// It is time to look for another node; `false` if it is not this one's time.
+    pub(crate) fn on_recovery<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) -> bool {
+        match self {
+            Publisher::Rabbit(producer) => producer.on_timer(&mut Lifted::<_, Wire>::new(cx), token),
+            Publisher::Kafka(_) => false,
+        }
+    }
+
     /// Whether a connection that is gone takes what is outstanding along. A
     /// producer of Kafka sends it again when it can.
     pub(crate) fn loses_outstanding(&self) -> bool {
@@ -155,7 +179,7 @@ impl Publisher {
     /// A broker is back.
     pub(crate) fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         match self {
-            Publisher::Rabbit(producer) => producer.open(&mut Lifted::<_, Wire>::new(cx)),
+            Publisher::Rabbit(producer) => producer.on_opened(&mut Lifted::<_, Wire>::new(cx), port),
             Publisher::Kafka(producer) => producer.on_opened(cx, port),
         }
     }
@@ -245,10 +269,19 @@ impl Publisher {
         }
     }
 
-    /// How many timer lanes it needs of its application.
-    pub(crate) const fn lanes(&self) -> u16 {
+    /// A connection is gone, and the application remembers by itself what is
+    /// outstanding.
+    pub(crate) fn abandon<C: Context<Wire>>(&mut self, cx: &mut C) {
         match self {
-            Publisher::Rabbit(_) => 0,
+            Publisher::Rabbit(producer) => producer.abandon(&mut Lifted::<_, Wire>::new(cx)),
+            Publisher::Kafka(producer) => producer.forget(cx),
+        }
+    }
+
+    /// How many timer lanes it needs of its application.
+    pub(crate) fn lanes(&self) -> u16 {
+        match self {
+            Publisher::Rabbit(producer) => u16::from(producer.roams()),
             Publisher::Kafka(_) => 1,
         }
     }
@@ -272,6 +305,37 @@ impl Subscriber {
         }
     }
 
+    /// Whether it knows a node at a port, connected or not.
+    pub(crate) fn knows(&self, port: Port) -> bool {
+        match self {
+            Subscriber::Rabbit(consumer) => consumer.knows(port),
+            Subscriber::Kafka(consumer) => consumer.is_at(port),
+        }
+    }
+
+    /// The node at a port is gone; it comes before [`Subscriber::on_closed`].
+    pub(crate) fn on_gone(&mut self, port: Port) {
+        match self {
+            Subscriber::Rabbit(consumer) => consumer.on_gone(port),
+            Subscriber::Kafka(_) => {}
+        }
+    }
+
+    /// It is time to look for another node.
+    pub(crate) fn on_recovery<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
+        match self {
+            Subscriber::Rabbit(consumer) => {
+                consumer.on_timer(&mut Lifted::<_, Wire>::new(cx), token);
+            }
+            Subscriber::Kafka(_) => {}
+        }
+    }
+
+    /// Whether the application polls it.
+    pub(crate) fn is_polled(&self) -> bool {
+        matches!(self, Subscriber::Kafka(_))
+    }
+
     /// Whether a connection that is gone takes along what was delivered on it.
     /// What was polled of Kafka the application has.
     pub(crate) fn loses_delivered(&self) -> bool {
@@ -290,9 +354,9 @@ impl Subscriber {
     }
 
     /// How many timer lanes it needs of its application.
-    pub(crate) const fn lanes(&self) -> u16 {
+    pub(crate) fn lanes(&self) -> u16 {
         match self {
-            Subscriber::Rabbit(_) => 0,
+            Subscriber::Rabbit(consumer) => u16::from(consumer.roams()),
             Subscriber::Kafka(_) => 1,
         }
     }
@@ -377,7 +441,7 @@ impl Subscriber {
     /// A broker is back.
     pub(crate) fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         match self {
-            Subscriber::Rabbit(consumer) => consumer.open(&mut Lifted::<_, Wire>::new(cx)),
+            Subscriber::Rabbit(consumer) => consumer.on_opened(&mut Lifted::<_, Wire>::new(cx), port),
             Subscriber::Kafka(consumer) => consumer.on_opened(cx, port),
         }
     }
@@ -411,7 +475,7 @@ impl Subscriber {
     /// A connection is gone.
     pub(crate) fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         match self {
-            Subscriber::Rabbit(consumer) => consumer.on_closed(),
+            Subscriber::Rabbit(consumer) => consumer.on_lost(&mut Lifted::<_, Wire>::new(cx)),
             Subscriber::Kafka(consumer) => consumer.on_closed(cx, port),
         }
     }

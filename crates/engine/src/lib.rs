@@ -32,6 +32,7 @@ pub use places::{Place, PlaceKind, Places};
 pub use recorder::{Column, ColumnKind, FactRun, Series, Trace};
 pub use sources::{Source, Sources};
 pub use world::{
-    BreakerState, BreakerView, BrokerView, ClusterView, Consumer, Delivered, DiskView, Group, Hit, Hits, Level,
-    LinkView, NodeView, Outcome, Packet, Partition, Replica, Share, Status, World,
+    BreakerState, BreakerView, BrokerView, ClusterNode, ClusterView, Consumer, Copies, Delivered, DiskView, Group, Hit,
+    Hits, HostedQueue, Level, LinkView, NodeView, Outcome, Packet, Partition, QueueMember, Replica, Share, Status,
+    World,
 };

@@ -72,6 +72,8 @@ pub struct Place {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Places {
     places: Vec<Place>,
+    /// All of them, by name; those of one name in order.
+    by_name: Vec<PlaceId>,
     /// By node, where its parts begin; and where the last ones end.
     parts: Vec<usize>,
 }
@@ -102,6 +104,7 @@ impl Places {
         }
         let mut known = Places {
             places,
+            by_name: Vec::new(),
             parts: Vec::with_capacity(plan.nodes.len() + 1),
         };
         for (index, node) in plan.nodes.iter().enumerate() {
@@ -115,6 +118,11 @@ impl Places {
         }
         known.parts.push(known.places.len());
         known.connect(plan);
+        let mut by_name: Vec<PlaceId> = known.iter().map(|(id, _)| id).collect();
+        mqlab_kernel::sort_by(&mut by_name, |one, other| {
+            known.get(*one).name.cmp(&known.get(*other).name)
+        });
+        known.by_name = by_name;
         known
     }
 
@@ -222,9 +230,11 @@ impl Places {
     /// The node called `name`, or the part of a broker.
     pub fn named(&self, name: &str) -> Option<PlaceId> {
         let inlet = |kind| matches!(kind, PlaceKind::Subscription | PlaceKind::Calls);
-        self.iter()
-            .find(|(_, place)| place.name == name && !inlet(place.kind))
-            .map(|(id, _)| id)
+        let first = self.by_name.partition_point(|id| self.get(*id).name.as_str() < name);
+        let same = self.by_name[first..]
+            .iter()
+            .take_while(|id| self.get(**id).name == name);
+        same.copied().find(|id| !inlet(self.get(*id).kind))
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::plan::{Address, Loss};
 use crate::statement::{Ending, Statement};
 use mqlab_brokers::kafka;
+use mqlab_brokers::rabbitmq::cluster::{PeerFrame, Wire as ClusterWire};
 use mqlab_brokers::rabbitmq::{self, Frame};
 use mqlab_kernel::SimSpan;
 use mqlab_model::{LocalTime, Message, PlaceId};
@@ -15,6 +16,9 @@ pub(crate) enum Wire {
     /// A frame of a request or an answer, between a broker of Kafka and its
     /// peers. On a connection it is in a parcel with all of them.
     Kafka(kafka::Frame),
+    /// Between the nodes of a RabbitMQ cluster. On a connection it is in a parcel,
+    /// with the entries that stand behind it.
+    Peer(PeerFrame),
     /// A call of a service.
     Request {
         /// The caller's token, returned in the reply.
@@ -132,6 +136,15 @@ impl From<kafka::Frame> for Wire {
     }
 }
 
+impl From<ClusterWire> for Wire {
+    fn from(wire: ClusterWire) -> Self {
+        match wire {
+            ClusterWire::Client(frame) => Wire::Amqp(frame),
+            ClusterWire::Peer(frame) => Wire::Peer(frame),
+        }
+    }
+}
+
 impl Wire {
     /// What the sender gets back if nobody listens at the other end.
     pub(crate) fn bounced(self) -> Option<Wire> {
@@ -146,6 +159,7 @@ impl Wire {
             }
             Wire::Amqp(_)
             | Wire::Kafka(_)
+            | Wire::Peer(_)
             | Wire::Reply { .. }
             | Wire::Along { .. }
             | Wire::Stamp { .. }
@@ -166,6 +180,7 @@ impl Wire {
         match *self {
             Wire::Amqp(frame) => frame.cargo().map(|(message, _)| message),
             Wire::Kafka(frame) => frame.cargo().map(|(message, _)| message),
+            Wire::Peer(frame) => frame.content(),
             Wire::Request { message, .. } | Wire::Query { message, .. } => Some(message),
             Wire::Reply { .. }
             | Wire::Statement { .. }
@@ -183,6 +198,7 @@ impl Wire {
         match *self {
             Wire::Amqp(frame) => frame.cargo().map(|(message, _)| message),
             Wire::Kafka(frame) => frame.cargo().map(|(message, _)| message),
+            Wire::Peer(frame) => frame.content(),
             Wire::Request { message, .. }
             | Wire::Reply { message, .. }
             | Wire::Query { message, .. }
@@ -199,6 +215,7 @@ impl Wire {
         match self {
             Wire::Amqp(frame) => frame.cargo(),
             Wire::Kafka(frame) => frame.cargo(),
+            Wire::Peer(frame) => frame.cargo().map(|(message, _)| (message, None)),
             no_broker!() => None,
         }
     }
@@ -207,7 +224,7 @@ impl Wire {
     pub(crate) fn address(&self) -> Option<Address> {
         match *self {
             Wire::Amqp(Frame::Publish { exchange, .. }) => Some(Address::Rabbit(rabbitmq::Address::Exchange(exchange))),
-            Wire::Amqp(_) | Wire::Kafka(_) | no_broker!() => None,
+            Wire::Amqp(_) | Wire::Kafka(_) | Wire::Peer(_) | no_broker!() => None,
         }
     }
 
@@ -216,6 +233,7 @@ impl Wire {
         match self {
             Wire::Amqp(frame) => matches!(frame, Frame::Confirm { .. } | Frame::Ack { .. } | Frame::Nack { .. }),
             Wire::Kafka(frame) => matches!(frame, kafka::Frame::Produced { .. } | kafka::Frame::Heard { .. }),
+            Wire::Peer(frame) => frame.content().is_none(),
             Wire::Reply { .. } | Wire::Row { .. } | Wire::Answer { .. } | Wire::Found { .. } => true,
             Wire::Request { .. }
             | Wire::Query { .. }
@@ -234,7 +252,7 @@ impl Wire {
             Wire::Amqp(Frame::Confirm { .. }) => Some(Loss::Confirm),
             Wire::Amqp(Frame::Deliver { .. }) => Some(Loss::Delivery),
             Wire::Amqp(Frame::Ack { .. }) => Some(Loss::Ack),
-            Wire::Amqp(_) | Wire::Kafka(_) | no_broker!() => None,
+            Wire::Amqp(_) | Wire::Kafka(_) | Wire::Peer(_) | no_broker!() => None,
         }
     }
 }

@@ -84,6 +84,15 @@ impl Sizes {
         })))
     }
 
+    /// What every sample is, if all are the same.
+    #[inline]
+    pub const fn fixed(&self) -> Option<Bytes> {
+        match self.0 {
+            Dist::Constant(bytes) => Some(Bytes(bytes.nanos())),
+            _ => None,
+        }
+    }
+
     /// The sample that `bits`, 64 uniform bits, select.
     pub fn sample(&self, bits: u64) -> Bytes {
         Bytes(self.0.sample(bits).nanos())

@@ -7,6 +7,8 @@
 //! judges or shows a run reads facts only.
 #![no_std]
 
+extern crate alloc;
+
 #[cfg(test)]
 extern crate std;
 
@@ -14,6 +16,7 @@ mod clock;
 mod disk;
 mod fact;
 mod id;
+mod ledger;
 mod meaning;
 mod message;
 mod node;
@@ -23,6 +26,7 @@ pub use clock::{Clock, LocalTime, Skew};
 pub use disk::{Crash, DiskPlan, Progress};
 pub use fact::{EFFECT, Fact, FactKind};
 pub use id::{KeyId, MessageId, NodeId, PlaceId, Port, SourceId, TimerLane};
+pub use ledger::Ledger;
 pub use meaning::{CallFailure, Death, Deletion, Refusal, TurnedAway};
 pub use message::Message;
 pub use node::{Context, Lifted, Node};

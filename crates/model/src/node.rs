@@ -5,7 +5,7 @@
 //! one that the context gives it. That makes it testable alone, and lets the
 //! world clone it, pause it, kill it and replay it.
 
-use crate::{Crash, FactKind, LocalTime, MessageId, PlaceId, Port, Progress, Purpose, TimerLane};
+use crate::{Crash, FactKind, Ledger, LocalTime, MessageId, PlaceId, Port, Progress, Purpose, TimerLane};
 use core::marker::PhantomData;
 use mqlab_kernel::{SimSpan, SimTime};
 
@@ -75,6 +75,13 @@ pub trait Context<W> {
 
     /// How far the node's disk has come.
     fn disk(&self) -> Progress;
+
+    /// What the world knows of a place whose content several nodes have; `None`
+    /// where nobody keeps that. It is there for the record: what nodes do must
+    /// not depend on it.
+    fn ledger(&mut self, _place: PlaceId) -> Option<&mut Ledger> {
+        None
+    }
 }
 
 /// A state machine in the world. `W` is what travels on its connections.
@@ -173,5 +180,8 @@ impl<F, W: From<F>, C: Context<W>> Context<F> for Lifted<'_, C, W> {
     }
     fn disk(&self) -> Progress {
         self.inner.disk()
+    }
+    fn ledger(&mut self, place: PlaceId) -> Option<&mut Ledger> {
+        self.inner.ledger(place)
     }
 }

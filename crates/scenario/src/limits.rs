@@ -8,6 +8,8 @@ pub const NODES_MAX: usize = 500;
 pub const VARIANTS_MAX: usize = 16;
 /// Queues of one variant.
 pub const QUEUES_MAX: usize = 2_000;
+/// Nodes of one RabbitMQ broker.
+pub const RABBIT_NODES_MAX: u64 = mqlab_brokers::rabbitmq::cluster::MEMBERS_MAX as u64;
 /// Brokers of one Kafka cluster.
 pub const KAFKA_BROKERS_MAX: u64 = mqlab_brokers::kafka::Brokers::MAX as u64;
 /// Topics of one variant.

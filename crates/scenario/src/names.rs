@@ -3,8 +3,9 @@
 pub(crate) mod kafka;
 
 use crate::diagnostic::{Advice, Diagnostic, Diagnostics};
-use crate::limits::{EXCHANGES_MAX, NODES_MAX, QUEUES_MAX};
+use crate::limits::{EXCHANGES_MAX, NODES_MAX, QUEUES_MAX, RABBIT_NODES_MAX};
 use crate::phrase::{Phrase, Text, text};
+use crate::read;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Entry, Table, Tree};
 use mqlab_brokers::kafka::GroupId;
@@ -267,10 +268,14 @@ fn nodes<'a>(root: &'a Table, found: &mut Diagnostics) -> Vec<Declared<'a>> {
         }
     }
     sort_by_key(&mut nodes, |declared| declared.entry.order);
-    let clusters = nodes.iter().position(|declared| declared.kind == Kind::Kafka);
-    if let Some(index) = clusters {
-        let entry = nodes[index].entry;
-        let members = kafka::members(entry).into_iter().map(|name| Declared {
+    for index in (0..nodes.len()).rev() {
+        let Declared { kind, entry, .. } = nodes[index];
+        let members = match kind {
+            Kind::Kafka => kafka::members(entry),
+            Kind::Rabbit => rabbit_members(entry),
+            _ => continue,
+        };
+        let members = members.into_iter().map(|name| Declared {
             kind: Kind::Member,
             entry,
             name: Cow::Owned(name),
@@ -283,6 +288,21 @@ fn nodes<'a>(root: &'a Table, found: &mut Diagnostics) -> Vec<Declared<'a>> {
         nodes.truncate(NODES_MAX);
     }
     nodes
+}
+
+/// How many nodes a RabbitMQ broker consists of; one is no cluster.
+pub(crate) fn rabbit_nodes(broker: &Table) -> u8 {
+    let given = broker.get("nodes");
+    let given = given.and_then(|tree| read::integer(tree, 1, RABBIT_NODES_MAX).ok());
+    given.map_or(1, |count| count as u8)
+}
+
+/// The names of the nodes that it consists of.
+fn rabbit_members(entry: &Entry) -> Vec<String> {
+    let nodes = entry.tree.table().map_or(1, rabbit_nodes);
+    let numbers = 1..=nodes;
+    let names = numbers.map(|number| format!("{}-{number}", entry.key));
+    names.filter(|_| nodes > 1).collect()
 }
 
 /// What there is, if it is little enough to read.

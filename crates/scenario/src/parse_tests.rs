@@ -345,7 +345,7 @@ fn values_and_rules_are_checked() {
         (
             "\"ack\"",
             "\"rollback\", \"ack\"",
-            "10:50 bad-step: `service.writer.steps`: there is no step \"rollback\"",
+            "10:50 bad-step: there is no transaction here that could end",
         ),
         (
             ", \"ack\"",

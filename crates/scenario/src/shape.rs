@@ -12,7 +12,7 @@ use crate::tree::{Entry, Item, Table, Tree};
 use std::ops::Range;
 
 /// The words that stand alone as a step.
-pub(crate) const PLAIN_STEPS: &[&str] = &["ack", "nack", "respond"];
+pub(crate) const PLAIN_STEPS: &[&str] = &["ack", "nack", "respond", "commit", "rollback"];
 /// The keys of which a step in a table has exactly one.
 pub(crate) const STEP_ACTIONS: &[&str] = &[
     "work",
@@ -173,11 +173,7 @@ impl Shape<'_> {
                     let table_step = STEP_ACTIONS
                         .contains(&word.as_str())
                         .then(|| Advice::from(text!(WriteStepAs, word)));
-                    let of_transaction =
-                        matches!(word.as_str(), "commit" | "rollback").then(|| Phrase::TransactionEnds.into());
-                    let help = table_step
-                        .or(of_transaction)
-                        .or_else(|| did_you_mean(word, PLAIN_STEPS.iter().copied()));
+                    let help = table_step.or_else(|| did_you_mean(word, PLAIN_STEPS.iter().copied()));
                     let message = text!(NoStepCalled, path, shown(word));
                     self.found
                         .push(Diagnostic::error("bad-step", &step.span, message).maybe_help(help));

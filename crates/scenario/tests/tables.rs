@@ -166,6 +166,45 @@ fn a_transaction_is_there_as_a_whole_or_not_at_all() {
 }
 
 #[test]
+fn a_transaction_ends_where_it_says_so() {
+    let both = "[variant.only.table]\nrows = { database = \"one\", expects = \"users\" }\nother.database = \"one\"\n";
+    let steps = |end: &str| {
+        let list =
+            format!("{{ insert = \"rows\" }}, {{ work = \"1s\" }}, {end}, {{ update = \"rows\", set = \"done\" }}");
+        world(
+            &format!("{{ transaction = [{list}] }}, {{ work = \"2s\" }}, \"ack\""),
+            both,
+        )
+    };
+    // What stands behind the end is not done, and the handler goes on.
+    check(
+        &steps("\"commit\""),
+        &[
+            "rows(rows) == 3",
+            "rows(rows, done) == 0",
+            "row_at(rows) == 1s",
+            "lost == 0",
+        ],
+    );
+    // Nobody waits for rows that never were, and whoever acknowledges has lost
+    // the message.
+    check(
+        &steps("\"rollback\""),
+        &[
+            "rows(rows) == 0",
+            "rolled_back(rows) == 3",
+            "locked(rows) == 0",
+            "lost == 3",
+            "missing(rows) == 3",
+            "done(writer) == 3",
+        ],
+    );
+    // Out of a block within it, too.
+    let once = "{ attempts = 2, steps = [{ transaction = [{ insert = \"rows\" }, { unless = \"other\", steps = [\"commit\"] }, \"rollback\"] }] }, \"ack\"";
+    check(&world(once, both), &["rows(rows) == 3", "rolled_back(rows) == 0"]);
+}
+
+#[test]
 fn who_wants_the_same_row_waits_for_the_transaction() {
     let text = r#"
 title = "Locks"
@@ -427,6 +466,7 @@ fn mistakes_are_said() {
             "{ claim = \"orders\", steps = [] }",
             "unknown-name: `orders` is a queue, here a table is needed",
         ),
+        ("\"rollback\"", "bad-step: there is no transaction here that could end"),
         (
             "{ transaction = [{ work = \"1s\" }] }",
             "bad-step: nothing in this transaction has to do with a table",

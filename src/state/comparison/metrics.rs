@@ -76,12 +76,13 @@ const OF_TABLE: [Listed; 6] = [
     (Key::CompareDeaths, Kind::Deaths, Less),
 ];
 
-const OF_BROKER: [Listed; 7] = [
+const OF_BROKER: [Listed; 8] = [
     (Key::CompareUnroutable, Kind::Unroutable, Less),
     (Key::CompareUnderReplicated, Kind::UnderReplicated, Less),
     (Key::CompareLeaderless, Kind::Leaderless, Less),
     (Key::CompareLeaderChanges, Kind::LeaderChanges, Less),
     (Key::CompareRebalances, Kind::Rebalances, Less),
+    (Key::CompareBytesIn, Kind::BytesIn, Less),
     (Key::DiedAt, Kind::DiedAt, More),
     (Key::CompareDeaths, Kind::Deaths, Less),
 ];

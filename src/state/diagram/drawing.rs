@@ -64,6 +64,9 @@ impl Drawing<'_> {
                 self.item(ItemKind::Queue, node, place, None, &queue.name);
             }
         }
+        if config.cluster.is_some() {
+            self.members(node);
+        }
     }
 
     /// A cluster of Kafka: its partitions, and the nodes that it consists of.
@@ -77,6 +80,11 @@ impl Drawing<'_> {
         for (id, place) in partitions.filter(|(_, place)| place.kind == PlaceKind::Partition) {
             self.item(ItemKind::Partition, node, id, None, &place.name);
         }
+        self.members(node);
+    }
+
+    /// The nodes that a cluster consists of.
+    fn members(&mut self, node: NodeId) {
         for member in self.plan.members(node) {
             let known = &self.plan.nodes[usize::from(member.0)];
             let NodeKind::Member(plan) = &known.kind else {

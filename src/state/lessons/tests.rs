@@ -167,6 +167,11 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("groups-on-a-topic", 0, "25"),
     ("one-partition-one-owner", 0, "0"),
     ("acks-and-replicas", 0, "20"),
+    ("gone-for-long", 0, "288"),
+    ("high-watermark", 0, "9"),
+    ("nearest-replica", 0, "100"),
+    ("latest-per-key", 0, "5"),
+    ("in-and-out-at-once", 0, "50,000"),
     ("which-queues-match", 0, "10"),
     ("which-queues-match", 1, "50"),
     ("by-headers", 0, "30"),
@@ -189,6 +194,8 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("each-its-own-delay", 0, "00:00:11"),
     ("each-its-own-delay", 1, "00:00:30"),
     ("one-queue-one-process", 0, "10000"),
+    ("four-ways-to-keep-a-queue", 0, "2000"),
+    ("price-of-mirrors", 0, "500"),
 ];
 
 /// Every run of every lesson, once: what is watched is false at the start and

@@ -159,8 +159,16 @@ pub fn of_member(world: &World, member: NodeId, language: Language) -> Vec<Row> 
     else {
         return table.rows;
     };
+    let is_down = matches!(world.status(member), Status::Down { .. });
+    if world.rabbit_cluster(member).is_some() {
+        if !is_down {
+            table.rows.extend(super::rabbit_cluster::hosts(leads, replicas));
+        }
+        table.disk(member);
+        return table.rows;
+    }
     // What a dead one knows is nothing.
-    if matches!(is, Member::Broker(_)) && !matches!(world.status(member), Status::Down { .. }) {
+    if matches!(is, Member::Broker(_)) && !is_down {
         table.push(Key::KafkaLeads, format::count(leads));
         table.push(Key::KafkaHosts, format::count(replicas));
         table.push(Key::KafkaWaiting, format::count(waiting));

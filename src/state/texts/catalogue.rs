@@ -29,8 +29,10 @@ macro_rules! catalogue {
 mod applications;
 #[macro_use]
 mod kafka;
+#[macro_use]
+mod rabbit_cluster;
 
-applications! { with_kafka {
+applications! { with_rabbit_cluster {
     // The header.
     Scenario: "Scenario", "场景", "情境";
     Transport: "Run", "运行", "執行";

@@ -39,7 +39,9 @@ pub(super) fn of_node(subject: Subject<'_>, node: NodeId, item: Option<&Item>) -
     if item.is_none() {
         buttons.extend(of_disk(subject, node, of));
     }
-    if let Some(queue) = item.filter(|item| item.kind == ItemKind::Queue) {
+    // In a cluster a queue cannot be purged yet.
+    let is_alone = |item: &&Item| item.kind == ItemKind::Queue && subject.lane.world().hosted(item.place).is_none();
+    if let Some(queue) = item.filter(is_alone) {
         let what = What::Purge(queue.name.clone());
         buttons.insert(0, button(subject, "purge", (Key::Purge, None), what));
     }

@@ -1,6 +1,6 @@
 //! A load, an exchange, a queue, a service or a table.
 
-use super::{Subject, actions, definition, kafka, messages, settings, steps};
+use super::{Subject, actions, definition, kafka, messages, rabbit_cluster, settings, steps};
 use crate::state::diagram::{Item, ItemKind, Shown};
 use crate::state::texts::Key;
 use crate::state::{format, numbers};
@@ -75,7 +75,7 @@ fn rest_hands_on(subject: Subject<'_>, index: usize) -> Html {
             { actions::of_node(subject, hands_on(subject, item), Some(item)) }
             {
                 match item.kind {
-                    ItemKind::Queue => html! { <>{ messages::of_queue(subject, item.place) }{ messages::out(subject, item.place) }</> },
+                    ItemKind::Queue => html! { <>{ rabbit_cluster::members(subject, item.place) }{ messages::of_queue(subject, item.place) }{ messages::out(subject, item.place) }</> },
                     ItemKind::Service => messages::in_hand(subject, item.node),
                     _ => html! {},
                 }

@@ -22,7 +22,10 @@ pub(super) fn member(subject: Subject<'_>, index: usize) -> Html {
     let rows = numbers
         .into_iter()
         .map(|row| (subject.text(row.name), html! { row.value }));
-    let kind = kafka::member_word(member.is);
+    let kind = match subject.lane.world().rabbit_cluster(member.node) {
+        Some(_) => Key::ClusterNode,
+        None => kafka::member_word(member.is),
+    };
     html! {
         <>
             <h2>{ &member.name }{ " " }<span class="kind">{ subject.text(kind) }</span></h2>
@@ -205,7 +208,7 @@ fn leading(subject: Subject<'_>, place: PlaceId, partition: &Partition) -> Html 
 }
 
 /// The name of a node of a cluster, which selects it.
-fn node_link(subject: Subject<'_>, node: NodeId) -> Html {
+pub(super) fn node_link(subject: Subject<'_>, node: NodeId) -> Html {
     let (act, variant) = (subject.view.act.clone(), subject.variant);
     let thing = Thing::Place(PlaceId(node.0));
     let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Select(Some(Selection { variant, thing }))));
@@ -216,7 +219,7 @@ fn node_link(subject: Subject<'_>, node: NodeId) -> Html {
     }
 }
 
-fn table(subject: Subject<'_>, title: Key, heads: &[Key], rows: Vec<Vec<Html>>) -> Html {
+pub(super) fn table(subject: Subject<'_>, title: Key, heads: &[Key], rows: Vec<Vec<Html>>) -> Html {
     if rows.is_empty() {
         return html! {};
     }

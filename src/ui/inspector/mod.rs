@@ -8,6 +8,7 @@ mod item;
 mod kafka;
 mod messages;
 mod publish;
+mod rabbit_cluster;
 mod random;
 mod settings;
 mod steps;
@@ -102,6 +103,7 @@ fn rest_hands_on(subject: Subject<'_>, index: usize, broker: NodeId) -> Html {
     html! {
         <>
             { kafka::cluster(subject, broker) }
+            { rabbit_cluster::nodes(subject, broker) }
             { settings::of(subject, Shown::Broker(index)) }
             { actions::of_node(subject, broker, None) }
         </>

@@ -154,6 +154,8 @@ pub struct BrokerSettings {
     pub groups: GroupSettings,
     /// From where consumers may read.
     pub reads: Reads,
+    /// How many bytes of records there is room for on the disk of each broker.
+    pub disk_size: Option<u64>,
 }
 
 impl Default for BrokerSettings {
@@ -177,6 +179,7 @@ impl Default for BrokerSettings {
             transaction_check: span("transaction.abort.timed.out.transaction.cleanup.interval.ms"),
             groups: GroupSettings::default(),
             reads: Reads::default(),
+            disk_size: None,
         }
     }
 }

@@ -48,6 +48,8 @@ pub enum Error {
     ProducerFenced,
     /// The transaction before is still being ended.
     ConcurrentTransactions,
+    /// The broker cannot write to the directory of its logs.
+    KafkaStorageError,
 }
 
 impl Error {
@@ -65,6 +67,7 @@ impl Error {
                 | Error::RequestTimedOut
                 | Error::NetworkException
                 | Error::ConcurrentTransactions
+                | Error::KafkaStorageError
         )
     }
 }
@@ -95,6 +98,7 @@ impl Error {
             Error::NetworkException => "NETWORK_EXCEPTION",
             Error::ProducerFenced => "PRODUCER_FENCED",
             Error::ConcurrentTransactions => "CONCURRENT_TRANSACTIONS",
+            Error::KafkaStorageError => "KAFKA_STORAGE_ERROR",
         }
     }
 }

@@ -125,6 +125,12 @@ pub struct Sticky {
 }
 
 impl Sticky {
+    /// The partition that it has chosen, if it has one: it takes the next record
+    /// whatever became of the topic.
+    pub const fn stuck(&self) -> Option<u32> {
+        self.partition
+    }
+
     /// The partition of the next record. `random` is asked for a number below
     /// 2^31 where a new one has to be chosen.
     pub fn partition(&mut self, topic: TopicLeaders<'_>, loads: Option<&Loads>, random: impl FnOnce() -> u32) -> u32 {

@@ -46,6 +46,13 @@ impl Epochs {
         Some(self.begun[after.checked_sub(1)?].0)
     }
 
+    /// The offset behind the epoch in which the record at `offset` was written;
+    /// `u64::MAX` if that is the latest.
+    pub fn end_at(&self, offset: u64) -> u64 {
+        let after = self.begun.partition_point(|(_, start)| *start <= offset);
+        self.begun.get(after).map_or(u64::MAX, |(_, start)| *start)
+    }
+
     /// The largest known epoch up to `epoch`, and where it ends in a log that
     /// ends at `log_end`. If all known epochs are later it is `epoch` itself,
     /// of which nothing is there: it ends where the first one begins. `None`
@@ -87,6 +94,7 @@ mod tests {
         assert_eq!(epochs.end_of(2, 12), Some((1, 8)), "nobody led in epoch 2");
         assert_eq!(epochs.end_of(3, 12), Some((3, 12)));
         assert_eq!(epochs.end_of(4, 12), None, "nothing is known of what comes");
+        assert_eq!([0, 3, 4, 8].map(|offset| epochs.end_at(offset)), [4, 4, 8, u64::MAX]);
         assert_eq!(Epochs::default().end_of(0, 12), None);
         assert_eq!(
             Epochs::new([(2, 5)]).end_of(1, 12),

@@ -1,5 +1,6 @@
 //! What a RabbitMQ node is made of when it boots: its definitions.
 
+use super::cluster::Settings;
 use super::{Address, Properties, QueueArguments, Version};
 use crate::parts::{Headers, Value};
 use alloc::boxed::Box;
@@ -56,6 +57,8 @@ pub struct Config {
     pub memory_limit: Option<u64>,
     /// When a message that goes to the disk is confirmed.
     pub confirm: ConfirmWhen,
+    /// What makes it several nodes, if it is several.
+    pub cluster: Option<Box<Settings>>,
     /// What is wrong with it.
     #[cfg(feature = "planted-bugs")]
     pub bug: Option<super::Bug>,
@@ -175,6 +178,7 @@ impl Config {
             disk: None,
             memory_limit: None,
             confirm: ConfirmWhen::Written,
+            cluster: None,
             #[cfg(feature = "planted-bugs")]
             bug: None,
         }

@@ -1,7 +1,8 @@
 //! The consuming half of the client: a channel with one consumer.
 
-use super::{ChannelId, ConsumerTag, Frame, QueueId, Subscription};
+use super::{ChannelId, ConsumerTag, Frame, QueueId, Roaming, Subscription};
 use crate::parts::Delivery;
+use alloc::boxed::Box;
 use mqlab_model::{Context, Message, Port};
 
 /// A channel that consumes one queue.
@@ -18,6 +19,8 @@ pub struct Consumer {
     declares: bool,
     life: u32,
     open: bool,
+    /// The nodes that it knows, if they are those of a cluster.
+    roaming: Option<Box<Roaming>>,
 }
 
 const TAG: ConsumerTag = ConsumerTag(0);
@@ -35,7 +38,67 @@ impl Consumer {
             declares: false,
             life: 0,
             open: false,
+            roaming: None,
         }
+    }
+
+    /// The same channel, to whichever node of a cluster is there.
+    pub fn roaming(self, roaming: Box<Roaming>) -> Self {
+        Consumer {
+            port: roaming.port(),
+            roaming: Some(roaming),
+            ..self
+        }
+    }
+
+    /// Whether it knows a node at a port, connected or not.
+    pub fn knows(&self, port: Port) -> bool {
+        self.port == port || self.roaming.as_ref().is_some_and(|roaming| roaming.knows(port))
+    }
+
+    /// Whether it knows the nodes of a cluster.
+    pub fn roams(&self) -> bool {
+        self.roaming.is_some()
+    }
+
+    /// The node at a port is gone. If it was connected to it, it looks for another
+    /// one; [`Consumer::on_lost`] says that to the application.
+    pub fn on_gone(&mut self, port: Port) {
+        if let Some(roaming) = &mut self.roaming {
+            roaming.note(port, false);
+        }
+    }
+
+    /// A node is back.
+    pub fn on_opened<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
+        let is_open = self.open;
+        if let Some(roaming) = &mut self.roaming {
+            if !roaming.on_opened(port, is_open) {
+                return;
+            }
+            self.port = roaming.port();
+        }
+        self.open(cx);
+    }
+
+    /// A timer; `false` if it is not its own.
+    pub fn on_timer<C: Context<Frame>>(&mut self, cx: &mut C, token: u64) -> bool {
+        let Some(roaming) = self.roaming.as_mut().filter(|roaming| roaming.token() == token) else {
+            return false;
+        };
+        if roaming.on_timer() && !self.open {
+            self.port = roaming.port();
+            self.open(cx);
+        }
+        true
+    }
+
+    /// Its connection is gone, or its queue: it looks for another one.
+    pub fn on_lost<C: Context<Frame>>(&mut self, cx: &mut C) {
+        if let (Some(roaming), true) = (&mut self.roaming, self.open) {
+            roaming.look_around(cx);
+        }
+        self.open = false;
     }
 
     /// The same channel, on which nothing is pushed unless it asks for it.
@@ -69,6 +132,12 @@ impl Consumer {
     pub fn open<C: Context<Frame>>(&mut self, cx: &mut C) {
         if self.open {
             return;
+        }
+        if let Some(roaming) = &mut self.roaming {
+            if !roaming.begin() {
+                return;
+            }
+            self.port = roaming.port();
         }
         self.life += 1;
         self.open = true;
@@ -205,8 +274,11 @@ impl Consumer {
         self.prefetch
     }
 
-    /// The connection is gone, or the application died.
+    /// The application died.
     pub fn on_closed(&mut self) {
+        if let Some(roaming) = &mut self.roaming {
+            roaming.forget();
+        }
         self.open = false;
     }
 }

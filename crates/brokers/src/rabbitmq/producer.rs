@@ -1,6 +1,7 @@
 //! The publishing half of the client: a channel in confirm mode.
 
-use super::{ChannelId, ExchangeId, Frame, KeyId};
+use super::{ChannelId, ExchangeId, Frame, KeyId, Roaming};
+use alloc::boxed::Box;
 use mqlab_kernel::Ring;
 use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port, Refusal};
 
@@ -23,6 +24,8 @@ pub struct Producer {
     unconfirmed: Ring<MessageId>,
     /// How many those are.
     early: usize,
+    /// The nodes that it knows, if they are those of a cluster.
+    roaming: Option<Box<Roaming>>,
 }
 
 impl Producer {
@@ -38,7 +41,59 @@ impl Producer {
             oldest: 1,
             unconfirmed: Ring::default(),
             early: 0,
+            roaming: None,
         }
+    }
+
+    /// The same channel, to whichever node of a cluster is there.
+    pub fn roaming(self, roaming: Box<Roaming>) -> Self {
+        Producer {
+            port: roaming.port(),
+            roaming: Some(roaming),
+            ..self
+        }
+    }
+
+    /// Whether it knows a node at a port, connected or not.
+    pub fn knows(&self, port: Port) -> bool {
+        self.port == port || self.roaming.as_ref().is_some_and(|roaming| roaming.knows(port))
+    }
+
+    /// Whether it knows the nodes of a cluster.
+    pub fn roams(&self) -> bool {
+        self.roaming.is_some()
+    }
+
+    /// The node at a port is gone. If it was connected to it, it looks for another
+    /// one; [`Producer::on_closed`] says that to the application.
+    pub fn on_gone(&mut self, port: Port) {
+        if let Some(roaming) = &mut self.roaming {
+            roaming.note(port, false);
+        }
+    }
+
+    /// A node is back.
+    pub fn on_opened<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
+        let is_open = self.open;
+        if let Some(roaming) = &mut self.roaming {
+            if !roaming.on_opened(port, is_open) {
+                return;
+            }
+            self.port = roaming.port();
+        }
+        self.open(cx);
+    }
+
+    /// A timer; `false` if it is not its own.
+    pub fn on_timer<C: Context<Frame>>(&mut self, cx: &mut C, token: u64) -> bool {
+        let Some(roaming) = self.roaming.as_mut().filter(|roaming| roaming.token() == token) else {
+            return false;
+        };
+        if roaming.on_timer() && !self.open {
+            self.port = roaming.port();
+            self.open(cx);
+        }
+        true
     }
 
     /// The same channel, on which everything is published with the flag
@@ -68,6 +123,12 @@ impl Producer {
     pub fn open<C: Context<Frame>>(&mut self, cx: &mut C) {
         if self.open {
             return;
+        }
+        if let Some(roaming) = &mut self.roaming {
+            if !roaming.begin() {
+                return;
+            }
+            self.port = roaming.port();
         }
         self.open = true;
         self.oldest = 1;
@@ -186,6 +247,9 @@ impl Producer {
 
     /// The connection is gone: nobody will ever confirm what is outstanding.
     pub fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C) {
+        if let (Some(roaming), true) = (&mut self.roaming, self.open) {
+            roaming.look_around(cx);
+        }
         self.open = false;
         self.early = 0;
         while let Some(message) = self.unconfirmed.pop_front() {
@@ -198,6 +262,20 @@ impl Producer {
 
     /// The application died, and with it the memory of what is outstanding.
     pub fn forget(&mut self) {
+        if let Some(roaming) = &mut self.roaming {
+            roaming.forget();
+        }
+        self.open = false;
+        self.early = 0;
+        self.unconfirmed.clear();
+    }
+
+    /// The connection is gone, and the application remembers by itself what is
+    /// outstanding.
+    pub fn abandon<C: Context<Frame>>(&mut self, cx: &mut C) {
+        if let (Some(roaming), true) = (&mut self.roaming, self.open) {
+            roaming.look_around(cx);
+        }
         self.open = false;
         self.early = 0;
         self.unconfirmed.clear();

@@ -203,7 +203,7 @@ impl World {
             let life = self.known[own][to];
             if life > 0 {
                 if let Wire::Peer(frame) = wire {
-                    self.copies += u64::from(PeerFrame::carries_content(&frame));
+                    self.copies += u64::from(PeerFrame::content(&frame).is_some());
                 }
                 self.put(own, to, Action::Packet { wire, life });
             }

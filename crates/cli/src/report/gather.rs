@@ -1,6 +1,7 @@
 //! Reads a report off a run.
 
 use super::kafka::Cluster;
+use super::rabbit;
 use super::{InletRow, QueueRow, Report, VariantReport};
 use crate::drive::{End, Run};
 use crate::load::Loaded;
@@ -42,6 +43,7 @@ impl VariantReport {
             inlets: inlets(world, &variant.plan),
             brokers: brokers(world),
             clusters: clusters(world),
+            rabbits: rabbits(world),
         }
     }
 }
@@ -138,5 +140,13 @@ fn clusters(world: &World) -> Vec<Cluster> {
     let brokers = places.iter().filter(|(_, place)| place.kind == PlaceKind::Broker);
     brokers
         .filter_map(|(_, place)| Cluster::of(world, place.node))
+        .collect()
+}
+
+fn rabbits(world: &World) -> Vec<rabbit::Cluster> {
+    let places = world.places();
+    let brokers = places.iter().filter(|(_, place)| place.kind == PlaceKind::Broker);
+    brokers
+        .filter_map(|(_, place)| rabbit::Cluster::of(world, place.node))
         .collect()
 }

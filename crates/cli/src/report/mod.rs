@@ -4,6 +4,7 @@ mod gather;
 mod json;
 mod junit;
 mod kafka;
+mod rabbit;
 mod text;
 
 pub(crate) use json::json;
@@ -46,6 +47,8 @@ pub(crate) struct VariantReport {
     pub(crate) brokers: Vec<(String, Vec<QueueRow>)>,
     /// Its clusters of Kafka.
     pub(crate) clusters: Vec<kafka::Cluster>,
+    /// Its clusters of RabbitMQ.
+    pub(crate) rabbits: Vec<rabbit::Cluster>,
 }
 
 /// What a queue, or a service that is called directly, did.

@@ -126,6 +126,9 @@ fn section(variant: &VariantReport, detail: Detail, out: &mut dyn Write) -> io::
     if detail == Detail::Full {
         verdicts(variant, out)?;
         queues(variant, out)?;
+        for cluster in &variant.rabbits {
+            cluster.write(&variant.data.ended.to_string(), out)?;
+        }
         for cluster in &variant.clusters {
             cluster.write(&variant.data.ended.to_string(), out)?;
         }

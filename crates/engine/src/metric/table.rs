@@ -92,6 +92,7 @@ metrics! {
     Leaderless "leaderless" Broker Count "partitions that nobody leads";
     LeaderChanges "leader_changes" Broker Count "times that a partition got another leader, or none";
     Rebalances "rebalances" Broker Count "times that a consumer group has shared out its partitions anew";
+    BytesIn "bytes_in" Broker Count "bytes of messages that have come in at the nodes of a RabbitMQ cluster: from who publishes, and from each other";
     Accepted "accepted" Inlet Count "messages that the queue took, or requests that the service took";
     Started "started" Inlet Count "handlings that have begun; a message that is delivered again counts again";
     Handled "handled" Inlet Count "handlings whose steps have ended well; a message that is handled again counts again";

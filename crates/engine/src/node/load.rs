@@ -16,7 +16,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use mqlab_brokers::kafka::Frame;
 use mqlab_brokers::parts::InFlight;
-use mqlab_brokers::rabbitmq::Head;
+use mqlab_brokers::rabbitmq::{Frame as AmqpFrame, Head};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime, sort_by_key};
 use mqlab_model::{
     Context, Crash, FactKind, Lifted, Message, MessageId, Node, PlaceId, Port, Purpose, Refusal, SourceId, TimerLane,
@@ -441,8 +441,17 @@ impl Node<Wire> for Load {
     }
 
     #[inline(never)]
-    fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port, wire: Wire) {
+    fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, port: Port, wire: Wire) {
         match wire {
+            // A node of a cluster goes on without it.
+            Wire::Amqp(AmqpFrame::Close { .. }) => {
+                if let Output::Publish(publisher, _) = &self.output
+                    && publisher.lanes() > 0
+                    && publisher.is_at(port)
+                {
+                    self.disconnect(cx, port);
+                }
+            }
             Wire::Amqp(_) => {
                 if let Output::Publish(producer, _) = &mut self.output
                     && let Some(heard) = producer.hear(cx, wire)
@@ -468,6 +477,7 @@ impl Node<Wire> for Load {
             }
             // Of tables, which no load asks anything, and calls of services.
             Wire::Kafka(_)
+            | Wire::Peer(_)
             | Wire::Request { .. }
             | Wire::Query { .. }
             | Wire::Statement { .. }
@@ -503,36 +513,23 @@ impl Node<Wire> for Load {
             self.arm_arrival(cx);
         } else if token == THINK {
             self.ask(cx);
-        } else if let Output::Publish(publisher, _) = &mut self.output
-            && publisher.on_timer(cx, token)
-        {
-            self.hear(cx);
+        } else if let Output::Publish(publisher, _) = &mut self.output {
+            if publisher.on_timer(cx, token) {
+                self.hear(cx);
+            } else if publisher.on_recovery(cx, token) {
+                self.send_waiting(cx);
+            }
         }
     }
 
     fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
-        if let Output::Publish(publisher, _) = &mut self.output
-            && !publisher.loses_outstanding()
-        {
-            publisher.on_closed(cx, port);
-            return self.hear(cx);
-        }
-        let unanswered = self.outstanding();
-        let is_kept = self.take_back();
-        match &mut self.output {
-            Output::Publish(producer, _) if is_kept => return producer.forget(cx),
-            Output::Publish(producer, _) => producer.on_closed(cx, port),
-            // Nobody will answer: the caller sees its calls fail.
-            Output::Call(_, unanswered) => {
-                let place = self.place;
-                unanswered.take_up_to(0, |message| {
-                    cx.emit(place, FactKind::Refused, message, Refusal::Unanswered.value())
-                });
+        if let Output::Publish(publisher, _) = &mut self.output {
+            publisher.on_gone(port);
+            if publisher.loses_outstanding() && !publisher.is_at(port) {
+                return;
             }
         }
-        if self.users.is_some() {
-            (0..unanswered).for_each(|_| self.users_hear(cx));
-        }
+        self.disconnect(cx, port);
     }
 
     fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
@@ -554,6 +551,34 @@ impl Node<Wire> for Load {
         match &mut self.output {
             Output::Publish(producer, _) => producer.forget(cx),
             Output::Call(_, unanswered) => *unanswered = InFlight::default(),
+        }
+    }
+}
+
+impl Load {
+    /// Its connection is gone.
+    fn disconnect<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        if let Output::Publish(publisher, _) = &mut self.output
+            && !publisher.loses_outstanding()
+        {
+            publisher.on_closed(cx, port);
+            return self.hear(cx);
+        }
+        let unanswered = self.outstanding();
+        let is_kept = self.take_back();
+        match &mut self.output {
+            Output::Publish(producer, _) if is_kept => return producer.abandon(cx),
+            Output::Publish(producer, _) => producer.on_closed(cx, port),
+            // Nobody will answer: the caller sees its calls fail.
+            Output::Call(_, unanswered) => {
+                let place = self.place;
+                unanswered.take_up_to(0, |message| {
+                    cx.emit(place, FactKind::Refused, message, Refusal::Unanswered.value())
+                });
+            }
+        }
+        if self.users.is_some() {
+            (0..unanswered).for_each(|_| self.users_hear(cx));
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::wire::Wire;
 use crate::world::Packed;
 use alloc::boxed::Box;
 use mqlab_brokers::kafka;
+use mqlab_brokers::rabbitmq::cluster::{PeerFrame, Wire as ClusterWire};
 use mqlab_brokers::rabbitmq::{self, Frame};
 use mqlab_kernel::{Apart, SimTime};
 use mqlab_model::{Context, Crash, Node, Port};
@@ -25,6 +26,8 @@ use mqlab_model::{Context, Crash, Node, Port};
 pub(crate) enum AnyNode {
     Load(Box<Load>),
     Rabbit(Box<rabbitmq::Broker>),
+    /// A node of a RabbitMQ cluster.
+    RabbitMember(Box<rabbitmq::cluster::Member>),
     /// A broker of a Kafka cluster.
     Kafka(Apart<kafka::Broker>),
     /// The controller of one.
@@ -56,6 +59,7 @@ macro_rules! dispatch {
         match $node {
             AnyNode::Load($inner) => $call,
             AnyNode::Rabbit($inner) => $call,
+            AnyNode::RabbitMember($inner) => $call,
             AnyNode::Kafka($inner) => $call,
             AnyNode::Controller($inner) => $call,
             AnyNode::Cluster($inner) => $call,
@@ -66,9 +70,12 @@ macro_rules! dispatch {
 }
 
 /// The context of any node: some speak one protocol only.
-pub(crate) trait AnyContext: Context<Wire> + Context<Frame> + Context<kafka::Frame> {}
+pub(crate) trait AnyContext:
+    Context<Wire> + Context<Frame> + Context<ClusterWire> + Context<kafka::Frame>
+{
+}
 
-impl<C: Context<Wire> + Context<Frame> + Context<kafka::Frame>> AnyContext for C {}
+impl<C: Context<Wire> + Context<Frame> + Context<ClusterWire> + Context<kafka::Frame>> AnyContext for C {}
 
 impl AnyNode {
     /// How many timer lanes it has.
@@ -76,6 +83,7 @@ impl AnyNode {
         match self {
             AnyNode::Load(load) => load.lanes(),
             AnyNode::Rabbit(_) => rabbitmq::Broker::LANES,
+            AnyNode::RabbitMember(_) => rabbitmq::cluster::Member::LANES,
             AnyNode::Kafka(_) => kafka::Broker::LANES,
             AnyNode::Controller(_) => kafka::Controller::LANES,
             AnyNode::Cluster(_) => 0,
@@ -97,7 +105,7 @@ impl AnyNode {
             AnyNode::Rabbit(node) => node.on_words(cx, port, packet.words()),
             AnyNode::Service(node) => node.on_words(cx, packet),
             AnyNode::Table(node) => node.on_words(cx, port, packet),
-            AnyNode::Kafka(_) | AnyNode::Controller(_) | AnyNode::Cluster(_) => false,
+            AnyNode::RabbitMember(_) | AnyNode::Kafka(_) | AnyNode::Controller(_) | AnyNode::Cluster(_) => false,
         }
     }
 
@@ -106,6 +114,10 @@ impl AnyNode {
         match self {
             AnyNode::Load(node) => node.on_packet(cx, port, packet.wire()),
             AnyNode::Rabbit(node) => node.on_packet(cx, port, Frame::from_words(packet.words())),
+            AnyNode::RabbitMember(node) => {
+                let frame = Frame::from_words(packet.words());
+                node.on_packet(cx, port, ClusterWire::Client(frame));
+            }
             AnyNode::Service(node) => node.on_packet(cx, port, packet.wire()),
             AnyNode::Table(node) => node.on_packet(cx, port, packet.wire()),
             // They get parcels.
@@ -124,7 +136,16 @@ impl AnyNode {
             AnyNode::Controller(node) => node.on_packet(cx, port, *head),
             AnyNode::Load(node) => node.on_parcel(cx, port, frames),
             AnyNode::Service(node) => node.on_parcel(cx, port, frames),
-            AnyNode::Rabbit(_) | AnyNode::Table(_) | AnyNode::Cluster(_) => {}
+            AnyNode::Rabbit(_) | AnyNode::RabbitMember(_) | AnyNode::Table(_) | AnyNode::Cluster(_) => {}
+        }
+    }
+
+    /// What another node of a RabbitMQ cluster says.
+    pub(crate) fn on_frames<C: AnyContext>(&mut self, cx: &mut C, port: Port, frames: &[PeerFrame]) {
+        if let AnyNode::RabbitMember(node) = self {
+            frames
+                .iter()
+                .for_each(|frame| node.on_packet(cx, port, ClusterWire::Peer(*frame)));
         }
     }
 
@@ -145,6 +166,7 @@ impl AnyNode {
     pub(crate) fn on_disk<C: AnyContext>(&mut self, cx: &mut C) {
         match self {
             AnyNode::Rabbit(node) => node.on_disk(cx),
+            AnyNode::RabbitMember(node) => node.on_disk(cx),
             AnyNode::Kafka(node) => node.on_disk(cx),
             AnyNode::Load(_)
             | AnyNode::Service(_)
@@ -163,6 +185,7 @@ impl AnyNode {
             AnyNode::Service(_)
             | AnyNode::Table(_)
             | AnyNode::Rabbit(_)
+            | AnyNode::RabbitMember(_)
             | AnyNode::Kafka(_)
             | AnyNode::Controller(_)
             | AnyNode::Cluster(_) => {}
@@ -182,8 +205,8 @@ impl AnyNode {
                     unread: unread as u64,
                 })
             }
-            // It answers for what is in the page cache.
-            AnyNode::Kafka(_) => Some(DiskUser {
+            // It answers for what is in the page cache, or by what kind a queue is.
+            AnyNode::Kafka(_) | AnyNode::RabbitMember(_) => Some(DiskUser {
                 confirms_synced: false,
                 unconfirmed: 0,
                 is_alarmed: false,
@@ -205,6 +228,7 @@ impl AnyNode {
             AnyNode::Load(_)
             | AnyNode::Service(_)
             | AnyNode::Table(_)
+            | AnyNode::RabbitMember(_)
             | AnyNode::Kafka(_)
             | AnyNode::Controller(_)
             | AnyNode::Cluster(_) => {}
@@ -220,6 +244,7 @@ impl AnyNode {
             AnyNode::Load(_)
             | AnyNode::Service(_)
             | AnyNode::Table(_)
+            | AnyNode::RabbitMember(_)
             | AnyNode::Kafka(_)
             | AnyNode::Controller(_)
             | AnyNode::Cluster(_) => {}
@@ -236,6 +261,7 @@ impl AnyNode {
                 | AnyNode::Service(_)
                 | AnyNode::Table(_)
                 | AnyNode::Rabbit(_)
+                | AnyNode::RabbitMember(_)
                 | AnyNode::Kafka(_)
                 | AnyNode::Controller(_)
                 | AnyNode::Cluster(_),
@@ -255,7 +281,11 @@ impl AnyNode {
             AnyNode::Load(load) => load.set(cx, setting, is_up),
             AnyNode::Service(service) => service.set(cx, setting),
             AnyNode::Table(table) => table.set(setting),
-            AnyNode::Rabbit(_) | AnyNode::Kafka(_) | AnyNode::Controller(_) | AnyNode::Cluster(_) => None,
+            AnyNode::Rabbit(_)
+            | AnyNode::RabbitMember(_)
+            | AnyNode::Kafka(_)
+            | AnyNode::Controller(_)
+            | AnyNode::Cluster(_) => None,
         }
     }
 
@@ -265,7 +295,11 @@ impl AnyNode {
             AnyNode::Load(load) => load.setting(kind, now),
             AnyNode::Service(service) => service.setting(kind),
             AnyNode::Table(table) => table.setting(kind),
-            AnyNode::Rabbit(_) | AnyNode::Kafka(_) | AnyNode::Controller(_) | AnyNode::Cluster(_) => None,
+            AnyNode::Rabbit(_)
+            | AnyNode::RabbitMember(_)
+            | AnyNode::Kafka(_)
+            | AnyNode::Controller(_)
+            | AnyNode::Cluster(_) => None,
         }
     }
 }

@@ -368,6 +368,7 @@ impl Node<Wire> for Table {
             // Nobody says any of this to a table.
             Wire::Amqp(_)
             | Wire::Kafka(_)
+            | Wire::Peer(_)
             | Wire::Request { .. }
             | Wire::Reply { .. }
             | Wire::Found { .. }

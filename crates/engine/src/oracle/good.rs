@@ -127,6 +127,12 @@ impl Oracle {
         if self.step(mark, queue, message, &change::ACCEPT, (OWED, 0)).is_none() {
             return false;
         }
+        if let (Some(taken), Some(page)) = (
+            &mut self.origins[usize::from(message.source().0)].taken,
+            self.pages.page(mark.page),
+        ) {
+            taken.take(message.number(), page.track);
+        }
         let is_offered = self.offers(message.source()) == Some(queue);
         self.counts[usize::from(queue.0)].owed += 1;
         if !is_offered {
@@ -158,6 +164,17 @@ impl Oracle {
     fn confirmed_by_all(&mut self, message: MessageId) -> bool {
         let number = message.number();
         let source = usize::from(message.source().0);
+        if let Some(taken) = &self.origins[source].taken {
+            let Some(mut tracks) = taken.by(number) else {
+                return false;
+            };
+            let Oracle { tracks: all, pages, .. } = self;
+            return tracks.all(|track| {
+                let page = all[usize::from(track)].segments.page(number);
+                let page = page.and_then(|page| pages.page(page));
+                page.is_some_and(|page| page.step(number, &change::TELL, 0, 0).is_some())
+            });
+        }
         let takers = &self.origins[source].takers;
         if (takers.row, takers.changes) != (row_of(message, 0), self.pages.changes()) {
             let Some(takers) = self.find_takers(message) else {

@@ -18,6 +18,7 @@ mod peak;
 mod role;
 mod segments;
 mod state;
+mod taken;
 mod told;
 mod verdict;
 
@@ -29,6 +30,7 @@ use crate::places::Places;
 use crate::plan::Plan;
 use crate::sources::Sources;
 use crate::things::Things;
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use astray::Astray;
@@ -40,6 +42,7 @@ use pages::{PageId, Pages};
 use role::{Role, handlers, role};
 use segments::{Segments, Step};
 use state::{BEGUN, Change, DUPLICATED, ENDED, LOST, OWED, QUIET, State, UNCONFIRMED_LOST};
+use taken::{Taken, WORTH_IT};
 use told::Told;
 
 /// The obligations of one inlet towards one source.
@@ -117,6 +120,8 @@ struct Origin {
     tracks: Vec<u16>,
     /// The pages of these tracks on which its last confirmed message may be.
     takers: Takers,
+    /// Who has taken its messages, if there may be very many.
+    taken: Option<Box<Taken>>,
 }
 
 /// Where the queues that may have taken a message keep notes about it.
@@ -169,6 +174,8 @@ pub(crate) struct Oracle {
 impl Oracle {
     pub(crate) fn new(plan: &Plan, places: &Places, sources: &Sources) -> Self {
         let expected = Expected::new(plan, sources);
+        let inlets = places.iter().filter(|(_, place)| place.kind.is_inlet());
+        let is_wide = inlets.count() > WORTH_IT;
         let mut oracle = Oracle {
             accounts: places
                 .iter()
@@ -187,6 +194,7 @@ impl Oracle {
                     confirms: source.confirms,
                     tracks: Vec::new(),
                     takers: Takers::default(),
+                    taken: (source.direct.is_none() && is_wide).then(Box::default),
                 })
                 .collect(),
             lookup: alloc::vec![NO_TRACK; places.len() * sources.len()],
@@ -472,9 +480,18 @@ impl Oracle {
     /// A queue or a called service took it.
     fn accept(&mut self, fact: Fact) -> Option<PlaceId> {
         let track = self.track(fact.place, fact.message.source());
+        self.note_taken(fact.message, track as u16);
         let (before, emptied) = self.update_track(fact, track, &change::ACCEPT);
         self.offer_if_new(fact, fact.place, before);
         emptied
+    }
+
+    /// One more has taken a message.
+    #[inline(always)]
+    fn note_taken(&mut self, message: MessageId, track: u16) {
+        if let Some(taken) = &mut self.origins[usize::from(message.source().0)].taken {
+            taken.take(message.number(), track);
+        }
     }
 
     /// Of a source that is no load, the first that is heard of a message.
@@ -572,6 +589,16 @@ impl Oracle {
     fn tell_all(&mut self, at: SimTime, what: What, message: MessageId) {
         let fact = what.fact(at, message);
         let source = usize::from(message.source().0);
+        let taken = self.origins[source].taken.as_ref();
+        let taken = taken.and_then(|taken| taken.by(message.number()));
+        if let Some(mut tracks) = taken.map(Iterator::collect::<Vec<u16>>) {
+            // In the order in which all would be asked.
+            tracks.reverse();
+            for track in tracks {
+                self.update_track(fact, usize::from(track), &change::TELL);
+            }
+            return;
+        }
         for index in 0..self.origins[source].tracks.len() {
             let track = usize::from(self.origins[source].tracks[index]);
             // Most queues have not taken it, and their notes stay untouched.

@@ -14,7 +14,7 @@ use mqlab_model::{DiskPlan, NodeId, PlaceId};
 /// A broker.
 #[derive(Clone, PartialEq, Debug)]
 pub enum BrokerPlan {
-    /// A RabbitMQ node.
+    /// A RabbitMQ node, or a cluster of nodes: see [`BrokerPlan::members`].
     Rabbit(rabbitmq::Config),
     /// A Kafka cluster: its brokers and its controller are nodes of their own,
     /// see [`BrokerPlan::members`].
@@ -100,10 +100,13 @@ impl BrokerPlan {
     /// `kafka-controller`. They stand right behind it among the nodes of a plan.
     /// A family whose broker is one process has none.
     pub fn members(&self) -> Vec<(Member, String)> {
+        let broker = |number| (Member::Broker(number), format!("{}", number + 1));
         match self {
-            BrokerPlan::Rabbit(_) => Vec::new(),
+            BrokerPlan::Rabbit(config) => {
+                let count = config.cluster.as_ref().map_or(0, |cluster| u32::from(cluster.members));
+                (0..count).map(broker).collect()
+            }
             BrokerPlan::Kafka(config) => {
-                let broker = |number| (Member::Broker(number), format!("{}", number + 1));
                 let controller = (Member::Controller, String::from("controller"));
                 (0..config.brokers).map(broker).chain([controller]).collect()
             }

@@ -151,6 +151,12 @@ pub enum StepPlan {
         /// Whether all of them promise first that they can.
         two_phase: bool,
     },
+    /// The transaction that it stands in ends here, wherever that is; the
+    /// handler goes on behind it.
+    Leave {
+        /// Whether what was done in it takes effect.
+        commits: bool,
+    },
     /// The next steps are tried again if one of them fails.
     Retry {
         /// How often they are tried in all, at least once.

@@ -82,6 +82,7 @@ impl World {
             AnyNode::Load(_) => self.publish_at_once(lane, token),
             AnyNode::Service(_) => self.work_at_once(lane, token),
             AnyNode::Rabbit(_)
+            | AnyNode::RabbitMember(_)
             | AnyNode::Table(_)
             | AnyNode::Kafka(_)
             | AnyNode::Controller(_)

@@ -25,7 +25,7 @@ use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use mqlab_brokers::kafka;
+use mqlab_brokers::{kafka, rabbitmq};
 use mqlab_kernel::{Agenda, Dist, LaneId, SimSpan, SimTime, Sizes, SortedMap, Stream, hash_name, sort_by, sort_by_key};
 use mqlab_model::{Death, KeyId, NodeId, PlaceId, Port, TimerLane};
 
@@ -129,6 +129,8 @@ pub(super) struct Builder<'a> {
     brokers: Vec<Option<BrokerPlan>>,
     /// By node, the cluster of Kafka that it is, or belongs to.
     clusters: Vec<Option<Rc<kafka::Cluster>>>,
+    /// By node, the cluster of RabbitMQ that it is, or belongs to.
+    rabbits: Vec<Option<Rc<rabbitmq::cluster::Cluster>>>,
 }
 
 pub(super) fn build(plan: &Plan) -> World {
@@ -139,6 +141,7 @@ pub(super) fn build(plan: &Plan) -> World {
         .map(|index| broker::definitions(plan, &places, NodeId(index as u16)))
         .collect();
     let clusters = broker::clusters(plan, &brokers);
+    let rabbits = broker::rabbits(plan, &brokers);
     let builder = Builder {
         plan,
         places,
@@ -146,6 +149,7 @@ pub(super) fn build(plan: &Plan) -> World {
         ports,
         brokers,
         clusters,
+        rabbits,
     };
     let nodes: Vec<AnyNode> = (0..plan.nodes.len())
         .map(|index| builder.node(NodeId(index as u16)))
@@ -301,6 +305,7 @@ impl Builder<'_> {
                 .map(|index| plan.members(NodeId(index as u16)).collect())
                 .collect(),
             clusters: self.clusters,
+            rabbits: self.rabbits,
             sizes,
             delays,
             keys,
@@ -321,6 +326,8 @@ impl Builder<'_> {
             lanes,
             links,
             parcels: Parcels::default(),
+            ledgers: SortedMap::new(),
+            taken_in: SortedMap::new(),
             stranded: SortedMap::new(),
             recorder,
             streams,

@@ -1,9 +1,12 @@
 //! What a node may do to the world while it is asked something.
 
+use super::parcel::Piece;
 use super::{Action, Core};
 use crate::wire::Wire;
 use mqlab_kernel::{LaneId, SimSpan, SimTime, draw};
-use mqlab_model::{Context, FactKind, LocalTime, MessageId, NodeId, PlaceId, Port, Progress, Purpose, TimerLane};
+use mqlab_model::{
+    Context, FactKind, Ledger, LocalTime, MessageId, NodeId, PlaceId, Port, Progress, Purpose, TimerLane,
+};
 
 /// The context of one node, which is [`Core::home`]'s.
 pub(super) struct Cx<'a> {
@@ -96,7 +99,8 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
     fn send(&mut self, port: Port, wire: W) {
         let link = self.core.home.first_link() + u32::from(port.0);
         match wire.into() {
-            Wire::Kafka(frame) => self.core.put_frame(LaneId(link), frame),
+            Wire::Kafka(frame) => self.core.put_frame(LaneId(link), Piece::Kafka(frame)),
+            Wire::Peer(frame) => self.core.put_frame(LaneId(link), Piece::Rabbit(frame)),
             wire => self.core.put(LaneId(link), Action::Packet(wire)),
         }
     }
@@ -155,5 +159,9 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
 
     fn disk(&self) -> Progress {
         self.core.progress(self.core.home.node())
+    }
+
+    fn ledger(&mut self, place: PlaceId) -> Option<&mut Ledger> {
+        Some(self.core.ledgers.get_or_default(place))
     }
 }

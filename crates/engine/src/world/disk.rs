@@ -211,9 +211,13 @@ impl Core {
     }
 
     /// How many bytes a message has.
+    #[inline]
     pub(super) fn size_of(&self, message: MessageId) -> u64 {
         let source = usize::from(message.source().0);
         let sizes = self.frame.sizes[source];
+        if let Some(bytes) = sizes.fixed() {
+            return bytes.0;
+        }
         let bits = draw(
             self.frame.seed,
             self.frame.draw_keys[source],

@@ -82,6 +82,11 @@ impl World {
                     .map(|group| u64::from(group.generation.max(0).unsigned_abs()))
                     .sum()
             }),
+            Kind::BytesIn => {
+                let node = self.places().get(place).node;
+                let cluster = self.rabbit_cluster(node);
+                cluster.map_or(Value::Never, |_| Value::Count(self.bytes_taken_in(node)))
+            }
             Kind::Lag => {
                 let lag = self.share(place).and_then(|share| share.lag());
                 lag.map_or(Value::Never, Value::Count)

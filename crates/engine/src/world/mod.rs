@@ -21,8 +21,8 @@ mod view;
 
 pub use hits::{Hit, Hits};
 pub use view::{
-    BreakerState, BreakerView, BrokerView, ClusterView, Consumer, Delivered, DiskView, Group, Level, LinkView,
-    NodeView, Packet, Partition, Replica, Share, Status,
+    BreakerState, BreakerView, BrokerView, ClusterNode, ClusterView, Consumer, Copies, Delivered, DiskView, Group,
+    HostedQueue, Level, LinkView, NodeView, Packet, Partition, QueueMember, Replica, Share, Status,
 };
 
 use crate::node::AnyNode;
@@ -41,11 +41,13 @@ use context::{Cx, Home};
 use core::ops::Range;
 use disk::Disk;
 use link::Link;
-use mqlab_brokers::kafka;
+use mqlab_brokers::rabbitmq::Frame as AmqpFrame;
+use mqlab_brokers::rabbitmq::cluster::PeerFrame;
+use mqlab_brokers::{kafka, rabbitmq};
 use mqlab_kernel::{Agenda, Dist, LaneId, SimTime, Sizes, SortedMap, Stream};
-use mqlab_model::{Death, MessageId, NodeId, Port};
+use mqlab_model::{Death, Ledger, MessageId, NodeId, PlaceId, Port};
 pub(crate) use packed::Packed;
-use parcel::Parcels;
+use parcel::{Content, Parcels};
 
 /// What the agenda holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -145,6 +147,8 @@ pub(crate) struct Frame {
     pub(crate) members: Vec<Vec<NodeId>>,
     /// By node, the cluster of Kafka that it is, or belongs to.
     pub(crate) clusters: Vec<Option<Rc<kafka::Cluster>>>,
+    /// By node, the cluster of RabbitMQ that it is, or belongs to.
+    pub(crate) rabbits: Vec<Option<Rc<rabbitmq::cluster::Cluster>>>,
 }
 
 impl Frame {
@@ -168,6 +172,10 @@ pub(crate) struct Core {
     pub(crate) links: Vec<Link>,
     /// What is too large for the agenda.
     pub(crate) parcels: Parcels,
+    /// What has been told of places whose content several nodes have.
+    pub(crate) ledgers: SortedMap<PlaceId, Ledger>,
+    /// By node of a RabbitMQ cluster, the bytes of messages that have come in.
+    pub(crate) taken_in: SortedMap<NodeId, u64>,
     /// What has come to the end of a link that is cut, oldest first.
     pub(crate) stranded: SortedMap<LaneId, Vec<Packed>>,
     pub(crate) recorder: Recorder,
@@ -520,6 +528,7 @@ impl World {
         if let Some(number) = action.parcel() {
             self.hand_over(home.node(), port, number);
         } else if action.is_packet() {
+            self.weigh_publish(home.node(), action);
             let mut cx = Cx::at_home(&mut self.core);
             self.nodes[usize::from(home.node().0)].on_packet(&mut cx, port, action);
         } else {
@@ -527,12 +536,32 @@ impl World {
         }
     }
 
+    /// What is published to a node of a cluster counts there.
+    fn weigh_publish(&mut self, node: NodeId, action: Packed) {
+        let is_member = matches!(self.nodes[usize::from(node.0)], AnyNode::RabbitMember(_));
+        if is_member && let Action::Packet(Wire::Amqp(AmqpFrame::Publish { message, .. })) = action.into() {
+            let bytes = self.core.size_of(message.id);
+            *self.core.taken_in.get_or_default(node) += bytes;
+        }
+    }
+
     /// A node gets a parcel.
     fn hand_over(&mut self, node: NodeId, port: Port, number: u32) {
-        let frames = self.core.parcels.take(number);
-        let mut cx = Cx::new(&mut self.core, node);
-        self.nodes[usize::from(node.0)].on_parcel(&mut cx, port, &frames);
-        self.core.parcels.give_back(frames);
+        match self.core.parcels.take(number) {
+            Content::Kafka(frames) => {
+                let mut cx = Cx::new(&mut self.core, node);
+                self.nodes[usize::from(node.0)].on_parcel(&mut cx, port, &frames);
+                self.core.parcels.kafka.give_back(frames);
+            }
+            Content::Rabbit(frames) => {
+                let content = frames.iter().filter_map(PeerFrame::content);
+                let bytes: u64 = content.map(|message| self.core.size_of(message.id)).sum();
+                *self.core.taken_in.get_or_default(node) += bytes;
+                let mut cx = Cx::new(&mut self.core, node);
+                self.nodes[usize::from(node.0)].on_frames(&mut cx, port, &frames);
+                self.core.parcels.rabbit.give_back(frames);
+            }
+        }
     }
 
     /// Does what a paused node had missed.
@@ -598,6 +627,7 @@ impl World {
         let is_stale = self.core.links[lane.0 as usize].stale > 0;
         match (self.conditions[index], action.into()) {
             (Condition::Up, Action::Packet(_)) if !is_stale => {
+                self.weigh_publish(node, action);
                 let mut cx = Cx::new(&mut self.core, node);
                 self.nodes[index].on_packet(&mut cx, port, action);
             }

@@ -22,7 +22,7 @@ const END: u64 = 6 << 4;
 const FOUND: u64 = 7 << 4;
 const ROW: u64 = 8 << 4;
 const STAMP: u64 = 9 << 4;
-/// Of Kafka, see [`super::parcel`].
+/// Of a cluster, see [`super::parcel`].
 const PARCEL: u64 = 10 << 4;
 const ALONG: u64 = 11 << 4;
 // From here on no packets.
@@ -169,6 +169,7 @@ impl From<Action> for Packed {
             ],
             Action::Packet(Wire::Answer { token, done }) => [ANSWER | u64::from(done) << FLAG, token, 0, 0],
             Action::Packet(Wire::Kafka(_)) => unreachable!("frames of Kafka travel in parcels"),
+            Action::Packet(Wire::Peer(_)) => unreachable!("so do those between nodes of RabbitMQ"),
             Action::Parcel(number) => [PARCEL, u64::from(number), 0, 0],
             Action::Closed => [CLOSED, 0, 0, 0],
             Action::Opened => [OPENED, 0, 0, 0],

@@ -64,6 +64,10 @@ impl Builder<'_> {
                     takes: *takes,
                     confirm: *confirm,
                 },
+                StepPlan::Leave { commits } => Step::Leave {
+                    commits: *commits,
+                    commit: commit_of(&plan.steps, index),
+                },
                 _ => {
                     let effect = last_insert.is_some_and(|last| has_effect(plan, index, last));
                     self.plain_step(id, (index, step), effect, in_transaction)
@@ -139,7 +143,9 @@ impl Builder<'_> {
             StepPlan::Ack => Step::Ack,
             StepPlan::Nack { requeue } => Step::Nack { requeue: *requeue },
             StepPlan::Respond => Step::Respond,
-            StepPlan::Done | StepPlan::Work(_) | StepPlan::Publish { .. } => Step::End { well: true },
+            StepPlan::Done | StepPlan::Work(_) | StepPlan::Publish { .. } | StepPlan::Leave { .. } => {
+                Step::End { well: true }
+            }
         }
     }
 
@@ -203,4 +209,13 @@ impl Builder<'_> {
             statement: statement(operation, false),
         })
     }
+}
+
+/// The step that commits the transaction in which another stands.
+fn commit_of(steps: &[StepPlan], index: usize) -> usize {
+    let holds = |(begin, step): (usize, &StepPlan)| {
+        let commit = begin + usize::from(step.covers());
+        (matches!(step, StepPlan::Begin { .. }) && (begin..commit).contains(&index)).then_some(commit)
+    };
+    steps.iter().enumerate().find_map(holds).unwrap_or(index)
 }

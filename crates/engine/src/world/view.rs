@@ -4,12 +4,14 @@
 mod broker;
 mod disk;
 mod kafka;
+mod rabbit_cluster;
 mod rabbitmq;
 mod service;
 
 pub use broker::{BrokerView, Level};
 pub use disk::DiskView;
 pub use kafka::{ClusterView, Group, Partition, Replica, Share};
+pub use rabbit_cluster::{ClusterNode, Copies, HostedQueue, QueueMember};
 pub use rabbitmq::{Consumer, Delivered};
 pub use service::{BreakerState, BreakerView};
 
@@ -165,6 +167,18 @@ impl World {
             AnyNode::Rabbit(broker) => NodeView::Broker(BrokerView::Rabbit {
                 queues: broker.queues().collect(),
             }),
+            AnyNode::Cluster(_) if self.rabbit_cluster(node).is_some() => NodeView::Broker(BrokerView::Rabbit {
+                queues: self.queues_of_cluster(node),
+            }),
+            AnyNode::RabbitMember(member) => {
+                let (leads, replicas) = member.hosts();
+                NodeView::Member {
+                    is: Member::Broker(u32::from(member.id().0)),
+                    leads: leads as u64,
+                    replicas: replicas as u64,
+                    waiting: 0,
+                }
+            }
             AnyNode::Cluster(_) => {
                 let cluster = self.cluster(node);
                 NodeView::Broker(BrokerView::Kafka(cluster.expect("a cluster has a controller")))
@@ -294,7 +308,10 @@ impl World {
 impl World {
     /// A request or an answer of Kafka: the first message stands for all of them.
     fn parcel(&self, link: &LinkView, arrives: SimTime, number: u32) -> Packet {
-        let frames = self.core.parcels.get(number);
+        if let Some(frames) = self.core.parcels.of_rabbit(number) {
+            return self.peer_frames(link, arrives, frames);
+        }
+        let frames = self.core.parcels.of_kafka(number).unwrap_or_default();
         let message = frames.iter().find_map(|frame| frame.cargo());
         let batch = frames.iter().find_map(|frame| match frame {
             Frame::Batch(batch) => Some(batch.partition),

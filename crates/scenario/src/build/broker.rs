@@ -31,6 +31,7 @@ impl Build<'_> {
         }
         config.memory_limit = self.memory_limit(table, config.version);
         self.bindings(table, &mut config);
+        config.cluster = self.rabbit_cluster(table, config.version);
         config
     }
 
@@ -77,7 +78,7 @@ pub(super) fn exchange_kind(table: Option<&Table>) -> ExchangeKind {
 }
 
 /// A disk. What is not given takes no time and has no limit.
-fn disk(table: &Table) -> DiskPlan {
+pub(super) fn disk(table: &Table) -> DiskPlan {
     let ideal = DiskPlan::IDEAL;
     let dist = |key: &str| table.get(key).and_then(|tree| read::dist(tree).ok());
     DiskPlan {

@@ -5,14 +5,16 @@ use super::Build;
 use crate::diagnostic::Diagnostic;
 use crate::limits::TARGETS_MAX;
 use crate::names::Named;
+use crate::names::kafka::brokers;
 use crate::phrase::{Phrase, Say, Text, text};
 use crate::read;
 use crate::tree::{Table, Tree};
 use mqlab_brokers::kafka::{
-    self, Assignor, CommitWhen, ConsumerSettings, GroupId, GroupPlan, OffsetReset, Reader, TopicId,
+    self, Assignor, BrokerId, CommitWhen, ConsumerSettings, GroupId, GroupPlan, OffsetReset, Reader, TopicId,
 };
 use mqlab_brokers::rabbitmq;
 use mqlab_engine::plan::{ConsumePlan, Subscription};
+use mqlab_model::NodeId;
 
 /// What means something beside a `queue` only, and beside a `topic` only.
 const OF_QUEUES: &[&str] = &["prefetch", "ack", "every", "hold"];
@@ -23,6 +25,7 @@ const OF_TOPICS: &[&str] = &[
     "auto_commit_interval",
     "commit",
     "offset_reset",
+    "client_rack",
     "isolation",
     "static_member",
     "session_timeout",
@@ -66,6 +69,7 @@ impl Build<'_> {
 
     fn of_queue(&mut self, table: &Table, queue: &Tree) -> Option<ConsumePlan> {
         let (broker, queue) = self.queue(queue)?;
+        self.not_in_a_cluster(table, &["every", "hold"]);
         let prefetch = table
             .get("prefetch")
             .and_then(|tree| read::integer(tree, 0, u64::MAX).ok())
@@ -111,7 +115,10 @@ impl Build<'_> {
             subscription: Subscription::Kafka(kafka::Subscription {
                 group,
                 topics,
-                settings: self.consumer_settings(table),
+                settings: ConsumerSettings {
+                    rack: self.rack(table, broker),
+                    ..self.consumer_settings(table)
+                },
                 commit: match table.get("commit").and_then(Tree::text) {
                     Some("record") => CommitWhen::Record,
                     _ => CommitWhen::Polled,
@@ -120,6 +127,24 @@ impl Build<'_> {
             poll: None,
             expects: table.get("expects").and_then(|tree| self.table_named(tree)),
         })
+    }
+
+    /// The broker of its cluster that is nearest to a consumer.
+    fn rack(&mut self, table: &Table, broker: NodeId) -> Option<BrokerId> {
+        let entry = table.entry("client_rack")?;
+        let cluster = self.root.get("broker")?.table()?.get("kafka")?.table()?;
+        let number = |named| match named {
+            Named::Member(node) => u32::from(node.0).checked_sub(u32::from(broker.0) + 1),
+            _ => None,
+        };
+        let brokers = brokers(cluster);
+        let pick = |named| number(named).filter(|number| *number < brokers);
+        let is_at_leaders = matches!(cluster.get("reads").and_then(Tree::text), None | Some("leader"));
+        self.without_effect(table, "client_rack", is_at_leaders, Phrase::ReadsAreLeaders);
+        let found = self
+            .names
+            .resolve_tree(&entry.tree, Phrase::ABrokerOfACluster, pick, &mut self.found);
+        found.map(BrokerId)
     }
 
     fn group(&mut self, table: &Table, topic: &Tree) -> Option<GroupId> {

@@ -22,10 +22,16 @@ impl Build<'_> {
         for entry in table.within("topic") {
             topics.push(self.topic(entry, brokers, lag));
         }
+        let disk = table.get("disk").and_then(Tree::table);
+        let size = disk.and_then(|disk| read::bytes(disk.get("size")?).ok());
         Config {
             brokers,
             topics,
-            settings: self.broker_settings(table),
+            disk: disk.map(super::broker::disk),
+            settings: BrokerSettings {
+                disk_size: size,
+                ..self.broker_settings(table)
+            },
             ..Config::default()
         }
     }
@@ -39,6 +45,7 @@ impl Build<'_> {
         let cleaner_backoff = span("cleaner_backoff", defaults.cleaner_backoff);
         let mut groups = defaults.groups;
         groups.initial_delay = span("initial_rebalance_delay", groups.initial_delay);
+        groups.offsets_retention = span("offsets_retention", groups.offsets_retention);
         let is_balanced = table
             .get("leader_rebalance")
             .and_then(|tree| read::flag(tree).ok())

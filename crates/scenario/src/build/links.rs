@@ -59,7 +59,7 @@ impl Build<'_> {
         for (index, declared) in self.names.nodes.iter().enumerate() {
             let latency = declared.entry.tree.table().and_then(|table| table.get("latency"));
             let latency = latency.and_then(|tree| read::dist(tree).ok());
-            if let (Kind::Kafka, Some(latency)) = (declared.kind, latency) {
+            if let (Kind::Kafka | Kind::Rabbit, Some(latency)) = (declared.kind, latency) {
                 let cluster = NodeId(index as u16);
                 roads.insert((cluster, cluster), (latency, Wear::NONE));
             }

@@ -24,6 +24,7 @@ mod poll;
 mod producer;
 mod publish;
 mod queue;
+mod rabbit_cluster;
 mod random;
 mod service;
 mod setting;
@@ -138,7 +139,11 @@ impl<'a> Build<'a> {
             let table = tree.table().unwrap_or(&empty);
             let kind = match kind {
                 Kind::Load => NodeKind::Load(self.load(name, table)),
-                Kind::Rabbit => NodeKind::Broker(BrokerPlan::Rabbit(self.rabbit(table))),
+                Kind::Rabbit => {
+                    let id = NodeId(nodes.len() as u16);
+                    nodes.extend(NodePlan::broker(id, name, BrokerPlan::Rabbit(self.rabbit(table))));
+                    continue;
+                }
                 Kind::Kafka => {
                     let id = NodeId(nodes.len() as u16);
                     nodes.extend(NodePlan::broker(id, name, BrokerPlan::Kafka(self.kafka(table))));

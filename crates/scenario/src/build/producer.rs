@@ -84,6 +84,7 @@ impl Build<'_> {
             },
             is_adaptive: flag("adaptive_partitioning").unwrap_or(defaults.is_adaptive),
             ignores_keys: flag("ignore_keys").unwrap_or(defaults.ignores_keys),
+            tombstones: flag("tombstones").unwrap_or(defaults.tombstones),
             ..defaults
         };
         settings.is_idempotent = self.idempotence(table, &settings);

@@ -194,6 +194,8 @@ fn plain_step(word: &str) -> Option<StepPlan> {
         "ack" => Some(StepPlan::Ack),
         "nack" => Some(StepPlan::Nack { requeue: true }),
         "respond" => Some(StepPlan::Respond),
+        "commit" => Some(StepPlan::Leave { commits: true }),
+        "rollback" => Some(StepPlan::Leave { commits: false }),
         _ => None,
     }
 }

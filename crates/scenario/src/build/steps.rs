@@ -40,6 +40,12 @@ impl<'a> Build<'a> {
             };
             if block.is_none() {
                 match self.step(tree) {
+                    Some(StepPlan::Leave { .. }) if !into.in_transaction => {
+                        let (message, help) = (Phrase::EndsNoTransaction, Phrase::TransactionEnds);
+                        self.found
+                            .push(Diagnostic::error("bad-step", &tree.span, message).help(help));
+                        into.is_broken = true;
+                    }
                     Some(step) => into.steps.push((step, tree)),
                     None => into.is_broken = true,
                 }

@@ -2,6 +2,7 @@
 
 use super::Default::{Absent, Is, Required};
 use super::{COUNT_MAX, Key, ValueKind as V, live, row};
+use crate::limits::RABBIT_NODES_MAX;
 
 pub(crate) const VERSIONS: &[&str] = &["3.10", "3.13", "4.0", "4.1", "4.2", "4.3"];
 /// Types of queues.
@@ -16,6 +17,13 @@ pub(crate) const EXCHANGE_TYPES: &[&str] = &["direct", "fanout", "topic", "heade
 pub(crate) const MATCHES: &[&str] = &["all", "any", "all-with-x", "any-with-x"];
 pub(crate) const CONFIRMS: &[&str] = &["written", "synced"];
 
+/// What nodes do that do not reach each other.
+pub(crate) const PARTITIONS: &[&str] = &["ignore", "pause_minority", "autoheal"];
+/// Which mirror may take over.
+pub(crate) const PROMOTES: &[&str] = &["always", "when-synced"];
+/// What a new mirror gets of what is there.
+pub(crate) const MIRROR_SYNCS: &[&str] = &["manual", "automatic"];
+
 /// The keys of brokers.
 pub(super) const ROWS: &[Key] = &[
     row("broker", V::Table, Absent, "Message brokers, by family."),
@@ -23,13 +31,37 @@ pub(super) const ROWS: &[Key] = &[
         "broker.rabbitmq",
         V::Table,
         Absent,
-        "A RabbitMQ node. Its name is `rabbitmq`.",
+        "A RabbitMQ node, or a cluster of several. Its name is `rabbitmq`.",
     ),
     row(
         "broker.rabbitmq.version",
         V::Choice(VERSIONS),
         Is("\"4.3\""),
         "Which RabbitMQ it is, where that makes a difference.",
+    ),
+    row(
+        "broker.rabbitmq.nodes",
+        V::Integer(1, RABBIT_NODES_MAX),
+        Is("1"),
+        "How many nodes it has. More than one are a cluster: they are called `rabbitmq-1`, `rabbitmq-2` and so on, and each can be crashed, stopped and cut off by itself. A client is connected to one of them, the next client to the next; one that has lost its node looks for another after 5 s.",
+    ),
+    row(
+        "broker.rabbitmq.latency",
+        V::Dist,
+        Is("\"0s\""),
+        "One-way delay of every connection between its nodes; see `link`.",
+    ),
+    row(
+        "broker.rabbitmq.partition_handling",
+        V::Choice(PARTITIONS),
+        Is("\"ignore\""),
+        "What nodes do that do not reach each other. `ignore`: each side goes on. `pause_minority`: who reaches half of the nodes or fewer stops until that is over. `autoheal`: when they reach each other again the side with fewer clients starts anew.",
+    ),
+    row(
+        "broker.rabbitmq.net_ticktime",
+        V::Span,
+        Is("\"60s\""),
+        "After so much silence a node counts as down. Of one whose process has died the others hear at once.",
     ),
     row(
         "broker.rabbitmq.confirm",
@@ -96,7 +128,37 @@ pub(super) const ROWS: &[Key] = &[
         "broker.rabbitmq.queue.*.type",
         V::Choice(QUEUE_TYPES),
         Is("\"classic\""),
-        "Its type. A `quorum` queue keeps every message through a restart, and has rules of its own for what comes back. It is on one node here.",
+        "Its type. A `quorum` queue keeps every message through a restart, and has rules of its own for what comes back. In a cluster its replicas agree on all that happens to it, and it goes on as long as most of them are there.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.node",
+        V::Name,
+        Is("the first node"),
+        "Of a cluster, the node at which the queue is: a classic queue is there only, a mirrored one begins there, and a quorum queue has its first leader there.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.group_size",
+        V::Integer(1, RABBIT_NODES_MAX),
+        Is("3, or as many nodes as there are"),
+        "How many replicas a quorum queue has in a cluster. A message is confirmed when most of them have synced it.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.mirrors",
+        V::Integer(1, RABBIT_NODES_MAX),
+        Absent,
+        "How many mirrors a classic queue has in a cluster, beside its master: until 3.13. A message is confirmed when all of them have it.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.promote",
+        V::Choice(PROMOTES),
+        Is("\"always\""),
+        "Which mirror may take over when the master has failed: one that has everything, or else (`always`) one that has not.",
+    ),
+    row(
+        "broker.rabbitmq.queue.*.mirror_sync",
+        V::Choice(MIRROR_SYNCS),
+        Is("\"manual\""),
+        "What a mirror gets that joins: only what comes from then on, or (`automatic`) all that is there as well.",
     ),
     row(
         "broker.rabbitmq.queue.*.message_ttl",

@@ -92,6 +92,12 @@ pub(super) const ROWS: &[Key] = &[
         "`auto.offset.reset`: where it begins in a partition of which nothing was committed, or if what was committed is no longer in the log. `earliest`: at the first record that is there. `latest`: behind the last one. `none`: nowhere.",
     ),
     row(
+        "service.*.consume.client_rack",
+        V::Name,
+        Absent,
+        "`client.rack`: the broker that is nearest to it, as if each were in a rack of its own. If the cluster's `reads` lets it, it reads from that one, whoever leads.",
+    ),
+    row(
         "service.*.consume.isolation",
         V::Choice(ISOLATIONS),
         Is("\"read_uncommitted\""),

@@ -174,10 +174,58 @@ pub(super) const ROWS: &[Key] = &[
         "`log.retention.check.interval.ms`: how often a broker looks for segments to delete.",
     ),
     row(
+        "broker.kafka.offsets_retention",
+        V::Span,
+        Is("\"7d\""),
+        "`offsets.retention.minutes`: for so long it is kept what a group has committed that nobody belongs to. After that `offset_reset` decides where its consumers begin. Brokers look for that as often as for old segments.",
+    ),
+    row(
         "broker.kafka.cleaner_backoff",
         V::Span,
         Is("\"15s\""),
         "`log.cleaner.backoff.ms`: how often a broker looks for logs to compact.",
+    ),
+    row(
+        "broker.kafka.disk",
+        V::Table,
+        Is("ideal: what is written is synced, and that at once"),
+        "The disk of each of its brokers. Nobody waits for it: what is written is in the page cache, from where it is read and replicated. A cut of the power takes what was not synced.",
+    ),
+    row(
+        "broker.kafka.disk.write",
+        V::Dist,
+        Is("\"0s\""),
+        "How long it takes to write one batch, whatever its size.",
+    ),
+    row(
+        "broker.kafka.disk.bandwidth",
+        V::Bandwidth,
+        Is("no limit"),
+        "Bytes per second that it can write on top of that; see `load.*.size`.",
+    ),
+    row(
+        "broker.kafka.disk.sync",
+        V::Dist,
+        Is("\"0s\""),
+        "How long a sync takes.",
+    ),
+    row(
+        "broker.kafka.disk.batch",
+        V::Integer(1, super::COUNT_MAX),
+        Is("no limit"),
+        "Most batches that one sync covers; it begins as soon as so many wait for it. `log.flush.interval.messages` counts records in their place.",
+    ),
+    row(
+        "broker.kafka.disk.interval",
+        V::Span,
+        Is("\"0s\""),
+        "How long a batch lies in the page cache before a sync begins: `log.flush.interval.ms`, or when the operating system likes; Linux does after 30 s.",
+    ),
+    row(
+        "broker.kafka.disk.size",
+        V::Bytes,
+        Is("no limit"),
+        "How many bytes of records each broker has room for. The directory of its logs is full with the next one, and a broker that cannot write stops.",
     ),
     row(
         "broker.kafka.reads",

@@ -42,6 +42,12 @@ pub(super) const OF_LOADS: &[Key] = &[
         "`buffer.memory`: how much may wait to be sent.",
     ),
     row(
+        "load.*.producer.tombstones",
+        V::Flag,
+        Is("false"),
+        "Whether its records have no value: each says that its key is gone. Compaction takes such a record out as well, `delete_retention` later.",
+    ),
+    row(
         "load.*.producer.max_request_size",
         V::Bytes,
         Is("\"1MiB\""),

@@ -140,7 +140,7 @@ const fn part(kind: NameKind) -> &'static str {
 fn steps(is_quoted: bool) -> Vec<Proposal> {
     let find = |name| Key::find("service.*.steps[]", name);
     let about = |name| find(name).map_or(About::Word, About::Key);
-    let words = ["ack", "nack", "respond"].map(|word| {
+    let words = ["ack", "nack", "respond", "commit", "rollback"].map(|word| {
         let written = if is_quoted {
             word.to_owned()
         } else {

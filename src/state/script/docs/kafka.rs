@@ -31,6 +31,14 @@ pub(super) const KAFKA: Rows = rows! {
     "broker.kafka.initial_rebalance_delay": "`group.initial.rebalance.delay.ms`：空的消费者组在第一个成员之后再等多久，看还有没有人来。", "`group.initial.rebalance.delay.ms`：空的消費者群組在第一個成員之後再等多久，看還有沒有人來。";
     "broker.kafka.retention_check_interval": "`log.retention.check.interval.ms`：代理多久查看一次有没有日志段要删除。", "`log.retention.check.interval.ms`：代理多久查看一次有沒有日誌段要刪除。";
     "broker.kafka.cleaner_backoff": "`log.cleaner.backoff.ms`：代理多久查看一次有没有日志要压实。", "`log.cleaner.backoff.ms`：代理多久查看一次有沒有日誌要壓實。";
+    "broker.kafka.offsets_retention": "`offsets.retention.minutes`：组里已没有成员时，它提交过的位移还保留多久。此后由 `offset_reset` 决定消费者从哪里开始。代理查看的频率与查看旧日志段相同。", "`offsets.retention.minutes`：群組裡已沒有成員時，它提交過的位移還保留多久。此後由 `offset_reset` 決定消費者從哪裡開始。代理查看的頻率與查看舊日誌段相同。";
+    "broker.kafka.disk": "每个代理的磁盘。没有人等它：写入的内容在页缓存中，读取与复制都由此进行。断电会丢掉尚未同步的内容。", "每個代理的磁碟。沒有人等它：寫入的內容在頁面快取中，讀取與複製都由此進行。斷電會丟掉尚未同步的內容。";
+    "broker.kafka.disk.write": "写入一个批次所需的时间，与大小无关。", "寫入一個批次所需的時間，與大小無關。";
+    "broker.kafka.disk.bandwidth": "此外每秒能写入的字节数；见 `load.*.size`。", "此外每秒能寫入的位元組數；見 `load.*.size`。";
+    "broker.kafka.disk.sync": "一次同步所需的时间。", "一次同步所需的時間。";
+    "broker.kafka.disk.batch": "一次同步最多涵盖的批次数；等待的批次达到此数，同步即开始。`log.flush.interval.messages` 数的则是记录。", "一次同步最多涵蓋的批次數；等待的批次達到此數，同步即開始。`log.flush.interval.messages` 數的則是記錄。";
+    "broker.kafka.disk.interval": "一个批次在同步开始之前在页缓存中停留多久：`log.flush.interval.ms`，或由操作系统决定；Linux 是 30 秒。", "一個批次在同步開始之前在頁面快取中停留多久：`log.flush.interval.ms`，或由作業系統決定；Linux 是 30 秒。";
+    "broker.kafka.disk.size": "每个代理能放多少字节的记录。再来一条，日志目录就满了；写不下去的代理会停机。", "每個代理能放多少位元組的記錄。再來一筆，日誌目錄就滿了；寫不下去的代理會停機。";
     "broker.kafka.reads": "消费者从哪里读。`leader`：从分区的首领读。`follower`：从任一副本读，读到它所知的高水位为止。`anything`：从任一副本读，读到日志末尾；没有哪个 Kafka 这样做。", "消費者從哪裡讀。`leader`：從分區的首領讀。`follower`：從任一副本讀，讀到它所知的高水位為止。`anything`：從任一副本讀，讀到日誌末尾；沒有哪個 Kafka 這樣做。";
     "service.*.consume.topic": "Kafka 的一个或几个主题。服务是某个消费者组的一员，分得其中一部分分区。", "Kafka 的一個或幾個主題。服務是某個消費者群組的一員，分得其中一部分分區。";
     "service.*.consume.group": "`group.id`：每条记录交给每个组中的一个消费者。主题必须有组。", "`group.id`：每筆記錄交給每個群組中的一個消費者。主題必須有群組。";
@@ -39,6 +47,7 @@ pub(super) const KAFKA: Rows = rows! {
     "service.*.consume.auto_commit_interval": "`auto.commit.interval.ms`：两次提交之间至少隔多久。", "`auto.commit.interval.ms`：兩次提交之間至少隔多久。";
     "service.*.consume.commit": "没有 `auto_commit` 的消费者何时提交。`poll`：一次轮询返回的全部都确认之后。`record`：每条记录各提交一次。", "沒有 `auto_commit` 的消費者何時提交。`poll`：一次輪詢返回的全部都確認之後。`record`：每筆記錄各提交一次。";
     "service.*.consume.offset_reset": "`auto.offset.reset`：某个分区没有提交过位移，或所提交的已不在日志中时，从哪里开始。`earliest`：现存的第一条记录。`latest`：最后一条之后。`none`：哪里也不。", "`auto.offset.reset`：某個分區沒有提交過位移，或所提交的已不在日誌中時，從哪裡開始。`earliest`：現存的第一筆記錄。`latest`：最後一筆之後。`none`：哪裡也不。";
+    "service.*.consume.client_rack": "`client.rack`：离它最近的代理，每个代理视为自成一个机架。若集群的 `reads` 允许，它就从那里读，不管谁是首领。", "`client.rack`：離它最近的代理，每個代理視為自成一個機架。若叢集的 `reads` 允許，它就從那裡讀，不管誰是首領。";
     "service.*.consume.isolation": "`isolation.level`：是否读取尚未决定或已中止的事务中的记录。", "`isolation.level`：是否讀取尚未決定或已中止的交易中的記錄。";
     "service.*.consume.static_member": "`group.instance.id`：是否为静态成员，以服务名为名。它在会话结束前回来，就取回原来的位置，别人毫无察觉。", "`group.instance.id`：是否為靜態成員，以服務名為名。它在工作階段結束前回來，就取回原來的位置，別人毫無察覺。";
     "service.*.consume.session_timeout": "`session.timeout.ms`：这么久没有心跳，就被移出组。", "`session.timeout.ms`：這麼久沒有心跳，就被移出群組。";
@@ -56,6 +65,7 @@ pub(super) const KAFKA: Rows = rows! {
     "load.*.producer.linger": "`linger.ms`：一个批次为等更多记录而等多久。", "`linger.ms`：一個批次為等更多記錄而等多久。";
     "load.*.producer.batch_size": "`batch.size`：批次长到这么大就不再等。", "`batch.size`：批次長到這麼大就不再等。";
     "load.*.producer.buffer_memory": "`buffer.memory`：可以有多少在等待发送。", "`buffer.memory`：可以有多少在等待送出。";
+    "load.*.producer.tombstones": "它的记录是否没有值：每条都表示其键已不存在。压实在 `delete_retention` 之后把这样的记录也清除。", "它的記錄是否沒有值：每筆都表示其鍵已不存在。壓實在 `delete_retention` 之後把這樣的記錄也清除。";
     "load.*.producer.max_request_size": "`max.request.size`：一个请求带多少。", "`max.request.size`：一個請求帶多少。";
     "load.*.producer.max_in_flight": "`max.in.flight.requests.per.connection`：多少个请求可以还没有答复。没有 `idempotence` 时，多于一个就意味着重发的批次会排到下一个之后。", "`max.in.flight.requests.per.connection`：多少個請求可以還沒有回覆。沒有 `idempotence` 時，多於一個就意味著重送的批次會排到下一個之後。";
     "load.*.producer.retries": "失败的批次重发多少次。最终由 `delivery_timeout` 决定。", "失敗的批次重送多少次。最終由 `delivery_timeout` 決定。";

@@ -22,7 +22,7 @@ pub(super) const KEYS: Rows = rows! {
     "link.*.between": "它所连接的两个节点。", "它所連接的兩個節點。";
     "link.*.latency": "单程延迟，两个方向相同。", "單程延遲，兩個方向相同。";
     "broker": "消息代理，按家族划分。", "訊息代理，按家族劃分。";
-    "broker.rabbitmq": "一个 RabbitMQ 节点，名为 `rabbitmq`。", "一個 RabbitMQ 節點，名為 `rabbitmq`。";
+    "broker.rabbitmq": "一个 RabbitMQ 节点，或由多个节点组成的集群，名为 `rabbitmq`。", "一個 RabbitMQ 節點，或由多個節點組成的叢集，名為 `rabbitmq`。";
     "links.bandwidth": "每个连接在任一方向上每秒能传送的消息字节数；见 `load.*.size`。运行中与延迟一样，亦可写 `links.A.B.bandwidth`。", "每個連線在任一方向上每秒能傳送的訊息位元組數；見 `load.*.size`。執行中與延遲一樣，亦可寫 `links.A.B.bandwidth`。";
     "links.loss": "途中丢失多少数据包。它们会像 TCP 那样重发：到得晚，其后的也跟着晚；什么都不会消失。运行中亦可写 `links.A.B.loss`。", "途中遺失多少封包。它們會像 TCP 那樣重送：到得晚，其後的也跟著晚；什麼都不會消失。執行中亦可寫 `links.A.B.loss`。";
     "links.resend": "丢失的数据包过多久重发；之前每丢失一次，时间加倍。", "遺失的封包過多久重送；之前每遺失一次，時間加倍。";
@@ -81,6 +81,10 @@ pub(super) const KEYS: Rows = rows! {
     "faults.random.full_disk.rate": "平均每个对象多久发生一次：\"6/m\"。", "平均每個對象多久發生一次：\"6/m\"。";
     "faults.random.full_disk.lasts": "持续多久。", "持續多久。";
     "broker.rabbitmq.version": "是哪个版本的 RabbitMQ，在有区别的地方起作用。", "是哪個版本的 RabbitMQ，在有差別的地方起作用。";
+    "broker.rabbitmq.nodes": "有几个节点。多于一个即为集群：节点依次名为 `rabbitmq-1`、`rabbitmq-2` 等，每个都可单独崩溃、停止、断开。客户端连接其中一个，下一个客户端连接下一个；失去所连节点的客户端 5 秒后另找一个。", "有幾個節點。多於一個即為叢集：節點依次名為 `rabbitmq-1`、`rabbitmq-2` 等，每個都可單獨當機、停止、斷開。用戶端連線其中一個，下一個用戶端連線下一個；失去所連節點的用戶端 5 秒後另找一個。";
+    "broker.rabbitmq.latency": "节点之间每条连接的单向延迟；见 `link`。", "節點之間每條連線的單向延遲；見 `link`。";
+    "broker.rabbitmq.partition_handling": "节点彼此不可达时怎么办。`ignore`：各自继续。`pause_minority`：只能到达半数或更少节点者停下，直到恢复。`autoheal`：恢复之后，客户端较少的一方重新启动。", "節點彼此無法連通時怎麼辦。`ignore`：各自繼續。`pause_minority`：只能連通半數或更少節點者停下，直到恢復。`autoheal`：恢復之後，用戶端較少的一方重新啟動。";
+    "broker.rabbitmq.net_ticktime": "一个节点沉默这么久之后视为停机。若其进程终止，其他节点立即得知。", "一個節點沉默這麼久之後視為停機。若其行程終止，其他節點立即得知。";
     "broker.rabbitmq.confirm": "持久队列中的持久消息何时获得确认。`written`：写入之后，经典队列即如此。`synced`：磁盘同步之后，仲裁队列即如此。在此之前被消费者确认的消息，于彼时获得确认。", "持久佇列中的持久訊息何時獲得確認。`written`：寫入之後，經典佇列即如此。`synced`：磁碟同步之後，仲裁佇列即如此。在此之前被消費者確認的訊息，於彼時獲得確認。";
     "broker.rabbitmq.memory": "所在机器的内存。消息内容占用它：3.11 及以前为全部消息，自 3.12 起每个队列最多 2,048 条，其余在磁盘上。", "所在機器的記憶體。訊息內容佔用它：3.11 及以前為全部訊息，自 3.12 起每個佇列最多 2,048 則，其餘在磁碟上。";
     "broker.rabbitmq.watermark": "消息最多占用内存的多少。超过之后，它不再读取发布者的连接，消费者照常。每 2.5 秒检查一次。", "訊息最多佔用記憶體的多少。超過之後，它不再讀取發布者的連線，消費者照常。每 2.5 秒檢查一次。";
@@ -93,7 +97,12 @@ pub(super) const KEYS: Rows = rows! {
     "broker.rabbitmq.queue": "它的队列。每个队列都以其名称绑定到默认交换机。", "它的佇列。每個佇列都以其名稱繫結到預設交換器。";
     "broker.rabbitmq.queue.*": "一个队列。", "一個佇列。";
     "broker.rabbitmq.queue.*.durable": "节点重启后队列是否仍在。", "節點重新啟動後佇列是否仍在。";
-    "broker.rabbitmq.queue.*.type": "类型。`quorum` 队列在重启后保留所有消息，对退回的消息另有规则。这里它只在一个节点上。", "類型。`quorum` 佇列在重新啟動後保留所有訊息，對退回的訊息另有規則。這裡它只在一個節點上。";
+    "broker.rabbitmq.queue.*.type": "类型。`quorum` 队列在重启后保留所有消息，对退回的消息另有规则。在集群中，它的各个副本就所发生的一切达成一致，只要多数副本在，它就继续工作。", "類型。`quorum` 佇列在重新啟動後保留所有訊息，對退回的訊息另有規則。在叢集中，它的各個副本就所發生的一切達成一致，只要多數副本在，它就繼續工作。";
+    "broker.rabbitmq.queue.*.node": "集群中队列所在的节点：经典队列只在那里，镜像队列从那里开始，仲裁队列的第一个领导者在那里。", "叢集中佇列所在的節點：經典佇列只在那裡，鏡像佇列從那裡開始，仲裁佇列的第一個領導者在那裡。";
+    "broker.rabbitmq.queue.*.group_size": "仲裁队列在集群中有几个副本。多数副本同步之后，消息才获得确认。", "仲裁佇列在叢集中有幾個副本。多數副本同步之後，訊息才獲得確認。";
+    "broker.rabbitmq.queue.*.mirrors": "经典队列在集群中除主副本外有几个镜像：至 3.13 为止。所有镜像都有之后，消息才获得确认。", "經典佇列在叢集中除主副本外有幾個鏡像：至 3.13 為止。所有鏡像都有之後，訊息才獲得確認。";
+    "broker.rabbitmq.queue.*.promote": "主副本失效后哪个镜像可以接替：内容齐全的；或者（`always`）在没有齐全者时，不齐全的也行。", "主副本失效後哪個鏡像可以接替：內容齊全的；或者（`always`）在沒有齊全者時，不齊全的也行。";
+    "broker.rabbitmq.queue.*.mirror_sync": "新加入的镜像得到什么：只有此后到来的，或者（`automatic`）连同已有的全部。", "新加入的鏡像得到什麼：只有此後到來的，或者（`automatic`）連同已有的全部。";
     "broker.rabbitmq.queue.*.message_ttl": "消息最多等多久。到时排在队头才被放弃，不在队头则不会；见 `load.*.expiration`。", "訊息最多等多久。到時排在佇列最前面才被放棄，否則不會；見 `load.*.expiration`。";
     "broker.rabbitmq.queue.*.max_length": "最多有多少条消息等待。已投递而未确认的不算。", "最多有多少則訊息等待。已投遞而未確認的不算。";
     "broker.rabbitmq.queue.*.max_length_bytes": "同上，但按消息内容的字节数计；见 `load.*.size`。", "同上，但按訊息內容的位元組數計；見 `load.*.size`。";
@@ -168,7 +177,7 @@ pub(super) const KEYS: Rows = rows! {
     "service.*.steps[].lease": "`claim` 的有效时长；此后来者接管该行，不论前者如何。", "`claim` 的有效時長；此後來者接管該列，不論前者如何。";
     "service.*.steps[].lease_by": "由谁的时钟决定 `lease` 何时结束。`service`：占有者按自己的时钟写下到何时为止，后来者用自己的时钟与之比较。`table`：一律按表的时钟。", "由誰的時鐘決定 `lease` 何時結束。`service`：佔有者按自己的時鐘寫下到何時為止，後來者用自己的時鐘與之比較。`table`：一律按資料表的時鐘。";
     "service.*.steps[].steps": "属于 `unless`、`claim` 或 `attempts` 的步骤。", "屬於 `unless`、`claim` 或 `attempts` 的步驟。";
-    "service.*.steps[].transaction": "这些步骤对表所做的，在最后一步完成时同时生效，否则全不生效。在此之前别人不能更改同样的行。", "這些步驟對表所做的，在最後一步完成時同時生效，否則全不生效。在此之前別人不能更改同樣的列。";
+    "service.*.steps[].transaction": "这些步骤对表所做的，在最后一步完成时同时生效，否则全不生效。在此之前别人不能更改同样的行。其中的 `\"commit\"` 或 `\"rollback\"` 在该处结束事务，处理在其后继续。", "這些步驟對表所做的，在最後一步完成時同時生效，否則全不生效。在此之前別人不能更改同樣的列。其中的 `\"commit\"` 或 `\"rollback\"` 在該處結束交易，處理在其後繼續。";
     "service.*.steps[].two_phase": "`transaction` 是否跨多个数据库：各方先承诺能够提交，然后提交。已承诺的一直锁住，无论谁宕机。", "`transaction` 是否跨多個資料庫：各方先承諾能夠提交，然後提交。已承諾的一直鎖住，無論誰當機。";
     "service.*.steps[].attempts": "`steps` 中某一步失败时从头再来，总共这么多次。", "`steps` 中某一步失敗時從頭再來，總共這麼多次。";
     "service.*.steps[].pause": "失败之后过多久开始下一次 `attempts`。", "失敗之後過多久開始下一次 `attempts`。";

@@ -20,4 +20,13 @@ pub(super) const ROWS: super::Rows = rows! {
     WholeMilliseconds: "过期时间必须是整数毫秒", "過期時間必須是整數毫秒";
     BindingHasOne: "绑定需要 `queue` 或 `to` 之一", "繫結需要 `queue` 或 `to` 之一";
     BindingHasOnlyOne: "绑定只能有 `queue` 或 `to` 之一", "繫結只能有 `queue` 或 `to` 之一";
+    OneNode: "只有一个节点", "只有一個節點";
+    NotInACluster: "多节点集群中尚无 `{0}`", "多節點叢集中尚無 `{0}`";
+    WithOneNode: "`nodes = 1` 时可用", "`nodes = 1` 時可用";
+    QuorumHasReplicas: "仲裁队列有的是副本，见 `group_size`", "仲裁佇列有的是副本，見 `group_size`";
+    OnlyQuorumAgrees: "只有 `type = \"quorum\"` 的队列才有须达成一致的副本", "只有 `type = \"quorum\"` 的佇列才有須達成一致的副本";
+    NoMirrors: "该队列没有 `mirrors`", "該佇列沒有 `mirrors`";
+    MirrorsAreGone: "自 4.0 起不再有镜像队列", "自 4.0 起不再有鏡像佇列";
+    MirrorsOrQuorum: "`version = \"3.13\"`，或使用 `type = \"quorum\"` 的队列", "`version = \"3.13\"`，或使用 `type = \"quorum\"` 的佇列";
+    TooManyCopies: "{0} 份副本需要同样多的节点，而只有 {1} 个", "{0} 份副本需要同樣多的節點，而只有 {1} 個";
 };

@@ -23,6 +23,7 @@ pub(super) const ROWS: super::Rows = rows! {
     OnlyRabbitLooks: "只有 RabbitMQ 会看它，而这里发往 Kafka", "只有 RabbitMQ 會看它，而這裡發往 Kafka";
     OnlyKafkasClients: "只有 Kafka 的客户端才有这种设置", "只有 Kafka 的用戶端才有這種設定";
     NoStepToKafka: "没有步骤发布到 Kafka", "沒有步驟發布到 Kafka";
+    ReadsAreLeaders: "集群的 `reads` 为 `leader`", "叢集的 `reads` 為 `leader`";
     AutoCommitIsOff: "`auto_commit` 已关闭", "`auto_commit` 已關閉";
     CommitsByItself: "它自行提交；`auto_commit = false` 则由步骤决定", "它自行提交；`auto_commit = false` 則由步驟決定";
     OwnTopic: "`{0}`：以 `__` 开头的主题属于 Kafka 自己", "`{0}`：以 `__` 開頭的主題屬於 Kafka 自己";

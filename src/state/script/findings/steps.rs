@@ -5,6 +5,7 @@ pub(super) const ROWS: super::Rows = rows! {
     NeedsSteps: "`{0}` 需要 `steps`：由它决定的步骤", "`{0}` 需要 `steps`：由它決定的步驟";
     AttemptsWithin: "attempts 中再有 attempts 尚未建模", "attempts 中再有 attempts 尚未建模";
     TransactionWithin: "事务之中又有事务", "交易之中又有交易";
+    EndsNoTransaction: "此处没有可以结束的事务", "此處沒有可以結束的交易";
     TransactionOfNothing: "此事务中没有与数据表有关的步骤", "此交易中沒有與資料表有關的步驟";
     TooManyDatabases: "一个事务涉及 {0} 个数据库，上限为 {1}", "一個交易涉及 {0} 個資料庫，上限為 {1}";
     NotOneDatabase: "`{0}` 与 `{1}` 不在同一个数据库中，没有事务能同时包含两者", "`{0}` 與 `{1}` 不在同一個資料庫中，沒有交易能同時包含兩者";

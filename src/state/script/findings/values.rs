@@ -73,7 +73,7 @@ pub(super) const ROWS: super::Rows = rows! {
     DotInName: "`{0}`：此名称中不能有点", "`{0}`：此名稱中不能有點";
     ExpectedTable: "`{0}`：列表中应为表，实为{1}", "`{0}`：清單中應為表，實為{1}";
     TooManyStepsAt: "`{0}` 有 {1} 个步骤，上限为 {2}", "`{0}` 有 {1} 個步驟，上限為 {2}";
-    TransactionEnds: "`transaction` 的内容在其末尾提交，其中有步骤失败则回滚：{ transaction = [{ insert = \"rows\" }, { fail = \"1%\" }] }", "`transaction` 的內容在其末尾提交，其中有步驟失敗則復原：{ transaction = [{ insert = \"rows\" }, { fail = \"1%\" }] }";
+    TransactionEnds: "`transaction` 的内容在列表末尾提交，其中有步骤失败则回滚，也可在列表中写明何处提交或回滚：{ transaction = [{ insert = \"rows\" }, { unless = \"stock\", steps = [\"rollback\"] }] }", "`transaction` 的內容在清單末尾提交，其中有步驟失敗則復原，也可在清單中寫明何處提交或復原：{ transaction = [{ insert = \"rows\" }, { unless = \"stock\", steps = [\"rollback\"] }] }";
     WriteStepAs: "请写成 { {0} = .. }", "請寫成 { {0} = .. }";
     NoStepCalled: "`{0}`：没有步骤 \"{1}\"", "`{0}`：沒有步驟 \"{1}\"";
     NeedsExactlyOne: "`{0}`：{1} 中必须且只能有一个，现有 {2} 个", "`{0}`：{1} 中必須且只能有一個，現有 {2} 個";

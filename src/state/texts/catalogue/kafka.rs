@@ -48,6 +48,7 @@ macro_rules! with_kafka {
             KafkaLagShort: "{} behind", "落后 {}", "落後 {}";
 
             // Of a cluster, in the comparison.
+            CompareBytesIn: "Bytes of messages that came in at its nodes", "各节点收到的消息字节数", "各節點收到的訊息位元組數";
             CompareUnderReplicated: "Partitions under-replicated", "副本不足的分区", "副本不足的分割區";
             CompareLeaderless: "Partitions without a leader", "无首领的分区", "無首領的分割區";
             CompareLeaderChanges: "Changes of leaders", "首领变更次数", "首領變更次數";

@@ -53,6 +53,25 @@ impl PageCache {
 }
 
 impl Broker {
+    /// Whether so many bytes fit on the disk. A broker that cannot write to the
+    /// directory of its logs stops.
+    pub(super) fn has_room<C: Context<Frame>>(&mut self, cx: &mut C, bytes: u64) -> bool {
+        let Some(size) = self.cluster.settings.disk_size else {
+            return true;
+        };
+        if bytes > self.room {
+            let used: u64 = self.hosted.iter().flatten().map(|hosted| hosted.log.bytes()).sum();
+            self.room = size.saturating_sub(used);
+        }
+        let fits = bytes <= self.room;
+        if fits {
+            self.room -= bytes;
+        } else {
+            cx.die();
+        }
+        fits
+    }
+
     /// The broker dies: what the disk does not have is gone.
     pub(super) fn lose<C: Context<Frame>>(&mut self, cx: &mut C, crash: Crash) {
         self.hosted.iter_mut().flatten().for_each(|one| one.crash());

@@ -41,6 +41,11 @@ pub(super) struct Session {
 }
 
 impl Session {
+    /// What it asks for.
+    pub(super) fn partitions(&self) -> impl Iterator<Item = PartitionId> {
+        self.interests.keys().copied()
+    }
+
     /// The follower that waits for more of a partition, from which offset on,
     /// and since when.
     pub(super) fn idle(&self, partition: PartitionId) -> Option<(BrokerId, u64, SimTime)> {
@@ -59,11 +64,15 @@ struct Found {
     is_news: bool,
 }
 
+/// For so many records room is made at once.
+const ABOUT_MAX: usize = 256;
+
 /// How many bits of a timer's number are the port.
 const PORT_BITS: u32 = 16;
 
 impl Broker {
     pub(super) fn close_session(&mut self, port: Port) {
+        self.note_idle(port);
         let Some(session) = self.sessions.remove(&port) else {
             return;
         };
@@ -173,7 +182,11 @@ impl Broker {
             }
             all.bytes += found.bytes;
             all.is_news |= found.is_news;
-            all.frames.extend(found.frames);
+            if all.frames.is_empty() {
+                all.frames = found.frames;
+            } else {
+                all.frames.extend(found.frames);
+            }
         }
         let is_enough = all.bytes > 0 && all.bytes >= min_bytes || all.is_news || is_late;
         if is_enough && replica.is_none() {
@@ -279,6 +292,8 @@ impl Broker {
             return failed(Error::OffsetOutOfRange, marks.start());
         };
         let mut packer = Packer::new(hosted, partition, wanted.offset, is_replica);
+        let about = hosted.log.read_end(reader).saturating_sub(wanted.offset);
+        packer.frames.reserve((about as usize).min(ABOUT_MAX));
         let mut bytes = 0;
         for (offset, record) in read {
             let size = bytes_of(record);
@@ -299,7 +314,8 @@ impl Broker {
             high_watermark: marks.high_watermark(),
             start: marks.start(),
         };
-        let mut all = alloc::vec![read];
+        let mut all = Vec::with_capacity(frames.len() + 1);
+        all.push(read);
         if reader == Reader::Committed {
             all.extend(hosted.log.aborted(wanted.offset).iter().map(|ended| Frame::Aborted {
                 partition,
@@ -321,6 +337,7 @@ impl Broker {
         let port = Port((number & ((1 << PORT_BITS) - 1)) as u16);
         let is_due = |session: &Session| session.is_waiting && session.round == number >> PORT_BITS;
         if self.sessions.get(&port).is_some_and(is_due) {
+            self.note_idle(port);
             self.respond(cx, port, true);
         }
     }
@@ -426,7 +443,7 @@ struct Packer<'a> {
     is_replica: bool,
     frames: Vec<Frame>,
     /// Where the present batch stands in `frames`, the offset that comes next,
-    /// and the one behind its stamp.
+    /// and the one behind its stamp or its leader's epoch.
     batch: Option<(usize, u64, u64)>,
 }
 
@@ -453,8 +470,7 @@ impl<'a> Packer<'a> {
             let Frame::Batch(batch) = self.frames[*at] else {
                 return false;
             };
-            let is_of_epoch = self.hosted.log.epochs().at(offset) == Some(u32::from(batch.epoch));
-            *next == offset && offset < *end && batch.records < u16::MAX && is_of_epoch
+            *next == offset && offset < *end && batch.records < u16::MAX
         };
         let is_apart = begins || self.is_replica && record.is_marker();
         match self.batch.filter(goes_on).filter(|_| !is_apart) {
@@ -483,6 +499,7 @@ impl<'a> Packer<'a> {
             (None, Some(_)) => offset + 1,
             (None, None) => u64::MAX,
         };
+        let end = end.min(self.hosted.log.epochs().end_at(offset));
         self.batch = Some((self.frames.len(), offset + 1, end));
         self.frames.push(Frame::Batch(Batch {
             partition: self.partition,

@@ -233,6 +233,11 @@ impl Broker {
         let is_internal = self.cluster.place(partition).is_none();
         let now = cx.now();
         let bytes_of = |record: &Record| size_of_record(cx, is_internal, record);
+        let bytes = records.iter().map(bytes_of).sum();
+        if !self.has_room(cx, bytes) {
+            return false;
+        }
+        let bytes_of = |record: &Record| size_of_record(cx, is_internal, record);
         let Some(hosted) = self.host(partition) else {
             return false;
         };
@@ -255,7 +260,6 @@ impl Broker {
         if let Some(writer) = batch.producer.filter(|_| is_marker) {
             hosted.log.replicated_marker(writer.producer(), writer.epoch());
         }
-        let bytes = records.iter().map(bytes_of).sum();
         self.cache.write(cx, partition, batch.first, bytes);
         true
     }

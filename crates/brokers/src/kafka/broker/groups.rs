@@ -28,6 +28,8 @@ pub(super) struct Coordinated {
     /// The generation is being written; members are told nothing before it is
     /// replicated.
     is_storing: bool,
+    /// Since when nobody belongs to it, as far as it was looked at.
+    empty_since: Option<SimTime>,
 }
 
 impl Broker {
@@ -44,6 +46,7 @@ impl Broker {
             asked: BTreeMap::new(),
             alarm: Alarm::default(),
             is_storing: false,
+            empty_since: None,
         }))
     }
 
@@ -62,6 +65,9 @@ impl Broker {
         if let Ok(read) = hosted.log.read(hosted.log.marks().start(), Reader::Replica) {
             for (_, record) in read {
                 match said(&cluster, record) {
+                    Some((group, Some(partition), _)) if record.is_tombstone() => {
+                        found.entry(group).or_default().remove(&partition);
+                    }
                     Some((group, Some(partition), offset)) => {
                         found.entry(group).or_default().insert(partition, offset);
                     }
@@ -210,6 +216,7 @@ impl Broker {
         };
         let result = self.coordinated(group).and_then(|coordinated| {
             let number = coordinated.group.join(join, now)?;
+            coordinated.empty_since = None;
             coordinated.asked.insert(number, (port, correlation));
             Ok(())
         });
@@ -349,6 +356,35 @@ impl Broker {
         {
             coordinated.group.tick(now);
             self.tell(cx, id);
+        }
+    }
+
+    /// Offsets of groups that nobody has belonged to for too long are forgotten.
+    /// Kafka looks every ten minutes (`offsets.retention.check.interval.ms`); here
+    /// that is when it looks for old segments.
+    pub(super) fn expire_offsets<C: Context<Frame>>(&mut self, cx: &mut C) {
+        let now = cx.now();
+        let limit = self.cluster.settings.groups.offsets_retention;
+        let mut forgotten = Vec::new();
+        for (id, coordinated) in &mut self.groups {
+            if coordinated.group.state() != GroupState::Empty {
+                coordinated.empty_since = None;
+                continue;
+            }
+            let since = *coordinated.empty_since.get_or_insert(now);
+            if since.saturating_add(limit) <= now {
+                forgotten.push((*id, coordinated.group.forget()));
+            }
+        }
+        for (id, partitions) in forgotten {
+            let cluster = self.cluster.clone();
+            let tombstone = |one: &TopicPartition| saying(&cluster, id, Some(cluster.from_named(*one)), 0).tombstone();
+            let records: Vec<Record> = partitions.iter().map(tombstone).collect();
+            let partition = cluster.coordinating(id.0);
+            // If that cannot be written the next coordinator finds them old as well.
+            if let Ok(written) = self.write_internal(cx, partition, &records) {
+                self.replicate_internal(cx, partition, &written, Then::Nothing);
+            }
         }
     }
 

@@ -166,6 +166,28 @@ impl Broker {
         }
     }
 
+    /// A follower's fetch is over in which it has waited for more: of what had
+    /// nothing more it had everything when it asked.
+    pub(super) fn note_idle(&mut self, port: Port) {
+        let Some(session) = self.sessions.get(&port) else {
+            return;
+        };
+        for partition in session.partitions() {
+            let Some((follower, offset, at)) = session.idle(partition) else {
+                return;
+            };
+            let Some(hosted) = self.hosted[partition.0 as usize].as_deref_mut() else {
+                continue;
+            };
+            let marks = hosted.log.marks();
+            if let Part::Leader(leader) = &mut hosted.part
+                && offset == marks.end()
+            {
+                leader.fetched(follower, offset, offset, marks.high_watermark(), at);
+            }
+        }
+    }
+
     /// Tells the controller who should be in sync, if that has changed.
     pub(super) fn propose<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId) {
         let Some(port) = self.wiring.controller.filter(|_| self.is_registered) else {

@@ -129,6 +129,8 @@ pub struct Broker {
     groups: BTreeMap<GroupId, Coordinated>,
     transactions: Coordinations,
     cache: PageCache,
+    /// So many bytes fit in certainly before it is looked how full the disk is.
+    room: u64,
     lag_alarm: Alarm,
 }
 
@@ -162,6 +164,7 @@ impl Broker {
             groups: BTreeMap::new(),
             transactions: Coordinations::default(),
             cache: PageCache::default(),
+            room: 0,
             lag_alarm: Alarm::default(),
         }
     }

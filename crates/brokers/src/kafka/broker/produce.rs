@@ -103,6 +103,12 @@ impl Broker {
         let epoch = self.leader_epoch(partition);
         let now = cx.now();
         self.note_idle_followers(partition);
+        let bytes_of = |record: &Record| size_of_record(cx, place.is_none(), record);
+        let bytes = records.iter().map(bytes_of).sum();
+        let is_leader = self.host(partition).is_some_and(|hosted| hosted.leader().is_some());
+        if is_leader && !self.has_room(cx, bytes) {
+            return Err(Error::KafkaStorageError);
+        }
         let hosted = self.host(partition).ok_or(Error::NotLeaderOrFollower)?;
         let Part::Leader(leader) = &hosted.part else {
             return Err(Error::NotLeaderOrFollower);
@@ -119,7 +125,6 @@ impl Broker {
         let appended = hosted.log.append(records, stamp.as_ref(), epoch, &bytes_of, now)?;
         let end = appended.first + records.len() as u64;
         if !appended.is_duplicate {
-            let bytes = records.iter().map(bytes_of).sum();
             emit_all(cx, (&cluster, partition), (FactKind::Enqueued, 1), records.iter());
             self.cache.write(cx, partition, appended.first, bytes);
         }

@@ -53,7 +53,10 @@ impl Broker {
         match wake {
             Wake::Heartbeat => self.beat(cx),
             Wake::Checkpoint => self.checkpoint(),
-            Wake::Retention => self.delete_old(cx),
+            Wake::Retention => {
+                self.delete_old(cx);
+                self.expire_offsets(cx);
+            }
             Wake::Cleaner => self.compact(cx),
             _ => self.shrink(cx),
         }
@@ -122,14 +125,18 @@ impl Broker {
         }
     }
 
-    /// Compacts what is worth it.
+    /// Compacts what is worth it. What goes at the leader is gone for everybody who
+    /// has not read it: a younger record of its key says all that it said.
     fn compact<C: Context<Frame>>(&mut self, cx: &mut C) {
         let now = cx.now();
         for partition in self.here() {
             let is_internal = self.cluster.place(partition).is_none();
             let bytes_of = |record: &Record| size_of_record(cx, is_internal, record);
-            if let Some(hosted) = self.host(partition) {
-                hosted.log.compact(&bytes_of, now);
+            let Some(hosted) = self.host(partition) else { continue };
+            let gone = hosted.log.compact(&bytes_of, now);
+            if matches!(hosted.part, Part::Leader(_)) {
+                let cluster = self.cluster.clone();
+                emit_all(cx, (&cluster, partition), (FactKind::Expired, 0), gone.iter());
             }
         }
     }

@@ -1,10 +1,11 @@
 //! Finding the place to begin, and fetching from there.
 
-use super::Consumer;
-use crate::kafka::cluster::PartitionId;
+use super::{Consumer, Place};
+use crate::kafka::cluster::{PartitionId, Reads};
 use crate::kafka::wire::{Correlation, Frame, Spot, Wanted};
 use crate::kafka::{BrokerId, Error, OffsetReset, ProducerId, Reader, Record};
 use alloc::vec::Vec;
+use mqlab_kernel::SimTime;
 use mqlab_model::{Context, Port};
 
 impl Consumer {
@@ -41,6 +42,18 @@ impl Consumer {
         self.links[leader.0 as usize].is_open.then_some(leader)
     }
 
+    /// From whom a partition is fetched: the nearest of its replicas, if others
+    /// than the leader may be read from. Kafka's leader answers a first fetch
+    /// with who that is; here it is known from the start.
+    fn source(&self, partition: PartitionId, place: &Place, now: SimTime) -> Option<BrokerId> {
+        let leader = self.leader(partition)?;
+        let may_be_near = self.cluster.settings.reads != Reads::Leader && place.at_leader_until <= now;
+        let is_there =
+            |one: &BrokerId| self.links[one.0 as usize].is_open && self.cluster.replicas(partition).contains(one);
+        let nearest = self.settings.rack.filter(|_| may_be_near).filter(is_there);
+        Some(nearest.unwrap_or(leader))
+    }
+
     /// Asks for what is missing, from whoever is asked for nothing.
     pub(super) fn fetch<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.ask_offsets(cx);
@@ -63,7 +76,7 @@ impl Consumer {
         let mut behind = Vec::new();
         for (partition, place) in &self.places {
             let is_wanted = place.buffer.is_empty() && !place.is_paused && place.not_before <= now;
-            if place.position.is_none() || !is_wanted || self.leader(*partition) != Some(broker) {
+            if place.position.is_none() || !is_wanted || self.source(*partition, place, now) != Some(broker) {
                 continue;
             }
             let known = self.leaders[partition.0 as usize];
@@ -125,7 +138,7 @@ impl Consumer {
                     let place = self.places.get(partition);
                     let is_asked = place.is_some_and(|place| place.fetching == Some(correlation));
                     if let Some(error) = error.filter(|_| is_asked) {
-                        self.on_fetch_error(cx, *partition, error);
+                        self.on_fetch_error(cx, broker, *partition, error);
                     }
                 }
                 Frame::Aborted {
@@ -173,12 +186,24 @@ impl Consumer {
         }
     }
 
-    fn on_fetch_error<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, error: Error) {
+    fn on_fetch_error<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        broker: BrokerId,
+        partition: PartitionId,
+        error: Error,
+    ) {
         let backoff = cx.now().saturating_add(self.settings.backoff);
+        let at_leader = cx.now().saturating_add(self.settings.metadata_age);
+        let is_near = self.leader(partition) != Some(broker);
         let Some(place) = self.places.get_mut(&partition) else {
             return;
         };
-        if error == Error::OffsetOutOfRange {
+        if is_near && self.settings.rack == Some(broker) {
+            // The follower may only be behind: what is so, its leader knows.
+            place.at_leader_until = at_leader;
+            self.needs_leaders |= error != Error::OffsetOutOfRange;
+        } else if error == Error::OffsetOutOfRange {
             // What was read to is gone, or never was.
             place.position = None;
             place.has_no_commit = true;

@@ -55,6 +55,8 @@ struct Place {
     /// What was committed was asked for, and there is nothing.
     has_no_commit: bool,
     not_before: SimTime,
+    /// A follower could not serve it: until then the leader is asked.
+    at_leader_until: SimTime,
 }
 
 /// The connection to one broker.

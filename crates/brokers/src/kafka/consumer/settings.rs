@@ -2,7 +2,7 @@
 
 use crate::kafka::cluster::{number, span};
 use crate::kafka::defaults::Owner;
-use crate::kafka::{Assignor, OffsetReset, Reader};
+use crate::kafka::{Assignor, BrokerId, OffsetReset, Reader};
 use mqlab_kernel::SimSpan;
 
 /// Settings of a consumer, by their names in the reference.
@@ -26,6 +26,13 @@ pub struct ConsumerSettings {
     pub reset: OffsetReset,
     /// `isolation.level`.
     pub reader: Reader,
+    /// `client.rack`: the broker that is nearest, where every broker is a rack of
+    /// its own. Only where followers may be read from
+    /// ([`Reads`](crate::kafka::Reads)) does it mean anything.
+    pub rack: Option<BrokerId>,
+    /// `metadata.max.age.ms`: for so long it reads from the leader after a
+    /// follower could not serve it.
+    pub metadata_age: SimSpan,
     /// `fetch.min.bytes`.
     pub fetch_min: u32,
     /// `fetch.max.wait.ms`.
@@ -49,6 +56,8 @@ impl Default for ConsumerSettings {
             auto_commit: Some(span("auto.commit.interval.ms")),
             reset: OffsetReset::default(),
             reader: Reader::Uncommitted,
+            rack: None,
+            metadata_age: span("metadata.max.age.ms"),
             fetch_min: number(Owner::Consumer, "fetch.min.bytes") as u32,
             fetch_wait: span("fetch.max.wait.ms"),
             request_timeout: span("request.timeout.ms"),

@@ -22,6 +22,9 @@ pub struct GroupSettings {
     pub initial_delay: SimSpan,
     /// `group.max.size`.
     pub members_max: usize,
+    /// `offsets.retention.minutes`: for so long the offsets of a group are kept
+    /// that nobody belongs to.
+    pub offsets_retention: SimSpan,
 }
 
 impl Default for GroupSettings {
@@ -29,6 +32,7 @@ impl Default for GroupSettings {
         GroupSettings {
             initial_delay: SimSpan::from_secs(3),
             members_max: i32::MAX as usize,
+            offsets_retention: SimSpan::from_secs(7 * 24 * 3_600),
         }
     }
 }
@@ -111,6 +115,13 @@ impl Group {
     /// How far the group has read.
     pub const fn committed(&self) -> &Committed {
         &self.committed
+    }
+
+    /// Nobody has belonged to it for too long: what it committed is forgotten.
+    /// Returns of which partitions that was.
+    pub fn forget(&mut self) -> Vec<TopicPartition> {
+        let known = core::mem::take(&mut self.committed);
+        known.iter().map(|(partition, _)| partition).collect()
     }
 
     /// What members are to be told, in order; each is told once.

@@ -92,6 +92,11 @@ impl PartitionLog {
         self.segments.iter()
     }
 
+    /// How many bytes of records it holds.
+    pub fn bytes(&self) -> u64 {
+        self.segments.iter().map(Segment::bytes).sum()
+    }
+
     /// The last stable offset.
     pub fn last_stable_offset(&self) -> u64 {
         self.transactions.last_stable_offset(self.marks.high_watermark())
@@ -334,10 +339,10 @@ impl PartitionLog {
     }
 
     /// Compacts the log, if its topic is compacted and it is worth it. Returns
-    /// how many records went.
-    pub fn compact(&mut self, bytes_of: BytesOf<'_>, now: SimTime) -> usize {
+    /// the records that went.
+    pub fn compact(&mut self, bytes_of: BytesOf<'_>, now: SimTime) -> Vec<Record> {
         let Some(rules) = self.settings.compaction else {
-            return 0;
+            return Vec::new();
         };
         let end = self.cleanable_end(&rules, now);
         let dirty = self.cleaner.first_dirty();
@@ -351,7 +356,7 @@ impl PartitionLog {
             }
         }
         if !rules.is_due(clean_bytes, dirty_bytes, oldest, now) {
-            return 0;
+            return Vec::new();
         }
         let aborted = self.transactions.aborted(0, end);
         let segments = &self.segments;
@@ -362,8 +367,13 @@ impl PartitionLog {
                 .map(|(offset, record)| record.cleanable(offset))
         };
         let gone = self.cleaner.pass(records, end, &aborted, rules.delete_retention, now);
+        let known = self.segments.iter_from(start).take_while(|(offset, _)| *offset < end);
+        let records = known
+            .filter(|(offset, _)| gone.contains(offset))
+            .map(|(_, record)| *record);
+        let records: Vec<Record> = records.collect();
         self.segments.thin_out(end, &|offset| gone.contains(&offset), bytes_of);
-        gone.len()
+        records
     }
 
     /// The first offset that may not be cleaned: of the active segment, of

@@ -37,7 +37,7 @@ impl Producer {
     }
 
     fn acknowledged(&mut self, partition: PartitionId, pending: &Pending) {
-        let (Some((epoch, sequence)), Some(line)) = (pending.stamped, self.lines.get_mut(&partition)) else {
+        let (Some((epoch, sequence)), Some(line)) = (pending.stamped, self.lines.get_mut(partition)) else {
             return;
         };
         if epoch == line.epoch {
@@ -60,7 +60,7 @@ impl Producer {
         let is_over = pending.created.saturating_add(self.settings.delivery_timeout) <= now;
         let may_retry = pending.attempts <= self.settings.retries && !is_over;
         if !may_retry || !(error.is_retriable() || is_gap) {
-            if let Some(line) = self.lines.get_mut(&partition) {
+            if let Some(line) = self.lines.get_mut(partition) {
                 line.is_unresolved |= is_stamped;
             }
             return self.done(cx, partition, &pending, Err(error));
@@ -72,7 +72,7 @@ impl Producer {
         let backoff = SimSpan::from_nanos(self.settings.backoff.nanos() << times).min(self.settings.backoff_max);
         pending.not_before = now.saturating_add(backoff);
         let keeps_order = self.identity != Identity::Unneeded;
-        self.lines.entry(partition).or_default().put_back(pending, keeps_order);
+        self.lines.line(partition).put_back(pending, keeps_order);
     }
 
     /// The broker misses what came before. If that is under way it only has to
@@ -82,7 +82,7 @@ impl Producer {
         let Identity::Known(_, epoch) = self.identity else {
             return;
         };
-        let Some(line) = self.lines.get_mut(&partition) else {
+        let Some(line) = self.lines.get_mut(partition) else {
             return;
         };
         let is_next = pending.stamped == Some((epoch, line.acknowledged)) && !line.is_unresolved;

@@ -18,8 +18,8 @@ use super::cluster::{Cluster, PartitionId};
 use super::partitioner::partition_for_hash;
 use super::wire::{Correlation, Frame, Inbox, Leadership, Writer};
 use super::{BrokerId, Error, Loads, ProducerId, Record, RoundRobin, Sticky, TopicLeaders};
-use accumulator::{Line, Pending};
-use alloc::collections::{BTreeMap, VecDeque};
+use accumulator::{Line, Lines, Pending};
+use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
@@ -109,7 +109,7 @@ pub struct Producer {
     needs_leaders: bool,
     /// By topic.
     spreads: Vec<Spread>,
-    lines: BTreeMap<PartitionId, Line>,
+    lines: Lines,
     buffered: u64,
     identity: Identity,
     next: Correlation,
@@ -141,7 +141,7 @@ impl Producer {
             asked_leaders: None,
             needs_leaders: true,
             spreads: cluster.topics().iter().map(|_| Spread::default()).collect(),
-            lines: BTreeMap::new(),
+            lines: Lines::default(),
             buffered: 0,
             identity: if settings.is_idempotent || settings.transactional.is_some() {
                 Identity::Wanted(None)
@@ -223,10 +223,14 @@ impl Producer {
             (Identity::Known(producer, _), Some(_)) => record.in_transaction_of(producer),
             _ => record,
         };
-        let record = if one.is_tombstone { record.tombstone() } else { record };
+        let record = if one.is_tombstone || self.settings.tombstones {
+            record.tombstone()
+        } else {
+            record
+        };
         let now = cx.now();
         let batch_size = self.settings.batch_size;
-        let line = self.lines.entry(partition).or_default();
+        let line = self.lines.line(partition);
         let is_new = line.put(record, bytes, batch_size, now);
         let is_full = line.queue.len() > 1 || line.queue.back().is_some_and(|last| last.bytes >= batch_size);
         self.buffered += bytes;
@@ -252,6 +256,10 @@ impl Producer {
         if let Some(key) = key.filter(|_| !is_in_turn) {
             return partition_for_hash(key.hash, partitions);
         }
+        let stuck = self.spreads[one.topic].sticky.stuck();
+        if let Some(partition) = stuck.filter(|_| !is_in_turn) {
+            return partition;
+        }
         let all = self.cluster.of_topic(one.topic);
         let leader = |id: &PartitionId| self.leaders[id.0 as usize].and_then(|known| known.leader());
         let with_leader: Vec<u32> = (0..)
@@ -270,7 +278,7 @@ impl Producer {
         let lines = &self.lines;
         let length = |number: &u32| {
             let id = self.cluster.partition(one.topic, *number);
-            (*number, lines.get(&id).map_or(0, |line| line.queue.len() as u32))
+            (*number, lines.get(id).map_or(0, |line| line.queue.len() as u32))
         };
         let queues: Vec<(u32, u32)> = with_leader.iter().map(length).collect();
         let loads = Loads::new(&queues, partitions).filter(|_| self.settings.is_adaptive);
@@ -389,7 +397,7 @@ impl Producer {
 
     /// Whether there is something to send and it is not known to whom.
     fn misses_leader(&self) -> bool {
-        let is_missing = |(id, line): (&PartitionId, &Line)| {
+        let is_missing = |(id, line): (PartitionId, &Line)| {
             let leader = self.leaders[id.0 as usize].and_then(|known| known.leader());
             let can_be_reached = leader.is_some_and(|leader| self.links[leader.0 as usize].is_open);
             !line.queue.is_empty() && !can_be_reached

@@ -23,6 +23,7 @@ impl Producer {
         self.ask(cx);
         self.control(cx);
         self.drain(cx);
+        self.lines.tidy();
         if self.lines.values().all(|line| line.queue.is_empty()) {
             self.is_flushing = false;
         }
@@ -126,27 +127,21 @@ impl Producer {
     /// One batch of each partition that a broker leads, if one of them is ready.
     fn collect<C: Context<Frame>>(&mut self, cx: &mut C, broker: BrokerId) -> Vec<(PartitionId, Pending)> {
         let now = cx.now();
-        let own = |(id, _): &(&PartitionId, &Line)| self.leader(**id) == Some(broker);
+        let own = |(id, _): &(PartitionId, &Line)| self.leader(*id) == Some(broker);
         if !self
             .lines
             .iter()
             .filter(own)
-            .any(|(id, line)| self.is_ready(*id, line, now))
+            .any(|(id, line)| self.is_ready(id, line, now))
         {
             return Vec::new();
         }
-        let may_go = |(id, line): &(&PartitionId, &Line)| self.may_go(**id, line, now);
-        let going: Vec<PartitionId> = self
-            .lines
-            .iter()
-            .filter(own)
-            .filter(may_go)
-            .map(|(id, _)| *id)
-            .collect();
+        let may_go = |(id, line): &(PartitionId, &Line)| self.may_go(*id, line, now);
+        let going: Vec<PartitionId> = self.lines.iter().filter(own).filter(may_go).map(|(id, _)| id).collect();
         let mut batches = Vec::new();
         let mut bytes = 0;
         for partition in going {
-            let Some(line) = self.lines.get_mut(&partition) else {
+            let Some(line) = self.lines.get_mut(partition) else {
                 continue;
             };
             let Some(first) = line.queue.front() else { continue };
@@ -213,7 +208,7 @@ impl Producer {
 
     /// An idempotent producer numbers what it sends.
     fn stamp(&mut self, partition: PartitionId, pending: &mut Pending) {
-        let line = self.lines.entry(partition).or_default();
+        let line = self.lines.line(partition);
         line.flying += 1;
         let Identity::Known(_, epoch) = self.identity else {
             return;
@@ -230,7 +225,7 @@ impl Producer {
 
     /// A batch is not under way any more.
     pub(super) fn landed(&mut self, partition: &PartitionId, pending: &Pending) {
-        let Some(line) = self.lines.get_mut(partition) else {
+        let Some(line) = self.lines.get_mut(*partition) else {
             return;
         };
         line.flying -= 1;
@@ -260,10 +255,10 @@ impl Producer {
             .lines
             .iter()
             .filter(|(_, line)| is_late(line))
-            .map(|(id, _)| *id)
+            .map(|(id, _)| id)
             .collect();
         for partition in late {
-            let Some(line) = self.lines.get_mut(&partition) else {
+            let Some(line) = self.lines.get_mut(partition) else {
                 continue;
             };
             let (over, rest): (Vec<Pending>, Vec<Pending>) =
@@ -278,9 +273,7 @@ impl Producer {
 
     /// What comes after a batch that was given up would be a gap.
     fn resolve(&mut self) {
-        let has_gap = |line: &mut Line| line.has_gap();
-        let gaps = self.lines.values_mut().map(has_gap).filter(|has_gap| *has_gap).count();
-        if gaps > 0 {
+        if self.lines.count(Line::has_gap) > 0 {
             self.begin_epoch();
         }
     }

@@ -53,6 +53,9 @@ pub struct ProducerSettings {
     pub is_adaptive: bool,
     /// `partitioner.ignore.keys`.
     pub ignores_keys: bool,
+    /// Whether its application sends records without a value, each of which says
+    /// that its key is gone.
+    pub tombstones: bool,
 }
 
 impl Default for ProducerSettings {
@@ -77,6 +80,7 @@ impl Default for ProducerSettings {
             partitioner: Partitioner::default(),
             is_adaptive: true,
             ignores_keys: false,
+            tombstones: false,
         }
     }
 }

@@ -146,7 +146,7 @@ impl Producer {
         };
         let waits = |one: &PartitionId| !transaction.added.contains(one);
         let waiting = self.lines.iter().filter(|(_, line)| !line.queue.is_empty());
-        let adding: Vec<PartitionId> = waiting.map(|(one, _)| *one).filter(waits).collect();
+        let adding: Vec<PartitionId> = waiting.map(|(one, _)| one).filter(waits).collect();
         let is_done = self
             .lines
             .values()
@@ -209,9 +209,9 @@ impl Producer {
         if !self.transaction.as_ref().is_some_and(is_aborted) {
             return;
         }
-        let partitions: Vec<PartitionId> = self.lines.keys().copied().collect();
+        let partitions: Vec<PartitionId> = self.lines.iter().map(|(partition, _)| partition).collect();
         for partition in partitions {
-            let Some(line) = self.lines.get_mut(&partition) else {
+            let Some(line) = self.lines.get_mut(partition) else {
                 continue;
             };
             for pending in core::mem::take(&mut line.queue) {
@@ -241,7 +241,7 @@ impl Producer {
                 if let Identity::Known(producer, epoch) = self.identity {
                     self.identity = Identity::Known(producer, following(epoch));
                 }
-                self.lines.values_mut().for_each(|line| line.is_unresolved = false);
+                self.lines.count(|line| core::mem::take(&mut line.is_unresolved));
             }
             (None, _) => {}
             (Some(error), _) if error.is_retriable() => {

@@ -193,12 +193,12 @@ impl Leader {
         if self.rules.freezes_below_min && self.is_under_min_isr() {
             return before;
         }
-        let maximal = self.maximal_in_sync();
+        let joins = |broker: &BrokerId| self.proposed.as_ref().is_some_and(|proposed| proposed.contains(broker));
+        let is_maximal = |broker: &BrokerId| self.in_sync.contains(broker) || joins(broker);
         // Who counts by records is either in sync or too far behind.
         let is_timed = matches!(self.rules.lag, LagRule::Time(_));
-        let is_waited_for = |one: &&Replica| {
-            maximal.contains(&one.broker) || is_timed && one.is_eligible && self.keeps_up(one, log_end, now)
-        };
+        let is_waited_for =
+            |one: &&Replica| is_maximal(&one.broker) || is_timed && one.is_eligible && self.keeps_up(one, log_end, now);
         let ends = self
             .followers
             .iter()

@@ -190,6 +190,11 @@ impl<T: Copy> Raft<T> {
         self.committed
     }
 
+    /// How many entries are done.
+    pub fn applied(&self) -> u32 {
+        self.applied
+    }
+
     /// The number of the last entry; 0 if there is none.
     pub fn last(&self) -> u32 {
         self.log.len() as u32

@@ -189,8 +189,10 @@ impl Member {
             return;
         };
         let survives = |write: &Option<u64>| write.is_some_and(|write| write < kept);
+        // Others may have what a mirrored queue loses here.
+        let is_only_here = !self.standings.contains_key(&queue);
         for (_, (message, write)) in master.stored.iter() {
-            if !survives(write) {
+            if is_only_here && !survives(write) {
                 cx.emit(place, FactKind::Destroyed, message.id, 0);
             }
         }

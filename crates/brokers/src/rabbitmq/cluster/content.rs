@@ -44,6 +44,11 @@ pub(super) enum Effect {
 }
 
 impl Effect {
+    /// Whether it is for the record only.
+    pub(super) fn is_fact(&self) -> bool {
+        matches!(self, Effect::Fact(..))
+    }
+
     /// Which member is to hear of it, and what.
     pub(super) fn news(&self, queue: QueueId) -> Option<(MemberId, PeerFrame)> {
         match *self {
@@ -106,7 +111,32 @@ struct Consumer {
     out: SortedMap<u32, (u64, Message)>,
 }
 
+/// A consumer as the queue shows it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Attached {
+    /// The member that it is connected to.
+    pub member: MemberId,
+    /// Its number there.
+    pub number: u16,
+    /// Most deliveries without acknowledgement; 0 is no limit.
+    pub prefetch: u32,
+    /// Whether the queue forgets what it hands out.
+    pub automatic: bool,
+    /// What it has, with the places in the queue.
+    pub out: Vec<(u64, Message)>,
+}
+
 impl Consumer {
+    fn view(&self) -> Attached {
+        Attached {
+            member: self.member,
+            number: self.number,
+            prefetch: self.prefetch,
+            automatic: self.automatic,
+            out: self.out.values().copied().collect(),
+        }
+    }
+
     fn has_room(&self) -> bool {
         !self.is_away && (self.prefetch == 0 || self.out.len() < self.prefetch as usize)
     }
@@ -161,10 +191,17 @@ impl Content {
         self.special.iter()
     }
 
+    /// Its consumers, in the order in which they are served next.
+    pub(super) fn attached(&self) -> impl Iterator<Item = Attached> {
+        self.consumers.iter().map(Consumer::view)
+    }
+
     /// How many wait, how many are handed out, and how many consumers there are.
     pub(super) fn level(&self) -> (u64, u64, u32) {
         let out = self.consumers.iter().map(|consumer| consumer.out.len() as u64).sum();
-        (self.special.len() as u64, out, self.consumers.len() as u32)
+        // Those of a member that is not there are kept, but get nothing.
+        let there = self.consumers.iter().filter(|consumer| !consumer.is_away).count();
+        (self.special.len() as u64, out, there as u32)
     }
 
     /// The members whose consumers it knows, and in which lives.

@@ -68,6 +68,22 @@ pub(super) struct Link {
     consumers: Vec<Consumer>,
 }
 
+impl Link {
+    /// The connection of a consumer.
+    pub(super) fn client_of(&self, number: u16) -> Option<Port> {
+        let known = self.consumers.iter().find(|one| one.number == number)?;
+        Some(known.channel.0)
+    }
+
+    /// The messages of which no queue has said that it has them.
+    pub(super) fn unasked(self) -> impl Iterator<Item = Message> {
+        self.pending.into_iter().filter_map(|(_, command, _)| match command {
+            Command::Enqueue { message, .. } => Some(message),
+            _ => None,
+        })
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Front {
     channels: SortedMap<(Port, ChannelId), Channel>,
@@ -466,11 +482,16 @@ impl Member {
         redelivered: bool,
         message: Message,
     ) {
+        let place = self.cluster.config.queues[usize::from(queue.0)].place;
         let link = &mut self.links[usize::from(queue.0)];
         let known = link.consumers.iter_mut().find(|one| one.number == number);
-        let Some(known) = known.filter(|known| !known.waits && delivery >= known.next) else {
-            return;
+        let Some(known) = known else {
+            // The consumer has gone meanwhile.
+            return cx.emit(place, FactKind::Dropped, message.id, 0);
         };
+        if known.waits || delivery < known.next {
+            return;
+        }
         known.next = delivery + 1;
         let (channel, consumer, automatic) = (known.channel, known.tag, known.automatic);
         let Some(open) = self.front.channels.get_mut(&channel) else {
@@ -486,7 +507,7 @@ impl Member {
             channel: channel.1,
             consumer,
             redelivered,
-            from: self.cluster.config.queues[usize::from(queue.0)].place,
+            from: place,
             tag,
             message,
         };

@@ -2,7 +2,7 @@
 //! and who is there.
 
 use super::classic::{Copy, Master, Stored};
-use super::content::Content;
+use super::content::{Attached, Content};
 use super::front::{Front, Link};
 use super::mirrors::Standing;
 use super::partition::Split;
@@ -15,7 +15,7 @@ use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_kernel::SortedMap;
-use mqlab_model::{Context, Crash, Message, Node, PlaceId, Port, TimerLane};
+use mqlab_model::{Context, Crash, FactKind, Message, Node, PlaceId, Port, TimerLane};
 
 const BEAT: TimerLane = TimerLane(0);
 /// So many beats pass before who leads a queue says so again.
@@ -180,6 +180,34 @@ impl Member {
     /// and how many consumers it has.
     pub fn level(&self, queue: QueueId) -> Option<(u64, u64, u32)> {
         self.content(queue).map(Content::level)
+    }
+
+    /// Its number.
+    pub fn id(&self) -> MemberId {
+        self.own
+    }
+
+    /// How many queues are here, and of how many there is at least a copy.
+    pub fn hosts(&self) -> (usize, usize) {
+        let here = self.cluster.queues().filter(|queue| self.has(*queue)).count();
+        (here, self.masters.len() + self.copies.len() + self.replicas.len())
+    }
+
+    /// The mirrors of a queue that have everything, as far as it knows: a bit for
+    /// each member.
+    pub fn synchronised(&self, queue: QueueId) -> u8 {
+        self.standings.get(&queue).map_or(0, Standing::synchronised)
+    }
+
+    /// The consumers of a queue that is here, in the order in which they are
+    /// served next.
+    pub fn attached(&self, queue: QueueId) -> impl Iterator<Item = Attached> {
+        self.content(queue).into_iter().flat_map(Content::attached)
+    }
+
+    /// The connection of a consumer that this member serves.
+    pub fn client_of(&self, queue: QueueId, number: u16) -> Option<Port> {
+        self.links[usize::from(queue.0)].client_of(number)
     }
 
     /// Says something to a member, which may be itself.
@@ -431,7 +459,11 @@ impl Member {
         }
         self.local.clear();
         self.front = Front::default();
-        self.links.iter_mut().for_each(|link| *link = Link::default());
+        for link in &mut self.links {
+            for message in core::mem::take(link).unasked() {
+                cx.emit(self.place, FactKind::Dropped, message.id, 0);
+            }
+        }
     }
 
     fn member_at(&self, port: Port) -> Option<MemberId> {

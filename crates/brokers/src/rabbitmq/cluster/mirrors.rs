@@ -13,7 +13,7 @@ use crate::rabbitmq::QueueId;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use mqlab_kernel::SortedMap;
-use mqlab_model::{Context, Message};
+use mqlab_model::{Context, FactKind, Message};
 
 /// So many beats a member waits for news of a queue before it takes it up again.
 const PATIENCE: u32 = 4;
@@ -30,6 +30,12 @@ pub(super) struct Standing {
     /// who were up when it went down.
     waits_for: Option<u8>,
     patience: u32,
+}
+
+impl Standing {
+    pub(super) fn synchronised(&self) -> u8 {
+        self.synchronised
+    }
 }
 
 impl Member {
@@ -121,7 +127,41 @@ impl Member {
         self.reign(cx, queue, content, here.stored);
     }
 
+    /// What joins a mirrored queue and what leaves it is kept in its ledger: only
+    /// the next master knows what was lost with the one before.
+    pub(super) fn note<C: Context<Wire>>(&self, cx: &mut C, queue: QueueId, kind: FactKind, message: Message) {
+        let config = &self.cluster.config.queues[usize::from(queue.0)];
+        if !self.standings.contains_key(&queue) {
+            return;
+        }
+        let Some(ledger) = cx.ledger(config.place) else {
+            return;
+        };
+        match kind {
+            FactKind::Enqueued => ledger.add(message.id),
+            FactKind::Settled | FactKind::Discarded | FactKind::Evicted => ledger.remove(message.id),
+            _ => {}
+        }
+    }
+
+    /// A mirrored queue consists of what its new master has: of the rest there is
+    /// no copy any more, and what was settled without its knowledge is there again.
+    fn note_inheritance<C: Context<Wire>>(&self, cx: &mut C, queue: QueueId, stored: &Stored) {
+        let place = self.cluster.config.queues[usize::from(queue.0)].place;
+        let there = stored.values().map(|(message, _)| message.id);
+        let Some((gone, back)) = cx.ledger(place).map(|ledger| ledger.replace(there)) else {
+            return;
+        };
+        for message in gone {
+            cx.emit(place, FactKind::Destroyed, message, 0);
+        }
+        for message in back {
+            cx.emit(place, FactKind::Enqueued, message, 1);
+        }
+    }
+
     fn reign<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, content: Content, stored: Stored) {
+        self.note_inheritance(cx, queue, &stored);
         let mut master = Master::new(content);
         master.next = stored.keys().next_back().map_or(0, |last| last + 1);
         master.stored = stored;

@@ -29,6 +29,7 @@ mod partition;
 mod quorum;
 mod wire;
 
+pub use content::Attached;
 pub use member::{Member, MemberView};
 pub use partition::PartitionHandling;
 pub use quorum::ReplicaView;
@@ -41,6 +42,9 @@ use mqlab_kernel::SimSpan;
 /// A member of a cluster, by its number; there are eight at most.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct MemberId(pub u8);
+
+/// Most members of a cluster: sets of them are bits of a byte.
+pub const MEMBERS_MAX: u8 = 8;
 
 impl MemberId {
     /// Its bit in a set of members.
@@ -79,14 +83,13 @@ pub enum Promote {
     WhenSynced,
 }
 
-/// A cluster.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Cluster {
-    /// What every member knows.
-    pub config: Config,
+/// What makes members a cluster.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Settings {
     /// How many members there are.
     pub members: u8,
-    /// Where each queue of the definitions is.
+    /// Where each queue of the definitions is; of those that are missing the
+    /// default holds.
     pub keeping: Vec<Keeping>,
     /// `cluster_partition_handling`.
     pub partition: PartitionHandling,
@@ -99,27 +102,68 @@ pub struct Cluster {
     pub down_after: SimSpan,
 }
 
-impl Cluster {
-    /// A cluster whose classic queues are at the first member and whose quorum
-    /// queues are everywhere.
-    pub fn new(config: Config, members: u8) -> Cluster {
-        let all = || (0..members).map(MemberId);
-        let keeping = config.queues.iter().map(|queue| {
-            let arguments = queue.arguments.as_ref();
-            match arguments.is_some_and(|arguments| arguments.kind == super::QueueKind::Quorum) {
-                true => Keeping::Quorum(all().collect()),
-                false => Keeping::Home(MemberId(0)),
-            }
-        });
-        Cluster {
-            keeping: keeping.collect(),
-            config,
+impl Settings {
+    /// So many members, and all as RabbitMQ has it.
+    pub fn new(members: u8) -> Settings {
+        Settings {
             members,
+            keeping: Vec::new(),
             partition: PartitionHandling::default(),
             beat: SimSpan::from_millis(250),
             suspect_after: SimSpan::from_millis(5_000),
             down_after: SimSpan::from_millis(60_000),
         }
+    }
+}
+
+/// A cluster.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Cluster {
+    /// What every member knows.
+    pub config: Config,
+    /// What makes it a cluster.
+    pub settings: Settings,
+}
+
+impl core::ops::Deref for Cluster {
+    type Target = Settings;
+
+    fn deref(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+impl core::ops::DerefMut for Cluster {
+    fn deref_mut(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+}
+
+impl Cluster {
+    /// A cluster whose classic queues are at the first member and whose quorum
+    /// queues are everywhere.
+    pub fn new(config: Config, members: u8) -> Cluster {
+        Cluster::with(config, Settings::new(members))
+    }
+
+    /// The cluster that definitions describe, if they are those of one.
+    pub fn of(config: &Config) -> Option<Cluster> {
+        let settings = config.cluster.as_deref()?.clone();
+        Some(Cluster::with(config.clone(), settings))
+    }
+
+    fn with(config: Config, mut settings: Settings) -> Cluster {
+        let all = || (0..settings.members).map(MemberId);
+        for queue in config.queues.iter().skip(settings.keeping.len()) {
+            let arguments = queue.arguments.as_ref();
+            settings.keeping.push(
+                match arguments.is_some_and(|arguments| arguments.kind == super::QueueKind::Quorum) {
+                    true => Keeping::Quorum(all().collect()),
+                    false => Keeping::Home(MemberId(0)),
+                },
+            );
+        }
+        Cluster { config, settings }
     }
 
     /// Where a queue is.

@@ -20,6 +20,8 @@ pub(super) struct Replica {
     announced: u32,
     /// It looks for another leader after so many beats.
     patience: Option<u8>,
+    /// It leads first: the queue was declared here.
+    is_first: bool,
 }
 
 /// What a replica shows of itself.
@@ -47,6 +49,7 @@ impl Replica {
             content: Content::new(config, queue),
             announced: 0,
             patience: None,
+            is_first: replicas.first() == Some(&own),
         }
     }
 
@@ -75,6 +78,7 @@ impl Member {
     /// A replica goes on as far as it can: it gives the disk what is to be
     /// written, says what is safe, and does what is agreed on.
     pub(super) fn advance<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId) {
+        let place = self.cluster.config.queues[usize::from(queue.0)].place;
         let mut effects = Vec::new();
         loop {
             let Some(replica) = self.replicas.get_mut(&queue) else {
@@ -96,9 +100,13 @@ impl Member {
                 if let Some(command) = entry.command {
                     replica.content.apply(command, size_of(cx, &command), &mut done);
                 }
-                if replica.raft.is_in_charge() {
-                    effects.append(&mut done);
-                }
+                // What is agreed on is true as soon as somebody knows it, whoever
+                // that is; what comes of it others hear from the leader.
+                let number = u64::from(replica.raft.applied());
+                let is_told = cx.ledger(place).is_some_and(|ledger| !ledger.is_first(number));
+                let leads = replica.raft.is_in_charge();
+                done.retain(|effect| if effect.is_fact() { !is_told } else { leads });
+                effects.append(&mut done);
             }
             let takes_charge = replica.raft.is_in_charge() && replica.announced < replica.raft.term();
             if takes_charge {
@@ -124,6 +132,7 @@ impl Member {
             if let Some((member, news)) = effect.news(queue) {
                 self.tell(cx, member, news);
             } else if let Effect::Fact(kind, message, value) = *effect {
+                self.note(cx, queue, kind, message);
                 cx.emit(place, kind, message.id, value);
             }
         }
@@ -161,7 +170,14 @@ impl Member {
             return;
         };
         if replica.raft.misses_leader() {
-            let patience = replica.patience.get_or_insert_with(|| 1 + (cx.random() % 6) as u8);
+            let patience = replica.patience.get_or_insert_with(|| {
+                let waits = 1 + (cx.random() % 6) as u8;
+                match (replica.raft.term(), replica.is_first) {
+                    (0, true) => 1,
+                    (0, false) => waits + 3,
+                    _ => waits,
+                }
+            });
             *patience -= 1;
             if *patience == 0 {
                 replica.patience = None;

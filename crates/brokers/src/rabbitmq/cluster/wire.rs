@@ -322,27 +322,41 @@ pub enum PeerFrame {
 }
 
 impl PeerFrame {
-    /// The message on board, if losing the frame loses it: those of logs and
-    /// copies are elsewhere too.
-    pub fn cargo(&self) -> Option<Message> {
+    /// The message on board, if losing the frame loses it, and the queue that has
+    /// handed it out, if it has: those of logs and copies are elsewhere too.
+    pub fn cargo(&self) -> Option<(Message, Option<QueueId>)> {
+        match *self {
+            PeerFrame::Handed { message, queue, .. } => Some((message, Some(queue))),
+            PeerFrame::Request {
+                command: Command::Enqueue { message, .. },
+                ..
+            } => Some((message, None)),
+            _ => None,
+        }
+    }
+
+    /// The message whose content is on board: what a copy costs.
+    pub fn content(&self) -> Option<Message> {
         match *self {
             PeerFrame::Handed { message, .. }
+            | PeerFrame::Copy { message, .. }
             | PeerFrame::Request {
                 command: Command::Enqueue { message, .. },
+                ..
+            }
+            | PeerFrame::Entry {
+                command: Some(Command::Enqueue { message, .. }),
                 ..
             } => Some(message),
             _ => None,
         }
     }
 
-    /// Whether a copy of a message's content is on board: what a copy costs.
-    pub fn carries_content(&self) -> bool {
-        let is_enqueue = |command: &Command| matches!(command, Command::Enqueue { .. });
-        match self {
-            PeerFrame::Handed { .. } | PeerFrame::Copy { .. } => true,
-            PeerFrame::Request { command, .. } => is_enqueue(command),
-            PeerFrame::Entry { command, .. } => command.as_ref().is_some_and(is_enqueue),
-            _ => false,
+    /// How many frames follow that belong to it.
+    pub fn more(&self) -> u32 {
+        match *self {
+            PeerFrame::Append { entries, .. } => u32::from(entries),
+            _ => 0,
         }
     }
 }

@@ -119,7 +119,12 @@ impl Service {
         let own = 1 + u16::from(self.is_patient());
         let consumer = self.consumer.as_ref().map_or(0, Subscriber::lanes);
         let clients = consumer + self.producers.iter().map(Publisher::lanes).sum::<u16>();
-        if clients > 0 { CLIENTS.0 + clients } else { own }
+        // The lane of the first one is its consumer's, whether that has timers or not.
+        if clients > 0 {
+            CLIENTS.0 + 1 + self.producers.len() as u16
+        } else {
+            own
+        }
     }
 
     /// A service that is not up yet.
@@ -133,7 +138,7 @@ impl Service {
             scan: parts.scan,
             next_tick: SimTime::ZERO,
             decided: SortedSet::new(),
-            asks: parts.poll.is_some() || parts.consumer.as_ref().is_some_and(|consumer| consumer.lanes() > 0),
+            asks: parts.poll.is_some() || parts.consumer.as_ref().is_some_and(Subscriber::is_polled),
             is_polling: false,
             consumer: parts.consumer,
             poll: parts.poll.map(Poll::new),
@@ -399,6 +404,9 @@ impl Node<Wire> for Service {
                 ..
             }) => self.on_deliver(cx, message, tag, redelivered),
             Wire::Amqp(Frame::GetEmpty { .. }) => self.found_empty(cx),
+            // A node of a cluster goes on without it, or without its queue.
+            Wire::Amqp(Frame::Close { .. }) if self.roams(port) => self.disconnect(cx, port),
+            Wire::Amqp(Frame::Cancel { .. }) if self.roams(port) => self.lose_subscription(cx, port),
             Wire::Amqp(_) => self.on_confirm(cx, port, wire),
             Wire::Request { token, message } => {
                 self.on_call(cx, port, token, message);
@@ -410,6 +418,7 @@ impl Node<Wire> for Service {
             Wire::Found { token, is_so } => self.found(cx, token, is_so),
             Wire::Row { message } => self.take(cx, Job::row(message), false),
             Wire::Kafka(_)
+            | Wire::Peer(_)
             | Wire::Query { .. }
             | Wire::Statement { .. }
             | Wire::Along { .. }
@@ -445,37 +454,16 @@ impl Node<Wire> for Service {
     }
 
     fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
-        self.drop_buffered(cx, port);
-        if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.is_at(port)) {
-            consumer.on_closed(cx, port);
-            self.stop_polling();
-        }
-        let mut producers = self.producers.iter_mut();
-        let at = producers.position(|producer| producer.is_at(port));
-        let mut waiting: Vec<Token> = Vec::new();
-        if let Some(index) = at {
-            let producer = &mut self.producers[index];
-            producer.on_closed(cx, port);
-            if producer.loses_outstanding() {
-                let unconfirmed = self.awaited.range((index, 0)..=(index, u64::MAX));
-                waiting.extend(unconfirmed.map(|(_, token)| *token));
-                self.awaited.retain(|(known, _), _| *known != index);
-            }
-        }
-        waiting.extend(self.waiting_for(port));
-        self.doom_transactions(port);
-        for token in waiting {
-            self.answered(cx, token.pack(), false);
-        }
-        self.tries_closed(cx, port);
-        self.hear_clients(cx);
+        self.producers.iter_mut().for_each(|producer| producer.on_gone(port));
+        self.consumer.iter_mut().for_each(|consumer| consumer.on_gone(port));
+        self.disconnect(cx, port);
     }
 
     fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
-        for producer in self.producers.iter_mut().filter(|producer| producer.is_at(port)) {
+        for producer in self.producers.iter_mut().filter(|producer| producer.knows(port)) {
             producer.on_opened(cx, port);
         }
-        if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.is_at(port)) {
+        if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.knows(port)) {
             consumer.on_opened(cx, port);
             self.start_polling(cx);
         }
@@ -503,5 +491,49 @@ impl Node<Wire> for Service {
         if let Some(consumer) = &mut self.consumer {
             consumer.forget(cx);
         }
+    }
+}
+
+impl Service {
+    /// Whether it has clients that go from one node of a cluster to another, and
+    /// one of them is connected here.
+    fn roams(&self, port: Port) -> bool {
+        let consumer = self.consumer.as_ref();
+        let consumes = consumer.is_some_and(|consumer| consumer.lanes() > 0 && consumer.is_at(port));
+        let mut producers = self.producers.iter();
+        consumes || producers.any(|producer| producer.lanes() > 0 && producer.is_at(port))
+    }
+
+    /// Nothing is delivered to it any more.
+    fn lose_subscription<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        self.drop_buffered(cx, port);
+        if let Some(consumer) = self.consumer.as_mut().filter(|consumer| consumer.is_at(port)) {
+            consumer.on_closed(cx, port);
+            self.stop_polling();
+        }
+    }
+
+    /// A connection is gone.
+    fn disconnect<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
+        self.lose_subscription(cx, port);
+        let mut producers = self.producers.iter_mut();
+        let at = producers.position(|producer| producer.is_at(port));
+        let mut waiting: Vec<Token> = Vec::new();
+        if let Some(index) = at {
+            let producer = &mut self.producers[index];
+            producer.on_closed(cx, port);
+            if producer.loses_outstanding() {
+                let unconfirmed = self.awaited.range((index, 0)..=(index, u64::MAX));
+                waiting.extend(unconfirmed.map(|(_, token)| *token));
+                self.awaited.retain(|(known, _), _| *known != index);
+            }
+        }
+        waiting.extend(self.waiting_for(port));
+        self.doom_transactions(port);
+        for token in waiting {
+            self.answered(cx, token.pack(), false);
+        }
+        self.tries_closed(cx, port);
+        self.hear_clients(cx);
     }
 }

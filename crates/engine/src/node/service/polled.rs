@@ -55,6 +55,10 @@ impl Service {
     pub(super) fn client_timed<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
         for producer in &mut self.producers {
             producer.on_timer(cx, token);
+            producer.on_recovery(cx, token);
+        }
+        if let Some(consumer) = &mut self.consumer {
+            consumer.on_recovery(cx, token);
         }
         let consumer = self.consumer.as_mut().and_then(|consumer| consumer.polled());
         if let Some(consumer) = consumer.filter(|consumer| consumer.token() == token) {

@@ -84,6 +84,13 @@ pub(crate) enum Step {
         /// All of them promise first.
         two_phase: bool,
     },
+    /// The transaction ends early: its commit is next, or nothing of it was.
+    Leave {
+        /// Whether it takes effect.
+        commits: bool,
+        /// The step with its commit.
+        commit: usize,
+    },
     /// What follows may be tried again.
     Retry,
     /// The handler fails, or not.

@@ -24,6 +24,8 @@ enum Flow {
     Wait,
     /// The step has failed.
     Fail,
+    /// The handler goes on at this step.
+    GoOn(usize),
     /// The handler ends, well or not.
     End(bool),
 }
@@ -85,6 +87,10 @@ impl Service {
                             return true;
                         }
                     },
+                    Flow::GoOn(next) => {
+                        (step, is_new) = (next, true);
+                        continue;
+                    }
                     Flow::End(true) => break,
                     Flow::End(false) => {
                         self.fail(cx, index);
@@ -153,6 +159,10 @@ impl Service {
                 Flow::Next
             }
             Step::Commit { .. } => self.commit(cx, index, step),
+            Step::Leave { commits, commit } => {
+                let (commits, commit) = (*commits, *commit);
+                self.leave(cx, index, commits, commit)
+            }
             Step::Retry => self.begin_attempts(index),
             Step::Fail { .. } => match self.fails(cx, step, job.message().id) {
                 true => Flow::Fail,

@@ -133,6 +133,7 @@ impl World {
             AnyNode::Load(load) => load.arm_at(&mut cx, at),
             AnyNode::Service(service) => service.arm_work(&mut cx, at, token),
             AnyNode::Rabbit(_)
+            | AnyNode::RabbitMember(_)
             | AnyNode::Table(_)
             | AnyNode::Kafka(_)
             | AnyNode::Controller(_)

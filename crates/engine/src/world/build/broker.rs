@@ -1,6 +1,6 @@
 //! Brokers and their clients, by family.
 
-use super::Builder;
+use super::{Builder, named};
 use crate::client::{Part, Publisher, RecordPublisher, RecordRoute, RecordSubscriber, Route, Subscriber};
 use crate::node::{AnyNode, CLIENTS, Cluster, client_token};
 use crate::places::{PlaceKind, Places};
@@ -10,7 +10,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_brokers::kafka;
 use mqlab_brokers::rabbitmq::{self, ExchangeId, QueueId};
-use mqlab_model::{KeyId, NodeId, PlaceId, TimerLane};
+use mqlab_model::{KeyId, NodeId, PlaceId, Port, TimerLane};
 
 /// A broker's definitions with everything filled in that a plan leaves to the
 /// engine: the places of its parts, and every key that it has to know. `None`
@@ -72,6 +72,17 @@ pub(super) fn clusters(plan: &Plan, brokers: &[Option<BrokerPlan>]) -> Vec<Optio
     (0..plan.nodes.len()).map(of).collect()
 }
 
+/// By node, the cluster of RabbitMQ that it is, or belongs to.
+pub(super) fn rabbits(plan: &Plan, brokers: &[Option<BrokerPlan>]) -> Vec<Option<Rc<rabbitmq::cluster::Cluster>>> {
+    let whole = |broker: &Option<BrokerPlan>| match broker {
+        Some(BrokerPlan::Rabbit(config)) => rabbitmq::cluster::Cluster::of(config).map(Rc::new),
+        _ => None,
+    };
+    let wholes: Vec<Option<Rc<rabbitmq::cluster::Cluster>>> = brokers.iter().map(whole).collect();
+    let of = |index: usize| wholes[usize::from(plan.cluster_of(NodeId(index as u16)).0)].clone();
+    (0..plan.nodes.len()).map(of).collect()
+}
+
 /// The keys that a broker knows, in the order of their ids.
 pub(super) fn keys(broker: &BrokerPlan) -> Vec<Box<str>> {
     match broker {
@@ -89,6 +100,7 @@ impl Builder<'_> {
     /// The node itself.
     pub(super) fn broker(&self, id: NodeId) -> AnyNode {
         match self.definitions(id) {
+            BrokerPlan::Rabbit(config) if config.cluster.is_some() => AnyNode::Cluster(Cluster),
             BrokerPlan::Rabbit(config) => {
                 AnyNode::Rabbit(rabbitmq::Broker::new(PlaceId(id.0), config, self.ports.count(id)).into())
             }
@@ -99,9 +111,15 @@ impl Builder<'_> {
     /// A node of a cluster.
     #[inline(never)]
     pub(super) fn member(&self, id: NodeId, member: MemberPlan) -> AnyNode {
+        let place = PlaceId(id.0);
+        if let (Some(cluster), Member::Broker(number)) = (&self.rabbits[usize::from(id.0)], member.is) {
+            let own = rabbitmq::cluster::MemberId(number as u8);
+            let ports = self.ports_to(id, member.of);
+            let node = rabbitmq::cluster::Member::new(cluster.clone(), own, place, &ports);
+            return AnyNode::RabbitMember(node.into());
+        }
         let cluster = self.cluster(id).clone();
         let wiring = self.wiring(id, member.of);
-        let place = PlaceId(id.0);
         match member.is {
             Member::Broker(number) => {
                 let broker = kafka::Broker::new(cluster, kafka::BrokerId(number), place, wiring);
@@ -109,6 +127,25 @@ impl Builder<'_> {
             }
             Member::Controller => AnyNode::Controller(kafka::Controller::new(cluster, place, wiring).into()),
         }
+    }
+
+    /// Where a node's connections to the members of a cluster are.
+    fn ports_to(&self, node: NodeId, cluster: NodeId) -> Vec<Option<Port>> {
+        let peers = self.ports.peers(node);
+        let port = |other: NodeId| peers.contains(&other).then(|| self.ports.to(node, other));
+        self.plan.serving(cluster).map(port).collect()
+    }
+
+    /// The nodes of a RabbitMQ cluster that a client knows: all of them. Who
+    /// comes after another in a plan begins with the next one, as if something
+    /// that spreads connections stood before the cluster.
+    fn roaming(&self, node: NodeId, cluster: NodeId, timer: (TimerLane, u64)) -> Box<rabbitmq::Roaming> {
+        let before = (0..node.0).map(NodeId);
+        let first = before
+            .filter(|other| named(self.plan, *other).contains(&cluster))
+            .count();
+        let ports = self.ports_to(node, cluster).into_iter().flatten();
+        rabbitmq::Roaming::new(ports.collect(), first, timer)
     }
 
     fn cluster(&self, node: NodeId) -> &Rc<kafka::Cluster> {
@@ -141,6 +178,10 @@ impl Builder<'_> {
     ) -> Publisher {
         let place = PlaceId(node.0);
         match self.definitions(broker) {
+            BrokerPlan::Rabbit(config) if config.cluster.is_some() => {
+                let producer = rabbitmq::Producer::new(place, Port(0), part.channel(), confirms);
+                Publisher::Rabbit(producer.roaming(self.roaming(node, broker, timer)))
+            }
             BrokerPlan::Rabbit(_) => {
                 let port = self.ports.to(node, broker);
                 Publisher::Rabbit(rabbitmq::Producer::new(place, port, part.channel(), confirms))
@@ -181,9 +222,19 @@ impl Builder<'_> {
                 let BrokerPlan::Rabbit(config) = self.definitions(consume.broker) else {
                     unreachable!("a subscription is of its broker's family");
                 };
-                let port = self.ports.to(node, consume.broker);
+                let is_cluster = config.cluster.is_some();
+                let port = if is_cluster {
+                    Port(0)
+                } else {
+                    self.ports.to(node, consume.broker)
+                };
                 let consumer = rabbitmq::Consumer::new(port, Part::Consumes.channel(), *subscription);
-                Subscriber::Rabbit(consumer.declaring(config.may_go(subscription.queue)))
+                let consumer = consumer.declaring(config.may_go(subscription.queue));
+                Subscriber::Rabbit(if is_cluster {
+                    consumer.roaming(self.roaming(node, consume.broker, (CLIENTS, client_token(0))))
+                } else {
+                    consumer
+                })
             }
             Subscription::Kafka(subscription) => Subscriber::Kafka(self.polled(node, consume, subscription).into()),
         };

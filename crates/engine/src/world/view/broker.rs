@@ -11,7 +11,7 @@ use mqlab_model::{Message, NodeId, PlaceId, Port};
 /// A broker as it shows itself, by family.
 #[derive(Clone, PartialEq, Debug)]
 pub enum BrokerView {
-    /// A RabbitMQ node.
+    /// A RabbitMQ node, or a cluster of them: of that [`World::hosted`] has more.
     Rabbit {
         /// Its queues, in the order of the scenario.
         queues: Vec<rabbitmq::QueueView>,
@@ -54,10 +54,14 @@ impl World {
         let node = self.places().get(place).node;
         match &self.nodes[usize::from(node.0)] {
             AnyNode::Rabbit(broker) => broker.queue_at(place).map(Level::from),
+            AnyNode::Cluster(_) if self.rabbit_cluster(node).is_some() => self.queue(place).map(Level::from),
             AnyNode::Cluster(_) => self.level_in_log(place),
-            AnyNode::Load(_) | AnyNode::Service(_) | AnyNode::Table(_) | AnyNode::Kafka(_) | AnyNode::Controller(_) => {
-                None
-            }
+            AnyNode::Load(_)
+            | AnyNode::Service(_)
+            | AnyNode::Table(_)
+            | AnyNode::Kafka(_)
+            | AnyNode::RabbitMember(_)
+            | AnyNode::Controller(_) => None,
         }
     }
 

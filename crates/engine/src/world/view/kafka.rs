@@ -319,6 +319,7 @@ impl World {
     pub fn member_is(&self, node: NodeId) -> Option<Member> {
         match &self.nodes[usize::from(node.0)] {
             AnyNode::Kafka(broker) => Some(Member::Broker(broker.id().0)),
+            AnyNode::RabbitMember(member) => Some(Member::Broker(u32::from(member.id().0))),
             AnyNode::Controller(_) => Some(Member::Controller),
             _ => None,
         }

@@ -32,7 +32,11 @@ pub struct Consumer {
 impl World {
     /// The queue at a place, as RabbitMQ shows it; `None` if there is none.
     pub fn queue(&self, place: PlaceId) -> Option<QueueView> {
-        self.rabbit(self.places().get(place).node)?.queue_at(place)
+        let node = self.places().get(place).node;
+        match self.rabbit(node) {
+            Some(broker) => broker.queue_at(place),
+            None => self.queue_in_cluster(place),
+        }
     }
 
     /// What the messages of a broker take up of its memory; `None` if that has no
@@ -44,7 +48,10 @@ impl World {
     /// The messages that wait in a queue, in the order in which they leave.
     pub fn waiting_in(&self, queue: PlaceId) -> impl Iterator<Item = Message> {
         let found = self.broker_of(queue).into_iter();
-        found.flat_map(|(broker, queue)| broker.waiting(queue))
+        let in_cluster = self.waiting_in_cluster(queue);
+        found
+            .flat_map(|(broker, queue)| broker.waiting(queue))
+            .chain(in_cluster)
     }
 
     /// The messages of a queue that are delivered and not acknowledged, in the
@@ -53,10 +60,11 @@ impl World {
         let node = self.places().get(queue).node;
         let found = self.broker_of(queue).into_iter();
         let unacked = found.flat_map(|(broker, queue)| broker.unacked(queue));
-        unacked.map(move |unacked| Delivered {
+        let at_node = unacked.map(move |unacked| Delivered {
             message: unacked.message,
             to: self.peer(node, unacked.port),
-        })
+        });
+        at_node.chain(self.unacked_in_cluster(queue))
     }
 
     /// The consumers that are attached to a queue, in the order in which they
@@ -65,12 +73,13 @@ impl World {
         let node = self.places().get(queue).node;
         let found = self.broker_of(queue).into_iter();
         let attached = found.flat_map(|(broker, queue)| broker.consumers(queue));
-        attached.map(move |consumer| Consumer {
+        let at_node = attached.map(move |consumer| Consumer {
             service: self.peer(node, consumer.port),
             prefetch: consumer.prefetch,
             unacked: consumer.unacked,
             automatic: consumer.automatic,
-        })
+        });
+        at_node.chain(self.consumers_in_cluster(queue))
     }
 
     /// The broker of the queue at a place, and the queue's number in it.

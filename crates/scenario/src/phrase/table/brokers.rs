@@ -26,6 +26,15 @@ macro_rules! brokers {
                 WholeMilliseconds: "an expiration is a whole number of milliseconds";
                 BindingHasOne: "a binding has one of `queue` and `to`";
                 BindingHasOnlyOne: "a binding has only one of `queue` and `to`";
+                OneNode: "there is one node";
+                NotInACluster: "`{0}` is not there yet in a cluster of several nodes";
+                WithOneNode: "with `nodes = 1` it is";
+                QuorumHasReplicas: "a quorum queue has replicas, see `group_size`";
+                OnlyQuorumAgrees: "only queues with `type = \"quorum\"` have replicas that agree";
+                NoMirrors: "the queue has no `mirrors`";
+                MirrorsAreGone: "there are no mirrored queues since 4.0";
+                MirrorsOrQuorum: "`version = \"3.13\"`, or a queue with `type = \"quorum\"`";
+                TooManyCopies: "{0} copies need as many nodes, and there are {1}";
             }
         }
     };

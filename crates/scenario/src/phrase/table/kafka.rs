@@ -29,6 +29,7 @@ macro_rules! kafka {
                 OnlyRabbitLooks: "only RabbitMQ looks at it, and this goes to Kafka";
                 OnlyKafkasClients: "only Kafka's clients have such settings";
                 NoStepToKafka: "no step publishes to Kafka";
+                ReadsAreLeaders: "the cluster's `reads` is `leader`";
                 AutoCommitIsOff: "`auto_commit` is off";
                 CommitsByItself: "it commits by itself; `auto_commit = false` leaves it to the steps";
                 OwnTopic: "`{0}`: topics that begin with `__` are Kafka's own";

@@ -11,6 +11,7 @@ macro_rules! steps {
                 NeedsSteps: "`{0}` needs `steps`: what depends on it";
                 AttemptsWithin: "attempts within attempts are not modelled";
                 TransactionWithin: "a transaction within a transaction";
+                EndsNoTransaction: "there is no transaction here that could end";
                 TransactionOfNothing: "nothing in this transaction has to do with a table";
                 TooManyDatabases: "{0} databases in one transaction, the limit is {1}";
                 NotOneDatabase: "`{0}` and `{1}` are not in one database, so no transaction holds both";

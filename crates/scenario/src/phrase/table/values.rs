@@ -79,7 +79,7 @@ macro_rules! values {
                 DotInName: "`{0}`: no dot may stand in this name";
                 ExpectedTable: "`{0}`: expected a table in the list, found {1}";
                 TooManyStepsAt: "`{0}` has {1} steps, the limit is {2}";
-                TransactionEnds: "what a `transaction` holds is committed where it ends, and rolled back where a step of it fails: { transaction = [{ insert = \"rows\" }, { fail = \"1%\" }] }";
+                TransactionEnds: "what a `transaction` holds is committed where its list ends, rolled back where a step of it fails, and both where it says so: { transaction = [{ insert = \"rows\" }, { unless = \"stock\", steps = [\"rollback\"] }] }";
                 WriteStepAs: "write it as { {0} = .. }";
                 NoStepCalled: "`{0}`: there is no step \"{1}\"";
                 NeedsExactlyOne: "`{0}`: needs exactly one of {1}, not {2} of them";

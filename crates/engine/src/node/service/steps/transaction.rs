@@ -44,6 +44,19 @@ impl Service {
         Flow::Wait
     }
 
+    /// Ends a transaction before its last step.
+    pub(super) fn leave<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, commits: bool, commit: usize) -> Flow {
+        let Some(Step::Commit { tables, .. }) = self.program.get(commit) else {
+            return Flow::Fail;
+        };
+        if commits {
+            return Flow::GoOn(commit);
+        }
+        let tables = tables.clone();
+        self.roll_back(cx, index, &tables);
+        Flow::GoOn(commit + 1)
+    }
+
     /// Whether a worker is past a decision that no failure takes back; then it
     /// is noted that somebody has not heard of it.
     pub(super) fn has_decided(&mut self, index: u32) -> bool {

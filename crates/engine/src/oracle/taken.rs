@@ -1,0 +1,124 @@
+//! Who has taken a message: known without asking everybody.
+//!
+//! A confirm concerns every place that has taken the message. With a few queues
+//! it is quickest to ask all of them. A topic of a thousand partitions, or one
+//! with a hundred groups, has far more places than ever take one message.
+//!
+//! Messages go to few different sets of places, and those that take a message
+//! do so one after the other. So a set is a path in a tree, and of a message it
+//! is enough to know where its path ends.
+
+use alloc::vec::Vec;
+use mqlab_kernel::SortedMap;
+
+/// Of so many messages of a source, the youngest, it is known who took them.
+const KNOWN: usize = 1 << 12;
+
+/// From so many places on it is worth the trouble.
+pub(super) const WORTH_IT: usize = 16;
+
+/// The end of a path: the place's track, and the rest of the path.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    track: u16,
+    before: u32,
+}
+
+/// The paths of one source's messages.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Taken {
+    /// Every path's last step; 0 is the path of nobody.
+    steps: Vec<Step>,
+    /// Where a path leads when one more takes the message.
+    next: SortedMap<(u32, u16), u32>,
+    /// By number modulo [`KNOWN`]: which message, counted from 1, and its path.
+    /// A message that is older than the one that stands there is not known.
+    ends: Vec<(u64, u32)>,
+}
+
+impl Taken {
+    /// The place with this track takes a message.
+    pub(super) fn take(&mut self, number: u64, track: u16) {
+        if self.ends.is_empty() {
+            self.ends.resize(KNOWN, (0, 0));
+            self.steps.push(Step { track: 0, before: 0 });
+        }
+        let (known, end) = self.ends[number as usize % KNOWN];
+        if known > number + 1 {
+            return;
+        }
+        let end = if known == number + 1 { end } else { 0 };
+        let end = match self.next.get(&(end, track)) {
+            Some(end) => *end,
+            None => self.lengthen(end, track),
+        };
+        self.ends[number as usize % KNOWN] = (number + 1, end);
+    }
+
+    #[cold]
+    fn lengthen(&mut self, end: u32, track: u16) -> u32 {
+        let longer = if self.path(end).any(|known| known == track) {
+            end
+        } else {
+            self.steps.push(Step { track, before: end });
+            (self.steps.len() - 1) as u32
+        };
+        self.next.insert((end, track), longer);
+        longer
+    }
+
+    fn path(&self, end: u32) -> impl Iterator<Item = u16> {
+        let mut at = end;
+        core::iter::from_fn(move || {
+            let step = self.steps.get(at as usize).filter(|_| at > 0)?;
+            at = step.before;
+            Some(step.track)
+        })
+    }
+
+    /// The tracks of all that have taken a message, the last one first; `None`
+    /// if that is not known.
+    pub(super) fn by(&self, number: u64) -> Option<impl Iterator<Item = u16>> {
+        let (known, end) = *self.ends.get(number as usize % KNOWN)?;
+        (known == number + 1).then(|| self.path(end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::collections::{BTreeMap, BTreeSet};
+    use proptest::prelude::*;
+
+    #[test]
+    fn many_messages_share_few_paths() {
+        let mut taken = Taken::default();
+        for number in 0..10_000 {
+            for group in 0..100 {
+                taken.take(number, group * 16 + (number % 16) as u16);
+            }
+        }
+        assert_eq!(taken.steps.len(), 1 + 1_600);
+        assert_eq!(taken.by(9_999).map(Iterator::count), Some(100));
+        assert!(taken.by(10_000).is_none() && taken.by(3).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_known_is_all(takes in proptest::collection::vec((0u64..4, 0u64..4, 0u16..5), 0..200)) {
+            let mut taken = Taken::default();
+            let mut model: BTreeMap<u64, BTreeSet<u16>> = BTreeMap::new();
+            for (round, number, track) in takes {
+                let number = round * KNOWN as u64 + number;
+                taken.take(number, track);
+                model.entry(number).or_default().insert(track);
+            }
+            for (number, tracks) in &model {
+                let is_youngest = !model.keys().any(|other| other > number && (other - number) % KNOWN as u64 == 0);
+                let known: Option<BTreeSet<u16>> = taken.by(*number).map(Iterator::collect);
+                let expected = is_youngest.then(|| tracks.clone());
+                prop_assert_eq!(known, expected);
+            }
+        }
+    }
+}

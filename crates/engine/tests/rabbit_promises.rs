@@ -1,0 +1,181 @@
+//! What the kinds of queues of a RabbitMQ cluster promise, in random worlds in
+//! which one thing after the other goes wrong and comes back.
+
+mod rabbit_plan;
+
+use mqlab_brokers::rabbitmq::cluster::{PartitionHandling, Promote};
+use mqlab_engine::plan::{Command, TimedCommand};
+use mqlab_engine::{MetricKind, World};
+use mqlab_kernel::{Dist, SimSpan, SimTime};
+use mqlab_model::{DiskPlan, FactKind, NodeId};
+use proptest::prelude::*;
+use rabbit_plan::{Kept, LOAD, MEMBERS, SERVICE, Shape, at, count, ms, whole};
+
+/// Something that goes wrong, and for how long; then all is well for a while.
+#[derive(Clone, Copy, Debug)]
+enum Trouble {
+    Crash(NodeId),
+    Power(NodeId),
+    Pause(NodeId),
+    Cut(NodeId, NodeId),
+}
+
+impl Trouble {
+    fn commands(self) -> (Command, Command) {
+        match self {
+            Trouble::Crash(node) => (Command::Crash(node), Command::Restart(node)),
+            Trouble::Power(node) => (Command::PowerCut(node), Command::Restart(node)),
+            Trouble::Pause(node) => (Command::Pause(node), Command::Resume(node)),
+            Trouble::Cut(a, b) => (Command::Cut { a, b }, Command::Heal { a, b }),
+        }
+    }
+}
+
+fn trouble() -> impl Strategy<Value = (Trouble, u64)> {
+    let member = || prop::sample::select(MEMBERS.to_vec());
+    let anybody = || prop::sample::select([MEMBERS.to_vec(), vec![SERVICE, LOAD]].concat());
+    let kind = prop_oneof![
+        3 => member().prop_map(Trouble::Crash),
+        2 => member().prop_map(Trouble::Power),
+        1 => Just(Trouble::Crash(SERVICE)),
+        2 => prop::sample::select([MEMBERS.to_vec(), vec![SERVICE]].concat()).prop_map(Trouble::Pause),
+        3 => (anybody(), member()).prop_filter("two", |(a, b)| a != b).prop_map(|(a, b)| Trouble::Cut(a, b)),
+    ];
+    (kind, 10u64..90_000)
+}
+
+/// A member that is killed, and comes back.
+fn death() -> impl Strategy<Value = (Trouble, u64)> {
+    let member = prop::sample::select(MEMBERS.to_vec());
+    (member.prop_map(Trouble::Crash), 10u64..90_000)
+}
+
+/// One after the other, with a minute in between.
+fn commands(troubles: &[(Trouble, u64)]) -> Vec<TimedCommand> {
+    let mut now = 6_000;
+    let mut all = Vec::new();
+    for (trouble, lasts) in troubles {
+        let (begins, ends) = trouble.commands();
+        all.push(at(now, begins));
+        all.push(at(now + lasts, ends));
+        now += lasts + 60_000;
+    }
+    all
+}
+
+fn shape(troubles: &[(Trouble, u64)], kept: Kept) -> Shape {
+    Shape {
+        kept,
+        rate: 40,
+        publishes_ms: 20_000 + 100_000 * troubles.len() as u64,
+        work: Dist::Constant(SimSpan::from_millis(2)),
+        disk: Some(DiskPlan {
+            interval: SimSpan::from_millis(50),
+            ..DiskPlan::IDEAL
+        }),
+        commands: commands(troubles),
+        until_ms: 300_000 + 160_000 * troubles.len() as u64,
+        ..Shape::default()
+    }
+}
+
+fn cases(usual: u32) -> ProptestConfig {
+    let cases = std::env::var("MQLAB_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: cases.unwrap_or(usual),
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(13),
+        ..ProptestConfig::default()
+    }
+}
+
+fn handling() -> impl Strategy<Value = PartitionHandling> {
+    prop::sample::select(vec![
+        PartitionHandling::Ignore,
+        PartitionHandling::PauseMinority,
+        PartitionHandling::Autoheal,
+    ])
+}
+
+proptest! {
+    #![proptest_config(cases(24))]
+
+    /// A quorum queue: as long as a majority is there or comes back, nothing that
+    /// was confirmed is lost, all of it is handled in the end, and nothing is handed
+    /// out that is not there.
+    #[test]
+    fn a_quorum_queue_keeps_what_it_has_confirmed(
+        troubles in prop::collection::vec(trouble(), 1..4),
+        partition in handling(),
+    ) {
+        let world = Shape { partition, ..shape(&troubles, Kept::Quorum) }.run();
+        prop_assert_eq!(whole(&world, MetricKind::Lost), 0);
+        prop_assert_eq!(whole(&world, MetricKind::Phantom), 0);
+        prop_assert_eq!(whole(&world, MetricKind::Unknown), 0, "all is over in the end");
+        let confirmed = count(&world, FactKind::Confirmed);
+        prop_assert!(count(&world, FactKind::Handled) >= confirmed);
+        prop_assert!(confirmed > 0);
+    }
+
+    /// A mirrored queue of which any mirror may take over: nodes that are killed one
+    /// after the other take nothing along that was confirmed.
+    #[test]
+    fn a_mirrored_queue_outlives_one_node_at_a_time(troubles in prop::collection::vec(death(), 1..4)) {
+        let world = shape(&troubles, Kept::Mirrored(Promote::Always)).run();
+        prop_assert_eq!(whole(&world, MetricKind::Lost), 0);
+        prop_assert_eq!(whole(&world, MetricKind::Phantom), 0);
+        prop_assert_eq!(whole(&world, MetricKind::Unknown), 0, "all is over in the end");
+        prop_assert!(count(&world, FactKind::Confirmed) > 0);
+    }
+
+    /// A classic queue keeps what its node's disk has.
+    #[test]
+    fn a_classic_queue_is_back_with_its_node(troubles in prop::collection::vec(death(), 1..4)) {
+        let world = shape(&troubles, Kept::Home(0)).run();
+        prop_assert_eq!(whole(&world, MetricKind::Lost), 0);
+        prop_assert_eq!(whole(&world, MetricKind::Unknown), 0, "all is over in the end");
+    }
+
+    /// However a run is cut into stretches and taken over by copies, it is the
+    /// same run.
+    #[test]
+    fn a_run_is_the_same_in_one_go_and_in_pieces(
+        troubles in prop::collection::vec(trouble(), 1..3),
+        stops in prop::collection::vec(0u64..150_000, 1..6),
+        kept in prop::sample::select(vec![Kept::Home(1), Kept::Mirrored(Promote::Always), Kept::Quorum]),
+    ) {
+        let shape = shape(&troubles, kept);
+        let whole_run = shape.run();
+        let mut stops = stops;
+        stops.sort_unstable();
+        let mut world = World::new(&shape.plan());
+        for stop in stops {
+            world.run_until(ms(stop), u64::MAX);
+            world = world.clone();
+        }
+        world.run_until(SimTime::MAX, u64::MAX);
+        prop_assert_eq!(world.digest(), whole_run.digest());
+        prop_assert_eq!(world.facts(), whole_run.facts());
+    }
+}
+
+/// The weaker kind does lose in the same worlds: with the disk of its node its
+/// messages are gone, and with one of three disks those of a quorum queue are not.
+#[test]
+fn a_disk_takes_a_classic_queue_along_and_no_quorum_queue() {
+    let with = |kept| {
+        let shape = Shape {
+            kept,
+            work: Dist::Constant(SimSpan::from_millis(50)),
+            commands: vec![
+                at(5_000, Command::DiskLost(MEMBERS[0])),
+                at(15_000, Command::Restart(MEMBERS[0])),
+            ],
+            until_ms: 120_000,
+            ..shape(&[], kept)
+        };
+        whole(&shape.run(), MetricKind::Lost)
+    };
+    assert!(with(Kept::Home(0)) > 0);
+    assert_eq!(with(Kept::Quorum), 0);
+}
