@@ -166,7 +166,8 @@
   /** Whether there is more to begin with than a first visit needs: the program
    * then starts with all of it. */
   function isWorkThere() {
-    return location.hash.length > 1 || stored("mqlab-work") || stored("mqlab-work", "localStorage") || stored("mqlab-shelf", "localStorage");
+    const kept = ["mqlab-settings", "mqlab-work", "mqlab-shelf"];
+    return location.hash.length > 1 || stored("mqlab-work") || kept.some((name) => stored(name, "localStorage"));
   }
 
   async function loadRest() {

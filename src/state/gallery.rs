@@ -86,13 +86,14 @@ pub struct Gallery {
 }
 
 impl Gallery {
-    /// Reads every scenario.
-    pub fn read() -> Self {
+    /// Reads every scenario. Of those that need the rest of the program it reads nothing
+    /// but the lessons' heads unless all of the program `is_here`.
+    pub fn read(is_here: bool) -> Self {
         let path: Vec<&str> = PATH
             .into_iter()
             .filter(|stem| scenarios::position(stem).is_some())
             .collect();
-        let cards = (0..SCENARIOS.len()).map(|position| Card::of(position, &path));
+        let cards = (0..SCENARIOS.len()).map(|position| Card::of(position, &path, is_here));
         Gallery { cards: cards.collect() }
     }
 
@@ -120,10 +121,11 @@ impl Gallery {
 }
 
 impl Card {
-    fn of(position: usize, path: &[&str]) -> Self {
+    fn of(position: usize, path: &[&str], is_here: bool) -> Self {
         let entry = &SCENARIOS[position];
         let lesson = lessons::head(entry.stem);
-        let (scenario, _) = mqlab_scenario::parse(entry.text);
+        let is_read = is_here || !scenarios::is_late(position);
+        let scenario = is_read.then(|| mqlab_scenario::parse(entry.text).0).flatten();
         let named = |lesson: Head| CONCEPTS.into_iter().find(|concept| concept.name == lesson.concept);
         Card {
             position,

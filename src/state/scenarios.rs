@@ -25,6 +25,13 @@ pub fn first() -> usize {
     position(FIRST).unwrap_or(0)
 }
 
+/// Whether the rest of the program is needed to play a scenario of the gallery: Kafka's
+/// brokers and clients come with it.
+pub fn is_late(position: usize) -> bool {
+    let entry = SCENARIOS.get(position);
+    entry.is_some_and(|entry| entry.text.contains("kafka"))
+}
+
 /// The title of a scenario without reading all of it, for the picker. A file
 /// that is not even that much of a scenario is called by its name.
 pub fn title(entry: &Entry) -> &'static str {

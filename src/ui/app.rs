@@ -206,6 +206,10 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        if is_opening(&message) {
+            // Whoever chooses another scenario does not wait for the one before.
+            self.held.retain(|held| !is_opening(held));
+        }
         if rest::is_needed_for(&message) && !Rest::look().is_here() {
             return self.hold(message);
         }
@@ -314,6 +318,10 @@ impl Component for App {
     }
 }
 
+fn is_opening(message: &Message) -> bool {
+    matches!(message, Message::Act(Action::Open(_)))
+}
+
 impl App {
     /// Keeps a message until the rest of the program is here.
     fn hold(&mut self, message: Message) -> bool {
@@ -332,6 +340,8 @@ impl App {
             self.notice = (!is_here).then_some(missing);
         }
         if is_here {
+            // Now all of it can be read.
+            self.gallery = OnceCell::new();
             link.send_message_batch(std::mem::take(&mut self.held));
         }
     }

@@ -10,6 +10,7 @@
 use super::app::{Message, View};
 use super::share::Request;
 use super::shell;
+use crate::state::scenarios;
 use crate::state::session::Action;
 use crate::state::texts::Key;
 use wasm_bindgen::closure::Closure;
@@ -79,6 +80,7 @@ pub(crate) fn want() {
 /// Whether a message can only be taken with the rest of the program.
 pub(crate) fn is_needed_for(message: &Message) -> bool {
     match message {
+        Message::Act(Action::Open(position)) => scenarios::is_late(*position),
         Message::Act(action) => matches!(
             action,
             Action::Do(..)

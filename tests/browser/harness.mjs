@@ -77,11 +77,14 @@ function environment() {
   return shared;
 }
 
-after(async () => {
+/** Ends the browser and the server of this file. */
+export async function closeAll() {
   const started = await shared?.catch(() => undefined);
   await started?.browser.close();
   await started?.server.close();
-});
+}
+
+after(closeAll);
 
 /**
  * Opens the page in a fresh profile.

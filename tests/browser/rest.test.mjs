@@ -41,6 +41,16 @@ pageTest("a first visit opens and plays a scenario without the rest", { rest: fa
   assert.equal(await page.isVisible("#failed"), false, "nothing of the rest was called");
 });
 
+for (const stem of ["poison-to-dead-letter", "queue-or-topic", "what-survives-a-restart", "faults-at-random"]) {
+  pageTest(`${stem} plays without the rest`, { rest: false, prepare: missing, expected: MISSING }, async ({ page }) => {
+    await pick(page, stem);
+    await slide(page, "speed");
+    await press(page, "play");
+    await becomes(page, "finished");
+    assert.equal(await page.isVisible("#failed"), false, "nothing of the rest was called");
+  });
+}
+
 pageTest("what could not be loaded is said, and tried again", { rest: false, prepare: missing, expected: MISSING }, async ({ page }) => {
   await pick(page, "mm1");
   await page.waitForSelector(".left [data-action=load-rest]");
@@ -63,6 +73,23 @@ pageTest("what is wanted before the rest is there waits for it", { rest: false, 
   page.letIn();
   await page.waitForSelector(".shortcuts");
   await page.waitForSelector(".left .lesson h2");
+});
+
+pageTest("a scenario of Kafka waits for the rest, and another one does not wait for it", { rest: false, prepare: held }, async ({ page }) => {
+  const card = (stem) => page.click(`[data-action=open][data-scenario="${stem}"]`);
+  const isOpen = (stem) => page.waitForFunction((stem) => document.querySelector("[data-action=pick]")?.value === stem, stem);
+  await card("acks-and-replicas");
+  await page.waitForFunction(() => document.querySelector(".notice").textContent.includes("Loading"));
+  assert.equal(await page.isVisible("[data-action=search]"), true, "it is still the gallery");
+  await pick(page, "five-in-two-out");
+  page.letIn();
+  await page.waitForSelector("html[data-rest=here]");
+  await page.waitForSelector(".left .lesson h2");
+  await isOpen("five-in-two-out");
+  await pick(page, "acks-and-replicas");
+  await slide(page, "speed");
+  await press(page, "play");
+  await becomes(page, "finished");
 });
 
 pageTest("a link starts with all of the program", { path: "#scenario=crash-before-ack&paused", rest: false }, async ({ page }) => {

@@ -7,12 +7,12 @@
 mod kafka;
 
 use crate::wire::Wire;
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 pub(crate) use kafka::{RecordPublisher, RecordRoute, RecordSubscriber, subscription_of};
 use mqlab_brokers::kafka::Frame as KafkaFrame;
 use mqlab_brokers::parts::Delivery;
 use mqlab_brokers::rabbitmq::{ChannelId, Consumer, ExchangeId, Frame, Producer};
+use mqlab_kernel::Apart;
 use mqlab_model::{Context, KeyId, Lifted, Message, MessageId, Port};
 
 /// Several clients of an application may share its connection to a broker.
@@ -98,7 +98,7 @@ pub(crate) enum Publisher {
     /// Of RabbitMQ.
     Rabbit(Producer),
     /// Of Kafka.
-    Kafka(Box<RecordPublisher>),
+    Kafka(Apart<RecordPublisher>),
 }
 
 impl Publisher {
@@ -302,7 +302,7 @@ pub(crate) enum Subscriber {
     /// Of RabbitMQ.
     Rabbit(Consumer),
     /// Of Kafka.
-    Kafka(RecordSubscriber),
+    Kafka(Apart<RecordSubscriber>),
 }
 
 impl Subscriber {

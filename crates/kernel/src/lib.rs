@@ -25,6 +25,7 @@
 extern crate alloc;
 
 mod agenda;
+mod apart;
 mod bytes;
 mod chain;
 mod decimal;
@@ -46,6 +47,7 @@ mod time;
 mod tree;
 
 pub use agenda::{Agenda, LaneId};
+pub use apart::Apart;
 pub use bytes::{Bytes, Sizes};
 pub use chain::{Chain, ChainIter};
 pub use dist::Dist;

@@ -518,7 +518,7 @@ impl Items {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reach::first_part;
+    use crate::reach::reached;
 
     /// A program with four functions: an import, one that is exported and calls a
     /// gate, the gate, which calls the last one and the import, and the last one.
@@ -548,7 +548,7 @@ mod tests {
     fn what_stands_behind_a_gate_goes_and_is_called_by_its_place() {
         let module = program();
         let program = Program::read(&module).expect("it is a program");
-        let stays = first_part(&program).expect("it has a gate");
+        let stays = reached(&program).expect("it has a gate").first;
         assert_eq!(stays, BTreeSet::from([1]));
         let parts = cut(&program, &stays, &[(9, 2)], &BTreeMap::new()).expect("it can be cut");
 
@@ -622,6 +622,6 @@ mod tests {
         let module = program();
         let mut program = Program::read(&module).expect("it is a program");
         program.names.clear();
-        assert!(first_part(&program).is_err_and(|message| message.contains("-g")));
+        assert!(reached(&program).is_err_and(|message| message.contains("-g")));
     }
 }

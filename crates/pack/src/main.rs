@@ -6,7 +6,9 @@
 //! left as it is.
 
 mod code;
+mod counted;
 mod cut;
+mod late;
 mod leb;
 mod locations;
 mod module;
@@ -17,7 +19,6 @@ mod reach;
 mod streams;
 mod texts;
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
@@ -25,6 +26,7 @@ use std::{env, fs};
 use cut::Parts;
 use lzma_rust2::{EncodeMode, LzmaOptions, LzmaWriter, MfType};
 use program::Program;
+use reach::Reached;
 
 /// Either it worked, or a sentence for the person at the terminal.
 type Outcome<T = ()> = Result<T, String>;
@@ -40,6 +42,9 @@ const REST: &str = "rest";
 
 /// If this variable names a file, it says afterwards what lies in which part.
 const LIST: &str = "MQLAB_PACK_LIST";
+/// If this variable is set, the first part has all that may be called from it, and notes
+/// which of its functions are: `xtask/late.mjs`.
+const COUNT: &str = "MQLAB_PACK_COUNT";
 
 fn main() -> ExitCode {
     match run() {
@@ -60,7 +65,9 @@ fn run() -> Outcome {
     let index = text(&folder.join("index.html"))?;
     let named = page::program(&index)?;
 
-    let module = optimise::optimised(&read(&folder.join(named.module))?, folder)?;
+    let module = read(&folder.join(named.module))?;
+    let module = if is_counted() { module } else { late::marked(&module)? };
+    let module = optimise::optimised(&module, folder, is_counted())?;
     let loader = text(&folder.join(named.loader))?;
     let parts = parts(&module)?;
     let (first, rest, loader) = module::shorten(&parts, &loader)?;
@@ -100,13 +107,24 @@ fn run() -> Outcome {
     write(&folder.join("index.html"), new_index.as_bytes())
 }
 
+fn is_counted() -> bool {
+    env::var_os(COUNT).is_some()
+}
+
 /// The program, cut in two.
 fn parts(module: &[u8]) -> Outcome<Parts> {
     let program = Program::read(module)?;
-    let stays = reach::first_part(&program)?;
+    let reached = reach::reached(&program)?;
     if let Some(path) = env::var_os(LIST) {
-        write(Path::new(&path), list(&program, &stays).as_bytes())?;
+        write(Path::new(&path), list(&program, &reached).as_bytes())?;
     }
+    let stays = reached.first;
+    let counted = if is_counted() {
+        Some(counted::counted(module, &stays)?)
+    } else {
+        None
+    };
+    let program = Program::read(counted.as_deref().unwrap_or(module))?;
     let mut marked = texts::marked(&program);
     let mut moved = texts::places(&program, &texts::lessons()?)?;
     moved.extend(marked.remove(REST).unwrap_or_default());
@@ -115,14 +133,19 @@ fn parts(module: &[u8]) -> Outcome<Parts> {
     cut::cut(&program, &stays, &moved, &marked)
 }
 
-/// Every function in a line: its part, its length, and its name.
-fn list(program: &Program<'_>, stays: &BTreeSet<usize>) -> String {
+/// Every function in a line: its number, its part, its length, and its name.
+fn list(program: &Program<'_>, reached: &Reached) -> String {
     let mut list = String::new();
     for function in 0..program.count() {
         let Some(code) = program.code(function) else { continue };
-        let part = if stays.contains(&function) { "first" } else { "rest" };
+        let part = match function {
+            _ if reached.first.contains(&function) => "first",
+            _ if reached.gates.contains(&function) => "gate",
+            _ => "rest",
+        };
         let name = program.names.get(&function).copied().unwrap_or("?");
-        list.push_str(&format!("{part} {} {name}\n", code.len()));
+        let name = name.strip_prefix(late::MARK).unwrap_or(name);
+        list.push_str(&format!("{function} {part} {} {}\n", code.len(), reach::plain(name)));
     }
     list
 }

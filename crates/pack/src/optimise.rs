@@ -12,6 +12,7 @@ use crate::{Outcome, locations, read, write};
 const PASSES: &[&str] = &[
     "-g",
     "--no-inline=*::rest_*",
+    "--no-inline=late::*",
     "-Oz",
     "--low-memory-unused",
     // What the first round leaves behind shows it more.
@@ -19,13 +20,18 @@ const PASSES: &[&str] = &[
     "--reorder-functions-by-name",
 ];
 
-/// A smaller module that does the same.
-pub(crate) fn optimised(module: &[u8], folder: &Path) -> Outcome<Vec<u8>> {
+/// Functions stay functions of their own, though only one other one calls them: so it can
+/// be seen which are called.
+const APART: &str = "--one-caller-inline-max-function-size=20";
+
+/// A smaller module that does the same; with all its functions, if those are counted.
+pub(crate) fn optimised(module: &[u8], folder: &Path, is_counted: bool) -> Outcome<Vec<u8>> {
     let [from, to] = ["unpacked.wasm", "optimised.wasm"].map(|name| folder.join(name));
     write(&from, &locations::merged(module)?)?;
     let program = program();
     let status = Command::new(&program)
         .args([&from, Path::new("-o"), &to])
+        .args(is_counted.then_some(APART))
         .args(PASSES)
         .status()
         .map_err(|error| format!("cannot start {}: {error}; `npm ci` installs it", program.display()))?;

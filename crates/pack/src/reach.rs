@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::Outcome;
 use crate::code::{Meaning, walk};
+use crate::late;
 use crate::program::Program;
 
 /// The kind of an export that is a function.
@@ -36,19 +37,31 @@ pub(crate) fn plain(name: &str) -> &str {
     }
 }
 
-/// The functions of the first part.
-pub(crate) fn first_part(program: &Program<'_>) -> Outcome<BTreeSet<usize>> {
+/// What can be reached from the start.
+pub(crate) struct Reached {
+    /// The functions of the first part.
+    pub(crate) first: BTreeSet<usize>,
+    /// The gates that these come to.
+    pub(crate) gates: BTreeSet<usize>,
+}
+
+/// What can be reached from the start.
+pub(crate) fn reached(program: &Program<'_>) -> Outcome<Reached> {
     let closed = gates(program)?;
+    let mut gates: BTreeSet<usize> = BTreeSet::new();
     let refers: Vec<Refers> = (0..program.count())
         .map(|function| refers(program, function))
         .collect::<Outcome<_>>()?;
     let memory = Memory::of(program, &refers);
     let mut found: BTreeSet<usize> = BTreeSet::new();
     let mut seen: BTreeSet<usize> = BTreeSet::new();
-    let exported = program.exports.iter().filter(|export| export.kind == FUNCTION);
-    let mut open: Vec<usize> = exported.map(|export| export.index).collect();
+    let mut open: Vec<usize> = exported(program).collect();
     while let Some(function) = open.pop() {
-        if closed.contains(&function) || !found.insert(function) {
+        if closed.contains(&function) {
+            gates.insert(function);
+            continue;
+        }
+        if !found.insert(function) {
             continue;
         }
         let refers = &refers[function];
@@ -61,10 +74,16 @@ pub(crate) fn first_part(program: &Program<'_>) -> Outcome<BTreeSet<usize>> {
             }
         }
     }
-    Ok(found)
+    Ok(Reached { first: found, gates })
 }
 
-/// The gates: a page without any is not the one that is meant.
+/// The functions that the page calls.
+fn exported(program: &Program<'_>) -> impl Iterator<Item = usize> {
+    let exported = program.exports.iter().filter(|export| export.kind == FUNCTION);
+    exported.map(|export| export.index)
+}
+
+/// The gates, and late functions: a page without any gate is not the one that is meant.
 fn gates(program: &Program<'_>) -> Outcome<BTreeSet<usize>> {
     let is_gate = |name: &str| {
         plain(name)
@@ -73,12 +92,18 @@ fn gates(program: &Program<'_>) -> Outcome<BTreeSet<usize>> {
             .is_some_and(|last| last.starts_with(GATE))
     };
     let gates = program.names.iter().filter(|(_, name)| is_gate(name));
-    let gates: BTreeSet<usize> = gates.map(|(function, _)| *function).collect();
+    let mut gates: BTreeSet<usize> = gates.map(|(function, _)| *function).collect();
     if gates.is_empty() {
         return Err(format!(
             "no function's name begins with `{GATE}`: are the names of functions kept (`-g`)?"
         ));
     }
+    let given: BTreeSet<usize> = exported(program).collect();
+    let late = program.names.iter().filter(|(_, name)| name.starts_with(late::MARK));
+    gates.extend(
+        late.map(|(function, _)| *function)
+            .filter(|function| !given.contains(function)),
+    );
     Ok(gates)
 }
 

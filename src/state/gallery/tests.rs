@@ -2,20 +2,21 @@
 
 use super::*;
 use crate::state::diagram::ItemKind;
+use mqlab_engine::plan::{BrokerPlan, NodeKind};
 
 fn stems<'a>(cards: impl IntoIterator<Item = &'a Card>) -> Vec<&'static str> {
     cards.into_iter().map(|card| card.stem).collect()
 }
 
 fn found(query: &str, language: Language) -> Vec<&'static str> {
-    let gallery = Gallery::read();
+    let gallery = Gallery::read(true);
     let groups = gallery.groups(query, language);
     stems(groups.into_iter().flat_map(|(_, cards)| cards))
 }
 
 #[test]
 fn every_scenario_has_its_place_in_a_group() {
-    let gallery = Gallery::read();
+    let gallery = Gallery::read(true);
     for card in &gallery.cards {
         assert_ne!(card.concept, OTHERS, "the lesson of {} names no group", card.stem);
     }
@@ -26,7 +27,7 @@ fn every_scenario_has_its_place_in_a_group() {
 
 #[test]
 fn the_path_is_numbered_in_its_own_order() {
-    let gallery = Gallery::read();
+    let gallery = Gallery::read(true);
     let path = gallery.path();
     let places: Vec<usize> = path.iter().filter_map(|card| card.place).collect();
     assert_eq!(places, (1..=path.len()).collect::<Vec<_>>());
@@ -72,7 +73,7 @@ fn hostile_searches_find_nothing_and_break_nothing() {
 
 #[test]
 fn drawings_show_the_richest_variant() {
-    let gallery = Gallery::read();
+    let gallery = Gallery::read(true);
     for card in &gallery.cards {
         let sketch = &card.sketch;
         assert!(sketch.shapes.len() >= 3, "{}", card.stem);
@@ -105,4 +106,27 @@ fn drawings_show_the_richest_variant() {
 #[test]
 fn an_empty_drawing_is_empty() {
     assert_eq!(Sketch::of(&Diagram::default()), Sketch::default());
+}
+
+#[test]
+fn what_needs_the_rest_of_the_program_is_read_when_it_is_here() {
+    let (before, after) = (Gallery::read(false), Gallery::read(true));
+    let mut late = 0;
+    for (before, after) in before.cards.iter().zip(&after.cards) {
+        let is_late = scenarios::is_late(after.position);
+        late += usize::from(is_late);
+        assert_eq!(before == after, !is_late, "{}", after.stem);
+        assert_eq!(before.title(Language::English), after.title(Language::English));
+        assert_eq!((before.place, before.concept), (after.place, after.concept));
+        let kafka = |variant: &Variant| {
+            let brokers = variant.plan.nodes.iter().map(|node| &node.kind);
+            brokers
+                .into_iter()
+                .any(|kind| matches!(kind, NodeKind::Broker(BrokerPlan::Kafka(_))))
+        };
+        let (scenario, _) = mqlab_scenario::parse(SCENARIOS[after.position].text);
+        let has_kafka = scenario.expect("it is a scenario").variants.iter().any(kafka);
+        assert!(is_late || !has_kafka, "{} is played by what is not there", after.stem);
+    }
+    assert!((1..after.cards.len()).contains(&late));
 }

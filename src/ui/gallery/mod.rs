@@ -17,7 +17,7 @@ const QUERY_CHARS_MAX: &str = "80";
 
 /// The gallery.
 pub(crate) fn view(view: &View<'_>) -> Html {
-    let gallery = view.gallery.get_or_init(Gallery::read);
+    let gallery = view.gallery.get_or_init(|| Gallery::read(view.rest.is_here()));
     let is_searching = !view.query.trim().is_empty();
     html! {
         <main class="gallery" aria-label={view.text(Key::Gallery)}>

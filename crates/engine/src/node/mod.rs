@@ -18,7 +18,7 @@ use alloc::boxed::Box;
 use mqlab_brokers::kafka;
 use mqlab_brokers::rabbitmq::cluster::{PeerFrame, Wire as ClusterWire};
 use mqlab_brokers::rabbitmq::{self, Frame};
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{Apart, SimTime};
 use mqlab_model::{Context, Crash, Node, Port};
 
 /// A node. Dispatch is by match; nothing is boxed per packet.
@@ -29,9 +29,9 @@ pub(crate) enum AnyNode {
     /// A node of a RabbitMQ cluster.
     RabbitMember(Box<rabbitmq::cluster::Member>),
     /// A broker of a Kafka cluster.
-    Kafka(Box<kafka::Broker>),
+    Kafka(Apart<kafka::Broker>),
     /// The controller of one.
-    Controller(Box<kafka::Controller>),
+    Controller(Apart<kafka::Controller>),
     /// The name of a cluster.
     Cluster(Cluster),
     Service(Box<Service>),

@@ -89,6 +89,7 @@ impl Build<'_> {
         })
     }
 
+    #[inline(never)]
     fn of_topics(&mut self, table: &Table, tree: &Tree) -> Option<ConsumePlan> {
         let names = read::names(tree).ok()?;
         if names.is_empty() || names.len() > TARGETS_MAX {

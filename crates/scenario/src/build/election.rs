@@ -11,6 +11,7 @@ use mqlab_model::NodeId;
 
 impl Build<'_> {
     /// The commands of a `move_leader` or an `elect_preferred`.
+    #[inline(never)]
     pub(super) fn elections(&mut self, entry: &Table, plan: &Plan) -> Option<Command> {
         if let Some(tree) = entry.get("elect_preferred") {
             let broker = self.cluster(tree)?;

@@ -14,6 +14,7 @@ use mqlab_kernel::SimSpan;
 
 impl Build<'_> {
     /// The definitions of a cluster. Its keys and groups are filled in at the end.
+    #[inline(never)]
     pub(super) fn kafka(&mut self, table: &Table) -> Config {
         let brokers = brokers(table);
         let lag = self.lag_rule(table);

@@ -59,6 +59,7 @@ impl Build<'_> {
     }
 
     /// The settings of a producer, which stand in a table of their own.
+    #[inline(never)]
     fn producer_settings(&mut self, table: &Table) -> ProducerSettings {
         let defaults = ProducerSettings::default();
         let flag = |key: &str| table.get(key).and_then(|tree| read::flag(tree).ok());

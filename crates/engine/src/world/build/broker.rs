@@ -29,17 +29,20 @@ pub(super) fn definitions(plan: &Plan, places: &Places, node: NodeId) -> Option<
                 config.queues[index].place = place.expect("every queue of a plan is a place");
             }
         }
-        BrokerPlan::Kafka(config) => {
-            for index in 0..config.topics.len() {
-                let topic = places.find(node, PlaceKind::Topic, index);
-                let topic = topic.expect("every topic of a plan is a place");
-                let first = places.parts_of(topic).next();
-                config.topics[index].place = first;
-                config.topics[index].owners = first.map_or_else(Vec::new, |first| owners(places, node, first));
-            }
-        }
+        BrokerPlan::Kafka(config) => place_topics(config, node, places),
     }
     Some(broker)
+}
+
+#[inline(never)]
+fn place_topics(config: &mut kafka::Config, node: NodeId, places: &Places) {
+    for index in 0..config.topics.len() {
+        let topic = places.find(node, PlaceKind::Topic, index);
+        let topic = topic.expect("every topic of a plan is a place");
+        let first = places.parts_of(topic).next();
+        config.topics[index].place = first;
+        config.topics[index].owners = first.map_or_else(Vec::new, |first| owners(places, node, first));
+    }
 }
 
 /// The groups that read a partition, with what they owe there.
@@ -106,6 +109,7 @@ impl Builder<'_> {
     }
 
     /// A node of a cluster.
+    #[inline(never)]
     pub(super) fn member(&self, id: NodeId, member: MemberPlan) -> AnyNode {
         let place = PlaceId(id.0);
         if let (Some(cluster), Member::Broker(number)) = (&self.rabbits[usize::from(id.0)], member.is) {
@@ -183,19 +187,32 @@ impl Builder<'_> {
                 Publisher::Rabbit(rabbitmq::Producer::new(place, port, part.channel(), confirms))
             }
             BrokerPlan::Kafka(config) => {
-                let settings = match settings {
-                    PublisherPlan::Plain => kafka::ProducerSettings::default(),
-                    PublisherPlan::Kafka(settings) => *settings,
-                };
-                let wiring = self.wiring(node, broker);
-                let producer = kafka::Producer::new(self.cluster(broker).clone(), settings, place, &wiring, timer);
-                let producer = producer.beside_consumer();
-                let hashes = config.hashes().into();
-                let waits = part == Part::Publishes;
-                let publisher = RecordPublisher::new((producer, &settings), place, hashes, timer, waits);
+                let publisher = self.record_publisher((node, part), (broker, config), settings, timer);
                 Publisher::Kafka(publisher.into())
             }
         }
+    }
+
+    /// A producer of Kafka.
+    #[inline(never)]
+    fn record_publisher(
+        &self,
+        (node, part): (NodeId, Part),
+        (broker, config): (NodeId, &kafka::Config),
+        settings: &PublisherPlan,
+        timer: (TimerLane, u64),
+    ) -> RecordPublisher {
+        let place = PlaceId(node.0);
+        let settings = match settings {
+            PublisherPlan::Plain => kafka::ProducerSettings::default(),
+            PublisherPlan::Kafka(settings) => *settings,
+        };
+        let wiring = self.wiring(node, broker);
+        let producer = kafka::Producer::new(self.cluster(broker).clone(), settings, place, &wiring, timer);
+        let producer = producer.beside_consumer();
+        let hashes = config.hashes().into();
+        let waits = part == Part::Publishes;
+        RecordPublisher::new((producer, &settings), place, hashes, timer, waits)
     }
 
     /// A client of `node` that consumes.
@@ -219,7 +236,7 @@ impl Builder<'_> {
                     consumer
                 })
             }
-            Subscription::Kafka(subscription) => Subscriber::Kafka(self.polled(node, consume, subscription)),
+            Subscription::Kafka(subscription) => Subscriber::Kafka(self.polled(node, consume, subscription).into()),
         };
         match consume.poll {
             Some(_) => subscriber.pulling(),
@@ -228,6 +245,7 @@ impl Builder<'_> {
     }
 
     /// A consumer of Kafka.
+    #[inline(never)]
     fn polled(&self, node: NodeId, consume: &ConsumePlan, subscription: &kafka::Subscription) -> RecordSubscriber {
         let cluster = self.cluster(consume.broker);
         let kafka::Subscription {
