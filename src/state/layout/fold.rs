@@ -58,7 +58,7 @@ fn parts(diagram: &Diagram) -> Vec<Vec<usize>> {
             }
         }
         if !part.is_empty() {
-            part.sort_unstable();
+            mqlab_kernel::sort_by_key(&mut part, |item| *item);
             parts.push(part);
         }
     }
@@ -88,7 +88,7 @@ fn strips(diagram: &Diagram, fit: FitTo, parts: &[Vec<usize>], count: usize) -> 
         }
         drawn += items.len();
         if !items.is_empty() {
-            items.sort_unstable();
+            mqlab_kernel::sort_by_key(&mut items, |item| *item);
             add(diagram, fit, &items, &mut whole);
         }
     }

@@ -584,7 +584,8 @@ mod tests {
         }
         let effects = apply(&mut content, Command::Away { member: MEMBER });
         assert!(happened(&effects, FactKind::Discarded));
-        assert_eq!(content.level(), (0, 0, 1));
+        // Who is away is no consumer until it is back.
+        assert_eq!(content.level(), (0, 0, 0));
     }
 
     #[test]
