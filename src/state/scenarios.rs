@@ -26,10 +26,10 @@ pub fn first() -> usize {
 }
 
 /// Whether the rest of the program is needed to play a scenario of the gallery: Kafka's
-/// brokers and clients come with it.
+/// brokers and clients, and RabbitMQ's clusters, come with it.
 pub fn is_late(position: usize) -> bool {
     let entry = SCENARIOS.get(position);
-    entry.is_some_and(|entry| entry.text.contains("kafka"))
+    entry.is_some_and(|entry| entry.text.contains("kafka") || entry.text.contains("nodes = "))
 }
 
 /// The title of a scenario without reading all of it, for the picker. A file

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::state::diagram::ItemKind;
-use mqlab_engine::plan::{BrokerPlan, NodeKind};
+use mqlab_engine::plan::NodeKind;
 
 fn stems<'a>(cards: impl IntoIterator<Item = &'a Card>) -> Vec<&'static str> {
     cards.into_iter().map(|card| card.stem).collect()
@@ -118,15 +118,13 @@ fn what_needs_the_rest_of_the_program_is_read_when_it_is_here() {
         assert_eq!(before == after, !is_late, "{}", after.stem);
         assert_eq!(before.title(Language::English), after.title(Language::English));
         assert_eq!((before.place, before.concept), (after.place, after.concept));
-        let kafka = |variant: &Variant| {
+        let is_cluster = |variant: &Variant| {
             let brokers = variant.plan.nodes.iter().map(|node| &node.kind);
-            brokers
-                .into_iter()
-                .any(|kind| matches!(kind, NodeKind::Broker(BrokerPlan::Kafka(_))))
+            brokers.into_iter().any(|kind| matches!(kind, NodeKind::Member(_)))
         };
         let (scenario, _) = mqlab_scenario::parse(SCENARIOS[after.position].text);
-        let has_kafka = scenario.expect("it is a scenario").variants.iter().any(kafka);
-        assert!(is_late || !has_kafka, "{} is played by what is not there", after.stem);
+        let has_cluster = scenario.expect("it is a scenario").variants.iter().any(is_cluster);
+        assert!(is_late || !has_cluster, "{} is played by what is not there", after.stem);
     }
     assert!((1..after.cards.len()).contains(&late));
 }
