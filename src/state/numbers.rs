@@ -58,7 +58,16 @@ pub fn state_word(lane: &Lane, item: usize, language: Language) -> String {
     // A partition is as alive as its leader.
     let leader = || lane.world().partition_at(thing.place)?.leader;
     let leader = (thing.kind == ItemKind::Partition).then(leader).flatten();
-    status_word(lane.world().status(leader.unwrap_or(thing.node)), language)
+    let status = leader.map_or_else(|| item_status(lane, item), |leader| lane.world().status(leader));
+    status_word(status, language)
+}
+
+/// How the node of an item stands. A queue of a cluster that nobody has now, or too
+/// few of its nodes, stands as the one of them that is not there.
+pub fn item_status(lane: &Lane, item: usize) -> Status {
+    let (thing, world) = (&lane.diagram.items[item], lane.world());
+    let away = (thing.kind == ItemKind::Queue).then(|| rabbit_cluster::away(world, thing.place));
+    away.flatten().unwrap_or_else(|| world.status(thing.node))
 }
 
 /// How a node stands, in a word or two, and since when if it is dead: what

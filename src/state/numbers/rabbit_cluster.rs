@@ -4,7 +4,7 @@
 use super::{Row, Rows};
 use crate::state::format;
 use crate::state::texts::{Key, Language};
-use mqlab_engine::{Copies, HostedQueue, QueueMember, World};
+use mqlab_engine::{Copies, HostedQueue, QueueMember, Status, World};
 use mqlab_model::{NodeId, PlaceId};
 
 /// What a node is to a queue, as a word.
@@ -51,6 +51,18 @@ pub fn members(world: &World, queue: PlaceId) -> Vec<Keeper> {
         log: log(member),
     };
     hosted.members.iter().map(member).collect()
+}
+
+/// How the nodes of a queue stand that are missing, if it does not work without them.
+pub(super) fn away(world: &World, queue: PlaceId) -> Option<Status> {
+    let hosted = world.hosted(queue).filter(|hosted| !hosted.works())?;
+    let all = hosted.members.iter().map(|member| world.status(member.node));
+    // Where all of them run, those that are apart have stopped themselves.
+    Some(
+        all.filter(|status| *status != Status::Up)
+            .last()
+            .unwrap_or(Status::Paused),
+    )
 }
 
 /// The nodes of a cluster, each with whether it has stopped itself and with the
@@ -169,5 +181,17 @@ mod tests {
         let gone = world("four-ways-to-keep-a-queue", "ordinary", 30);
         let queue = gone.hosted(place(&gone, "orders")).expect("a queue");
         assert_eq!(whereabouts(&gone, &queue, Language::English), "nobody has it");
+        // On the stage they are as dead as the node that took them along.
+        let stands = |world: &World, name: &str| away(world, place(world, name));
+        assert!(matches!(
+            stands(&after, "mails"),
+            Some(Status::Down { since: Some(_), .. })
+        ));
+        assert!(matches!(stands(&gone, "orders"), Some(Status::Down { .. })));
+        assert_eq!(stands(&gone, "mails"), None);
+        assert_eq!(
+            stands(&world("four-ways-to-keep-a-queue", "quorum", 30), "orders"),
+            None
+        );
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
         return;
     }
     let item = &scene.lane.diagram.items[index];
-    let status = scene.lane.world().status(item.node);
+    let status = numbers::item_status(scene.lane, index);
     let drawing = Drawing {
         pen,
         scene,
@@ -248,7 +248,7 @@ impl Drawing<'_> {
         }
         let ink = &self.pen.colors.ink;
         let name_size = if is_vertical { 13.0 } else { self.letters() };
-        let status = self.scene.lane.world().status(self.item.node);
+        let status = numbers::item_status(self.scene.lane, self.index);
         if lines < 2.0 && status != Status::Up {
             // Of two words the one that says how it stands must not be lost.
             let text = format!("{} \u{b7} {}", self.item.name, notes.first().map_or("", String::as_str));
