@@ -56,13 +56,9 @@ pub fn members(world: &World, queue: PlaceId) -> Vec<Keeper> {
 /// How the nodes of a queue stand that are missing, if it does not work without them.
 pub(super) fn away(world: &World, queue: PlaceId) -> Option<Status> {
     let hosted = world.hosted(queue).filter(|hosted| !hosted.works())?;
-    let all = hosted.members.iter().map(|member| world.status(member.node));
+    let mut all = hosted.members.iter().map(|member| world.status(member.node));
     // Where all of them run, those that are apart have stopped themselves.
-    Some(
-        all.filter(|status| *status != Status::Up)
-            .last()
-            .unwrap_or(Status::Paused),
-    )
+    Some(all.rfind(|status| *status != Status::Up).unwrap_or(Status::Paused))
 }
 
 /// The nodes of a cluster, each with whether it has stopped itself and with the
