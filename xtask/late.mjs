@@ -1,8 +1,8 @@
 // Finds out which functions of the program no first visit calls before the rest is
 // here, and writes them to crates/pack/src/late.txt: docs/decisions/0012-two-parts.md.
 //
-//   MQLAB_PACK_COUNT=1 MQLAB_PACK_LIST=/tmp/list trunk build --release
-//   node xtask/late.mjs /tmp/list
+//   MQLAB_PACK_COUNT=1 MQLAB_PACK_LIST=target/functions.txt trunk build --release
+//   node xtask/late.mjs target/functions.txt
 //
 // It does what somebody may do without the rest: looks at the gallery, opens one
 // scenario after the other, plays it to its end, and looks at everything in it.
