@@ -14,7 +14,8 @@ import { gzipSync } from "node:zlib";
 const FIRST_MAX = 560_000;
 const FIRST_GOAL = 400_000;
 /** The most that is loaded behind the first screen: the rest of the program, for the
- * lesson, the script, the facts, the comparison, what is done by hand, sharing, and Kafka. */
+ * lesson, the script, the facts, the comparison, what is done by hand, sharing, clusters,
+ * and most scenarios with all that reads them. */
 const REST_MAX = 430_000;
 
 const folder = process.argv[2] ?? "dist";

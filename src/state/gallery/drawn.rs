@@ -86,8 +86,10 @@ fn sketch(diagram: &Diagram) -> (String, String) {
     let all: Vec<(i64, i64)> = corners
         .chain(points.map(|point| (units(point.x), units(point.y))))
         .collect();
-    let [left, right] = [all.iter().map(|at| at.0).min(), all.iter().map(|at| at.0).max()].map(Option::unwrap_or_default);
-    let [top, bottom] = [all.iter().map(|at| at.1).min(), all.iter().map(|at| at.1).max()].map(Option::unwrap_or_default);
+    let [left, right] =
+        [all.iter().map(|at| at.0).min(), all.iter().map(|at| at.0).max()].map(Option::unwrap_or_default);
+    let [top, bottom] =
+        [all.iter().map(|at| at.1).min(), all.iter().map(|at| at.1).max()].map(Option::unwrap_or_default);
     let (width, height) = (right - left + 2 * MARGIN, bottom - top + 2 * MARGIN);
     let mut text = format!("{} {} {width} {height}", left - MARGIN, top - MARGIN);
     for (letter, [left, top, width, height]) in shapes {
@@ -161,6 +163,9 @@ fn the_written_cards_are_those_of_the_scenarios() {
             fs::write(&path, &expected).expect("it can be written");
         }
         let written = fs::read_to_string(&path).expect("it is there");
-        assert!(written == expected, "{path} is out of date: run `cargo xtask regenerate`");
+        assert!(
+            written == expected,
+            "{path} is out of date: run `cargo xtask regenerate`"
+        );
     }
 }

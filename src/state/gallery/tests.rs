@@ -140,10 +140,21 @@ fn a_first_visit_can_play_the_path_as_far_as_it_is_not_of_clusters() {
 
 #[test]
 fn what_is_no_drawing_is_none() {
-    for shapes in ["", "0 0 1 1", "0 0 1 1;", "0 0 1 1;z0 0 1 1", "0 0 1;q0 0 1 1", "0 0 1 1;qx 0 1 1", "0 0 1 1;é0 0 1 1"] {
+    for shapes in [
+        "",
+        "0 0 1 1",
+        "0 0 1 1;",
+        "0 0 1 1;z0 0 1 1",
+        "0 0 1;q0 0 1 1",
+        "0 0 1 1;qx 0 1 1",
+        "0 0 1 1;é0 0 1 1",
+    ] {
         assert_eq!(Sketch::read(shapes, ""), None, "{shapes:?}");
     }
     let sketch = Sketch::read("-1 0 9 8;q2 -3 4 5", "M0 0").expect("a drawing");
-    assert_eq!((sketch.view, sketch.shapes.len(), sketch.ways), ([-1.0, 0.0, 9.0, 8.0], 1, "M0 0"));
+    assert_eq!(
+        (sketch.view, sketch.shapes.len(), sketch.ways),
+        ([-1.0, 0.0, 9.0, 8.0], 1, "M0 0")
+    );
     assert_eq!(sketch.shapes[0].kind, ItemKind::Queue);
 }

@@ -94,7 +94,10 @@ mod tests {
                 without.len()
             );
             assert!(with.len() * 10 <= without.len() * 9, "{}", entry.stem);
-            assert_eq!(unpack(&with, entry.text().len()).as_deref(), Ok(entry.text().as_bytes()));
+            assert_eq!(
+                unpack(&with, entry.text().len()).as_deref(),
+                Ok(entry.text().as_bytes())
+            );
         }
     }
 

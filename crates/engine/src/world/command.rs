@@ -78,6 +78,7 @@ impl World {
         members.last().copied().unwrap_or(node)
     }
 
+    #[inline(never)]
     fn tell_consumer(&mut self, service: NodeId, command: ConsumerCommand) {
         let index = usize::from(service.0);
         if self.conditions[index] != Condition::Up {
@@ -89,6 +90,7 @@ impl World {
         }
     }
 
+    #[inline(never)]
     fn tell_broker(&mut self, broker: NodeId, command: BrokerCommand) {
         let broker = self.listener(broker);
         let index = usize::from(broker.0);
@@ -99,6 +101,7 @@ impl World {
         self.nodes[index].command(&mut cx, command);
     }
 
+    #[inline(never)]
     fn publish(&mut self, node: NodeId, count: u64, key: Option<&str>, payload: Option<&str>) {
         let index = usize::from(node.0);
         if self.conditions[index] != Condition::Up {

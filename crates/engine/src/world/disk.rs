@@ -270,6 +270,7 @@ impl World {
 
     /// A node's disk is close to full, or has room again. Nothing happens to a
     /// node that is down, or keeps nothing on its disk.
+    #[inline(never)]
     pub(super) fn fill_disk(&mut self, node: NodeId, full: bool) {
         let index = usize::from(node.0);
         if self.conditions[index] != Condition::Up {
