@@ -220,7 +220,8 @@ mod tests {
         piece(8, 40 | 2);
         piece(48, 120 | 1);
         piece(168, 32);
-        assert_eq!(free(&memory, 8), Some(vec![80..168]));
+        let expected: Vec<Range<usize>> = Vec::from([80..168]);
+        assert_eq!(free(&memory, 8), Some(expected));
         assert_eq!(free(&memory, 16), None, "no piece begins there");
         memory[172] = 40;
         assert_eq!(free(&memory, 8), None, "they do not end where memory does");
