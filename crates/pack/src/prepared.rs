@@ -220,7 +220,7 @@ mod tests {
         piece(8, 40 | 2);
         piece(48, 120 | 1);
         piece(168, 32);
-        let expected: Vec<Range<usize>> = Vec::from([80..168]);
+        let expected = std::iter::once(80..168).collect();
         assert_eq!(free(&memory, 8), Some(expected));
         assert_eq!(free(&memory, 16), None, "no piece begins there");
         memory[172] = 40;
