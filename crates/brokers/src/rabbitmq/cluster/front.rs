@@ -533,12 +533,13 @@ impl Member {
         }
         let is_new = (link.at, link.generation) != (Some(at), generation);
         (link.at, link.generation) = (Some(at), generation);
+        if !is_new {
+            // It was told everything, and a connection that is there loses nothing.
+            return;
+        }
         let pending: Vec<Command> = link.pending.iter().map(|(_, command, _)| *command).collect();
         for command in pending {
             self.tell(cx, at, PeerFrame::Request { queue, command });
-        }
-        if !is_new {
-            return;
         }
         for index in 0..self.links[usize::from(queue.0)].consumers.len() {
             let fresh = self.front.consumers + 1;
