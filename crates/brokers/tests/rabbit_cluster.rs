@@ -300,12 +300,12 @@ fn every_copy_of_a_message_is_sent_once() {
         world.run_ms(1_000);
         (0..10).for_each(|_| _ = world.publish(0));
         world.run_ms(1_000);
-        assert_eq!(world.copies, 10 * mirrors);
+        assert_eq!(world.copies(), 10 * mirrors);
         assert_eq!(world.client(0).confirmed.len(), 10);
     }
     let mut world = World::new(classic(5), [(0, None)]);
     world.run_ms(1_000);
     (0..10).for_each(|_| _ = world.publish(0));
     world.run_ms(1_000);
-    assert_eq!(world.copies, 0);
+    assert_eq!(world.copies(), 0);
 }

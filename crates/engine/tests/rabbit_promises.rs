@@ -4,32 +4,14 @@
 mod rabbit_plan;
 
 use mqlab_brokers::rabbitmq::cluster::{PartitionHandling, Promote};
-use mqlab_engine::plan::{Command, TimedCommand};
-use mqlab_engine::{MetricKind, World};
-use mqlab_kernel::{Dist, SimSpan, SimTime};
-use mqlab_model::{DiskPlan, FactKind, NodeId};
+use mqlab_engine::MetricKind;
+use mqlab_engine::plan::Command;
+use mqlab_kernel::{Dist, SimSpan};
+use mqlab_model::{DiskPlan, FactKind};
 use proptest::prelude::*;
-use rabbit_plan::{Kept, LOAD, MEMBERS, SERVICE, Shape, at, count, ms, whole};
-
-/// Something that goes wrong, and for how long; then all is well for a while.
-#[derive(Clone, Copy, Debug)]
-enum Trouble {
-    Crash(NodeId),
-    Power(NodeId),
-    Pause(NodeId),
-    Cut(NodeId, NodeId),
-}
-
-impl Trouble {
-    fn commands(self) -> (Command, Command) {
-        match self {
-            Trouble::Crash(node) => (Command::Crash(node), Command::Restart(node)),
-            Trouble::Power(node) => (Command::PowerCut(node), Command::Restart(node)),
-            Trouble::Pause(node) => (Command::Pause(node), Command::Resume(node)),
-            Trouble::Cut(a, b) => (Command::Cut { a, b }, Command::Heal { a, b }),
-        }
-    }
-}
+use rabbit_plan::{
+    Kept, LOAD, MEMBERS, SERVICE, Shape, Trouble, at, cases, commands, count, in_one_go_and_in_pieces, whole,
+};
 
 fn trouble() -> impl Strategy<Value = (Trouble, u64)> {
     let member = || prop::sample::select(MEMBERS.to_vec());
@@ -50,19 +32,6 @@ fn death() -> impl Strategy<Value = (Trouble, u64)> {
     (member.prop_map(Trouble::Crash), 10u64..90_000)
 }
 
-/// One after the other, with a minute in between.
-fn commands(troubles: &[(Trouble, u64)]) -> Vec<TimedCommand> {
-    let mut now = 6_000;
-    let mut all = Vec::new();
-    for (trouble, lasts) in troubles {
-        let (begins, ends) = trouble.commands();
-        all.push(at(now, begins));
-        all.push(at(now + lasts, ends));
-        now += lasts + 60_000;
-    }
-    all
-}
-
 fn shape(troubles: &[(Trouble, u64)], kept: Kept) -> Shape {
     Shape {
         kept,
@@ -79,16 +48,6 @@ fn shape(troubles: &[(Trouble, u64)], kept: Kept) -> Shape {
     }
 }
 
-fn cases(usual: u32) -> ProptestConfig {
-    let cases = std::env::var("MQLAB_CASES").ok().and_then(|cases| cases.parse().ok());
-    ProptestConfig {
-        cases: cases.unwrap_or(usual),
-        failure_persistence: None,
-        rng_seed: proptest::test_runner::RngSeed::Fixed(13),
-        ..ProptestConfig::default()
-    }
-}
-
 fn handling() -> impl Strategy<Value = PartitionHandling> {
     prop::sample::select(vec![
         PartitionHandling::Ignore,
@@ -98,7 +57,7 @@ fn handling() -> impl Strategy<Value = PartitionHandling> {
 }
 
 proptest! {
-    #![proptest_config(cases(24))]
+    #![proptest_config(cases(24, 13))]
 
     /// A quorum queue: as long as a majority is there or comes back, nothing that
     /// was confirmed is lost, all of it is handled in the end, and nothing is handed
@@ -145,15 +104,7 @@ proptest! {
         kept in prop::sample::select(vec![Kept::Home(1), Kept::Mirrored(Promote::Always), Kept::Quorum]),
     ) {
         let shape = shape(&troubles, kept);
-        let whole_run = shape.run();
-        let mut stops = stops;
-        stops.sort_unstable();
-        let mut world = World::new(&shape.plan());
-        for stop in stops {
-            world.run_until(ms(stop), u64::MAX);
-            world = world.clone();
-        }
-        world.run_until(SimTime::MAX, u64::MAX);
+        let (whole_run, world) = in_one_go_and_in_pieces(&shape.plan(), stops);
         prop_assert_eq!(world.digest(), whole_run.digest());
         prop_assert_eq!(world.facts(), whole_run.facts());
     }

@@ -43,7 +43,7 @@ pub use consumer::Consumer;
 pub use inspect::{ConsumerView, QueueView, UnackedView};
 pub use producer::Producer;
 pub use properties::Properties;
-pub use roaming::Roaming;
+pub use roaming::{Contact, Roaming};
 pub use special::{Death, Story};
 pub use version::Version;
 pub use wire::{ChannelId, ConsumerTag, Frame};
