@@ -19,6 +19,7 @@ mod channel;
 pub mod cluster;
 mod config;
 mod consumer;
+mod dead_letters;
 mod exchange;
 mod inspect;
 mod producer;

@@ -118,7 +118,7 @@ impl Queue {
             );
             ready.retain(
                 |position, message| {
-                    new.adopt(position, message, position < first);
+                    new.adopt(position, message, position < first, None);
                     false
                 },
                 |_, _| {},

@@ -153,7 +153,7 @@ impl Special {
     /// Whether `basic.get` works: a quorum queue with a single active consumer
     /// hands out to that one only.
     pub(super) fn can_be_asked(&self) -> bool {
-        !(self.is_quorum() && self.arguments.single_active_consumer)
+        !self.arguments.hands_out_to_one_only()
     }
 
     /// Whether consumers wait in the order in which they came, whatever their
@@ -162,11 +162,13 @@ impl Special {
         self.is_quorum() && self.arguments.single_active_consumer && !self.hands_over
     }
 
-    /// A message that was in the queue when it was an ordinary one.
-    pub(super) fn adopt(&mut self, position: u64, message: Message, returned: bool) {
+    /// A message of which nothing is known but that it is in the queue, and its
+    /// priority.
+    pub(super) fn adopt(&mut self, position: u64, message: Message, returned: bool, priority: Option<u8>) {
         let mut entry = Entry::bare(message);
         entry.returns = u32::from(returned);
-        self.shelf.put_back(Spot { class: 0, position }, entry);
+        let class = self.class(priority);
+        self.shelf.put_back(Spot { class, position }, entry);
     }
 
     /// The next position is this one.
@@ -486,7 +488,7 @@ impl Entry {
         let mut story = self.story.take().unwrap_or_default();
         let death = Death {
             exchange: self.exchange,
-            keys: self.keys(config, &story),
+            keys: keys(config, self.message, self.key, story.is_key_chosen),
             at,
             expiration: properties
                 .filter(|_| had_expiration)
@@ -495,18 +497,14 @@ impl Entry {
         story.deaths.add(queue, reason, death);
         (self, story)
     }
+}
 
-    /// The keys that it is routed with: its own, and those of `CC`.
-    pub(super) fn keys(&self, config: &Config, story: &Story) -> Vec<String> {
-        let properties = config.properties(self.message).filter(|_| !story.is_key_chosen);
-        let copies = properties.into_iter().flat_map(Properties::copies);
-        config
-            .key(self.key)
-            .into_iter()
-            .chain(copies)
-            .map(String::from)
-            .collect()
-    }
+/// The keys that a message is routed with: its own, and those of `CC` if no queue
+/// has chosen the key.
+pub(super) fn keys(config: &Config, message: Message, key: KeyId, is_chosen: bool) -> Vec<String> {
+    let copies = config.properties(message).filter(|_| !is_chosen);
+    let copies = copies.into_iter().flat_map(Properties::copies);
+    config.key(key).into_iter().chain(copies).map(String::from).collect()
 }
 
 /// The highest class of priority, and which class is served first.

@@ -3,12 +3,13 @@
 
 use super::classic::{Copy, Master, Stored};
 use super::content::{Attached, Content};
-use super::front::{Front, Link};
+use super::front::Front;
+use super::link::Link;
 use super::mirrors::Standing;
 use super::partition::Split;
 use super::quorum::{Replica, ReplicaView};
 use super::wire::{Inbox, Wire};
-use super::{Cluster, Keeping, MemberId, PeerFrame};
+use super::{Cluster, Keeping, MemberId, PeerFrame, timing};
 use crate::rabbitmq::QueueId;
 use crate::rabbitmq::exchange::Routes;
 use alloc::collections::VecDeque;
@@ -17,7 +18,7 @@ use alloc::vec::Vec;
 use mqlab_kernel::SortedMap;
 use mqlab_model::{Context, Crash, FactKind, Message, Node, PlaceId, Port, TimerLane};
 
-const BEAT: TimerLane = TimerLane(0);
+pub(super) const BEAT: TimerLane = TimerLane(0);
 /// So many beats pass before who leads a queue says so again.
 const ANNOUNCED_EVERY: u32 = 20;
 
@@ -368,7 +369,7 @@ impl Member {
         match frame {
             PeerFrame::Request { queue, command } => {
                 if let Some(replica) = self.replicas.get_mut(&queue) {
-                    replica.raft.propose(command);
+                    replica.propose(command, cx.now());
                     self.advance(cx, queue);
                 } else {
                     self.on_request(cx, queue, command);
@@ -385,9 +386,12 @@ impl Member {
                 life,
                 consumer,
                 delivery,
+                remaining,
                 redelivered,
                 message,
-            } if life == self.life => self.on_handed(cx, (queue, consumer, delivery), redelivered, message),
+            } if life == self.life => {
+                self.on_handed(cx, (queue, consumer, delivery), (remaining, redelivered), message);
+            }
             PeerFrame::Resume {
                 queue,
                 life,
@@ -430,7 +434,7 @@ impl Member {
         let mut effects = Vec::new();
         replica.content.resume((member, life, consumer), next, &mut effects);
         self.tell(cx, member, PeerFrame::Resumed { queue, life, consumer });
-        self.perform(cx, queue, &effects);
+        self.perform(cx, queue, effects);
     }
 
     /// Does what it has said to itself.
@@ -496,8 +500,11 @@ impl Node<Wire> for Member {
         self.work_off(cx);
     }
 
-    fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, _token: u64) {
-        self.on_beat_due(cx);
+    fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
+        match timing::queue_of(token) {
+            Some(queue) => self.on_time(cx, queue),
+            None => self.on_beat_due(cx),
+        }
         self.work_off(cx);
     }
 

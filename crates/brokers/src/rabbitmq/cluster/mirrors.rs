@@ -139,7 +139,12 @@ impl Member {
         };
         match kind {
             FactKind::Enqueued => ledger.add(message.id),
-            FactKind::Settled | FactKind::Discarded | FactKind::Evicted => ledger.remove(message.id),
+            FactKind::Settled
+            | FactKind::Discarded
+            | FactKind::Evicted
+            | FactKind::Expired
+            | FactKind::DeadLettered
+            | FactKind::Purged => ledger.remove(message.id),
             _ => {}
         }
     }
