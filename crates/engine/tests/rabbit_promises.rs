@@ -76,6 +76,22 @@ proptest! {
         prop_assert!(confirmed > 0);
     }
 
+    /// One whose messages expire and are dead-lettered: every one that was confirmed is
+    /// handled, or waits as a dead letter, or was given up by a leader that did not
+    /// live to send it on, and those are counted.
+    #[test]
+    fn what_expires_is_a_dead_letter_or_dropped(troubles in prop::collection::vec(trouble(), 1..4)) {
+        let world = Shape { expires_ms: Some(400), workers: 1, ..shape(&troubles, Kept::Quorum) }.run();
+        prop_assert_eq!(whole(&world, MetricKind::Phantom), 0);
+        let dead = count(&world, FactKind::DeadLettered);
+        let letters = world.places().iter().find(|(_, place)| place.name == "letters").unwrap().0;
+        let arrived = world.fact_count(letters, FactKind::Enqueued);
+        prop_assert!(arrived <= dead, "once at most: {} of {}", arrived, dead);
+        let dropped = count(&world, FactKind::Dropped);
+        prop_assert!(arrived + dropped >= dead, "{} of {}, and {}", arrived, dead, dropped);
+        prop_assert_eq!(world.level(letters).unwrap().ready, arrived);
+    }
+
     /// A mirrored queue of which any mirror may take over: nodes that are killed one
     /// after the other take nothing along that was confirmed.
     #[test]
@@ -102,8 +118,10 @@ proptest! {
         troubles in prop::collection::vec(trouble(), 1..3),
         stops in prop::collection::vec(0u64..150_000, 1..6),
         kept in prop::sample::select(vec![Kept::Home(1), Kept::Mirrored(Promote::Always), Kept::Quorum]),
+        expires_ms in prop::option::of(100u64..2_000),
     ) {
-        let shape = shape(&troubles, kept);
+        let expires_ms = expires_ms.filter(|_| kept == Kept::Quorum);
+        let shape = Shape { expires_ms, ..shape(&troubles, kept) };
         let (whole_run, world) = in_one_go_and_in_pieces(&shape.plan(), stops);
         prop_assert_eq!(world.digest(), whole_run.digest());
         prop_assert_eq!(world.facts(), whole_run.facts());

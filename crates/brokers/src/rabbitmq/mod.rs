@@ -28,6 +28,7 @@ mod queue;
 mod roaming;
 mod special;
 mod storage;
+mod unread;
 mod version;
 mod wire;
 mod words;

@@ -118,7 +118,7 @@ impl Queue {
             );
             ready.retain(
                 |position, message| {
-                    new.adopt(position, message, position < first, None);
+                    new.adopt(position, message, position < first);
                     false
                 },
                 |_, _| {},

@@ -162,13 +162,33 @@ impl Special {
         self.is_quorum() && self.arguments.single_active_consumer && !self.hands_over
     }
 
-    /// A message of which nothing is known but that it is in the queue, and its
-    /// priority.
-    pub(super) fn adopt(&mut self, position: u64, message: Message, returned: bool, priority: Option<u8>) {
+    /// A message that was in the queue when it was an ordinary one.
+    pub(super) fn adopt(&mut self, position: u64, message: Message, returned: bool) {
         let mut entry = Entry::bare(message);
         entry.returns = u32::from(returned);
-        let class = self.class(priority);
+        self.shelf.put_back(Spot { class: 0, position }, entry);
+    }
+
+    /// A message of which the queue knows that it has it, and what it carries: its
+    /// time begins anew.
+    pub(super) fn inherit(&mut self, now: SimTime, position: u64, message: Message, properties: Option<&Properties>) {
+        let mut entry = Entry::bare(message);
+        (entry.entered, entry.expires) = (now, self.expiry(now, properties));
+        let class = self.class(properties.and_then(|properties| properties.priority));
+        let highest = self.shelf.classes() - 1;
+        let class = class.min(highest);
         self.shelf.put_back(Spot { class, position }, entry);
+        self.shelf.skip_to(position + 1);
+    }
+
+    /// When a message expires that is there from `entered` on.
+    fn expiry(&self, entered: SimTime, properties: Option<&Properties>) -> Option<SimTime> {
+        let of_message = properties.and_then(|properties| properties.expiration_ms().ok().flatten());
+        let ttl: Option<SimSpan> = match (of_message.map(milliseconds), self.arguments.message_ttl) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        ttl.map(|ttl| entered.saturating_add(ttl))
     }
 
     /// The next position is this one.
@@ -178,20 +198,16 @@ impl Special {
 
     /// Adds a message.
     pub(super) fn push(&mut self, now: SimTime, post: Post, properties: Option<&Properties>) {
-        let of_message = properties.filter(|_| post.story.is_none());
-        let of_message = of_message.and_then(|properties| properties.expiration_ms().ok().flatten());
-        let ttl: Option<SimSpan> = match (of_message.map(milliseconds), self.arguments.message_ttl) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        };
         let entered = now.saturating_add(post.delay);
+        // A dead letter has lost an expiration of its own.
+        let expires = self.expiry(entered, properties.filter(|_| post.story.is_none()));
         let entry = Entry {
             message: post.message,
             bytes: post.bytes,
             exchange: post.exchange,
             key: post.key,
             entered,
-            expires: ttl.map(|ttl| entered.saturating_add(ttl)),
+            expires,
             returns: 0,
             failures: 0,
             story: post.story,

@@ -112,6 +112,14 @@ impl World {
         self.with_client(nth, |app, cx| app.publish(cx, true))
     }
 
+    /// The disk of a member is close to full, or has room again.
+    pub fn alarm(&mut self, own: usize, is_on: bool) {
+        self.with(own, |node, cx| match node {
+            AnyNode::Member(member) => member.set_alarm(cx, is_on),
+            AnyNode::App(_) => panic!("clients have no disk"),
+        });
+    }
+
     /// A client settles what it holds: acknowledges it, or sends it back.
     pub fn settle(&mut self, nth: usize, delivery: usize, requeue: Option<bool>) {
         self.with_client(nth, |app, cx| app.settle(cx, delivery, requeue));

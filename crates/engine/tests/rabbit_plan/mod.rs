@@ -9,7 +9,7 @@ pub use cluster_plan::*;
 
 use mqlab_brokers::rabbitmq::cluster::{Keeping, MemberId, PartitionHandling, Promote, Settings};
 use mqlab_brokers::rabbitmq::{
-    Address, Config, QueueArguments, QueueConfig, QueueId, QueueKind, Subscription as Pushed, Version,
+    Address, Config, DeadLetter, QueueConfig, QueueId, QueueKind, Subscription as Pushed, Version,
 };
 use mqlab_engine::World;
 use mqlab_engine::plan::{
@@ -50,6 +50,8 @@ pub struct Shape {
     pub latency: Dist,
     pub inside: Dist,
     pub disk: Option<DiskPlan>,
+    /// What waits longer goes to a second queue of the same kind, which nobody reads.
+    pub expires_ms: Option<u64>,
     pub commands: Vec<TimedCommand>,
     pub until_ms: u64,
 }
@@ -70,6 +72,7 @@ impl Default for Shape {
             latency: Dist::Constant(SimSpan::from_millis(1)),
             inside: Dist::Constant(SimSpan::from_millis(1)),
             disk: None,
+            expires_ms: None,
             commands: Vec::new(),
             until_ms: 60_000,
         }
@@ -95,14 +98,29 @@ impl Shape {
                 }
             }
             Kept::Quorum => {
-                queue.arguments = Some(Box::new(QueueArguments {
-                    kind: QueueKind::Quorum,
-                    ..QueueArguments::default()
-                }));
+                let arguments = queue.arguments.get_or_insert_default();
+                arguments.kind = QueueKind::Quorum;
                 Keeping::Quorum(all().collect())
             }
         });
-        config.queues.push(queue);
+        if let Some(expires) = self.expires_ms {
+            let mut letters = queue.clone();
+            letters.name = "letters".into();
+            settings.keeping.push(settings.keeping[0].clone());
+            let arguments = queue.arguments.get_or_insert_default();
+            arguments.message_ttl = Some(SimSpan::from_millis(expires));
+            arguments.dead_letter = Some(DeadLetter {
+                exchange: String::new(),
+                key: Some("letters".into()),
+            });
+            config.queues.push(queue);
+            config.queues.push(letters);
+            for key in ["orders", "letters"] {
+                config.intern(key);
+            }
+        } else {
+            config.queues.push(queue);
+        }
         config.disk = self.disk;
         config.cluster = Some(settings.into());
         config

@@ -81,6 +81,7 @@ impl Member {
                     self.fail(cx, (port, channel), ChannelError::NotFound);
                 }
             }
+            Frame::Publish { channel, .. } if self.holds((port, channel), frame) => {}
             Frame::Publish {
                 channel,
                 exchange,
@@ -98,14 +99,8 @@ impl Member {
                 ..
             } => {
                 let consumer = Consumer {
-                    number: 0,
-                    channel: (port, channel),
-                    tag: consumer,
-                    prefetch,
-                    automatic,
                     priority,
-                    next: 1,
-                    waits: false,
+                    ..Consumer::new((port, channel), consumer, (prefetch, automatic))
                 };
                 self.consume(cx, queue, consumer);
             }
@@ -130,9 +125,7 @@ impl Member {
                 };
                 self.settle(cx, (port, channel), (tag, multiple), how);
             }
-            Frame::Cancel { channel, consumer } => {
-                self.remove_consumers(cx, |one| one.channel == (port, channel) && one.tag == consumer);
-            }
+            Frame::Cancel { channel, consumer } => self.cancel(cx, (port, channel), consumer),
             Frame::Close { channel, .. } => self.close_channel(cx, (port, channel)),
             // Not in a cluster, see the head of the module.
             Frame::ChannelQos { channel, .. } => self.fail(cx, (port, channel), ChannelError::NotImplemented),
@@ -303,13 +296,7 @@ impl Member {
         let consumer = self.number_for_consumer(queue);
         self.links[usize::from(queue.0)].consumers.push(Consumer {
             number: consumer,
-            channel,
-            tag: ConsumerTag::GET,
-            prefetch: 1,
-            automatic,
-            priority: 0,
-            next: 1,
-            waits: false,
+            ..Consumer::new(channel, ConsumerTag::GET, (1, automatic))
         });
         self.ask(cx, queue, None, |number| Command::Get {
             member,
@@ -337,7 +324,7 @@ impl Member {
     ) {
         for queue in self.cluster.queues() {
             let mut consumers = self.links[usize::from(queue.0)].consumers.iter_mut();
-            let known = consumers.find(|one| one.channel == channel && one.tag == tag);
+            let known = consumers.find(|one| one.channel == channel && one.tag == tag && !one.is_cancelled);
             if let Some(known) = known {
                 known.prefetch = prefetch;
                 let known = known.clone();
@@ -380,8 +367,12 @@ impl Member {
                 delivery,
                 how,
             });
-            let consumers = &mut self.links[usize::from(queue.0)].consumers;
-            consumers.retain(|one| one.number != consumer || !one.asks_once());
+            let link = &mut self.links[usize::from(queue.0)];
+            let mut consumers = link.consumers.iter_mut();
+            if let Some(known) = consumers.find(|one| one.number == consumer) {
+                known.held = known.held.saturating_sub(1);
+            }
+            link.forget_consumers();
         }
     }
 
@@ -403,6 +394,7 @@ impl Member {
     }
 
     fn close_channel<C: Context<Wire>>(&mut self, cx: &mut C, channel: (Port, ChannelId)) {
+        self.drop_unread(cx, channel);
         if self.front.channels.remove(&channel).is_some() {
             self.remove_consumers(cx, |one| one.channel == channel);
         }
@@ -425,6 +417,28 @@ impl Member {
                     life,
                     number,
                     consumer,
+                    keeps: false,
+                });
+            }
+        }
+    }
+
+    /// `basic.cancel`: what the consumer has, it keeps, and what is on its way to it
+    /// still comes.
+    fn cancel<C: Context<Wire>>(&mut self, cx: &mut C, channel: (Port, ChannelId), tag: ConsumerTag) {
+        let (member, life) = (self.own, self.life);
+        for queue in self.cluster.queues() {
+            let mut consumers = self.links[usize::from(queue.0)].consumers.iter_mut();
+            let known = consumers.find(|one| one.channel == channel && one.tag == tag && !one.is_cancelled);
+            if let Some(known) = known {
+                known.is_cancelled = true;
+                let consumer = known.number;
+                return self.ask(cx, queue, None, |number| Command::Detach {
+                    member,
+                    life,
+                    number,
+                    consumer,
+                    keeps: true,
                 });
             }
         }
@@ -451,9 +465,9 @@ impl Member {
         known.next = delivery + 1;
         let (channel, consumer, automatic) = (known.channel, known.tag, known.automatic);
         let asks_once = known.asks_once();
-        if asks_once && automatic {
-            link.consumers.retain(|one| one.number != number);
-        }
+        known.held += u32::from(!automatic);
+        known.is_over |= asks_once;
+        link.forget_consumers();
         let Some(open) = self.front.channels.get_mut(&channel) else {
             return;
         };

@@ -33,9 +33,32 @@ pub(super) struct Consumer {
     pub(super) next: u32,
     /// Another member has the queue now, and has not said yet what is to come.
     pub(super) waits: bool,
+    /// How many deliveries its client has not settled.
+    pub(super) held: u32,
+    /// Its client has cancelled it.
+    pub(super) is_cancelled: bool,
+    /// Nothing more comes for it.
+    pub(super) is_over: bool,
 }
 
 impl Consumer {
+    /// One that is new.
+    pub(super) fn new(channel: (Port, ChannelId), tag: ConsumerTag, (prefetch, automatic): (u32, bool)) -> Self {
+        Consumer {
+            number: 0,
+            channel,
+            tag,
+            prefetch,
+            automatic,
+            priority: 0,
+            next: 1,
+            waits: false,
+            held: 0,
+            is_cancelled: false,
+            is_over: false,
+        }
+    }
+
     /// Whether it asked for one message (`basic.get`).
     pub(super) fn asks_once(&self) -> bool {
         self.tag == ConsumerTag::GET
@@ -60,6 +83,12 @@ impl Link {
     pub(super) fn client_of(&self, number: u16) -> Option<Port> {
         let known = self.consumers.iter().find(|one| one.number == number)?;
         Some(known.channel.0)
+    }
+
+    /// Forgets consumers for which nothing more comes and whose clients have settled
+    /// everything.
+    pub(super) fn forget_consumers(&mut self) {
+        self.consumers.retain(|one| !one.is_over || one.held > 0);
     }
 
     /// The messages of which no queue has said that it has them.
@@ -184,6 +213,13 @@ impl Member {
             match pending.pop_front() {
                 Some((first, _, Some(publish))) => self.complete(cx, publish, is_refused && first == number),
                 Some((_, Command::Get { consumer, .. }, None)) => self.find_empty(cx, queue, consumer),
+                Some((_, Command::Detach { consumer, .. }, None)) => {
+                    let link = &mut self.links[usize::from(queue.0)];
+                    let mut consumers = link.consumers.iter_mut();
+                    let gone = consumers.find(|one| one.number == consumer);
+                    gone.into_iter().for_each(|one| one.is_over = true);
+                    link.forget_consumers();
+                }
                 _ => {}
             }
         }
@@ -264,7 +300,8 @@ impl Member {
         let link = &mut self.links[usize::from(queue.0)];
         let pending = &link.pending;
         let is_asked = |number| pending.iter().any(|(_, command, _)| attaches(command, number));
-        link.consumers.retain(|one| !one.asks_once() || is_asked(one.number));
+        link.consumers
+            .retain(|one| !one.is_cancelled && (!one.asks_once() || is_asked(one.number)));
         for index in 0..self.links[usize::from(queue.0)].consumers.len() {
             let fresh = self.number_for_consumer(queue);
             let link = &mut self.links[usize::from(queue.0)];
@@ -305,6 +342,8 @@ impl Member {
             let (port, channel) = consumer.channel;
             if consumer.asks_once() {
                 self.give_up_asking(cx, &consumer);
+            }
+            if consumer.asks_once() || consumer.is_cancelled {
                 continue;
             }
             let cancel = Frame::Cancel {

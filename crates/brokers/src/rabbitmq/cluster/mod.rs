@@ -19,10 +19,11 @@
 //! up its home or its leader publishes anew (`link.rs`, `story.rs`).
 //!
 //! Left out in a cluster so far: delayed exchanges, queues that expire or are
-//! deleted, the time that a queue is busy, alarms, windows of a channel, and, in
+//! deleted, the time that a queue is busy, alarms of the memory, windows of a channel, and, in
 //! mirrored queues, the time and dead letters. The definitions are the same
 //! everywhere at all times: no queue is declared while a member is away.
 
+mod alarm;
 mod classic;
 mod content;
 mod front;

@@ -35,6 +35,17 @@ impl Member {
         }
     }
 
+    /// The member comes up: what became due meanwhile is, in queues that are here.
+    pub(super) fn catch_up<C: Context<Wire>>(&mut self, cx: &mut C) {
+        let now = cx.now();
+        for queue in self.cluster.queues() {
+            let master = self.masters.get(&queue);
+            if master.is_some_and(|master| master.content.lacks_time(now)) {
+                self.do_classic(cx, queue, Command::Time { now });
+            }
+        }
+    }
+
     /// Sees to it that a queue that is here hears of the time when something is due.
     pub(super) fn look_at_time<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId) {
         let due = if let Some(master) = self.masters.get_mut(&queue) {

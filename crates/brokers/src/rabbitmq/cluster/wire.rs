@@ -109,7 +109,8 @@ pub enum Command {
         /// So late.
         now: SimTime,
     },
-    /// A consumer is gone, and what it has comes back.
+    /// A consumer is gone, and what it has comes back; or it has cancelled, and keeps
+    /// that until it settles it.
     Detach {
         /// The member.
         member: MemberId,
@@ -119,6 +120,8 @@ pub enum Command {
         number: u32,
         /// The consumer.
         consumer: u16,
+        /// It has cancelled.
+        keeps: bool,
     },
     /// A delivery is over.
     Settle {
@@ -211,6 +214,8 @@ pub enum PeerFrame {
         side: u8,
         /// It has stopped itself, because it reaches too few.
         is_paused: bool,
+        /// Its disk is close to full.
+        is_alarmed: bool,
     },
     /// To the member that a queue is at.
     Request {

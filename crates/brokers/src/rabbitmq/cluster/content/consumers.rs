@@ -14,8 +14,9 @@ pub(super) struct Consumer {
     prefetch: u32,
     pub(super) automatic: bool,
     priority: i16,
-    /// It has asked for one message, and gets no more.
-    asks_once: bool,
+    /// It gets no more, and is forgotten when it has settled what it has: it asked
+    /// for one message, or has cancelled.
+    ends: bool,
     is_away: bool,
     /// The number of its next delivery.
     pub(super) next: u32,
@@ -40,12 +41,12 @@ pub struct Attached {
 impl Consumer {
     /// The consumer that a command is about, if it is one that comes.
     pub(super) fn of(command: &Command) -> Option<Consumer> {
-        let new = |id, prefetch, automatic, priority, asks_once| Consumer {
+        let new = |id, prefetch, automatic, priority, ends| Consumer {
             id,
             prefetch,
             automatic,
             priority,
-            asks_once,
+            ends,
             is_away: false,
             next: 1,
             out: SortedMap::new(),
@@ -82,7 +83,7 @@ impl Consumer {
     }
 
     fn is_there(&self) -> bool {
-        !self.is_away && !self.asks_once
+        !self.is_away && !self.ends
     }
 
     fn has_room(&self) -> bool {
@@ -122,7 +123,7 @@ impl Consumers {
 
     /// Those that are served, in the order in which they are.
     pub(super) fn attached(&self) -> impl Iterator<Item = Attached> {
-        let served = self.all.iter().filter(|one| !one.asks_once);
+        let served = self.all.iter().filter(|one| !one.ends);
         served.map(Consumer::view)
     }
 
@@ -170,15 +171,15 @@ impl Consumers {
         }
     }
 
-    /// A member cannot be reached: its consumers get nothing, and those that asked
-    /// for one message are forgotten. Calls `back` with what they have.
+    /// A member cannot be reached: its consumers get nothing, and those that
+    /// would get no more are forgotten. Calls `back` with what they have.
     pub(super) fn suspend(&mut self, member: MemberId, mut back: impl FnMut(u64, Message)) {
         for one in self.all.iter_mut().filter(|one| one.id.0 == member) {
             one.is_away = true;
             let out = core::mem::take(&mut one.out);
             out.values().for_each(|(position, message)| back(*position, *message));
         }
-        self.all.retain(|one| one.id.0 != member || !one.asks_once);
+        self.all.retain(|one| one.id.0 != member || !one.ends);
     }
 
     /// A member can be reached again.
@@ -191,10 +192,23 @@ impl Consumers {
     pub(super) fn settle(&mut self, id: Id, delivery: u32) -> Option<(u64, Message)> {
         let index = self.all.iter().position(|one| one.id == id)?;
         let settled = self.all[index].out.remove(&delivery);
-        if self.all[index].asks_once {
+        self.forget(index);
+        settled
+    }
+
+    /// One has cancelled: it gets no more, and keeps what it has.
+    pub(super) fn end(&mut self, id: Id) {
+        if let Some(index) = self.all.iter().position(|one| one.id == id) {
+            self.all[index].ends = true;
+            self.forget(index);
+        }
+    }
+
+    /// One that gets no more and has nothing is forgotten.
+    fn forget(&mut self, index: usize) {
+        if self.all[index].ends && self.all[index].out.is_empty() {
             self.all.remove(index);
         }
-        settled
     }
 
     fn rank(&self, one: &Consumer) -> i16 {

@@ -135,15 +135,15 @@ impl Content {
     /// is known of the commands that were done before.
     pub(super) fn inherit(
         config: &Config,
-        queue: QueueId,
+        (queue, now): (QueueId, SimTime),
         messages: impl Iterator<Item = (u64, Message)>,
         sessions: impl Iterator<Item = ((MemberId, u16), u32)>,
     ) -> Self {
         let mut content = Content::new(config, queue);
+        content.now = now;
         for (position, message) in messages {
-            let priority = config.properties(message).and_then(|properties| properties.priority);
-            content.special.adopt(position, message, false, priority);
-            content.special.skip_to(position + 1);
+            let properties = config.properties(message);
+            content.special.inherit(now, position, message, properties);
         }
         for (session, last) in sessions {
             content.sessions.get_or_default(session).last = last;
@@ -235,6 +235,13 @@ impl Content {
                 .into_iter()
                 .for_each(|consumer| self.consumers.attach(consumer)),
             Command::Get { .. } => self.get(&command, effects),
+            Command::Detach {
+                member,
+                life,
+                consumer,
+                keeps: true,
+                ..
+            } => self.consumers.end((member, life, consumer)),
             Command::Detach {
                 member, life, consumer, ..
             } => self.detach(|id| id == (member, life, consumer), effects),

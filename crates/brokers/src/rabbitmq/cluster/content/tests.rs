@@ -429,6 +429,27 @@ fn a_single_active_consumer_gets_everything_as_long_as_it_is_there() {
         life: 1,
         number,
         consumer: 3,
+        keeps: false,
     });
     assert_eq!(handed(&effects), [(1, 4)], "who came first");
+}
+
+#[test]
+fn who_cancels_keeps_what_it_has() {
+    let mut content = content(quorum());
+    next(&mut content, |number| consumer(number, 7, 0));
+    next(&mut content, enqueue);
+    next(&mut content, |number| Command::Detach {
+        member: MEMBER,
+        life: 1,
+        number,
+        consumer: 7,
+        keeps: true,
+    });
+    next(&mut content, enqueue);
+    assert_eq!(content.level(), (1, 1, 0));
+    let effects = next(&mut content, |number| settle(number, 1, Settlement::Done));
+    assert!(happened(&effects, FactKind::Settled));
+    assert_eq!(content.level(), (1, 0, 0));
+    assert_eq!(content.guests(), [], "it is forgotten");
 }
