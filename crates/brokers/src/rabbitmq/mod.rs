@@ -19,6 +19,7 @@ mod channel;
 pub mod cluster;
 mod config;
 mod consumer;
+mod contact;
 mod dead_letters;
 mod exchange;
 mod inspect;
@@ -42,10 +43,11 @@ pub use config::{
     Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, QueueConfig, QueueId, Target,
 };
 pub use consumer::Consumer;
+pub use contact::Contact;
 pub use inspect::{ConsumerView, QueueView, UnackedView};
 pub use producer::Producer;
 pub use properties::Properties;
-pub use roaming::{Contact, Roaming};
+pub use roaming::Roaming;
 pub use special::{Death, Story};
 pub use version::Version;
 pub use wire::{ChannelId, ConsumerTag, Frame};
