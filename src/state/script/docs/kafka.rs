@@ -99,6 +99,8 @@ pub(super) const KAFKA: Rows = rows! {
     "service.*.producer.buffer_memory": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.max_request_size": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.max_in_flight": "同 `load.*.producer`。", "同 `load.*.producer`。";
+    "service.*.producer.transactional_id": "`transactional.id`：它在事务中发布，`{ transaction = [{ publish = \"out\" }, \"ack\"] }`。其中确认的随事务一起提交（`sendOffsetsToTransaction`）。若有步骤失败，则全部作废，服务从已提交处重新读起。", "`transactional.id`：它在交易中發布，`{ transaction = [{ publish = \"out\" }, \"ack\"] }`。其中確認的隨交易一起提交（`sendOffsetsToTransaction`）。若有步驟失敗，則全部作廢，服務從已提交處重新讀起。";
+    "service.*.producer.transaction_timeout": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.retries": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.retry_backoff": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.retry_backoff_max": "同 `load.*.producer`。", "同 `load.*.producer`。";

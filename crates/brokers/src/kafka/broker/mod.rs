@@ -11,6 +11,7 @@ mod follow;
 mod groups;
 mod hosted;
 mod lead;
+mod offsets;
 mod produce;
 mod transactions;
 mod upkeep;
