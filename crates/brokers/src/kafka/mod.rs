@@ -21,6 +21,7 @@ mod murmur;
 mod partitioner;
 mod producer;
 mod replication;
+mod serving;
 mod wire;
 
 pub use address::{Address, Command, CommitWhen, ConsumerCommand, Seek, Subscription, TopicId};
@@ -46,4 +47,5 @@ pub use replication::{
     Acks, Answer, BrokerId, Cut, Elected, Election, Electorate, Eligible, LagRule, Leader, Replica, Replication, cut,
     is_under_min_isr,
 };
+pub use serving::{Served, Serving};
 pub use wire::{Batch, Correlation, Frame, GroupId, Inbox, Leadership, Seat, Spot, TransactionalId, Wanted, Writer};

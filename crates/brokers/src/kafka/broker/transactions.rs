@@ -417,7 +417,7 @@ impl Broker {
             hosted
                 .log
                 .end_transaction(producer, is_committed, epoch, &bytes_of, now)?;
-            self.cache.write(cx, partition, before, super::SMALL);
+            self.wrote(cx, partition, before, super::SMALL);
         }
         let end = self.host(partition).map_or(before, |hosted| hosted.log.marks().end());
         self.wait_until(partition, (before, end), then);
