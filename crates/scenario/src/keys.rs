@@ -16,6 +16,7 @@ mod load;
 mod producer;
 
 use crate::limits;
+pub use broker::VERSIONS as RABBITMQ_VERSIONS;
 pub use kind::ValueKind;
 
 /// A row of the table.
