@@ -129,7 +129,7 @@ fn who_reads_waits_for_the_processor_and_for_the_disk() {
     let slow = |settings: &str, most: &str| {
         let broker = format!("brokers = 1\ntopic.orders = {{}}\n{settings}");
         let expect =
-            format!("[[expect]]\nthat = \"rows(rows) == 100\"\n[[expect]]\nthat = \"wait_max(worker) {most}\"\n");
+            format!("[[expect]]\nthat = \"rows(rows) == 100\"\n[[expect]]\nthat = \"wait_max(billing/orders-0) {most}\"\n");
         holds(&world(&broker, "producer = { linger = \"0s\" }", "", &expect));
     };
     slow("", "== 0s");
