@@ -7,6 +7,7 @@
 
 use super::context::Cx;
 use super::{Action, Condition, Core, LaneRole, Packed, World};
+use crate::node::AnyNode;
 use crate::plan::{Setting, SettingKind};
 use crate::recorder::Recorder;
 use alloc::boxed::Box;
@@ -315,10 +316,17 @@ impl World {
         self.nodes[index].on_disk(&mut cx);
     }
 
-    /// A node's disk is close to full, or has room again. Nothing happens to a
-    /// node that is down, or keeps nothing on its disk.
+    /// A node's disk is close to full, or has room again; of a cluster those of all
+    /// its nodes. Nothing happens to a node that is down, or keeps nothing on its
+    /// disk.
     pub(super) fn fill_disk(&mut self, node: NodeId, full: bool) {
         let index = usize::from(node.0);
+        if matches!(self.nodes[index], AnyNode::Cluster(_)) {
+            for member in self.core.frame.members[index].clone() {
+                self.fill_disk(member, full);
+            }
+            return;
+        }
         if self.conditions[index] != Condition::Up {
             return;
         }
@@ -367,9 +375,10 @@ impl World {
         }
     }
 
-    /// A node's disk as it is now.
+    /// A node's disk as it is now; of a cluster that of its first node.
     pub(super) fn disk_setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
-        let plan = match &self.core.disks[usize::from(node.0)] {
+        let first = self.core.frame.members[usize::from(node.0)].first().unwrap_or(&node);
+        let plan = match &self.core.disks[usize::from(first.0)] {
             Some(disk) => disk.plan,
             None => DiskPlan::IDEAL,
         };
@@ -390,9 +399,15 @@ impl World {
         found.map(|(index, _)| LaneId(index))
     }
 
-    /// Changes a node's disk; a node that had none has an ideal one until
-    /// then. What is under way ends as it began.
-    pub(super) fn change_disk(&mut self, node: NodeId, change: impl FnOnce(&mut DiskPlan)) {
+    /// Changes a node's disk, of a cluster those of all its nodes; a node that had
+    /// none has an ideal one until then. What is under way ends as it began.
+    pub(super) fn change_disk(&mut self, node: NodeId, change: impl Fn(&mut DiskPlan)) {
+        for member in self.core.frame.members[usize::from(node.0)].clone() {
+            self.change_own_disk(member, &change);
+        }
+    }
+
+    fn change_own_disk(&mut self, node: NodeId, change: impl Fn(&mut DiskPlan)) {
         let index = usize::from(node.0);
         let Some(lane) = self.disk_lane(node) else { return };
         let (seed, name) = (self.core.frame.seed, &self.core.frame.places.get(PlaceId(node.0)).name);
