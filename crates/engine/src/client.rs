@@ -253,6 +253,22 @@ impl Publisher {
         }
     }
 
+    /// Its transactions, if it is a producer of Kafka.
+    pub(crate) fn transactional(&mut self) -> Option<&mut RecordPublisher> {
+        match self {
+            Publisher::Rabbit(_) => None,
+            Publisher::Kafka(producer) => Some(producer),
+        }
+    }
+
+    /// Whether another producer has taken its place.
+    pub(crate) fn is_fenced(&self) -> bool {
+        match self {
+            Publisher::Rabbit(_) => false,
+            Publisher::Kafka(producer) => producer.is_fenced(),
+        }
+    }
+
     /// What there is to hear beside packets.
     pub(crate) fn take_heard(&mut self) -> Vec<Heard> {
         match self {

@@ -345,6 +345,7 @@ pub(crate) fn disk() -> impl Strategy<Value = DiskPlan> {
         sync,
         batch,
         interval: SimSpan::from_millis(interval),
+        seek: SimSpan::from_millis(interval / 10),
     })
 }
 

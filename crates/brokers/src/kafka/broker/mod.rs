@@ -11,6 +11,8 @@ mod follow;
 mod groups;
 mod hosted;
 mod lead;
+mod network;
+mod offsets;
 mod produce;
 mod transactions;
 mod upkeep;
@@ -30,6 +32,7 @@ use follow::Fetcher;
 use groups::Coordinated;
 use hosted::Hosted;
 use mqlab_model::{Context, Crash, FactKind, Node, PlaceId, Port, TimerLane};
+use network::Network;
 use produce::Requests;
 use transactions::Coordinations;
 pub(super) use transactions::following;
@@ -72,10 +75,11 @@ enum Wake {
     RequestLate,
     Group,
     Transactions,
+    Network,
 }
 
 impl Wake {
-    const ALL: [Wake; 11] = [
+    const ALL: [Wake; 12] = [
         Wake::Heartbeat,
         Wake::Checkpoint,
         Wake::Retention,
@@ -87,6 +91,7 @@ impl Wake {
         Wake::RequestLate,
         Wake::Group,
         Wake::Transactions,
+        Wake::Network,
     ];
 
     const fn token(self, number: u64) -> u64 {
@@ -129,6 +134,7 @@ pub struct Broker {
     groups: BTreeMap<GroupId, Coordinated>,
     transactions: Coordinations,
     cache: PageCache,
+    network: Network,
     /// So many bytes fit in certainly before it is looked how full the disk is.
     room: u64,
     lag_alarm: Alarm,
@@ -164,6 +170,7 @@ impl Broker {
             groups: BTreeMap::new(),
             transactions: Coordinations::default(),
             cache: PageCache::default(),
+            network: Network::default(),
             room: 0,
             lag_alarm: Alarm::default(),
         }
@@ -220,7 +227,7 @@ fn size_of_record<C: Context<Frame>>(cx: &C, is_internal: bool, record: &Record)
     if is_internal || record.is_marker() {
         SMALL
     } else {
-        cx.size(record.message.id).max(1)
+        record.bytes(cx.size(record.message.id)).max(1)
     }
 }
 
@@ -255,6 +262,7 @@ impl Node<Frame> for Broker {
             Wake::RequestLate => self.on_request_late(cx, number),
             Wake::Group => self.on_group_timer(cx, number),
             Wake::Transactions => self.on_transaction_timer(cx),
+            Wake::Network => self.on_network(cx),
             other => self.on_upkeep(cx, other),
         }
     }
@@ -265,6 +273,7 @@ impl Node<Frame> for Broker {
             inbox.clear();
         }
         self.close_session(port);
+        self.forget_answers(port);
         self.requests.close(port);
         if self.wiring.controller == Some(port) {
             self.lost_controller();
@@ -304,6 +313,7 @@ impl Node<Frame> for Broker {
         self.transactions = Coordinations::default();
         self.fetchers.iter_mut().for_each(|one| *one = Fetcher::default());
         self.lag_alarm.clear();
+        self.network.crash(crash);
         self.lose(cx, crash);
     }
 }

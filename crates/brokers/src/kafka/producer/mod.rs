@@ -83,13 +83,21 @@ struct Spread {
     round_robin: RoundRobin,
 }
 
+/// A producer has asked for its id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Wish {
+    at: SimTime,
+    correlation: Correlation,
+    is_refused: bool,
+}
+
 /// Where the producer gets its id.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Identity {
     /// It needs none.
     Unneeded,
     /// It has asked, or will.
-    Wanted(Option<SimTime>),
+    Wanted(Option<Wish>),
     /// It has one, in this epoch.
     Known(ProducerId, u16),
 }
@@ -213,7 +221,7 @@ impl Producer {
     /// [`BufferFull`] if `buffer.memory` is used up.
     #[inline(never)]
     pub fn send<C: Context<Frame>>(&mut self, cx: &mut C, one: ToSend) -> Result<PartitionId, BufferFull> {
-        let bytes = cx.size(one.message.id);
+        let bytes = self.settings.compression.of(cx.size(one.message.id));
         if self.buffered > 0 && self.buffered + bytes > self.settings.buffer_memory {
             // The buffer is what makes batches go out early.
             self.drain(cx);
@@ -222,6 +230,7 @@ impl Producer {
         let number = self.partition(cx, &one);
         let partition = self.cluster.partition(one.topic, number);
         let record = Record::new(one.message, one.key.map(|key| key.number));
+        let record = record.compressed(self.settings.compression);
         let record = match (self.identity, &self.transaction) {
             (Identity::Known(producer, _), Some(_)) => record.in_transaction_of(producer),
             _ => record,
@@ -375,16 +384,24 @@ impl Producer {
         match head {
             Frame::Leaders { .. } => self.learn_leaders(behind),
             Frame::Producer {
+                correlation,
                 producer,
                 epoch,
                 error: None,
-                ..
             } => {
-                if matches!(self.identity, Identity::Wanted(_)) {
+                // With a transactional id each request is a new life: what an earlier
+                // one has brought is of the past.
+                let is_last = |wish: Wish| self.transaction.is_none() || wish.correlation == correlation;
+                if matches!(self.identity, Identity::Wanted(wish) if wish.is_none_or(is_last)) {
                     self.identity = Identity::Known(producer, epoch);
                 }
             }
-            Frame::Producer { error: Some(_), .. } => self.needs_leaders = true,
+            Frame::Producer { error: Some(_), .. } => {
+                self.needs_leaders = true;
+                if let Identity::Wanted(Some(wish)) = &mut self.identity {
+                    wish.is_refused = true;
+                }
+            }
             Frame::Heard { correlation, error } => self.on_control(cx, correlation, error),
             Frame::Produced { correlation, .. } => self.on_produced(cx, broker, correlation, behind),
             _ => {}
