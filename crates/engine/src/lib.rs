@@ -33,6 +33,6 @@ pub use recorder::{Column, ColumnKind, FactRun, Series, Trace};
 pub use sources::{Source, Sources};
 pub use world::{
     BreakerState, BreakerView, BrokerView, ClusterNode, ClusterView, Consumer, Copies, Delivered, DiskView, Group, Hit,
-    Hits, HostedQueue, Level, LinkView, NodeView, Outcome, Packet, Partition, QueueMember, Replica, Share, Status,
-    World,
+    Hits, HostedQueue, Level, LinkView, LogView, NodeView, Outcome, Packet, Partition, QueueMember, Replica,
+    SegmentView, Share, Slot, Status, World,
 };

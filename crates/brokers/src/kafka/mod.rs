@@ -25,7 +25,7 @@ mod wire;
 
 pub use address::{Address, Command, CommitWhen, ConsumerCommand, Seek, Subscription, TopicId};
 pub use assignor::{Assignment, Assignor, Member, TopicPartition, Topics, member_order};
-pub use broker::{Broker, PartitionView, Role, Wiring};
+pub use broker::{Broker, File, Folder, LogDir, PartitionView, Role, Wiring};
 pub use cluster::{BrokerSettings, Brokers, Cluster, PartitionId, Reads, Topic};
 pub use config::{Config, GroupPlan, Internal};
 pub use consumer::{Consumer, ConsumerSettings, Polled};

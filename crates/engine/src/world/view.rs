@@ -4,6 +4,7 @@
 mod broker;
 mod disk;
 mod kafka;
+mod kafka_disk;
 mod rabbit_cluster;
 mod rabbitmq;
 mod service;
@@ -11,6 +12,7 @@ mod service;
 pub use broker::{BrokerView, Level};
 pub use disk::DiskView;
 pub use kafka::{ClusterView, Group, Partition, Replica, Share};
+pub use kafka_disk::{LogView, SegmentView, Slot};
 pub use rabbit_cluster::{ClusterNode, Copies, HostedQueue, QueueMember};
 pub use rabbitmq::{Consumer, Delivered};
 pub use service::{BreakerState, BreakerView};

@@ -39,6 +39,12 @@ impl PageCache {
         }
     }
 
+    /// The first offset of a partition that is not synced, if there is any.
+    pub(super) fn first_unsynced(&self, partition: PartitionId) -> Option<u64> {
+        let own = self.writes.iter().filter(|(of, _)| *of == partition);
+        own.map(|(_, from)| *from).min()
+    }
+
     /// Where each log ends of which something is gone.
     fn lost(&mut self, left: u64) -> BTreeMap<PartitionId, u64> {
         let mut ends = BTreeMap::new();

@@ -52,6 +52,9 @@ pub struct Partition {
     pub log_end: u64,
     /// Up to where a consumer that reads committed transactions may read.
     pub last_stable: u64,
+    /// Its leader wants other replicas to be in sync, and the controller has not
+    /// confirmed it.
+    pub is_changing: bool,
 }
 
 impl Partition {
@@ -116,6 +119,8 @@ pub struct ClusterView {
     pub live: Vec<NodeId>,
     /// The controller's epoch.
     pub controller_epoch: u32,
+    /// How many producer ids it has given.
+    pub producers: u32,
 }
 
 impl World {
@@ -133,6 +138,7 @@ impl World {
             groups: self.groups(node, cluster),
             live: live.collect(),
             controller_epoch: controller.epoch(),
+            producers: controller.producers(),
         })
     }
 
@@ -160,7 +166,7 @@ impl World {
         self.members(cluster).get(broker.0 as usize).copied()
     }
 
-    fn kafka(&self, cluster: NodeId, broker: BrokerId) -> Option<&Broker> {
+    pub(super) fn kafka(&self, cluster: NodeId, broker: BrokerId) -> Option<&Broker> {
         match &self.nodes[usize::from(self.broker_node(cluster, broker)?.0)] {
             AnyNode::Kafka(broker) => Some(broker),
             _ => None,
@@ -194,6 +200,7 @@ impl World {
             high_watermark: shown.marks.high_watermark(),
             log_end: shown.marks.end(),
             last_stable: shown.last_stable,
+            is_changing: shown.is_proposing,
         })
     }
 
@@ -217,7 +224,7 @@ impl World {
     }
 
     /// The leader of a partition, or else the replica in sync that has most.
-    fn best_replica(&self, node: NodeId, id: PartitionId) -> Option<BrokerId> {
+    pub(super) fn best_replica(&self, node: NodeId, id: PartitionId) -> Option<BrokerId> {
         let cluster = self.core.frame.clusters[usize::from(node.0)].as_ref()?;
         let known = self.controller(node)?.leadership(id);
         let end = |broker: &BrokerId| {
