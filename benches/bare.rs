@@ -232,10 +232,10 @@ pub(crate) fn fan_out(messages: u64) -> Figures {
     figures
 }
 
-/// W4: 20,000 records a second over sixteen partitions, which twelve consumers
+/// W4: so many records a second over sixteen partitions, which twelve consumers
 /// share; each handles a record in a microsecond.
-pub(crate) fn partitions(messages: u64) -> Figures {
-    const GAP: u64 = SECOND / 20_000;
+pub(crate) fn partitions(messages: u64, rate: u64) -> Figures {
+    let gap = SECOND / rate;
     const WORK: u64 = 1_000;
     let mut agenda = Agenda::default();
     let mut logs = vec![VecDeque::new(); 16];
@@ -253,7 +253,7 @@ pub(crate) fn partitions(messages: u64) -> Figures {
                 logs[partition].push_back(now);
                 figures.messages += 1;
                 if figures.messages < messages {
-                    agenda.push(figures.messages * GAP, Event::Arrival);
+                    agenda.push(figures.messages * gap, Event::Arrival);
                 }
                 partition % 12
             }

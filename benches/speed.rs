@@ -52,7 +52,7 @@ const W3: (&str, &str) = scenario!("benches/scenarios/w3.toml");
 const W4: (&str, &str) = scenario!("benches/scenarios/w4.toml");
 const DAY: (&str, &str) = scenario!("scenarios/peak-shaving-day.toml");
 
-const WORKLOADS: [Workload; 7] = [
+const WORKLOADS: [Workload; 8] = [
     workload("W1, T = 6 s", W1, "t6", || bare::peak(6, 30_462))
         .ending(15_231_000_000)
         .times(30),
@@ -64,7 +64,8 @@ const WORKLOADS: [Workload; 7] = [
         .slow(),
     workload("W2", W2, "default", || bare::ten_servers(1_000_000)),
     workload("W3", W3, "default", || bare::fan_out(1_000_000)),
-    workload("W4", W4, "default", || bare::partitions(1_000_000)),
+    workload("W4", W4, "full", || bare::partitions(1_000_000, 250_000)),
+    workload("W4, sparse", W4, "sparse", || bare::partitions(1_000_000, 20_000)),
     workload("Day", DAY, "with-queue", bare::day).slow(),
 ];
 

@@ -118,6 +118,9 @@ pub const NARROW: f64 = 520.0;
 /// Room around everything.
 const MARGIN: f64 = 10.0;
 
+/// Room below the nodes of a cluster, if nothing else is further down.
+const BELOW_MEMBERS: f64 = 6.0;
+
 /// How bodies are made to fit.
 #[derive(Clone, Copy, PartialEq, Debug)]
 struct FitTo {
@@ -162,6 +165,12 @@ pub fn height_needed(diagram: &Diagram, width: f64) -> f64 {
 pub fn place(diagram: &Diagram, width: f64, height: f64) -> Layout {
     let mut layout = placed(diagram, width, height);
     layout.members = members(diagram, &layout.frames);
+    // They hang over the frame's lower line, which may be the lowest of all.
+    let lowest = layout
+        .members
+        .iter()
+        .map(|spot| spot.center.y + spot.height / 2.0 + BELOW_MEMBERS);
+    layout.height = lowest.fold(layout.height, f64::max);
     layout
 }
 

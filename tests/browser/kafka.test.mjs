@@ -4,19 +4,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./harness.mjs";
-import { pick, runTo } from "./page.mjs";
-
-const select = (page, label) => page.selectOption("[data-action=select]", { label });
-
-/** What the inspector says of something, by its name. */
-const says = (page, name) =>
-  page.evaluate((name) => {
-    const names = [...document.querySelectorAll("aside.right dt")];
-    return names.find((one) => one.textContent.trim() === name)?.nextElementSibling.textContent;
-  }, name);
-
-const stands = (page) =>
-  page.waitForFunction(() => document.querySelector(".page").dataset.state !== "running");
+import { isDone, pick, runTo, says, select } from "./page.mjs";
 
 pageTest("the leader of a partition is crashed by hand, and another one leads", {}, async ({ page }) => {
   await pick(page, "acks-and-replicas");
@@ -28,8 +16,7 @@ pageTest("the leader of a partition is crashed by hand, and another one leads", 
   await page.locator("[data-action=select-node]", { hasText: "kafka-1" }).first().click();
   assert.equal(await says(page, "State"), "up");
   await page.click("[data-action=crash]");
-  await page.waitForFunction(() => document.querySelectorAll(".by-hand li").length === 1);
-  await stands(page);
+  await isDone(page);
   assert.match(await says(page, "State"), /^dead since/);
 
   // The controller waits for nine seconds before it counts a broker as dead.
@@ -44,8 +31,7 @@ pageTest("a leader is moved by hand, and everything of a cluster can be selected
   await runTo(page, 0.05);
   await select(page, "orders-0 · acks-all");
   await page.locator("[data-action=move-leader]", { hasText: "kafka-3" }).click();
-  await page.waitForFunction(() => document.querySelectorAll(".by-hand li").length === 1);
-  await stands(page);
+  await isDone(page);
   await runTo(page, 0.08);
   assert.equal(await says(page, "Leader"), "kafka-3");
 

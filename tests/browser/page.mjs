@@ -41,6 +41,22 @@ export async function runTo(page, share) {
   );
 }
 
+/** Selects a thing by what the list of all things calls it. */
+export const select = (page, label) => page.selectOption("[data-action=select]", { label });
+
+/** What the inspector says of the selected thing, by the name beside it. */
+export const says = (page, name) =>
+  page.evaluate((name) => {
+    const names = [...document.querySelectorAll("aside.right dt")];
+    return names.find((one) => one.textContent.trim() === name)?.nextElementSibling.textContent;
+  }, name);
+
+/** Waits until so many acts by hand are in the list, and the page stands again. */
+export async function isDone(page, acts = 1) {
+  await page.waitForFunction((acts) => document.querySelectorAll(".by-hand li").length === acts, acts);
+  await page.waitForFunction(() => document.querySelector(".page").dataset.state !== "running");
+}
+
 /** What the lanes that are shown say of themselves, by variant. */
 export const lanes = (page) =>
   page.evaluate(() =>

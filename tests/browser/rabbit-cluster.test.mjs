@@ -4,16 +4,7 @@
 import assert from "node:assert/strict";
 
 import { pageTest } from "./harness.mjs";
-import { pick, runTo } from "./page.mjs";
-
-const select = (page, label) => page.selectOption("[data-action=select]", { label });
-
-/** What the inspector says of something, by its name. */
-const says = (page, name) =>
-  page.evaluate((name) => {
-    const names = [...document.querySelectorAll("aside.right dt")];
-    return names.find((one) => one.textContent.trim() === name)?.nextElementSibling.textContent;
-  }, name);
+import { isDone, pick, runTo, says, select } from "./page.mjs";
 
 /** The rows of a table of the inspector, by its title. */
 const rows = (page, title) =>
@@ -22,9 +13,6 @@ const rows = (page, title) =>
     const lines = [...(region?.querySelectorAll("tbody tr") ?? [])];
     return lines.map((line) => [...line.children].map((cell) => cell.textContent.trim()));
   }, title);
-
-const stands = (page) =>
-  page.waitForFunction(() => document.querySelector(".page").dataset.state !== "running");
 
 pageTest("the leader of a quorum queue is crashed by hand, and another one leads", {}, async ({ page }) => {
   await pick(page, "four-ways-to-keep-a-queue");
@@ -40,8 +28,7 @@ pageTest("the leader of a quorum queue is crashed by hand, and another one leads
   await page.locator("[data-action=select-node]", { hasText: "rabbitmq-2" }).first().click();
   assert.equal(await says(page, "State"), "up");
   await page.click("[data-action=crash]");
-  await page.waitForFunction(() => document.querySelectorAll(".by-hand li").length === 1);
-  await stands(page);
+  await isDone(page);
   assert.match(await says(page, "State"), /^dead since/);
 
   await runTo(page, 0.26);
@@ -61,7 +48,6 @@ pageTest("a member is cut off by hand, and heals", {}, async ({ page }) => {
   await runTo(page, 0.1);
   await select(page, "rabbitmq-1 · quorum");
   await page.click("[data-action=cut-off]");
-  await page.waitForFunction(() => document.querySelectorAll(".by-hand li").length === 1);
-  await stands(page);
+  await isDone(page);
   await page.waitForSelector("[data-action=heal-all]");
 });

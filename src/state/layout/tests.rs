@@ -1,7 +1,7 @@
 //! Layouts of small diagrams, and rules that hold for every diagram.
 
 use super::*;
-use crate::state::diagram::{Broker, Carries, Item, ItemKind, Tally, Way};
+use crate::state::diagram::{Broker, Carries, Item, ItemKind, Member, Tally, Way};
 use mqlab_kernel::Stream;
 use mqlab_model::{FactKind, NodeId, PlaceId};
 
@@ -40,6 +40,30 @@ fn diagram(kinds: &[ItemKind], ways: &[(usize, usize)]) -> Diagram {
 fn chain() -> Diagram {
     use ItemKind::{Load, Queue, Service, Table};
     diagram(&[Table, Queue, Service, Load], &[(3, 1), (1, 2), (2, 0)])
+}
+
+/// The frame of the cluster is the lowest that there is, and its nodes hang over it.
+#[test]
+fn the_nodes_of_a_cluster_have_room_in_the_picture() {
+    use ItemKind::{Load, Queue};
+    let mut cluster = diagram(&[Load, Queue], &[(0, 1)]);
+    let member = |number: u16| Member {
+        node: NodeId(100 + number),
+        cluster: NodeId(100),
+        name: format!("rabbitmq-{number}"),
+        is: mqlab_engine::plan::Member::Broker(u32::from(number)),
+    };
+    cluster.members = (1..4).map(member).collect();
+    for (width, height) in [(900.0, 150.0), (900.0, 600.0), (390.0, 700.0)] {
+        let layout = place(&cluster, width, height);
+        for spot in &layout.members {
+            assert!(
+                spot.center.y + spot.height / 2.0 + 5.0 <= layout.height,
+                "{spot:?} of {}",
+                layout.height
+            );
+        }
+    }
 }
 
 /// Rules that hold for every layout.

@@ -14,8 +14,9 @@ use mqlab_kernel::SortedMap;
 /// Of so many messages of a source, the youngest, it is known who took them.
 const KNOWN: usize = 1 << 12;
 
-/// From so many places on it is worth the trouble.
-pub(super) const WORTH_IT: usize = 16;
+/// With more places than this it is worth the trouble: to ask one whether it has taken
+/// a message costs a tenth of what it costs to note that one has.
+pub(super) const WORTH_IT: usize = 64;
 
 /// The end of a path: the place's track, and the rest of the path.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! The keys of variants, and of what is done to and expected of a run.
 
 use super::Default::{Absent, Is, Required};
-use super::kafka::SPOTS;
+use super::kafka::{SEEK_OFFSET, SEEK_SINCE, SEEK_TO, SPOTS};
 use super::{COUNT_MAX, CRASHES, Key, LOSSES, ValueKind as V, row};
 
 /// In the order of the reference page.
@@ -146,24 +146,9 @@ pub(super) const ROWS: &[Key] = &[
         Is("all that it has"),
         "One partition only, \"orders-0\".",
     ),
-    row(
-        "at[].seek.to",
-        V::Choice(SPOTS),
-        Absent,
-        "`seekToBeginning`: the first record that is there. `seekToEnd`: behind the last one. This, `offset` or `since` is needed.",
-    ),
-    row(
-        "at[].seek.offset",
-        V::Integer(0, COUNT_MAX),
-        Absent,
-        "`seek`: this offset. If the log does not have it, `offset_reset` says where.",
-    ),
-    row(
-        "at[].seek.since",
-        V::Time,
-        Absent,
-        "`offsetsForTimes`: the first record that is not older than this instant; without one, the end.",
-    ),
+    row("at[].seek.to", V::Choice(SPOTS), Absent, SEEK_TO),
+    row("at[].seek.offset", V::Integer(0, COUNT_MAX), Absent, SEEK_OFFSET),
+    row("at[].seek.since", V::Time, Absent, SEEK_SINCE),
     row(
         "at[].publish",
         V::Table,

@@ -1,7 +1,7 @@
 //! The keys of what a service consumes.
 
 use super::Default::{Absent, Is};
-use super::kafka::{ASSIGNORS, COMMITS, ISOLATIONS, OFFSET_RESETS, SPOTS};
+use super::kafka::{ASSIGNORS, COMMITS, ISOLATIONS, OFFSET_RESETS, SEEK_OFFSET, SEEK_SINCE, SEEK_TO, SPOTS};
 use super::{COUNT_MAX, Key, ValueKind as V, live, row};
 use crate::limits;
 
@@ -103,24 +103,14 @@ pub(super) const ROWS: &[Key] = &[
         Absent,
         "Where it goes when it is given a partition for the first time since it was started, whatever its group has committed.",
     ),
-    row(
-        "service.*.consume.seek.to",
-        V::Choice(SPOTS),
-        Absent,
-        "`seekToBeginning`: the first record that is there. `seekToEnd`: behind the last one. This, `offset` or `since` is needed.",
-    ),
+    row("service.*.consume.seek.to", V::Choice(SPOTS), Absent, SEEK_TO),
     row(
         "service.*.consume.seek.offset",
         V::Integer(0, COUNT_MAX),
         Absent,
-        "`seek`: this offset. If the log does not have it, `offset_reset` says where.",
+        SEEK_OFFSET,
     ),
-    row(
-        "service.*.consume.seek.since",
-        V::Time,
-        Absent,
-        "`offsetsForTimes`: the first record that is not older than this instant; without one, the end.",
-    ),
+    row("service.*.consume.seek.since", V::Time, Absent, SEEK_SINCE),
     row(
         "service.*.consume.isolation",
         V::Choice(ISOLATIONS),

@@ -19,6 +19,11 @@ pub(crate) const COMMITS: &[&str] = &["poll", "record"];
 pub(crate) const OFFSET_RESETS: &[&str] = &["latest", "earliest", "none"];
 /// Where an application goes on in a partition.
 pub(crate) const SPOTS: &[&str] = &["beginning", "end"];
+/// What the three ways to name a place of a log mean, at the start and by an act.
+pub(super) const SEEK_TO: &str = "`seekToBeginning`: the first record that is there. `seekToEnd`: behind the last one. This, `offset` or `since` is needed.";
+pub(super) const SEEK_OFFSET: &str = "`seek`: this offset. If the log does not have it, `offset_reset` says where.";
+pub(super) const SEEK_SINCE: &str =
+    "`offsetsForTimes`: the first record that is not older than this instant; without one, the end.";
 /// What a consumer reads of transactions.
 pub(crate) const ISOLATIONS: &[&str] = &["read_uncommitted", "read_committed"];
 
