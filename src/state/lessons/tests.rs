@@ -174,6 +174,7 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("what-lies-on-disk", 0, "9"),
     ("spread-over-brokers", 0, "0"),
     ("controller-away", 0, "3"),
+    ("kept-for-how-long", 0, "303"),
     ("in-and-out-at-once", 0, "50,000"),
     ("created-at-the-shell", 0, "3"),
     ("four-switches", 0, "501"),

@@ -104,10 +104,10 @@ pub(super) fn cluster(subject: Subject<'_>, node: NodeId) -> Html {
         let members: Vec<String> = group
             .members
             .iter()
-            .map(|(service, generation)| match generation {
+            .map(|member| match member.generation {
                 // Outside of any generation.
-                -1 => format!("({})", subject.name(*service)),
-                _ => subject.name(*service).to_owned(),
+                -1 => format!("({})", subject.name(member.service)),
+                _ => subject.name(member.service).to_owned(),
             })
             .collect();
         vec![
@@ -129,6 +129,7 @@ pub(super) fn cluster(subject: Subject<'_>, node: NodeId) -> Html {
         <>
             { members }
             { table(subject, Key::KafkaGroups, &heads, groups.collect()) }
+            { kafka_views::members(subject, &cluster) }
             { kafka_views::placement(subject, node) }
             { kafka_views::znodes(subject, node) }
             if !acts::is_too_late(subject.lab) {

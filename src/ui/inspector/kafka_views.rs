@@ -4,12 +4,43 @@
 use super::Subject;
 use super::kafka::{node_link, table};
 use crate::state::format;
+use crate::state::numbers::kafka;
 use crate::state::numbers::kafka_log::{self, Fate};
 use crate::state::texts::Key;
-use mqlab_engine::Slot;
+use mqlab_engine::{ClusterView, Slot};
 use mqlab_model::{NodeId, PlaceId};
 use mqlab_scenario::cluster::{self, Placed};
 use yew::{Html, html};
+
+/// Who is meant for each group, and how far each has come with joining it.
+pub(super) fn members(subject: Subject<'_>, cluster: &ClusterView) -> Html {
+    let world = subject.lane.world();
+    let name = |place: PlaceId| world.places().get(place).name.clone();
+    let members = cluster.groups.iter().flat_map(|group| {
+        group.members.iter().map(move |member| {
+            let partitions: Vec<String> = member.partitions.iter().map(|one| name(*one)).collect();
+            let generation = match member.generation {
+                -1 => kafka::offset(None),
+                generation => generation.to_string(),
+            };
+            vec![
+                html! { name(group.place) },
+                node_link(subject, member.service),
+                html! { subject.text(kafka::phase_word(member.phase)) },
+                html! { generation },
+                html! { partitions.join(", ") },
+            ]
+        })
+    });
+    let heads = [
+        Key::KafkaGroup,
+        Key::KafkaConsumer,
+        Key::State,
+        Key::KafkaGeneration,
+        Key::KafkaItsPartitions,
+    ];
+    table(subject, Key::KafkaMembers, &heads, members.collect())
+}
 
 /// Which broker has what of which partition; nothing of any other broker.
 pub(super) fn placement(subject: Subject<'_>, node: NodeId) -> Html {
@@ -72,7 +103,7 @@ pub(super) fn files(subject: Subject<'_>, node: NodeId) -> Html {
         html! {
             <li class={format!("depth-{}", line.depth)}>
                 <code>{ line.name }</code>
-                <span class="soft">{ kafka_log::size(line.bytes) }</span>
+                <span class="soft unbroken">{ kafka_log::size(line.bytes) }</span>
                 { for text }
             </li>
         }
@@ -132,8 +163,8 @@ pub(super) fn log(subject: Subject<'_>, place: PlaceId) -> Html {
         vec![
             html! { row.base },
             html! { row.records },
-            html! { row.size },
-            html! { row.age },
+            html! { <span class="unbroken">{ row.size }</span> },
+            html! { <span class="unbroken">{ row.age }</span> },
             html! { <span {class}>{ row.word }</span> },
         ]
     });

@@ -28,7 +28,7 @@ pub use assignor::{Assignment, Assignor, Member, TopicPartition, Topics, member_
 pub use broker::{Broker, File, Folder, LogDir, PartitionView, Role, Wiring};
 pub use cluster::{BrokerSettings, Brokers, Cluster, PartitionId, Reads, Topic};
 pub use config::{Config, GroupPlan, Internal};
-pub use consumer::{Consumer, ConsumerSettings, Polled};
+pub use consumer::{Consumer, ConsumerSettings, Phase, Polled};
 pub use controller::Controller;
 pub use error::Error;
 pub use group::{Committed, Group, GroupSettings, GroupState, Join, MemberNumber, OffsetReset, Told};

@@ -236,3 +236,44 @@ fn another_controller_begins_another_epoch() {
     );
     assert_eq!((epoch(&after).as_deref(), has(&after)), (Some("2"), true));
 }
+
+/// What is set stands in the cluster's metadata: also a broker that begins anew
+/// with an empty disk goes by it.
+#[test]
+fn what_was_set_of_a_topic_outlives_a_disk() {
+    let text = r#"
+        title = "t"
+        until = "60s"
+        [broker.kafka]
+        brokers = 1
+        topic.orders = {}
+        [load.shop]
+        to = "orders"
+        rate = "10/s"
+        [[at]]
+        time = "10s"
+        set = { "broker.kafka.topic.orders.retention" = "15s", "broker.kafka.topic.orders.segment_bytes" = "1kB" }
+        [[at]]
+        time = "20s"
+        crash = "kafka-1"
+        kind = "disk"
+        [[at]]
+        time = "30s"
+        restart = "kafka-1"
+    "#;
+    let (scenario, found) = crate::parse(text);
+    let mut runner = Runner::new(&scenario.unwrap_or_else(|| panic!("{found:#?}")), 0);
+    for (seconds, set) in [
+        (9, ""),
+        (11, r#""retention.ms":"15000","segment.bytes":"1000""#),
+        (40, r#""retention.ms":"15000","segment.bytes":"1000""#),
+    ] {
+        runner.advance(SimTime::from_nanos(seconds * 1_000_000_000), u64::MAX);
+        let told = data(&tree(&runner), "/config/topics/orders");
+        assert_eq!(
+            told,
+            Some(format!(r#"{{"version":1,"config":{{{set}}}}}"#)),
+            "at {seconds} s"
+        );
+    }
+}

@@ -197,12 +197,12 @@ impl Tree<'_> {
 
     fn members(&mut self, group: &Group, path: &str) {
         self.push(format!("{path}/ids"), None, false);
-        let joined = group.members.iter().filter(|(_, generation)| *generation >= 0);
+        let joined = group.members.iter().filter(|member| member.generation >= 0);
         if group.state == GroupState::Empty {
             return;
         }
-        for (service, _) in joined {
-            let name = self.name(*service).to_owned();
+        for member in joined {
+            let name = self.name(member.service).to_owned();
             self.push(format!("{path}/ids/{name}"), None, true);
         }
     }

@@ -22,6 +22,13 @@ macro_rules! with_kafka_views {
             KafkaSegmentStays: "stays", "保留", "保留";
             KafkaSlots: "{records} records, {tombstones} without a value, {markers} ends of transactions, {gaps} gaps", "{records} 条记录，{tombstones} 条无值，{markers} 个事务结束标记，{gaps} 个空缺", "{records} 筆記錄，{tombstones} 筆無值，{markers} 個交易結束標記，{gaps} 個空缺";
 
+            // Members of groups.
+            KafkaPhaseOut: "not in it", "未加入", "未加入";
+            KafkaPhaseJoining: "joins: waits for the others", "加入中：等待其他成员", "加入中：等待其他成員";
+            KafkaPhaseSyncing: "syncs: waits for its partitions", "同步中：等待分到分区", "同步中：等待分到分割區";
+            KafkaPhaseResuming: "asks how far the group is", "询问组的进度", "詢問群組的進度";
+            KafkaItsPartitions: "Its partitions", "它的分区", "它的分割區";
+
             // Where replicas lie.
             KafkaPlacement: "Where replicas lie", "副本分布", "副本分布";
             KafkaReplica: "replica", "副本", "副本";

@@ -11,7 +11,7 @@ use super::Broker;
 use super::hosted::Hosted;
 use crate::kafka::cluster::PartitionId;
 use crate::kafka::defaults::{Owner, Value, default_of};
-use crate::kafka::{Ended, Record};
+use crate::kafka::{Ended, LogSettings, Record};
 use crate::parts::Segment;
 use alloc::format;
 use alloc::string::{String, ToString as _};
@@ -109,6 +109,17 @@ impl Broker {
         LogDir {
             folders: hosted.iter().map(folder).collect(),
             files: self.checkpoints(&hosted),
+        }
+    }
+
+    /// What the logs of a topic follow changes.
+    pub fn set_topic(&mut self, topic: usize, mut change: impl FnMut(&mut LogSettings)) {
+        for partition in self.cluster.of_topic(topic) {
+            if let Some(hosted) = &mut self.hosted[partition.0 as usize] {
+                let mut settings = *hosted.log.settings();
+                change(&mut settings);
+                hosted.log.set_settings(settings);
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use crate::places::PlaceKind;
 use crate::plan::Member;
 use alloc::vec::Vec;
 use mqlab_brokers::kafka::{
-    Broker, BrokerId, Cluster, Controller, GroupId, GroupState, PartitionId, PartitionLog, Reader, Role,
+    Broker, BrokerId, Cluster, Controller, GroupId, GroupState, PartitionId, PartitionLog, Phase, Reader, Role,
 };
 use mqlab_model::{NodeId, PlaceId};
 
@@ -90,6 +90,19 @@ impl Share {
     }
 }
 
+/// A service that is meant for a group.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GroupMember {
+    /// Which one.
+    pub service: NodeId,
+    /// The generation that it has heard of; -1 outside of any.
+    pub generation: i32,
+    /// How far it has come with joining.
+    pub phase: Phase,
+    /// The partitions that it has.
+    pub partitions: Vec<PlaceId>,
+}
+
 /// A group.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Group {
@@ -101,9 +114,8 @@ pub struct Group {
     pub generation: i32,
     /// Who coordinates it, if anybody does.
     pub coordinator: Option<NodeId>,
-    /// The services that are in it, with the generation that each has heard of
-    /// (-1 outside of any).
-    pub members: Vec<(NodeId, i32)>,
+    /// The services that are meant for it.
+    pub members: Vec<GroupMember>,
     /// How far it is in each partition that it reads.
     pub shares: Vec<Share>,
 }
@@ -250,9 +262,7 @@ impl World {
                 state: known.map_or(GroupState::Empty, |group| group.state()),
                 generation: known.map_or(0, |group| group.generation()),
                 coordinator: coordinator.and_then(|broker| self.broker_node(node, broker)),
-                members: members
-                    .map(|(service, one)| (service, one.consumer().generation()))
-                    .collect(),
+                members: members.map(|(service, one)| member(cluster, service, one)).collect(),
                 shares: places.of_group(place).filter_map(|owner| self.share(owner)).collect(),
             })
         };
@@ -352,5 +362,16 @@ impl World {
             AnyNode::Controller(_) => Some(Member::Controller),
             _ => None,
         }
+    }
+}
+
+fn member(cluster: &Cluster, service: NodeId, subscriber: &RecordSubscriber) -> GroupMember {
+    let consumer = subscriber.consumer();
+    let own = cluster.partitions().filter(|one| consumer.has(*one));
+    GroupMember {
+        service,
+        generation: consumer.generation(),
+        phase: consumer.phase(),
+        partitions: own.filter_map(|one| cluster.place(one)).collect(),
     }
 }

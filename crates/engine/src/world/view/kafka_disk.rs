@@ -5,6 +5,7 @@ use super::World;
 use crate::metric::{MetricKind, Value};
 use crate::node::AnyNode;
 use crate::places::PlaceKind;
+use crate::plan::{Setting, SettingKind};
 use alloc::vec::Vec;
 use mqlab_brokers::kafka::{LogDir, LogSettings, PartitionId, PartitionLog, Reader, Record};
 use mqlab_brokers::parts::Segment;
@@ -66,19 +67,8 @@ impl World {
     /// most.
     pub fn log_view(&self, place: PlaceId) -> Option<LogView> {
         let log = self.log_at(place)?;
-        let due = log.deletable(self.now());
-        let count = log.segments().count();
-        let segment = |(index, one): (usize, &Segment<Record>)| SegmentView {
-            base: one.base(),
-            end: one.end(),
-            records: one.len() as u64,
-            bytes: one.bytes(),
-            newest: one.newest().unwrap_or_else(|| one.begun()),
-            is_active: index + 1 == count,
-            is_due: index < due,
-        };
         Some(LogView {
-            segments: log.segments().enumerate().map(segment).collect(),
+            segments: self.segments_of(log),
             settings: *log.settings(),
             first_dirty: log.first_dirty(),
             slots: slots(log),
@@ -92,6 +82,57 @@ impl World {
             AnyNode::Kafka(broker) => Some(broker.log_dir()),
             _ => None,
         }
+    }
+
+    /// The segments of a partition's log alone, oldest first; empty of what is no
+    /// partition.
+    pub fn segments_at(&self, place: PlaceId) -> Vec<SegmentView> {
+        self.log_at(place).map_or_else(Vec::new, |log| self.segments_of(log))
+    }
+
+    fn segments_of(&self, log: &PartitionLog) -> Vec<SegmentView> {
+        let due = log.deletable(self.now());
+        let count = log.segments().count();
+        let segment = |(index, one): (usize, &Segment<Record>)| SegmentView {
+            base: one.base(),
+            end: one.end(),
+            records: one.len() as u64,
+            bytes: one.bytes(),
+            newest: one.newest().unwrap_or_else(|| one.begun()),
+            is_active: index + 1 == count,
+            is_due: index < due,
+        };
+        log.segments().enumerate().map(segment).collect()
+    }
+
+    /// A rule of a topic changes at all brokers, also at those that are down: it
+    /// stands in the cluster's metadata. The new value as a number for the record;
+    /// `None` if it is another setting.
+    pub(in crate::world) fn set_topic(&mut self, cluster: NodeId, setting: Setting) -> Option<u64> {
+        let Setting::Topic { topic, rule } = setting else {
+            return None;
+        };
+        let mut value = 0;
+        for member in &self.core.frame.members[usize::from(cluster.0)] {
+            if let AnyNode::Kafka(broker) = &mut self.nodes[usize::from(member.0)] {
+                broker.set_topic(usize::from(topic), |settings| value = rule.change(settings));
+            }
+        }
+        Some(value)
+    }
+
+    /// A rule of a topic as its first partition has it.
+    pub(super) fn topic_setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
+        let SettingKind::Topic(topic, rule) = kind else {
+            return None;
+        };
+        let cluster = self.core.frame.clusters[usize::from(node.0)].as_ref()?;
+        let first = cluster.partition(usize::from(topic), 0);
+        let log = self.log_at(cluster.place(first)?)?;
+        Some(Setting::Topic {
+            topic,
+            rule: rule.of(log.settings()),
+        })
     }
 
     /// The log of a partition: of its leader, or of whoever has most.
