@@ -107,6 +107,10 @@ mod tests {
         [load.shop]
         to = "orders"
         rate = "10/s"
+        [load.users]
+        to = "profiles"
+        rate = "10/s"
+        keys = ["user-1"]
     "#;
 
     fn lab_of(text: &str) -> Lab {

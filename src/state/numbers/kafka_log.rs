@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(rows[2].fate, Fate::Active);
         assert_eq!(rows[0].size, "10,000 B");
         // Its youngest record is older than a minute, and nobody has looked yet.
-        let (log, _) = log_at("what-lies-on-disk", "one-minute", "orders-2", 99);
+        let (log, _) = log_at("what-lies-on-disk", "one-minute", "orders-2", 109);
         assert_eq!(fate(&log, &log.segments[0]), Fate::Due);
     }
 

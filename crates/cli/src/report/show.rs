@@ -5,7 +5,7 @@ use crate::arguments::Show;
 use crate::table::{Side, Table};
 use mqlab_engine::{PlaceKind, World};
 use mqlab_model::{NodeId, PlaceId};
-use mqlab_scenario::cluster::{self, Placed, Placement};
+use mqlab_scenario::cluster::{self, Placed};
 use std::io::{self, Write};
 
 /// One thing that is shown.
@@ -85,11 +85,11 @@ fn placement(world: &World, node: NodeId) -> Option<Shown> {
         let partition = world.places().get(*partition).name.clone();
         table.row([partition].into_iter().chain(cells).collect());
     }
-    let sums: [(&str, fn(&Placement, usize) -> usize); 2] = [("leads", Placement::leads), ("hosts", Placement::hosts)];
-    for (word, count) in sums {
-        let counts = (0..placement.brokers.len()).map(|column| count(&placement, column).to_string());
-        table.row([word.to_owned()].into_iter().chain(counts).collect());
-    }
+    let columns = 0..placement.brokers.len();
+    let leads = columns.clone().map(|column| placement.leads(column).to_string());
+    table.row(["leads".to_owned()].into_iter().chain(leads).collect());
+    let hosts = columns.map(|column| placement.hosts(column).to_string());
+    table.row(["hosts".to_owned()].into_iter().chain(hosts).collect());
     Some(Shown {
         title: format!("placement in {}", name(world, node)),
         table,
