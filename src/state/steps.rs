@@ -168,6 +168,7 @@ impl Names<'_> {
                 }
             },
             StepPlan::Begin { .. } => "transaction".to_owned(),
+            StepPlan::Commit { tables, .. } if tables.is_empty() => "commit".to_owned(),
             StepPlan::Commit { tables, two_phase } => {
                 let phases = if *two_phase { ", two_phase" } else { "" };
                 format!("commit {}{phases}", self.nodes(tables))

@@ -45,6 +45,38 @@ fn mirrored(members: u8, promote: Promote, is_synced_at_once: bool) -> Cluster {
 /// A publisher and a consumer at different members.
 const APPS: [(usize, Option<u32>); 2] = [(1, None), (2, Some(10))];
 
+/// As long as the disk of one member is close to full, whichever it is, nobody reads
+/// from who publishes; consumers go on.
+#[test]
+fn the_alarm_of_one_member_is_that_of_all() {
+    let mut world = World::new(classic(3), APPS);
+    world.run_ms(5_000);
+    world.client(1).acks = false;
+    world.publish(0);
+    world.run_ms(100);
+    world.alarm(0, true);
+    world.run_ms(100);
+    let late = world.publish(0);
+    world.settle(1, 0, Some(true));
+    world.run_ms(5_000);
+    assert_eq!(world.member(1).blocked(), (1, 1));
+    assert_eq!(world.client(0).confirmed.len(), 1);
+    assert_eq!(world.client(1).got.len(), 2, "it came back, and out again");
+    world.alarm(0, false);
+    world.run_ms(100);
+    assert_eq!(world.member(1).blocked(), (0, 0));
+    assert_eq!(world.client(0).confirmed.last(), Some(&late));
+    // Who is down has no alarm.
+    world.alarm(0, true);
+    world.run_ms(100);
+    world.publish(0);
+    world.run_ms(100);
+    assert_eq!(world.member(1).blocked(), (1, 1));
+    world.crash(0, Crash::Killed);
+    world.run_ms(100);
+    assert_eq!(world.member(1).blocked(), (0, 0));
+}
+
 #[test]
 fn a_client_may_be_connected_to_any_member() {
     for cluster in [classic(3), quorum(3), mirrored(3, Promote::Always, false)] {
@@ -300,12 +332,12 @@ fn every_copy_of_a_message_is_sent_once() {
         world.run_ms(1_000);
         (0..10).for_each(|_| _ = world.publish(0));
         world.run_ms(1_000);
-        assert_eq!(world.copies, 10 * mirrors);
+        assert_eq!(world.copies(), 10 * mirrors);
         assert_eq!(world.client(0).confirmed.len(), 10);
     }
     let mut world = World::new(classic(5), [(0, None)]);
     world.run_ms(1_000);
     (0..10).for_each(|_| _ = world.publish(0));
     world.run_ms(1_000);
-    assert_eq!(world.copies, 0);
+    assert_eq!(world.copies(), 0);
 }

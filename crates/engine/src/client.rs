@@ -113,7 +113,7 @@ impl Publisher {
     /// Whether it knows a node at a port, connected or not.
     pub(crate) fn knows(&self, port: Port) -> bool {
         match self {
-            Publisher::Rabbit(producer) => producer.knows(port),
+            Publisher::Rabbit(producer) => producer.contact().knows(port),
             Publisher::Kafka(producer) => producer.is_at(port),
         }
     }
@@ -121,7 +121,7 @@ impl Publisher {
     /// The node at a port is gone; it comes before [`Publisher::on_closed`].
     pub(crate) fn on_gone(&mut self, port: Port) {
         match self {
-            Publisher::Rabbit(producer) => producer.on_gone(port),
+            Publisher::Rabbit(producer) => producer.contact_mut().on_gone(port),
             Publisher::Kafka(_) => {}
         }
     }
@@ -253,6 +253,22 @@ impl Publisher {
         }
     }
 
+    /// Its transactions, if it is a producer of Kafka.
+    pub(crate) fn transactional(&mut self) -> Option<&mut RecordPublisher> {
+        match self {
+            Publisher::Rabbit(_) => None,
+            Publisher::Kafka(producer) => Some(producer),
+        }
+    }
+
+    /// Whether another producer has taken its place.
+    pub(crate) fn is_fenced(&self) -> bool {
+        match self {
+            Publisher::Rabbit(_) => false,
+            Publisher::Kafka(producer) => producer.is_fenced(),
+        }
+    }
+
     /// What there is to hear beside packets.
     pub(crate) fn take_heard(&mut self) -> Vec<Heard> {
         match self {
@@ -290,7 +306,7 @@ impl Publisher {
     /// How many timer lanes it needs of its application.
     pub(crate) fn lanes(&self) -> u16 {
         match self {
-            Publisher::Rabbit(producer) => u16::from(producer.roams()),
+            Publisher::Rabbit(producer) => u16::from(producer.contact().roams()),
             Publisher::Kafka(_) => 1,
         }
     }
@@ -317,7 +333,7 @@ impl Subscriber {
     /// Whether it knows a node at a port, connected or not.
     pub(crate) fn knows(&self, port: Port) -> bool {
         match self {
-            Subscriber::Rabbit(consumer) => consumer.knows(port),
+            Subscriber::Rabbit(consumer) => consumer.contact().knows(port),
             Subscriber::Kafka(consumer) => consumer.is_at(port),
         }
     }
@@ -325,7 +341,7 @@ impl Subscriber {
     /// The node at a port is gone; it comes before [`Subscriber::on_closed`].
     pub(crate) fn on_gone(&mut self, port: Port) {
         match self {
-            Subscriber::Rabbit(consumer) => consumer.on_gone(port),
+            Subscriber::Rabbit(consumer) => consumer.contact_mut().on_gone(port),
             Subscriber::Kafka(_) => {}
         }
     }
@@ -365,7 +381,7 @@ impl Subscriber {
     /// How many timer lanes it needs of its application.
     pub(crate) fn lanes(&self) -> u16 {
         match self {
-            Subscriber::Rabbit(consumer) => u16::from(consumer.roams()),
+            Subscriber::Rabbit(consumer) => u16::from(consumer.contact().roams()),
             Subscriber::Kafka(_) => 1,
         }
     }

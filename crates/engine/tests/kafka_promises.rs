@@ -3,33 +3,14 @@
 
 mod kafka_plan;
 
-use kafka_plan::{BROKERS, CONTROLLER, LOAD, SERVICE, Shape, acks, at, count, ms, whole};
+use kafka_plan::{
+    BROKERS, CONTROLLER, LOAD, SERVICE, Shape, Trouble, acks, cases, commands, count, in_one_go_and_in_pieces, whole,
+};
 use mqlab_brokers::kafka::Acks;
-use mqlab_engine::plan::{Command, TimedCommand};
-use mqlab_engine::{MetricKind, World};
-use mqlab_kernel::{Dist, SimSpan, SimTime};
-use mqlab_model::{DiskPlan, FactKind, NodeId};
+use mqlab_engine::MetricKind;
+use mqlab_kernel::{Dist, SimSpan};
+use mqlab_model::{DiskPlan, FactKind};
 use proptest::prelude::*;
-
-/// Something that goes wrong, and for how long; then all is well for a while.
-#[derive(Clone, Copy, Debug)]
-enum Trouble {
-    Crash(NodeId),
-    Power(NodeId),
-    Pause(NodeId),
-    Cut(NodeId, NodeId),
-}
-
-impl Trouble {
-    fn commands(self) -> (Command, Command) {
-        match self {
-            Trouble::Crash(node) => (Command::Crash(node), Command::Restart(node)),
-            Trouble::Power(node) => (Command::PowerCut(node), Command::Restart(node)),
-            Trouble::Pause(node) => (Command::Pause(node), Command::Resume(node)),
-            Trouble::Cut(a, b) => (Command::Cut { a, b }, Command::Heal { a, b }),
-        }
-    }
-}
 
 fn trouble() -> impl Strategy<Value = (Trouble, u64)> {
     let broker = || prop::sample::select(BROKERS.to_vec());
@@ -42,19 +23,6 @@ fn trouble() -> impl Strategy<Value = (Trouble, u64)> {
         3 => (anybody(), broker()).prop_map(|(a, b)| Trouble::Cut(a, b)),
     ];
     (kind, 10u64..20_000)
-}
-
-/// One after the other, with a minute in between: all replicas are in sync again.
-fn commands(troubles: &[(Trouble, u64)]) -> Vec<TimedCommand> {
-    let mut now = 6_000;
-    let mut all = Vec::new();
-    for (trouble, lasts) in troubles {
-        let (begins, ends) = trouble.commands();
-        all.push(at(now, begins));
-        all.push(at(now + lasts, ends));
-        now += lasts + 60_000;
-    }
-    all
 }
 
 fn shape(troubles: &[(Trouble, u64)], acknowledged: Acks) -> Shape {
@@ -74,18 +42,8 @@ fn shape(troubles: &[(Trouble, u64)], acknowledged: Acks) -> Shape {
     }
 }
 
-fn cases(usual: u32) -> ProptestConfig {
-    let cases = std::env::var("MQLAB_CASES").ok().and_then(|cases| cases.parse().ok());
-    ProptestConfig {
-        cases: cases.unwrap_or(usual),
-        failure_persistence: None,
-        rng_seed: proptest::test_runner::RngSeed::Fixed(11),
-        ..ProptestConfig::default()
-    }
-}
-
 proptest! {
-    #![proptest_config(cases(24))]
+    #![proptest_config(cases(24, 11))]
 
     /// `acks=all`, two in sync at least, clean elections, idempotence, a commit
     /// after the work: nothing that was confirmed is lost, all of it is handled in
@@ -109,15 +67,7 @@ proptest! {
         stops in prop::collection::vec(0u64..150_000, 1..6),
     ) {
         let shape = shape(&troubles, Acks::Leader);
-        let whole_run = shape.run();
-        let mut stops = stops;
-        stops.sort_unstable();
-        let mut world = World::new(&shape.plan());
-        for stop in stops {
-            world.run_until(ms(stop), u64::MAX);
-            world = world.clone();
-        }
-        world.run_until(SimTime::MAX, u64::MAX);
+        let (whole_run, world) = in_one_go_and_in_pieces(&shape.plan(), stops);
         prop_assert_eq!(world.digest(), whole_run.digest());
         prop_assert_eq!(world.facts(), whole_run.facts());
     }

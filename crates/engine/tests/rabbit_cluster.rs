@@ -4,10 +4,10 @@
 mod rabbit_plan;
 
 use mqlab_brokers::rabbitmq::cluster::{PartitionHandling, Promote};
-use mqlab_engine::plan::Command;
+use mqlab_engine::plan::{Command, Setting};
 use mqlab_engine::{Copies, MetricKind, NodeView, World};
-use mqlab_kernel::SimTime;
-use mqlab_model::{FactKind, NodeId};
+use mqlab_kernel::{Dist, SimSpan, SimTime};
+use mqlab_model::{DiskPlan, FactKind, NodeId};
 use rabbit_plan::{CLUSTER, Kept, LOAD, MEMBERS, SERVICE, Shape, at, count, ms, whole};
 
 fn queue(world: &World) -> mqlab_model::PlaceId {
@@ -161,10 +161,9 @@ fn copies_cost_bytes_on_the_wire() {
     };
     assert_eq!(bytes(Kept::Home(0)), 1_000_000);
     assert_eq!(bytes(Kept::Mirrored(Promote::Always)), 3_000_000);
-    // It goes through the publisher's node, which says again what is under way when
-    // a queue says where it is.
-    let twice = bytes(Kept::Home(1));
-    assert!((2_000_000..2_010_000).contains(&twice), "{twice}");
+    // It goes through the publisher's node.
+    assert_eq!(bytes(Kept::Home(1)), 2_000_000);
+    assert_eq!(bytes(Kept::Quorum), 3_000_000);
 }
 
 #[test]
@@ -192,4 +191,46 @@ fn a_cluster_shows_where_its_queues_are() {
     }
     let load = world.links().filter(|link| link.from == LOAD).count();
     assert_eq!(load, 3, "it knows every member");
+}
+
+/// What is said of the disk of a cluster is said of the disk of each of its nodes.
+#[test]
+fn disks_of_a_cluster_are_changed_together() {
+    let slow = Command::Set {
+        node: CLUSTER,
+        setting: Setting::DiskSync(Dist::Constant(SimSpan::from_secs(3))),
+    };
+    let shape = Shape {
+        disk: Some(DiskPlan::IDEAL),
+        publishes_ms: 1_000,
+        commands: vec![at(500, slow)],
+        ..Shape::default()
+    };
+    let mut world = World::new(&shape.plan());
+    world.run_until(ms(3_900), u64::MAX);
+    assert_eq!(count(&world, FactKind::Confirmed), 0, "no majority has synced anything");
+    world.run_until(SimTime::MAX, u64::MAX);
+    assert_eq!(count(&world, FactKind::Confirmed), 100);
+}
+
+/// A full disk of one node keeps everybody from publishing.
+#[test]
+fn a_full_disk_is_the_alarm_of_the_cluster() {
+    for victim in [MEMBERS[2], CLUSTER] {
+        let shape = Shape {
+            commands: vec![
+                at(3_000, Command::FillDisk(victim)),
+                at(8_000, Command::FreeDisk(victim)),
+            ],
+            disk: Some(DiskPlan::IDEAL),
+            ..Shape::default()
+        };
+        let mut world = World::new(&shape.plan());
+        world.run_until(ms(7_900), u64::MAX);
+        let confirmed = count(&world, FactKind::Confirmed);
+        assert!((195..=205).contains(&confirmed), "{victim:?}: {confirmed}");
+        world.run_until(SimTime::MAX, u64::MAX);
+        assert_eq!(count(&world, FactKind::Confirmed), 1_000);
+        assert_eq!(count(&world, FactKind::Refused), 0);
+    }
 }

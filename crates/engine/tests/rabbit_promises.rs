@@ -4,32 +4,14 @@
 mod rabbit_plan;
 
 use mqlab_brokers::rabbitmq::cluster::{PartitionHandling, Promote};
-use mqlab_engine::plan::{Command, TimedCommand};
-use mqlab_engine::{MetricKind, World};
-use mqlab_kernel::{Dist, SimSpan, SimTime};
-use mqlab_model::{DiskPlan, FactKind, NodeId};
+use mqlab_engine::MetricKind;
+use mqlab_engine::plan::Command;
+use mqlab_kernel::{Dist, SimSpan};
+use mqlab_model::{DiskPlan, FactKind};
 use proptest::prelude::*;
-use rabbit_plan::{Kept, LOAD, MEMBERS, SERVICE, Shape, at, count, ms, whole};
-
-/// Something that goes wrong, and for how long; then all is well for a while.
-#[derive(Clone, Copy, Debug)]
-enum Trouble {
-    Crash(NodeId),
-    Power(NodeId),
-    Pause(NodeId),
-    Cut(NodeId, NodeId),
-}
-
-impl Trouble {
-    fn commands(self) -> (Command, Command) {
-        match self {
-            Trouble::Crash(node) => (Command::Crash(node), Command::Restart(node)),
-            Trouble::Power(node) => (Command::PowerCut(node), Command::Restart(node)),
-            Trouble::Pause(node) => (Command::Pause(node), Command::Resume(node)),
-            Trouble::Cut(a, b) => (Command::Cut { a, b }, Command::Heal { a, b }),
-        }
-    }
-}
+use rabbit_plan::{
+    Kept, LOAD, MEMBERS, SERVICE, Shape, Trouble, at, cases, commands, count, in_one_go_and_in_pieces, whole,
+};
 
 fn trouble() -> impl Strategy<Value = (Trouble, u64)> {
     let member = || prop::sample::select(MEMBERS.to_vec());
@@ -50,19 +32,6 @@ fn death() -> impl Strategy<Value = (Trouble, u64)> {
     (member.prop_map(Trouble::Crash), 10u64..90_000)
 }
 
-/// One after the other, with a minute in between.
-fn commands(troubles: &[(Trouble, u64)]) -> Vec<TimedCommand> {
-    let mut now = 6_000;
-    let mut all = Vec::new();
-    for (trouble, lasts) in troubles {
-        let (begins, ends) = trouble.commands();
-        all.push(at(now, begins));
-        all.push(at(now + lasts, ends));
-        now += lasts + 60_000;
-    }
-    all
-}
-
 fn shape(troubles: &[(Trouble, u64)], kept: Kept) -> Shape {
     Shape {
         kept,
@@ -79,16 +48,6 @@ fn shape(troubles: &[(Trouble, u64)], kept: Kept) -> Shape {
     }
 }
 
-fn cases(usual: u32) -> ProptestConfig {
-    let cases = std::env::var("MQLAB_CASES").ok().and_then(|cases| cases.parse().ok());
-    ProptestConfig {
-        cases: cases.unwrap_or(usual),
-        failure_persistence: None,
-        rng_seed: proptest::test_runner::RngSeed::Fixed(13),
-        ..ProptestConfig::default()
-    }
-}
-
 fn handling() -> impl Strategy<Value = PartitionHandling> {
     prop::sample::select(vec![
         PartitionHandling::Ignore,
@@ -98,7 +57,7 @@ fn handling() -> impl Strategy<Value = PartitionHandling> {
 }
 
 proptest! {
-    #![proptest_config(cases(24))]
+    #![proptest_config(cases(24, 13))]
 
     /// A quorum queue: as long as a majority is there or comes back, nothing that
     /// was confirmed is lost, all of it is handled in the end, and nothing is handed
@@ -115,6 +74,22 @@ proptest! {
         let confirmed = count(&world, FactKind::Confirmed);
         prop_assert!(count(&world, FactKind::Handled) >= confirmed);
         prop_assert!(confirmed > 0);
+    }
+
+    /// One whose messages expire and are dead-lettered: every one that was confirmed is
+    /// handled, or waits as a dead letter, or was given up by a leader that did not
+    /// live to send it on, and those are counted.
+    #[test]
+    fn what_expires_is_a_dead_letter_or_dropped(troubles in prop::collection::vec(trouble(), 1..4)) {
+        let world = Shape { expires_ms: Some(400), workers: 1, ..shape(&troubles, Kept::Quorum) }.run();
+        prop_assert_eq!(whole(&world, MetricKind::Phantom), 0);
+        let dead = count(&world, FactKind::DeadLettered);
+        let letters = world.places().iter().find(|(_, place)| place.name == "letters").unwrap().0;
+        let arrived = world.fact_count(letters, FactKind::Enqueued);
+        prop_assert!(arrived <= dead, "once at most: {} of {}", arrived, dead);
+        let dropped = count(&world, FactKind::Dropped);
+        prop_assert!(arrived + dropped >= dead, "{} of {}, and {}", arrived, dead, dropped);
+        prop_assert_eq!(world.level(letters).unwrap().ready, arrived);
     }
 
     /// A mirrored queue of which any mirror may take over: nodes that are killed one
@@ -143,17 +118,11 @@ proptest! {
         troubles in prop::collection::vec(trouble(), 1..3),
         stops in prop::collection::vec(0u64..150_000, 1..6),
         kept in prop::sample::select(vec![Kept::Home(1), Kept::Mirrored(Promote::Always), Kept::Quorum]),
+        expires_ms in prop::option::of(100u64..2_000),
     ) {
-        let shape = shape(&troubles, kept);
-        let whole_run = shape.run();
-        let mut stops = stops;
-        stops.sort_unstable();
-        let mut world = World::new(&shape.plan());
-        for stop in stops {
-            world.run_until(ms(stop), u64::MAX);
-            world = world.clone();
-        }
-        world.run_until(SimTime::MAX, u64::MAX);
+        let expires_ms = expires_ms.filter(|_| kept == Kept::Quorum);
+        let shape = Shape { expires_ms, ..shape(&troubles, kept) };
+        let (whole_run, world) = in_one_go_and_in_pieces(&shape.plan(), stops);
         prop_assert_eq!(world.digest(), whole_run.digest());
         prop_assert_eq!(world.facts(), whole_run.facts());
     }

@@ -24,6 +24,9 @@ pub struct DiskPlan {
     pub write: Dist,
     /// Bytes per second that it can write on top of that; `None` is no limit.
     pub bandwidth: Option<u64>,
+    /// How long it takes to get to another place than the one where it was last:
+    /// for each write or read that does not go on there.
+    pub seek: SimSpan,
     /// How long a sync takes.
     pub sync: Dist,
     /// Most writes that one sync covers; a sync begins as soon as so many
@@ -38,6 +41,7 @@ impl DiskPlan {
     pub const IDEAL: DiskPlan = DiskPlan {
         write: Dist::Constant(SimSpan::ZERO),
         bandwidth: None,
+        seek: SimSpan::ZERO,
         sync: Dist::Constant(SimSpan::ZERO),
         batch: None,
         interval: SimSpan::ZERO,
@@ -48,6 +52,15 @@ impl Default for DiskPlan {
     fn default() -> Self {
         DiskPlan::IDEAL
     }
+}
+
+/// What a disk has done beside writing and syncing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct DiskWork {
+    /// How often it had to go elsewhere.
+    pub seeks: u64,
+    /// How often it was read from.
+    pub reads: u64,
 }
 
 /// How far a disk has come. Writes are counted from 0, and done in order.

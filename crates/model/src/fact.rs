@@ -85,7 +85,8 @@ fact_kinds! {
     /// before a worker began. Place: the inlet. Value: 1 if a worker had begun.
     Aborted = "aborted",
     /// The broker holds the consumer's acknowledgement and forgets the
-    /// message. Place: the queue.
+    /// message. Place: the queue. Value: 1 if what its handling has come to was
+    /// committed in the same transaction.
     Settled = "settled",
     /// It went back into its queue. Place: the queue.
     Requeued = "requeued",

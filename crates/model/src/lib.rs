@@ -23,7 +23,7 @@ mod node;
 mod purpose;
 
 pub use clock::{Clock, LocalTime, Skew};
-pub use disk::{Crash, DiskPlan, Progress};
+pub use disk::{Crash, DiskPlan, DiskWork, Progress};
 pub use fact::{EFFECT, Fact, FactKind};
 pub use id::{KeyId, MessageId, NodeId, PlaceId, Port, SourceId, TimerLane};
 pub use ledger::Ledger;

@@ -73,6 +73,18 @@ pub trait Context<W> {
     /// [`Context::disk`] has come further than that, which may be so at once.
     fn write(&mut self, bytes: u64) -> u64;
 
+    /// The same at the end of one of the node's files.
+    fn append(&mut self, _file: u32, bytes: u64) -> u64 {
+        self.write(bytes)
+    }
+
+    /// Reads from one of the node's files, at a place of it that is counted in any
+    /// unit that `from` and `to` have in common. Returns how long that takes: it
+    /// goes ahead of what is to be written, which waits for so long.
+    fn read(&mut self, _file: u32, _from: u64, _to: u64, _bytes: u64) -> SimSpan {
+        SimSpan::ZERO
+    }
+
     /// How far the node's disk has come.
     fn disk(&self) -> Progress;
 
@@ -177,6 +189,12 @@ impl<F, W: From<F>, C: Context<W>> Context<F> for Lifted<'_, C, W> {
     }
     fn write(&mut self, bytes: u64) -> u64 {
         self.inner.write(bytes)
+    }
+    fn append(&mut self, file: u32, bytes: u64) -> u64 {
+        self.inner.append(file, bytes)
+    }
+    fn read(&mut self, file: u32, from: u64, to: u64, bytes: u64) -> SimSpan {
+        self.inner.read(file, from, to, bytes)
     }
     fn disk(&self) -> Progress {
         self.inner.disk()

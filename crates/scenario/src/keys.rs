@@ -16,6 +16,7 @@ mod load;
 mod producer;
 
 use crate::limits;
+pub use broker::VERSIONS as RABBITMQ_VERSIONS;
 pub use kind::ValueKind;
 
 /// A row of the table.
@@ -468,7 +469,7 @@ const SERVICES: &[Key] = &[
         "service.*.steps[].transaction",
         V::Steps,
         Absent,
-        "What these steps do to tables is there all at once when the last of them is done, or not at all. Until then nobody else can change the same rows. A `\"commit\"` or a `\"rollback\"` among them ends it there, and the handler goes on behind it.",
+        "What these steps do to tables is there all at once when the last of them is done, or not at all. Until then nobody else can change the same rows. A `\"commit\"` or a `\"rollback\"` among them ends it there, and the handler goes on behind it. Without a table it is one of Kafka, see `service.*.producer.transactional_id`.",
     ),
     row(
         "service.*.steps[].two_phase",

@@ -324,8 +324,7 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
             }
         }
         NodeKind::Member(_) => {}
-        // Each of its nodes has a disk.
-        NodeKind::Broker(BrokerPlan::Rabbit(config)) if config.cluster.is_some() => {}
+        // In a cluster these are the disks of all its nodes.
         NodeKind::Broker(BrokerPlan::Rabbit(_)) => {
             add("disk.write", Kind::DiskWrite);
             add("disk.bandwidth", Kind::DiskBandwidth);

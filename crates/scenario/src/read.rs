@@ -503,16 +503,20 @@ pub(crate) fn row(tree: &Tree) -> Read<&str> {
     }
 }
 
+/// Whether a letter may stand in a name.
+pub fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.')
+}
+
 /// Why a name cannot be given to anything, if so.
 pub(crate) fn bad_name(name: &str) -> Option<Text> {
-    let fine = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
     if name.is_empty() {
         return Some(Phrase::NameEmpty.into());
     }
     if name.chars().nth(NAME_CHARS_MAX).is_some() {
         return Some(text!(NameTooLong, shown(name), NAME_CHARS_MAX));
     }
-    let wrong = name.chars().find(|letter| !fine(*letter))?;
+    let wrong = name.chars().find(|letter| !is_of_name(*letter))?;
     Some(text!(NoName, shown(name), format!("{wrong:?}")))
 }
 

@@ -53,6 +53,7 @@ fn a_disk_and_sizes_are_read() {
         panic!("it is a broker")
     };
     let disk = DiskPlan {
+        seek: SimSpan::ZERO,
         write: Dist::Constant(SimSpan::from_micros(10)),
         bandwidth: Some(1 << 20),
         sync: Dist::Exponential {

@@ -101,3 +101,43 @@ fn a_record_without_a_value_deletes_its_key() {
         holds(&world(topic, &load(tombstones), consume, &format!("{late}{expect}")));
     }
 }
+
+#[test]
+fn what_cannot_matter_on_the_way_to_the_network_is_said() {
+    let of = |settings: &str| world(&format!("{settings}\ntopic.orders = {{}}"), "", "", "");
+    assert_eq!(
+        findings(&of("zero_copy = true\ngather = false\npage_cache = \"1MB\"")),
+        [""; 0]
+    );
+    assert_said(
+        &of("zero_copy = false\ngather = true"),
+        &["no-effect", "`gather`", "through the application"],
+    );
+    assert_said(
+        &of("tls = true\nzero_copy = true"),
+        &["no-effect", "`zero_copy`", "through the application"],
+    );
+    assert_said(
+        &of("cipher_bandwidth = \"1GB/s\""),
+        &["no-effect", "`cipher_bandwidth`", "`tls` is off"],
+    );
+}
+
+#[test]
+fn who_reads_waits_for_the_processor_and_for_the_disk() {
+    // A hundred records of 1 kB and more, one at a time: 2 us each at 1 GB/s, twice.
+    let slow = |settings: &str, most: &str| {
+        let broker = format!("brokers = 1\ntopic.orders = {{}}\n{settings}");
+        let expect = format!(
+            "[[expect]]\nthat = \"rows(rows) == 100\"\n[[expect]]\nthat = \"wait_max(billing/orders-0) {most}\"\n"
+        );
+        holds(&world(&broker, "producer = { linger = \"0s\" }", "", &expect));
+    };
+    slow("", "== 0s");
+    slow("zero_copy = false\ncopy_bandwidth = \"1MB/s\"", ">= 2ms");
+    slow("gather = false\ncopy_bandwidth = \"1MB/s\"", ">= 1ms");
+    slow("copy_bandwidth = \"1MB/s\"", "== 0s");
+    slow("tls = true\ncipher_bandwidth = \"1MB/s\"", ">= 1ms");
+    slow("page_cache = \"10B\"\ndisk = { bandwidth = \"1MB/s\" }", ">= 1ms");
+    slow("page_cache = \"10B\"\ndisk = { seek = \"3ms\" }", ">= 3ms");
+}

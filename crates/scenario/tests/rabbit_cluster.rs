@@ -90,12 +90,8 @@ fn nodes_have_names_that_faults_know() {
 #[test]
 fn what_a_cluster_does_not_have_is_refused() {
     for (queue, key) in [
-        ("message_ttl = \"1s\"", "message_ttl"),
         ("expires = \"1s\"", "expires"),
         ("auto_delete = true", "auto_delete"),
-        ("dead_letter = \"b\"", "dead_letter"),
-        ("max_priority = 5", "max_priority"),
-        ("single_active_consumer = true", "single_active_consumer"),
         ("dequeue = \"1ms\"", "dequeue"),
     ] {
         let broker = format!("nodes = 3\nqueue.a = {{ {queue} }}\nqueue.b = {{}}");
@@ -104,19 +100,20 @@ fn what_a_cluster_does_not_have_is_refused() {
             &[&format!("`{key}` is not there yet in a cluster of several nodes")],
         );
     }
-    let plain = "nodes = 3\nqueue.a = {}";
-    assert_said(
-        &world(plain, "expiration = \"1s\"", "", ""),
-        &["`expiration` is not there yet in a cluster of several nodes"],
-    );
-    assert_said(
-        &world(plain, "", ", every = \"1s\"", ""),
-        &["`every` is not there yet in a cluster of several nodes"],
-    );
-    assert_said(
-        &world(plain, "", "", "[[at]]\ntime = \"2s\"\npurge = \"a\"\n"),
-        &["`purge` is not there yet in a cluster of several nodes"],
-    );
+}
+
+#[test]
+fn a_mirror_does_not_know_what_became_of_a_message_before() {
+    for (queue, key) in [
+        ("dead_letter = \"b\"", "dead_letter"),
+        ("max_length = 5, overflow = \"reject-publish-dlx\"", "overflow"),
+    ] {
+        let broker = format!("nodes = 3\nversion = \"3.13\"\nqueue.a = {{ mirrors = 1, {queue} }}\nqueue.b = {{}}");
+        assert_said(
+            &world(&broker, "", "", ""),
+            &[&format!("`{key}` is not there yet in a queue with mirrors")],
+        );
+    }
 }
 
 #[test]

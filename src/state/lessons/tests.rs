@@ -211,6 +211,9 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("one-queue-one-process", 0, "10000"),
     ("four-ways-to-keep-a-queue", 0, "2000"),
     ("price-of-mirrors", 0, "500"),
+    ("read-and-written-at-once", 0, "3000"),
+    ("four-copies-or-two", 0, "4000"),
+    ("where-the-disk-is", 0, "0"),
 ];
 
 /// Every run of every lesson, once: what is watched is false at the start and

@@ -185,6 +185,15 @@ pub fn of_member(world: &World, member: NodeId, language: Language) -> Vec<Row> 
         table.push(Key::KafkaWaiting, format::count(waiting));
     }
     table.disk(member);
+    if let Some(served) = world.served(member).filter(|served| served.transfers > 0) {
+        table.push(Key::KafkaTransfers, format::count(served.transfers));
+        table.push(Key::KafkaCopies, format::count(served.copies));
+        table.push(Key::KafkaSwitches, format::count(served.switches));
+    }
+    if let Some(disk) = world.disk(member).filter(|disk| disk.work.seeks > 0) {
+        table.push(Key::KafkaSeeks, format::count(disk.work.seeks));
+        table.push(Key::KafkaDiskReads, format::count(disk.work.reads));
+    }
     table.rows
 }
 

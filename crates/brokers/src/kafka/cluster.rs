@@ -1,6 +1,7 @@
 //! What everybody in a cluster knows from the start: its brokers, its topics,
 //! their settings and where replicas lie.
 
+use super::Serving;
 use super::defaults::{Owner, Value, default_of};
 use super::{BrokerId, GroupId, GroupSettings, LogSettings, Replication, TopicPartition, Topics};
 use alloc::string::String;
@@ -156,6 +157,8 @@ pub struct BrokerSettings {
     pub reads: Reads,
     /// How many bytes of records there is room for on the disk of each broker.
     pub disk_size: Option<u64>,
+    /// How what is fetched comes to the network.
+    pub serving: Serving,
 }
 
 impl Default for BrokerSettings {
@@ -180,6 +183,7 @@ impl Default for BrokerSettings {
             groups: GroupSettings::default(),
             reads: Reads::default(),
             disk_size: None,
+            serving: Serving::default(),
         }
     }
 }

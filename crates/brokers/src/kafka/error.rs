@@ -50,6 +50,8 @@ pub enum Error {
     ConcurrentTransactions,
     /// The broker cannot write to the directory of its logs.
     KafkaStorageError,
+    /// A transaction that is not decided has offsets of the group.
+    UnstableOffsetCommit,
 }
 
 impl Error {
@@ -68,6 +70,7 @@ impl Error {
                 | Error::NetworkException
                 | Error::ConcurrentTransactions
                 | Error::KafkaStorageError
+                | Error::UnstableOffsetCommit
         )
     }
 }
@@ -99,6 +102,7 @@ impl Error {
             Error::ProducerFenced => "PRODUCER_FENCED",
             Error::ConcurrentTransactions => "CONCURRENT_TRANSACTIONS",
             Error::KafkaStorageError => "KAFKA_STORAGE_ERROR",
+            Error::UnstableOffsetCommit => "UNSTABLE_OFFSET_COMMIT",
         }
     }
 }

@@ -21,6 +21,7 @@ mod murmur;
 mod partitioner;
 mod producer;
 mod replication;
+mod serving;
 mod wire;
 
 pub use address::{Address, Command, CommitWhen, ConsumerCommand, Seek, Subscription, TopicId};
@@ -28,7 +29,7 @@ pub use assignor::{Assignment, Assignor, Member, TopicPartition, Topics, member_
 pub use broker::{Broker, File, Folder, LogDir, PartitionView, Role, Wiring};
 pub use cluster::{BrokerSettings, Brokers, Cluster, PartitionId, Reads, Topic};
 pub use config::{Config, GroupPlan, Internal};
-pub use consumer::{Consumer, ConsumerSettings, Phase, Polled};
+pub use consumer::{Consumer, ConsumerSettings, OffsetsToSend, Phase, Polled};
 pub use controller::Controller;
 pub use error::Error;
 pub use group::{Committed, Group, GroupSettings, GroupState, Join, MemberNumber, OffsetReset, Told};
@@ -46,4 +47,5 @@ pub use replication::{
     Acks, Answer, BrokerId, Cut, Elected, Election, Electorate, Eligible, LagRule, Leader, Replica, Replication, cut,
     is_under_min_isr,
 };
+pub use serving::{Served, Serving};
 pub use wire::{Batch, Correlation, Frame, GroupId, Inbox, Leadership, Seat, Spot, TransactionalId, Wanted, Writer};

@@ -273,10 +273,26 @@ frames! {
     /// Behind a commit: a record that the application has been given and that
     /// the commit covers. Kafka sends no such thing, and nothing but facts looks
     /// at it.
-    Covered { partition: PartitionId, offset: u64, message: MessageId },
+    Covered {
+        partition: PartitionId,
+        offset: u64,
+        message: MessageId,
+        /// Its handling is in the same transaction.
+        is_within: bool,
+    },
     /// A transaction writes to these partitions: `Owned` stand behind it. The
     /// answer is `Heard`.
     AddPartitions { correlation: Correlation, id: TransactionalId, writer: Writer, more: u32 },
+    /// Offsets of a group that count when the transaction is committed
+    /// (`TxnOffsetCommit`): `Position`s stand behind it. The answer is `Heard`.
+    CommitInTransaction {
+        correlation: Correlation,
+        group: GroupId,
+        member: Seat,
+        generation: i32,
+        writer: Writer,
+        more: u32,
+    },
     /// A transaction ends. The answer is `Heard`.
     EndTransaction { correlation: Correlation, id: TransactionalId, writer: Writer, is_committed: bool },
     // Between brokers and the controller.
@@ -317,6 +333,7 @@ impl Frame {
             | Frame::Sync { more, .. }
             | Frame::Synced { more, .. }
             | Frame::Commit { more, .. }
+            | Frame::CommitInTransaction { more, .. }
             | Frame::CommittedWanted { more, .. }
             | Frame::Committed { more, .. }
             | Frame::AddPartitions { more, .. } => more,

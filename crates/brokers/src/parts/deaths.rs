@@ -72,6 +72,14 @@ impl<Q: Copy + PartialEq, D> Deaths<Q, D> {
         self.newest_first.insert(0, death);
     }
 
+    /// What is known from somebody else: it is newer than all that was added before.
+    pub fn remember(&mut self, death: Death<Q, D>, is_first: bool) {
+        if is_first {
+            self.first = Some((death.queue, death.reason));
+        }
+        self.newest_first.insert(0, death);
+    }
+
     /// Whether a message that just died would go in a circle that nobody
     /// stands in if it came to `queue`: it died there before, and no consumer
     /// has rejected it since.
@@ -85,7 +93,7 @@ impl<Q: Copy + PartialEq, D> Deaths<Q, D> {
     }
 
     /// All of them, the newest first.
-    pub fn iter(&self) -> impl Iterator<Item = &Death<Q, D>> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Death<Q, D>> {
         self.newest_first.iter()
     }
 

@@ -146,6 +146,12 @@ const KNOWN: [&str; 27] = [
 ];
 
 impl QueueArguments {
+    /// Whether it hands out to its single active consumer only: then `basic.get` is
+    /// refused.
+    pub(super) fn hands_out_to_one_only(&self) -> bool {
+        self.kind == QueueKind::Quorum && self.single_active_consumer
+    }
+
     /// What `queue.declare` says with its arguments. Names that nobody knows
     /// are ignored.
     ///

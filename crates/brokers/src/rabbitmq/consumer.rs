@@ -1,6 +1,6 @@
 //! The consuming half of the client: a channel with one consumer.
 
-use super::{ChannelId, ConsumerTag, Frame, QueueId, Roaming, Subscription};
+use super::{ChannelId, ConsumerTag, Contact, Frame, QueueId, Roaming, Subscription};
 use crate::parts::Delivery;
 use alloc::boxed::Box;
 use mqlab_model::{Context, Message, Port};
@@ -8,7 +8,7 @@ use mqlab_model::{Context, Message, Port};
 /// A channel that consumes one queue.
 #[derive(Clone, Debug)]
 pub struct Consumer {
-    port: Port,
+    contact: Contact,
     channel: ChannelId,
     queue: QueueId,
     prefetch: u32,
@@ -18,9 +18,6 @@ pub struct Consumer {
     /// Its queue may be gone when nobody uses it.
     declares: bool,
     life: u32,
-    open: bool,
-    /// The nodes that it knows, if they are those of a cluster.
-    roaming: Option<Box<Roaming>>,
 }
 
 const TAG: ConsumerTag = ConsumerTag(0);
@@ -29,7 +26,7 @@ impl Consumer {
     /// A channel that is not open yet.
     pub fn new(port: Port, channel: ChannelId, subscription: Subscription) -> Self {
         Consumer {
-            port,
+            contact: Contact::with(port),
             channel,
             queue: subscription.queue,
             prefetch: subscription.prefetch,
@@ -37,68 +34,44 @@ impl Consumer {
             pulls: false,
             declares: false,
             life: 0,
-            open: false,
-            roaming: None,
         }
     }
 
     /// The same channel, to whichever node of a cluster is there.
     pub fn roaming(self, roaming: Box<Roaming>) -> Self {
-        Consumer {
-            port: roaming.port(),
-            roaming: Some(roaming),
-            ..self
-        }
+        let contact = Contact::roaming(roaming);
+        Self { contact, ..self }
     }
 
-    /// Whether it knows a node at a port, connected or not.
-    pub fn knows(&self, port: Port) -> bool {
-        self.port == port || self.roaming.as_ref().is_some_and(|roaming| roaming.knows(port))
+    /// The connection that it is on.
+    pub fn contact(&self) -> &Contact {
+        &self.contact
     }
 
-    /// Whether it knows the nodes of a cluster.
-    pub fn roams(&self) -> bool {
-        self.roaming.is_some()
-    }
-
-    /// The node at a port is gone. If it was connected to it, it looks for another
-    /// one; [`Consumer::on_lost`] says that to the application.
-    pub fn on_gone(&mut self, port: Port) {
-        if let Some(roaming) = &mut self.roaming {
-            roaming.note(port, false);
-        }
+    /// The same, to be told of nodes that are gone.
+    pub fn contact_mut(&mut self) -> &mut Contact {
+        &mut self.contact
     }
 
     /// A node is back.
     pub fn on_opened<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
-        let is_open = self.open;
-        if let Some(roaming) = &mut self.roaming {
-            if !roaming.on_opened(port, is_open) {
-                return;
-            }
-            self.port = roaming.port();
+        if self.contact.on_opened(port) {
+            self.open(cx);
         }
-        self.open(cx);
     }
 
     /// A timer; `false` if it is not its own.
     pub fn on_timer<C: Context<Frame>>(&mut self, cx: &mut C, token: u64) -> bool {
-        let Some(roaming) = self.roaming.as_mut().filter(|roaming| roaming.token() == token) else {
-            return false;
-        };
-        if roaming.on_timer() && !self.open {
-            self.port = roaming.port();
+        let opens = self.contact.on_timer(token);
+        if opens == Some(true) {
             self.open(cx);
         }
-        true
+        opens.is_some()
     }
 
     /// Its connection is gone, or its queue: it looks for another one.
     pub fn on_lost<C: Context<Frame>>(&mut self, cx: &mut C) {
-        if let (Some(roaming), true) = (&mut self.roaming, self.open) {
-            roaming.look_around(cx);
-        }
-        self.open = false;
+        self.contact.lose(cx);
     }
 
     /// The same channel, on which nothing is pushed unless it asks for it.
@@ -113,12 +86,12 @@ impl Consumer {
 
     /// Whether there is a connection.
     pub fn is_open(&self) -> bool {
-        self.open
+        self.contact.is_open()
     }
 
     /// The port of the connection that it consumes on.
     pub fn port(&self) -> Port {
-        self.port
+        self.contact.port()
     }
 
     /// The channel that it consumes on.
@@ -130,19 +103,12 @@ impl Consumer {
     /// Opens the channel and subscribes: at start, and whenever the node is
     /// back. Nothing happens to one that is open.
     pub fn open<C: Context<Frame>>(&mut self, cx: &mut C) {
-        if self.open {
+        if !self.contact.open() {
             return;
         }
-        if let Some(roaming) = &mut self.roaming {
-            if !roaming.begin() {
-                return;
-            }
-            self.port = roaming.port();
-        }
         self.life += 1;
-        self.open = true;
         cx.send(
-            self.port,
+            self.contact.port(),
             Frame::Open {
                 channel: self.channel,
                 confirms: false,
@@ -150,7 +116,7 @@ impl Consumer {
         );
         if self.declares {
             let (channel, queue) = (self.channel, self.queue);
-            cx.send(self.port, Frame::Declare { channel, queue });
+            cx.send(self.contact.port(), Frame::Declare { channel, queue });
         }
         if !self.pulls {
             self.subscribe(cx, self.prefetch);
@@ -159,7 +125,7 @@ impl Consumer {
 
     fn subscribe<C: Context<Frame>>(&self, cx: &mut C, prefetch: u32) {
         cx.send(
-            self.port,
+            self.contact.port(),
             Frame::Consume {
                 channel: self.channel,
                 consumer: TAG,
@@ -175,7 +141,7 @@ impl Consumer {
     /// Asks for one message, if there is one now.
     pub fn get<C: Context<Frame>>(&self, cx: &mut C) {
         cx.send(
-            self.port,
+            self.contact.port(),
             Frame::Get {
                 channel: self.channel,
                 queue: self.queue,
@@ -193,7 +159,7 @@ impl Consumer {
     /// Wants no more. What has been delivered stays so.
     pub fn unsubscribe<C: Context<Frame>>(&self, cx: &mut C) {
         cx.send(
-            self.port,
+            self.contact.port(),
             Frame::Cancel {
                 channel: self.channel,
                 consumer: TAG,
@@ -218,7 +184,7 @@ impl Consumer {
     pub fn ack<C: Context<Frame>>(&mut self, cx: &mut C, delivery: &Delivery) {
         if self.settles(delivery) {
             cx.send(
-                self.port,
+                self.contact.port(),
                 Frame::Ack {
                     channel: self.channel,
                     tag: delivery.tag,
@@ -232,7 +198,7 @@ impl Consumer {
     pub fn nack<C: Context<Frame>>(&mut self, cx: &mut C, delivery: &Delivery, requeue: bool) {
         if self.settles(delivery) {
             cx.send(
-                self.port,
+                self.contact.port(),
                 Frame::Nack {
                     channel: self.channel,
                     tag: delivery.tag,
@@ -246,7 +212,7 @@ impl Consumer {
     /// Whether settling this delivery would mean anything.
     #[inline]
     pub fn settles(&self, delivery: &Delivery) -> bool {
-        self.open && !self.automatic && delivery.life == self.life
+        self.contact.is_open() && !self.automatic && delivery.life == self.life
     }
 
     /// Whether the node forgets what it sends here.
@@ -257,9 +223,9 @@ impl Consumer {
     /// Changes the prefetch.
     pub fn set_prefetch<C: Context<Frame>>(&mut self, cx: &mut C, prefetch: u32) {
         self.prefetch = prefetch;
-        if self.open && !self.pulls {
+        if self.contact.is_open() && !self.pulls {
             cx.send(
-                self.port,
+                self.contact.port(),
                 Frame::Qos {
                     channel: self.channel,
                     consumer: TAG,
@@ -276,9 +242,6 @@ impl Consumer {
 
     /// The application died.
     pub fn on_closed(&mut self) {
-        if let Some(roaming) = &mut self.roaming {
-            roaming.forget();
-        }
-        self.open = false;
+        self.contact.forget();
     }
 }

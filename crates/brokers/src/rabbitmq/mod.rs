@@ -19,6 +19,8 @@ mod channel;
 pub mod cluster;
 mod config;
 mod consumer;
+mod contact;
+mod dead_letters;
 mod exchange;
 mod inspect;
 mod producer;
@@ -27,6 +29,7 @@ mod queue;
 mod roaming;
 mod special;
 mod storage;
+mod unread;
 mod version;
 mod wire;
 mod words;
@@ -40,6 +43,7 @@ pub use config::{
     Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, QueueConfig, QueueId, Target,
 };
 pub use consumer::Consumer;
+pub use contact::Contact;
 pub use inspect::{ConsumerView, QueueView, UnackedView};
 pub use producer::Producer;
 pub use properties::Properties;

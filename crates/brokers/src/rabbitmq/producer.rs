@@ -1,6 +1,6 @@
 //! The publishing half of the client: a channel in confirm mode.
 
-use super::{ChannelId, ExchangeId, Frame, KeyId, Roaming};
+use super::{ChannelId, Contact, ExchangeId, Frame, KeyId, Roaming};
 use alloc::boxed::Box;
 use mqlab_kernel::Ring;
 use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port, Refusal};
@@ -12,20 +12,17 @@ use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port, Refusal}
 #[derive(Clone, Debug)]
 pub struct Producer {
     place: PlaceId,
-    port: Port,
+    contact: Contact,
     channel: ChannelId,
     confirms: bool,
     /// Whether it wants back what cannot be routed.
     mandatory: bool,
-    open: bool,
     /// Sequence number of the oldest entry of `unconfirmed`.
     oldest: u64,
     /// Those that are confirmed before older ones are [`MessageId::NONE`].
     unconfirmed: Ring<MessageId>,
     /// How many those are.
     early: usize,
-    /// The nodes that it knows, if they are those of a cluster.
-    roaming: Option<Box<Roaming>>,
 }
 
 impl Producer {
@@ -33,67 +30,46 @@ impl Producer {
     pub fn new(place: PlaceId, port: Port, channel: ChannelId, confirms: bool) -> Self {
         Producer {
             place,
-            port,
+            contact: Contact::with(port),
             channel,
             confirms,
             mandatory: false,
-            open: false,
             oldest: 1,
             unconfirmed: Ring::default(),
             early: 0,
-            roaming: None,
         }
     }
 
     /// The same channel, to whichever node of a cluster is there.
     pub fn roaming(self, roaming: Box<Roaming>) -> Self {
-        Producer {
-            port: roaming.port(),
-            roaming: Some(roaming),
-            ..self
-        }
+        let contact = Contact::roaming(roaming);
+        Self { contact, ..self }
     }
 
-    /// Whether it knows a node at a port, connected or not.
-    pub fn knows(&self, port: Port) -> bool {
-        self.port == port || self.roaming.as_ref().is_some_and(|roaming| roaming.knows(port))
+    /// The connection that it is on.
+    pub fn contact(&self) -> &Contact {
+        &self.contact
     }
 
-    /// Whether it knows the nodes of a cluster.
-    pub fn roams(&self) -> bool {
-        self.roaming.is_some()
-    }
-
-    /// The node at a port is gone. If it was connected to it, it looks for another
-    /// one; [`Producer::on_closed`] says that to the application.
-    pub fn on_gone(&mut self, port: Port) {
-        if let Some(roaming) = &mut self.roaming {
-            roaming.note(port, false);
-        }
+    /// The same, to be told of nodes that are gone.
+    pub fn contact_mut(&mut self) -> &mut Contact {
+        &mut self.contact
     }
 
     /// A node is back.
     pub fn on_opened<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
-        let is_open = self.open;
-        if let Some(roaming) = &mut self.roaming {
-            if !roaming.on_opened(port, is_open) {
-                return;
-            }
-            self.port = roaming.port();
+        if self.contact.on_opened(port) {
+            self.open(cx);
         }
-        self.open(cx);
     }
 
     /// A timer; `false` if it is not its own.
     pub fn on_timer<C: Context<Frame>>(&mut self, cx: &mut C, token: u64) -> bool {
-        let Some(roaming) = self.roaming.as_mut().filter(|roaming| roaming.token() == token) else {
-            return false;
-        };
-        if roaming.on_timer() && !self.open {
-            self.port = roaming.port();
+        let opens = self.contact.on_timer(token);
+        if opens == Some(true) {
             self.open(cx);
         }
-        true
+        opens.is_some()
     }
 
     /// The same channel, on which everything is published with the flag
@@ -109,31 +85,24 @@ impl Producer {
 
     /// The port of the connection that it publishes on.
     pub fn port(&self) -> Port {
-        self.port
+        self.contact.port()
     }
 
     /// Whether there is a connection to publish on.
     #[inline]
     pub fn is_open(&self) -> bool {
-        self.open
+        self.contact.is_open()
     }
 
     /// Opens the channel: at start, and whenever the node is back. Nothing
     /// happens to one that is open.
     pub fn open<C: Context<Frame>>(&mut self, cx: &mut C) {
-        if self.open {
+        if !self.contact.open() {
             return;
         }
-        if let Some(roaming) = &mut self.roaming {
-            if !roaming.begin() {
-                return;
-            }
-            self.port = roaming.port();
-        }
-        self.open = true;
         self.oldest = 1;
         cx.send(
-            self.port,
+            self.contact.port(),
             Frame::Open {
                 channel: self.channel,
                 confirms: self.confirms,
@@ -153,7 +122,7 @@ impl Producer {
     ) -> Option<u64> {
         let sequence = self.announce(cx, message)?;
         cx.send(
-            self.port,
+            self.contact.port(),
             Frame::Publish {
                 channel: self.channel,
                 exchange,
@@ -168,7 +137,7 @@ impl Producer {
     /// The same for who brings the message to the node himself.
     #[inline(always)]
     pub fn announce<C: Context<Frame>>(&mut self, cx: &mut C, message: Message) -> Option<u64> {
-        if !self.open {
+        if !self.contact.is_open() {
             cx.emit(self.place, FactKind::Refused, message.id, Refusal::Declined.value());
             return None;
         }
@@ -247,10 +216,7 @@ impl Producer {
 
     /// The connection is gone: nobody will ever confirm what is outstanding.
     pub fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C) {
-        if let (Some(roaming), true) = (&mut self.roaming, self.open) {
-            roaming.look_around(cx);
-        }
-        self.open = false;
+        self.contact.lose(cx);
         self.early = 0;
         while let Some(message) = self.unconfirmed.pop_front() {
             if message == MessageId::NONE {
@@ -262,10 +228,7 @@ impl Producer {
 
     /// The application died, and with it the memory of what is outstanding.
     pub fn forget(&mut self) {
-        if let Some(roaming) = &mut self.roaming {
-            roaming.forget();
-        }
-        self.open = false;
+        self.contact.forget();
         self.early = 0;
         self.unconfirmed.clear();
     }
@@ -273,10 +236,7 @@ impl Producer {
     /// The connection is gone, and the application remembers by itself what is
     /// outstanding.
     pub fn abandon<C: Context<Frame>>(&mut self, cx: &mut C) {
-        if let (Some(roaming), true) = (&mut self.roaming, self.open) {
-            roaming.look_around(cx);
-        }
-        self.open = false;
+        self.contact.lose(cx);
         self.early = 0;
         self.unconfirmed.clear();
     }

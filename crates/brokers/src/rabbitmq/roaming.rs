@@ -1,15 +1,18 @@
 //! A client that knows several nodes of a cluster: it is connected to one of
 //! them, and connects to another when it has to.
 //!
-//! Client libraries do so after a while (the Java client's "automatic connection
-//! recovery" waits 5 s, and takes the next address of its list).
+//! Client libraries do so after a while. Here it takes the next node of its list;
+//! the Java client shuffles the list each time, and asks one after the other
+//! (`RecoveryAwareAMQConnectionFactory`).
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use mqlab_kernel::SimSpan;
 use mqlab_model::{Context, Port, TimerLane};
 
-/// So long after it has lost its connection it looks for another one.
+/// So long after it has lost its connection it looks for another one: the Java
+/// client's `ConnectionFactory.DEFAULT_NETWORK_RECOVERY_INTERVAL`, 5000 ms, and the
+/// .NET client's `ConnectionFactory.NetworkRecoveryInterval`, 5 s.
 const RECOVERS_AFTER: SimSpan = SimSpan::from_secs(5);
 
 /// The nodes that a client knows.
@@ -48,12 +51,12 @@ impl Roaming {
     }
 
     /// The token of its timer.
-    pub fn token(&self) -> u64 {
+    pub(super) fn token(&self) -> u64 {
         self.timer.1
     }
 
     /// Whether there may be a node of it at a port.
-    pub fn knows(&self, port: Port) -> bool {
+    pub(super) fn knows(&self, port: Port) -> bool {
         self.ports.contains(&port)
     }
 

@@ -153,7 +153,7 @@ impl Special {
     /// Whether `basic.get` works: a quorum queue with a single active consumer
     /// hands out to that one only.
     pub(super) fn can_be_asked(&self) -> bool {
-        !(self.is_quorum() && self.arguments.single_active_consumer)
+        !self.arguments.hands_out_to_one_only()
     }
 
     /// Whether consumers wait in the order in which they came, whatever their
@@ -169,6 +169,28 @@ impl Special {
         self.shelf.put_back(Spot { class: 0, position }, entry);
     }
 
+    /// A message of which the queue knows that it has it, and what it carries: its
+    /// time begins anew.
+    pub(super) fn inherit(&mut self, now: SimTime, position: u64, message: Message, properties: Option<&Properties>) {
+        let mut entry = Entry::bare(message);
+        (entry.entered, entry.expires) = (now, self.expiry(now, properties));
+        let class = self.class(properties.and_then(|properties| properties.priority));
+        let highest = self.shelf.classes() - 1;
+        let class = class.min(highest);
+        self.shelf.put_back(Spot { class, position }, entry);
+        self.shelf.skip_to(position + 1);
+    }
+
+    /// When a message expires that is there from `entered` on.
+    fn expiry(&self, entered: SimTime, properties: Option<&Properties>) -> Option<SimTime> {
+        let of_message = properties.and_then(|properties| properties.expiration_ms().ok().flatten());
+        let ttl: Option<SimSpan> = match (of_message.map(milliseconds), self.arguments.message_ttl) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        ttl.map(|ttl| entered.saturating_add(ttl))
+    }
+
     /// The next position is this one.
     pub(super) fn skip_to(&mut self, position: u64) {
         self.shelf.skip_to(position);
@@ -176,20 +198,16 @@ impl Special {
 
     /// Adds a message.
     pub(super) fn push(&mut self, now: SimTime, post: Post, properties: Option<&Properties>) {
-        let of_message = properties.filter(|_| post.story.is_none());
-        let of_message = of_message.and_then(|properties| properties.expiration_ms().ok().flatten());
-        let ttl: Option<SimSpan> = match (of_message.map(milliseconds), self.arguments.message_ttl) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        };
         let entered = now.saturating_add(post.delay);
+        // A dead letter has lost an expiration of its own.
+        let expires = self.expiry(entered, properties.filter(|_| post.story.is_none()));
         let entry = Entry {
             message: post.message,
             bytes: post.bytes,
             exchange: post.exchange,
             key: post.key,
             entered,
-            expires: ttl.map(|ttl| entered.saturating_add(ttl)),
+            expires,
             returns: 0,
             failures: 0,
             story: post.story,
@@ -486,7 +504,7 @@ impl Entry {
         let mut story = self.story.take().unwrap_or_default();
         let death = Death {
             exchange: self.exchange,
-            keys: self.keys(config, &story),
+            keys: keys(config, self.message, self.key, story.is_key_chosen),
             at,
             expiration: properties
                 .filter(|_| had_expiration)
@@ -495,18 +513,14 @@ impl Entry {
         story.deaths.add(queue, reason, death);
         (self, story)
     }
+}
 
-    /// The keys that it is routed with: its own, and those of `CC`.
-    pub(super) fn keys(&self, config: &Config, story: &Story) -> Vec<String> {
-        let properties = config.properties(self.message).filter(|_| !story.is_key_chosen);
-        let copies = properties.into_iter().flat_map(Properties::copies);
-        config
-            .key(self.key)
-            .into_iter()
-            .chain(copies)
-            .map(String::from)
-            .collect()
-    }
+/// The keys that a message is routed with: its own, and those of `CC` if no queue
+/// has chosen the key.
+pub(super) fn keys(config: &Config, message: Message, key: KeyId, is_chosen: bool) -> Vec<String> {
+    let copies = config.properties(message).filter(|_| !is_chosen);
+    let copies = copies.into_iter().flat_map(Properties::copies);
+    config.key(key).into_iter().chain(copies).map(String::from).collect()
 }
 
 /// The highest class of priority, and which class is served first.

@@ -1,12 +1,11 @@
 //! A client of a cluster: publishes with confirms, consumes, and connects anew
 //! when it has to.
 
-use super::Cx;
 use mqlab_brokers::parts::Delivery;
 use mqlab_brokers::rabbitmq::cluster::Wire;
 use mqlab_brokers::rabbitmq::{ChannelId, Consumer, ExchangeId, Frame, KeyId, Producer, QueueId, Subscription};
 use mqlab_kernel::SimSpan;
-use mqlab_model::{Context, Lifted, Message, MessageId, PlaceId, Port, SourceId, TimerLane};
+use mqlab_model::{Context, Crash, Lifted, Message, MessageId, Node, PlaceId, Port, SourceId, TimerLane};
 
 const PUBLISHES: ChannelId = ChannelId(0);
 const CONSUMES: ChannelId = ChannelId(1);
@@ -62,7 +61,7 @@ impl App {
         }
     }
 
-    fn connect(&mut self, cx: &mut Cx<'_>) {
+    fn connect<C: Context<Wire>>(&mut self, cx: &mut C) {
         let mut cx: Lifted<'_, _, Wire> = Lifted::new(cx);
         self.producer.open(&mut cx);
         if let Some(consumer) = &mut self.consumer {
@@ -70,7 +69,7 @@ impl App {
         }
     }
 
-    pub fn publish(&mut self, cx: &mut Cx<'_>, persistent: bool) -> MessageId {
+    pub fn publish<C: Context<Wire>>(&mut self, cx: &mut C, persistent: bool) -> MessageId {
         self.made += 1;
         let id = MessageId::new(SourceId(self.own as u16), self.made);
         let message = Message::new(id, cx.now(), persistent);
@@ -89,7 +88,7 @@ impl App {
         self.producer.outstanding() as u64
     }
 
-    pub fn settle(&mut self, cx: &mut Cx<'_>, nth: usize, requeue: Option<bool>) {
+    pub fn settle<C: Context<Wire>>(&mut self, cx: &mut C, nth: usize, requeue: Option<bool>) {
         let delivery = self.held.remove(nth);
         let mut cx: Lifted<'_, _, Wire> = Lifted::new(cx);
         let consumer = self.consumer.as_mut().unwrap();
@@ -99,7 +98,7 @@ impl App {
         }
     }
 
-    fn lose_connection(&mut self, cx: &mut Cx<'_>) {
+    fn lose_connection<C: Context<Wire>>(&mut self, cx: &mut C) {
         let mut cx: Lifted<'_, _, Wire> = Lifted::new(cx);
         self.producer.on_closed(&mut cx);
         if let Some(consumer) = &mut self.consumer {
@@ -107,12 +106,14 @@ impl App {
         }
         self.held.clear();
     }
+}
 
-    pub fn start(&mut self, cx: &mut Cx<'_>) {
+impl Node<Wire> for App {
+    fn start<C: Context<Wire>>(&mut self, cx: &mut C) {
         self.connect(cx);
     }
 
-    pub fn on_packet(&mut self, cx: &mut Cx<'_>, wire: Wire) {
+    fn on_packet<C: Context<Wire>>(&mut self, cx: &mut C, _port: Port, wire: Wire) {
         let Wire::Client(frame) = wire else {
             panic!("members speak to each other only");
         };
@@ -158,23 +159,26 @@ impl App {
         }
     }
 
-    pub fn on_timer(&mut self, cx: &mut Cx<'_>) {
+    fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, _token: u64) {
         if self.is_connected {
             self.connect(cx);
         }
     }
 
-    pub fn on_closed(&mut self, cx: &mut Cx<'_>, port: Port) {
+    fn on_closed<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         if usize::from(port.0) == self.member {
             self.is_connected = false;
             self.lose_connection(cx);
         }
     }
 
-    pub fn on_opened(&mut self, cx: &mut Cx<'_>, port: Port) {
+    fn on_opened<C: Context<Wire>>(&mut self, cx: &mut C, port: Port) {
         if usize::from(port.0) == self.member {
             self.is_connected = true;
             self.connect(cx);
         }
+    }
+    fn crash<C: Context<Wire>>(&mut self, _cx: &mut C, _crash: Crash) {
+        panic!("clients do not die here");
     }
 }

@@ -2,6 +2,7 @@
 //! only, and is made of letters, digits and a few signs.
 
 use super::definitions::Definitions;
+use mqlab_scenario::is_of_name;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The types of exchanges that there are.
@@ -92,7 +93,7 @@ impl Names {
     }
 
     fn new_name(&mut self, what: &str, old: &str, taken: &mut BTreeSet<String>) -> String {
-        let letters = old.chars().map(|letter| if belongs(letter) { letter } else { '-' });
+        let letters = old.chars().map(|letter| if is_of_name(letter) { letter } else { '-' });
         // Room for what tells it from others.
         let mut base: String = letters.take(CHARS_MAX - 20).collect();
         if base.is_empty() {
@@ -140,10 +141,6 @@ impl Names {
 }
 
 /// Whether names may have such a letter.
-fn belongs(letter: char) -> bool {
-    letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.')
-}
-
 fn is_fine(name: &str) -> bool {
-    name.chars().all(belongs)
+    name.chars().all(is_of_name)
 }

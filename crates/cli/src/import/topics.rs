@@ -1,7 +1,7 @@
 //! The lines of a script that creates topics of Kafka, `kafka-topics.sh --create
 //! ...`, as a cluster.
 
-use super::write::quoted;
+use mqlab_scenario::quoted;
 use mqlab_scenario::{NoTopic, TopicLine, is_topic_line};
 use std::fmt::Write as _;
 

@@ -3,10 +3,8 @@
 use super::definitions::{Arguments, Binding, Definitions, Exchange, Queue};
 use super::names::Names;
 use super::policies::{Kind, Policies};
+use mqlab_scenario::{RABBITMQ_VERSIONS as VERSIONS, quoted};
 use serde_json::Value;
-
-/// The versions that a scenario can name, oldest first.
-const VERSIONS: [(u32, u32); 6] = [(3, 10), (3, 13), (4, 0), (4, 1), (4, 2), (4, 3)];
 
 /// A text that is being written, and what could not be written.
 pub(super) struct Writer<'a> {
@@ -65,14 +63,12 @@ impl<'a> Writer<'a> {
 
     fn version(&mut self) -> Option<String> {
         let given = self.definitions.rabbit_version.as_deref()?;
-        let mut numbers = given.split('.').map_while(|number| number.parse().ok());
-        let given = (numbers.next()?, numbers.next()?);
-        let (major, minor) = VERSIONS
-            .into_iter()
+        let given = numbers(given)?;
+        let newest = VERSIONS
+            .iter()
             .rev()
-            .find(|known| *known <= given)
-            .unwrap_or(VERSIONS[0]);
-        Some(format!("version = \"{major}.{minor}\""))
+            .find(|known| numbers(known).is_some_and(|known| known <= given));
+        Some(format!("version = {}", quoted(newest.unwrap_or(&VERSIONS[0]))))
     }
 
     fn queue(&mut self, queue: &Queue, policies: &Policies<'_>) -> Option<String> {
@@ -240,9 +236,10 @@ fn inline(keys: &[String]) -> String {
     format!("{{ {} }}", keys.join(", "))
 }
 
-/// A text in TOML. JSON's escapes are TOML's as well, but for the slash.
-pub(super) fn quoted(text: &str) -> String {
-    Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+/// Major and minor number of a version.
+fn numbers(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.split('.').map_while(|number| number.parse().ok());
+    Some((numbers.next()?, numbers.next()?))
 }
 
 /// A key in TOML.

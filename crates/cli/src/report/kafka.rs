@@ -2,9 +2,11 @@
 //! `kafka-consumer-groups.sh --describe`. Offsets are plain digits there, and what
 //! is not known is a dash.
 
+use crate::notation::grouped;
 use crate::table::{Side, Table};
 use mqlab_engine::World;
-use mqlab_model::{NodeId, PlaceId};
+use mqlab_kernel::SimSpan;
+use mqlab_model::{DiskWork, NodeId, PlaceId};
 use std::io::{self, Write};
 
 /// A cluster at the end of a run.
@@ -13,6 +15,19 @@ pub(crate) struct Cluster {
     name: String,
     partitions: Vec<PartitionRow>,
     shares: Vec<ShareRow>,
+    brokers: Vec<BrokerRow>,
+}
+
+/// What one broker has served, and its disk has done for that.
+#[derive(Clone, Debug)]
+struct BrokerRow {
+    name: String,
+    transfers: u64,
+    copies: u64,
+    switches: u64,
+    /// How long its processor worked at them.
+    worked: SimSpan,
+    disk: DiskWork,
 }
 
 /// One partition.
@@ -68,7 +83,21 @@ impl Cluster {
                 })
             })
         });
+        let brokers = world.members(node).iter().filter_map(|member| {
+            let member = *member;
+            // Where nobody has said what it costs it is nobody's concern.
+            let served = world.served(member).filter(|_| world.counts_copies(member))?;
+            Some(BrokerRow {
+                name: name(PlaceId(member.0)),
+                transfers: served.transfers,
+                copies: served.copies,
+                switches: served.switches,
+                worked: served.worked,
+                disk: world.disk(member).map_or(DiskWork::default(), |disk| disk.work),
+            })
+        });
         Some(Cluster {
+            brokers: brokers.collect(),
             name: name(PlaceId(node.0)),
             partitions: partitions.collect(),
             shares: shares.collect(),
@@ -79,6 +108,10 @@ impl Cluster {
     pub(super) fn write(&self, ended: &str, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n  topics of {} at {ended}", self.name)?;
         self.topics().write(out, "  ")?;
+        if !self.brokers.is_empty() {
+            writeln!(out, "\n  fetches from {} at {ended}", self.name)?;
+            self.served().write(out, "  ")?;
+        }
         let shares = self.groups();
         if shares.is_empty() {
             return Ok(());
@@ -104,6 +137,32 @@ impl Cluster {
                 row.leader.map_or("none".to_owned(), |leader| leader.to_string()),
                 listed(&row.replicas),
                 listed(&row.in_sync),
+            ]);
+        }
+        table
+    }
+
+    /// What it has cost the brokers to answer fetches.
+    fn served(&self) -> Table {
+        use Side::{Left, Right};
+        let mut table = Table::new(&[
+            ("broker", Left),
+            ("transfers", Right),
+            ("copies", Right),
+            ("switches", Right),
+            ("processor", Right),
+            ("disk reads", Right),
+            ("seeks", Right),
+        ]);
+        for row in &self.brokers {
+            table.row(vec![
+                row.name.clone(),
+                grouped(row.transfers),
+                grouped(row.copies),
+                grouped(row.switches),
+                row.worked.to_string(),
+                grouped(row.disk.reads),
+                grouped(row.disk.seeks),
             ]);
         }
         table

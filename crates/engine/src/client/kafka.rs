@@ -8,8 +8,8 @@ use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_brokers::kafka::{
-    Acks, Cluster, CommitWhen, Consumer, Frame, GroupId, Key, PartitionId, Producer, ProducerSettings, Seek, ToSend,
-    TopicId,
+    Acks, Cluster, CommitWhen, Consumer, Frame, GroupId, Key, OffsetsToSend, PartitionId, Producer, ProducerSettings,
+    Seek, ToSend, TopicId,
 };
 use mqlab_brokers::parts::Delivery;
 use mqlab_kernel::{SimSpan, SimTime};
@@ -40,26 +40,42 @@ struct Blocked {
 /// The transactions that an application makes of what it publishes.
 #[derive(Clone, Debug)]
 struct Transactions {
-    /// How long one takes.
-    takes: SimSpan,
+    /// How long one takes; of a service its steps say when it ends.
+    takes: Option<SimSpan>,
     /// Each so many-th is aborted; 0 is none.
     abort_every: u32,
     /// How many have begun.
     begun: u32,
+    is_open: bool,
     /// When the open one is to end.
     ends: Option<SimTime>,
     /// What is written in it, and whether that went well.
     held: Vec<(MessageId, bool)>,
+    /// Its application wants it committed.
+    commit: Option<Commit>,
+}
+
+/// A commit that an application waits for.
+#[derive(Clone, Debug)]
+struct Commit {
+    /// By this number it is answered.
+    number: u64,
+    /// Offsets that belong to it.
+    offsets: Option<OffsetsToSend>,
+    /// The producer ends the transaction already.
+    is_ending: bool,
 }
 
 impl Transactions {
-    fn new(settings: &ProducerSettings) -> Option<Transactions> {
+    fn new(settings: &ProducerSettings, is_service: bool) -> Option<Transactions> {
         settings.transactional.map(|_| Transactions {
-            takes: settings.transaction,
+            takes: (!is_service).then_some(settings.transaction),
             abort_every: settings.abort_every,
             begun: 0,
+            is_open: false,
             ends: None,
             held: Vec::new(),
+            commit: None,
         })
     }
 
@@ -102,7 +118,7 @@ impl RecordPublisher {
         RecordPublisher {
             producer,
             acks: settings.acks,
-            transactions: Transactions::new(settings),
+            transactions: Transactions::new(settings, numbers),
             place,
             hashes,
             timer,
@@ -168,16 +184,89 @@ impl RecordPublisher {
     /// Sends a record, in a transaction if it makes such; false if it cannot
     /// now.
     fn send<C: Context<Wire>>(&mut self, cx: &mut C, one: ToSend) -> bool {
-        if let Some(transactions) = self.transactions.as_mut().filter(|one| one.ends.is_none()) {
-            if !self.producer.begin() {
-                return false;
-            }
-            let ends = cx.now().saturating_add(transactions.takes);
-            transactions.begun += 1;
+        self.is_in_transaction(cx) && self.producer.send(&mut Lifted::<_, Wire>::new(cx), one).is_ok()
+    }
+
+    /// Whether a transaction is open, as far as it makes such; it begins one if
+    /// it can.
+    fn is_in_transaction<C: Context<Wire>>(&mut self, cx: &mut C) -> bool {
+        let Some(transactions) = self.transactions.as_mut().filter(|one| !one.is_open) else {
+            return true;
+        };
+        if !self.producer.begin() {
+            return false;
+        }
+        transactions.begun += 1;
+        transactions.is_open = true;
+        if let Some(takes) = transactions.takes {
+            let ends = cx.now().saturating_add(takes);
             transactions.ends = Some(ends);
             cx.arm(self.timer.0, ends, self.timer.1);
         }
-        self.producer.send(&mut Lifted::<_, Wire>::new(cx), one).is_ok()
+        true
+    }
+
+    /// Commits what was published since the last time, with these offsets. What
+    /// comes of it is heard by the number.
+    #[inline(never)]
+    pub(crate) fn commit<C: Context<Wire>>(&mut self, cx: &mut C, offsets: Option<OffsetsToSend>) -> u64 {
+        let number = self.next;
+        self.next += 1;
+        if let Some(transactions) = &mut self.transactions {
+            transactions.commit = Some(Commit {
+                number,
+                offsets,
+                is_ending: false,
+            });
+        }
+        self.go_on(cx);
+        number
+    }
+
+    /// Nothing of what was published since the last commit was ever there.
+    #[inline(never)]
+    pub(crate) fn abort<C: Context<Wire>>(&mut self, cx: &mut C) {
+        let Some(transactions) = &mut self.transactions else {
+            return;
+        };
+        transactions.commit = None;
+        let was_open = core::mem::take(&mut transactions.is_open);
+        for blocked in core::mem::take(&mut self.blocked) {
+            let message = blocked.one.message.id;
+            cx.emit(self.place, FactKind::Refused, message, Refusal::NoRoom.value());
+            self.answered(message, Some(blocked.number), false);
+        }
+        if was_open {
+            self.producer.end(&mut Lifted::<_, Wire>::new(cx), false);
+        }
+        self.collect(cx);
+    }
+
+    /// Whether another producer has taken its place.
+    pub(crate) fn is_fenced(&self) -> bool {
+        self.producer.is_fenced()
+    }
+
+    /// Ends the transaction that its application wants committed, when all of it
+    /// has found room.
+    fn commit_due<C: Context<Wire>>(&mut self, cx: &mut C) {
+        let is_due = |one: &Transactions| one.commit.as_ref().is_some_and(|commit| !commit.is_ending);
+        if !self.blocked.is_empty() || !self.transactions.as_ref().is_some_and(is_due) {
+            return;
+        }
+        if self.producer.is_fenced() || self.is_in_transaction(cx) {
+            let Some(transactions) = &mut self.transactions else {
+                return;
+            };
+            transactions.is_open = false;
+            if let Some(commit) = &mut transactions.commit {
+                commit.is_ending = true;
+                if let Some(offsets) = commit.offsets.take() {
+                    self.producer.send_offsets(offsets);
+                }
+            }
+            self.producer.end(&mut Lifted::<_, Wire>::new(cx), true);
+        }
     }
 
     /// An answer of a broker.
@@ -201,6 +290,7 @@ impl RecordPublisher {
             && transactions.ends.is_some_and(|ends| ends <= cx.now())
         {
             transactions.ends = None;
+            transactions.is_open = false;
             let is_wanted = transactions.is_wanted();
             self.producer.end(&mut Lifted::<_, Wire>::new(cx), is_wanted);
         }
@@ -232,6 +322,8 @@ impl RecordPublisher {
             self.blocked.pop_front();
             self.collect(cx);
         }
+        self.commit_due(cx);
+        self.collect(cx);
     }
 
     /// What came of records. With `acks=0` nobody is told anything, and of a
@@ -258,6 +350,25 @@ impl RecordPublisher {
                 }
                 self.answered(message, None, is_written && is_committed);
             }
+            self.commit_heard(is_committed);
+        }
+        if self.producer.is_fenced() {
+            self.commit_heard(false);
+        }
+    }
+
+    /// The application hears what came of its commit.
+    fn commit_heard(&mut self, is_taken: bool) {
+        let commit = self
+            .transactions
+            .as_mut()
+            .and_then(|one| one.commit.take_if(|commit| commit.is_ending));
+        if let Some(commit) = commit {
+            self.heard.push(Heard {
+                sequence: commit.number,
+                message: MessageId::NONE,
+                is_taken,
+            });
         }
     }
 
@@ -298,6 +409,8 @@ impl RecordPublisher {
         self.producer.forget();
         if let Some(transactions) = &mut self.transactions {
             transactions.ends = None;
+            transactions.is_open = false;
+            transactions.commit = None;
             transactions.held.clear();
         }
         self.outstanding = 0;
@@ -329,6 +442,8 @@ pub(crate) struct RecordSubscriber {
     /// How many records may wait while it polls on.
     ahead: usize,
     lines: BTreeMap<PartitionId, Line>,
+    /// What is acknowledged in the transaction of its application.
+    within: Vec<(PartitionId, u64)>,
     token: u64,
 }
 
@@ -361,6 +476,7 @@ impl RecordSubscriber {
             commit,
             is_automatic,
             lines: BTreeMap::new(),
+            within: Vec::new(),
             token,
         }
     }
@@ -460,6 +576,72 @@ impl RecordSubscriber {
         }
     }
 
+    /// Its application is done with a delivery in the transaction that it is in.
+    /// False if somebody else has it by now.
+    #[inline(never)]
+    pub(crate) fn acknowledge_within(&mut self, delivery: &Delivery) -> bool {
+        let (partition, offset) = self.spot(delivery);
+        let is_known = |line: &Line| line.polled.binary_search_by(|(known, _)| known.cmp(&offset)).is_ok();
+        let is_its = self.consumer.has(partition) && self.lines.get(&partition).is_some_and(is_known);
+        if is_its {
+            self.within.push((partition, offset));
+        }
+        is_its
+    }
+
+    /// What a producer commits of it in its transaction. Nothing if nothing was
+    /// acknowledged in it; false if somebody else has some of that by now.
+    #[inline(never)]
+    pub(crate) fn offsets_within(&self) -> Result<Option<OffsetsToSend>, ()> {
+        if self.within.is_empty() {
+            return Ok(None);
+        }
+        let mut offsets: BTreeMap<PartitionId, u64> = BTreeMap::new();
+        for (partition, offset) in &self.within {
+            if !self.consumer.has(*partition) {
+                return Err(());
+            }
+            let next = offsets.entry(*partition).or_default();
+            *next = (*next).max(offset + 1);
+        }
+        let offsets: Vec<(PartitionId, u64)> = offsets.into_iter().collect();
+        let is_within = |partition, offset| self.within.contains(&(partition, offset));
+        self.consumer
+            .offsets_for_transaction(&offsets, is_within)
+            .map_or(Err(()), |offsets| Ok(Some(offsets)))
+    }
+
+    /// The transaction of its application is over.
+    #[inline(never)]
+    pub(crate) fn end_within(&mut self, is_committed: bool) {
+        for (partition, offset) in core::mem::take(&mut self.within) {
+            if !is_committed {
+                continue;
+            }
+            self.consumer.committed_in_transaction(partition, offset + 1);
+            if let Some(line) = self.lines.get_mut(&partition) {
+                while line.polled.front().is_some_and(|(known, _)| *known <= offset) {
+                    line.polled.pop_front();
+                }
+            }
+        }
+    }
+
+    /// It goes back to what is committed: what it has polled and not committed it
+    /// reads again.
+    #[inline(never)]
+    pub(crate) fn go_back<C: Context<Wire>>(&mut self, cx: &mut C) {
+        for (partition, line) in core::mem::take(&mut self.lines) {
+            let Some((offset, _)) = line.polled.front().copied() else {
+                continue;
+            };
+            if self.consumer.has(partition) {
+                let lifted = &mut Lifted::<_, Wire>::new(cx);
+                self.consumer.seek(lifted, partition, Seek::Offset(offset));
+            }
+        }
+    }
+
     /// A record that is to come back is read again, with all behind it; one that
     /// is not counts as done.
     #[inline(never)]
@@ -538,5 +720,6 @@ impl RecordSubscriber {
     pub(crate) fn forget<C: Context<Wire>>(&mut self, cx: &mut C) {
         self.consumer.forget(&mut Lifted::<_, Wire>::new(cx));
         self.lines.clear();
+        self.within.clear();
     }
 }

@@ -88,6 +88,11 @@ metrics! {
     Responded "responded" Source Count "requests that were answered";
     Unroutable "unroutable" Broker Count "messages that no queue was bound for";
     Syncs "syncs" Broker Count "syncs of the broker's disk";
+    Seeks "seeks" Broker Count "times that the broker's disk, or those of a cluster, had to go elsewhere to write or to read";
+    DiskReads "disk_reads" Broker Count "times that a Kafka broker, or all of a cluster, read from its disk what was not in the page cache";
+    Transfers "transfers" Broker Count "what a Kafka broker, or all of a cluster, has put into answers to fetches, each partition by itself";
+    Copies "copies" Broker Count "how often these were copied on their way from the disk, or the page cache, to the network";
+    ContextSwitches "context_switches" Broker Count "how often the processor went from the application into the kernel, or back, for them";
     Unsynced "unsynced" Broker Count "writes that are done and not synced: what a cut of the power destroys";
     Unwritten "unwritten" Broker Count "writes that wait for the broker's disk: what a kill destroys";
     Blocked "blocked" Broker Count "publishing connections that are not read from, because an alarm of the disk or the memory is on";

@@ -205,8 +205,19 @@ impl AnyNode {
                     unread: unread as u64,
                 })
             }
-            // It answers for what is in the page cache, or by what kind a queue is.
-            AnyNode::Kafka(_) | AnyNode::RabbitMember(_) => Some(DiskUser {
+            // It answers by what kind a queue is.
+            AnyNode::RabbitMember(node) => {
+                let (blocked, unread) = node.blocked();
+                Some(DiskUser {
+                    confirms_synced: false,
+                    unconfirmed: 0,
+                    is_alarmed: node.is_alarmed(),
+                    blocked: blocked as u64,
+                    unread: unread as u64,
+                })
+            }
+            // It answers for what is in the page cache.
+            AnyNode::Kafka(_) => Some(DiskUser {
                 confirms_synced: false,
                 unconfirmed: 0,
                 is_alarmed: false,
@@ -239,12 +250,12 @@ impl AnyNode {
     pub(crate) fn set_disk_alarm<C: AnyContext>(&mut self, cx: &mut C, is_on: bool) {
         match self {
             AnyNode::Rabbit(node) => node.set_alarm(cx, is_on),
+            AnyNode::RabbitMember(node) => node.set_alarm(cx, is_on),
             // Kafka watches no free space: a log directory fails when it is full,
             // which is not modelled.
             AnyNode::Load(_)
             | AnyNode::Service(_)
             | AnyNode::Table(_)
-            | AnyNode::RabbitMember(_)
             | AnyNode::Kafka(_)
             | AnyNode::Controller(_)
             | AnyNode::Cluster(_) => {}
@@ -255,6 +266,7 @@ impl AnyNode {
     pub(crate) fn command<C: AnyContext>(&mut self, cx: &mut C, command: BrokerCommand) {
         match (self, command) {
             (AnyNode::Rabbit(node), BrokerCommand::Rabbit(command)) => node.command(cx, command),
+            (AnyNode::RabbitMember(node), BrokerCommand::Rabbit(command)) => node.command(cx, command),
             (AnyNode::Controller(node), BrokerCommand::Kafka(command)) => node.command(cx, command),
             (
                 AnyNode::Load(_)

@@ -26,6 +26,12 @@ pub(super) static HAS_EFFECT: Change = change!(|state| if state.effects() == 0 {
 } else {
     state
 });
+/// The same, and nothing will hand it out again.
+pub(super) static SETTLE_WITHIN: Change = change!(|state| if state.effects() == 0 {
+    state.take_effect().end()
+} else {
+    state.end()
+});
 /// Nothing will hand it out again.
 pub(super) static END: Change = change!(|state| state.end());
 /// Deleted by hand: nothing will hand it out again, and that is no loss.
@@ -57,6 +63,16 @@ pub(super) const fn finish(calls: bool, writes: bool) -> &'static Change {
 
 static FINISH: Change = change!(
     |state| state.take_effect().with(Hand::Finished),
+    odd: state.effects() > 0
+);
+/// A handling ended well whose effect is there once, whoever says so first: it was
+/// committed along with the acknowledgement.
+pub(super) static FINISH_WITHIN: Change = change!(
+    |state| if state.effects() == 0 {
+        state.take_effect().with(Hand::Finished)
+    } else {
+        state.with(Hand::Finished)
+    },
     odd: state.effects() > 0
 );
 static FINISH_WRITTEN: Change = change!(|state| state.with(Hand::Finished));

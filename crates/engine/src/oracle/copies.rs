@@ -61,6 +61,16 @@ impl Oracle {
         self.update_track(fact, track, change).1
     }
 
+    /// A copy is over, and what its handling has come to was committed along with
+    /// that: it has its effect, whether its handler was told or not.
+    pub(super) fn settle_within(&mut self, fact: Fact) -> Option<PlaceId> {
+        let track = self.track(fact.place, fact.message.source());
+        if self.copies.take(track, fact.message.number()) {
+            return self.effect(fact, fact.place, &change::HAS_EFFECT);
+        }
+        self.effect(fact, fact.place, &change::SETTLE_WITHIN)
+    }
+
     /// A queue hands a message out, which it must have.
     pub(super) fn dispatch(&mut self, fact: Fact) -> Option<PlaceId> {
         let track = self.track(fact.place, fact.message.source());

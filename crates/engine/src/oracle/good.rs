@@ -44,7 +44,7 @@ impl Oracle {
             FactKind::Started => self.started(mark, place, message),
             FactKind::Written => value & EFFECT == 0 || self.written(mark, message, value & (EFFECT - 1)),
             FactKind::Handled => self.handled(mark, place, message),
-            FactKind::Settled => self.settled(mark, place, message),
+            FactKind::Settled => value == 0 && self.settled(mark, place, message),
             _ => false,
         }
     }

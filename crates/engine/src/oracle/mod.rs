@@ -273,6 +273,7 @@ impl Oracle {
             FactKind::Written | FactKind::Replaced => self.write(fact, &change::TAKE_EFFECT),
             FactKind::Repeated | FactKind::Known => self.write(fact, &change::HAS_EFFECT),
             FactKind::Handled => self.finish(fact),
+            FactKind::Settled if fact.value != 0 => self.settle_within(fact),
             FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.end(fact, &change::END),
             // What a queue gives up because it was told to is no loss. What it
             // hands on, other queues owe.

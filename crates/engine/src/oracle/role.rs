@@ -1,6 +1,6 @@
 //! What places mean to the oracle.
 
-use super::change::finish;
+use super::change::{FINISH_WITHIN, finish};
 use super::state::Change;
 use crate::places::{PlaceKind, Places};
 use crate::plan::{NodeKind, Plan};
@@ -48,6 +48,13 @@ pub(super) fn role(id: PlaceId, plan: &Plan, places: &Places) -> Role {
         };
     }
     role.finish = finish(role.calls, role.writes);
+    if let NodeKind::Service(service) = &plan.nodes[usize::from(place.node.0)].kind
+        && service.commits_records()
+        && !role.calls
+        && !role.writes
+    {
+        role.finish = &FINISH_WITHIN;
+    }
     role
 }
 

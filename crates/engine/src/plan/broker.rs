@@ -37,7 +37,8 @@ pub enum PublisherPlan {
     #[default]
     Plain,
     /// A producer of Kafka with these settings. With a `transactional.id` a load
-    /// puts its messages into transactions; a service has none.
+    /// puts its messages into transactions; of a service its steps say what
+    /// belongs to one.
     Kafka(kafka::ProducerSettings),
 }
 

@@ -146,7 +146,9 @@ pub enum StepPlan {
     /// The transaction takes effect.
     Commit {
         /// One table of each database that is concerned; more than one only
-        /// in two phases.
+        /// in two phases. None: it is one of the service's producer of Kafka,
+        /// which has a `transactional.id`, and what is acknowledged in it is
+        /// committed with it.
         tables: Vec<NodeId>,
         /// Whether all of them promise first that they can.
         two_phase: bool,
@@ -218,6 +220,12 @@ impl StepPlan {
 }
 
 impl ServicePlan {
+    /// Whether its steps make transactions of Kafka: those without a table.
+    pub fn commits_records(&self) -> bool {
+        let is_of_records = |step: &StepPlan| matches!(step, StepPlan::Commit { tables, .. } if tables.is_empty());
+        self.steps.iter().any(is_of_records)
+    }
+
     /// Every table that it works on, as often as it does.
     pub fn tables(&self) -> impl Iterator<Item = NodeId> {
         let scanned = self.scan.iter().map(|scan| scan.table);

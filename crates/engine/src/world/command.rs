@@ -72,10 +72,15 @@ impl World {
         }
     }
 
-    /// Who does what a node is told: of a cluster its controller.
+    /// Who does what a node is told: of a cluster its controller, and where there is
+    /// none the first node that is up.
     fn listener(&self, node: NodeId) -> NodeId {
         let members = &self.core.frame.members[usize::from(node.0)];
-        members.last().copied().unwrap_or(node)
+        let is_controller = |member: &&NodeId| matches!(self.nodes[usize::from(member.0)], AnyNode::Controller(_));
+        let is_up = |member: &&NodeId| self.conditions[usize::from(member.0)] == Condition::Up;
+        let controller = members.iter().find(is_controller);
+        let listener = controller.or_else(|| members.iter().find(is_up)).or(members.first());
+        listener.copied().unwrap_or(node)
     }
 
     fn tell_consumer(&mut self, service: NodeId, command: ConsumerCommand) {

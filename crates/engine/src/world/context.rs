@@ -154,7 +154,15 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
     }
 
     fn write(&mut self, bytes: u64) -> u64 {
-        self.core.write(self.core.home.node(), bytes)
+        self.core.write(self.core.home.node(), bytes, 0)
+    }
+
+    fn append(&mut self, file: u32, bytes: u64) -> u64 {
+        self.core.write(self.core.home.node(), bytes, file)
+    }
+
+    fn read(&mut self, file: u32, from: u64, to: u64, bytes: u64) -> SimSpan {
+        self.core.read(self.core.home.node(), (file, from, to), bytes)
     }
 
     fn disk(&self) -> Progress {

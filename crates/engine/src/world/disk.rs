@@ -7,11 +7,12 @@
 
 use super::context::Cx;
 use super::{Action, Condition, Core, LaneRole, Packed, World};
+use crate::node::AnyNode;
 use crate::plan::{Setting, SettingKind};
 use crate::recorder::Recorder;
 use alloc::boxed::Box;
 use mqlab_kernel::{Agenda, Bytes, LaneId, Ring, SimSpan, SimTime, Stream, draw};
-use mqlab_model::{Crash, DiskPlan, FactKind, MessageId, NodeId, PlaceId, Progress, Purpose};
+use mqlab_model::{Crash, DiskPlan, DiskWork, FactKind, MessageId, NodeId, PlaceId, Progress, Purpose};
 
 /// The disk of one node.
 #[derive(Clone, Debug)]
@@ -24,9 +25,14 @@ pub(crate) struct Disk {
     progress: Progress,
     /// What the node was told last.
     told: Progress,
-    /// Sizes of what is not written yet, oldest first: the first of them is
-    /// being written.
-    waiting: Ring<u64>,
+    /// Sizes of what is not written yet, with the files that it belongs to, oldest
+    /// first: the first of them is being written.
+    waiting: Ring<(u64, u32)>,
+    /// Where it was last: at the end of a file, or at a place in one.
+    head: Option<(u32, Option<u64>)>,
+    work: DiskWork,
+    /// What was read went ahead of what is to be written, which waits for it.
+    owed: SimSpan,
     /// When what is not synced yet was written, oldest first.
     unsynced: Ring<SimTime>,
     /// A sync is under way, and covers this many.
@@ -61,6 +67,9 @@ impl Disk {
             progress: Progress::default(),
             told: Progress::default(),
             waiting: Ring::default(),
+            head: None,
+            work: DiskWork::default(),
+            owed: SimSpan::ZERO,
             unsynced: Ring::default(),
             syncing: None,
             looks: SimTime::ZERO,
@@ -75,9 +84,35 @@ impl Disk {
         (self.waiting.len(), self.unsynced.len(), self.syncing.is_some())
     }
 
-    fn write(&mut self, out: &mut Outside<'_>, bytes: u64) -> u64 {
+    /// What it has done beside writing and syncing.
+    pub(crate) fn work(&self) -> DiskWork {
+        self.work
+    }
+
+    /// Goes to a place, and says how long that takes.
+    fn go(&mut self, to: (u32, Option<u64>)) -> SimSpan {
+        if self.head == Some(to) {
+            return SimSpan::ZERO;
+        }
+        // Where it is at first nobody knows.
+        self.work.seeks += u64::from(self.head.is_some());
+        let is_first = self.head.replace(to).is_none();
+        if is_first { SimSpan::ZERO } else { self.plan.seek }
+    }
+
+    fn read(&mut self, (file, from, to): (u32, u64, u64), bytes: u64) -> SimSpan {
+        let going = self.go((file, Some(from)));
+        self.head = Some((file, Some(to)));
+        self.work.reads += 1;
+        let moving = self.plan.bandwidth.map_or(SimSpan::ZERO, |most| Bytes(bytes).at(most));
+        let takes = going.saturating_add(moving);
+        self.owed = self.owed.saturating_add(takes);
+        takes
+    }
+
+    fn write(&mut self, out: &mut Outside<'_>, bytes: u64, file: u32) -> u64 {
         let number = self.progress.written + self.waiting.len() as u64;
-        self.waiting.push_back(bytes);
+        self.waiting.push_back((bytes, file));
         if self.waiting.len() == 1 {
             self.go_on(out);
         }
@@ -86,8 +121,8 @@ impl Disk {
 
     /// Does what takes no time, and begins what does.
     fn go_on(&mut self, out: &mut Outside<'_>) {
-        while let Some(bytes) = self.waiting.front() {
-            let takes = self.takes(bytes);
+        while let Some((bytes, file)) = self.waiting.front() {
+            let takes = self.takes(bytes, file);
             if !takes.is_zero() {
                 out.later(self.lane, takes, (WRITTEN, self.writes));
                 break;
@@ -97,9 +132,12 @@ impl Disk {
         self.sync_if_due(out);
     }
 
-    fn takes(&mut self, bytes: u64) -> SimSpan {
+    fn takes(&mut self, bytes: u64, file: u32) -> SimSpan {
         let moving = self.plan.bandwidth.map_or(SimSpan::ZERO, |most| Bytes(bytes).at(most));
-        self.plan.write.sample(self.stream.next_u64()).saturating_add(moving)
+        let writing = self.plan.write.sample(self.stream.next_u64()).saturating_add(moving);
+        let going = self.go((file, None));
+        let owed = core::mem::take(&mut self.owed);
+        writing.saturating_add(going).saturating_add(owed)
     }
 
     fn finish_write(&mut self, out: &mut Outside<'_>) {
@@ -170,6 +208,7 @@ impl Disk {
     /// What a crash leaves.
     fn crash(&mut self, crash: Crash) {
         self.waiting.clear();
+        self.owed = SimSpan::ZERO;
         self.writes += 1;
         if crash == Crash::Killed {
             return;
@@ -206,8 +245,17 @@ impl Core {
     /// without a disk has an ideal one: what it writes is synced at once.
     #[cold]
     #[inline(never)]
-    pub(super) fn write(&mut self, node: NodeId, bytes: u64) -> u64 {
-        self.with_disk(node, |disk, out| disk.write(out, bytes)).unwrap_or(0)
+    pub(super) fn write(&mut self, node: NodeId, bytes: u64, file: u32) -> u64 {
+        self.with_disk(node, |disk, out| disk.write(out, bytes, file))
+            .unwrap_or(0)
+    }
+
+    /// Reads a stretch of a file from a node's disk, and says how long that takes.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn read(&mut self, node: NodeId, what: (u32, u64, u64), bytes: u64) -> SimSpan {
+        self.with_disk(node, |disk, _| disk.read(what, bytes))
+            .unwrap_or(SimSpan::ZERO)
     }
 
     /// How many bytes a message has.
@@ -268,10 +316,17 @@ impl World {
         self.nodes[index].on_disk(&mut cx);
     }
 
-    /// A node's disk is close to full, or has room again. Nothing happens to a
-    /// node that is down, or keeps nothing on its disk.
+    /// A node's disk is close to full, or has room again; of a cluster those of all
+    /// its nodes. Nothing happens to a node that is down, or keeps nothing on its
+    /// disk.
     pub(super) fn fill_disk(&mut self, node: NodeId, full: bool) {
         let index = usize::from(node.0);
+        if matches!(self.nodes[index], AnyNode::Cluster(_)) {
+            for member in self.core.frame.members[index].clone() {
+                self.fill_disk(member, full);
+            }
+            return;
+        }
         if self.conditions[index] != Condition::Up {
             return;
         }
@@ -320,9 +375,10 @@ impl World {
         }
     }
 
-    /// A node's disk as it is now.
+    /// A node's disk as it is now; of a cluster that of its first node.
     pub(super) fn disk_setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
-        let plan = match &self.core.disks[usize::from(node.0)] {
+        let first = self.core.frame.members[usize::from(node.0)].first().unwrap_or(&node);
+        let plan = match &self.core.disks[usize::from(first.0)] {
             Some(disk) => disk.plan,
             None => DiskPlan::IDEAL,
         };
@@ -343,9 +399,15 @@ impl World {
         found.map(|(index, _)| LaneId(index))
     }
 
-    /// Changes a node's disk; a node that had none has an ideal one until
-    /// then. What is under way ends as it began.
-    pub(super) fn change_disk(&mut self, node: NodeId, change: impl FnOnce(&mut DiskPlan)) {
+    /// Changes a node's disk, of a cluster those of all its nodes; a node that had
+    /// none has an ideal one until then. What is under way ends as it began.
+    pub(super) fn change_disk(&mut self, node: NodeId, change: impl Fn(&mut DiskPlan)) {
+        for member in self.core.frame.members[usize::from(node.0)].clone() {
+            self.change_own_disk(member, &change);
+        }
+    }
+
+    fn change_own_disk(&mut self, node: NodeId, change: impl Fn(&mut DiskPlan)) {
         let index = usize::from(node.0);
         let Some(lane) = self.disk_lane(node) else { return };
         let (seed, name) = (self.core.frame.seed, &self.core.frame.places.get(PlaceId(node.0)).name);

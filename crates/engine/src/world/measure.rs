@@ -7,8 +7,9 @@ use crate::oracle::{InletCounts, TableTruth, Verdict, VerdictKind};
 use crate::places::PlaceKind;
 use crate::plan::RowState;
 use crate::recorder::{ColumnKind, First, InletTiming, RecentWaits, Recorder, TableTiming, mean, quantile};
+use mqlab_brokers::kafka::Served;
 use mqlab_kernel::{Histogram, SimSpan, SimTime};
-use mqlab_model::{FactKind, PlaceId};
+use mqlab_model::{FactKind, NodeId, PlaceId};
 
 /// The metrics that count what the oracle judges, of the world or of an inlet.
 /// A pattern, so that whoever adds a metric has to say where it belongs.
@@ -62,7 +63,16 @@ impl World {
             }
             Kind::Responded => self.count_of_source(place, FactKind::Responded),
             Kind::Unroutable => self.count_of_source(place, FactKind::Unroutable),
-            Kind::Syncs => self.count_of_source(place, FactKind::Synced),
+            Kind::Syncs => {
+                let nodes = self.nodes_at(place);
+                let synced = nodes.map(|node| self.fact_count(PlaceId(node.0), FactKind::Synced));
+                Value::Count(synced.sum())
+            }
+            Kind::Seeks => self.of_disk(place, |disk| disk.work.seeks),
+            Kind::DiskReads => self.of_disk(place, |disk| disk.work.reads),
+            Kind::Transfers => self.of_serving(place, |served| served.transfers),
+            Kind::Copies => self.of_serving(place, |served| served.copies),
+            Kind::ContextSwitches => self.of_serving(place, |served| served.switches),
             Kind::Unsynced => self.of_disk(place, |disk| disk.unsynced),
             Kind::Unwritten => self.of_disk(place, |disk| disk.unwritten),
             Kind::Blocked => self.of_disk(place, |disk| disk.blocked),
@@ -357,8 +367,25 @@ impl World {
     }
 
     fn of_disk(&self, place: PlaceId, pick: impl Fn(&DiskView) -> u64) -> Value {
-        let disk = self.disk(self.places().get(place).node);
-        disk.map_or(Value::Never, |disk| Value::Count(pick(&disk)))
+        let mut disks = self.nodes_at(place).filter_map(|node| self.disk(node)).peekable();
+        if disks.peek().is_none() {
+            return Value::Never;
+        }
+        Value::Count(disks.map(|disk| pick(&disk)).sum())
+    }
+
+    /// The node at a place, or if it is a cluster those that belong to it.
+    fn nodes_at(&self, place: PlaceId) -> impl Iterator<Item = NodeId> {
+        self.members(self.places().get(place).node).iter().copied()
+    }
+
+    /// Over what a broker of Kafka has served, or all of a cluster.
+    fn of_serving(&self, place: PlaceId, pick: impl Fn(&Served) -> u64) -> Value {
+        let mut served = self.nodes_at(place).filter_map(|node| self.served(node)).peekable();
+        if served.peek().is_none() {
+            return Value::Never;
+        }
+        Value::Count(served.map(|served| pick(&served)).sum())
     }
 
     fn of_cluster(&self, place: PlaceId, pick: impl Fn(&ClusterView) -> u64) -> Value {

@@ -228,7 +228,7 @@ impl Core {
                 match frames.first()? {
                     Frame::Produce { .. } => Some(Loss::Publish),
                     Frame::Produced { .. } => Some(Loss::Confirm),
-                    Frame::Commit { .. } => Some(Loss::Ack),
+                    Frame::Commit { .. } | Frame::CommitInTransaction { .. } => Some(Loss::Ack),
                     Frame::Fetched { .. } => frames
                         .iter()
                         .any(|frame| cargo(frame).is_some())

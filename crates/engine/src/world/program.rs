@@ -3,7 +3,7 @@
 
 use super::build::Builder;
 use crate::node::{Block, BlockKind, Scan, StampPlan, Step};
-use crate::plan::{NodeKind, Patience, RowChange, RowTest, ServicePlan, StepPlan};
+use crate::plan::{NodeKind, Patience, PublisherPlan, RowChange, RowTest, ServicePlan, StepPlan};
 use crate::statement::{Operation, Statement};
 use alloc::vec::Vec;
 use mqlab_kernel::{SimSpan, hash_name, sort_by_key};
@@ -43,13 +43,16 @@ impl Builder<'_> {
             salt.wrapping_add(nth_work)
         };
         let last_insert = plan.steps.iter().rposition(|step| step.writes().is_some());
-        let blocks = self.blocks(id, plan);
+        let blocks = self.blocks(id, plan, brokers);
         let mut program = Vec::new();
         for (index, step) in plan.steps.iter().enumerate() {
             let in_transaction = blocks.iter().any(|block| {
                 let is_transaction = matches!(block.kind, BlockKind::Transaction(_));
                 is_transaction && (block.first..block.end).contains(&index)
             });
+            let is_of_records = blocks
+                .iter()
+                .any(|block| matches!(block.kind, BlockKind::Records(_)) && (block.first..block.end).contains(&index));
             program.push(match step {
                 StepPlan::Work(takes) => Step::work(*takes, next_salt(), plan.bounds.overload),
                 StepPlan::Publish {
@@ -67,6 +70,10 @@ impl Builder<'_> {
                 StepPlan::Leave { commits } => Step::Leave {
                     commits: *commits,
                     commit: commit_of(&plan.steps, index),
+                },
+                StepPlan::Ack if is_of_records => Step::AckWithin,
+                StepPlan::Commit { tables, .. } if tables.is_empty() => Step::CommitRecords {
+                    producer: records_of(plan, brokers),
                 },
                 _ => {
                     let effect = last_insert.is_some_and(|last| has_effect(plan, index, last));
@@ -161,12 +168,15 @@ impl Builder<'_> {
     }
 
     /// The blocks of a service's steps, inner ones first.
-    fn blocks(&self, id: NodeId, plan: &ServicePlan) -> Vec<Block> {
+    fn blocks(&self, id: NodeId, plan: &ServicePlan, brokers: &[NodeId]) -> Vec<Block> {
         let mut blocks = Vec::new();
         for (index, step) in plan.steps.iter().enumerate() {
             let (first, end) = (index + 1, index + 1 + usize::from(step.covers()));
             let kind = match step {
-                StepPlan::Begin { .. } => BlockKind::Transaction(self.databases(id, plan, end - 1)),
+                StepPlan::Begin { .. } => match self.databases(id, plan, end - 1) {
+                    none if none.is_empty() => BlockKind::Records(records_of(plan, brokers)),
+                    tables => BlockKind::Transaction(tables),
+                },
                 StepPlan::Retry { attempts, pause, .. } => BlockKind::Retry {
                     attempts: *attempts,
                     pause: *pause,
@@ -218,4 +228,17 @@ fn commit_of(steps: &[StepPlan], index: usize) -> usize {
         (matches!(step, StepPlan::Begin { .. }) && (begin..commit).contains(&index)).then_some(commit)
     };
     steps.iter().enumerate().find_map(holds).unwrap_or(index)
+}
+
+/// The index of the producer that makes transactions, among those of a service,
+/// which are listed by their brokers.
+fn records_of(plan: &ServicePlan, brokers: &[NodeId]) -> usize {
+    let makes = |settings: &PublisherPlan| match settings {
+        PublisherPlan::Kafka(settings) => settings.transactional.is_some(),
+        PublisherPlan::Plain => false,
+    };
+    let mut listed = plan.producers.iter();
+    let known = listed.find(|(_, settings)| makes(settings));
+    let known = known.and_then(|(broker, _)| brokers.iter().position(|one| one == broker));
+    known.expect("a transaction without tables has a producer that makes it")
 }

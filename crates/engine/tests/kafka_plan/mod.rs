@@ -2,29 +2,27 @@
 //! group.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
+#[path = "../cluster_plan/mod.rs"]
+mod cluster_plan;
+
+pub use cluster_plan::*;
+
 use mqlab_brokers::kafka::{
     Acks, Address, CommitWhen, Config, ConsumerSettings, GroupId, GroupPlan, Internal, OffsetReset, ProducerSettings,
     Subscription as Records, Topic, TopicId,
 };
+use mqlab_engine::World;
 use mqlab_engine::plan::{
-    Address as AnyAddress, Arrivals, Bounds, BrokerPlan, Burst, Command, ConsumePlan, KeyPlan, Limits, LinkPlan,
-    LoadPlan, NodeKind, NodePlan, Plan, PublisherPlan, Segment, SenderPlan, ServicePlan, StepPlan, Subscription,
-    Target, TimedCommand, Wear, Workers,
+    Address as AnyAddress, BrokerPlan, ConsumePlan, LoadPlan, NodeKind, NodePlan, Plan, PublisherPlan, ServicePlan,
+    StepPlan, Subscription, TimedCommand, Wear,
 };
-use mqlab_engine::{Argument, Metric, MetricKind, Value, World};
-use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, SimTime, Sizes};
-use mqlab_model::{DiskPlan, FactKind, NodeId};
+use mqlab_kernel::{Dist, SimSpan, SimTime};
+use mqlab_model::{DiskPlan, NodeId};
 
-pub const LOAD: NodeId = NodeId(0);
-pub const CLUSTER: NodeId = NodeId(1);
 pub const BROKERS: [NodeId; 3] = [NodeId(2), NodeId(3), NodeId(4)];
 pub const CONTROLLER: NodeId = NodeId(5);
 /// The first service; the others follow.
 pub const SERVICE: NodeId = NodeId(6);
-
-pub fn ms(millis: u64) -> SimTime {
-    SimTime::ZERO + SimSpan::from_millis(millis)
-}
 
 /// What differs between the worlds of a test.
 #[derive(Clone, Debug)]
@@ -84,13 +82,6 @@ impl Default for Shape {
     }
 }
 
-pub fn at(millis: u64, command: Command) -> TimedCommand {
-    TimedCommand {
-        at: ms(millis),
-        command,
-    }
-}
-
 pub fn acks(acks: Acks) -> ProducerSettings {
     ProducerSettings {
         acks,
@@ -135,58 +126,21 @@ impl Shape {
                 kind: NodeKind::Service(self.service(*group)),
             });
         }
-        let link = |a, latency| LinkPlan {
-            a,
-            b: CLUSTER,
-            latency,
-            wear: self.wear,
-        };
         let services = (0..self.services.len() as u16).map(|number| NodeId(SERVICE.0 + number));
-        let outside = services.chain([LOAD]).map(|node| link(node, self.latency));
-        Plan {
-            seed: self.seed,
-            until: ms(self.until_ms),
-            links: outside.chain([link(CLUSTER, self.inside)]).collect(),
-            nodes,
-            commands: self.commands.clone(),
-            random: None,
-            clocks: Vec::new(),
-            watches: Vec::new(),
-            limits: Limits::default(),
-        }
+        let outside = services.chain([LOAD]).map(|node| link(node, self.latency, self.wear));
+        let links = outside.chain([link(CLUSTER, self.inside, self.wear)]);
+        plan(self.seed, self.until_ms, nodes, links.collect(), self.commands.clone())
     }
 
     fn load(&self) -> LoadPlan {
-        let segment = |start, rate| Segment {
-            start: ms(start),
-            rate: Rate::per(rate, SimSpan::from_secs(1)).unwrap(),
-        };
+        let address = AnyAddress::Kafka(Address {
+            topic: TopicId(0),
+            partition: None,
+        });
+        let producer = PublisherPlan::Kafka(self.producer);
         LoadPlan {
-            is_timer: false,
-            to: Target::Broker {
-                broker: CLUSTER,
-                address: AnyAddress::Kafka(Address {
-                    topic: TopicId(0),
-                    partition: None,
-                }),
-            },
-            arrivals: Arrivals {
-                segments: vec![segment(0, self.rate), segment(self.publishes_ms, 0)],
-                ..Arrivals::default()
-            },
-            users: None,
-            sender: SenderPlan::default(),
-            bursts: Vec::<Burst>::new(),
-            count: None,
-            key: KeyPlan::None,
-            persistent: true,
-            properties: 0,
-            mandatory: false,
             confirms: self.producer.acks != Acks::None,
-            producer: PublisherPlan::Kafka(self.producer),
-            delay: None,
-            size: Sizes::constant(Bytes(1000)),
-            things: None,
+            ..load(address, self.rate, (0, self.publishes_ms), producer)
         }
     }
 
@@ -203,19 +157,8 @@ impl Shape {
             poll: None,
             expects: None,
         };
-        ServicePlan {
-            consume: Some(consume),
-            producers: Vec::new(),
-            workers: Workers::Count(self.workers),
-            scan: None,
-            bounds: Bounds::default(),
-            merge: None,
-            keeps_order: false,
-            steps: std::iter::once(StepPlan::Work(self.work))
-                .chain(self.steps.clone())
-                .collect(),
-            on_failure: None,
-        }
+        let work = std::iter::once(StepPlan::Work(self.work));
+        service(consume, self.workers, work.chain(self.steps.clone()).collect())
     }
 
     pub fn run(&self) -> World {
@@ -223,26 +166,4 @@ impl Shape {
         world.run_until(SimTime::MAX, u64::MAX);
         world
     }
-}
-
-/// A metric of the whole world.
-pub fn whole(world: &World, kind: MetricKind) -> u64 {
-    let metric = Metric {
-        kind,
-        place: None,
-        argument: Argument::None,
-    };
-    match world.metric(&metric) {
-        Value::Count(count) => count,
-        other => panic!("{kind:?} is {other:?}"),
-    }
-}
-
-/// How often something happened, anywhere.
-pub fn count(world: &World, kind: FactKind) -> u64 {
-    world
-        .places()
-        .iter()
-        .map(|(place, _)| world.fact_count(place, kind))
-        .sum()
 }

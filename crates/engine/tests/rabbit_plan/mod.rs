@@ -2,27 +2,25 @@
 //! kind, a service that consumes it.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
+#[path = "../cluster_plan/mod.rs"]
+mod cluster_plan;
+
+pub use cluster_plan::*;
+
 use mqlab_brokers::rabbitmq::cluster::{Keeping, MemberId, PartitionHandling, Promote, Settings};
 use mqlab_brokers::rabbitmq::{
-    Address, Config, QueueArguments, QueueConfig, QueueId, QueueKind, Subscription as Pushed, Version,
+    Address, Config, DeadLetter, QueueConfig, QueueId, QueueKind, Subscription as Pushed, Version,
 };
+use mqlab_engine::World;
 use mqlab_engine::plan::{
-    Address as AnyAddress, Arrivals, Bounds, BrokerPlan, Command, ConsumePlan, KeyPlan, Limits, LinkPlan, LoadPlan,
-    NodeKind, NodePlan, Plan, PublisherPlan, Segment, SenderPlan, ServicePlan, StepPlan, Subscription, Target,
-    TimedCommand, Wear, Workers,
+    Address as AnyAddress, BrokerPlan, ConsumePlan, LoadPlan, NodeKind, NodePlan, Plan, PublisherPlan, ServicePlan,
+    StepPlan, Subscription, TimedCommand, Wear,
 };
-use mqlab_engine::{Argument, Metric, MetricKind, Value, World};
-use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, SimTime, Sizes};
-use mqlab_model::{DiskPlan, FactKind, NodeId};
+use mqlab_kernel::{Dist, SimSpan, SimTime};
+use mqlab_model::{DiskPlan, NodeId};
 
-pub const LOAD: NodeId = NodeId(0);
-pub const CLUSTER: NodeId = NodeId(1);
 pub const MEMBERS: [NodeId; 3] = [NodeId(2), NodeId(3), NodeId(4)];
 pub const SERVICE: NodeId = NodeId(5);
-
-pub fn ms(millis: u64) -> SimTime {
-    SimTime::ZERO + SimSpan::from_millis(millis)
-}
 
 /// How the queue is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,6 +50,8 @@ pub struct Shape {
     pub latency: Dist,
     pub inside: Dist,
     pub disk: Option<DiskPlan>,
+    /// What waits longer goes to a second queue of the same kind, which nobody reads.
+    pub expires_ms: Option<u64>,
     pub commands: Vec<TimedCommand>,
     pub until_ms: u64,
 }
@@ -72,16 +72,10 @@ impl Default for Shape {
             latency: Dist::Constant(SimSpan::from_millis(1)),
             inside: Dist::Constant(SimSpan::from_millis(1)),
             disk: None,
+            expires_ms: None,
             commands: Vec::new(),
             until_ms: 60_000,
         }
-    }
-}
-
-pub fn at(millis: u64, command: Command) -> TimedCommand {
-    TimedCommand {
-        at: ms(millis),
-        command,
     }
 }
 
@@ -104,14 +98,29 @@ impl Shape {
                 }
             }
             Kept::Quorum => {
-                queue.arguments = Some(Box::new(QueueArguments {
-                    kind: QueueKind::Quorum,
-                    ..QueueArguments::default()
-                }));
+                let arguments = queue.arguments.get_or_insert_default();
+                arguments.kind = QueueKind::Quorum;
                 Keeping::Quorum(all().collect())
             }
         });
-        config.queues.push(queue);
+        if let Some(expires) = self.expires_ms {
+            let mut letters = queue.clone();
+            letters.name = "letters".into();
+            settings.keeping.push(settings.keeping[0].clone());
+            let arguments = queue.arguments.get_or_insert_default();
+            arguments.message_ttl = Some(SimSpan::from_millis(expires));
+            arguments.dead_letter = Some(DeadLetter {
+                exchange: String::new(),
+                key: Some("letters".into()),
+            });
+            config.queues.push(queue);
+            config.queues.push(letters);
+            for key in ["orders", "letters"] {
+                config.intern(key);
+            }
+        } else {
+            config.queues.push(queue);
+        }
         config.disk = self.disk;
         config.cluster = Some(settings.into());
         config
@@ -127,58 +136,18 @@ impl Shape {
             name: "mailer".into(),
             kind: NodeKind::Service(self.service()),
         });
-        let link = |a, latency| LinkPlan {
-            a,
-            b: CLUSTER,
-            latency,
-            wear: Wear::NONE,
-        };
-        Plan {
-            seed: self.seed,
-            until: ms(self.until_ms),
-            links: vec![
-                link(LOAD, self.latency),
-                link(SERVICE, self.latency),
-                link(CLUSTER, self.inside),
-            ],
-            nodes,
-            commands: self.commands.clone(),
-            random: None,
-            clocks: Vec::new(),
-            watches: Vec::new(),
-            limits: Limits::default(),
-        }
+        let outside = [LOAD, SERVICE].map(|node| link(node, self.latency, Wear::NONE));
+        let links = outside.into_iter().chain([link(CLUSTER, self.inside, Wear::NONE)]);
+        plan(self.seed, self.until_ms, nodes, links.collect(), self.commands.clone())
     }
 
     fn load(&self) -> LoadPlan {
-        let segment = |start, rate| Segment {
-            start: ms(start),
-            rate: Rate::per(rate, SimSpan::from_secs(1)).unwrap(),
-        };
+        let address = AnyAddress::Rabbit(Address::Queue(QueueId(0)));
+        // By then the members have heard of each other.
+        let times = (1_000, 1_000 + self.publishes_ms);
         LoadPlan {
-            is_timer: false,
-            to: Target::Broker {
-                broker: CLUSTER,
-                address: AnyAddress::Rabbit(Address::Queue(QueueId(0))),
-            },
-            arrivals: Arrivals {
-                // By then the members have heard of each other.
-                segments: vec![segment(1_000, self.rate), segment(1_000 + self.publishes_ms, 0)],
-                ..Arrivals::default()
-            },
-            users: None,
-            sender: SenderPlan::default(),
-            bursts: Vec::new(),
-            count: None,
-            key: KeyPlan::None,
-            persistent: true,
-            properties: 0,
-            mandatory: false,
             confirms: self.confirms,
-            producer: PublisherPlan::Plain,
-            delay: None,
-            size: Sizes::constant(Bytes(1000)),
-            things: None,
+            ..load(address, self.rate, times, PublisherPlan::Plain)
         }
     }
 
@@ -193,17 +162,7 @@ impl Shape {
             poll: None,
             expects: None,
         };
-        ServicePlan {
-            consume: Some(consume),
-            producers: Vec::new(),
-            workers: Workers::Count(self.workers),
-            scan: None,
-            bounds: Bounds::default(),
-            merge: None,
-            keeps_order: false,
-            steps: vec![StepPlan::Work(self.work), StepPlan::Ack],
-            on_failure: None,
-        }
+        service(consume, self.workers, vec![StepPlan::Work(self.work), StepPlan::Ack])
     }
 
     pub fn run(&self) -> World {
@@ -211,26 +170,4 @@ impl Shape {
         world.run_until(SimTime::MAX, u64::MAX);
         world
     }
-}
-
-/// A metric of the whole world.
-pub fn whole(world: &World, kind: MetricKind) -> u64 {
-    let metric = Metric {
-        kind,
-        place: None,
-        argument: Argument::None,
-    };
-    match world.metric(&metric) {
-        Value::Count(count) => count,
-        other => panic!("{kind:?} is {other:?}"),
-    }
-}
-
-/// How often something happened, anywhere.
-pub fn count(world: &World, kind: FactKind) -> u64 {
-    world
-        .places()
-        .iter()
-        .map(|(place, _)| world.fact_count(place, kind))
-        .sum()
 }

@@ -12,6 +12,7 @@ mod write;
 
 pub use append::with_acts;
 pub use random::without_faults;
+pub use write::quoted;
 
 use mqlab_engine::plan::Loss;
 use mqlab_kernel::SimTime;

@@ -116,8 +116,8 @@ fn ends(a: &str, b: &str) -> String {
     format!("[{}, {}]", quoted(a), quoted(b))
 }
 
-/// A text in quotes, with everything escaped that must be.
-fn quoted(text: &str) -> String {
+/// A text in quotes as TOML wants it, with everything escaped that must be.
+pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for letter in text.chars() {
         match letter {
@@ -126,7 +126,7 @@ fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            control if control.is_control() && control.is_ascii() => {
+            control if control.is_ascii_control() => {
                 let _ = write!(out, "\\u{:04X}", u32::from(control));
             }
             other => out.push(other),

@@ -84,6 +84,10 @@ pub(super) fn disk(table: &Table) -> DiskPlan {
     DiskPlan {
         write: dist("write").unwrap_or(ideal.write),
         bandwidth: table.get("bandwidth").and_then(|tree| read::bandwidth(tree).ok()),
+        seek: table
+            .get("seek")
+            .and_then(|tree| read::span(tree).ok())
+            .unwrap_or(ideal.seek),
         sync: dist("sync").unwrap_or(ideal.sync),
         batch: table
             .get("batch")

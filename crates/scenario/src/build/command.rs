@@ -47,7 +47,6 @@ pub(crate) fn commands(build: &mut Build<'_>, plan: &Plan, entry: &Table, span: 
             .and_then(Tree::table)
             .and_then(|lose| build.lose(lose, plan)),
     );
-    build.not_in_a_cluster(entry, &["purge"]);
     if let Some((broker, queue)) = entry.get("purge").and_then(|tree| build.queue(tree)) {
         let command = BrokerCommand::Rabbit(rabbitmq::Command::Purge(queue));
         all.push(Command::Broker { broker, command });

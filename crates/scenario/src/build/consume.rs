@@ -71,7 +71,6 @@ impl Build<'_> {
 
     fn of_queue(&mut self, table: &Table, queue: &Tree) -> Option<ConsumePlan> {
         let (broker, queue) = self.queue(queue)?;
-        self.not_in_a_cluster(table, &["every", "hold"]);
         let prefetch = table
             .get("prefetch")
             .and_then(|tree| read::integer(tree, 0, u64::MAX).ok())

@@ -82,7 +82,7 @@ impl Build<'_> {
 
     fn broker(&mut self, tree: &Tree) -> Option<NodeId> {
         let pick = |named| match named {
-            Named::Broker(node) => Some(node),
+            Named::Broker(node) | Named::Member(node) => Some(node),
             _ => None,
         };
         self.names.resolve_tree(tree, Phrase::ABroker, pick, &mut self.found)

@@ -8,7 +8,7 @@ use crate::read;
 use crate::suggest::shown;
 use crate::tree::{Entry, Table, Tree};
 use mqlab_brokers::kafka::{
-    BrokerSettings, Compaction, Config, LagRule, LogSettings, Reads, Replication, Retention, Roll, Topic,
+    BrokerSettings, Compaction, Config, LagRule, LogSettings, Reads, Replication, Retention, Roll, Serving, Topic,
 };
 use mqlab_kernel::SimSpan;
 
@@ -30,6 +30,7 @@ impl Build<'_> {
             disk: disk.map(super::broker::disk),
             settings: BrokerSettings {
                 disk_size: size,
+                serving: self.serving(table),
                 ..self.broker_settings(table)
             },
             ..Config::default()
@@ -78,6 +79,26 @@ impl Build<'_> {
             },
             ..defaults
         }
+    }
+
+    /// How what is fetched comes to the network.
+    fn serving(&mut self, table: &Table) -> Serving {
+        let flag = |key: &str, default: bool| table.get(key).and_then(|tree| read::flag(tree).ok()).unwrap_or(default);
+        let bandwidth = |key: &str| table.get(key).and_then(|tree| read::bandwidth(tree).ok());
+        let serving = Serving {
+            zero_copy: flag("zero_copy", true),
+            gather: flag("gather", true),
+            tls: flag("tls", false),
+            copy: bandwidth("copy_bandwidth"),
+            cipher: bandwidth("cipher_bandwidth"),
+            switch: self.span_or(table, "context_switch", SimSpan::ZERO),
+            page_cache: table.get("page_cache").and_then(|tree| read::bytes(tree).ok()),
+        };
+        let is_through = serving.is_through_application();
+        self.without_effect(table, "gather", is_through, Phrase::ThroughApplication);
+        self.without_effect(table, "zero_copy", serving.tls, Phrase::ThroughApplication);
+        self.without_effect(table, "cipher_bandwidth", !serving.tls, Phrase::NothingEncrypted);
+        serving
     }
 
     /// Whether a consumer says which broker is nearest to it.

@@ -44,7 +44,7 @@ impl Build<'_> {
             })
         );
         if is_rabbit {
-            self.not_in_a_cluster(table, &["expiration", "delay"]);
+            self.not_in_a_cluster(table, &["delay"]);
         }
         LoadPlan {
             // Without a target there is an error, and nobody runs the plan.

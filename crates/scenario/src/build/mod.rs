@@ -26,6 +26,7 @@ mod publish;
 mod queue;
 mod rabbit_cluster;
 mod random;
+mod records;
 mod seek;
 mod service;
 mod setting;

@@ -37,7 +37,12 @@ impl Build<'_> {
     /// What the producers of a service are set to.
     pub(super) fn producers(&mut self, table: &Table, steps: &Steps<'_>) -> Vec<(NodeId, PublisherPlan)> {
         let settings = table.get("producer").and_then(Tree::table);
-        let settings = settings.map(|table| self.producer_settings(table));
+        let settings = settings.map(|table| {
+            let settings = self.producer_settings(table);
+            let id = table.get("transactional_id");
+            self.without_effect(table, "transaction_timeout", id.is_none(), Phrase::MakesNoTransactions);
+            self.transactional(table, settings)
+        });
         let targets = steps.steps.iter().filter_map(|(step, _)| match step {
             StepPlan::Publish { to, .. } => Some(to),
             _ => None,
@@ -103,11 +108,24 @@ impl Build<'_> {
 
     /// The same with the transactions that a load makes.
     fn transactions(&mut self, table: &Table, settings: ProducerSettings) -> ProducerSettings {
-        let id = table.get("transactional_id").and_then(Tree::text);
+        let id = table.get("transactional_id");
         for key in ["transaction", "abort_every", "transaction_timeout"] {
             self.without_effect(table, key, id.is_none(), Phrase::MakesNoTransactions);
         }
-        let Some(id) = id else { return settings };
+        let every = table.get("abort_every");
+        let every = every.and_then(|tree| read::integer(tree, 1, u64::MAX).ok());
+        ProducerSettings {
+            transaction: self.span_or(table, "transaction", settings.transaction),
+            abort_every: every.map_or(0, |every| every as u32),
+            ..self.transactional(table, settings)
+        }
+    }
+
+    /// The same with its `transactional_id`, if it has one.
+    fn transactional(&mut self, table: &Table, settings: ProducerSettings) -> ProducerSettings {
+        let Some(id) = table.get("transactional_id").and_then(Tree::text) else {
+            return settings;
+        };
         let entry = table.entry("idempotence").or(table.entry("acks"));
         let entry = entry.or(table.entry("retries")).or(table.entry("max_in_flight"));
         if let Some(entry) = entry.filter(|_| !settings.is_idempotent) {
@@ -115,8 +133,6 @@ impl Build<'_> {
             self.found
                 .push(Diagnostic::error("bad-producer", &entry.tree.span, message));
         }
-        let every = table.get("abort_every");
-        let every = every.and_then(|tree| read::integer(tree, 1, u64::MAX).ok());
         let known = self.transactional.iter().position(|known| known == id);
         let number = known.unwrap_or_else(|| {
             self.transactional.push(id.to_owned());
@@ -124,9 +140,7 @@ impl Build<'_> {
         });
         ProducerSettings {
             transactional: Some(TransactionalId(number as u16)),
-            transaction: self.span_or(table, "transaction", settings.transaction),
             transaction_timeout: self.span_or(table, "transaction_timeout", settings.transaction_timeout),
-            abort_every: every.map_or(0, |every| every as u32),
             is_idempotent: true,
             ..settings
         }

@@ -19,16 +19,7 @@ const OF_CLUSTERS: [&str; 3] = ["latency", "partition_handling", "net_ticktime"]
 const OF_THEIR_QUEUES: [&str; 5] = ["node", "group_size", "mirrors", "promote", "mirror_sync"];
 /// What a broker of several nodes does not have yet.
 const NOT_OF_CLUSTERS: [&str; 2] = ["memory", "confirm"];
-const NOT_OF_THEIR_QUEUES: [&str; 8] = [
-    "message_ttl",
-    "expires",
-    "auto_delete",
-    "dead_letter",
-    "max_priority",
-    "single_active_consumer",
-    "delayed_retry",
-    "dequeue",
-];
+const NOT_OF_THEIR_QUEUES: [&str; 3] = ["expires", "auto_delete", "dequeue"];
 
 impl Build<'_> {
     /// What makes a broker a cluster, if it has more than one node.
@@ -69,11 +60,6 @@ impl Build<'_> {
         let empty = Table::default();
         let table = entry.tree.table().unwrap_or(&empty);
         self.not_in_a_cluster(table, &NOT_OF_THEIR_QUEUES);
-        if let Some(overflow) = table.entry("overflow")
-            && overflow.tree.text() == Some("reject-publish-dlx")
-        {
-            self.refuse_in_cluster(overflow);
-        }
         let first = self.home(table);
         // The others follow in turn.
         let in_turn = (0..nodes).map(|step| MemberId((first + step) % nodes));
@@ -98,6 +84,7 @@ impl Build<'_> {
             self.found
                 .push(Diagnostic::error("queue-type", &given.key_span, message).help(help));
         }
+        self.not_of_mirrors(table);
         Keeping::Mirrored {
             master: MemberId(first),
             mirrors: in_turn.skip(1).take(usize::from(mirrors)).collect(),
@@ -106,6 +93,18 @@ impl Build<'_> {
                 _ => Promote::Always,
             },
             is_synced_at_once: table.get("mirror_sync").and_then(Tree::text) == Some("automatic"),
+        }
+    }
+
+    /// Refuses what a mirror does not learn from its master.
+    fn not_of_mirrors(&mut self, queue: &Table) {
+        let overflow = queue.entry("overflow");
+        let buries = overflow.filter(|overflow| overflow.tree.text() == Some("reject-publish-dlx"));
+        for entry in [queue.entry("dead_letter"), buries].into_iter().flatten() {
+            let message = text!(NotWithMirrors, entry.key);
+            let help = Phrase::WithoutMirrors;
+            self.found
+                .push(Diagnostic::error("cluster", &entry.key_span, message).help(help));
         }
     }
 

@@ -44,6 +44,7 @@ impl Build<'_> {
         let workers = given.unwrap_or(default);
         let merge = self.merge(table, &steps);
         let producers = self.producers(table, &steps);
+        self.records_transactions(table, &steps, (consume.as_ref(), workers));
         ServicePlan {
             consume,
             producers,

@@ -2,6 +2,7 @@
 //! other, with the number of those that belong to the first.
 
 use super::Build;
+use super::keys::is_topic;
 use crate::diagnostic::Diagnostic;
 use crate::limits::{STEPS_MAX, TRANSACTION_DATABASES_MAX};
 use crate::names::Named;
@@ -124,9 +125,11 @@ impl<'a> Build<'a> {
             .and_then(|tree| read::flag(tree).ok())
             .unwrap_or(false);
         let tables = self.databases(&into.steps[at + 1..], two_phase);
-        if tables.is_empty() && !into.is_broken {
-            let message = Phrase::TransactionOfNothing;
-            self.found.push(Diagnostic::error("bad-step", &entry.key_span, message));
+        let within = &into.steps[at + 1..];
+        if tables.is_empty() && !into.is_broken && !within.iter().any(|(step, _)| publishes_records(step)) {
+            let (message, help) = (Phrase::TransactionOfNothing, Phrase::TransactionHolds);
+            self.found
+                .push(Diagnostic::error("bad-step", &entry.key_span, message).help(help));
         }
         if tables.len() > TRANSACTION_DATABASES_MAX {
             let count = tables.len();
@@ -226,5 +229,13 @@ impl<'a> Build<'a> {
         let table = declared.and_then(|declared| declared.entry.tree.table());
         let unique = table.and_then(|table| table.get("unique"));
         unique.is_some_and(|tree| matches!(tree.item, Item::Bool(true)))
+    }
+}
+
+/// Whether a step publishes to Kafka.
+pub(super) fn publishes_records(step: &StepPlan) -> bool {
+    match step {
+        StepPlan::Publish { to, .. } => to.iter().any(|to| is_topic(Some(*to))),
+        _ => false,
     }
 }

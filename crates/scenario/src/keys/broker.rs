@@ -4,7 +4,8 @@ use super::Default::{Absent, Is, Required};
 use super::{COUNT_MAX, Key, ValueKind as V, live, row};
 use crate::limits::RABBIT_NODES_MAX;
 
-pub(crate) const VERSIONS: &[&str] = &["3.10", "3.13", "4.0", "4.1", "4.2", "4.3"];
+/// The versions of RabbitMQ that a scenario can name, the oldest first.
+pub const VERSIONS: &[&str] = &["3.10", "3.13", "4.0", "4.1", "4.2", "4.3"];
 /// Types of queues.
 pub(crate) const QUEUE_TYPES: &[&str] = &["classic", "quorum"];
 /// What a full queue does.

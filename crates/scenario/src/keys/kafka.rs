@@ -217,6 +217,12 @@ pub(super) const ROWS: &[Key] = &[
         "How long a sync takes.",
     ),
     row(
+        "broker.kafka.disk.seek",
+        V::Span,
+        Is("\"0s\""),
+        "How long it takes to get to another place than the one where it was last: the log of another partition, or records in the middle of one.",
+    ),
+    row(
         "broker.kafka.disk.batch",
         V::Integer(1, super::COUNT_MAX),
         Is("no limit"),
@@ -233,6 +239,48 @@ pub(super) const ROWS: &[Key] = &[
         V::Bytes,
         Is("no limit"),
         "How many bytes of records each broker has room for. The directory of its logs is full with the next one, and a broker that cannot write stops.",
+    ),
+    row(
+        "broker.kafka.page_cache",
+        V::Bytes,
+        Is("no limit"),
+        "How many bytes of records each broker's machine has in its memory: those that were written last. What is older is read from the disk, which takes as long as a write of that size and goes ahead of writes.",
+    ),
+    row(
+        "broker.kafka.zero_copy",
+        V::Flag,
+        Is("true"),
+        "Whether what is fetched goes from the page cache to the network by `sendfile`, as Kafka does it, and not through the application.",
+    ),
+    row(
+        "broker.kafka.gather",
+        V::Flag,
+        Is("true"),
+        "Whether the network card gathers what it sends from the page cache. If it does not, the processor copies it into the buffer of the socket.",
+    ),
+    row(
+        "broker.kafka.tls",
+        V::Flag,
+        Is("false"),
+        "Whether connections are encrypted. Then what is fetched comes through the application, for it is there that it is encrypted.",
+    ),
+    row(
+        "broker.kafka.copy_bandwidth",
+        V::Bandwidth,
+        Is("no limit"),
+        "Bytes per second that a broker's processor copies. A broker answers one fetch after the other.",
+    ),
+    row(
+        "broker.kafka.cipher_bandwidth",
+        V::Bandwidth,
+        Is("no limit"),
+        "Bytes per second that it encrypts.",
+    ),
+    row(
+        "broker.kafka.context_switch",
+        V::Span,
+        Is("\"0s\""),
+        "How long it takes to get from the application into the kernel, or back: four times for each partition in an answer that comes through the application, twice else.",
     ),
     row(
         "broker.kafka.reads",

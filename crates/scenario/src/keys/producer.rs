@@ -237,4 +237,16 @@ pub(super) const OF_SERVICES: &[Key] = &[
         Is("false"),
         "As for `load.*.producer`.",
     ),
+    row(
+        "service.*.producer.transactional_id",
+        V::Text,
+        Absent,
+        "`transactional.id`: it publishes in transactions, `{ transaction = [{ publish = \"out\" }, \"ack\"] }`. What is acknowledged in one is committed with it (`sendOffsetsToTransaction`). If a step fails nothing of it ever was, and the service reads again from what is committed.",
+    ),
+    row(
+        "service.*.producer.transaction_timeout",
+        V::Span,
+        Is("\"1m\""),
+        "As for `load.*.producer`.",
+    ),
 ];

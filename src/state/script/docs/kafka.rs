@@ -36,9 +36,17 @@ pub(super) const KAFKA: Rows = rows! {
     "broker.kafka.disk.write": "写入一个批次所需的时间，与大小无关。", "寫入一個批次所需的時間，與大小無關。";
     "broker.kafka.disk.bandwidth": "此外每秒能写入的字节数；见 `load.*.size`。", "此外每秒能寫入的位元組數；見 `load.*.size`。";
     "broker.kafka.disk.sync": "一次同步所需的时间。", "一次同步所需的時間。";
+    "broker.kafka.disk.seek": "从上次所在之处移到别处所需的时间：另一个分区的日志，或某个日志中间的记录。", "從上次所在之處移到別處所需的時間：另一個分區的日誌，或某個日誌中間的記錄。";
     "broker.kafka.disk.batch": "一次同步最多涵盖的批次数；等待的批次达到此数，同步即开始。`log.flush.interval.messages` 数的则是记录。", "一次同步最多涵蓋的批次數；等待的批次達到此數，同步即開始。`log.flush.interval.messages` 數的則是記錄。";
     "broker.kafka.disk.interval": "一个批次在同步开始之前在页缓存中停留多久：`log.flush.interval.ms`，或由操作系统决定；Linux 是 30 秒。", "一個批次在同步開始之前在頁面快取中停留多久：`log.flush.interval.ms`，或由作業系統決定；Linux 是 30 秒。";
     "broker.kafka.disk.size": "每个代理能放多少字节的记录。再来一条，日志目录就满了；写不下去的代理会停机。", "每個代理能放多少位元組的記錄。再來一筆，日誌目錄就滿了；寫不下去的代理會停機。";
+    "broker.kafka.page_cache": "每个代理的机器在内存里放得下多少字节的记录：最近写入的那些。更早的从磁盘读，所需时间与写入同样大小相同，且先于写入。", "每個代理的機器在記憶體裡放得下多少位元組的記錄：最近寫入的那些。更早的從磁碟讀，所需時間與寫入同樣大小相同，且先於寫入。";
+    "broker.kafka.zero_copy": "取走的是否像 Kafka 那样用 `sendfile` 从页缓存直达网络，而不经过应用程序。", "取走的是否像 Kafka 那樣用 `sendfile` 從頁快取直達網路，而不經過應用程式。";
+    "broker.kafka.gather": "网卡是否自行从页缓存收集要发送的。若否，由处理器复制到套接字缓冲区。", "網卡是否自行從頁快取收集要傳送的。若否，由處理器複製到通訊端緩衝區。";
+    "broker.kafka.tls": "连接是否加密。加密在应用程序中进行，所以取走的都要经过它。", "連線是否加密。加密在應用程式中進行，所以取走的都要經過它。";
+    "broker.kafka.copy_bandwidth": "代理的处理器每秒复制多少字节。代理一次只回答一个拉取请求。", "代理的處理器每秒複製多少位元組。代理一次只回答一個拉取請求。";
+    "broker.kafka.cipher_bandwidth": "它每秒加密多少字节。", "它每秒加密多少位元組。";
+    "broker.kafka.context_switch": "从应用程序进入内核或返回所需的时间：经过应用程序时，回答中每个分区四次，否则两次。", "從應用程式進入核心或返回所需的時間：經過應用程式時，回答中每個分區四次，否則兩次。";
     "broker.kafka.reads": "消费者从哪里读。`leader`：从分区的首领读。`follower`：从任一副本读，读到它所知的高水位为止。`anything`：从任一副本读，读到日志末尾；没有哪个 Kafka 这样做。", "消費者從哪裡讀。`leader`：從分區的首領讀。`follower`：從任一副本讀，讀到它所知的高水位為止。`anything`：從任一副本讀，讀到日誌末尾；沒有哪個 Kafka 這樣做。";
     "service.*.consume.topic": "Kafka 的一个或几个主题。服务是某个消费者组的一员，分得其中一部分分区。", "Kafka 的一個或幾個主題。服務是某個消費者群組的一員，分得其中一部分分區。";
     "service.*.consume.group": "`group.id`：每条记录交给每个组中的一个消费者。主题必须有组。", "`group.id`：每筆記錄交給每個群組中的一個消費者。主題必須有群組。";
@@ -99,6 +107,8 @@ pub(super) const KAFKA: Rows = rows! {
     "service.*.producer.buffer_memory": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.max_request_size": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.max_in_flight": "同 `load.*.producer`。", "同 `load.*.producer`。";
+    "service.*.producer.transactional_id": "`transactional.id`：它在事务中发布，`{ transaction = [{ publish = \"out\" }, \"ack\"] }`。其中确认的随事务一起提交（`sendOffsetsToTransaction`）。若有步骤失败，则全部作废，服务从已提交处重新读起。", "`transactional.id`：它在交易中發布，`{ transaction = [{ publish = \"out\" }, \"ack\"] }`。其中確認的隨交易一起提交（`sendOffsetsToTransaction`）。若有步驟失敗，則全部作廢，服務從已提交處重新讀起。";
+    "service.*.producer.transaction_timeout": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.retries": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.retry_backoff": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.retry_backoff_max": "同 `load.*.producer`。", "同 `load.*.producer`。";

@@ -177,7 +177,7 @@ pub(super) const KEYS: Rows = rows! {
     "service.*.steps[].lease": "`claim` 的有效时长；此后来者接管该行，不论前者如何。", "`claim` 的有效時長；此後來者接管該列，不論前者如何。";
     "service.*.steps[].lease_by": "由谁的时钟决定 `lease` 何时结束。`service`：占有者按自己的时钟写下到何时为止，后来者用自己的时钟与之比较。`table`：一律按表的时钟。", "由誰的時鐘決定 `lease` 何時結束。`service`：佔有者按自己的時鐘寫下到何時為止，後來者用自己的時鐘與之比較。`table`：一律按資料表的時鐘。";
     "service.*.steps[].steps": "属于 `unless`、`claim` 或 `attempts` 的步骤。", "屬於 `unless`、`claim` 或 `attempts` 的步驟。";
-    "service.*.steps[].transaction": "这些步骤对表所做的，在最后一步完成时同时生效，否则全不生效。在此之前别人不能更改同样的行。其中的 `\"commit\"` 或 `\"rollback\"` 在该处结束事务，处理在其后继续。", "這些步驟對表所做的，在最後一步完成時同時生效，否則全不生效。在此之前別人不能更改同樣的列。其中的 `\"commit\"` 或 `\"rollback\"` 在該處結束交易，處理在其後繼續。";
+    "service.*.steps[].transaction": "这些步骤对表所做的，在最后一步完成时同时生效，否则全不生效。在此之前别人不能更改同样的行。其中的 `\"commit\"` 或 `\"rollback\"` 在该处结束事务，处理在其后继续。不涉及表的是 Kafka 的事务，见 `service.*.producer.transactional_id`。", "這些步驟對表所做的，在最後一步完成時同時生效，否則全不生效。在此之前別人不能更改同樣的列。其中的 `\"commit\"` 或 `\"rollback\"` 在該處結束交易，處理在其後繼續。不涉及表的是 Kafka 的交易，見 `service.*.producer.transactional_id`。";
     "service.*.steps[].two_phase": "`transaction` 是否跨多个数据库：各方先承诺能够提交，然后提交。已承诺的一直锁住，无论谁宕机。", "`transaction` 是否跨多個資料庫：各方先承諾能夠提交，然後提交。已承諾的一直鎖住，無論誰當機。";
     "service.*.steps[].attempts": "`steps` 中某一步失败时从头再来，总共这么多次。", "`steps` 中某一步失敗時從頭再來，總共這麼多次。";
     "service.*.steps[].pause": "失败之后过多久开始下一次 `attempts`。", "失敗之後過多久開始下一次 `attempts`。";

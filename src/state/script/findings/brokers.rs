@@ -23,6 +23,8 @@ pub(super) const ROWS: super::Rows = rows! {
     OneNode: "只有一个节点", "只有一個節點";
     NotInACluster: "多节点集群中尚无 `{0}`", "多節點叢集中尚無 `{0}`";
     WithOneNode: "`nodes = 1` 时可用", "`nodes = 1` 時可用";
+    NotWithMirrors: "有镜像的队列中尚无 `{0}`", "有鏡像的佇列中尚無 `{0}`";
+    WithoutMirrors: "没有 `mirrors` 时可用，`type = \"quorum\"` 的队列也可用", "沒有 `mirrors` 時可用，`type = \"quorum\"` 的佇列也可用";
     QuorumHasReplicas: "仲裁队列有的是副本，见 `group_size`", "仲裁佇列有的是副本，見 `group_size`";
     OnlyQuorumAgrees: "只有 `type = \"quorum\"` 的队列才有须达成一致的副本", "只有 `type = \"quorum\"` 的佇列才有須達成一致的副本";
     NoMirrors: "该队列没有 `mirrors`", "該佇列沒有 `mirrors`";

@@ -26,6 +26,8 @@ pub(super) const ROWS: super::Rows = rows! {
     NoStepToKafka: "没有步骤发布到 Kafka", "沒有步驟發布到 Kafka";
     NobodyIsNear: "没有消费者设了 `client_rack`", "沒有消費者設了 `client_rack`";
     ReadsAreLeaders: "集群的 `reads` 为 `leader`", "叢集的 `reads` 為 `leader`";
+    ThroughApplication: "取走的都要经过应用程序", "取走的都要經過應用程式";
+    NothingEncrypted: "`tls` 已关闭", "`tls` 已關閉";
     MakesNoTransactions: "没有 `transactional_id` 就没有事务", "沒有 `transactional_id` 就沒有交易";
     TransactionsNeedIdempotence: "有 `transactional_id` 的生产者必须是幂等的", "有 `transactional_id` 的生產者必須是冪等的";
     AutoCommitIsOff: "`auto_commit` 已关闭", "`auto_commit` 已關閉";

@@ -7,6 +7,14 @@ pub(super) const ROWS: super::Rows = rows! {
     TransactionWithin: "事务之中又有事务", "交易之中又有交易";
     EndsNoTransaction: "此处没有可以结束的事务", "此處沒有可以結束的交易";
     TransactionOfNothing: "此事务中没有与数据表有关的步骤", "此交易中沒有與資料表有關的步驟";
+    TransactionHolds: "事务可包含对数据表所做的，或者在生产者有 `transactional_id` 时包含发往 Kafka 的：{ transaction = [{ publish = \"out\" }, \"ack\"] }", "交易可包含對資料表所做的，或者在生產者有 `transactional_id` 時包含發往 Kafka 的：{ transaction = [{ publish = \"out\" }, \"ack\"] }";
+    OneTransactionAtATime: "生产者同一时间只能打开一个事务，因此其服务只能有一个工作线程", "生產者同一時間只能開啟一個交易，因此其服務只能有一個工作執行緒";
+    PublishesOutside: "有 `transactional_id` 的生产者只在事务中发布，且每个事务只涉及 Kafka", "有 `transactional_id` 的生產者只在交易中發布，且每個交易只涉及 Kafka";
+    ConfirmedAtItsEnd: "事务中发布的要到事务结束才被确认：`confirm` 会永远等下去", "交易中發布的要到交易結束才被確認：`confirm` 會永遠等下去";
+    RabbitIsNoPart: "告诉 RabbitMQ 的不属于 Kafka 的事务", "告訴 RabbitMQ 的不屬於 Kafka 的交易";
+    AckBehindIt: "可以把它放在事务之后", "可以把它放在交易之後";
+    NackWithin: "在 Kafka 的事务中，用 \"rollback\" 撤回已做的", "在 Kafka 的交易中，用 \"rollback\" 撤回已做的";
+    TwoPhasesOfRecords: "只涉及 Kafka 的事务自有两个阶段：`two_phase` 是针对数据库的", "只涉及 Kafka 的交易自有兩個階段：`two_phase` 是針對資料庫的";
     TooManyDatabases: "一个事务涉及 {0} 个数据库，上限为 {1}", "一個交易涉及 {0} 個資料庫，上限為 {1}";
     NotOneDatabase: "`{0}` 与 `{1}` 不在同一个数据库中，没有事务能同时包含两者", "`{0}` 與 `{1}` 不在同一個資料庫中，沒有交易能同時包含兩者";
     SameDatabase: "请让两张表的 `database` 相同，或给事务加上 `two_phase = true`", "請讓兩張表的 `database` 相同，或給交易加上 `two_phase = true`";

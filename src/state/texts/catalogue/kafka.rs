@@ -68,6 +68,11 @@ macro_rules! with_kafka {
             KafkaLeads: "Partitions led", "领导的分区", "領導的分割區";
             KafkaHosts: "Replicas here", "此处的副本", "此處的副本";
             KafkaWaiting: "Requests waiting for replicas", "等待副本的请求", "等待副本的請求";
+            KafkaTransfers: "Portions sent to readers", "发给读者的份数", "傳給讀者的份數";
+            KafkaCopies: "Copies made of them", "为此复制次数", "為此複製次數";
+            KafkaSwitches: "Switches into the kernel and back", "进出内核次数", "進出核心次數";
+            KafkaSeeks: "Seeks of the disk", "磁盘移动次数", "磁碟移動次數";
+            KafkaDiskReads: "Reads from the disk", "磁盘读取次数", "磁碟讀取次數";
             KafkaCutOff: "Cut off", "隔离", "隔離";
             KafkaHealAll: "Heal all connections", "恢复所有连接", "恢復所有連線";
             KafkaElectPreferred: "Elect preferred leaders", "选举首选首领", "選舉偏好首領";

@@ -24,7 +24,7 @@ pub(super) struct PageCache {
 impl PageCache {
     /// Something is written to a log that ended at `from`.
     pub(super) fn write<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, from: u64, bytes: u64) {
-        let number = cx.write(bytes);
+        let number = cx.append(partition.0, bytes);
         if self.writes.is_empty() {
             self.first = number;
         }
@@ -59,6 +59,15 @@ impl PageCache {
 }
 
 impl Broker {
+    /// A log that ended at `from` has grown by so many bytes.
+    pub(super) fn wrote<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, from: u64, bytes: u64) {
+        self.cache.write(cx, partition, from, bytes);
+        if let Some(most) = self.cluster.settings.serving.page_cache {
+            let end = self.host(partition).map_or(from, |hosted| hosted.log.marks().end());
+            self.network.warm.wrote(partition, end, bytes, most);
+        }
+    }
+
     /// Whether so many bytes fit on the disk. A broker that cannot write to the
     /// directory of its logs stops.
     pub(super) fn has_room<C: Context<Frame>>(&mut self, cx: &mut C, bytes: u64) -> bool {
@@ -173,6 +182,8 @@ impl Broker {
             let bytes_of = |record: &Record| size_of_record(cx, place.is_none(), record);
             hosted.log.truncate(end, &bytes_of);
         }
+        self.network.warm.cut(partition, end);
+        let Some(hosted) = self.host(partition) else { return };
         hosted.checkpoint = hosted.checkpoint.min(end);
         hosted.led.1 = hosted.led.1.min(end);
     }

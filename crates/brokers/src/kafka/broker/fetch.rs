@@ -5,6 +5,7 @@
 //! session, so that the next fetch says only what has changed (KIP-227).
 
 use super::hosted::{Hosted, Part};
+use super::network::Portion;
 use super::{Broker, Wake, size_of_record};
 use crate::kafka::cluster::{PartitionId, Reads};
 use crate::kafka::wire::{Batch, Correlation, Frame, GroupId, Spot, Wanted, Writer};
@@ -62,6 +63,8 @@ struct Found {
     bytes: u64,
     /// Whether it is worth an answer at once.
     is_news: bool,
+    /// Which records it has, by offset.
+    range: (u64, u64),
 }
 
 /// For so many records room is made at once.
@@ -202,9 +205,15 @@ impl Broker {
             .filter_map(|one| session.interests.get(one).copied())
             .collect();
         let mut all = Found::default();
-        let mut shown = Vec::new();
+        let (mut shown, mut portions) = (Vec::new(), Vec::new());
         for interest in asked {
             let found = self.look(cx, &interest, (reader, replica.is_some()));
+            portions.push(Portion {
+                partition: interest.wanted.partition,
+                from: found.range.0,
+                to: found.range.1,
+                bytes: found.bytes,
+            });
             if !found.frames.is_empty() {
                 shown.push(interest.wanted.partition);
             }
@@ -217,9 +226,6 @@ impl Broker {
             }
         }
         let is_enough = all.bytes > 0 && all.bytes >= min_bytes || all.is_news || is_late;
-        if is_enough && replica.is_none() {
-            self.note_dispatch(cx, group, &all.frames);
-        }
         let Some(session) = self.sessions.get_mut(&port) else {
             return true;
         };
@@ -243,12 +249,13 @@ impl Broker {
             correlation: session.correlation,
             more: all.frames.len() as u32,
         };
-        Self::send_all(cx, port, head, &all.frames);
+        let group = replica.is_none().then_some(group);
+        self.serve(cx, (port, group), (head, all.frames), &portions);
         true
     }
 
     /// The records of an answer are on their way to a member of a group.
-    fn note_dispatch<C: Context<Frame>>(&self, cx: &mut C, group: GroupId, frames: &[Frame]) {
+    pub(super) fn note_dispatch<C: Context<Frame>>(&self, cx: &mut C, group: GroupId, frames: &[Frame]) {
         let mut place = None;
         for frame in frames {
             match frame {
@@ -280,8 +287,8 @@ impl Broker {
                 high_watermark: 0,
                 start,
             }],
-            bytes: 0,
             is_news: true,
+            ..Found::default()
         };
         let Some(hosted) = self.host(partition) else {
             return failed(Error::NotLeaderOrFollower, 0);
@@ -306,8 +313,8 @@ impl Broker {
         if let Some(frame) = diverging(hosted, &wanted).filter(|_| is_replica) {
             return Found {
                 frames: alloc::vec![frame],
-                bytes: 0,
                 is_news: true,
+                ..Found::default()
             };
         }
         let reader = match reads {
@@ -322,7 +329,7 @@ impl Broker {
         let mut packer = Packer::new(hosted, partition, wanted.offset, is_replica);
         let about = hosted.log.read_end(reader).saturating_sub(wanted.offset);
         packer.frames.reserve((about as usize).min(ABOUT_MAX));
-        let mut bytes = 0;
+        let (mut bytes, mut to) = (0, wanted.offset);
         for (offset, record) in read {
             let size = bytes_of(record);
             if bytes > 0 && bytes + size > most {
@@ -330,6 +337,7 @@ impl Broker {
             }
             bytes += size;
             packer.put(offset, *record);
+            to = offset + 1;
         }
         let is_news = is_replica && interest.told != Some(marks.high_watermark());
         let mut frames = packer.frames;
@@ -357,6 +365,7 @@ impl Broker {
             frames: all,
             bytes,
             is_news,
+            range: (wanted.offset, to),
         }
     }
 

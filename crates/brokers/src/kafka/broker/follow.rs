@@ -260,7 +260,7 @@ impl Broker {
         if let Some(writer) = batch.producer.filter(|_| is_marker) {
             hosted.log.replicated_marker(writer.producer(), writer.epoch());
         }
-        self.cache.write(cx, partition, batch.first, bytes);
+        self.wrote(cx, partition, batch.first, bytes);
         true
     }
 

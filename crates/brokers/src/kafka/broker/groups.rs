@@ -6,12 +6,15 @@
 //! coordinator has moved they join again.
 
 use super::hosted::Then;
+use super::offsets::Pending;
 use super::produce::Written;
 use super::{Broker, Wake};
 use crate::kafka::alarm::Alarm;
 use crate::kafka::cluster::{Cluster, PartitionId};
 use crate::kafka::wire::{Batch, Correlation, Frame, GroupId};
-use crate::kafka::{Acks, Error, Group, GroupState, Join, Member, MemberNumber, Reader, Record, Told, TopicPartition};
+use crate::kafka::{
+    Acks, Error, Group, GroupState, Join, Member, MemberNumber, ProducerId, Record, Told, TopicPartition,
+};
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -27,7 +30,9 @@ pub(super) struct Coordinated {
     alarm: Alarm,
     /// By partition, the furthest that was ever committed: what lies before it was
     /// settled then, also if the group has gone back since.
-    reached: BTreeMap<PartitionId, u64>,
+    pub(super) reached: BTreeMap<PartitionId, u64>,
+    /// What transactions that are not decided have of it, by producer.
+    pub(super) pending: BTreeMap<ProducerId, Pending>,
     /// The generation is being written; members are told nothing before it is
     /// replicated.
     is_storing: bool,
@@ -37,7 +42,7 @@ pub(super) struct Coordinated {
 
 impl Broker {
     /// The group, if this broker coordinates it.
-    fn coordinated(&mut self, id: GroupId) -> Result<&mut Coordinated, Error> {
+    pub(super) fn coordinated(&mut self, id: GroupId) -> Result<&mut Coordinated, Error> {
         let partition = self.cluster.coordinating(id.0);
         let is_leader = self.host(partition).is_some_and(|hosted| hosted.leader().is_some());
         if !is_leader {
@@ -49,57 +54,10 @@ impl Broker {
             asked: BTreeMap::new(),
             alarm: Alarm::default(),
             reached: BTreeMap::new(),
+            pending: BTreeMap::new(),
             is_storing: false,
             empty_since: None,
         }))
-    }
-
-    /// This broker leads a partition that keeps offsets, or does so no more.
-    pub(super) fn load_groups(&mut self, partition: PartitionId) {
-        if !self.cluster.keeps_offsets(partition) {
-            return;
-        }
-        let cluster = self.cluster.clone();
-        self.groups.retain(|id, _| cluster.coordinating(id.0) != partition);
-        let Some(hosted) = self.host(partition).filter(|hosted| hosted.leader().is_some()) else {
-            return;
-        };
-        let mut found: BTreeMap<GroupId, BTreeMap<PartitionId, u64>> = BTreeMap::new();
-        let mut reached: BTreeMap<GroupId, BTreeMap<PartitionId, u64>> = BTreeMap::new();
-        let mut generations: BTreeMap<GroupId, u64> = BTreeMap::new();
-        if let Ok(read) = hosted.log.read(hosted.log.marks().start(), Reader::Replica) {
-            for (_, record) in read {
-                match said(&cluster, record) {
-                    Some((group, Some(partition), _)) if record.is_tombstone() => {
-                        found.entry(group).or_default().remove(&partition);
-                    }
-                    Some((group, Some(partition), offset)) => {
-                        found.entry(group).or_default().insert(partition, offset);
-                        let furthest = reached.entry(group).or_default().entry(partition).or_default();
-                        *furthest = offset.max(*furthest);
-                    }
-                    Some((group, None, generation)) => {
-                        generations.insert(group, generation);
-                    }
-                    None => {}
-                }
-            }
-        }
-        for (id, offsets) in found {
-            let offsets: Vec<(TopicPartition, u64)> = offsets
-                .into_iter()
-                .map(|(one, offset)| (cluster.to_named(one), offset))
-                .collect();
-            if let Ok(coordinated) = self.coordinated(id) {
-                coordinated.group.reset(&offsets).expect("nobody has joined yet");
-                coordinated.reached = reached.remove(&id).unwrap_or_default();
-            }
-        }
-        for (id, generation) in generations {
-            if let Ok(coordinated) = self.coordinated(id) {
-                coordinated.group.take_over(generation as i32);
-            }
-        }
     }
 
     pub(super) fn on_group<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, head: Frame, behind: &[Frame]) {
@@ -163,9 +121,18 @@ impl Broker {
                 self.tell(cx, group);
             }
             Frame::Commit { .. } => self.on_commit(cx, port, head, behind),
-            Frame::CommittedWanted { correlation, group, .. } => {
+            Frame::CommitInTransaction { .. } => self.on_commit_in_transaction(cx, port, head, behind),
+            Frame::CommittedWanted {
+                correlation,
+                group,
+                is_stable,
+                ..
+            } => {
                 let cluster = self.cluster.clone();
-                let found = self.coordinated(group).map(|coordinated| {
+                let found = self.coordinated(group).and_then(|coordinated| {
+                    if is_stable && coordinated.has_undecided(behind) {
+                        return Err(Error::UnstableOffsetCommit);
+                    }
                     let committed = coordinated.group.committed();
                     let position = |frame: &Frame| match frame {
                         Frame::Position { partition, .. } => Some(Frame::Position {
@@ -174,7 +141,7 @@ impl Broker {
                         }),
                         _ => None,
                     };
-                    behind.iter().filter_map(position).collect::<Vec<Frame>>()
+                    Ok(behind.iter().filter_map(position).collect::<Vec<Frame>>())
                 });
                 let error = found.as_ref().err().copied();
                 let behind = found.unwrap_or_default();
@@ -375,7 +342,7 @@ impl Broker {
         let limit = self.cluster.settings.groups.offsets_retention;
         let mut forgotten = Vec::new();
         for (id, coordinated) in &mut self.groups {
-            if coordinated.group.state() != GroupState::Empty {
+            if coordinated.group.state() != GroupState::Empty || !coordinated.pending.is_empty() {
                 coordinated.empty_since = None;
                 continue;
             }
@@ -463,6 +430,7 @@ impl Broker {
                 partition,
                 offset,
                 message,
+                ..
             } = frame
             else {
                 continue;
@@ -545,14 +513,14 @@ fn topic_index(cluster: &Cluster, name: &str) -> Option<u16> {
 /// What is kept of a group as a record: a committed offset of a partition, or
 /// without one its generation. Its key says which, and where records have their
 /// time stands the number.
-fn saying(cluster: &Cluster, group: GroupId, partition: Option<PartitionId>, number: u64) -> Record {
+pub(super) fn saying(cluster: &Cluster, group: GroupId, partition: Option<PartitionId>, number: u64) -> Record {
     let partitions = cluster.partitions().count() as u32;
     let key = u32::from(group.0) * (partitions + 1) + partition.map_or(partitions, |partition| partition.0);
     let message = Message::new(MessageId::NONE, SimTime::from_nanos(number), true);
     Record::new(message, Some(key))
 }
 
-fn said(cluster: &Cluster, record: &Record) -> Option<(GroupId, Option<PartitionId>, u64)> {
+pub(super) fn said(cluster: &Cluster, record: &Record) -> Option<(GroupId, Option<PartitionId>, u64)> {
     let partitions = cluster.partitions().count() as u32;
     let key = record.key()?;
     let (group, which) = (GroupId((key / (partitions + 1)) as u16), key % (partitions + 1));

@@ -31,8 +31,8 @@ pub(super) enum Then {
     /// A transaction is decided; who asked for that may be told.
     Decided(TransactionalId, Option<(Port, Correlation)>),
     /// A transaction's marker is there: for a coordinator at this port, or for
-    /// this broker's own.
-    Marked(Option<Port>, Writer),
+    /// this broker's own; with whether it commits.
+    Marked(Option<Port>, Writer, bool),
     /// The members of a group get their partitions.
     Assigned(GroupId),
     /// Who asked for something else hears that it is done.

@@ -117,7 +117,12 @@ impl Broker {
             Then::Nothing => {}
             Then::Initiated(id, port, correlation) => self.initiated(cx, id, (port, correlation), result.map(|_| ())),
             Then::Decided(id, asked) => self.decided(cx, id, asked, result.map(|_| ())),
-            Then::Marked(port, writer) => self.marked(cx, partition, (port, writer), result.map(|_| ())),
+            Then::Marked(port, writer, is_committed) => {
+                if result.is_ok() {
+                    self.offsets_decided(cx, partition, writer, is_committed);
+                }
+                self.marked(cx, partition, (port, writer), result.map(|_| ()));
+            }
             Then::Assigned(group) => self.stored(cx, group, result.map(|_| ())),
             Then::Heard { port, correlation } => {
                 let error = result.err();

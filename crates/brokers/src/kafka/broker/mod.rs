@@ -12,6 +12,8 @@ mod follow;
 mod groups;
 mod hosted;
 mod lead;
+mod network;
+mod offsets;
 mod produce;
 mod transactions;
 mod upkeep;
@@ -32,6 +34,7 @@ use follow::Fetcher;
 use groups::Coordinated;
 use hosted::Hosted;
 use mqlab_model::{Context, Crash, FactKind, Node, PlaceId, Port, TimerLane};
+use network::Network;
 use produce::Requests;
 use transactions::Coordinations;
 pub(super) use transactions::following;
@@ -74,10 +77,11 @@ enum Wake {
     RequestLate,
     Group,
     Transactions,
+    Network,
 }
 
 impl Wake {
-    const ALL: [Wake; 11] = [
+    const ALL: [Wake; 12] = [
         Wake::Heartbeat,
         Wake::Checkpoint,
         Wake::Retention,
@@ -89,6 +93,7 @@ impl Wake {
         Wake::RequestLate,
         Wake::Group,
         Wake::Transactions,
+        Wake::Network,
     ];
 
     const fn token(self, number: u64) -> u64 {
@@ -131,6 +136,7 @@ pub struct Broker {
     groups: BTreeMap<GroupId, Coordinated>,
     transactions: Coordinations,
     cache: PageCache,
+    network: Network,
     /// So many bytes fit in certainly before it is looked how full the disk is.
     room: u64,
     lag_alarm: Alarm,
@@ -166,6 +172,7 @@ impl Broker {
             groups: BTreeMap::new(),
             transactions: Coordinations::default(),
             cache: PageCache::default(),
+            network: Network::default(),
             room: 0,
             lag_alarm: Alarm::default(),
         }
@@ -257,6 +264,7 @@ impl Node<Frame> for Broker {
             Wake::RequestLate => self.on_request_late(cx, number),
             Wake::Group => self.on_group_timer(cx, number),
             Wake::Transactions => self.on_transaction_timer(cx),
+            Wake::Network => self.on_network(cx),
             other => self.on_upkeep(cx, other),
         }
     }
@@ -267,6 +275,7 @@ impl Node<Frame> for Broker {
             inbox.clear();
         }
         self.close_session(port);
+        self.forget_answers(port);
         self.requests.close(port);
         if self.wiring.controller == Some(port) {
             self.lost_controller();
@@ -306,6 +315,7 @@ impl Node<Frame> for Broker {
         self.transactions = Coordinations::default();
         self.fetchers.iter_mut().for_each(|one| *one = Fetcher::default());
         self.lag_alarm.clear();
+        self.network.crash(crash);
         self.lose(cx, crash);
     }
 }

@@ -126,7 +126,7 @@ impl Broker {
         let end = appended.first + records.len() as u64;
         if !appended.is_duplicate {
             emit_all(cx, (&cluster, partition), (FactKind::Enqueued, 1), records.iter());
-            self.cache.write(cx, partition, appended.first, bytes);
+            self.wrote(cx, partition, appended.first, bytes);
         }
         Ok(Written {
             first: appended.first,

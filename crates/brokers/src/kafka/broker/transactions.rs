@@ -355,9 +355,12 @@ impl Broker {
         writer: Writer,
         is_committed: bool,
     ) {
-        if let Err(Error::InvalidProducerEpoch) =
-            self.append_marker(cx, (partition, writer), is_committed, Then::Marked(None, writer))
-        {
+        if let Err(Error::InvalidProducerEpoch) = self.append_marker(
+            cx,
+            (partition, writer),
+            is_committed,
+            Then::Marked(None, writer, is_committed),
+        ) {
             self.marker_written(cx, partition, writer);
         }
     }
@@ -370,7 +373,7 @@ impl Broker {
         (partition, writer): (PartitionId, Writer),
         is_committed: bool,
     ) {
-        let then = Then::Marked(Some(port), writer);
+        let then = Then::Marked(Some(port), writer, is_committed);
         let error = match self.append_marker(cx, (partition, writer), is_committed, then) {
             Ok(()) => return,
             // A later life of the producer is known here: it was ended before.
@@ -414,7 +417,7 @@ impl Broker {
             hosted
                 .log
                 .end_transaction(producer, is_committed, epoch, &bytes_of, now)?;
-            self.cache.write(cx, partition, before, super::SMALL);
+            self.wrote(cx, partition, before, super::SMALL);
         }
         let end = self.host(partition).map_or(before, |hosted| hosted.log.marks().end());
         self.wait_until(partition, (before, end), then);

@@ -34,6 +34,15 @@ pub struct Polled {
     pub record: Record,
 }
 
+/// Offsets of a group that a producer commits in its transaction.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OffsetsToSend {
+    pub(super) group: GroupId,
+    pub(super) member: MemberNumber,
+    pub(super) generation: i32,
+    pub(super) behind: Vec<Frame>,
+}
+
 /// Where a consumer stands in a partition.
 #[derive(Clone, Default, Debug)]
 struct Place {
@@ -274,6 +283,23 @@ impl Consumer {
             return;
         };
         self.next = self.next.wrapping_add(1);
+        let behind = self.positions(offsets, |_, _| false);
+        let head = Frame::Commit {
+            correlation: self.next,
+            group: self.group,
+            member: self.member,
+            generation: self.generation,
+            more: behind.len() as u32,
+        };
+        self.commits.insert(self.next, offsets.to_vec());
+        cx.send(port, head);
+        for frame in behind {
+            cx.send(port, frame);
+        }
+    }
+
+    /// Offsets as they stand behind a commit, with what they cover.
+    fn positions(&self, offsets: &[(PartitionId, u64)], is_within: impl Fn(PartitionId, u64) -> bool) -> Vec<Frame> {
         let position = |(partition, offset): &(PartitionId, u64)| Frame::Position {
             partition: *partition,
             offset: Some(*offset),
@@ -286,19 +312,36 @@ impl Consumer {
                 partition: *partition,
                 offset: *offset,
                 message: *message,
+                is_within: is_within(*partition, *offset),
             }));
         }
-        let head = Frame::Commit {
-            correlation: self.next,
+        behind
+    }
+
+    /// What a producer needs to commit these offsets in its transaction
+    /// (`groupMetadata`); `None` if it does not belong to its group now. Of what
+    /// they cover `is_within` says what was handled in the same transaction.
+    pub fn offsets_for_transaction(
+        &self,
+        offsets: &[(PartitionId, u64)],
+        is_within: impl Fn(PartitionId, u64) -> bool,
+    ) -> Option<OffsetsToSend> {
+        let member = self.member?;
+        Some(OffsetsToSend {
             group: self.group,
-            member: self.member,
+            member,
             generation: self.generation,
-            more: behind.len() as u32,
-        };
-        self.commits.insert(self.next, offsets.to_vec());
-        cx.send(port, head);
-        for frame in behind {
-            cx.send(port, frame);
+            behind: self.positions(offsets, is_within),
+        })
+    }
+
+    /// A transaction has committed a partition up to `offset`: what lies before
+    /// it was told of.
+    pub fn committed_in_transaction(&mut self, partition: PartitionId, offset: u64) {
+        if let Some(place) = self.places.get_mut(&partition) {
+            while place.polled.front().is_some_and(|(polled, _)| *polled < offset) {
+                place.polled.pop_front();
+            }
         }
     }
 

@@ -475,14 +475,29 @@ impl Group {
         offsets: &[(TopicPartition, u64)],
         now: SimTime,
     ) -> Result<(), Error> {
+        self.check(number, generation, now)?;
+        self.settle(offsets);
+        Ok(())
+    }
+
+    /// Whether a member may commit now.
+    ///
+    /// # Errors
+    /// As for [`Group::commit`].
+    pub fn check(&mut self, number: MemberNumber, generation: i32, now: SimTime) -> Result<(), Error> {
         self.present(number, generation)?.heard(now);
         if self.state == GroupState::CompletingRebalance {
             return Err(Error::RebalanceInProgress);
         }
+        Ok(())
+    }
+
+    /// What was committed in a transaction counts, whoever belongs to the group
+    /// by now.
+    pub fn settle(&mut self, offsets: &[(TopicPartition, u64)]) {
         for (partition, offset) in offsets {
             self.committed.commit(*partition, *offset);
         }
-        Ok(())
     }
 
     /// Somebody sets how far the group has read while nobody is there: a
@@ -494,9 +509,7 @@ impl Group {
         if self.state != GroupState::Empty {
             return Err(Error::UnknownMemberId);
         }
-        for (partition, offset) in offsets {
-            self.committed.commit(*partition, *offset);
-        }
+        self.settle(offsets);
         Ok(())
     }
 }

@@ -169,6 +169,13 @@ impl Producers {
         found
     }
 
+    /// The sequence number that comes next of a producer in an epoch.
+    pub fn next_sequence(&self, producer: ProducerId, epoch: u16) -> i32 {
+        let known = self.known.get(&producer).filter(|known| known.epoch == epoch);
+        let last = known.and_then(|known| known.batches.last());
+        last.map_or(0, |batch| following(batch.last, 1))
+    }
+
     /// The epoch of a producer.
     pub fn epoch(&self, producer: ProducerId) -> Option<u16> {
         self.known.get(&producer).map(|known| known.epoch)

@@ -83,13 +83,21 @@ struct Spread {
     round_robin: RoundRobin,
 }
 
+/// A producer has asked for its id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Wish {
+    at: SimTime,
+    correlation: Correlation,
+    is_refused: bool,
+}
+
 /// Where the producer gets its id.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Identity {
     /// It needs none.
     Unneeded,
     /// It has asked, or will.
-    Wanted(Option<SimTime>),
+    Wanted(Option<Wish>),
     /// It has one, in this epoch.
     Known(ProducerId, u16),
 }
@@ -375,16 +383,24 @@ impl Producer {
         match head {
             Frame::Leaders { .. } => self.learn_leaders(behind),
             Frame::Producer {
+                correlation,
                 producer,
                 epoch,
                 error: None,
-                ..
             } => {
-                if matches!(self.identity, Identity::Wanted(_)) {
+                // With a transactional id each request is a new life: what an earlier
+                // one has brought is of the past.
+                let is_last = |wish: Wish| self.transaction.is_none() || wish.correlation == correlation;
+                if matches!(self.identity, Identity::Wanted(wish) if wish.is_none_or(is_last)) {
                     self.identity = Identity::Known(producer, epoch);
                 }
             }
-            Frame::Producer { error: Some(_), .. } => self.needs_leaders = true,
+            Frame::Producer { error: Some(_), .. } => {
+                self.needs_leaders = true;
+                if let Identity::Wanted(Some(wish)) = &mut self.identity {
+                    wish.is_refused = true;
+                }
+            }
             Frame::Heard { correlation, error } => self.on_control(cx, correlation, error),
             Frame::Produced { correlation, .. } => self.on_produced(cx, broker, correlation, behind),
             _ => {}

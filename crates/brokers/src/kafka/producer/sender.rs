@@ -2,7 +2,7 @@
 
 use super::accumulator::{Line, Pending};
 use super::transaction::Transaction;
-use super::{Flight, Identity, Producer};
+use super::{Flight, Identity, Producer, Wish};
 use crate::kafka::cluster::PartitionId;
 use crate::kafka::wire::{Batch, Frame};
 use crate::kafka::{Acks, BrokerId, Error};
@@ -55,12 +55,21 @@ impl Producer {
                 cx.send(port, Frame::Metadata { topic });
             }
         }
-        if let Identity::Wanted(asked) = self.identity
-            && may(asked)
+        let may_again = |wish: Wish| {
+            let waits = self.transaction.is_some() && !wish.is_refused;
+            let patience = if waits { self.settings.request_timeout } else { backoff };
+            wish.at.saturating_add(patience) <= now
+        };
+        if let Identity::Wanted(wish) = self.identity
+            && wish.is_none_or(may_again)
         {
-            self.identity = Identity::Wanted(Some(now));
             self.next = self.next.wrapping_add(1);
             let correlation = self.next;
+            self.identity = Identity::Wanted(Some(Wish {
+                at: now,
+                correlation,
+                is_refused: false,
+            }));
             if let Some(id) = self.transaction.as_ref().map(Transaction::id) {
                 return self.ask_for_id(cx, id, correlation);
             }

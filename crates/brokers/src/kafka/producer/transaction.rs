@@ -8,7 +8,7 @@ use super::{Identity, Producer};
 use crate::kafka::broker::following;
 use crate::kafka::cluster::PartitionId;
 use crate::kafka::wire::{Correlation, Frame, TransactionalId, Writer};
-use crate::kafka::{BrokerId, Error};
+use crate::kafka::{BrokerId, Error, OffsetsToSend};
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
@@ -27,12 +27,22 @@ enum Stage {
     Fenced,
 }
 
-/// What the coordinator was asked.
+/// What a coordinator was asked.
 #[derive(Clone, Debug)]
 struct Control {
     correlation: Correlation,
     at: SimTime,
-    adding: Vec<PartitionId>,
+    what: Asked,
+}
+
+#[derive(Clone, Debug)]
+enum Asked {
+    /// The transaction's, to add these partitions.
+    Adding(Vec<PartitionId>),
+    /// The group's, to take offsets.
+    Offsets,
+    /// The transaction's, to end it.
+    Ending,
 }
 
 /// The transactional side of a producer.
@@ -43,6 +53,9 @@ pub(super) struct Transaction {
     /// What the coordinator knows of.
     added: BTreeSet<PartitionId>,
     control: Option<Control>,
+    /// Offsets of a group that belong to it and that the group's coordinator
+    /// does not have yet.
+    offsets: Option<OffsetsToSend>,
     not_before: SimTime,
     /// A record could not be sent: it cannot be committed any more.
     has_failed: bool,
@@ -56,6 +69,7 @@ impl Transaction {
             stage: Stage::Ready,
             added: BTreeSet::new(),
             control: None,
+            offsets: None,
             not_before: SimTime::ZERO,
             has_failed: false,
             ended: Vec::new(),
@@ -89,7 +103,17 @@ impl Producer {
         }
         transaction.stage = Stage::Open;
         transaction.has_failed = false;
+        transaction.offsets = None;
         true
+    }
+
+    /// Offsets of a group belong to the transaction that is open
+    /// (`sendOffsetsToTransaction`): they count if it is committed. If the group's
+    /// coordinator refuses them it is aborted.
+    pub fn send_offsets(&mut self, offsets: OffsetsToSend) {
+        if let Some(transaction) = self.transaction.as_mut().filter(|one| one.stage == Stage::Open) {
+            transaction.offsets = Some(offsets);
+        }
     }
 
     /// Ends the transaction when everything has arrived; one of which a record
@@ -114,8 +138,19 @@ impl Producer {
 
     fn coordinator(&self) -> Option<BrokerId> {
         let id = self.transaction.as_ref()?.id;
-        let leader = self.leaders[self.cluster.deciding(id.0).0 as usize].and_then(|known| known.leader())?;
+        self.reachable(self.cluster.deciding(id.0))
+    }
+
+    /// Who leads a partition, if it can be reached.
+    fn reachable(&self, partition: PartitionId) -> Option<BrokerId> {
+        let leader = self.leaders[partition.0 as usize].and_then(|known| known.leader())?;
         self.links[leader.0 as usize].is_open.then_some(leader)
+    }
+
+    /// The partition that keeps the offsets that belong to the transaction.
+    fn offsets_at(&self) -> Option<PartitionId> {
+        let offsets = self.transaction.as_ref()?.offsets.as_ref()?;
+        Some(self.cluster.coordinating(offsets.group.0))
     }
 
     /// Tells the coordinator what it has to know next.
@@ -123,6 +158,8 @@ impl Producer {
         let now = cx.now();
         self.drop_aborted(cx);
         let coordinator = self.coordinator();
+        let offsets_at = self.offsets_at();
+        let group_coordinator = offsets_at.and_then(|partition| self.reachable(partition));
         let request_timeout = self.settings.request_timeout;
         let Identity::Known(producer, epoch) = self.identity else {
             return;
@@ -146,7 +183,10 @@ impl Producer {
         };
         let waits = |one: &PartitionId| !transaction.added.contains(one);
         let waiting = self.lines.iter().filter(|(_, line)| !line.queue.is_empty());
-        let adding: Vec<PartitionId> = waiting.map(|(one, _)| one).filter(waits).collect();
+        // The partition with the offsets is one of those that are written to: what
+        // `AddOffsetsToTxn` says to the coordinator.
+        let written = waiting.map(|(one, _)| one).chain(offsets_at);
+        let adding: Vec<PartitionId> = written.filter(waits).collect();
         let is_done = self
             .lines
             .values()
@@ -155,7 +195,7 @@ impl Producer {
         self.next = self.next.wrapping_add(1);
         let correlation = self.next;
         let port = self.links[coordinator.0 as usize].port;
-        match transaction.stage {
+        let what = match transaction.stage {
             _ if !adding.is_empty() => {
                 let more = adding.len() as u32;
                 let head = Frame::AddPartitions {
@@ -169,6 +209,25 @@ impl Producer {
                     let partition = *partition;
                     cx.send(port, Frame::Owned { partition });
                 }
+                Asked::Adding(adding)
+            }
+            _ if let Some(offsets) = &transaction.offsets => {
+                let Some(broker) = group_coordinator else {
+                    self.needs_leaders = true;
+                    return;
+                };
+                let port = self.links[broker.0 as usize].port;
+                let head = Frame::CommitInTransaction {
+                    correlation,
+                    group: offsets.group,
+                    member: Some(offsets.member).into(),
+                    generation: offsets.generation,
+                    writer,
+                    more: offsets.behind.len() as u32,
+                };
+                cx.send(port, head);
+                offsets.behind.iter().for_each(|frame| cx.send(port, *frame));
+                Asked::Offsets
             }
             Stage::Ending(_) if is_done && transaction.added.is_empty() => {
                 // It has written nothing: nobody has to know.
@@ -189,13 +248,14 @@ impl Producer {
                         is_committed,
                     },
                 );
+                Asked::Ending
             }
             _ => return,
-        }
+        };
         transaction.control = Some(Control {
             correlation,
             at: now,
-            adding,
+            what,
         });
     }
 
@@ -206,9 +266,10 @@ impl Producer {
             Stage::Fenced => true,
             Stage::Ready | Stage::Open => false,
         };
-        if !self.transaction.as_ref().is_some_and(is_aborted) {
+        let Some(transaction) = self.transaction.as_mut().filter(|one| is_aborted(one)) else {
             return;
-        }
+        };
+        transaction.offsets = None;
         let partitions: Vec<PartitionId> = self.lines.iter().map(|(partition, _)| partition).collect();
         for partition in partitions {
             let Some(line) = self.lines.get_mut(partition) else {
@@ -232,9 +293,10 @@ impl Producer {
         else {
             return;
         };
-        match (error, transaction.stage) {
-            (None, _) if !control.adding.is_empty() => transaction.added.extend(control.adding),
-            (None, Stage::Ending(is_committed)) => {
+        match (error, transaction.stage, control.what) {
+            (None, _, Asked::Adding(adding)) => transaction.added.extend(adding),
+            (None, _, Asked::Offsets) => transaction.offsets = None,
+            (None, Stage::Ending(is_committed), Asked::Ending) => {
                 transaction.ended.push(is_committed);
                 transaction.stage = Stage::Ready;
                 transaction.added.clear();
@@ -243,12 +305,17 @@ impl Producer {
                 }
                 self.lines.count(|line| core::mem::take(&mut line.is_unresolved));
             }
-            (None, _) => {}
-            (Some(error), _) if error.is_retriable() => {
+            (None, ..) => {}
+            (Some(error), ..) if error.is_retriable() => {
                 transaction.not_before = backoff;
                 self.needs_leaders |= error == Error::NotCoordinator;
             }
-            (Some(_), _) => self.fence(),
+            // Others have its partitions now, or will: nobody may commit for it.
+            (Some(error), _, Asked::Offsets) if error != Error::InvalidProducerEpoch => {
+                transaction.offsets = None;
+                transaction.has_failed = true;
+            }
+            (Some(_), ..) => self.fence(),
         }
     }
 
@@ -277,6 +344,9 @@ impl Producer {
     pub(super) fn ask_for_id<C: Context<Frame>>(&mut self, cx: &mut C, id: TransactionalId, correlation: Correlation) {
         let Some(coordinator) = self.coordinator() else {
             self.needs_leaders = true;
+            if let Identity::Wanted(Some(wish)) = &mut self.identity {
+                wish.is_refused = true;
+            }
             return;
         };
         let timeout_ms = (self.settings.transaction_timeout.nanos() / 1_000_000) as u32;

@@ -1,24 +1,17 @@
 //! Alarms: when the disk is close to full, or the memory, the node stops reading
 //! from whoever publishes (docs: "Free Disk Space Alarms", "Memory Alarms").
-//!
-//! A connection that only consumes goes on. Here it is the channel that counts
-//! as a connection: an application that does both is taken to have one for
-//! each, which is what the documentation advises.
 
 use super::Broker;
+use crate::rabbitmq::unread::Unread;
 use crate::rabbitmq::{ChannelId, Frame};
-use alloc::collections::VecDeque;
-use mqlab_kernel::SortedSet;
-use mqlab_model::{Context, FactKind, Port};
+use mqlab_model::{Context, FactKind, Message, Port};
 
 /// Which alarms are on, and what is not read because of them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Alarm {
     of_disk: bool,
     of_memory: bool,
-    /// What was published since, in the order of its arrival.
-    unread: VecDeque<((Port, ChannelId), Frame)>,
-    blocked: SortedSet<(Port, ChannelId)>,
+    unread: Unread,
 }
 
 impl Alarm {
@@ -40,8 +33,7 @@ impl Alarm {
     /// Whether a publish is left unread.
     pub(super) fn holds(&mut self, channel: (Port, ChannelId), publish: Frame) -> bool {
         if self.is_on() {
-            self.blocked.insert(channel);
-            self.unread.push_back((channel, publish));
+            self.unread.hold(channel, publish);
         }
         self.is_on()
     }
@@ -66,8 +58,7 @@ impl Broker {
         if self.alarm.is_on() {
             return;
         }
-        self.alarm.blocked.clear();
-        for ((port, _), frame) in core::mem::take(&mut self.alarm.unread) {
+        for ((port, _), frame) in self.alarm.unread.take() {
             mqlab_model::Node::on_packet(self, cx, port, frame);
         }
     }
@@ -86,21 +77,14 @@ impl Broker {
     /// How many publishing connections are not read from, and how many
     /// messages they have published meanwhile.
     pub fn blocked(&self) -> (usize, usize) {
-        (self.alarm.blocked.len(), self.alarm.unread.len())
+        self.alarm.unread.count()
     }
 
     /// A connection is gone, or one channel of it, and what was never read
     /// from it.
     pub(super) fn drop_unread<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, only: Option<ChannelId>) {
         let place = self.place;
-        let is_gone = |(known, channel): (Port, ChannelId)| known == port && only.is_none_or(|only| only == channel);
-        self.alarm.blocked.retain(|channel| !is_gone(*channel));
-        self.alarm.unread.retain(|(from, publish)| {
-            let gone = is_gone(*from);
-            if let (true, Some((message, _))) = (gone, publish.cargo()) {
-                cx.emit(place, FactKind::Dropped, message.id, 0);
-            }
-            !gone
-        });
+        let gone = |message: Message| cx.emit(place, FactKind::Dropped, message.id, 0);
+        self.alarm.unread.forget(port, only, gone);
     }
 }

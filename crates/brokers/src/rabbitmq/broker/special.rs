@@ -4,11 +4,11 @@
 use super::memory::MONITOR;
 use super::{Attached, Broker, Desk, Outcome, Unacked};
 use crate::parts::Reason;
+use crate::rabbitmq::dead_letters::{fate, onward};
 use crate::rabbitmq::queue::{ConsumerIndex, Queue};
 use crate::rabbitmq::special::{Dead, Entry, Post, Story};
-use crate::rabbitmq::{ChannelError, ChannelId, Config, ExchangeId, Frame, KeyId, Overflow, QueueId};
+use crate::rabbitmq::{ChannelError, ChannelId, ExchangeId, Frame, KeyId, Overflow, QueueId};
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 use mqlab_kernel::SimSpan;
 use mqlab_model::{Context, FactKind, Message, PlaceId, Port, TimerLane};
@@ -70,7 +70,7 @@ impl Broker {
                     let entry = Entry::refused(post.clone());
                     desk.dead.push_back(Dead {
                         queue: id,
-                        position: u64::MAX,
+                        position: Dead::NOWHERE,
                         entry,
                         reason: Reason::Full,
                     });
@@ -107,85 +107,25 @@ impl Broker {
     /// A message that a queue has given up goes where the queue says, with one
     /// death more in its story; or it is gone.
     fn bury<C: Context<Frame>>(&mut self, cx: &mut C, dead: Dead) {
-        let Dead {
-            queue,
-            position,
-            entry,
-            reason,
-        } = dead;
-        let message = entry.message;
+        let (queue, position) = (dead.queue, dead.position);
         if let Some(storage) = &mut self.desk.storage {
             storage.settle(cx, (queue, position));
         }
         let source = &self.desk.queues[usize::from(queue.0)];
-        let place = source.place;
-        // What is refused was never in the queue.
-        let was_in = position != u64::MAX;
-        let targets = source
-            .special
-            .as_ref()
-            .and_then(|special| special.arguments.dead_letter.clone());
-        let targets = targets.and_then(|target| {
-            let exchange = self.definitions.exchange(&target.exchange)?;
-            let (entry, mut story) = entry.clone().die(&self.definitions, cx.now(), queue, reason);
-            let chosen = target.key.as_deref();
-            let found = self.graves(exchange, chosen, (&entry, &story), (queue, reason));
-            let mut key = entry.key;
-            if let Some(chosen) = chosen {
-                key = self.definitions.key_of(chosen).unwrap_or(KeyId::UNBOUND);
-                story.is_key_chosen = true;
-                story.has_no_copies |= !self.definitions.version.keeps_copies();
-            }
-            let post = Post {
-                message,
-                bytes: entry.bytes,
-                exchange,
-                key,
-                story: Some(story),
-                delay: SimSpan::ZERO,
-            };
-            (!found.is_empty()).then_some((found, post))
-        });
-        let kind = match (&targets, reason) {
-            (Some(_), _) => FactKind::DeadLettered,
-            (None, Reason::Rejected | Reason::Returned) => FactKind::Discarded,
-            (None, Reason::Expired) => FactKind::Expired,
-            (None, Reason::Full) => FactKind::Evicted,
-        };
-        if was_in {
-            cx.emit(place, kind, message.id, reason as u64);
+        let arguments = source.special.as_ref().map(|special| &special.arguments);
+        let target = arguments.and_then(|arguments| arguments.dead_letter.as_ref());
+        let onward = onward(&self.definitions, &self.routes, target, &dead, cx.now());
+        if dead.was_in() {
+            let kind = fate(onward.is_some(), dead.reason);
+            cx.emit(source.place, kind, dead.entry.message.id, dead.reason as u64);
         }
-        for (id, post) in targets
-            .iter()
-            .flat_map(|(found, post)| found.iter().map(move |id| (*id, post)))
-        {
-            if self.enter(cx, id, post) {
-                self.desk.write_dead(cx, id, post);
+        let Some((found, post)) = onward else { return };
+        for id in found {
+            if self.enter(cx, id, &post) {
+                self.desk.write_dead(cx, id, &post);
             }
             self.desk.to_do.push(id);
         }
-    }
-
-    /// The queues that a dead letter comes to. One that would go in a circle
-    /// without any consumer ends.
-    fn graves(
-        &self,
-        exchange: ExchangeId,
-        chosen: Option<&str>,
-        (entry, story): (&Entry, &Story),
-        (_, reason): (QueueId, Reason),
-    ) -> Vec<QueueId> {
-        let keys = match chosen {
-            Some(key) => alloc::vec![String::from(key)],
-            None => entry.keys(&self.definitions, story),
-        };
-        let keys = keys.iter().map(|key| self.routes.key(key).unwrap_or(KeyId::UNBOUND));
-        let headers = self.definitions.headers(entry.message);
-        let mut found = self.routes.find(exchange, keys, headers);
-        if reason != Reason::Rejected {
-            found.retain(|target| !story.deaths.goes_in_a_circle(*target));
-        }
-        found
     }
 
     /// A timer of a queue is due.
@@ -237,14 +177,6 @@ pub struct LastOut<'a> {
     pub failures: Option<u32>,
     /// Its deaths.
     pub story: Option<&'a Story>,
-}
-
-impl Config {
-    /// The number of a key that is known.
-    fn key_of(&self, key: &str) -> Option<KeyId> {
-        let index = self.keys.iter().position(|known| known == key)?;
-        Some(KeyId(index as u16))
-    }
 }
 
 impl Desk {
@@ -451,16 +383,6 @@ fn active(queue: &mut Queue, consumers: &[Attached]) -> Option<ConsumerIndex> {
         *now = first;
     }
     Some(*now)
-}
-
-impl Entry {
-    /// What was published to a queue that refused it.
-    fn refused(post: Post) -> Self {
-        let mut entry = Entry::bare(post.message);
-        entry.bytes = post.bytes;
-        (entry.exchange, entry.key, entry.story) = (post.exchange, post.key, post.story);
-        entry
-    }
 }
 
 /// A message is routed to nothing.

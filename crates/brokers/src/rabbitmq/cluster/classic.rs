@@ -75,12 +75,25 @@ impl Member {
     /// A command for a classic queue that is here; else it is lost, and will be
     /// said again when its sender knows where the queue is.
     pub(super) fn on_request<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, command: Command) {
-        let size = super::quorum::size_of(cx, &command);
-        if let Some(master) = self.masters.get_mut(&queue) {
-            let mut effects = Vec::new();
-            master.content.apply(command, size, &mut effects);
-            self.perform_classic(cx, queue, &effects);
+        if self.masters.contains_key(&queue) {
+            self.do_classic(cx, queue, command);
         }
+    }
+
+    /// A classic queue that is here does a command.
+    pub(super) fn do_classic<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, command: Command) {
+        let (size, now) = (super::quorum::size_of(cx, &command), cx.now());
+        let config = &self.cluster.config;
+        let Some(master) = self.masters.get_mut(&queue) else {
+            return;
+        };
+        let mut effects = Vec::new();
+        if master.content.lacks_time(now) {
+            master.content.apply(config, Command::Time { now }, 0, &mut effects);
+        }
+        master.content.apply(config, command, size, &mut effects);
+        self.perform_classic(cx, queue, effects);
+        self.look_at_time(cx, queue);
     }
 
     /// Consumers of members that are not there, or not in that life, are gone.
@@ -88,24 +101,26 @@ impl Member {
         let Some(master) = self.masters.get_mut(&queue) else {
             return;
         };
-        let mut effects = Vec::new();
+        let mut gone = Vec::new();
         for (member, life, _) in master.content.guests() {
             let is_gone = member != self.own && {
                 let peer = &self.peers[usize::from(member.0)];
                 !peer.is_up() || peer.life > life
             };
             if is_gone {
-                master.content.apply(Command::Gone { member, life }, 0, &mut effects);
+                gone.push(Command::Gone { member, life });
             }
         }
-        self.perform_classic(cx, queue, &effects);
+        for command in gone {
+            self.do_classic(cx, queue, command);
+        }
     }
 
-    fn perform_classic<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, effects: &[Effect]) {
+    fn perform_classic<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, effects: Vec<Effect>) {
         let is_durable = self.cluster.config.queues[usize::from(queue.0)].durable;
         let mut written = 0;
         for effect in effects {
-            match *effect {
+            match effect {
                 Effect::Stored {
                     position,
                     message,
@@ -128,13 +143,9 @@ impl Member {
                     let position = position as u32;
                     self.tell_mirrors(cx, queue, PeerFrame::Forget { queue, position });
                 }
-                Effect::Taken { .. } => {
-                    if let Some((member, answer)) = effect.news(queue) {
-                        self.owe(queue, member, answer, written);
-                    }
-                }
-                Effect::Handed { .. } | Effect::Fact(..) => {
-                    self.perform(cx, queue, core::slice::from_ref(effect));
+                Effect::Tell(member, answer @ PeerFrame::Taken { .. }) => self.owe(queue, member, answer, written),
+                Effect::Tell(..) | Effect::Fact(..) | Effect::Dead(..) => {
+                    self.perform(cx, queue, [effect]);
                 }
             }
         }
@@ -201,11 +212,8 @@ impl Member {
             // What the disk has by now it has for good; it counts on from there.
             master.stored.values_mut().for_each(|(_, write)| *write = Some(0));
         }
-        let messages = master
-            .stored
-            .iter()
-            .map(|(position, (message, _))| (*position, *message));
-        master.content = Content::inherit(&self.cluster.config, queue, messages, [].into_iter());
+        let stored = &master.stored;
+        master.content.outlive(|position| stored.contains_key(&position));
         master.owed.clear();
         master.mirrors.clear();
         self.give_up_mastery(queue);

@@ -1,11 +1,10 @@
-//! What a member does for its clients: channels, routes, and the commands that
-//! it has given to queues and that are not done yet.
+//! What a member does for its clients: channels, routes, and what comes of them.
 
+use super::link::{Consumer, Publish};
 use super::wire::{Settlement, Wire};
-use super::{Command, Keeping, Member, MemberId, PeerFrame};
+use super::{Command, Keeping, Member};
 use crate::parts::InFlight;
 use crate::rabbitmq::{ChannelError, ChannelId, ConsumerTag, ExchangeId, Frame, KeyId, QueueId};
-use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use mqlab_kernel::SortedMap;
 use mqlab_model::{Context, FactKind, Message, Port};
@@ -36,54 +35,6 @@ pub(super) struct Channel {
     in_flight: InFlight<Unacked>,
 }
 
-/// Who waits for a command.
-#[derive(Clone, Copy, Debug)]
-struct Publish {
-    channel: (Port, ChannelId),
-    opening: u32,
-    sequence: u64,
-}
-
-#[derive(Clone, Debug)]
-struct Consumer {
-    number: u16,
-    channel: (Port, ChannelId),
-    tag: ConsumerTag,
-    prefetch: u32,
-    automatic: bool,
-    /// The delivery that comes next.
-    next: u32,
-    /// Another member has the queue now, and has not said yet what is to come.
-    waits: bool,
-}
-
-/// What a member knows of a queue as one that uses it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Link {
-    /// Where it is.
-    pub(super) at: Option<MemberId>,
-    pub(super) generation: u32,
-    number: u32,
-    pending: VecDeque<(u32, Command, Option<Publish>)>,
-    consumers: Vec<Consumer>,
-}
-
-impl Link {
-    /// The connection of a consumer.
-    pub(super) fn client_of(&self, number: u16) -> Option<Port> {
-        let known = self.consumers.iter().find(|one| one.number == number)?;
-        Some(known.channel.0)
-    }
-
-    /// The messages of which no queue has said that it has them.
-    pub(super) fn unasked(self) -> impl Iterator<Item = Message> {
-        self.pending.into_iter().filter_map(|(_, command, _)| match command {
-            Command::Enqueue { message, .. } => Some(message),
-            _ => None,
-        })
-    }
-}
-
 #[derive(Clone, Debug, Default)]
 pub(super) struct Front {
     channels: SortedMap<(Port, ChannelId), Channel>,
@@ -94,6 +45,12 @@ pub(super) struct Front {
 impl Front {
     pub(super) fn channels(&self) -> u16 {
         self.channels.len() as u16
+    }
+
+    /// A number for a consumer. They begin anew when there are no more.
+    pub(super) fn next_number(&mut self) -> u16 {
+        self.consumers = self.consumers.checked_add(1).unwrap_or(1);
+        self.consumers
     }
 
     /// All channels are closed; returns them.
@@ -124,6 +81,7 @@ impl Member {
                     self.fail(cx, (port, channel), ChannelError::NotFound);
                 }
             }
+            Frame::Publish { channel, .. } if self.holds((port, channel), frame) => {}
             Frame::Publish {
                 channel,
                 exchange,
@@ -137,8 +95,15 @@ impl Member {
                 queue,
                 prefetch,
                 automatic,
+                priority,
                 ..
-            } => self.consume(cx, (port, channel), consumer, queue, (prefetch, automatic)),
+            } => {
+                let consumer = Consumer {
+                    priority,
+                    ..Consumer::new((port, channel), consumer, (prefetch, automatic))
+                };
+                self.consume(cx, queue, consumer);
+            }
             Frame::Qos {
                 channel,
                 consumer,
@@ -160,14 +125,15 @@ impl Member {
                 };
                 self.settle(cx, (port, channel), (tag, multiple), how);
             }
-            Frame::Cancel { channel, consumer } => {
-                self.remove_consumers(cx, |one| one.channel == (port, channel) && one.tag == consumer);
-            }
+            Frame::Cancel { channel, consumer } => self.cancel(cx, (port, channel), consumer),
             Frame::Close { channel, .. } => self.close_channel(cx, (port, channel)),
             // Not in a cluster, see the head of the module.
-            Frame::ChannelQos { channel, .. } | Frame::Get { channel, .. } => {
-                self.fail(cx, (port, channel), ChannelError::NotImplemented);
-            }
+            Frame::ChannelQos { channel, .. } => self.fail(cx, (port, channel), ChannelError::NotImplemented),
+            Frame::Get {
+                channel,
+                queue,
+                automatic,
+            } => self.get(cx, (port, channel), queue, automatic),
             Frame::Confirm { .. }
             | Frame::Deliver { .. }
             | Frame::GetOk { .. }
@@ -234,18 +200,12 @@ impl Member {
                 self.complete(cx, publish, true);
                 continue;
             }
-            let (member, life) = (self.own, self.life);
-            self.ask(cx, queue, Some(publish), |number| Command::Enqueue {
-                member,
-                life,
-                number,
-                message,
-            });
+            self.hand_in(cx, queue, (Some(publish), message), (exchange, key));
         }
     }
 
     /// Whether nobody has the queue, and nobody will before a member is back.
-    fn is_down(&self, queue: QueueId) -> bool {
+    pub(super) fn is_down(&self, queue: QueueId) -> bool {
         match self.cluster.keeping(queue) {
             Keeping::Home(home) => *home != self.own && !self.peers[usize::from(home.0)].is_up(),
             Keeping::Mirrored { .. } => self.mirrored_is_down(queue),
@@ -253,25 +213,8 @@ impl Member {
         }
     }
 
-    /// Gives a queue something to do, now or as soon as it is somewhere.
-    fn ask<C: Context<Wire>>(
-        &mut self,
-        cx: &mut C,
-        queue: QueueId,
-        publish: Option<Publish>,
-        command: impl FnOnce(u32) -> Command,
-    ) {
-        let link = &mut self.links[usize::from(queue.0)];
-        link.number += 1;
-        let command = command(link.number);
-        link.pending.push_back((link.number, command, publish));
-        if let Some(at) = link.at {
-            self.tell(cx, at, PeerFrame::Request { queue, command });
-        }
-    }
-
     /// A queue has answered for a publish.
-    fn complete<C: Context<Wire>>(&mut self, cx: &mut C, publish: Publish, is_refused: bool) {
+    pub(super) fn complete<C: Context<Wire>>(&mut self, cx: &mut C, publish: Publish, is_refused: bool) {
         let open = self.front.channels.get_mut(&publish.channel);
         let Some(open) = open.filter(|open| open.opening == publish.opening) else {
             return;
@@ -311,45 +254,65 @@ impl Member {
         cx.send(port, Wire::Client(frame));
     }
 
-    fn consume<C: Context<Wire>>(
-        &mut self,
-        cx: &mut C,
-        channel: (Port, ChannelId),
-        tag: ConsumerTag,
-        queue: QueueId,
-        (prefetch, automatic): (u32, bool),
-    ) {
-        if !self.front.channels.contains_key(&channel) {
+    fn consume<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, mut consumer: Consumer) {
+        if !self.front.channels.contains_key(&consumer.channel) {
             return;
         }
         if self.is_down(queue) {
             // "home node ... of durable queue ... is down or inaccessible"
-            return self.fail(cx, channel, ChannelError::NotFound);
+            return self.fail(cx, consumer.channel, ChannelError::NotFound);
         }
-        self.front.consumers += 1;
-        let number = self.front.consumers;
-        self.links[usize::from(queue.0)].consumers.push(Consumer {
-            number,
-            channel,
-            tag,
-            prefetch,
-            automatic,
-            next: 1,
-            waits: false,
-        });
-        self.attach(cx, queue, number, prefetch, automatic);
+        consumer.number = self.number_for_consumer(queue);
+        self.attach(cx, queue, &consumer);
+        self.links[usize::from(queue.0)].consumers.push(consumer);
     }
 
-    fn attach<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, consumer: u16, prefetch: u32, automatic: bool) {
+    pub(super) fn attach<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, known: &Consumer) {
         let (member, life) = (self.own, self.life);
         self.ask(cx, queue, None, |number| Command::Attach {
             member,
             life,
             number,
+            consumer: known.number,
+            prefetch: known.prefetch,
+            automatic: known.automatic,
+            priority: known.priority,
+        });
+    }
+
+    /// `basic.get`: the head of a queue, if there is one.
+    fn get<C: Context<Wire>>(&mut self, cx: &mut C, channel: (Port, ChannelId), queue: QueueId, automatic: bool) {
+        if !self.front.channels.contains_key(&channel) {
+            return;
+        }
+        let arguments = self.cluster.config.queues[usize::from(queue.0)].arguments.as_ref();
+        if arguments.is_some_and(|arguments| arguments.hands_out_to_one_only()) {
+            return self.fail(cx, channel, ChannelError::ResourceLocked);
+        }
+        if self.is_down(queue) {
+            return self.fail(cx, channel, ChannelError::NotFound);
+        }
+        let (member, life) = (self.own, self.life);
+        let consumer = self.number_for_consumer(queue);
+        self.links[usize::from(queue.0)].consumers.push(Consumer {
+            number: consumer,
+            ..Consumer::new(channel, ConsumerTag::GET, (1, automatic))
+        });
+        self.ask(cx, queue, None, |number| Command::Get {
+            member,
+            life,
+            number,
             consumer,
-            prefetch,
             automatic,
         });
+    }
+
+    /// Nobody will answer who was asked for one message. A node that cannot answer
+    /// closes the channel.
+    pub(super) fn give_up_asking<C: Context<Wire>>(&mut self, cx: &mut C, consumer: &Consumer) {
+        if consumer.next == 1 && self.front.channels.contains_key(&consumer.channel) {
+            self.fail(cx, consumer.channel, ChannelError::NotFound);
+        }
     }
 
     fn set_prefetch<C: Context<Wire>>(
@@ -361,11 +324,11 @@ impl Member {
     ) {
         for queue in self.cluster.queues() {
             let mut consumers = self.links[usize::from(queue.0)].consumers.iter_mut();
-            let known = consumers.find(|one| one.channel == channel && one.tag == tag);
+            let known = consumers.find(|one| one.channel == channel && one.tag == tag && !one.is_cancelled);
             if let Some(known) = known {
                 known.prefetch = prefetch;
-                let (number, automatic) = (known.number, known.automatic);
-                return self.attach(cx, queue, number, prefetch, automatic);
+                let known = known.clone();
+                return self.attach(cx, queue, &known);
             }
         }
     }
@@ -404,6 +367,12 @@ impl Member {
                 delivery,
                 how,
             });
+            let link = &mut self.links[usize::from(queue.0)];
+            let mut consumers = link.consumers.iter_mut();
+            if let Some(known) = consumers.find(|one| one.number == consumer) {
+                known.held = known.held.saturating_sub(1);
+            }
+            link.forget_consumers();
         }
     }
 
@@ -425,6 +394,7 @@ impl Member {
     }
 
     fn close_channel<C: Context<Wire>>(&mut self, cx: &mut C, channel: (Port, ChannelId)) {
+        self.drop_unread(cx, channel);
         if self.front.channels.remove(&channel).is_some() {
             self.remove_consumers(cx, |one| one.channel == channel);
         }
@@ -447,29 +417,29 @@ impl Member {
                     life,
                     number,
                     consumer,
+                    keeps: false,
                 });
             }
         }
     }
 
-    /// A queue has done what it was asked to.
-    pub(super) fn on_taken<C: Context<Wire>>(
-        &mut self,
-        cx: &mut C,
-        queue: QueueId,
-        (life, number): (u16, u32),
-        is_refused: bool,
-    ) {
-        if life != self.life {
-            return;
-        }
-        loop {
-            let pending = &mut self.links[usize::from(queue.0)].pending;
-            if pending.front().is_none_or(|(first, ..)| *first > number) {
-                return;
-            }
-            if let Some((first, _, Some(publish))) = pending.pop_front() {
-                self.complete(cx, publish, is_refused && first == number);
+    /// `basic.cancel`: what the consumer has, it keeps, and what is on its way to it
+    /// still comes.
+    fn cancel<C: Context<Wire>>(&mut self, cx: &mut C, channel: (Port, ChannelId), tag: ConsumerTag) {
+        let (member, life) = (self.own, self.life);
+        for queue in self.cluster.queues() {
+            let mut consumers = self.links[usize::from(queue.0)].consumers.iter_mut();
+            let known = consumers.find(|one| one.channel == channel && one.tag == tag && !one.is_cancelled);
+            if let Some(known) = known {
+                known.is_cancelled = true;
+                let consumer = known.number;
+                return self.ask(cx, queue, None, |number| Command::Detach {
+                    member,
+                    life,
+                    number,
+                    consumer,
+                    keeps: true,
+                });
             }
         }
     }
@@ -479,7 +449,7 @@ impl Member {
         &mut self,
         cx: &mut C,
         (queue, number, delivery): (QueueId, u16, u32),
-        redelivered: bool,
+        (remaining, redelivered): (u32, bool),
         message: Message,
     ) {
         let place = self.cluster.config.queues[usize::from(queue.0)].place;
@@ -494,6 +464,10 @@ impl Member {
         }
         known.next = delivery + 1;
         let (channel, consumer, automatic) = (known.channel, known.tag, known.automatic);
+        let asks_once = known.asks_once();
+        known.held += u32::from(!automatic);
+        known.is_over |= asks_once;
+        link.forget_consumers();
         let Some(open) = self.front.channels.get_mut(&channel) else {
             return;
         };
@@ -503,6 +477,13 @@ impl Member {
             delivery,
         };
         let tag = if automatic { 0 } else { open.in_flight.insert(unacked) };
+        if asks_once {
+            let found = Frame::GetOk {
+                channel: channel.1,
+                remaining: u64::from(remaining),
+            };
+            cx.send(channel.0, Wire::Client(found));
+        }
         let deliver = Frame::Deliver {
             channel: channel.1,
             consumer,
@@ -513,90 +494,4 @@ impl Member {
         };
         cx.send(channel.0, Wire::Client(deliver));
     }
-
-    pub(super) fn on_resumed(&mut self, queue: QueueId, number: u16) {
-        let consumers = &mut self.links[usize::from(queue.0)].consumers;
-        if let Some(known) = consumers.iter_mut().find(|one| one.number == number) {
-            known.waits = false;
-        }
-    }
-
-    /// A queue is there now.
-    pub(super) fn on_here<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, at: MemberId, generation: u32) {
-        let link = &mut self.links[usize::from(queue.0)];
-        let keeping = self.cluster.keeping(queue);
-        let keeps_consumers = matches!(keeping, Keeping::Quorum(_));
-        // Where two have it, because neither knew of the other, each goes on.
-        let is_other = matches!(keeping, Keeping::Mirrored { .. }) && link.at.is_some_and(|known| known != at);
-        if is_other || generation < link.generation {
-            return;
-        }
-        let is_new = (link.at, link.generation) != (Some(at), generation);
-        (link.at, link.generation) = (Some(at), generation);
-        let pending: Vec<Command> = link.pending.iter().map(|(_, command, _)| *command).collect();
-        for command in pending {
-            self.tell(cx, at, PeerFrame::Request { queue, command });
-        }
-        if !is_new {
-            return;
-        }
-        for index in 0..self.links[usize::from(queue.0)].consumers.len() {
-            let fresh = self.front.consumers + 1;
-            let link = &mut self.links[usize::from(queue.0)];
-            let known = &mut link.consumers[index];
-            if keeps_consumers {
-                known.waits = true;
-                let resume = PeerFrame::Resume {
-                    queue,
-                    life: self.life,
-                    consumer: known.number,
-                    next: known.next,
-                };
-                self.tell(cx, at, resume);
-            } else if !link
-                .pending
-                .iter()
-                .any(|(_, command, _)| attaches(command, known.number))
-            {
-                // The master knows nothing of the consumers that the one before
-                // had. What they have will go to others again.
-                self.front.consumers = fresh;
-                (known.number, known.next) = (fresh, 1);
-                let (prefetch, automatic) = (known.prefetch, known.automatic);
-                self.attach(cx, queue, fresh, prefetch, automatic);
-            }
-        }
-    }
-
-    /// A queue is not there any more. If it will not be anywhere, whoever waits
-    /// for it hears of it.
-    pub(super) fn on_lost_queue<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId) {
-        self.links[usize::from(queue.0)].at = None;
-        if !self.is_down(queue) {
-            return;
-        }
-        let link = &mut self.links[usize::from(queue.0)];
-        let pending = core::mem::take(&mut link.pending);
-        let consumers = core::mem::take(&mut link.consumers);
-        for (_, command, publish) in pending {
-            if let Command::Enqueue { message, .. } = command {
-                cx.emit(self.place, FactKind::Dropped, message.id, 0);
-            }
-            if let Some(publish) = publish {
-                self.complete(cx, publish, true);
-            }
-        }
-        for consumer in consumers {
-            let (port, channel) = consumer.channel;
-            let cancel = Frame::Cancel {
-                channel,
-                consumer: consumer.tag,
-            };
-            cx.send(port, Wire::Client(cancel));
-        }
-    }
-}
-
-fn attaches(command: &Command, number: u16) -> bool {
-    matches!(command, Command::Attach { consumer, .. } if *consumer == number)
 }

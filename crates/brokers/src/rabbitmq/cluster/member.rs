@@ -1,23 +1,25 @@
 //! A member of a cluster: what arrives, from clients and from other members,
 //! and who is there.
 
+use super::alarm::Alarm;
 use super::classic::{Copy, Master, Stored};
 use super::content::{Attached, Content};
-use super::front::{Front, Link};
+use super::front::Front;
+use super::link::Link;
 use super::mirrors::Standing;
 use super::partition::Split;
 use super::quorum::{Replica, ReplicaView};
 use super::wire::{Inbox, Wire};
-use super::{Cluster, Keeping, MemberId, PeerFrame};
-use crate::rabbitmq::QueueId;
+use super::{Cluster, Command, Keeping, MemberId, PeerFrame, timing};
 use crate::rabbitmq::exchange::Routes;
+use crate::rabbitmq::{Command as Operation, QueueId};
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_kernel::SortedMap;
 use mqlab_model::{Context, Crash, FactKind, Message, Node, PlaceId, Port, TimerLane};
 
-const BEAT: TimerLane = TimerLane(0);
+pub(super) const BEAT: TimerLane = TimerLane(0);
 /// So many beats pass before who leads a queue says so again.
 const ANNOUNCED_EVERY: u32 = 20;
 
@@ -29,6 +31,7 @@ pub(super) struct Peer {
     pub(super) life: u16,
     /// It is not down, as far as this one can tell.
     pub(super) is_reached: bool,
+    pub(super) is_alarmed: bool,
     is_paused: bool,
     /// For so many beats nothing was heard of it.
     silence: u32,
@@ -62,6 +65,7 @@ pub struct Member {
     pub(super) split: Split,
     pub(super) routes: Routes,
     pub(super) front: Front,
+    pub(super) alarm: Alarm,
     pub(super) links: Vec<Link>,
     /// The classic queues that are here.
     pub(super) masters: SortedMap<QueueId, Master>,
@@ -97,6 +101,7 @@ impl Member {
             port: *port,
             life: 0,
             is_reached: port.is_some(),
+            is_alarmed: false,
             is_paused: false,
             silence: 0,
             is_suspected: false,
@@ -113,6 +118,7 @@ impl Member {
             split: Split::default(),
             routes: Routes::new(&cluster.config),
             front: Front::default(),
+            alarm: Alarm::default(),
             links: Vec::new(),
             masters: SortedMap::new(),
             copies: SortedMap::new(),
@@ -264,6 +270,7 @@ impl Member {
             clients: self.front.channels(),
             side: self.side(),
             is_paused: self.is_paused,
+            is_alarmed: self.alarm.is_on,
         };
         for to in self.others() {
             self.tell(cx, to, beat);
@@ -276,6 +283,7 @@ impl Member {
             clients,
             side,
             is_paused,
+            is_alarmed,
         } = beat
         else {
             return;
@@ -290,13 +298,14 @@ impl Member {
             self.note_restart(from);
         }
         let peer = &mut self.peers[usize::from(from.0)];
-        (peer.is_reached, peer.is_paused) = (true, is_paused);
+        (peer.is_reached, peer.is_paused, peer.is_alarmed) = (true, is_paused, is_alarmed);
         match (was_up && !lives_anew, peer.is_up()) {
             (false, true) => self.announce_all(cx, Some(from)),
             (true, false) => self.on_down(cx, from),
             _ => {}
         }
         self.look_at_partition(cx);
+        self.read_on(cx);
     }
 
     /// A life of a member is over.
@@ -313,6 +322,7 @@ impl Member {
 
     /// A member is not there any more, or does not work any more.
     fn on_down<C: Context<Wire>>(&mut self, cx: &mut C, of: MemberId) {
+        self.read_on(cx);
         for queue in self.cluster.queues() {
             self.look_after_mirrors(cx, queue, of);
             self.look_after_classic_guests(cx, queue);
@@ -368,7 +378,7 @@ impl Member {
         match frame {
             PeerFrame::Request { queue, command } => {
                 if let Some(replica) = self.replicas.get_mut(&queue) {
-                    replica.raft.propose(command);
+                    replica.propose(command, cx.now());
                     self.advance(cx, queue);
                 } else {
                     self.on_request(cx, queue, command);
@@ -385,9 +395,12 @@ impl Member {
                 life,
                 consumer,
                 delivery,
+                remaining,
                 redelivered,
                 message,
-            } if life == self.life => self.on_handed(cx, (queue, consumer, delivery), redelivered, message),
+            } if life == self.life => {
+                self.on_handed(cx, (queue, consumer, delivery), (remaining, redelivered), message);
+            }
             PeerFrame::Resume {
                 queue,
                 life,
@@ -430,11 +443,11 @@ impl Member {
         let mut effects = Vec::new();
         replica.content.resume((member, life, consumer), next, &mut effects);
         self.tell(cx, member, PeerFrame::Resumed { queue, life, consumer });
-        self.perform(cx, queue, &effects);
+        self.perform(cx, queue, effects);
     }
 
     /// Does what it has said to itself.
-    fn work_off<C: Context<Wire>>(&mut self, cx: &mut C) {
+    pub(super) fn work_off<C: Context<Wire>>(&mut self, cx: &mut C) {
         while let Some(frame) = self.local.pop_front() {
             self.on_peer(cx, self.own, frame);
         }
@@ -445,6 +458,17 @@ impl Member {
         self.life += 1;
         self.beat(cx);
         self.announce_all(cx, None);
+        self.catch_up(cx);
+    }
+
+    /// Does what an operator asks for: whichever member is asked, the queue does it.
+    pub fn command<C: Context<Wire>>(&mut self, cx: &mut C, command: Operation) {
+        let Operation::Purge(queue) = command;
+        let (member, life) = (self.own, self.life);
+        if !self.is_paused && !self.is_down(queue) {
+            self.ask(cx, queue, None, |number| Command::Purge { member, life, number });
+        }
+        self.work_off(cx);
     }
 
     /// Everything in memory is gone, and of the disk what a crash takes.
@@ -458,6 +482,10 @@ impl Member {
             }
         }
         self.local.clear();
+        self.drop_all_unread(cx);
+        if crash == Crash::Disk {
+            self.forget_alarm();
+        }
         self.front = Front::default();
         for link in &mut self.links {
             for message in core::mem::take(link).unasked() {
@@ -476,7 +504,7 @@ impl Node<Wire> for Member {
     fn start<C: Context<Wire>>(&mut self, cx: &mut C) {
         for peer in &mut self.peers {
             (peer.is_reached, peer.is_paused) = (peer.port.is_some(), false);
-            (peer.life, peer.silence, peer.is_suspected) = (0, 0, false);
+            (peer.life, peer.silence, peer.is_suspected, peer.is_alarmed) = (0, 0, false, false);
         }
         self.split = Split::default();
         self.is_paused = false;
@@ -496,8 +524,11 @@ impl Node<Wire> for Member {
         self.work_off(cx);
     }
 
-    fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, _token: u64) {
-        self.on_beat_due(cx);
+    fn on_timer<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
+        match timing::queue_of(token) {
+            Some(queue) => self.on_time(cx, queue),
+            None => self.on_beat_due(cx),
+        }
         self.work_off(cx);
     }
 

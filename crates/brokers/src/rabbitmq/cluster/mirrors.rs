@@ -3,7 +3,8 @@
 //! Queue Mirroring").
 //!
 //! Simplified: a mirror that survives its master is copied anew by the next
-//! one; a mirror is told by the master, not by all members in turn.
+//! one; a mirror is told by the master, not by all members in turn. Of a message it
+//! is told neither since when it waits nor what became of it before.
 
 use super::classic::{Copy, Master, Mirror, Stored, copy};
 use super::content::Content;
@@ -123,7 +124,7 @@ impl Member {
         };
         let messages = here.stored.iter().map(|(position, (message, _))| (*position, *message));
         let sessions = here.sessions.iter().map(|(session, last)| (*session, *last));
-        let content = Content::inherit(&self.cluster.config, queue, messages, sessions);
+        let content = Content::inherit(&self.cluster.config, (queue, cx.now()), messages, sessions);
         self.reign(cx, queue, content, here.stored);
     }
 
@@ -139,7 +140,12 @@ impl Member {
         };
         match kind {
             FactKind::Enqueued => ledger.add(message.id),
-            FactKind::Settled | FactKind::Discarded | FactKind::Evicted => ledger.remove(message.id),
+            FactKind::Settled
+            | FactKind::Discarded
+            | FactKind::Evicted
+            | FactKind::Expired
+            | FactKind::DeadLettered
+            | FactKind::Purged => ledger.remove(message.id),
             _ => {}
         }
     }
@@ -173,6 +179,7 @@ impl Member {
         // The mirrors that are left join when they hear of it.
         self.show_standing(cx, queue);
         self.announce(cx, queue, None);
+        self.look_at_time(cx, queue);
     }
 
     /// The master tells everybody how things stand.
@@ -388,7 +395,7 @@ impl Member {
             standing.mirrors.clear();
             let stored = self.rests.remove(&queue).unwrap_or_default();
             let messages = stored.iter().map(|(position, (message, _))| (*position, *message));
-            let content = Content::inherit(&self.cluster.config, queue, messages, [].into_iter());
+            let content = Content::inherit(&self.cluster.config, (queue, cx.now()), messages, [].into_iter());
             self.reign(cx, queue, content, stored);
         }
     }

@@ -15,24 +15,32 @@
 //! Sources: the documentation's "Clustering", "Quorum Queues", "Classic Queue
 //! Mirroring" (3.13) and "Clustering and Network Partitions".
 //!
-//! Left out in a cluster so far: what waits for the time (expiry, delayed
-//! retries, delayed exchanges, work of the queue), dead lettering, alarms, priorities of consumers and single active ones,
-//! `basic.get`, windows of a channel. The definitions are the same everywhere at
-//! all times: no queue is declared while a member is away.
+//! What depends on the time is told the time (`timing.rs`), and what a queue gives
+//! up its home or its leader publishes anew (`link.rs`, `story.rs`).
+//!
+//! Left out in a cluster so far: delayed exchanges, queues that expire or are
+//! deleted, the time that a queue is busy, alarms of the memory, windows of a channel, and, in
+//! mirrored queues, the time and dead letters. The definitions are the same
+//! everywhere at all times: no queue is declared while a member is away.
 
+mod alarm;
 mod classic;
 mod content;
 mod front;
+mod link;
 mod member;
 mod mirrors;
 mod partition;
 mod quorum;
+mod story;
+mod timing;
 mod wire;
 
 pub use content::Attached;
 pub use member::{Member, MemberView};
 pub use partition::PartitionHandling;
 pub use quorum::ReplicaView;
+pub use story::Fate;
 pub use wire::{Command, PeerFrame, Settlement, Wire};
 
 use super::{Config, QueueId};

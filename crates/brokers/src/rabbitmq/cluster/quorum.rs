@@ -7,6 +7,7 @@ use super::{Command, Member, MemberId};
 use crate::parts::raft::{Entry, Note, Raft, Step};
 use crate::rabbitmq::{Config, QueueId};
 use alloc::vec::Vec;
+use mqlab_kernel::SimTime;
 use mqlab_model::{Context, Crash};
 
 /// Bytes that an entry has beside its message.
@@ -22,6 +23,8 @@ pub(super) struct Replica {
     patience: Option<u8>,
     /// It leads first: the queue was declared here.
     is_first: bool,
+    /// As a leader it has proposed that it is so late.
+    pub(super) told: SimTime,
 }
 
 /// What a replica shows of itself.
@@ -50,6 +53,19 @@ impl Replica {
             announced: 0,
             patience: None,
             is_first: replicas.first() == Some(&own),
+            told: SimTime::ZERO,
+        }
+    }
+
+    /// If it leads, it adds a command to the log, behind the time if that makes a
+    /// difference.
+    pub(super) fn propose(&mut self, command: Command, now: SimTime) {
+        if self.raft.is_leader() && self.told < now && self.content.lacks_time(now) {
+            self.told = now;
+            self.raft.propose(Command::Time { now });
+        }
+        if !matches!(command, Command::Time { .. }) {
+            self.raft.propose(command);
         }
     }
 
@@ -80,6 +96,7 @@ impl Member {
     pub(super) fn advance<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId) {
         let place = self.cluster.config.queues[usize::from(queue.0)].place;
         let mut effects = Vec::new();
+        let mut has_done = false;
         loop {
             let Some(replica) = self.replicas.get_mut(&queue) else {
                 return;
@@ -95,22 +112,23 @@ impl Member {
                 frames(queue, note, |frame| notes.push((MemberId(to), frame)));
             }
             while let Some(entry) = replica.raft.next_committed() {
-                goes_on = true;
+                (goes_on, has_done) = (true, true);
                 let mut done = Vec::new();
                 if let Some(command) = entry.command {
-                    replica.content.apply(command, size_of(cx, &command), &mut done);
+                    let size = size_of(cx, &command);
+                    replica.content.apply(&self.cluster.config, command, size, &mut done);
                 }
                 // What is agreed on is true as soon as somebody knows it, whoever
                 // that is; what comes of it others hear from the leader.
                 let number = u64::from(replica.raft.applied());
                 let is_told = cx.ledger(place).is_some_and(|ledger| !ledger.is_first(number));
                 let leads = replica.raft.is_in_charge();
-                done.retain(|effect| if effect.is_fact() { !is_told } else { leads });
-                effects.append(&mut done);
+                effects.extend(done.into_iter().filter_map(|effect| effect.at_replica(is_told, leads)));
             }
             let takes_charge = replica.raft.is_in_charge() && replica.announced < replica.raft.term();
             if takes_charge {
                 replica.announced = replica.raft.term();
+                replica.told = SimTime::ZERO;
             }
             for (to, frame) in notes {
                 self.tell(cx, to, frame);
@@ -122,18 +140,29 @@ impl Member {
                 break;
             }
         }
-        self.perform(cx, queue, &effects);
+        self.perform(cx, queue, effects);
+        if has_done {
+            self.look_at_time(cx, queue);
+        }
     }
 
     /// What the leader's content has brought about.
-    pub(super) fn perform<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, effects: &[Effect]) {
+    pub(super) fn perform<C: Context<Wire>>(
+        &mut self,
+        cx: &mut C,
+        queue: QueueId,
+        effects: impl IntoIterator<Item = Effect>,
+    ) {
         let place = self.cluster.config.queues[usize::from(queue.0)].place;
         for effect in effects {
-            if let Some((member, news)) = effect.news(queue) {
-                self.tell(cx, member, news);
-            } else if let Effect::Fact(kind, message, value) = *effect {
-                self.note(cx, queue, kind, message);
-                cx.emit(place, kind, message.id, value);
+            match effect {
+                Effect::Tell(member, news) => self.tell(cx, member, news),
+                Effect::Fact(kind, message, value) => {
+                    self.note(cx, queue, kind, message);
+                    cx.emit(place, kind, message.id, value);
+                }
+                Effect::Dead(dead, burial) => self.bury(cx, &dead, burial),
+                Effect::Stored { .. } | Effect::Forgotten { .. } => {}
             }
         }
     }
@@ -197,7 +226,7 @@ impl Member {
 
     /// Consumers of members that are not there get nothing; those of members
     /// that live anew are gone. The leader has that agreed on.
-    pub(super) fn look_after_guests<C: Context<Wire>>(&mut self, _cx: &mut C, queue: QueueId) {
+    pub(super) fn look_after_guests<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId) {
         let Some(replica) = self.replicas.get_mut(&queue) else {
             return;
         };
@@ -221,7 +250,7 @@ impl Member {
             } else {
                 continue;
             };
-            replica.raft.propose(command);
+            replica.propose(command, cx.now());
         }
     }
 }

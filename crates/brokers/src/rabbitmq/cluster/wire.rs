@@ -4,10 +4,11 @@
 //! A frame has a fixed size. The entries of a Raft log that a leader sends are
 //! frames of their own, behind the one that says how many there are.
 
-use super::MemberId;
+use super::{Fate, MemberId};
 use crate::parts::raft::{Entry, Note};
-use crate::rabbitmq::{Frame, QueueId};
+use crate::rabbitmq::{ExchangeId, Frame, KeyId, QueueId};
 use alloc::vec::Vec;
+use mqlab_kernel::SimTime;
 use mqlab_model::Message;
 
 /// What travels on a connection of a member.
@@ -54,8 +55,62 @@ pub enum Command {
         prefetch: u32,
         /// A message is forgotten when it is handed out.
         automatic: bool,
+        /// `x-priority`.
+        priority: i16,
     },
-    /// A consumer is gone, and what it has comes back.
+    /// Somebody wants one message, if there is one (`basic.get`).
+    Get {
+        /// The member that it is connected to.
+        member: MemberId,
+        /// In which of its lives.
+        life: u16,
+        /// The number.
+        number: u32,
+        /// A number of its own at its member, as if it were a consumer.
+        consumer: u16,
+        /// The message is forgotten when it is handed out.
+        automatic: bool,
+    },
+    /// By which way the messages come that follow.
+    Route {
+        /// The member.
+        member: MemberId,
+        /// In which of its lives.
+        life: u16,
+        /// The number.
+        number: u32,
+        /// The exchange that they were published to.
+        exchange: ExchangeId,
+        /// The routing key.
+        key: KeyId,
+    },
+    /// The message that comes next is a dead letter.
+    Died {
+        /// The member.
+        member: MemberId,
+        /// In which of its lives.
+        life: u16,
+        /// The number.
+        number: u32,
+        /// What is to be known of it.
+        fate: Fate,
+    },
+    /// An operator deletes what waits.
+    Purge {
+        /// The member that was told.
+        member: MemberId,
+        /// In which of its lives.
+        life: u16,
+        /// The number.
+        number: u32,
+    },
+    /// What time it is, as far as the queue is concerned.
+    Time {
+        /// So late.
+        now: SimTime,
+    },
+    /// A consumer is gone, and what it has comes back; or it has cancelled, and keeps
+    /// that until it settles it.
     Detach {
         /// The member.
         member: MemberId,
@@ -65,6 +120,8 @@ pub enum Command {
         number: u32,
         /// The consumer.
         consumer: u16,
+        /// It has cancelled.
+        keeps: bool,
     },
     /// A delivery is over.
     Settle {
@@ -114,10 +171,20 @@ impl Command {
             | Command::Detach {
                 member, life, number, ..
             }
+            | Command::Get {
+                member, life, number, ..
+            }
+            | Command::Route {
+                member, life, number, ..
+            }
+            | Command::Died {
+                member, life, number, ..
+            }
+            | Command::Purge { member, life, number }
             | Command::Settle {
                 member, life, number, ..
             } => Some((member, life, number)),
-            Command::Gone { .. } | Command::Away { .. } | Command::Back { .. } => None,
+            Command::Gone { .. } | Command::Away { .. } | Command::Back { .. } | Command::Time { .. } => None,
         }
     }
 }
@@ -147,6 +214,8 @@ pub enum PeerFrame {
         side: u8,
         /// It has stopped itself, because it reaches too few.
         is_paused: bool,
+        /// Its disk is close to full.
+        is_alarmed: bool,
     },
     /// To the member that a queue is at.
     Request {
@@ -176,6 +245,8 @@ pub enum PeerFrame {
         consumer: u16,
         /// The number of the delivery; each consumer's are counted from 1.
         delivery: u32,
+        /// How many messages wait behind it.
+        remaining: u32,
         /// Whether the message was handed out before.
         redelivered: bool,
         /// The message.

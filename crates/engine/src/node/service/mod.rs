@@ -89,6 +89,8 @@ pub(crate) struct Service {
     poll: Option<Poll>,
     /// It asks for messages whenever a worker is free.
     asks: bool,
+    /// It makes transactions of Kafka.
+    transacts: bool,
     /// It is dealing with what a poll has returned.
     is_polling: bool,
     producers: Vec<Publisher>,
@@ -133,6 +135,7 @@ impl Service {
             place: parts.place,
             subscription: parts.subscription,
             calls: parts.calls,
+            transacts: (parts.program.iter()).any(|step| matches!(step, Step::CommitRecords { .. })),
             program: parts.program,
             blocks: parts.blocks,
             scan: parts.scan,

@@ -8,6 +8,7 @@
 
 use super::Service;
 use super::workers::{Job, Token};
+use crate::client::Publisher;
 use crate::plan::{ConsumerCommand, Strain};
 use crate::wire::Wire;
 use alloc::vec::Vec;
@@ -91,9 +92,15 @@ impl Service {
         }
     }
 
+    /// Whether another one has taken the place of its producer: its loop ends in
+    /// that error.
+    fn is_fenced(&self) -> bool {
+        self.transacts && self.producers.iter().any(Publisher::is_fenced)
+    }
+
     /// Polls as long as it has room for more and there is something.
     pub(super) fn poll_records<C: Context<Wire>>(&mut self, cx: &mut C) {
-        if self.is_polling {
+        if self.is_polling || self.is_fenced() {
             return;
         }
         loop {

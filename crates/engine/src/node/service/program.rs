@@ -84,6 +84,12 @@ pub(crate) enum Step {
         /// All of them promise first.
         two_phase: bool,
     },
+    /// A transaction of Kafka takes effect: what was published in it, and what was
+    /// acknowledged.
+    CommitRecords {
+        /// Index of the service's producer.
+        producer: usize,
+    },
     /// The transaction ends early: its commit is next, or nothing of it was.
     Leave {
         /// Whether it takes effect.
@@ -107,6 +113,8 @@ pub(crate) enum Step {
     },
     /// The delivery is acknowledged.
     Ack,
+    /// The delivery is acknowledged in a transaction of Kafka.
+    AckWithin,
     /// The delivery is rejected.
     Nack {
         /// Back into its queue.
@@ -180,6 +188,8 @@ pub(crate) enum BlockKind {
     /// A transaction at the tables at these ports never was, and the failure
     /// goes on.
     Transaction(Vec<Port>),
+    /// The same for a transaction of the producer with this index.
+    Records(usize),
     /// It is tried again.
     Retry {
         /// How often in all.

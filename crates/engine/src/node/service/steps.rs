@@ -4,6 +4,7 @@ mod call;
 mod ending;
 mod failure;
 mod publish;
+mod records;
 mod rows;
 mod settle;
 mod transaction;
@@ -159,6 +160,11 @@ impl Service {
                 Flow::Next
             }
             Step::Commit { .. } => self.commit(cx, index, step),
+            Step::CommitRecords { producer } => {
+                let producer = *producer;
+                self.commit_records(cx, index, producer)
+            }
+            Step::AckWithin => self.acknowledge_within(index, job),
             Step::Leave { commits, commit } => {
                 let (commits, commit) = (*commits, *commit);
                 self.leave(cx, index, commits, commit)
@@ -234,7 +240,7 @@ impl Service {
             // that waits for answers is over.
             let step = usize::from(self.workers.slot(token.slot).step);
             let entry = match self.program.get(step) {
-                Some(Step::Call { .. } | Step::Commit { .. }) => Entry::Again(step),
+                Some(Step::Call { .. } | Step::Commit { .. } | Step::CommitRecords { .. }) => Entry::Again(step),
                 _ => Entry::New(step + 1),
             };
             self.advance(cx, token.slot, job, entry)

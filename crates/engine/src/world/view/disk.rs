@@ -1,7 +1,7 @@
 //! What can be seen of a disk.
 
 use super::World;
-use mqlab_model::{DiskPlan, NodeId};
+use mqlab_model::{DiskPlan, DiskWork, NodeId};
 
 /// A broker's disk as it stands now.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -15,6 +15,8 @@ pub struct DiskView {
     pub unwritten: u64,
     /// Writes that are done and not synced.
     pub unsynced: u64,
+    /// How often it had to go elsewhere, and was read from.
+    pub work: DiskWork,
     /// Whether a sync is under way.
     pub is_syncing: bool,
     /// Publishes whose confirm waits for it.
@@ -38,6 +40,7 @@ impl World {
             confirms_synced: user.confirms_synced,
             unwritten: unwritten as u64,
             unsynced: unsynced as u64,
+            work: disk.map_or(DiskWork::default(), super::super::disk::Disk::work),
             is_syncing,
             unconfirmed: user.unconfirmed,
             is_full: user.is_alarmed,

@@ -10,7 +10,7 @@ use crate::places::PlaceKind;
 use crate::plan::Member;
 use alloc::vec::Vec;
 use mqlab_brokers::kafka::{
-    Broker, BrokerId, Cluster, Controller, GroupId, GroupState, PartitionId, PartitionLog, Phase, Reader, Role,
+    self, Broker, BrokerId, Cluster, Controller, GroupId, GroupState, PartitionId, PartitionLog, Phase, Reader, Role,
 };
 use mqlab_model::{NodeId, PlaceId};
 
@@ -136,6 +136,23 @@ pub struct ClusterView {
 }
 
 impl World {
+    /// Whether something is set of how a broker of Kafka brings what is fetched to
+    /// the network.
+    pub fn counts_copies(&self, node: NodeId) -> bool {
+        match self.nodes.get(usize::from(node.0)) {
+            Some(AnyNode::Kafka(broker)) => broker.serving() != kafka::Serving::default(),
+            _ => false,
+        }
+    }
+
+    /// What a broker of Kafka has served; `None` of any other node.
+    pub fn served(&self, node: NodeId) -> Option<kafka::Served> {
+        match self.nodes.get(usize::from(node.0))? {
+            AnyNode::Kafka(broker) => Some(broker.served()),
+            _ => None,
+        }
+    }
+
     /// A cluster as it stands now; `None` if the node is none.
     pub fn cluster(&self, node: NodeId) -> Option<ClusterView> {
         let cluster = self.core.frame.clusters.get(usize::from(node.0))?.as_ref()?;
@@ -162,7 +179,8 @@ impl World {
         self.partition(known.node, cluster.filter(|_| is_one)?.at(place)?)
     }
 
-    fn members(&self, cluster: NodeId) -> &[NodeId] {
+    /// The nodes of a cluster; of any other node itself.
+    pub fn members(&self, cluster: NodeId) -> &[NodeId] {
         &self.core.frame.members[usize::from(cluster.0)]
     }
 

@@ -29,6 +29,8 @@ macro_rules! brokers {
                 OneNode: "there is one node";
                 NotInACluster: "`{0}` is not there yet in a cluster of several nodes";
                 WithOneNode: "with `nodes = 1` it is";
+                NotWithMirrors: "`{0}` is not there yet in a queue with mirrors";
+                WithoutMirrors: "without `mirrors` it is, and in a queue with `type = \"quorum\"`";
                 QuorumHasReplicas: "a quorum queue has replicas, see `group_size`";
                 OnlyQuorumAgrees: "only queues with `type = \"quorum\"` have replicas that agree";
                 NoMirrors: "the queue has no `mirrors`";

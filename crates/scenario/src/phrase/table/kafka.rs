@@ -32,6 +32,8 @@ macro_rules! kafka {
                 NoStepToKafka: "no step publishes to Kafka";
                 NobodyIsNear: "no consumer has a `client_rack`";
                 ReadsAreLeaders: "the cluster's `reads` is `leader`";
+                ThroughApplication: "what is fetched comes through the application";
+                NothingEncrypted: "`tls` is off";
                 MakesNoTransactions: "without a `transactional_id` there are no transactions";
                 TransactionsNeedIdempotence: "a producer with a `transactional_id` has to be idempotent";
                 AutoCommitIsOff: "`auto_commit` is off";

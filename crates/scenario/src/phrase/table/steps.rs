@@ -13,6 +13,14 @@ macro_rules! steps {
                 TransactionWithin: "a transaction within a transaction";
                 EndsNoTransaction: "there is no transaction here that could end";
                 TransactionOfNothing: "nothing in this transaction has to do with a table";
+                TransactionHolds: "a transaction holds what is done to tables, or, of a producer with a `transactional_id`, what goes to Kafka: { transaction = [{ publish = \"out\" }, \"ack\"] }";
+                OneTransactionAtATime: "a producer has one transaction open at a time, so its service needs to have one worker";
+                PublishesOutside: "a producer with a `transactional_id` publishes in transactions only, each of which is of Kafka alone";
+                ConfirmedAtItsEnd: "what is published in a transaction is confirmed when that ends: `confirm` would wait for ever";
+                RabbitIsNoPart: "what RabbitMQ is told is no part of a transaction of Kafka";
+                AckBehindIt: "it can stand behind the transaction";
+                NackWithin: "in a transaction of Kafka \"rollback\" takes back what was done";
+                TwoPhasesOfRecords: "a transaction of Kafka alone has its own two phases: `two_phase` is about databases";
                 TooManyDatabases: "{0} databases in one transaction, the limit is {1}";
                 NotOneDatabase: "`{0}` and `{1}` are not in one database, so no transaction holds both";
                 SameDatabase: "give both tables the same `database`, or the transaction `two_phase = true`";

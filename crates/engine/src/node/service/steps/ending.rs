@@ -52,5 +52,8 @@ impl Service {
             self.end_group(cx, index, FactKind::Failed);
         }
         self.respond(cx, index, job, false);
+        if self.transacts {
+            self.go_back(cx);
+        }
     }
 }

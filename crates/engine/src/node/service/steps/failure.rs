@@ -46,6 +46,10 @@ impl Service {
                     let tables = tables.clone();
                     self.roll_back(cx, index, &tables);
                 }
+                BlockKind::Records(producer) => {
+                    let producer = *producer;
+                    self.abort_records(cx, producer);
+                }
                 BlockKind::Retry { attempts, pause } if slot.attempt < *attempts => {
                     let (first, at) = (block.first, cx.later(*pause));
                     self.workers.slot(index).attempt += 1;

@@ -46,14 +46,20 @@ impl Service {
 
     /// Ends a transaction before its last step.
     pub(super) fn leave<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, commits: bool, commit: usize) -> Flow {
-        let Some(Step::Commit { tables, .. }) = self.program.get(commit) else {
-            return Flow::Fail;
-        };
         if commits {
             return Flow::GoOn(commit);
         }
-        let tables = tables.clone();
-        self.roll_back(cx, index, &tables);
+        match self.program.get(commit) {
+            Some(Step::Commit { tables, .. }) => {
+                let tables = tables.clone();
+                self.roll_back(cx, index, &tables);
+            }
+            Some(Step::CommitRecords { producer }) => {
+                let producer = *producer;
+                self.abort_records(cx, producer);
+            }
+            _ => return Flow::Fail,
+        }
         Flow::GoOn(commit + 1)
     }
 

@@ -1,0 +1,235 @@
+//! The rules of a queue are the same at one node and in a cluster, wherever in it
+//! the queues are.
+
+mod common;
+
+use common::holds;
+
+/// What a queue is told to do with its messages, who uses it, and what comes of it.
+struct Case {
+    version: &'static str,
+    /// For which types of queues.
+    kinds: &'static [&'static str],
+    /// The arguments of the queue `a`, and of `b`, to which its dead letters go.
+    queues: [&'static str; 2],
+    /// Four messages come to `a` at 1 s; what more there is.
+    rest: &'static str,
+    expects: &'static [&'static str],
+}
+
+const ANY: &[&str] = &["classic", "quorum"];
+
+impl Case {
+    fn holds(&self) {
+        for kind in self.kinds {
+            for nodes in ["nodes = 1", "nodes = 3\nlatency = \"1ms\""] {
+                holds(&self.text(kind, nodes));
+            }
+        }
+    }
+
+    fn text(&self, kind: &str, nodes: &str) -> String {
+        let [a, b] = self.queues;
+        let elsewhere = match nodes {
+            "nodes = 1" => "",
+            _ => ", node = \"rabbitmq-2\"",
+        };
+        let expect = |that: &&str| match that.split_once(" at ") {
+            Some((that, at)) => format!("[[expect]]\nthat = \"{that}\"\nat = \"{at}\"\n"),
+            None => format!("[[expect]]\nthat = \"{that}\"\n"),
+        };
+        let expects: String = self.expects.iter().map(expect).collect();
+        let (rest, version) = (self.rest, self.version);
+        format!(
+            "title = \"Rules\"\nuntil = \"30s\"\n[table.rows]\n[table.others]\n\
+             [broker.rabbitmq]\nversion = \"{version}\"\n{nodes}\n\
+             queue.a = {{ type = \"{kind}\"{a} }}\nqueue.b = {{ type = \"{kind}\"{elsewhere}{b} }}\n\
+             [load.shop]\nto = \"a\"\nburst = [[\"1s\", 4]]\n{rest}\n{expects}"
+        )
+    }
+}
+
+#[test]
+fn a_message_waits_no_longer_than_its_queue_says() {
+    let case = Case {
+        version: "4.2",
+        kinds: ANY,
+        queues: [", message_ttl = \"10s\", dead_letter = \"b\"", ""],
+        rest: "",
+        expects: &[
+            "ready(a) == 4 at 10.9s",
+            "ready(b) == 4 at 11.2s",
+            "dead_lettered(a) == 4",
+            "lost == 0",
+        ],
+    };
+    case.holds();
+}
+
+#[test]
+fn nor_than_it_says_itself() {
+    let case = Case {
+        version: "4.2",
+        kinds: ANY,
+        queues: [", message_ttl = \"10s\"", ""],
+        rest: "expiration = \"5s\"",
+        expects: &["ready(a) == 4 at 5.9s", "ttl_expired(a) == 4 at 6.2s", "ready(a) == 0"],
+    };
+    case.holds();
+}
+
+/// What goes in a circle without any consumer ends: the story of a message goes with
+/// it from queue to queue.
+#[test]
+fn a_circle_ends() {
+    let case = Case {
+        version: "4.2",
+        kinds: ANY,
+        queues: [
+            ", message_ttl = \"2s\", dead_letter = \"b\"",
+            ", message_ttl = \"3s\", dead_letter = \"a\"",
+        ],
+        rest: "",
+        expects: &[
+            "dead_lettered(a) == 4 at 3.2s",
+            "ready(b) == 4 at 3.2s",
+            "ttl_expired(b) == 4 at 6.2s",
+            "ready(a) == 0",
+        ],
+    };
+    case.holds();
+}
+
+#[test]
+fn what_is_too_much_goes_from_the_head() {
+    let case = Case {
+        version: "4.2",
+        kinds: ANY,
+        queues: [", max_length = 1, dead_letter = \"b\"", ""],
+        rest: "",
+        expects: &["dead_lettered(a) == 3", "ready(a) == 1", "ready(b) == 3"],
+    };
+    case.holds();
+}
+
+#[test]
+fn what_is_refused_may_be_a_dead_letter() {
+    let case = Case {
+        version: "4.2",
+        kinds: &["classic"],
+        queues: [
+            ", max_length = 1, overflow = \"reject-publish-dlx\", dead_letter = \"b\"",
+            "",
+        ],
+        rest: "confirms = true",
+        expects: &["refused(shop) == 3", "ready(a) == 1", "ready(b) == 3"],
+    };
+    case.holds();
+}
+
+#[test]
+fn what_a_consumer_rejects_is_a_dead_letter() {
+    let case = Case {
+        version: "4.2",
+        kinds: ANY,
+        queues: [", dead_letter = \"b\"", ""],
+        rest: "[service.worker]\nconsume = { queue = \"a\", prefetch = 1 }\n\
+               steps = [{ fail = \"always\" }, \"ack\"]\non_failure = [{ nack = { requeue = false } }]",
+        expects: &["started(a) == 4", "dead_lettered(a) == 4", "ready(b) == 4"],
+    };
+    case.holds();
+}
+
+#[test]
+fn what_comes_back_too_often_is_one() {
+    let case = Case {
+        version: "4.2",
+        kinds: &["quorum"],
+        queues: [", delivery_limit = 2, dead_letter = \"b\"", ""],
+        rest: "[service.worker]\nconsume = { queue = \"a\", prefetch = 1 }\n\
+               steps = [{ fail = \"always\" }, \"ack\"]\non_failure = [\"nack\"]",
+        expects: &["started(a) == 12", "dead_lettered(a) == 4", "ready(b) == 4"],
+    };
+    case.holds();
+}
+
+#[test]
+fn a_purge_deletes_what_waits() {
+    let case = Case {
+        version: "4.2",
+        kinds: ANY,
+        queues: ["", ""],
+        rest: "[[at]]\ntime = \"5s\"\npurge = \"a\"",
+        expects: &["ready(a) == 4 at 4.9s", "purged(a) == 4 at 5.2s", "ready(a) == 0"],
+    };
+    case.holds();
+}
+
+#[test]
+fn who_asks_gets_one_at_a_time_and_hears_when_there_is_none() {
+    let case = Case {
+        version: "4.2",
+        kinds: ANY,
+        queues: ["", ""],
+        rest: "[service.worker]\nconsume = { queue = \"a\", every = \"2s\" }\n\
+               steps = [{ insert = \"rows\" }, \"ack\"]",
+        expects: &[
+            "rows(rows) == 4",
+            "empty_answers(a) > 5",
+            "ready(a) == 0",
+            "unacked(a) == 0",
+        ],
+    };
+    case.holds();
+}
+
+#[test]
+fn who_waits_for_one_and_cancels_keeps_what_it_has() {
+    let case = Case {
+        version: "4.2",
+        kinds: ANY,
+        queues: ["", ""],
+        rest: "[service.worker]\nconsume = { queue = \"a\", hold = \"5s\" }\n\
+               steps = [{ work = \"1s\" }, { insert = \"rows\" }, \"ack\"]",
+        expects: &[
+            "rows(rows) == 4",
+            "started(a) == 4",
+            "empty_answers(a) > 2",
+            "unacked(a) == 0",
+        ],
+    };
+    case.holds();
+}
+
+#[test]
+fn a_single_active_consumer_gets_everything() {
+    let case = Case {
+        version: "4.2",
+        kinds: ANY,
+        queues: [", single_active_consumer = true", ""],
+        rest: "[service.first]\nconsume = { queue = \"a\", prefetch = 10 }\n\
+               steps = [{ insert = \"rows\" }, \"ack\"]\n\
+               [service.second]\nconsume = { queue = \"a\", prefetch = 10 }\n\
+               steps = [{ insert = \"others\" }, \"ack\"]",
+        expects: &["rows(rows) == 4", "rows(others) == 0"],
+    };
+    case.holds();
+}
+
+#[test]
+fn what_comes_back_may_have_to_wait() {
+    let case = Case {
+        version: "4.3",
+        kinds: &["quorum"],
+        queues: [", delayed_retry = { min = \"5s\" }", ""],
+        rest: "[service.worker]\nconsume = { queue = \"a\", prefetch = 4 }\n\
+               steps = [{ fail = \"first 4\" }, { insert = \"rows\" }, \"ack\"]\n\
+               on_failure = [{ nack = { requeue = true } }]",
+        expects: &[
+            "started(a) == 4 at 5.9s",
+            "rows(rows) == 0 at 5.9s",
+            "rows(rows) == 4 at 6.2s",
+        ],
+    };
+    case.holds();
+}
