@@ -141,3 +141,32 @@ fn who_reads_waits_for_the_processor_and_for_the_disk() {
     slow("page_cache = \"10B\"\ndisk = { bandwidth = \"1MB/s\" }", ">= 1ms");
     slow("page_cache = \"10B\"\ndisk = { seek = \"3ms\" }", ">= 3ms");
 }
+
+#[test]
+fn a_compressed_record_takes_up_less_room_everywhere() {
+    // Ten records to a batch of what is left of them, and ten times as many on the disk.
+    let of = |compressed: &str, expect: &str| {
+        let broker = "brokers = 1\ntopic.orders = {}\ndisk = { size = \"50kB\" }";
+        let load = format!("producer = {{ linger = \"1s\", batch_size = \"1000B\"{compressed} }}");
+        let expect = format!("[[expect]]\nthat = \"{expect}\"\n");
+        holds(&world(broker, &load, "", &expect));
+    };
+    of("", "rows(rows) < 60");
+    of(", compressed_to = \"10%\"", "rows(rows) == 100");
+    of(", compressed_to = \"10%\"", "batches(shop) == 10");
+    of(", compressed_to = \"100%\"", "rows(rows) < 60");
+    let text = world("topic.orders = {}", "producer = { compressed_to = \"110%\" }", "", "");
+    assert_said(&text, &["compressed_to"]);
+}
+
+#[test]
+fn an_application_that_flushes_does_not_wait_for_its_batches() {
+    let of = |flush: &str, most: &str| {
+        let load = format!("producer = {{ linger = \"1s\"{flush} }}");
+        let expect = format!("[[expect]]\nthat = \"wait_max(billing/orders-0) {most}\"\n");
+        holds(&world("brokers = 1\ntopic.orders = {}", &load, "", &expect));
+    };
+    of("", "== 1s");
+    of(", flush_every = 1", "== 0s");
+    of(", flush_every = 10", "== 90ms");
+}

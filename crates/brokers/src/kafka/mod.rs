@@ -34,9 +34,9 @@ pub use controller::Controller;
 pub use error::Error;
 pub use group::{Committed, Group, GroupSettings, GroupState, Join, MemberNumber, OffsetReset, Told};
 pub use log::{
-    ActiveSegment, Appended, BATCHES_REMEMBERED, BytesOf, Cleanable, Cleaner, Compaction, Ended, Incoming, LogSettings,
-    Marks, PartitionLog, ProducerId, Producers, Reader, Record, Retention, Roll, SEGMENT_OFFSETS_MAX, SegmentFacts,
-    Stamp, Transactions, What, check_keys,
+    ActiveSegment, Appended, BATCHES_REMEMBERED, BytesOf, Cleanable, Cleaner, Compaction, Compression, Ended, Incoming,
+    LogSettings, Marks, PartitionLog, ProducerId, Producers, Reader, Record, Retention, Roll, SEGMENT_OFFSETS_MAX,
+    SegmentFacts, Stamp, Transactions, What, check_keys,
 };
 pub use murmur::{murmur2, to_positive};
 pub use partitioner::{

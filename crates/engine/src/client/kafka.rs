@@ -98,6 +98,8 @@ pub(crate) struct RecordPublisher {
     timer: (TimerLane, u64),
     blocked: VecDeque<Blocked>,
     outstanding: usize,
+    /// Each so many records its application flushes; 0 is never.
+    flush_every: u32,
     /// The numbers by which messages were published, if anybody asks for them.
     numbers: Option<BTreeMap<MessageId, VecDeque<u64>>>,
     next: u64,
@@ -124,6 +126,7 @@ impl RecordPublisher {
             timer,
             blocked: VecDeque::new(),
             outstanding: 0,
+            flush_every: settings.flush_every,
             numbers: numbers.then(BTreeMap::new),
             next: 0,
             heard: Vec::new(),
@@ -176,6 +179,9 @@ impl RecordPublisher {
             let since = cx.now();
             self.blocked.push_back(Blocked { one, number, since });
             cx.arm(self.timer.0, since.saturating_add(MAX_BLOCK), self.timer.1);
+        }
+        if self.flush_every > 0 && self.next.is_multiple_of(u64::from(self.flush_every)) {
+            self.producer.flush(&mut Lifted::<_, Wire>::new(cx));
         }
         self.collect(cx);
         number

@@ -156,17 +156,15 @@ impl Core {
 
     /// How many bytes of messages a parcel carries, and whether it carries any.
     pub(super) fn weigh(&self, number: u32) -> (u64, bool) {
-        let of_kafka = self
-            .parcels
-            .of_kafka(number)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(cargo);
+        let of_kafka = self.parcels.of_kafka(number).unwrap_or_default().iter();
+        let records = of_kafka.filter_map(|frame| match frame {
+            Frame::Record(record) if cargo(frame).is_some() => Some(record.bytes(self.size_of(record.message.id))),
+            _ => None,
+        });
         let of_rabbit = self.parcels.of_rabbit(number).unwrap_or_default().iter();
-        let messages = of_kafka.chain(of_rabbit.filter_map(PeerFrame::content));
-        messages.fold((0, false), |(bytes, _), message| {
-            (bytes + self.size_of(message.id), true)
-        })
+        let messages = of_rabbit.filter_map(PeerFrame::content);
+        let all = records.chain(messages.map(|message| self.size_of(message.id)));
+        all.fold((0, false), |(sum, _), bytes| (sum + bytes, true))
     }
 
     /// A parcel has nobody to receive it.

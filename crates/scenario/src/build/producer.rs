@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_brokers::kafka::{Acks, Partitioner, ProducerSettings, TransactionalId};
+use mqlab_brokers::kafka::{Acks, Compression, Partitioner, ProducerSettings, TransactionalId};
 use mqlab_engine::plan::{Address, PublisherPlan, StepPlan, Target};
 use mqlab_model::NodeId;
 
@@ -90,6 +90,11 @@ impl Build<'_> {
                 Some("roundrobin") => Partitioner::RoundRobin,
                 _ => Partitioner::Default,
             },
+            compression: table
+                .get("compressed_to")
+                .and_then(|tree| read::share(tree).ok())
+                .map_or(defaults.compression, Compression::leaving),
+            flush_every: number("flush_every").map_or(defaults.flush_every, |every| every as u32),
             is_adaptive: flag("adaptive_partitioning").unwrap_or(defaults.is_adaptive),
             ignores_keys: flag("ignore_keys").unwrap_or(defaults.ignores_keys),
             tombstones: flag("tombstones").unwrap_or(defaults.tombstones),

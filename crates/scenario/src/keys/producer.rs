@@ -114,6 +114,18 @@ pub(super) const OF_LOADS: &[Key] = &[
         "`partitioner.ignore.keys`: whether keys have no say in it.",
     ),
     row(
+        "load.*.producer.compressed_to",
+        V::Chance,
+        Is("\"100%\""),
+        "`compression.type`, as what it comes to: what is left of the size of a record, in batches, on connections and on disks.",
+    ),
+    row(
+        "load.*.producer.flush_every",
+        V::Integer(1, i32::MAX as u64),
+        Is("never"),
+        "Each so many records its application calls `flush`: what is collected is sent at once, however long it would linger.",
+    ),
+    row(
         "load.*.producer.transactional_id",
         V::Text,
         Absent,
@@ -235,6 +247,18 @@ pub(super) const OF_SERVICES: &[Key] = &[
         "service.*.producer.ignore_keys",
         V::Flag,
         Is("false"),
+        "As for `load.*.producer`.",
+    ),
+    row(
+        "service.*.producer.compressed_to",
+        V::Chance,
+        Is("\"100%\""),
+        "As for `load.*.producer`.",
+    ),
+    row(
+        "service.*.producer.flush_every",
+        V::Integer(1, i32::MAX as u64),
+        Is("never"),
         "As for `load.*.producer`.",
     ),
     row(

@@ -96,6 +96,8 @@ pub(super) const KAFKA: Rows = rows! {
     "load.*.producer.partitioner": "`partitioner.class`：记录如何找到分区。`default`：按键；没有键则每个批次一个分区。`roundrobin`：逐个轮流，不论有没有键。", "`partitioner.class`：記錄如何找到分區。`default`：按鍵；沒有鍵則每個批次一個分區。`roundrobin`：逐個輪流，不論有沒有鍵。";
     "load.*.producer.adaptive_partitioning": "`partitioner.adaptive.partitioning.enable`：没有键的记录是否偏向等待批次较少的分区。", "`partitioner.adaptive.partitioning.enable`：沒有鍵的記錄是否偏向等待批次較少的分區。";
     "load.*.producer.ignore_keys": "`partitioner.ignore.keys`：键是否不起作用。", "`partitioner.ignore.keys`：鍵是否不起作用。";
+    "load.*.producer.compressed_to": "`compression.type` 的结果：记录的大小还剩多少，无论在批次、连接还是磁盘上。", "`compression.type` 的結果：記錄的大小還剩多少，無論在批次、連線還是磁碟上。";
+    "load.*.producer.flush_every": "每发这么多条记录，其应用就调用一次 `flush`：已收集的立即发出，不管还要等多久。", "每送這麼多筆記錄，其應用就呼叫一次 `flush`：已收集的立即送出，不管還要等多久。";
     "load.*.producer.transactional_id": "`transactional.id`：它把记录放进事务；对以 `isolation = \"read_committed\"` 读取的一方，事务要么整个都在，要么全无。两个生产者相同时，旧的那个再也不能写入。", "`transactional.id`：它把記錄放進交易；對以 `isolation = \"read_committed\"` 讀取的一方，交易要麼整個都在，要麼全無。兩個生產者相同時，舊的那個再也不能寫入。";
     "load.*.producer.transaction": "它把多久之内的记录放进一个事务，然后结束它。事务结束时，发送方才得知记录的结果。", "它把多久之內的記錄放進一個交易，然後結束它。交易結束時，傳送方才得知記錄的結果。";
     "load.*.producer.abort_every": "每隔这么多个事务，就中止一个而不提交：其记录在日志里，但被拒绝。", "每隔這麼多個交易，就中止一個而不提交：其記錄在日誌裡，但被拒絕。";
@@ -107,6 +109,8 @@ pub(super) const KAFKA: Rows = rows! {
     "service.*.producer.buffer_memory": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.max_request_size": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.max_in_flight": "同 `load.*.producer`。", "同 `load.*.producer`。";
+    "service.*.producer.compressed_to": "同 `load.*.producer`。", "同 `load.*.producer`。";
+    "service.*.producer.flush_every": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.transactional_id": "`transactional.id`：它在事务中发布，`{ transaction = [{ publish = \"out\" }, \"ack\"] }`。其中确认的随事务一起提交（`sendOffsetsToTransaction`）。若有步骤失败，则全部作废，服务从已提交处重新读起。", "`transactional.id`：它在交易中發布，`{ transaction = [{ publish = \"out\" }, \"ack\"] }`。其中確認的隨交易一起提交（`sendOffsetsToTransaction`）。若有步驟失敗，則全部作廢，服務從已提交處重新讀起。";
     "service.*.producer.transaction_timeout": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.retries": "同 `load.*.producer`。", "同 `load.*.producer`。";

@@ -229,7 +229,7 @@ fn size_of_record<C: Context<Frame>>(cx: &C, is_internal: bool, record: &Record)
     if is_internal || record.is_marker() {
         SMALL
     } else {
-        cx.size(record.message.id).max(1)
+        record.bytes(cx.size(record.message.id)).max(1)
     }
 }
 

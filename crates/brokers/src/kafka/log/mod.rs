@@ -14,7 +14,7 @@ pub use cleaner::{Cleanable, Cleaner, Compaction, What, check_keys};
 pub use marks::Marks;
 pub use partition_log::{Appended, BytesOf, LogSettings, PartitionLog, Reader};
 pub use producers::{BATCHES_REMEMBERED, ProducerId, Producers, Stamp};
-pub use record::Record;
+pub use record::{Compression, Record};
 pub use retention::{Retention, SegmentFacts};
 pub use roll::{ActiveSegment, Incoming, Roll, SEGMENT_OFFSETS_MAX};
 pub use transactions::{Ended, Transactions};

@@ -13,8 +13,37 @@ pub struct Record {
     /// The message. Its time is when it was offered (`CreateTime`).
     pub message: Message,
     key: u32,
-    /// The producer in the lower bits, and what it is above them.
+    /// The producer in the lower half; above it, how much of its size compression
+    /// has left, and what it is.
     producer: u32,
+}
+
+/// What compression leaves of a record's size, in parts of 4,096; never nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Compression(u16);
+
+impl Compression {
+    /// Everything is left.
+    pub const NONE: Compression = Compression(0);
+    const ALL: u128 = 4096;
+
+    /// A share of 2^64, rounded.
+    pub const fn leaving(share: u64) -> Compression {
+        let parts = (share as u128 * Self::ALL + (1 << 63)) >> 64;
+        match parts {
+            0 => Compression(1),
+            Self::ALL.. => Compression::NONE,
+            parts => Compression(parts as u16),
+        }
+    }
+
+    /// What is left of so many bytes: of any, one at least.
+    pub const fn of(self, bytes: u64) -> u64 {
+        if self.0 == 0 || bytes == 0 {
+            return bytes;
+        }
+        (bytes as u128 * self.0 as u128).div_ceil(Self::ALL) as u64
+    }
 }
 
 /// No key.
@@ -22,8 +51,9 @@ const UNKEYED: u32 = u32::MAX;
 const TOMBSTONE: u32 = 1 << 31;
 const MARKER: u32 = 1 << 30;
 const COMMITTED: u32 = 1 << 29;
+const COMPRESSION: u32 = 16;
 /// All of these bits: written in no transaction.
-const NOBODY: u32 = (1 << 29) - 1;
+const NOBODY: u32 = (1 << COMPRESSION) - 1;
 
 impl Record {
     /// A message with the number of its key, if it has one.
@@ -43,6 +73,18 @@ impl Record {
     pub const fn tombstone(mut self) -> Record {
         self.producer |= TOMBSTONE;
         self
+    }
+
+    /// The record as its producer has compressed it.
+    #[must_use]
+    pub const fn compressed(mut self, compression: Compression) -> Record {
+        self.producer |= (compression.0 as u32) << COMPRESSION;
+        self
+    }
+
+    /// How many bytes it takes up if its message has so many.
+    pub const fn bytes(&self, size: u64) -> u64 {
+        Compression((self.producer >> COMPRESSION & 0x1fff) as u16).of(size)
     }
 
     /// The record as its producer writes it in a transaction.
@@ -137,6 +179,15 @@ mod tests {
             (plain.key(), plain.is_tombstone(), plain.transaction()),
             (None, false, None)
         );
+        let half = record.compressed(Compression::leaving(1 << 63));
+        assert_eq!((half.bytes(1_000), half.bytes(1), half.bytes(0)), (500, 1, 0));
+        assert_eq!(
+            (half.transaction(), half.is_tombstone(), half.key()),
+            (Some(ProducerId(3)), true, Some(7))
+        );
+        assert_eq!(record.bytes(1_000), 1_000);
+        assert_eq!(plain.compressed(Compression::leaving(u64::MAX)).bytes(77), 77);
+        assert_eq!(plain.compressed(Compression::leaving(0)).bytes(1_000), 1);
         let marker = Record::marker(ProducerId(3), true, SimTime::ZERO);
         assert!(marker.is_marker() && marker.is_commit());
         assert_eq!(marker.transaction(), Some(ProducerId(3)));

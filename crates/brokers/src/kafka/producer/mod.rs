@@ -221,7 +221,7 @@ impl Producer {
     /// [`BufferFull`] if `buffer.memory` is used up.
     #[inline(never)]
     pub fn send<C: Context<Frame>>(&mut self, cx: &mut C, one: ToSend) -> Result<PartitionId, BufferFull> {
-        let bytes = cx.size(one.message.id);
+        let bytes = self.settings.compression.of(cx.size(one.message.id));
         if self.buffered > 0 && self.buffered + bytes > self.settings.buffer_memory {
             // The buffer is what makes batches go out early.
             self.drain(cx);
@@ -230,6 +230,7 @@ impl Producer {
         let number = self.partition(cx, &one);
         let partition = self.cluster.partition(one.topic, number);
         let record = Record::new(one.message, one.key.map(|key| key.number));
+        let record = record.compressed(self.settings.compression);
         let record = match (self.identity, &self.transaction) {
             (Identity::Known(producer, _), Some(_)) => record.in_transaction_of(producer),
             _ => record,

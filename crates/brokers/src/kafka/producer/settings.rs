@@ -1,9 +1,9 @@
 //! Settings of a producer.
 
-use crate::kafka::Acks;
 use crate::kafka::cluster::{number, span};
 use crate::kafka::defaults::Owner;
 use crate::kafka::wire::TransactionalId;
+use crate::kafka::{Acks, Compression};
 use mqlab_kernel::SimSpan;
 
 /// How records find their partition.
@@ -50,6 +50,10 @@ pub struct ProducerSettings {
     pub transaction: SimSpan,
     /// Each so many-th transaction the application aborts; 0 is none.
     pub abort_every: u32,
+    /// What `compression.type` leaves of a record's size.
+    pub compression: Compression,
+    /// Each so many records its application calls `flush`; 0 is never.
+    pub flush_every: u32,
     /// `enable.idempotence`.
     pub is_idempotent: bool,
     /// `partitioner.class`.
@@ -83,6 +87,8 @@ impl Default for ProducerSettings {
             transaction_timeout: span("transaction.timeout.ms"),
             transaction: SimSpan::from_millis(100),
             abort_every: 0,
+            compression: Compression::NONE,
+            flush_every: 0,
             is_idempotent: true,
             partitioner: Partitioner::default(),
             is_adaptive: true,
