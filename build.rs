@@ -16,12 +16,53 @@ fn main() -> io::Result<()> {
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     let folder = Path::new(&root).join("scenarios");
-    let scenarios = list(&folder, "Every scenario, by the names of the files.", "SCENARIOS")?;
-    fs::write(Path::new(&out).join("scenarios.rs"), scenarios)?;
+    fs::write(Path::new(&out).join("scenarios.rs"), scenarios(&folder)?)?;
     let folder = folder.join("lessons");
     let mut lessons = list(&folder, "Every lesson, by the names of the files.", "LESSONS")?;
     lessons.push_str(&heads(&folder)?);
     fs::write(Path::new(&out).join("lessons.rs"), lessons)
+}
+
+/// The scenarios that a first visit can play before the rest of the program is here: the
+/// path for beginners as far as it is RabbitMQ's, and two of the simplest. The texts of
+/// all others come with the rest, and with them whatever only they need.
+const EARLY: &[&str] = &[
+    "crash-before-ack",
+    "five-in-two-out",
+    "mm1",
+    "peak-shaving-day",
+    "poison-to-dead-letter",
+    "push-pull-longpoll",
+    "queue-or-topic",
+    "sync-or-async",
+    "ttl-at-the-head",
+];
+
+/// The code of the table of scenarios. Texts that come with the rest stand together
+/// between the marks of `src/state/texts/catalogue.rs`, for `crates/pack` to find.
+fn scenarios(folder: &Path) -> io::Result<String> {
+    const BEFORE: &str = "\u{2}file:rest\n";
+    let mut entries = String::new();
+    let mut late = String::from(BEFORE);
+    for path in files(folder)? {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let text = if EARLY.contains(&&*stem) {
+            let shown = path.to_string_lossy();
+            format!("Text::Early(include_str!({shown:?}))")
+        } else {
+            let from = late.len();
+            late.push_str(&fs::read_to_string(&path)?);
+            format!("Text::Late({from}, {})", late.len())
+        };
+        writeln!(entries, "    Entry {{ stem: {stem:?}, text: {text} }},").map_err(io::Error::other)?;
+    }
+    late.push('\u{3}');
+    Ok(format!(
+        "/// Every scenario, by the names of the files.\n\
+        pub const SCENARIOS: &[Entry] = &[\n{entries}];\n\
+        /// The texts of those that are late.\n\
+        const LATE: &str = {late:?};\n"
+    ))
 }
 
 /// The languages of a lesson, in the order of the page. Texts of all but the first
@@ -84,11 +125,11 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// The code of a table of all TOML files in a folder.
 fn list(folder: &Path, about: &str, name: &str) -> io::Result<String> {
-    let mut code = format!("/// {about}\npub const {name}: &[Entry] = &[\n");
+    let mut code = format!("/// {about}\nconst {name}: &[File] = &[\n");
     for path in files(folder)? {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let shown = path.to_string_lossy();
-        writeln!(code, "    Entry {{ stem: {stem:?}, text: include_str!({shown:?}) }},").map_err(io::Error::other)?;
+        writeln!(code, "    File {{ stem: {stem:?}, text: include_str!({shown:?}) }},").map_err(io::Error::other)?;
     }
     code.push_str("];\n");
     Ok(code)

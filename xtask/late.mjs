@@ -4,7 +4,7 @@
 //   MQLAB_PACK_COUNT=1 MQLAB_PACK_LIST=target/functions.txt trunk build --release
 //   node xtask/late.mjs target/functions.txt
 //
-// It does what somebody may do without the rest: looks at the gallery, opens one
+// It does what somebody may do without the rest: looks at the gallery, opens one early
 // scenario after the other, plays it to its end, and looks at everything in it.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -114,11 +114,10 @@ async function handle(page) {
   await page.evaluate(() => document.querySelector("[data-action=theme]")?.click());
 }
 
-/** As `src/state/scenarios.rs` has it. */
-function isLate(stem) {
-  const text = readFileSync(new URL(`../scenarios/${stem}.toml`, import.meta.url), "utf8");
-  return text.includes("kafka") || text.includes("nodes = ");
-}
+/** Those that a first visit can play: the list in build.rs. */
+const [, EARLY] = readFileSync(new URL("../build.rs", import.meta.url), "utf8").match(/const EARLY: &\[&str\] = &\[([^\]]*)\]/);
+
+const isLate = (stem) => !EARLY.includes(`"${stem}"`);
 
 /** What has to wait for the rest, whether it still comes or not. */
 async function ask(page) {

@@ -172,7 +172,7 @@ mod tests {
         });
         assert_eq!(fresh.displaced, Some(newest.clone()));
         let first = crate::state::scenarios::SCENARIOS[0];
-        let gallery = Snapshot::of_gallery(first.stem, first.text);
+        let gallery = Snapshot::of_gallery(first.stem, first.text());
         // What can be had from the gallery, or is the link itself, is no loss.
         for same in [link, gallery.clone()] {
             let opened = start(Found {

@@ -196,19 +196,19 @@ mod tests {
     #[test]
     fn a_file_runs_as_the_page_did() {
         for entry in SCENARIOS {
-            let text = contents(entry.text, &[], Some(4711));
+            let text = contents(entry.text(), &[], Some(4711));
             let (scenario, found) = mqlab_scenario::parse(&text);
             let scenario = scenario.unwrap_or_else(|| panic!("{}: {found:#?}", entry.stem));
             assert_eq!(scenario.seed, 4711, "{}", entry.stem);
-            assert_eq!(contents(entry.text, &[], None), entry.text);
+            assert_eq!(contents(entry.text(), &[], None), entry.text());
         }
         assert_eq!(contents("broken [", &[], Some(1)), "# seed = 1\nbroken [");
         let hidden = "title = \"\"\"\nseed = 3\"\"\"\n[broker.rabbitmq]\nqueue.q = {}\n";
         assert!(contents(hidden, &[], Some(5)).ends_with(hidden), "a text is no key");
         let act = Act::parse("[[at]]\ntime = \"1s\"\npause = \"worker\"").expect("an act");
-        let text = contents(SCENARIOS[0].text, &[act], None);
+        let text = contents(SCENARIOS[0].text(), &[act], None);
         assert!(
-            text.starts_with(SCENARIOS[0].text) && text.contains("pause = \"worker\""),
+            text.starts_with(SCENARIOS[0].text()) && text.contains("pause = \"worker\""),
             "{text}"
         );
     }

@@ -1,18 +1,25 @@
 //! The gallery: every scenario by what it is about, with a small drawing, and
 //! a path through them for beginners.
 
+#[cfg(test)]
+mod drawn;
 mod search;
 mod sketch;
 
 pub use sketch::{Shape, Sketch};
 
-use super::diagram::Diagram;
 use super::lessons::{self, Head};
 use super::scenarios::{self, SCENARIOS};
 use super::texts::{Key, Language};
-use mqlab_engine::Places;
-use mqlab_kernel::{sort_by, sort_by_key};
-use mqlab_scenario::{Scenario, Variant};
+use mqlab_kernel::sort_by_key;
+
+/// A line for each scenario, in their order: its file's name, its rows, its shapes, its
+/// ways. What is in here and in [`NAMES`] follows from the scenarios: see `drawn.rs`.
+const CARDS: &str = include_str!("gallery/cards.txt");
+/// A line for each scenario: its file's name, and the names of the things in it. Nobody
+/// misses these before the rest of the program is here: between the marks of
+/// `texts/catalogue.rs`, they come with it.
+const NAMES: &str = concat!("\u{2}file:rest\n", include_str!("gallery/names.txt"), "\u{3}");
 
 /// What a group of scenarios is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,13 +76,13 @@ pub struct Card {
     /// Its group.
     pub concept: Concept,
     /// Rows of the catalogue that it shows.
-    pub rows: Vec<String>,
+    pub rows: Vec<&'static str>,
     /// Its place on the path for beginners, from 1.
     pub place: Option<usize>,
     /// Its shape.
     pub sketch: Sketch,
     /// Names of the things in it.
-    names: Vec<String>,
+    names: &'static str,
 }
 
 /// All scenarios, to choose from.
@@ -86,15 +93,21 @@ pub struct Gallery {
 }
 
 impl Gallery {
-    /// Reads every scenario. Of those that need the rest of the program it reads nothing
-    /// but the lessons' heads unless all of the program `is_here`.
+    /// Every scenario; without the names of things unless all of the program `is_here`.
     pub fn read(is_here: bool) -> Self {
         let path: Vec<&str> = PATH
             .into_iter()
             .filter(|stem| scenarios::position(stem).is_some())
             .collect();
-        let cards = (0..SCENARIOS.len()).map(|position| Card::of(position, &path, is_here));
-        Gallery { cards: cards.collect() }
+        let cards = CARDS.lines().enumerate();
+        let cards = cards.filter_map(|(position, line)| Card::of(position, line, &path));
+        let mut gallery = Gallery { cards: cards.collect() };
+        if is_here {
+            for (card, line) in gallery.cards.iter_mut().zip(rest_names().lines().skip(1)) {
+                card.names = line;
+            }
+        }
+        gallery
     }
 
     /// The cards of the path for beginners, in its order.
@@ -120,29 +133,29 @@ impl Gallery {
     }
 }
 
+/// A gate (`src/ui/rest.rs`): before the rest is here nothing stands in [`NAMES`].
+#[inline(never)]
+fn rest_names() -> &'static str {
+    NAMES
+}
+
 impl Card {
-    fn of(position: usize, path: &[&str], is_here: bool) -> Self {
-        let entry = &SCENARIOS[position];
-        let lesson = lessons::head(entry.stem);
-        let is_read = is_here || !scenarios::is_late(position);
-        let scenario = is_read.then(|| mqlab_scenario::parse(entry.text).0).flatten();
+    /// The scenario of a line of [`CARDS`].
+    fn of(position: usize, line: &'static str, path: &[&str]) -> Option<Self> {
+        let mut parts = line.split('|');
+        let (stem, rows) = (parts.next()?, parts.next()?);
+        let lesson = lessons::head(stem);
         let named = |lesson: Head| CONCEPTS.into_iter().find(|concept| concept.name == lesson.concept);
-        Card {
+        Some(Card {
             position,
-            stem: entry.stem,
+            stem,
             lesson,
             concept: lesson.and_then(named).unwrap_or(OTHERS),
-            rows: scenario
-                .as_ref()
-                .map(|scenario| scenario.rows.clone())
-                .unwrap_or_default(),
-            place: path.iter().position(|stem| *stem == entry.stem).map(|at| at + 1),
-            sketch: scenario
-                .as_ref()
-                .map(|scenario| Sketch::of(&picture(scenario)))
-                .unwrap_or_default(),
-            names: scenario.as_ref().map(names).unwrap_or_default(),
-        }
+            rows: rows.split_whitespace().collect(),
+            place: path.iter().position(|known| *known == stem).map(|at| at + 1),
+            sketch: Sketch::read(parts.next()?, parts.next()?)?,
+            names: "",
+        })
     }
 
     /// What it is called.
@@ -154,32 +167,6 @@ impl Card {
     pub fn sentence(&self, language: Language) -> &str {
         self.lesson.map_or("", |lesson| lesson.sentence(language))
     }
-}
-
-/// The picture of the variant in which most is to be seen.
-fn picture(scenario: &Scenario) -> Diagram {
-    let diagram = |variant: &Variant| Diagram::of(&variant.plan, &Places::of(&variant.plan));
-    let mut most = Diagram::default();
-    for picture in scenario.variants.iter().map(diagram) {
-        if picture.items.len() > most.items.len() {
-            most = picture;
-        }
-    }
-    most
-}
-
-/// The names of everything in a scenario: its variants, brokers, queues and
-/// so on, each once.
-fn names(scenario: &Scenario) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for variant in &scenario.variants {
-        let places = Places::of(&variant.plan);
-        names.push(variant.name.clone());
-        names.extend(places.iter().map(|(_, place)| place.name.clone()));
-    }
-    sort_by(&mut names, Ord::cmp);
-    names.dedup();
-    names
 }
 
 #[cfg(test)]

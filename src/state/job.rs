@@ -230,7 +230,7 @@ fn before(lab: &Lab) -> Option<Vec<(Runner, SimTime)>> {
 
 /// A variant of the gallery's own text, from its beginning.
 fn original(scenario: usize, variant: usize) -> Option<Vec<(Runner, SimTime)>> {
-    let (scenario, _) = mqlab_scenario::parse(SCENARIOS.get(scenario)?.text);
+    let (scenario, _) = mqlab_scenario::parse(SCENARIOS.get(scenario)?.text());
     let scenario = scenario.filter(|scenario| variant < scenario.variants.len())?;
     Some(vec![(Runner::new(&scenario, variant), SimTime::MAX)])
 }

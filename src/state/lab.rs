@@ -5,15 +5,16 @@ mod lane;
 
 pub use lane::{Lane, measure};
 
-use mqlab_engine::plan::{Plan, TimedCommand};
+use mqlab_engine::plan::{Command, Plan, TimedCommand};
 use mqlab_kernel::SimTime;
 use mqlab_scenario::{Act, Diagnostic, Scenario};
+use std::rc::Rc;
 
 /// The variants of a scenario on one clock.
 #[derive(Clone)]
 pub struct Lab {
     /// What runs.
-    pub scenario: Scenario,
+    pub scenario: Rc<Scenario>,
     /// The variants, in the order of the scenario.
     pub lanes: Vec<Lane>,
     clock: SimTime,
@@ -30,7 +31,8 @@ pub enum Advance {
 
 impl Lab {
     /// A lab in which nothing has happened.
-    pub fn new(scenario: Scenario) -> Self {
+    pub fn new(scenario: impl Into<Rc<Scenario>>) -> Self {
+        let scenario = scenario.into();
         Lab {
             lanes: (0..scenario.variants.len())
                 .map(|variant| Lane::new(&scenario, variant))
@@ -46,6 +48,11 @@ impl Lab {
         self.clock = SimTime::ZERO;
     }
 
+    /// Whether checkpoints are kept from now on, which make the way back short.
+    pub fn keep_checkpoints(&mut self, keeps: bool) {
+        self.lanes.iter_mut().for_each(|lane| lane.keep_checkpoints(keeps));
+    }
+
     /// Does these things by hand, and no others, in the whole of the run.
     /// Lanes that this changes the past of stand earlier afterwards: run them
     /// to the clock again. What cannot be done in a variant is left out there
@@ -55,7 +62,7 @@ impl Lab {
         for (variant, lane) in self.lanes.iter_mut().enumerate() {
             let mut commands = Vec::new();
             for act in acts {
-                match self.scenario.commands(variant, act) {
+                match rest_commands(&self.scenario, variant, act) {
                     Ok(known) => commands.extend(known.into_iter().map(|command| TimedCommand { at: act.at, command })),
                     Err(wrong) => found.extend(wrong),
                 }
@@ -203,6 +210,12 @@ impl Lab {
         // Only a lane that is catching up is behind what was shown before.
         self.clock = self.clock.max(stands);
     }
+}
+
+/// What an act does in a variant. A gate (`src/ui/rest.rs`).
+#[inline(never)]
+fn rest_commands(scenario: &Scenario, variant: usize, act: &Act) -> Result<Vec<Command>, Vec<Diagnostic>> {
+    scenario.commands(variant, act)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ pub use grade::{Grade, as_answer, grade};
 pub use guesses::{Guesses, Standing};
 pub use written::{answer_text, because};
 
-use super::scenarios::{self, Entry};
+use super::scenarios::Entry;
 use super::texts::Language;
 use mqlab_engine::{Replay, Value};
 use mqlab_scenario::{
@@ -25,12 +25,19 @@ include!(concat!(env!("OUT_DIR"), "/lessons.rs"));
 // The texts of a lesson are in the order of the page's languages.
 const _: () = assert!(LESSON_LANGUAGES.len() == Language::ALL.len());
 
+/// A lesson's text.
+struct File {
+    /// The file's name without its ending.
+    stem: &'static str,
+    text: &'static str,
+}
+
 /// The lesson of a scenario by its file's name. Lessons are read once, when
 /// the first of them is asked for.
 pub fn lesson(stem: &str) -> Option<&'static Lesson> {
     static READ: OnceLock<Vec<(&'static str, Lesson)>> = OnceLock::new();
     let all = READ.get_or_init(|| {
-        let read = |entry: &Entry| Some((entry.stem, Lesson::parse(entry.text).0?));
+        let read = |entry: &File| Some((entry.stem, Lesson::parse(entry.text).0?));
         LESSONS.iter().filter_map(read).collect()
     });
     all.iter().find(|(name, _)| *name == stem).map(|(_, lesson)| lesson)
@@ -69,9 +76,9 @@ pub fn head(stem: &str) -> Option<Head> {
     Some(Head { concept, position })
 }
 
-/// What a scenario is called in the language of the page.
+/// What a scenario is called in the language of the page; without a lesson by its file's name.
 pub fn title(entry: &'static Entry, language: Language) -> &'static str {
-    head(entry.stem).map_or_else(|| scenarios::title(entry), |head| head.title(language))
+    head(entry.stem).map_or(entry.stem, |head| head.title(language))
 }
 
 /// A text in the language of the page.

@@ -35,6 +35,7 @@ pub mod notice;
 pub mod numbers;
 pub mod pacing;
 pub mod plot;
+pub mod prepared;
 pub mod samples;
 pub mod scenarios;
 pub mod script;

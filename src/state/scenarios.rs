@@ -1,15 +1,46 @@
 //! The scenarios of the picker: the very files that the command line runs.
 
-/// A scenario's text with the name of its file.
+/// A scenario with the name of its file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Entry {
     /// The file's name without its ending.
     pub stem: &'static str,
-    /// Its text.
-    pub text: &'static str,
+    text: Text,
 }
 
-// `SCENARIOS`, written by the build script from the folder `scenarios/`.
+/// Where a scenario's text stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Text {
+    /// Here, from the start.
+    Early(&'static str),
+    /// In [`LATE`], from one place to another.
+    Late(usize, usize),
+}
+
+impl Entry {
+    /// Its text. A late one may be asked for when the rest of the program is here; should
+    /// it not be, it is loaded on the spot.
+    pub fn text(&self) -> &'static str {
+        match self.text {
+            Text::Early(text) => text,
+            Text::Late(from, to) => rest_text(from, to),
+        }
+    }
+
+    /// Whether the rest of the program is needed to play it: with it come its text, and
+    /// whatever none of those needs that a first visit can play.
+    pub fn is_late(&self) -> bool {
+        matches!(self.text, Text::Late(..))
+    }
+}
+
+/// A gate (`src/ui/rest.rs`): before the rest is here, nothing stands in [`LATE`].
+#[inline(never)]
+fn rest_text(from: usize, to: usize) -> &'static str {
+    &LATE[from..to]
+}
+
+// `SCENARIOS` and `LATE`, written by the build script from the folder `scenarios/`.
 include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
 
 /// What a first visit shows.
@@ -25,18 +56,9 @@ pub fn first() -> usize {
     position(FIRST).unwrap_or(0)
 }
 
-/// Whether the rest of the program is needed to play a scenario of the gallery: Kafka's
-/// brokers and clients, and RabbitMQ's clusters, come with it.
+/// Whether the rest of the program is needed to play the scenario at a position.
 pub fn is_late(position: usize) -> bool {
-    let entry = SCENARIOS.get(position);
-    entry.is_some_and(|entry| entry.text.contains("kafka") || entry.text.contains("nodes = "))
-}
-
-/// The title of a scenario without reading all of it, for the picker. A file
-/// that is not even that much of a scenario is called by its name.
-pub fn title(entry: &Entry) -> &'static str {
-    let line = entry.text.lines().find_map(|line| line.strip_prefix("title = \""));
-    line.and_then(|rest| rest.split('"').next()).unwrap_or(entry.stem)
+    SCENARIOS.get(position).is_some_and(Entry::is_late)
 }
 
 #[cfg(test)]
@@ -56,12 +78,14 @@ mod tests {
     }
 
     #[test]
-    fn the_picker_shows_the_titles_of_the_files() {
+    fn texts_are_those_of_the_files() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
         for entry in SCENARIOS {
-            let (scenario, found) = mqlab_scenario::parse(entry.text);
-            let scenario = scenario.unwrap_or_else(|| panic!("{}: {found:#?}", entry.stem));
-            assert_eq!(title(entry), scenario.title, "{}", entry.stem);
+            let file = std::fs::read_to_string(format!("{folder}/{}.toml", entry.stem));
+            assert_eq!(entry.text(), file.expect("its file"), "{}", entry.stem);
         }
+        let late = SCENARIOS.iter().filter(|entry| entry.is_late()).count();
+        assert!((1..SCENARIOS.len()).contains(&late), "{late}");
     }
 
     #[test]

@@ -63,7 +63,7 @@ impl Snapshot {
     /// have as it is.
     pub fn is_own(&self) -> bool {
         let position = self.origin.as_deref().and_then(scenarios::position);
-        let is_there = position.is_some_and(|position| SCENARIOS[position].text == self.script);
+        let is_there = position.is_some_and(|position| SCENARIOS[position].text() == self.script);
         !is_there || !self.acts.is_empty() || self.seed.is_some()
     }
 
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn an_untouched_scenario_of_the_gallery_is_nobodys_own() {
-        let opened = Snapshot::of_gallery(SCENARIOS[0].stem, SCENARIOS[0].text);
+        let opened = Snapshot::of_gallery(SCENARIOS[0].stem, SCENARIOS[0].text());
         assert!(!opened.is_own());
         let touched = Snapshot {
             acts: vec!["[[at]]".into()],

@@ -21,7 +21,7 @@ impl Work {
     pub fn of_gallery(position: usize) -> Work {
         Work {
             origin: Some(position).filter(|position| *position < SCENARIOS.len()),
-            text: SCENARIOS.get(position).map_or("", |entry| entry.text).into(),
+            text: SCENARIOS.get(position).map_or("", |entry| entry.text()).into(),
             seed: None,
         }
     }
@@ -43,7 +43,7 @@ impl Work {
     /// Whether the text is another one than in the gallery.
     pub fn is_changed(&self) -> bool {
         let known = self.origin.and_then(|position| SCENARIOS.get(position));
-        known.is_none_or(|entry| *entry.text != *self.text)
+        known.is_none_or(|entry| *entry.text() != *self.text)
     }
 }
 
@@ -57,7 +57,7 @@ mod tests {
         assert!(!work.is_changed());
         let edited = work.with_text("title = \"x\"".into());
         assert!(edited.is_changed());
-        assert!(!edited.with_text(SCENARIOS[0].text.into()).is_changed());
+        assert!(!edited.with_text(SCENARIOS[0].text().into()).is_changed());
         assert!(Work::of_gallery(usize::MAX).is_changed());
     }
 }

@@ -20,6 +20,7 @@ use crate::state::lab::Lab;
 use crate::state::lessons::Guesses;
 use crate::state::link::Flags;
 use crate::state::marks::Seen;
+use crate::state::prepared;
 use crate::state::scenarios;
 use crate::state::script::findings::said;
 use crate::state::selection;
@@ -342,8 +343,21 @@ impl App {
         if is_here {
             // Now all of it can be read.
             self.gallery = OnceCell::new();
+            self.rest_complete();
             link.send_message_batch(std::mem::take(&mut self.held));
         }
+    }
+
+    /// Completes what began with less than all of the program.
+    #[inline(never)]
+    fn rest_complete(&self) {
+        let (scenario, _) = rest_read(&self.work);
+        self.pump.change(|lab| {
+            lab.keep_checkpoints(true);
+            if let Some(scenario) = scenario {
+                lab.scenario = scenario;
+            }
+        });
     }
 
     /// Looks for what happened last where something is selected, if somebody
@@ -511,9 +525,15 @@ impl App {
     }
 
     /// Reads the text that is worked on.
-    fn read(&mut self) -> Option<Scenario> {
+    fn read(&mut self) -> Option<Rc<Scenario>> {
         let begun = now_ms();
-        let (scenario, findings) = mqlab_scenario::parse_with(&self.work.text, &self.work.overrides());
+        let prepared = (!Rest::look().is_here())
+            .then(|| prepared::scenario(&self.work))
+            .flatten();
+        let (scenario, findings) = match prepared {
+            Some(scenario) => (Some(scenario), Vec::new()),
+            None => rest_read(&self.work),
+        };
         self.findings = findings.into();
         self.read_ms = now_ms() - begun;
         scenario
@@ -522,8 +542,10 @@ impl App {
     /// Reads the text that is worked on and sets up its lab.
     pub(super) fn load(&mut self) {
         shell::keep(None, &self.work.text);
-        let lab = self.read().map(Lab::new);
-        if let Some(lab) = &lab {
+        let mut lab = self.read().map(Lab::new);
+        if let Some(lab) = &mut lab {
+            // What copies a run comes with the rest.
+            lab.keep_checkpoints(Rest::look().is_here());
             let (session, _) = self.session.clone().after(Action::Loaded(lab.until()));
             self.session = session;
             self.session.selection = selection::first(lab);
@@ -646,4 +668,11 @@ impl App {
         shell::fit_boards(&self.session.boards);
         self.pump.repaint();
     }
+}
+
+/// What a text says. A gate (`rest.rs`): a first visit plays what is prepared.
+#[inline(never)]
+fn rest_read(work: &Work) -> (Option<Rc<Scenario>>, Vec<Diagnostic>) {
+    let (scenario, findings) = mqlab_scenario::parse_with(&work.text, &work.overrides());
+    (scenario.map(Rc::new), findings)
 }

@@ -65,6 +65,13 @@ pub fn start() {
     yew::Renderer::<app::App>::with_root(root).render();
 }
 
+/// Reads the scenarios that a first visit can play: `crates/pack` calls it, and takes it
+/// out of the program.
+#[wasm_bindgen(js_name = mqlabPrepare)]
+pub fn prepare() {
+    crate::state::prepared::prepare();
+}
+
 /// Stops the program as a mistake in it would, so that a test can see what
 /// becomes of the work. Nothing in the page calls it, and no text or link can.
 #[wasm_bindgen(js_name = plantPanic)]

@@ -42,6 +42,11 @@ const GENERATED: &[Generated] = &[
     },
 ];
 
+/// The test that compares the gallery's cards with the scenarios, and with
+/// [`WRITE_CARDS`] writes them.
+const CARDS: &[&str] = &["test", "--quiet", "-p", "mqlab-playground", "--lib", "gallery::drawn"];
+const WRITE_CARDS: &[(&str, &str)] = &[("MQLAB_REGENERATE", "1")];
+
 pub(crate) fn main(words: &[String]) -> Outcome {
     let mut is_check = false;
     let mut arguments = Arguments::new(words, USAGE);
@@ -100,7 +105,7 @@ fn write(project: &Project) -> Outcome {
         fs::write(&path, contents).map_err(|error| format!("cannot write {}: {error}", file.path))?;
         println!("{}: written", file.path);
     }
-    Ok(())
+    project.run_with("cargo", CARDS, WRITE_CARDS)
 }
 
 /// What the file should hold. The release build is used because the other

@@ -2,6 +2,7 @@
 
 use crate::plan::{Command, TimedCommand};
 use crate::world::{Outcome, World};
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_kernel::{SimTime, sort_by_key};
 
@@ -72,23 +73,40 @@ impl Replay for World {
 #[derive(Clone)]
 pub struct History<R> {
     run: R,
-    /// Oldest first; the first is the very beginning and always stays.
+    /// Makes the run as it was before anything happened.
+    begin: Rc<dyn Fn() -> R>,
+    /// Oldest first.
     checkpoints: Vec<R>,
+    /// Whether more of them are kept.
+    keeps: bool,
     /// Actions between checkpoints; doubles when there are too many of them.
     every: u64,
     /// What is done by hand in the whole of the run, in the order of time.
     acts: Vec<TimedCommand>,
 }
 
-impl<R: Replay> History<R> {
+impl<R: Replay + 'static> History<R> {
     /// The history of a run that has not begun.
     pub fn new(run: R) -> Self {
+        History::of(move || run.clone())
+    }
+
+    /// The history of a run that `begin` makes, in the same way whenever it is asked to.
+    pub fn of(begin: impl Fn() -> R + 'static) -> Self {
         History {
-            checkpoints: alloc::vec![run.clone()],
-            run,
+            run: begin(),
+            begin: Rc::new(begin),
+            checkpoints: Vec::new(),
+            keeps: true,
             every: 250_000,
             acts: Vec::new(),
         }
+    }
+
+    /// Whether checkpoints are kept from now on. Without any, every way back leads
+    /// over the very beginning, and nothing else is different.
+    pub fn keep_checkpoints(&mut self, keeps: bool) {
+        self.keeps = keeps;
     }
 
     /// The run as it stands.
@@ -112,15 +130,19 @@ impl<R: Replay> History<R> {
                 Some(pending) if given < self.acts.len() => self.acts[pending].at.min(to),
                 _ => to,
             };
-            let since = self.checkpoints.last().map_or(0, R::actions);
-            let next = (since + self.every).saturating_sub(self.run.actions()).max(1);
             let before = self.run.actions();
+            let since = self.checkpoints.last().map_or(0, R::actions);
+            let next = if self.keeps {
+                (since + self.every).saturating_sub(before).max(1)
+            } else {
+                u64::MAX
+            };
             let outcome = self.run.advance(stop, next.min(left));
             left = left.saturating_sub(self.run.actions() - before);
             match outcome {
                 Outcome::Reached if stop < to => {}
                 Outcome::Budget => {
-                    if self.run.actions() >= since + self.every {
+                    if self.keeps && self.run.actions() >= since + self.every {
                         self.keep();
                     }
                     if left == 0 {
@@ -144,24 +166,22 @@ impl<R: Replay> History<R> {
     /// nearer than where the run stands.
     pub fn jump(&mut self, to: SimTime) {
         let before = self.checkpoints.iter().rev().find(|checkpoint| checkpoint.now() <= to);
-        let (now, Some(before)) = (self.run.now(), before) else {
-            return;
-        };
-        if to < now || now < before.now() {
-            self.run = before.clone();
+        let now = self.run.now();
+        if to < now || before.is_some_and(|before| now < before.now()) {
+            self.run = before.cloned().unwrap_or_else(|| (self.begin)());
         }
     }
 
     /// Goes back to the very beginning.
     pub fn restart(&mut self) {
-        self.run = self.checkpoints[0].clone();
+        self.run = (self.begin)();
     }
 
     /// The nearest checkpoint that fulfils a condition, a copy to run on
     /// beside this one; the very beginning if none does.
     pub fn checkpoint(&self, is_fit: impl Fn(&R) -> bool) -> R {
         let found = self.checkpoints.iter().rev().find(|checkpoint| is_fit(checkpoint));
-        found.unwrap_or(&self.checkpoints[0]).clone()
+        found.cloned().unwrap_or_else(|| (self.begin)())
     }
 
     /// Does something by hand where the run stands.
@@ -188,9 +208,7 @@ impl<R: Replay> History<R> {
             let is_before = |at| run.now() < at || run.now() == at && !run.has_judged();
             run.given().len() <= same && changed_at.is_none_or(is_before) && !run.is_over()
         };
-        let mut is_first = true;
-        self.checkpoints
-            .retain(|checkpoint| core::mem::take(&mut is_first) || is_valid(checkpoint));
+        self.checkpoints.retain(is_valid);
         if !is_valid(&self.run) {
             self.run = self.checkpoint(|_| true);
         }
@@ -216,10 +234,10 @@ impl<R: Replay> History<R> {
 
     fn keep(&mut self) {
         if self.checkpoints.len() >= KEPT {
-            let mut index = 0;
+            let mut count = 0;
             self.checkpoints.retain(|_| {
-                index += 1;
-                index % 2 == 1
+                count += 1;
+                count % 2 == 0
             });
             self.every *= 2;
         }

@@ -38,6 +38,7 @@ fn plan(seed: u64, bug: Option<Bug>) -> Plan {
         sync: span(stream, 20),
         batch: (stream.below(2) == 0).then(|| 1 + stream.below(20)),
         interval: SimSpan::from_millis(stream.below(30)),
+        ..DiskPlan::IDEAL
     };
     let shape = Shape {
         seed,

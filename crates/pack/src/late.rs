@@ -1,9 +1,10 @@
 //! Functions that no first visit calls before the rest is here.
 //!
-//! They are measured (`xtask/late.mjs`), and known by their names without hashes. What is
-//! not in the list, as it is new or has another name now, stays in the first part. What is
-//! called too early all the same is loaded on the spot (`cut.rs`); `tests/browser/rest.test.mjs`
-//! plays without the rest. So an old list costs room, and nothing else.
+//! Those of clusters are measured (`xtask/late.mjs`), others chosen by hand; all are known by
+//! their names without hashes. What is not in the lists, as it is new or has another name now,
+//! stays in the first part. What is called too early all the same is loaded on the spot
+//! (`cut.rs`); `tests/browser/rest.test.mjs` plays without the rest. So an old list costs
+//! room, and nothing else.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +14,10 @@ use crate::module::{HEAD, section as put_section};
 use crate::program::section;
 use crate::reach::plain;
 
-/// The names, a line each.
+/// Names that are measured, a line each.
 const NAMES: &str = include_str!("late.txt");
+/// Names that are chosen, a line each: a star stands for any part of a name.
+const CHOSEN: &str = include_str!("by_hand.txt");
 /// What is put before these names, so that wasm-opt leaves those functions as they are:
 /// it would make many of them a part of the one function that calls them.
 pub(crate) const MARK: &str = "late::";
@@ -24,7 +27,7 @@ const OF_FUNCTIONS: u8 = 1;
 
 /// The module with the mark before the names of late functions.
 pub(crate) fn marked(module: &[u8]) -> Outcome<Vec<u8>> {
-    let names: BTreeSet<&str> = NAMES.lines().collect();
+    let names = Late::of(NAMES, CHOSEN);
     let mut reader = Reader::new(module);
     let mut made = reader.take(HEAD)?.to_vec();
     while !reader.is_at_end() {
@@ -52,7 +55,42 @@ pub(crate) fn marked(module: &[u8]) -> Outcome<Vec<u8>> {
     Ok(made)
 }
 
-fn with_marks(functions: &[u8], late: &BTreeSet<&str>) -> Outcome<Vec<u8>> {
+/// Which names are those of late functions.
+struct Late<'a> {
+    names: BTreeSet<&'a str>,
+    patterns: Vec<&'a str>,
+}
+
+impl<'a> Late<'a> {
+    fn of(names: &'a str, chosen: &'a str) -> Self {
+        let chosen = chosen.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let (patterns, single): (Vec<&str>, Vec<&str>) = chosen.partition(|line| line.contains('*'));
+        Late {
+            names: names.lines().chain(single).collect(),
+            patterns,
+        }
+    }
+
+    fn contains(&self, name: &str) -> bool {
+        self.names.contains(name) || self.patterns.iter().any(|pattern| fits(name, pattern))
+    }
+}
+
+/// Whether a name is one of a pattern's.
+fn fits(name: &str, pattern: &str) -> bool {
+    let Some((head, more)) = pattern.split_once('*') else {
+        return name == pattern;
+    };
+    let Some(rest) = name.strip_prefix(head) else {
+        return false;
+    };
+    rest.char_indices()
+        .map(|(at, _)| at)
+        .chain([rest.len()])
+        .any(|at| fits(&rest[at..], more))
+}
+
+fn with_marks(functions: &[u8], late: &Late<'_>) -> Outcome<Vec<u8>> {
     let mut reader = Reader::new(functions);
     let count = reader.unsigned()?;
     let mut made = Vec::new();
@@ -84,8 +122,19 @@ mod tests {
         };
         let names = part(["a::b::h0123456789abcdef", "a::c"]);
         let expected = part(["late::a::b::h0123456789abcdef", "a::c"]);
-        assert_eq!(with_marks(&names, &BTreeSet::from(["a::b"])), Ok(expected));
-        assert_eq!(with_marks(&names, &BTreeSet::from(["a"])), Ok(names));
+        assert_eq!(with_marks(&names, &Late::of("a::b\n", "")), Ok(expected.clone()));
+        assert_eq!(with_marks(&names, &Late::of("", "# a::c\n\na::b\n")), Ok(expected));
+        assert_eq!(with_marks(&names, &Late::of("a", "")), Ok(names));
+    }
+
+    #[test]
+    fn a_star_stands_for_any_part_of_a_name() {
+        for (name, pattern) in [("a::b", "a::*"), ("a::", "a::*"), ("a::b::c", "a::*::c"), ("ab", "*b*")] {
+            assert!(fits(name, pattern), "{name} {pattern}");
+        }
+        for (name, pattern) in [("b::a::c", "a::*"), ("a::c", "a::*::c"), ("a::b::d", "a::*::c")] {
+            assert!(!fits(name, pattern), "{name} {pattern}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod locations;
 mod module;
 mod optimise;
 mod page;
+mod prepared;
 mod program;
 mod reach;
 mod streams;
@@ -68,6 +69,7 @@ fn run() -> Outcome {
     let module = read(&folder.join(named.module))?;
     let module = if is_counted() { module } else { late::marked(&module)? };
     let module = optimise::optimised(&module, folder, is_counted())?;
+    let module = prepared::prepared(&module, folder)?;
     let loader = text(&folder.join(named.loader))?;
     let parts = parts(&module)?;
     let (first, rest, loader) = module::shorten(&parts, &loader)?;

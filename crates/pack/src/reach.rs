@@ -22,6 +22,10 @@ const WORD: usize = 4;
 /// when the rest of the program is here (`src/ui/rest.rs`).
 const GATE: &str = "rest_";
 
+/// A shorter late function stays: what calls it in its place is as long, and one name may
+/// be left of several functions that are the same.
+const LATE_MIN: usize = 40;
+
 /// What a function refers to.
 #[derive(Default)]
 struct Refers {
@@ -100,9 +104,10 @@ fn gates(program: &Program<'_>) -> Outcome<BTreeSet<usize>> {
     }
     let given: BTreeSet<usize> = exported(program).collect();
     let late = program.names.iter().filter(|(_, name)| name.starts_with(late::MARK));
+    let is_long = |function: &usize| program.code(*function).is_some_and(|code| code.len() >= LATE_MIN);
     gates.extend(
         late.map(|(function, _)| *function)
-            .filter(|function| !given.contains(function)),
+            .filter(|function| is_long(function) && !given.contains(function)),
     );
     Ok(gates)
 }

@@ -38,7 +38,7 @@ fn text_of(card: &Card, language: Language) -> String {
             text.push('\n');
         }
     }
-    for name in card.names.iter().map(String::as_str).chain([card.stem]) {
+    for name in card.names.split('|').chain([card.stem]) {
         text.push_str(&fold(name));
         text.push('\n');
     }

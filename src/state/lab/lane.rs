@@ -7,6 +7,7 @@ use mqlab_engine::{Argument, History, Metric, MetricKind, PlaceKind, Replay, Val
 use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::PlaceId;
 use mqlab_scenario::{Runner, Scenario};
+use std::rc::Rc;
 
 /// One variant on the stage.
 #[derive(Clone)]
@@ -24,8 +25,9 @@ pub struct Lane {
 
 impl Lane {
     /// A variant in which nothing has happened.
-    pub(super) fn new(scenario: &Scenario, variant: usize) -> Self {
-        let history = History::new(Runner::new(scenario, variant));
+    pub(super) fn new(scenario: &Rc<Scenario>, variant: usize) -> Self {
+        let begun = Rc::clone(scenario);
+        let history = History::of(move || Runner::new(&begun, variant));
         let world = history.run().world();
         let plan = &scenario.variants[variant].plan;
         let mut lane = Lane {
@@ -47,6 +49,11 @@ impl Lane {
     /// Its run, with the way back.
     pub fn history(&self) -> &History<Runner> {
         &self.history
+    }
+
+    /// Whether it leaves checkpoints from now on.
+    pub(super) fn keep_checkpoints(&mut self, keeps: bool) {
+        self.history.keep_checkpoints(keeps);
     }
 
     /// The world as it stands.

@@ -103,7 +103,7 @@ impl Guesses {
     /// run must be that of the gallery's own text.
     pub fn tell(&mut self, scenario: usize, variant: usize, runner: &Runner) {
         let Some(entry) = SCENARIOS.get(scenario) else { return };
-        let (Some(lesson), (Some(read), _)) = (lesson(entry.stem), mqlab_scenario::parse(entry.text)) else {
+        let (Some(lesson), (Some(read), _)) = (lesson(entry.stem), mqlab_scenario::parse(entry.text())) else {
             return;
         };
         let asked = lesson.predictions.iter().enumerate();
@@ -128,7 +128,7 @@ impl Guesses {
             .filter(|guess| guess.scenario == scenario && guess.is_given);
         let mut waiting = given.filter(|guess| self.standing(scenario, guess.prediction) == Standing::Given);
         let asked = asked(scenario, waiting.next()?.prediction)?;
-        variant_of(&mqlab_scenario::parse(entry.text).0?, asked.variant.as_deref())
+        variant_of(&mqlab_scenario::parse(entry.text()).0?, asked.variant.as_deref())
     }
 
     fn guess(&self, scenario: usize, prediction: usize) -> Option<&Guess> {
@@ -165,7 +165,7 @@ mod tests {
     /// The end that the page would look for, in slices.
     fn look(guesses: &mut Guesses, scenario: usize) {
         let variant = guesses.wanted(scenario).expect("an end is wanted");
-        let (other, _) = mqlab_scenario::parse(SCENARIOS[0].text);
+        let (other, _) = mqlab_scenario::parse(SCENARIOS[0].text());
         let lab = Lab::new(other.expect("a scenario"));
         let mut job = Job::begin(&lab, Quest::Original { scenario, variant }).expect("it makes sense");
         while job.answer().is_none() {

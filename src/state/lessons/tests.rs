@@ -17,7 +17,7 @@ fn all() -> impl Iterator<Item = (&'static str, &'static Lesson)> {
 
 fn scenario(stem: &str) -> Scenario {
     let position = scenarios::position(stem).unwrap_or_else(|| panic!("there is no scenario {stem}"));
-    let (scenario, found) = parse(SCENARIOS[position].text);
+    let (scenario, found) = parse(SCENARIOS[position].text());
     scenario.unwrap_or_else(|| panic!("{stem}: {found:#?}"))
 }
 
@@ -314,7 +314,7 @@ fn what_is_to_be_tried_can_be_done_and_shows_what_is_said() {
 
 /// The scenario after a try; `None` if that opens another one.
 fn scenario_tried(stem: &str, one: &Try) -> Option<Scenario> {
-    let text = SCENARIOS[scenarios::position(stem)?].text;
+    let text = SCENARIOS[scenarios::position(stem)?].text();
     let how = match &one.how {
         None => return Some(scenario(stem)),
         Some(How::Open(other)) => {

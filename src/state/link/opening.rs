@@ -9,7 +9,7 @@ impl Link {
     /// with its settings on top. Nothing if it has settings only.
     pub fn opens(&self) -> Option<Snapshot> {
         let named = self.flags.scenario.and_then(|position| SCENARIOS.get(position));
-        let named = named.map(|entry| Snapshot::of_gallery(entry.stem, entry.text));
+        let named = named.map(|entry| Snapshot::of_gallery(entry.stem, entry.text()));
         let snapshot = self.snapshot.clone().or(named)?;
         Some(self.flags.on(snapshot))
     }

@@ -84,17 +84,20 @@ mod tests {
     #[test]
     fn the_words_are_worth_their_place() {
         for entry in SCENARIOS {
-            let with = pack(entry.text.as_bytes());
-            let without = miniz_oxide::deflate::compress_to_vec(entry.text.as_bytes(), 10);
+            let with = pack(entry.text().as_bytes());
+            let without = miniz_oxide::deflate::compress_to_vec(entry.text().as_bytes(), 10);
             println!(
                 "{}: {} -> {} (without words {})",
                 entry.stem,
-                entry.text.len(),
+                entry.text().len(),
                 with.len(),
                 without.len()
             );
             assert!(with.len() * 10 <= without.len() * 9, "{}", entry.stem);
-            assert_eq!(unpack(&with, entry.text.len()).as_deref(), Ok(entry.text.as_bytes()));
+            assert_eq!(
+                unpack(&with, entry.text().len()).as_deref(),
+                Ok(entry.text().as_bytes())
+            );
         }
     }
 

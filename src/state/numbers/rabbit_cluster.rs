@@ -121,7 +121,7 @@ mod tests {
     /// The world of a variant of a scenario after so many seconds.
     fn world(stem: &str, variant: &str, seconds: u64) -> World {
         let found = scenarios::SCENARIOS.iter().find(|one| one.stem == stem);
-        let scenario = mqlab_scenario::parse(found.expect("it exists").text)
+        let scenario = mqlab_scenario::parse(found.expect("it exists").text())
             .0
             .expect("it is right");
         let variant = scenario

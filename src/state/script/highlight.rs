@@ -374,7 +374,7 @@ mod tests {
             "[[\"",
             "a.\"\\",
         ];
-        for text in SCENARIOS.iter().map(|entry| entry.text).chain(odd) {
+        for text in SCENARIOS.iter().map(|entry| entry.text()).chain(odd) {
             let mut state = State::default();
             for line in text.split('\n') {
                 let mut end = 0;

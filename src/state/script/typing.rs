@@ -233,7 +233,7 @@ mod tests {
             all
         };
         for entry in SCENARIOS {
-            let squeezed = entry.text.replace(" = ", "=").replace("{ ", "{").replace(", ", ",  ");
+            let squeezed = entry.text().replace(" = ", "=").replace("{ ", "{").replace(", ", ",  ");
             assert_eq!(
                 comments(&mqlab_scenario::print(&squeezed)),
                 comments(&squeezed),

@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn everything_that_is_drawn_is_found_by_its_name() {
         for entry in SCENARIOS {
-            let (scenario, _) = mqlab_scenario::parse(entry.text);
+            let (scenario, _) = mqlab_scenario::parse(entry.text());
             let lab = Lab::new(scenario.expect("it runs"));
             for lane in &lab.lanes {
                 let diagram = &lane.diagram;
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_not_found() {
-        let (scenario, _) = mqlab_scenario::parse(SCENARIOS[0].text);
+        let (scenario, _) = mqlab_scenario::parse(SCENARIOS[0].text());
         let lab = Lab::new(scenario.expect("it runs"));
         for name in [
             "",

@@ -34,7 +34,7 @@ fn foot(view: &View<'_>, card: &Card) -> Html {
     let step = card
         .place
         .map(|place| view.session.language.with(Key::GalleryStep, &place.to_string()));
-    let rows = card.rows.iter().map(|row| html! { <li>{ row }</li> });
+    let rows = card.rows.iter().map(|row| html! { <li>{ *row }</li> });
     html! {
         <div class="card-foot">
             if let Some(step) = step {

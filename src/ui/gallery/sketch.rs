@@ -10,10 +10,6 @@ pub(super) fn view(sketch: &Sketch) -> Html {
     if width <= 0.0 || height <= 0.0 {
         return html! { <div class="sketch" /> };
     }
-    let ways = sketch
-        .ways
-        .iter()
-        .map(|way| html! { <path class="sketch-way" d={way.clone()} /> });
     let shapes = sketch.shapes.iter().map(shape);
     html! {
         <svg
@@ -23,7 +19,7 @@ pub(super) fn view(sketch: &Sketch) -> Html {
             aria-hidden="true"
             focusable="false"
         >
-            { for ways }
+            <path class="sketch-way" d={sketch.ways} />
             { for shapes }
         </svg>
     }
@@ -51,7 +47,7 @@ fn shape(shape: &Shape) -> Html {
             let (level, surface) = (height / 2.0, top + height / 2.0);
             html! {
                 <>
-                    { bare(shape, "sketch-box", 8.0) }
+                    { bare(shape, "sketch-box", 4.0) }
                     <rect
                         class="sketch-level"
                         x={left.to_string()}
@@ -65,11 +61,11 @@ fn shape(shape: &Shape) -> Html {
         // A log, known by its bars.
         ItemKind::Partition => html! {
             <>
-                { bare(shape, "sketch-box", 8.0) }
+                { bare(shape, "sketch-box", 4.0) }
                 { for (0..3).map(|row| html! {
                     <rect
                         class="sketch-level"
-                        x={(left + 8.0).to_string()}
+                        x={(left + 4.0).to_string()}
                         y={(top + height * (0.16 + 0.25 * f64::from(row))).to_string()}
                         width={(width * 0.7).to_string()}
                         height={(height * 0.16).to_string()}
@@ -77,7 +73,7 @@ fn shape(shape: &Shape) -> Html {
                 }) }
             </>
         },
-        ItemKind::Service => bare(shape, "sketch-box", 8.0),
+        ItemKind::Service => bare(shape, "sketch-box", 4.0),
         ItemKind::Table => table(shape),
     }
 }

@@ -62,7 +62,7 @@ fn changed(view: &View<'_>) -> Html {
         return html! {};
     };
     let act = view.act.clone();
-    let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Edit(entry.text.into())));
+    let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Edit(entry.text().into())));
     html! {
         <p class="lesson-changed">
             { view.text(Key::LessonChanged) }{ " " }

@@ -149,7 +149,7 @@ impl Editor {
         let Some(entry) = ctx.props().origin.and_then(|origin| SCENARIOS.get(origin)) else {
             return;
         };
-        let edit = Edit::between(self.document(ctx).text(), entry.text);
+        let edit = Edit::between(self.document(ctx).text(), entry.text());
         if let Some(edit) = edit {
             let at = edit.at;
             self.write(ctx, (edit, at..at));

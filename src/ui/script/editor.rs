@@ -294,6 +294,6 @@ impl Editor {
 
     fn may_revert(&self, ctx: &Context<Self>, document: &Document) -> bool {
         let origin = ctx.props().origin.and_then(|origin| SCENARIOS.get(origin));
-        origin.is_some_and(|entry| *entry.text != **document.text())
+        origin.is_some_and(|entry| *entry.text() != **document.text())
     }
 }

@@ -88,7 +88,7 @@ impl Beginning {
         let has_settings = opens.is_none() && !is_return;
         // Settings of a run need one.
         let first = SCENARIOS.get(scenario).filter(|_| link.flags.are_of_run());
-        let first = first.map(|entry| Snapshot::of_gallery(entry.stem, entry.text));
+        let first = first.map(|entry| Snapshot::of_gallery(entry.stem, entry.text()));
         let mut snapshot = if has_settings {
             start.snapshot.or(first).map(|snapshot| link.flags.on(snapshot))
         } else {

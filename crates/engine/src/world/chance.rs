@@ -101,6 +101,7 @@ impl World {
     }
 
     /// A setting of the faults at random changes.
+    #[inline(never)]
     pub(super) fn change_chance(&mut self, change: &Change) {
         let now = self.core.now;
         let Some(chance) = &mut self.chance else { return };

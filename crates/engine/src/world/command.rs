@@ -83,6 +83,7 @@ impl World {
         listener.copied().unwrap_or(node)
     }
 
+    #[inline(never)]
     fn tell_consumer(&mut self, service: NodeId, command: ConsumerCommand) {
         let index = usize::from(service.0);
         if self.conditions[index] != Condition::Up {
@@ -94,6 +95,7 @@ impl World {
         }
     }
 
+    #[inline(never)]
     fn tell_broker(&mut self, broker: NodeId, command: BrokerCommand) {
         let broker = self.listener(broker);
         let index = usize::from(broker.0);
@@ -104,6 +106,7 @@ impl World {
         self.nodes[index].command(&mut cx, command);
     }
 
+    #[inline(never)]
     fn publish(&mut self, node: NodeId, count: u64, key: Option<&str>, payload: Option<&str>) {
         let index = usize::from(node.0);
         if self.conditions[index] != Condition::Up {

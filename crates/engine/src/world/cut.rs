@@ -30,6 +30,7 @@ impl World {
     }
 
     /// Nothing passes between two nodes any more.
+    #[inline(never)]
     pub(super) fn cut(&mut self, a: NodeId, b: NodeId) {
         for (a, b) in self.core.frame.pairs(a, b) {
             self.set_cut((a, b), true);
@@ -38,6 +39,7 @@ impl World {
     }
 
     /// Nothing passes from one node to another any more.
+    #[inline(never)]
     pub(super) fn cut_one_way(&mut self, from: NodeId, to: NodeId) {
         for ends in self.core.frame.pairs(from, to) {
             self.set_cut(ends, true);
@@ -45,6 +47,7 @@ impl World {
     }
 
     /// What waited between two nodes is sent again.
+    #[inline(never)]
     pub(super) fn heal(&mut self, a: NodeId, b: NodeId) {
         for (a, b) in self.core.frame.pairs(a, b) {
             self.set_cut((a, b), false);

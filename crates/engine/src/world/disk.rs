@@ -319,6 +319,7 @@ impl World {
     /// A node's disk is close to full, or has room again; of a cluster those of all
     /// its nodes. Nothing happens to a node that is down, or keeps nothing on its
     /// disk.
+    #[inline(never)]
     pub(super) fn fill_disk(&mut self, node: NodeId, full: bool) {
         let index = usize::from(node.0);
         if matches!(self.nodes[index], AnyNode::Cluster(_)) {

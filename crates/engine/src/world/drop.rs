@@ -27,6 +27,7 @@ impl Losing {
 impl World {
     /// The next packets of a kind between two nodes will not arrive; none are
     /// lost any more if `next` is 0.
+    #[inline(never)]
     pub(super) fn lose_next(&mut self, (a, b): (NodeId, NodeId), kind: Loss, next: u32) {
         let lanes: Vec<LaneId> = self.all_links_between(a, b).collect();
         for lane in lanes {

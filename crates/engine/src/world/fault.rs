@@ -72,11 +72,13 @@ impl World {
     }
 
     /// The node's machine loses its power.
+    #[inline(never)]
     pub(super) fn cut_power(&mut self, node: NodeId) {
         self.kill_together(node, Death::Power);
     }
 
     /// The node's disk is lost, and the node with it.
+    #[inline(never)]
     pub(super) fn lose_disk(&mut self, node: NodeId) {
         self.kill_together(node, Death::Disk);
     }
@@ -194,6 +196,7 @@ impl World {
     }
 
     /// The node stops doing anything and keeps its memory.
+    #[inline(never)]
     pub(super) fn pause(&mut self, node: NodeId) {
         self.pause_one(node);
         for other in self.others(node).iter() {
@@ -210,6 +213,7 @@ impl World {
     }
 
     /// A paused node goes on with what has reached it meanwhile.
+    #[inline(never)]
     pub(super) fn resume(&mut self, node: NodeId) {
         self.resume_one(node);
         for other in self.others(node).iter() {

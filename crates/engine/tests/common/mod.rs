@@ -342,10 +342,10 @@ pub(crate) fn disk() -> impl Strategy<Value = DiskPlan> {
     (duration(), duration(), batch, 0u64..50).prop_map(|(write, sync, batch, interval)| DiskPlan {
         write,
         bandwidth: None,
-        seek: SimSpan::ZERO,
         sync,
         batch,
         interval: SimSpan::from_millis(interval),
+        seek: SimSpan::from_millis(interval / 10),
     })
 }
 

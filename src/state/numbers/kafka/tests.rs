@@ -157,8 +157,8 @@ fn the_comparison_counts_new_leaders_and_rebalances() {
 #[test]
 fn clusters_of_the_gallery_are_drawn_whole() {
     let mut seen = 0;
-    for entry in SCENARIOS.iter().filter(|entry| entry.text.contains("[broker.kafka]")) {
-        let (scenario, _) = mqlab_scenario::parse(entry.text);
+    for entry in SCENARIOS.iter().filter(|entry| entry.text().contains("[broker.kafka]")) {
+        let (scenario, _) = mqlab_scenario::parse(entry.text());
         let lab = Lab::new(scenario.expect("it runs"));
         for lane in &lab.lanes {
             let count = |kind| lane.diagram.items.iter().filter(|item| item.kind == kind).count();
