@@ -21,6 +21,8 @@ enum Quantity {
     Span,
     /// Nanoseconds on average, at random.
     Exponential,
+    /// Bytes.
+    Size,
     /// Bytes per second.
     Bandwidth,
     /// Nanoseconds, ahead or behind.
@@ -164,6 +166,7 @@ fn number(kind: ValueKind, text: &str) -> Option<(Quantity, f64)> {
             let drift: i32 = text.strip_suffix("ppm")?.parse().ok()?;
             (Quantity::Drift, f64::from(drift))
         }
+        ValueKind::Bytes => (Quantity::Size, Bytes::parse(text)?.0 as f64),
         ValueKind::Bandwidth => (Quantity::Bandwidth, Bytes::parse(text.strip_suffix("/s")?)?.0 as f64),
         ValueKind::Dist => match Dist::parse(text)? {
             Dist::Constant(span) => (Quantity::Span, span.nanos() as f64),
@@ -184,6 +187,7 @@ fn written(quantity: Quantity, value: f64) -> String {
             format!("{sign}{}", SimSpan::from_nanos_rounded(value.abs()))
         }
         Quantity::Drift => format!("{value:.0}ppm"),
+        Quantity::Size => Bytes(value.round() as u64).to_string(),
         Quantity::Bandwidth => format!("{}/s", Bytes(value.round() as u64)),
         Quantity::Exponential => Dist::Exponential {
             mean: SimSpan::from_nanos_rounded(value),

@@ -11,7 +11,15 @@ pub fn settings(lab: &Lab, variant: usize, shown: Shown) -> Vec<LiveSetting> {
     let diagram = &lab.lanes[variant].diagram;
     let of = |place: PlaceId| lab.scenario.live(variant, place);
     match shown {
-        Shown::Item(item) => configured(diagram, item).into_iter().flat_map(of).collect(),
+        Shown::Item(item) => {
+            let shown = &diagram.items[item];
+            let topic = (shown.kind == ItemKind::Partition).then_some(shown.place);
+            topic
+                .into_iter()
+                .chain(configured(diagram, item))
+                .flat_map(of)
+                .collect()
+        }
         Shown::Broker(broker) => of(PlaceId(diagram.brokers[broker].node.0)),
         Shown::Member(member) => of(PlaceId(diagram.members[member].node.0)),
         Shown::Way(way) => {
@@ -89,20 +97,64 @@ mod tests {
         crash = { rate = "1/s" }
     "#;
 
-    fn lab() -> Lab {
-        let (scenario, found) = parse(ALL);
+    /// The same of Kafka.
+    const OF_KAFKA: &str = r#"
+        title = "t"
+        until = "10s"
+        [broker.kafka]
+        topic.orders = { retention_bytes = "1MB" }
+        topic.profiles = { cleanup_policy = "compact" }
+        [load.shop]
+        to = "orders"
+        rate = "10/s"
+        [load.users]
+        to = "profiles"
+        rate = "10/s"
+        keys = ["user-1"]
+    "#;
+
+    fn lab_of(text: &str) -> Lab {
+        let (scenario, found) = parse(text);
         Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")))
+    }
+
+    fn lab() -> Lab {
+        lab_of(ALL)
+    }
+
+    fn offered_by(lab: &Lab) -> Vec<LiveSetting> {
+        let shown = lab.lanes[0].diagram.shown();
+        let of_things = shown.flat_map(|shown| settings(lab, 0, shown));
+        of_things.chain(lab.scenario.live_chance(0)).collect()
+    }
+
+    /// What was set shows at once, and a partition has what its own topic has.
+    #[test]
+    fn a_partition_offers_the_rules_of_its_topic() {
+        let lab = lab_of(OF_KAFKA);
+        let all = offered_by(&lab);
+        let of = |topic: &str| {
+            let above = format!("broker.kafka.topic.{topic}.");
+            let paths = all.iter().filter_map(|setting| setting.path.strip_prefix(&above));
+            paths.collect::<Vec<&str>>()
+        };
+        assert_eq!(
+            of("orders"),
+            ["retention", "retention_bytes", "segment_bytes", "segment"]
+        );
+        assert_eq!(of("profiles"), ["segment_bytes", "segment"], "nothing in it grows old");
+        let present = all[1].present(lab.lanes[0].world());
+        assert_eq!(present.as_deref(), Some("\"1MB\""));
     }
 
     /// Whatever the language lets change while a run goes on can be changed
     /// from the panel of something that is drawn.
     #[test]
     fn every_live_key_is_offered() {
-        let lab = lab();
-        let shown = lab.lanes[0].diagram.shown();
-        let offered: BTreeSet<&str> = shown
-            .flat_map(|shown| settings(&lab, 0, shown))
-            .chain(lab.scenario.live_chance(0))
+        let labs = [lab(), lab_of(OF_KAFKA)];
+        let offered: BTreeSet<&str> = labs
+            .iter()
+            .flat_map(offered_by)
             .map(|setting| setting.key.path)
             .collect();
         let live: BTreeSet<&str> = KEYS.iter().filter(|key| key.live).map(|key| key.path).collect();
@@ -113,10 +165,11 @@ mod tests {
     /// slider.
     #[test]
     fn every_live_key_has_a_control() {
-        let lab = lab();
-        let world = lab.lanes[0].world();
-        let of_things = lab.lanes[0].diagram.shown().flat_map(|shown| settings(&lab, 0, shown));
-        for setting in of_things.chain(lab.scenario.live_chance(0)) {
+        let labs = [(lab(), ""), (lab_of(OF_KAFKA), "broker.")];
+        for (world, setting) in labs.iter().flat_map(|(lab, above)| {
+            let own = offered_by(lab).into_iter().filter(|one| one.path.starts_with(above));
+            own.map(|setting| (lab.lanes[0].world(), setting))
+        }) {
             let present = setting.present(world);
             let shows = |value: &str| {
                 let numbers = value.trim_matches(|letter| !char::is_numeric(letter));

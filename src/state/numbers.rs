@@ -2,6 +2,7 @@
 //! for the panel beside the stage, for its table, and for the labels on it.
 
 pub mod kafka;
+pub mod kafka_log;
 mod notes;
 pub mod rabbit_cluster;
 

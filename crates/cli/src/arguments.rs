@@ -87,6 +87,17 @@ pub(crate) enum TraceFormat {
     Json,
 }
 
+/// What a report shows if it is asked for.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Show {
+    /// The files in the directory of each broker's logs
+    Files,
+    /// Which broker has a replica of which partition
+    Placement,
+    /// What ZooKeeper held of it until Kafka 4.0
+    Zookeeper,
+}
+
 /// Arguments of `mqlab run`.
 #[derive(Args, Debug)]
 pub(crate) struct RunArguments {
@@ -101,6 +112,9 @@ pub(crate) struct RunArguments {
     /// Run this variant only; may be given several times
     #[arg(long = "variant", value_name = "NAME")]
     pub(crate) variants: Vec<String>,
+    /// Show more of Kafka's clusters in the text; may be given several times
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) show: Vec<Show>,
     /// Draw charts: OUT is a file for one scenario, a folder for several
     ///
     /// Rates, backlog and waits over time, in SVG, one colour per variant. With

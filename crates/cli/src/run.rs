@@ -85,7 +85,9 @@ fn run_one(loaded: &Loaded, variants: &[usize], arguments: &RunArguments) -> (Re
             let world = run.runner.world();
             chart.add(&loaded.scenario.variants[index].name, world.series(), world.places());
         }
-        report.variants.push(VariantReport::of(&loaded.scenario, index, &run));
+        report
+            .variants
+            .push(VariantReport::of(&loaded.scenario, index, &run, &arguments.show));
     }
     (report, chart)
 }

@@ -24,6 +24,7 @@
 mod act;
 mod build;
 mod chance;
+pub mod cluster;
 mod diagnostic;
 mod dotted;
 mod expect;

@@ -9,8 +9,8 @@ use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
 use mqlab_engine::plan::{
-    BrokerPlan, LoadPlan, NodeKind, Overload, Plan, PublisherPlan, ServicePlan, Setting, SettingKind, StepPlan, Wear,
-    Workers,
+    BrokerPlan, LoadPlan, NodeKind, Overload, Plan, PublisherPlan, ServicePlan, Setting, SettingKind, StepPlan,
+    TopicRule, TopicRuleKind, Wear, Workers,
 };
 use mqlab_engine::{PlaceKind, World};
 use mqlab_kernel::{Bytes, Dist, SimSpan, SimTime};
@@ -94,14 +94,22 @@ impl Scenario {
             NodeKind::Table(_) => "table",
             // A queue is a place of its broker and has no setting of its own.
             NodeKind::Broker(_) if found.kind == PlaceKind::Broker => "broker",
+            // A partition has the settings of its topic.
+            NodeKind::Broker(_) if found.kind == PlaceKind::Partition => "broker",
             // A node of a cluster has the settings of the cluster.
             NodeKind::Broker(_) | NodeKind::Member(_) => return Vec::new(),
         };
         let clock = ["offset", "drift"].into_iter().filter(|_| has_clock(plan, id));
         let clock = clock.filter_map(|key| Some((format!("clock.{}.{key}", node.name), of_clock(key)?)));
         let own = of_node(&node.kind).into_iter();
+        let topic = found.of.map(|topic| places.get(topic).name.as_str());
+        let is_part = found.kind == PlaceKind::Partition;
+        let own = own.filter(|(path, _)| match topic_of(path) {
+            Some(of) => is_part && Some(of) == topic,
+            None => !is_part,
+        });
         let own = own.map(|(path, setting)| (format!("{kind}.{}.{path}", node.name), setting));
-        own.chain(clock)
+        own.chain(clock.filter(|_| !is_part))
             .map(|(path, setting)| LiveSetting {
                 path,
                 key: key(setting),
@@ -155,6 +163,11 @@ impl Scenario {
         };
         CONNECTION_KEYS.iter().filter_map(setting).collect()
     }
+}
+
+/// The topic that the path of a setting is about.
+fn topic_of(path: &str) -> Option<&str> {
+    Some(path.strip_prefix("topic.")?.rsplit_once('.')?.0)
 }
 
 /// What may change of a clock.
@@ -298,7 +311,19 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
                 }
             }
         }
-        NodeKind::Broker(BrokerPlan::Kafka(_)) | NodeKind::Member(_) => {}
+        NodeKind::Broker(BrokerPlan::Kafka(config)) => {
+            for (number, topic) in (0u16..).zip(&config.topics) {
+                // Where nothing is deleted for its age there is no age to set.
+                let rules = TopicRuleKind::ALL.into_iter();
+                for rule in rules.filter(|rule| topic.log.retention.deletes || !is_of_retention(*rule)) {
+                    add(
+                        &format!("topic.{}.{}", topic.name, topic_key(rule)),
+                        Kind::Topic(number, rule),
+                    );
+                }
+            }
+        }
+        NodeKind::Member(_) => {}
         // In a cluster these are the disks of all its nodes.
         NodeKind::Broker(BrokerPlan::Rabbit(_)) => {
             add("disk.write", Kind::DiskWrite);
@@ -309,6 +334,20 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
         }
     }
     all
+}
+
+/// The key of a topic's rule.
+const fn topic_key(rule: TopicRuleKind) -> &'static str {
+    match rule {
+        TopicRuleKind::Retention => "retention",
+        TopicRuleKind::RetentionBytes => "retention_bytes",
+        TopicRuleKind::SegmentBytes => "segment_bytes",
+        TopicRuleKind::Segment => "segment",
+    }
+}
+
+const fn is_of_retention(rule: TopicRuleKind) -> bool {
+    matches!(rule, TopicRuleKind::Retention | TopicRuleKind::RetentionBytes)
 }
 
 /// Where each step of a service stands below it: `steps.1.transaction.0`. Steps
@@ -402,6 +441,10 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::DiskSync => "broker.rabbitmq.disk.sync",
         SettingKind::DiskBatch => "broker.rabbitmq.disk.batch",
         SettingKind::DiskInterval => "broker.rabbitmq.disk.interval",
+        SettingKind::Topic(_, TopicRuleKind::Retention) => "broker.kafka.topic.*.retention",
+        SettingKind::Topic(_, TopicRuleKind::RetentionBytes) => "broker.kafka.topic.*.retention_bytes",
+        SettingKind::Topic(_, TopicRuleKind::SegmentBytes) => "broker.kafka.topic.*.segment_bytes",
+        SettingKind::Topic(_, TopicRuleKind::Segment) => "broker.kafka.topic.*.segment",
         SettingKind::ClockOffset => "clock.*.offset",
         SettingKind::ClockDrift => "clock.*.drift",
     })
@@ -503,6 +546,15 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
         SettingKind::DiskSync => Setting::DiskSync(read::dist(tree)?),
         SettingKind::DiskBatch => Setting::DiskBatch(Some(read::integer(tree, 1, SAFE_INTEGER_MAX)?)),
         SettingKind::DiskInterval => Setting::DiskInterval(read::span(tree)?),
+        SettingKind::Topic(topic, kind) => Setting::Topic {
+            topic,
+            rule: match kind {
+                TopicRuleKind::Retention => TopicRule::Retention(Some(read::span(tree)?)),
+                TopicRuleKind::RetentionBytes => TopicRule::RetentionBytes(Some(read::bytes(tree)?)),
+                TopicRuleKind::SegmentBytes => TopicRule::SegmentBytes(read::bytes(tree)?),
+                TopicRuleKind::Segment => TopicRule::Segment(read::span(tree)?),
+            },
+        },
         SettingKind::ClockOffset => Setting::ClockOffset(read::offset(tree)?),
         SettingKind::ClockDrift => Setting::ClockDrift(read::drift(tree)?),
     })
@@ -563,6 +615,12 @@ pub(crate) fn value_text(setting: Setting) -> Option<String> {
         Setting::DiskBandwidth(most) => quoted(&format_args!("{}/s", Bytes(most?))),
         Setting::DiskBatch(most) => most?.to_string(),
         Setting::DiskInterval(span) => quoted(&span),
+        Setting::Topic { rule, .. } => match rule {
+            TopicRule::Retention(time) => quoted(&time?),
+            TopicRule::RetentionBytes(bytes) => quoted(&Bytes(bytes?)),
+            TopicRule::SegmentBytes(bytes) => quoted(&Bytes(bytes)),
+            TopicRule::Segment(time) => quoted(&time),
+        },
         Setting::ClockOffset(nanos) => quoted(&read::offset_text(nanos)),
         Setting::ClockDrift(drift) => quoted(&format_args!("{drift}ppm")),
     })
@@ -648,6 +706,13 @@ fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
             })
         }
         NodeKind::Member(_) => None,
+        NodeKind::Broker(BrokerPlan::Kafka(config)) => {
+            let SettingKind::Topic(topic, rule) = setting else {
+                return None;
+            };
+            let rule = rule.of(&config.topics.get(usize::from(topic))?.log);
+            value_text(Setting::Topic { topic, rule })
+        }
         NodeKind::Broker(broker) => {
             let disk = broker.disk().unwrap_or_default();
             value_text(match setting {
@@ -729,6 +794,10 @@ mod tests {
             SettingKind::DiskSync,
             SettingKind::DiskBatch,
             SettingKind::DiskInterval,
+            SettingKind::Topic(0, TopicRuleKind::Retention),
+            SettingKind::Topic(0, TopicRuleKind::RetentionBytes),
+            SettingKind::Topic(0, TopicRuleKind::SegmentBytes),
+            SettingKind::Topic(0, TopicRuleKind::Segment),
             SettingKind::ClockOffset,
             SettingKind::ClockDrift,
         ];

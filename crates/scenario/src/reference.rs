@@ -170,6 +170,7 @@ fn subject(subject: Subject) -> &'static str {
         Subject::WorldOrTable => "everything, or a table",
         Subject::Node => "a node",
         Subject::Broker => "a broker",
+        Subject::Member => "a node of a cluster",
     }
 }
 

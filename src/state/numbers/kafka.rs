@@ -7,7 +7,7 @@ use crate::state::format;
 use crate::state::lab::Lane;
 use crate::state::local;
 use crate::state::texts::{Key, Language};
-use mqlab_brokers::kafka::GroupState;
+use mqlab_brokers::kafka::{GroupState, Phase};
 use mqlab_engine::plan::Member;
 use mqlab_engine::{BrokerView, ClusterView, MetricKind, NodeView, Partition, Replica, Share, Status, World};
 use mqlab_model::{NodeId, PlaceId};
@@ -44,6 +44,17 @@ pub const fn group_word(state: GroupState) -> Key {
         GroupState::PreparingRebalance => Key::KafkaPreparing,
         GroupState::CompletingRebalance => Key::KafkaCompleting,
         GroupState::Stable => Key::KafkaStable,
+    }
+}
+
+/// How far a member has come with joining its group, as a word.
+pub const fn phase_word(phase: Phase) -> Key {
+    match phase {
+        Phase::Out => Key::KafkaPhaseOut,
+        Phase::Joining => Key::KafkaPhaseJoining,
+        Phase::Syncing => Key::KafkaPhaseSyncing,
+        Phase::Resuming => Key::KafkaPhaseResuming,
+        Phase::Stable => Key::KafkaStable,
     }
 }
 

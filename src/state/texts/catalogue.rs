@@ -30,6 +30,8 @@ mod applications;
 #[macro_use]
 mod kafka;
 #[macro_use]
+mod kafka_views;
+#[macro_use]
 mod rabbit_cluster;
 
 applications! { with_rabbit_cluster {

@@ -1,7 +1,7 @@
 //! A cluster of Kafka: its nodes and groups, and of a partition its replicas
 //! and how far each group is.
 
-use super::{Subject, actions, list, settings};
+use super::{Subject, actions, kafka_views, list, settings};
 use crate::state::acts;
 use crate::state::diagram::Shown;
 use crate::state::format;
@@ -44,6 +44,7 @@ fn rest_of_member(subject: Subject<'_>, index: usize) -> Html {
             { settings::of(subject, Shown::Member(index)) }
             { actions::of_node(subject, node, None) }
             { cutting(subject, node) }
+            { kafka_views::files(subject, node) }
         </>
     }
 }
@@ -103,10 +104,10 @@ pub(super) fn cluster(subject: Subject<'_>, node: NodeId) -> Html {
         let members: Vec<String> = group
             .members
             .iter()
-            .map(|(service, generation)| match generation {
+            .map(|member| match member.generation {
                 // Outside of any generation.
-                -1 => format!("({})", subject.name(*service)),
-                _ => subject.name(*service).to_owned(),
+                -1 => format!("({})", subject.name(member.service)),
+                _ => subject.name(member.service).to_owned(),
             })
             .collect();
         vec![
@@ -128,6 +129,9 @@ pub(super) fn cluster(subject: Subject<'_>, node: NodeId) -> Html {
         <>
             { members }
             { table(subject, Key::KafkaGroups, &heads, groups.collect()) }
+            { kafka_views::members(subject, &cluster) }
+            { kafka_views::placement(subject, node) }
+            { kafka_views::znodes(subject, node) }
             if !acts::is_too_late(subject.lab) {
                 <div class="buttons">
                     { actions::button(
@@ -182,6 +186,7 @@ pub(super) fn partition(subject: Subject<'_>, place: PlaceId) -> Html {
         <>
             { table(subject, Key::KafkaReplicas, &heads, replicas.collect()) }
             { table(subject, Key::KafkaGroups, &of_groups, shares.collect()) }
+            { kafka_views::log(subject, place) }
             { leading(subject, place, &partition) }
             { seeking(subject, place) }
         </>

@@ -6,6 +6,7 @@ mod by_hand;
 mod definition;
 mod item;
 mod kafka;
+mod kafka_views;
 mod messages;
 mod publish;
 mod rabbit_cluster;

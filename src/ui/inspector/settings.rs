@@ -97,6 +97,7 @@ fn short(path: &str) -> String {
         ["links", _, _, last] => (*last).to_owned(),
         // Its kind stands above it.
         ["faults", "random", .., last] => (*last).to_owned(),
+        ["broker", _, "topic", topic @ .., last] => format!("{} · {last}", topic.join(".")),
         [_, name, rest @ ..] if !rest.is_empty() => format!("{name} · {}", rest.join(".")),
         _ => path.to_owned(),
     }

@@ -91,6 +91,8 @@ impl Drawing<'_> {
         pen.cx.stroke_rect(from, top, (end - from).max(1.0), tall);
         pen.dash(&[]);
         if is_leader {
+            self.segments(bar, (top, tall));
+            self.last_stable(partition, bar, (top, tall));
             pen.stroke(&colors.ink, 1.5);
             let (high, low) = (
                 Point { x: known, y: top - 1.5 },
@@ -102,6 +104,48 @@ impl Drawing<'_> {
             pen.line(high, low);
         }
         self.broker_number(replica, is_leader, is_down, (bar, aside));
+    }
+
+    /// Where the leader's segments begin, if there is room between them; those that
+    /// the next look at old ones deletes are crossed out.
+    fn segments(&self, bar: Bar, (top, tall): (f64, f64)) {
+        let (pen, colors) = (self.pen, self.pen.colors);
+        for segment in self.scene.lane.world().segments_at(self.item.place) {
+            let (from, to) = (bar.x(segment.base), bar.x(segment.end));
+            if to - from < 4.0 {
+                continue;
+            }
+            pen.stroke(&colors.ready, 1.0);
+            let across = |x: f64, until: f64| {
+                (
+                    Point { x, y: top },
+                    Point {
+                        x: until,
+                        y: top + tall,
+                    },
+                )
+            };
+            let (high, low) = across(from, from);
+            pen.line(high, low);
+            if segment.is_due {
+                pen.stroke(&colors.lost, 1.0);
+                let (high, low) = across(from, to);
+                pen.line(high, low);
+            }
+        }
+    }
+
+    /// Up to where committed transactions may be read, if that is not all that is
+    /// committed.
+    fn last_stable(&self, partition: &Partition, bar: Bar, (top, tall): (f64, f64)) {
+        if partition.last_stable >= partition.high_watermark {
+            return;
+        }
+        let (pen, x) = (self.pen, bar.x(partition.last_stable));
+        pen.stroke(&pen.colors.delayed, 1.5);
+        pen.dash(&[2.0, 2.0]);
+        pen.line(Point { x, y: top }, Point { x, y: top + tall });
+        pen.dash(&[]);
     }
 
     /// The number of a replica's broker: heavy with a point for the leader,

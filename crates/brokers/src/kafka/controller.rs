@@ -97,6 +97,11 @@ impl Controller {
         self.epoch
     }
 
+    /// How many producer ids it has given.
+    pub const fn producers(&self) -> u32 {
+        self.next_producer
+    }
+
     /// Who leads a partition, and who is in sync.
     pub fn leadership(&self, partition: PartitionId) -> Leadership {
         self.partitions[partition.0 as usize].known

@@ -26,10 +26,10 @@ mod wire;
 
 pub use address::{Address, Command, CommitWhen, ConsumerCommand, Seek, Subscription, TopicId};
 pub use assignor::{Assignment, Assignor, Member, TopicPartition, Topics, member_order};
-pub use broker::{Broker, PartitionView, Role, Wiring};
+pub use broker::{Broker, File, Folder, LogDir, PartitionView, Role, Wiring};
 pub use cluster::{BrokerSettings, Brokers, Cluster, PartitionId, Reads, Topic};
 pub use config::{Config, GroupPlan, Internal};
-pub use consumer::{Consumer, ConsumerSettings, OffsetsToSend, Polled};
+pub use consumer::{Consumer, ConsumerSettings, OffsetsToSend, Phase, Polled};
 pub use controller::Controller;
 pub use error::Error;
 pub use group::{Committed, Group, GroupSettings, GroupState, Join, MemberNumber, OffsetReset, Told};

@@ -10,6 +10,7 @@ pub mod raft;
 mod ready_queue;
 mod segments;
 mod shelf;
+mod sparse_index;
 mod topic;
 
 pub use credit::Credit;
@@ -21,4 +22,5 @@ pub use in_flight::InFlight;
 pub use ready_queue::{Ready, ReadyQueue};
 pub use segments::{Segment, Segments, Stored};
 pub use shelf::{Precedence, Shelf, Spot};
+pub use sparse_index::SparseIndex;
 pub use topic::{TopicTree, words};

@@ -1,9 +1,14 @@
 //! A log in segments: appended at the end, deleted from the front in whole
 //! segments, cut back, thinned out.
 
+use super::SparseIndex;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_kernel::{Chain, SimTime};
+
+/// After how many bytes the indexes of a segment get an entry:
+/// `index.interval.bytes`.
+const INDEX_INTERVAL: u64 = 4_096;
 
 /// What a log holds. Its size is not kept with it but told when it matters.
 pub trait Stored: Copy {
@@ -21,6 +26,7 @@ pub struct Segment<T: Stored> {
     begun: SimTime,
     first: Option<SimTime>,
     newest: Option<SimTime>,
+    index: SparseIndex,
     records: Chain<T>,
     /// Offsets counted from the base, once some were taken out.
     places: Option<Chain<u32>>,
@@ -35,6 +41,7 @@ impl<T: Stored> Segment<T> {
             begun: now,
             first: None,
             newest: None,
+            index: SparseIndex::default(),
             records: Chain::new(),
             places: None,
         }
@@ -70,6 +77,11 @@ impl<T: Stored> Segment<T> {
         self.newest
     }
 
+    /// How large its indexes are.
+    pub const fn entries(&self) -> &SparseIndex {
+        &self.index
+    }
+
     /// How many records it holds.
     pub fn len(&self) -> usize {
         self.records.len()
@@ -90,6 +102,11 @@ impl<T: Stored> Segment<T> {
         self.end += 1;
         self.first = self.first.or(Some(record.time()));
         self.newest = self.newest.max(Some(record.time()));
+    }
+
+    /// Enters a batch into the indexes, before its records are pushed.
+    fn enter(&mut self, bytes: u64, newest: SimTime) {
+        self.index.wrote(bytes, self.newest.max(Some(newest)), INDEX_INTERVAL);
     }
 
     /// How many of its records stand before `offset`.
@@ -124,14 +141,17 @@ impl<T: Stored> Segment<T> {
         records.map(move |(after, record)| (self.offset(index + after), record))
     }
 
-    /// The same segment with those of its records that are wanted.
+    /// The same segment with those of its records that are wanted. Which batches
+    /// they came in is not known any more: each is entered by itself.
     fn only(&self, mut is_wanted: impl FnMut(u64, &T) -> bool, bytes_of: &dyn Fn(&T) -> u64) -> Segment<T> {
         let mut rest = Segment::new(self.base, self.begun);
         let mut places = Chain::new();
         for (offset, record) in self.iter_from(self.base) {
             if is_wanted(offset, record) {
                 rest.end = offset;
-                rest.push(*record, bytes_of(record));
+                let bytes = bytes_of(record);
+                rest.enter(bytes, record.time());
+                rest.push(*record, bytes);
                 places.push_back((offset - self.base) as u32);
             }
         }
@@ -196,6 +216,12 @@ impl<T: Stored> Segments<T> {
     /// there is nothing in between.
     pub fn skip_to(&mut self, end: u64) {
         self.active.stretch(end);
+    }
+
+    /// A batch of so many bytes is about to be written; its newest record is from
+    /// `newest`.
+    pub fn begin_batch(&mut self, bytes: u64, newest: SimTime) {
+        self.active.enter(bytes, newest);
     }
 
     /// Writes a record of so many bytes, and returns its offset.

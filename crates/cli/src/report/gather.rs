@@ -2,7 +2,9 @@
 
 use super::kafka::Cluster;
 use super::rabbit;
+use super::show::Shown;
 use super::{InletRow, QueueRow, Report, VariantReport};
+use crate::arguments::Show;
 use crate::drive::{End, Run};
 use crate::load::Loaded;
 use mqlab_engine::plan::{FAULTS_MAX, LimitHit, Limits, NodeKind, Plan};
@@ -24,8 +26,8 @@ impl Report {
 }
 
 impl VariantReport {
-    /// What is to be said of a run of the variant at `index`.
-    pub(crate) fn of(scenario: &Scenario, index: usize, run: &Run) -> Self {
+    /// What is to be said of a run of the variant at `index`, and what else is shown.
+    pub(crate) fn of(scenario: &Scenario, index: usize, run: &Run, show: &[Show]) -> Self {
         let variant = &scenario.variants[index];
         let world = run.runner.world();
         VariantReport {
@@ -44,6 +46,7 @@ impl VariantReport {
             brokers: brokers(world),
             clusters: clusters(world),
             rabbits: rabbits(world),
+            shown: Shown::all(world, show),
         }
     }
 }

@@ -5,6 +5,7 @@ mod json;
 mod junit;
 mod kafka;
 mod rabbit;
+mod show;
 mod text;
 
 pub(crate) use json::json;
@@ -49,6 +50,8 @@ pub(crate) struct VariantReport {
     pub(crate) clusters: Vec<kafka::Cluster>,
     /// Its clusters of RabbitMQ.
     pub(crate) rabbits: Vec<rabbit::Cluster>,
+    /// What else was asked for.
+    pub(crate) shown: Vec<show::Shown>,
 }
 
 /// What a queue, or a service that is called directly, did.

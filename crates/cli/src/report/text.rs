@@ -132,6 +132,9 @@ fn section(variant: &VariantReport, detail: Detail, out: &mut dyn Write) -> io::
         for cluster in &variant.clusters {
             cluster.write(&variant.data.ended.to_string(), out)?;
         }
+        for shown in &variant.shown {
+            shown.write(&variant.data.ended.to_string(), out)?;
+        }
     }
     expectations(variant, detail, out)
 }

@@ -23,6 +23,8 @@ pub enum Subject {
     Node,
     /// A broker.
     Broker,
+    /// A node of a cluster.
+    Member,
 }
 
 /// What kind of number a metric is.
@@ -99,6 +101,9 @@ metrics! {
     Leaderless "leaderless" Broker Count "partitions that nobody leads";
     LeaderChanges "leader_changes" Broker Count "times that a partition got another leader, or none";
     Rebalances "rebalances" Broker Count "times that a consumer group has shared out its partitions anew";
+    ControllerEpoch "controller_epoch" Broker Count "lives of the controller of a Kafka cluster so far: each begins a new epoch";
+    Leads "leads" Member Count "partitions that the broker leads";
+    Hosts "hosts" Member Count "partitions of which the broker has a replica";
     BytesIn "bytes_in" Broker Count "bytes of messages that have come in at the nodes of a RabbitMQ cluster: from who publishes, and from each other";
     Accepted "accepted" Inlet Count "messages that the queue took, or requests that the service took";
     Started "started" Inlet Count "handlings that have begun; a message that is delivered again counts again";
@@ -117,6 +122,11 @@ metrics! {
     Unacked "unacked" Queue Count "messages that are delivered and not acknowledged";
     Depth "depth" Queue Count "ready and unacked messages together";
     Lag "lag" Queue Count "records that may be read and that the group has not committed";
+    Directories "directories" Queue Count "directories of logs, `TOPIC-PARTITION`: one at each broker that has a replica";
+    Brokers "brokers" Queue Count "brokers that have a replica of the partition, or of any partition of the topic";
+    Segments "segments" Queue Count "segments of the log of the partition, at its leader";
+    LogBytes "log_bytes" Queue Count "bytes of the records that the log of the partition holds, at its leader";
+    LogStart "log_start" Queue Count "offset at which the log of the partition starts: what came before is deleted";
     Age "age" Queue Span "how long ago the message at the head of the queue was offered";
     Consumers "consumers" Queue Count "consumers that are attached to the queue";
     Drained "drained" Queue Time "first instant, at or after the one given, at which no message is on its way through the queue";
@@ -194,7 +204,25 @@ impl MetricKind {
     pub(crate) const fn is_level(self) -> bool {
         matches!(
             self,
-            MetricKind::Ready | MetricKind::Unacked | MetricKind::Depth | MetricKind::Lag
+            MetricKind::Ready
+                | MetricKind::Unacked
+                | MetricKind::Depth
+                | MetricKind::Lag
+                | MetricKind::Directories
+                | MetricKind::Segments
+                | MetricKind::LogBytes
+        )
+    }
+
+    /// Whether it is measured of partitions of Kafka, and of nothing else.
+    pub const fn is_of_log(self) -> bool {
+        matches!(
+            self,
+            MetricKind::Directories
+                | MetricKind::Brokers
+                | MetricKind::Segments
+                | MetricKind::LogBytes
+                | MetricKind::LogStart
         )
     }
 
@@ -204,7 +232,12 @@ impl MetricKind {
         let is_of_inlets = matches!(info.subject, Subject::Inlet | Subject::WorldOrInlet | Subject::Queue);
         let is_sum = !matches!(
             self,
-            MetricKind::PeakBacklog | MetricKind::Consumers | MetricKind::Overloaded | MetricKind::Starved
+            MetricKind::PeakBacklog
+                | MetricKind::Consumers
+                | MetricKind::Overloaded
+                | MetricKind::Starved
+                | MetricKind::Brokers
+                | MetricKind::LogStart
         );
         is_of_inlets && is_sum && matches!(info.unit, Unit::Count)
     }

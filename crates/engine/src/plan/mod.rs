@@ -17,7 +17,7 @@ mod service;
 pub use bounds::{Bounds, Strain};
 pub(crate) use broker::Part;
 pub use broker::{Address, BrokerCommand, BrokerPlan, ConsumerCommand, Member, PublisherPlan, Subscription};
-pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
+pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand, TopicRule, TopicRuleKind};
 pub use limits::{FAULTS_MAX, LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, ThingsPlan, UsersPlan};
 pub use patience::{BreakerPlan, Patience};

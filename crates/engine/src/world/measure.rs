@@ -95,6 +95,11 @@ impl World {
                     .map(|group| u64::from(group.generation.max(0).unsigned_abs()))
                     .sum()
             }),
+            Kind::ControllerEpoch => self.of_cluster(place, |cluster| u64::from(cluster.controller_epoch)),
+            Kind::Leads | Kind::Hosts => self.of_broker(place, metric.kind),
+            Kind::Directories | Kind::Brokers | Kind::Segments | Kind::LogBytes | Kind::LogStart => {
+                self.of_partition(place, metric.kind)
+            }
             Kind::BytesIn => {
                 let node = self.places().get(place).node;
                 let cluster = self.rabbit_cluster(node);

@@ -24,7 +24,8 @@ mod whole;
 pub use hits::{Hit, Hits};
 pub use view::{
     BreakerState, BreakerView, BrokerView, ClusterNode, ClusterView, Consumer, Copies, Delivered, DiskView, Group,
-    HostedQueue, Level, LinkView, NodeView, Packet, Partition, QueueMember, Replica, Share, Status,
+    GroupMember, HostedQueue, Level, LinkView, LogView, NodeView, Packet, Partition, QueueMember, Replica, SegmentView,
+    Share, Slot, Status,
 };
 
 use crate::node::AnyNode;

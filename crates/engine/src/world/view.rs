@@ -4,13 +4,15 @@
 mod broker;
 mod disk;
 mod kafka;
+mod kafka_disk;
 mod rabbit_cluster;
 mod rabbitmq;
 mod service;
 
 pub use broker::{BrokerView, Level};
 pub use disk::DiskView;
-pub use kafka::{ClusterView, Group, Partition, Replica, Share};
+pub use kafka::{ClusterView, Group, GroupMember, Partition, Replica, Share};
+pub use kafka_disk::{LogView, SegmentView, Slot};
 pub use rabbit_cluster::{ClusterNode, Copies, HostedQueue, QueueMember};
 pub use rabbitmq::{Consumer, Delivered};
 pub use service::{BreakerState, BreakerView};
@@ -228,6 +230,7 @@ impl World {
         | SettingKind::Bandwidth(peer)) = kind
         else {
             let of_machine = self.disk_setting(node, kind).or_else(|| self.clock_setting(node, kind));
+            let of_machine = of_machine.or_else(|| self.topic_setting(node, kind));
             if of_machine.is_some() {
                 return of_machine;
             }

@@ -21,6 +21,9 @@ impl World {
         if metric.kind == MetricKind::Consumers {
             return self.readers_of(whole);
         }
+        if metric.kind == MetricKind::Brokers {
+            return self.brokers_of(whole);
+        }
         let parts: Vec<PlaceId> = match places.get(whole).kind {
             PlaceKind::Group => places.of_group(whole).collect(),
             _ if metric.kind.is_level() => places.parts_of(whole).collect(),

@@ -262,6 +262,7 @@ pub(crate) fn wanted(subject: Subject) -> Phrase {
         Subject::Table | Subject::WorldOrTable => Phrase::ATable,
         Subject::Node => Phrase::ANode,
         Subject::Broker => Phrase::ABroker,
+        Subject::Member => Phrase::AClusterNode,
     }
 }
 

@@ -36,6 +36,11 @@ pub(crate) fn resolve(name: &MetricName, plan: &Plan, places: &Places) -> Result
             return calls_of(found.node, plan, places).map(|place| metric(Some(place)));
         }
         (Subject::Queue, PlaceKind::Group) if name.kind == MetricKind::Consumers => true,
+        (Subject::Queue, PlaceKind::Topic) if name.kind == MetricKind::Brokers => true,
+        // What lies on disks is the topic's, whoever reads it.
+        (Subject::Queue, PlaceKind::Group | PlaceKind::GroupPartition | PlaceKind::Queue) if name.kind.is_of_log() => {
+            false
+        }
         (Subject::Inlet | Subject::WorldOrInlet | Subject::Queue, PlaceKind::Group) => name.kind.adds_up(),
         // What a group has not committed is the group's.
         (Subject::Inlet | Subject::WorldOrInlet | Subject::Queue, PlaceKind::Topic) => {
@@ -47,6 +52,7 @@ pub(crate) fn resolve(name: &MetricName, plan: &Plan, places: &Places) -> Result
         (Subject::Service, kind) => kind == PlaceKind::Service,
         (Subject::Table | Subject::WorldOrTable, kind) => kind == PlaceKind::Table,
         (Subject::Broker, kind) => kind == PlaceKind::Broker,
+        (Subject::Member, kind) => kind == PlaceKind::Member,
         (Subject::Node, kind) => !is_part(kind),
     };
     if fits && needs_expects(name.kind) && !expects_rows(plan, found.node) {

@@ -4,7 +4,7 @@
 //! unit, which stands with the value: `retention.ms` is `retention`.
 
 use super::Default::{Absent, Is};
-use super::{Key, ValueKind as V, row};
+use super::{Key, ValueKind as V, live, row};
 use crate::limits;
 
 /// What happens to old records.
@@ -84,25 +84,25 @@ pub(super) const ROWS: &[Key] = &[
         Is("\"delete\""),
         "`cleanup.policy`: `delete` old segments, or `compact`, so that of each key the latest record stays; or both.",
     ),
-    row(
+    live(
         "broker.kafka.topic.*.retention",
         V::Span,
         Is("\"7d\""),
         "`retention.ms`: a segment whose youngest record is older than that is deleted, whether anybody has read it or not.",
     ),
-    row(
+    live(
         "broker.kafka.topic.*.retention_bytes",
         V::Bytes,
         Is("no limit"),
         "`retention.bytes`: a partition that is larger loses its oldest segments.",
     ),
-    row(
+    live(
         "broker.kafka.topic.*.segment_bytes",
         V::Bytes,
         Is("\"1GiB\""),
         "`segment.bytes`: how large a segment of the log grows. Only whole segments are deleted or compacted.",
     ),
-    row(
+    live(
         "broker.kafka.topic.*.segment",
         V::Span,
         Is("\"7d\""),

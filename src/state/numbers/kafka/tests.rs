@@ -181,3 +181,25 @@ fn clusters_of_the_gallery_are_drawn_whole() {
     }
     assert!(seen > 0, "there are such scenarios");
 }
+
+/// An empty group waits three seconds for others; then everybody has partitions.
+#[test]
+fn a_member_joins_step_by_step() {
+    let member = |seconds| {
+        let lab = lab_at(seconds);
+        let world = lab.lanes[0].world();
+        let kafka = world.places().named("kafka").expect("it is there");
+        let cluster = world.cluster(world.places().get(kafka).node).expect("it is a cluster");
+        let group = cluster.groups.into_iter().next().expect("there is one");
+        let member = group.members.into_iter().next().expect("there is one");
+        (
+            group.state,
+            phase_word(member.phase),
+            member.generation,
+            member.partitions.len(),
+        )
+    };
+    let joining = (GroupState::PreparingRebalance, Key::KafkaPhaseJoining, -1, 0);
+    assert_eq!(member(2), joining);
+    assert_eq!(member(10), (GroupState::Stable, Key::KafkaStable, 1, 2));
+}

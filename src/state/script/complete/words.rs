@@ -49,6 +49,8 @@ pub(super) fn subjects(subject: Subject) -> &'static [NameKind] {
         Subject::Table | Subject::WorldOrTable => &[Table],
         Subject::Node => &[Broker, Load, Service, Table],
         Subject::Broker => &[Broker],
+        // They are not written down: the number of brokers makes them.
+        Subject::Member => &[],
     }
 }
 

@@ -6,6 +6,7 @@ pub(super) const ROWS: super::Rows = rows! {
     AConsumerGroup: "消费者组", "消費者群組";
     AKafkaCluster: "Kafka 集群", "Kafka 叢集";
     ABrokerOfACluster: "集群中的代理", "叢集中的代理";
+    AClusterNode: "集群的节点", "叢集的節點";
     QueueExchangeTopicOrService: "队列、交换机、主题或服务", "佇列、交換器、主題或服務";
     QueueExchangeOrTopic: "队列、交换机或主题", "佇列、交換器或主題";
     TooManyTopics: "{0} 个主题，上限为 {1}", "{0} 個主題，上限為 {1}";

@@ -4,7 +4,7 @@
 /// Gives these rows to the catalogue, behind the rows that it has.
 macro_rules! with_kafka {
     ($($before:tt)*) => {
-        catalogue! {
+        with_kafka_views! {
             $($before)*
 
             KafkaPartition: "partition", "分区", "分割區";

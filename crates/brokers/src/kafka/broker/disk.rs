@@ -39,6 +39,12 @@ impl PageCache {
         }
     }
 
+    /// The first offset of a partition that is not synced, if there is any.
+    pub(super) fn first_unsynced(&self, partition: PartitionId) -> Option<u64> {
+        let own = self.writes.iter().filter(|(of, _)| *of == partition);
+        own.map(|(_, from)| *from).min()
+    }
+
     /// Where each log ends of which something is gone.
     fn lost(&mut self, left: u64) -> BTreeMap<PartitionId, u64> {
         let mut ends = BTreeMap::new();
@@ -156,7 +162,7 @@ impl Broker {
     /// what nobody else could have, that is the end.
     pub(super) fn cut_log<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, end: u64, is_new: bool) {
         let topic = self.cluster.topic(partition);
-        let (place, settings, is_alone) = (self.cluster.place(partition), topic.log, topic.replicas == 1);
+        let (place, is_alone) = (self.cluster.place(partition), topic.replicas == 1);
         let cluster = self.cluster.clone();
         let Some(hosted) = self.hosted[partition.0 as usize].as_mut().map(Box::as_mut) else {
             return;
@@ -171,7 +177,7 @@ impl Broker {
             own.map(|(_, record)| record),
         );
         if is_new {
-            hosted.log = PartitionLog::new(settings, 0, cx.now());
+            hosted.log = PartitionLog::new(*hosted.log.settings(), 0, cx.now());
         } else {
             let bytes_of = |record: &Record| size_of_record(cx, place.is_none(), record);
             hosted.log.truncate(end, &bytes_of);

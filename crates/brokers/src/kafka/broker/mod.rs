@@ -7,6 +7,7 @@
 
 mod disk;
 mod fetch;
+mod files;
 mod follow;
 mod groups;
 mod hosted;
@@ -28,6 +29,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use disk::PageCache;
 use fetch::Session;
+pub use files::{File, Folder, LogDir};
 use follow::Fetcher;
 use groups::Coordinated;
 use hosted::Hosted;

@@ -29,6 +29,8 @@ pub struct PartitionView<'a> {
     pub last_stable: u64,
     /// Who leads and is in sync, as far as its broker has heard.
     pub known: Option<Leadership>,
+    /// It leads, and waits for the controller's word on who is in sync.
+    pub is_proposing: bool,
     /// Its log.
     pub log: &'a PartitionLog,
     /// What its leader knows of the others.
@@ -69,6 +71,7 @@ impl Broker {
             marks: hosted.log.marks(),
             last_stable: hosted.log.last_stable_offset(),
             known: self.leaders[partition.0 as usize],
+            is_proposing: hosted.is_proposing,
             log: &hosted.log,
             leader: hosted.leader(),
         })

@@ -13,7 +13,7 @@ use mqlab_model::{Context, Port};
 
 /// How far it has come with its group.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Phase {
+pub enum Phase {
     /// It does not belong to it.
     Out,
     /// It waits for the others to join.

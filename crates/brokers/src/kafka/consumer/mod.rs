@@ -17,7 +17,8 @@ use super::{BrokerId, Error, MemberNumber, Record, Seek};
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use membership::{Asked, Phase};
+use membership::Asked;
+pub use membership::Phase;
 use mqlab_kernel::SimTime;
 use mqlab_model::{Context, FactKind, MessageId, Port, TimerLane};
 pub use settings::ConsumerSettings;
@@ -407,6 +408,11 @@ impl Consumer {
     /// The generation of its group that it belongs to; -1 if to none.
     pub const fn generation(&self) -> i32 {
         self.generation
+    }
+
+    /// How far it has come with joining it.
+    pub const fn phase(&self) -> Phase {
+        self.phase
     }
 
     /// How often it was given partitions.

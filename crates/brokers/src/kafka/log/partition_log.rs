@@ -72,6 +72,11 @@ impl PartitionLog {
         }
     }
 
+    /// What it follows.
+    pub const fn settings(&self) -> &LogSettings {
+        &self.settings
+    }
+
     /// Other settings, from now on.
     pub fn set_settings(&mut self, settings: LogSettings) {
         self.settings = settings;
@@ -90,6 +95,11 @@ impl PartitionLog {
     /// Its segments, oldest first.
     pub fn segments(&self) -> impl Iterator<Item = &Segment<Record>> {
         self.segments.iter()
+    }
+
+    /// Where the part begins that was not compacted yet.
+    pub const fn first_dirty(&self) -> u64 {
+        self.cleaner.first_dirty()
     }
 
     /// How many bytes of records it holds.
@@ -267,6 +277,9 @@ impl PartitionLog {
             self.segments.roll(now);
         }
         self.epochs.begin(epoch, self.marks.end());
+        if let Some(newest) = incoming.newest {
+            self.segments.begin_batch(incoming.bytes, newest);
+        }
         for record in records {
             self.segments.push(*record, bytes_of(record));
         }
@@ -313,14 +326,23 @@ impl PartitionLog {
         Ok(())
     }
 
-    /// Deletes what is too old or too much. Returns how many segments went.
-    pub fn delete_old(&mut self, now: SimTime) -> usize {
+    /// How many segments, oldest first, are too old or too much.
+    pub fn deletable(&self, now: SimTime) -> usize {
+        self.settings.retention.deletable(&self.facts(), self.marks, now)
+    }
+
+    fn facts(&self) -> Vec<SegmentFacts> {
         let facts = |segment: &Segment<Record>| SegmentFacts {
             base: segment.base(),
             bytes: segment.bytes(),
             newest: segment.newest().unwrap_or_else(|| segment.begun()),
         };
-        let facts: Vec<SegmentFacts> = self.segments.iter().map(facts).collect();
+        self.segments.iter().map(facts).collect()
+    }
+
+    /// Deletes what is too old or too much. Returns how many segments went.
+    pub fn delete_old(&mut self, now: SimTime) -> usize {
+        let facts = self.facts();
         let count = self.settings.retention.deletable(&facts, self.marks, now);
         if count > 0 {
             self.segments.delete_oldest(count, now);

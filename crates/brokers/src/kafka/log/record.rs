@@ -42,7 +42,8 @@ impl Compression {
         if self.0 == 0 || bytes == 0 {
             return bytes;
         }
-        (bytes as u128 * self.0 as u128).div_ceil(Self::ALL) as u64
+        let left = (bytes as u128 * self.0 as u128 + Self::ALL / 2) / Self::ALL;
+        if left == 0 { 1 } else { left as u64 }
     }
 }
 
@@ -188,6 +189,8 @@ mod tests {
         assert_eq!(record.bytes(1_000), 1_000);
         assert_eq!(plain.compressed(Compression::leaving(u64::MAX)).bytes(77), 77);
         assert_eq!(plain.compressed(Compression::leaving(0)).bytes(1_000), 1);
+        let tenth = plain.compressed(Compression::leaving(u64::MAX / 10));
+        assert_eq!((tenth.bytes(1_000), tenth.bytes(200), tenth.bytes(3)), (100, 20, 1));
         let marker = Record::marker(ProducerId(3), true, SimTime::ZERO);
         assert!(marker.is_marker() && marker.is_commit());
         assert_eq!(marker.transaction(), Some(ProducerId(3)));

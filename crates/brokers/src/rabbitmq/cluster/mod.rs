@@ -3,7 +3,7 @@
 //! Every member knows all definitions and serves clients; a queue is somewhere.
 //! The member that a client is connected to (`front.rs`) routes, keeps channels
 //! and their numbers, and asks the member that the queue is at. There
-//! (`content.rs`) a queue is a state machine; its three kinds differ in how they
+//! (`content/`) a queue is a state machine; its three kinds differ in how they
 //! come to agree on what it is given:
 //!
 //! - a classic queue has one home and does everything at once (`classic.rs`);

@@ -23,12 +23,16 @@ impl Member {
     /// Something in a queue is due.
     pub(super) fn on_time<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId) {
         let now = cx.now();
+        // Who has stopped hears of the time when it goes on.
+        let is_paused = self.is_paused;
         if let Some(master) = self.masters.get_mut(&queue) {
             master.content.on_due();
-            self.do_classic(cx, queue, Command::Time { now });
+            if !is_paused {
+                self.do_classic(cx, queue, Command::Time { now });
+            }
         } else if let Some(replica) = self.replicas.get_mut(&queue) {
             replica.content.on_due();
-            if replica.raft.is_in_charge() && !self.is_paused {
+            if replica.raft.is_in_charge() && !is_paused {
                 replica.propose(Command::Time { now }, now);
                 self.advance(cx, queue);
             }

@@ -10,7 +10,7 @@ use crate::places::PlaceKind;
 use crate::plan::Member;
 use alloc::vec::Vec;
 use mqlab_brokers::kafka::{
-    self, Broker, BrokerId, Cluster, Controller, GroupId, GroupState, PartitionId, PartitionLog, Reader, Role,
+    self, Broker, BrokerId, Cluster, Controller, GroupId, GroupState, PartitionId, PartitionLog, Phase, Reader, Role,
 };
 use mqlab_model::{NodeId, PlaceId};
 
@@ -52,6 +52,9 @@ pub struct Partition {
     pub log_end: u64,
     /// Up to where a consumer that reads committed transactions may read.
     pub last_stable: u64,
+    /// Its leader wants other replicas to be in sync, and the controller has not
+    /// confirmed it.
+    pub is_changing: bool,
 }
 
 impl Partition {
@@ -87,6 +90,19 @@ impl Share {
     }
 }
 
+/// A service that is meant for a group.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GroupMember {
+    /// Which one.
+    pub service: NodeId,
+    /// The generation that it has heard of; -1 outside of any.
+    pub generation: i32,
+    /// How far it has come with joining.
+    pub phase: Phase,
+    /// The partitions that it has.
+    pub partitions: Vec<PlaceId>,
+}
+
 /// A group.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Group {
@@ -98,9 +114,8 @@ pub struct Group {
     pub generation: i32,
     /// Who coordinates it, if anybody does.
     pub coordinator: Option<NodeId>,
-    /// The services that are in it, with the generation that each has heard of
-    /// (-1 outside of any).
-    pub members: Vec<(NodeId, i32)>,
+    /// The services that are meant for it.
+    pub members: Vec<GroupMember>,
     /// How far it is in each partition that it reads.
     pub shares: Vec<Share>,
 }
@@ -116,6 +131,8 @@ pub struct ClusterView {
     pub live: Vec<NodeId>,
     /// The controller's epoch.
     pub controller_epoch: u32,
+    /// How many producer ids it has given.
+    pub producers: u32,
 }
 
 impl World {
@@ -150,6 +167,7 @@ impl World {
             groups: self.groups(node, cluster),
             live: live.collect(),
             controller_epoch: controller.epoch(),
+            producers: controller.producers(),
         })
     }
 
@@ -178,7 +196,7 @@ impl World {
         self.members(cluster).get(broker.0 as usize).copied()
     }
 
-    fn kafka(&self, cluster: NodeId, broker: BrokerId) -> Option<&Broker> {
+    pub(super) fn kafka(&self, cluster: NodeId, broker: BrokerId) -> Option<&Broker> {
         match &self.nodes[usize::from(self.broker_node(cluster, broker)?.0)] {
             AnyNode::Kafka(broker) => Some(broker),
             _ => None,
@@ -212,6 +230,7 @@ impl World {
             high_watermark: shown.marks.high_watermark(),
             log_end: shown.marks.end(),
             last_stable: shown.last_stable,
+            is_changing: shown.is_proposing,
         })
     }
 
@@ -235,7 +254,7 @@ impl World {
     }
 
     /// The leader of a partition, or else the replica in sync that has most.
-    fn best_replica(&self, node: NodeId, id: PartitionId) -> Option<BrokerId> {
+    pub(super) fn best_replica(&self, node: NodeId, id: PartitionId) -> Option<BrokerId> {
         let cluster = self.core.frame.clusters[usize::from(node.0)].as_ref()?;
         let known = self.controller(node)?.leadership(id);
         let end = |broker: &BrokerId| {
@@ -261,9 +280,7 @@ impl World {
                 state: known.map_or(GroupState::Empty, |group| group.state()),
                 generation: known.map_or(0, |group| group.generation()),
                 coordinator: coordinator.and_then(|broker| self.broker_node(node, broker)),
-                members: members
-                    .map(|(service, one)| (service, one.consumer().generation()))
-                    .collect(),
+                members: members.map(|(service, one)| member(cluster, service, one)).collect(),
                 shares: places.of_group(place).filter_map(|owner| self.share(owner)).collect(),
             })
         };
@@ -363,5 +380,16 @@ impl World {
             AnyNode::Controller(_) => Some(Member::Controller),
             _ => None,
         }
+    }
+}
+
+fn member(cluster: &Cluster, service: NodeId, subscriber: &RecordSubscriber) -> GroupMember {
+    let consumer = subscriber.consumer();
+    let own = cluster.partitions().filter(|one| consumer.has(*one));
+    GroupMember {
+        service,
+        generation: consumer.generation(),
+        phase: consumer.phase(),
+        partitions: own.filter_map(|one| cluster.place(one)).collect(),
     }
 }

@@ -12,6 +12,7 @@ macro_rules! kafka {
                 AConsumerGroup: "a consumer group";
                 AKafkaCluster: "a Kafka cluster";
                 ABrokerOfACluster: "a broker of the cluster";
+                AClusterNode: "a node of a cluster";
                 QueueExchangeTopicOrService: "a queue, an exchange, a topic or a service";
                 QueueExchangeOrTopic: "a queue, an exchange or a topic";
                 TooManyTopics: "{0} topics, the limit is {1}";

@@ -110,6 +110,8 @@ pub(super) struct Consumers {
     all: Vec<Consumer>,
     /// The one that gets everything.
     active: Option<Id>,
+    /// One of them had a priority.
+    is_ranked: bool,
 }
 
 impl Consumers {
@@ -118,6 +120,7 @@ impl Consumers {
             manners,
             all: Vec::new(),
             active: None,
+            is_ranked: false,
         }
     }
 
@@ -153,6 +156,7 @@ impl Consumers {
 
     /// One comes, or wants another prefetch.
     pub(super) fn attach(&mut self, consumer: Consumer) {
+        self.is_ranked |= consumer.priority != 0;
         match self.all.iter_mut().find(|one| one.id == consumer.id) {
             Some(known) => known.prefetch = consumer.prefetch,
             None => self.all.push(consumer),
@@ -228,6 +232,8 @@ impl Consumers {
             let active = self.active()?;
             self.active = Some(active);
             chosen = self.all.iter().position(|one| one.id == active && one.has_room());
+        } else if !self.is_ranked {
+            chosen = self.all.iter().position(Consumer::has_room);
         } else {
             for (index, one) in self.all.iter().enumerate().filter(|(_, one)| one.has_room()) {
                 if chosen.is_none_or(|best| self.rank(one) > self.rank(&self.all[best])) {

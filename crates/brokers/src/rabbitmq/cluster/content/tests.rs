@@ -3,6 +3,8 @@ use crate::rabbitmq::{DeliveryLimit, Properties, QueueArguments, QueueConfig};
 use alloc::boxed::Box;
 use core::ops::Deref;
 use mqlab_model::{MessageId, SourceId};
+use proptest::prelude::*;
+use std::vec;
 
 const MEMBER: MemberId = MemberId(1);
 
@@ -452,4 +454,158 @@ fn who_cancels_keeps_what_it_has() {
     assert!(happened(&effects, FactKind::Settled));
     assert_eq!(content.level(), (1, 0, 0));
     assert_eq!(content.guests(), [], "it is forgotten");
+}
+
+/// What somebody may do to a queue.
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    Enqueue { expires: bool },
+    Attach { consumer: u16, prefetch: u32 },
+    Detach { consumer: u16, keeps: bool },
+    Get { consumer: u16 },
+    Settle { nth: usize, how: Settlement },
+    Purge,
+    Pass { millis: u64 },
+    Away(bool),
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    let how = prop::sample::select(vec![Settlement::Done, Settlement::Returned, Settlement::Dropped]);
+    prop_oneof![
+        6 => any::<bool>().prop_map(|expires| Deed::Enqueue { expires }),
+        2 => (1u16..4, 1u32..4).prop_map(|(consumer, prefetch)| Deed::Attach { consumer, prefetch }),
+        1 => (1u16..4, any::<bool>()).prop_map(|(consumer, keeps)| Deed::Detach { consumer, keeps }),
+        1 => (10u16..12).prop_map(|consumer| Deed::Get { consumer }),
+        5 => (0usize..8, how).prop_map(|(nth, how)| Deed::Settle { nth, how }),
+        1 => Just(Deed::Purge),
+        3 => (1u64..900).prop_map(|millis| Deed::Pass { millis }),
+        1 => any::<bool>().prop_map(Deed::Away),
+    ]
+}
+
+/// Where every message is, as told by what the queue says that it has done, and
+/// nothing else.
+#[derive(Default)]
+struct Told {
+    waiting: Vec<u64>,
+    out: Vec<(u16, u32, u64)>,
+    over: u64,
+}
+
+impl Told {
+    fn hear(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::Fact(FactKind::Enqueued, message, _) => self.waiting.push(message.id.number()),
+                Effect::Fact(FactKind::Dispatched, message, _) => self.leave(message.id.number()),
+                Effect::Tell(
+                    _,
+                    PeerFrame::Handed {
+                        consumer,
+                        delivery,
+                        message,
+                        ..
+                    },
+                ) => {
+                    self.out.push((*consumer, *delivery, message.id.number()));
+                }
+                Effect::Fact(FactKind::Requeued, message, _) => {
+                    self.come_back(message.id.number());
+                    self.waiting.push(message.id.number());
+                }
+                Effect::Fact(FactKind::Settled, message, _) => {
+                    self.come_back(message.id.number());
+                    self.over += 1;
+                }
+                Effect::Fact(FactKind::Purged, message, _) => {
+                    self.leave(message.id.number());
+                    self.over += 1;
+                }
+                Effect::Dead(dead, _) => {
+                    let id = dead.entry.message.id.number();
+                    match dead.reason {
+                        Reason::Expired | Reason::Full => self.leave(id),
+                        Reason::Rejected | Reason::Returned => self.come_back(id),
+                    }
+                    self.over += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn leave(&mut self, id: u64) {
+        let place = self.waiting.iter().position(|one| *one == id);
+        self.waiting.remove(place.expect("it waited"));
+    }
+
+    fn come_back(&mut self, id: u64) {
+        let place = self.out.iter().position(|(.., one)| *one == id);
+        self.out.remove(place.expect("it was out"));
+    }
+}
+
+proptest! {
+    /// Whatever is done to a queue, every message is in one place, nobody has more than
+    /// he may, nothing stays that can go out, and a replica that does the same is the
+    /// same.
+    #[test]
+    fn every_message_is_in_one_place(
+        deeds in prop::collection::vec(deed(), 0..80),
+        kind in prop::sample::select(vec![QueueKind::Classic, QueueKind::Quorum]),
+        single in any::<bool>(),
+    ) {
+        let arguments = QueueArguments {
+            kind,
+            single_active_consumer: single,
+            max_length: Some(6),
+            message_ttl: Some(SimSpan::from_millis(3_000)),
+            ..QueueArguments::default()
+        };
+        let (mut bench, mut replica) = (content(arguments.clone()), content(arguments));
+        let (mut told, mut now, mut made) = (Told::default(), 0, 0);
+        for deed in deeds {
+            let number = bench.numbers + 1;
+            let command = match deed {
+                Deed::Enqueue { expires } => {
+                    made += 1;
+                    with_properties(number, if expires { 2 } else { 0 })
+                }
+                Deed::Attach { consumer, prefetch } => Command::Attach {
+                    member: MEMBER,
+                    life: 1,
+                    number,
+                    consumer,
+                    prefetch,
+                    automatic: false,
+                    priority: 0,
+                },
+                Deed::Detach { consumer, keeps } => Command::Detach { member: MEMBER, life: 1, number, consumer, keeps },
+                Deed::Get { consumer } if told.out.iter().any(|(one, ..)| *one == consumer) => continue,
+                Deed::Get { consumer } => get(number, consumer, false),
+                Deed::Settle { nth, how } => {
+                    let Some((consumer, delivery, _)) = told.out.get(nth).copied() else { continue };
+                    Command::Settle { member: MEMBER, life: 1, number, consumer, delivery, how }
+                }
+                Deed::Purge => Command::Purge { member: MEMBER, life: 1, number },
+                Deed::Pass { millis } => {
+                    now += millis;
+                    Command::Time { now: SimTime::ZERO + SimSpan::from_millis(now) }
+                }
+                Deed::Away(true) => Command::Away { member: MEMBER },
+                Deed::Away(false) => Command::Back { member: MEMBER },
+            };
+            told.hear(&apply(&mut bench, command));
+            apply(&mut replica, command);
+            let (ready, out, _) = bench.level();
+            prop_assert_eq!((ready, out), (told.waiting.len() as u64, told.out.len() as u64), "{:?}", command);
+            prop_assert_eq!(ready + out + told.over, made);
+            for one in bench.attached() {
+                prop_assert!(one.out.len() <= one.prefetch.max(3) as usize);
+            }
+            prop_assert!(ready <= 6);
+            let same = |bench: &Bench| (bench.level(), bench.attached().collect::<Vec<_>>(), bench.waiting().collect::<Vec<_>>());
+            prop_assert_eq!(same(&bench), same(&replica));
+        }
+    }
 }

@@ -1,0 +1,216 @@
+//! What a broker of Kafka has on its disk, and how replicas are spread over
+//! brokers.
+
+use super::World;
+use crate::metric::{MetricKind, Value};
+use crate::node::AnyNode;
+use crate::places::PlaceKind;
+use crate::plan::{Setting, SettingKind};
+use alloc::vec::Vec;
+use mqlab_brokers::kafka::{LogDir, LogSettings, PartitionId, PartitionLog, Reader, Record};
+use mqlab_brokers::parts::Segment;
+use mqlab_kernel::SimTime;
+use mqlab_model::{NodeId, PlaceId};
+
+/// A segment of a partition's log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SegmentView {
+    /// The offset of its first record when it was written, after which its file
+    /// is called.
+    pub base: u64,
+    /// The offset after its last one, be it there or not.
+    pub end: u64,
+    /// How many records it holds.
+    pub records: u64,
+    /// Their size.
+    pub bytes: u64,
+    /// The time of the youngest; of an empty segment when it was begun.
+    pub newest: SimTime,
+    /// It is written to.
+    pub is_active: bool,
+    /// The next look at old segments deletes it.
+    pub is_due: bool,
+}
+
+/// What stands at an offset.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Slot {
+    /// A record.
+    Record,
+    /// A record without a value: its key is gone.
+    Tombstone,
+    /// The end of a transaction.
+    Marker,
+    /// Nothing: compaction took it.
+    Gap,
+}
+
+/// The log of a partition.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LogView {
+    /// Its segments, oldest first.
+    pub segments: Vec<SegmentView>,
+    /// What it follows.
+    pub settings: LogSettings,
+    /// Where the part begins that was not compacted yet.
+    pub first_dirty: u64,
+    /// What stands at each offset from the start on, of a log that is short
+    /// enough to be shown so.
+    pub slots: Vec<Slot>,
+}
+
+/// Longest log of which every offset is looked at.
+const SLOTS_MAX: u64 = 400;
+
+impl World {
+    /// The log of a partition in its segments: of its leader, or of whoever has
+    /// most.
+    pub fn log_view(&self, place: PlaceId) -> Option<LogView> {
+        let log = self.log_at(place)?;
+        Some(LogView {
+            segments: self.segments_of(log),
+            settings: *log.settings(),
+            first_dirty: log.first_dirty(),
+            slots: slots(log),
+        })
+    }
+
+    /// The directory of a broker's logs; `None` of any other node. A dead one has
+    /// it still.
+    pub fn log_dir(&self, broker: NodeId) -> Option<LogDir> {
+        match self.nodes.get(usize::from(broker.0))? {
+            AnyNode::Kafka(broker) => Some(broker.log_dir()),
+            _ => None,
+        }
+    }
+
+    /// The segments of a partition's log alone, oldest first; empty of what is no
+    /// partition.
+    pub fn segments_at(&self, place: PlaceId) -> Vec<SegmentView> {
+        self.log_at(place).map_or_else(Vec::new, |log| self.segments_of(log))
+    }
+
+    fn segments_of(&self, log: &PartitionLog) -> Vec<SegmentView> {
+        let due = log.deletable(self.now());
+        let count = log.segments().count();
+        let segment = |(index, one): (usize, &Segment<Record>)| SegmentView {
+            base: one.base(),
+            end: one.end(),
+            records: one.len() as u64,
+            bytes: one.bytes(),
+            newest: one.newest().unwrap_or_else(|| one.begun()),
+            is_active: index + 1 == count,
+            is_due: index < due,
+        };
+        log.segments().enumerate().map(segment).collect()
+    }
+
+    /// A rule of a topic changes at all brokers, also at those that are down: it
+    /// stands in the cluster's metadata. The new value as a number for the record;
+    /// `None` if it is another setting.
+    pub(in crate::world) fn set_topic(&mut self, cluster: NodeId, setting: Setting) -> Option<u64> {
+        let Setting::Topic { topic, rule } = setting else {
+            return None;
+        };
+        let mut value = 0;
+        for member in &self.core.frame.members[usize::from(cluster.0)] {
+            if let AnyNode::Kafka(broker) = &mut self.nodes[usize::from(member.0)] {
+                broker.set_topic(usize::from(topic), |settings| value = rule.change(settings));
+            }
+        }
+        Some(value)
+    }
+
+    /// A rule of a topic as its first partition has it.
+    pub(super) fn topic_setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
+        let SettingKind::Topic(topic, rule) = kind else {
+            return None;
+        };
+        let cluster = self.core.frame.clusters[usize::from(node.0)].as_ref()?;
+        let first = cluster.partition(usize::from(topic), 0);
+        let log = self.log_at(cluster.place(first)?)?;
+        Some(Setting::Topic {
+            topic,
+            rule: rule.of(log.settings()),
+        })
+    }
+
+    /// The log of a partition: of its leader, or of whoever has most.
+    pub fn log_at(&self, place: PlaceId) -> Option<&PartitionLog> {
+        let (cluster, id) = self.partition_id(place)?;
+        let best = self.best_replica(cluster, id)?;
+        Some(self.kafka(cluster, best)?.partition(id)?.log)
+    }
+
+    fn partition_id(&self, place: PlaceId) -> Option<(NodeId, PartitionId)> {
+        let known = self.places().get(place);
+        let is_one = known.kind == PlaceKind::Partition;
+        let cluster = self.core.frame.clusters[usize::from(known.node.0)].as_ref()?;
+        Some((known.node, cluster.at(place).filter(|_| is_one)?))
+    }
+
+    /// The brokers that have a directory for a partition.
+    fn keepers(&self, place: PlaceId) -> Option<Vec<NodeId>> {
+        let (cluster, id) = self.partition_id(place)?;
+        let members = self.core.frame.members[usize::from(cluster.0)].iter();
+        let has = |node: &&NodeId| match &self.nodes[usize::from(node.0)] {
+            AnyNode::Kafka(broker) => broker.partition(id).is_some(),
+            _ => false,
+        };
+        Some(members.filter(has).copied().collect())
+    }
+
+    /// What is measured of a partition and its log.
+    pub(in crate::world) fn of_partition(&self, place: PlaceId, kind: MetricKind) -> Value {
+        let of_log = |pick: fn(&PartitionLog) -> u64| self.log_at(place).map(pick);
+        let found = match kind {
+            MetricKind::Segments => of_log(|log| log.segments().count() as u64),
+            MetricKind::LogBytes => of_log(PartitionLog::bytes),
+            MetricKind::LogStart => of_log(|log| log.marks().start()),
+            _ => self.keepers(place).map(|keepers| keepers.len() as u64),
+        };
+        found.map_or(Value::Never, Value::Count)
+    }
+
+    /// How many brokers have a replica of any partition of a topic.
+    pub(in crate::world) fn brokers_of(&self, topic: PlaceId) -> Value {
+        let parts = self.places().parts_of(topic);
+        let mut all: Vec<u16> = parts
+            .filter_map(|part| self.keepers(part))
+            .flatten()
+            .map(|node| node.0)
+            .collect();
+        mqlab_kernel::sort_by_key(&mut all, |node| *node);
+        all.dedup();
+        Value::Count(all.len() as u64)
+    }
+
+    /// How many partitions a broker leads as the controller knows it, or has a
+    /// replica of.
+    pub(in crate::world) fn of_broker(&self, place: PlaceId, kind: MetricKind) -> Value {
+        let known = self.places().get(place);
+        let cluster = known.of.and_then(|cluster| self.cluster(NodeId(cluster.0)));
+        let Some(cluster) = cluster else { return Value::Never };
+        let count = cluster.partitions.iter().filter(|partition| match kind {
+            MetricKind::Leads => partition.leader == Some(known.node),
+            _ => partition.replicas.iter().any(|replica| replica.node == known.node),
+        });
+        Value::Count(count.count() as u64)
+    }
+}
+
+fn slots(log: &PartitionLog) -> Vec<Slot> {
+    let (start, end) = (log.marks().start(), log.marks().end());
+    let mut slots = alloc::vec![Slot::Gap; (end - start) as usize * usize::from(end - start <= SLOTS_MAX)];
+    let Ok(records) = log.read(start, Reader::Replica) else {
+        return slots;
+    };
+    for (offset, record) in records.take(slots.len()) {
+        slots[(offset - start) as usize] = match record {
+            record if record.is_marker() => Slot::Marker,
+            record if record.is_tombstone() => Slot::Tombstone,
+            _ => Slot::Record,
+        };
+    }
+    slots
+}
