@@ -114,7 +114,7 @@ mod tests {
 
     /// The log of a partition of a scenario of the gallery, and the time.
     fn log_at(stem: &str, variant: &str, name: &str, seconds: u64) -> (LogView, SimTime) {
-        let text = SCENARIOS[position(stem).expect("it is in the gallery")].text;
+        let text = SCENARIOS[position(stem).expect("it is in the gallery")].text();
         let (scenario, found) = mqlab_scenario::parse(text);
         let mut lab = Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")));
         let now = SimTime::from_nanos(seconds * 1_000_000_000);
