@@ -170,7 +170,7 @@ mod tests {
             let own = offered_by(lab)
                 .into_iter()
                 .filter(move |one| one.path.starts_with(above));
-            own.map(|setting| (lab.lanes[0].world(), setting))
+            own.map(move |setting| (lab.lanes[0].world(), setting))
         }) {
             let present = setting.present(world);
             let shows = |value: &str| {

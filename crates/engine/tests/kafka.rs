@@ -99,7 +99,7 @@ fn a_cluster_shows_who_leads_and_how_far_its_groups_are() {
         panic!("there is one group");
     };
     assert_eq!(group.state, GroupState::Stable);
-    let members: Vec<_> = group.members.iter().map(|(service, _)| *service).collect();
+    let members: Vec<_> = group.members.iter().map(|member| member.service).collect();
     assert_eq!(members, [SERVICE, NodeId(SERVICE.0 + 1)]);
     assert!(group.shares.iter().all(|share| share.consumer.is_some()));
     // Both read, and what is committed is never ahead of what was read.
