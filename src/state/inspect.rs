@@ -167,7 +167,9 @@ mod tests {
     fn every_live_key_has_a_control() {
         let labs = [(lab(), ""), (lab_of(OF_KAFKA), "broker.")];
         for (world, setting) in labs.iter().flat_map(|(lab, above)| {
-            let own = offered_by(lab).into_iter().filter(move |one| one.path.starts_with(above));
+            let own = offered_by(lab)
+                .into_iter()
+                .filter(move |one| one.path.starts_with(above));
             own.map(move |setting| (lab.lanes[0].world(), setting))
         }) {
             let present = setting.present(world);
