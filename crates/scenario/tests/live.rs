@@ -59,9 +59,33 @@ stop = "8s"
 crash = { rate = "1/s" }
 "#;
 
-fn scenario() -> Scenario {
-    let (scenario, found) = parse(TEXT);
+/// A cluster has the rules of its topics: they belong to the partitions.
+const OF_KAFKA: &str = r#"title = "The rules of a topic"
+until = "10s"
+
+[broker.kafka]
+brokers = 1
+
+[broker.kafka.topic.orders]
+partitions = 1
+replication_factor = 1
+retention = "1h"
+retention_bytes = "1GB"
+segment = "1m"
+segment_bytes = "1MB"
+
+[load.shop]
+to = "orders"
+rate = "10/s"
+"#;
+
+fn scenario_of(text: &str) -> Scenario {
+    let (scenario, found) = parse(text);
     scenario.unwrap_or_else(|| panic!("{found:#?}"))
+}
+
+fn scenario() -> Scenario {
+    scenario_of(TEXT)
 }
 
 fn named(scenario: &Scenario, name: &str) -> PlaceId {
@@ -100,6 +124,7 @@ fn another(setting: &LiveSetting) -> String {
         ValueKind::Failure => text("first 3"),
         ValueKind::Dist => text("uniform(1ms, 9ms)"),
         ValueKind::Bandwidth => text("3MiB/s"),
+        ValueKind::Bytes => text("3MiB"),
         ValueKind::Chance => text("2.5%"),
         ValueKind::Span => text("9ms"),
         ValueKind::Offset => text("-9ms"),
@@ -117,11 +142,21 @@ fn another(setting: &LiveSetting) -> String {
 
 #[test]
 fn every_live_key_is_offered_read_changed_and_read_again() {
-    let scenario = scenario();
-    let mut runner = Runner::new(&scenario, 0);
+    let (rabbitmq, kafka) = (scenario(), scenario_of(OF_KAFKA));
+    let mut settings = all(&rabbitmq);
+    change_each(&rabbitmq, &settings);
+    let rules = kafka.live(0, named(&kafka, "orders-0"));
+    change_each(&kafka, &rules);
+    settings.extend(rules);
+    for key in KEYS.iter().filter(|key| key.live) {
+        assert!(settings.iter().any(|setting| setting.key == key), "{}", key.path);
+    }
+}
+
+fn change_each(scenario: &Scenario, settings: &[LiveSetting]) {
+    let mut runner = Runner::new(scenario, 0);
     runner.advance(at(2000), u64::MAX);
-    let settings = all(&scenario);
-    for setting in &settings {
+    for setting in settings {
         let path = &setting.path;
         if path != "load.users.rate" {
             assert_eq!(setting.present(runner.world()), setting.planned, "{path}");
@@ -141,9 +176,6 @@ fn every_live_key_is_offered_read_changed_and_read_again() {
         }
         runner.advance(at(2000), u64::MAX);
         assert_eq!(setting.present(runner.world()), Some(value), "{path}");
-    }
-    for key in KEYS.iter().filter(|key| key.live) {
-        assert!(settings.iter().any(|setting| setting.key == key), "{}", key.path);
     }
 }
 
