@@ -34,6 +34,7 @@ pageTest("a first visit sees every scenario, with a drawing and a sentence", {},
   );
   assert.ok(seen.length >= 8);
   for (const card of seen) {
+    assert.ok(!card.sentence.includes("`"), card.sentence);
     assert.ok(card.title && card.sentence && card.shapes >= 3 && card.ways >= 2, JSON.stringify(card));
   }
   assert.ok((await page.textContent("[data-concept=too-much-at-once]")).includes("A5"));

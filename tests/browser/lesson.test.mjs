@@ -126,6 +126,14 @@ pageTest("the lesson speaks three languages, and keeps a guess", {}, async ({ pa
   assert.match((await guess(page, 0, "458 毫秒")).said, /458 毫秒/);
 });
 
+pageTest("names in a lesson are set as code, and no backtick is left", {}, async ({ page }) => {
+  for (const stem of ["read-and-written-at-once", "ttl-at-the-head"]) {
+    await pick(page, stem);
+    await page.waitForFunction(() => document.querySelectorAll(".lesson p code").length > 0);
+    assert.ok(!(await page.textContent(".lesson")).includes("`"), stem);
+  }
+});
+
 const phone = { viewport: PHONE, isTouch: true };
 
 for (const theme of ["light", "dark"]) {

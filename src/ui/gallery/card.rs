@@ -18,7 +18,7 @@ pub(super) fn view(view: &View<'_>, card: &Card) -> Html {
                     { card.title(language) }
                 </button>
             </h3>
-            <p class="card-sentence">{ card.sentence(language) }</p>
+            <p class="card-sentence">{ card.sentence(language).replace('`', "") }</p>
             { foot(view, card) }
         </li>
     }

@@ -37,14 +37,14 @@ pub(crate) fn rest_view(view: &View<'_>) -> Html {
         <div class="lesson">
             if let Some((position, lesson)) = found {
                 <h2>{ said(&lesson.title, language) }</h2>
-                <p>{ said(&lesson.about, language) }</p>
+                <p>{ rich(said(&lesson.about, language)) }</p>
                 { changed(view) }
                 { watch::view(view, lab, lesson) }
                 { predictions(view, position, lesson) }
                 { tries::view(view, lesson) }
             } else {
                 <h2>{ &lab.scenario.title }</h2>
-                <p>{ lab.scenario.about.as_deref().unwrap_or(view.text(Key::NoAbout)) }</p>
+                <p>{ rich(lab.scenario.about.as_deref().unwrap_or(view.text(Key::NoAbout))) }</p>
             }
             { expectations::view(view, lab) }
             <h3>{ view.text(Key::Keys) }</h3>

@@ -92,7 +92,7 @@ fn answer(view: &View<'_>, prediction: &Prediction, standing: Standing<'_>) -> H
             grade: Grade::Right,
             actual,
         } => html! {
-            <p><b class="guess-right">{ view.text(Key::LessonRight) }</b>{ " " }{ because(prediction, actual, language) }</p>
+            <p><b class="guess-right">{ view.text(Key::LessonRight) }</b>{ " " }{ rich(&because(prediction, actual, language)) }</p>
         },
         Standing::Compared { grade, actual } => {
             let overlooks = match grade {
@@ -103,7 +103,7 @@ fn answer(view: &View<'_>, prediction: &Prediction, standing: Standing<'_>) -> H
                 <>
                     <p>
                         <b class="guess-wrong">{ view.text(Key::LessonWrong) }</b>{ " " }
-                        { overlooks.unwrap_or(view.text(Key::LessonAgain)).to_owned() }
+                        { rich(overlooks.unwrap_or(view.text(Key::LessonAgain))) }
                     </p>
                     { reveal(view, prediction, actual) }
                 </>
