@@ -182,7 +182,7 @@ const unpack = (() => {
   }
 
   // Streams by number, as in crates/pack/src/streams.rs.
-  const [REST, CODES, GETS, SETS, OFFSETS, NUMBERS, WIDE_NUMBERS, VARIABLES, STREAMS] = Array(9).keys();
+  const [REST, CODES, GETS, SETS, OFFSETS, NUMBERS, WIDE_NUMBERS, VARIABLES, BRANCHES, LONG_NUMBERS, STREAMS] = Array(11).keys();
   const HEAD = 8;
   const CODE_SECTION = 10;
 
@@ -190,11 +190,9 @@ const unpack = (() => {
   const OPERANDS = new Array(256).fill([]);
   const operands = (from, to, ...streams) => OPERANDS.fill(streams, from, to + 1);
   operands(0x02, 0x04, CODES);
-  operands(0x0c, 0x0d, CODES);
+  operands(0x0c, 0x0d, BRANCHES);
   operands(0x10, 0x10, CODES);
   operands(0x11, 0x11, CODES, CODES);
-  operands(0x20, 0x20, GETS);
-  operands(0x21, 0x22, SETS);
   operands(0x23, 0x26, CODES);
   operands(0x28, 0x3e, CODES, OFFSETS);
   operands(0x3f, 0x40, CODES);
@@ -202,6 +200,11 @@ const unpack = (() => {
   operands(0x42, 0x42, WIDE_NUMBERS);
   operands(0xd0, 0xd0, CODES);
   operands(0xd2, 0xd2, CODES);
+  const GET = 0x20;
+  const SETS_AND_TEES = [0x21, 0x22];
+  const NUMBER = 0x41;
+  const LONG_NUMBER = 0x27;
+  const VARIABLES_MAX = 1 << 16;
   const ONE_MORE = [9, 11, 13, 15, 16, 17];
   const TWO_MORE = [8, 10, 12, 14];
 
@@ -230,17 +233,43 @@ const unpack = (() => {
       }
     }
 
+    /** The bytes of an unsigned integer. */
+    function digits(value) {
+      const bytes = [];
+      for (let more = 1; more; value >>>= 7) {
+        more = value >>> 7 ? 0x80 : 0;
+        bytes.push((value & 0x7f) | more);
+      }
+      return bytes;
+    }
+
     /** Puts the length before what was written from `start`. */
     function putLength(start) {
-      const digits = [];
-      for (let rest = to - start, more = 1; more; ) {
-        more = rest >>> 7 ? 0x80 : 0;
-        digits.push((rest & 0x7f) | more);
-        rest >>>= 7;
-      }
-      module.copyWithin(start + digits.length, start, to);
-      module.set(digits, start);
-      to += digits.length;
+      const length = digits(to - start);
+      module.copyWithin(start + length.length, start, to);
+      module.set(length, start);
+      to += length.length;
+    }
+
+    /** The variables of a function, the one that was used last first. */
+    const recent = Uint16Array.from({ length: VARIABLES_MAX }, (_, variable) => variable);
+    /** How many of them have moved. */
+    let moved = 0;
+
+    /** Uses the variable since which so many others were used. */
+    function use(rank) {
+      const variable = recent[rank];
+      recent.copyWithin(1, 0, rank);
+      recent[0] = variable;
+      moved = Math.max(moved, rank + 1);
+      return variable;
+    }
+
+    function get() {
+      const start = to;
+      const rank = integer(GETS);
+      to = start;
+      for (const byte of digits(use(rank))) module[to++] = byte;
     }
 
     function weaveFunction() {
@@ -253,6 +282,12 @@ const unpack = (() => {
         const code = bytes[from[CODES]];
         copy(CODES, 1);
         for (const stream of OPERANDS[code]) integer(stream);
+        if (code === GET) get();
+        else if (SETS_AND_TEES.includes(code)) use(recent.indexOf(integer(SETS)));
+        else if (code === LONG_NUMBER) {
+          module[to - 1] = NUMBER;
+          integer(LONG_NUMBERS);
+        }
         if (code >= 0x02 && code <= 0x04) depth += 1;
         else if (code === 0x0b) depth -= 1;
         else if (code === 0x0e) for (let left = integer(CODES); left >= 0; left -= 1) integer(CODES);
@@ -264,6 +299,7 @@ const unpack = (() => {
         }
       }
       putLength(start);
+      for (; moved > 0; moved -= 1) recent[moved - 1] = moved - 1;
     }
 
     copy(REST, HEAD);

@@ -60,7 +60,7 @@ fn skip(reader: &mut Reader<'_>, code: u8) -> Outcome {
     let count = match operands(code)? {
         Operands::Integers(streams) => streams.len(),
         Operands::Bytes(count) => return reader.take(count).map(drop),
-        Operands::Block => 1,
+        Operands::Block | Operands::Get | Operands::Set => 1,
         Operands::End => 0,
         Operands::Table => reader.unsigned()? + 1,
         Operands::More => operands_of_more(reader.unsigned()?)?,

@@ -23,6 +23,10 @@ pub(crate) const LOAD: &str = "load";
 /// The module that the rest takes the first part's things from.
 pub(crate) const FIRST: &str = "first";
 
+/// How many noughts between two parts of memory take less room, when they are packed, than
+/// the address and the length of a part.
+const GAP: usize = 256;
+
 const CALL: u8 = 0x10;
 const CALL_AT: u8 = 0x11;
 const GET: u8 = 0x20;
@@ -200,7 +204,8 @@ impl<'a> Plan<'a> {
 
         let parts = self.program.data.iter();
         let data = parts.flat_map(|(start, part)| texts::without(*start, part, self.gone));
-        let data = contents(data);
+        let data = joined(data);
+        let data = contents(data.iter().map(|(address, part)| (*address, &part[..])));
         let mut made = BTreeMap::from([
             (section::DATA, data.section()),
             (section::IMPORTS, imports.section()),
@@ -437,6 +442,22 @@ fn elements(table: &BTreeMap<usize, usize>) -> Items {
     items
 }
 
+/// The same with noughts between parts that are near each other. What comes there later,
+/// from another module, comes after these.
+fn joined<'b>(parts: impl Iterator<Item = (usize, &'b [u8])>) -> Vec<(usize, Vec<u8>)> {
+    let mut joined: Vec<(usize, Vec<u8>)> = Vec::new();
+    for (address, part) in parts {
+        match joined.last_mut() {
+            Some((start, before)) if address - (*start + before.len()) <= GAP => {
+                before.resize(address - *start, 0);
+                before.extend(part);
+            }
+            _ => joined.push((address, part.to_vec())),
+        }
+    }
+    joined
+}
+
 /// What memory holds, by address.
 fn contents<'b>(parts: impl Iterator<Item = (usize, &'b [u8])>) -> Items {
     let mut items = Items::default();
@@ -562,7 +583,7 @@ mod tests {
         assert_eq!(codes, [call.to_vec(), stand_in(5).to_vec(), stand_in(8).to_vec()]);
         assert_eq!(first.slots, BTreeMap::from([(5, 2), (8, 3)]));
         assert_eq!(first.tables[0].min, 9, "it is one place longer");
-        assert_eq!(first.data, [(8, &b"a"[..]), (11, &b"d"[..])]);
+        assert_eq!(first.data, [(8, &b"a\0\0d"[..])]);
         let names: Vec<&str> = first.exports.iter().map(|export| export.name).collect();
         assert_eq!(names, ["a", "t0", "g0", "m"]);
     }
@@ -615,6 +636,15 @@ mod tests {
         );
         put_section(&mut expected, section::DATA, &[1, 0, NUMBER, 8, END, 1, b'a']);
         assert_eq!(parts.texts, BTreeMap::from([("x".to_owned(), expected)]));
+    }
+
+    #[test]
+    fn parts_of_memory_that_are_near_each_other_are_one() {
+        let far = 9 + GAP + 1;
+        let parts = [(8, &b"a"[..]), (far - 1, b"b"), (far + GAP + 1, b"c")];
+        let near = [&b"a"[..], &[0; GAP], b"b"].concat();
+        let expected = vec![(8, near), (far + GAP + 1, b"c".to_vec())];
+        assert_eq!(joined(parts.into_iter()), expected);
     }
 
     #[test]

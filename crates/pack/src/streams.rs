@@ -1,6 +1,8 @@
 //! A module with its code in streams: what instructions do in one, what they do
 //! it with in others, by kind. Like next to like packs better: the numbers of
-//! local variables are no help in guessing the next instruction.
+//! local variables are no help in guessing the next instruction. Which variable is read
+//! is said by how many others were used since it was: what does the same then looks the
+//! same, whatever numbers the variables have.
 //!
 //! `www/unpack.js` weaves the streams together again. The form:
 //!
@@ -24,13 +26,30 @@ const OFFSETS: usize = 4;
 const NUMBERS: usize = 5;
 const WIDE_NUMBERS: usize = 6;
 const VARIABLES: usize = 7;
+/// How many blocks a branch leaves.
+const BRANCHES: usize = 8;
+/// Numbers that take more than three bytes: mostly addresses.
+const LONG_NUMBERS: usize = 9;
 /// How many streams there are.
-const STREAMS: usize = 8;
+const STREAMS: usize = 10;
+
+/// The code of `i32.const`, and what stands for it if its number is a long one: no
+/// instruction has that code.
+const NUMBER: u8 = 0x41;
+const LONG_NUMBER: u8 = 0x27;
+/// How many bytes a long number has at least.
+const LONG: usize = 4;
+/// No function has so many variables.
+const VARIABLES_MAX: usize = 1 << 16;
 
 /// What follows the code of an instruction.
 pub(crate) enum Operands {
     /// Integers, each in a stream.
     Integers(&'static [usize]),
+    /// The number of a variable that is read.
+    Get,
+    /// The number of a variable that is written.
+    Set,
     /// As many bytes, in the stream of wide numbers.
     Bytes(usize),
     /// The type of a block, which the code `END` closes.
@@ -49,14 +68,15 @@ pub(crate) fn operands(code: u8) -> Outcome<Operands> {
     Ok(match code {
         0x02..=0x04 => Operands::Block,
         0x0b => Operands::End,
-        0x0c | 0x0d | 0x10 => Operands::Integers(&[CODES]),
+        0x0c | 0x0d => Operands::Integers(&[BRANCHES]),
+        0x10 => Operands::Integers(&[CODES]),
         0x0e => Operands::Table,
         0x11 => Operands::Integers(&[CODES, CODES]),
-        0x20 => Operands::Integers(&[GETS]),
-        0x21 | 0x22 => Operands::Integers(&[SETS]),
+        0x20 => Operands::Get,
+        0x21 | 0x22 => Operands::Set,
         0x23..=0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => Operands::Integers(&[CODES]),
         0x28..=0x3e => Operands::Integers(&[CODES, OFFSETS]),
-        0x41 => Operands::Integers(&[NUMBERS]),
+        NUMBER => Operands::Integers(&[NUMBERS]),
         0x42 => Operands::Integers(&[WIDE_NUMBERS]),
         0x43 => Operands::Bytes(4),
         0x44 => Operands::Bytes(8),
@@ -115,6 +135,8 @@ fn sort_code(code: &[u8], streams: &mut [Vec<u8>; STREAMS]) -> Outcome {
                 Pull::Integer => body.raw(),
             },
             push: |stream: usize, bytes: &[u8]| streams[stream].extend(bytes),
+            is_sorting: true,
+            recent: Recent::default(),
         };
         weave.function()?;
         if !body.is_at_end() {
@@ -176,6 +198,8 @@ fn weave_code(streams: &mut [Reader<'_>; STREAMS]) -> Outcome<Vec<u8>> {
                 Pull::Integer => streams[stream].raw(),
             },
             push: |_: usize, bytes: &[u8]| body.extend(bytes),
+            is_sorting: false,
+            recent: Recent::default(),
         };
         weave.function()?;
         leb::write(&mut code, body.len());
@@ -190,11 +214,45 @@ enum Pull {
     Integer,
 }
 
+/// The variables of a function, the one that was used last first: behind those that were
+/// used come the others, by number.
+#[derive(Default)]
+struct Recent(Vec<usize>);
+
+impl Recent {
+    /// How many others were used since a variable was, which is used now.
+    fn rank(&mut self, variable: usize) -> Outcome<usize> {
+        self.know(variable)?;
+        let rank = self.0.iter().position(|known| *known == variable);
+        let rank = rank.ok_or("a variable is lost")?;
+        self.0[..=rank].rotate_right(1);
+        Ok(rank)
+    }
+
+    /// The variable since which so many others were used, which is used now.
+    fn at(&mut self, rank: usize) -> Outcome<usize> {
+        self.know(rank)?;
+        self.0[..=rank].rotate_right(1);
+        Ok(self.0[0])
+    }
+
+    fn know(&mut self, last: usize) -> Outcome {
+        if last >= VARIABLES_MAX {
+            return Err(format!("a function has no variable {last}"));
+        }
+        self.0.extend(self.0.len()..=last);
+        Ok(())
+    }
+}
+
 /// One walk through the instructions, for both directions: what is pulled from
 /// one side is pushed to the other, and the stream is said to both.
 struct Weave<F, P> {
     pull: F,
     push: P,
+    /// Whether it goes from a module to its streams.
+    is_sorting: bool,
+    recent: Recent,
 }
 
 impl<'a, F: FnMut(usize, Pull) -> Outcome<&'a [u8]>, P: FnMut(usize, &[u8])> Weave<F, P> {
@@ -209,6 +267,42 @@ impl<'a, F: FnMut(usize, Pull) -> Outcome<&'a [u8]>, P: FnMut(usize, &[u8])> Wea
         Reader::new(self.pass(stream, Pull::Integer)?).unsigned()
     }
 
+    /// Hands on which variable is read.
+    fn get(&mut self) -> Outcome {
+        let given = Reader::new((self.pull)(GETS, Pull::Integer)?).unsigned()?;
+        let handed = if self.is_sorting {
+            self.recent.rank(given)?
+        } else {
+            self.recent.at(given)?
+        };
+        let mut bytes = Vec::new();
+        leb::write(&mut bytes, handed);
+        (self.push)(GETS, &bytes);
+        Ok(())
+    }
+
+    /// Hands on the code of an instruction, and returns it; of a number with the number.
+    fn code(&mut self) -> Outcome<u8> {
+        let code = (self.pull)(CODES, Pull::Bytes(1))?[0];
+        if self.is_sorting && code == NUMBER {
+            let number = (self.pull)(NUMBERS, Pull::Integer)?;
+            let (code, stream) = match number.len() {
+                ..LONG => (NUMBER, NUMBERS),
+                _ => (LONG_NUMBER, LONG_NUMBERS),
+            };
+            (self.push)(CODES, &[code]);
+            (self.push)(stream, number);
+        } else if !self.is_sorting && matches!(code, NUMBER | LONG_NUMBER) {
+            let stream = if code == NUMBER { NUMBERS } else { LONG_NUMBERS };
+            (self.push)(CODES, &[NUMBER]);
+            self.pass(stream, Pull::Integer)?;
+        } else {
+            (self.push)(CODES, &[code]);
+            return Ok(code);
+        }
+        Ok(NUMBER)
+    }
+
     fn function(&mut self) -> Outcome {
         for _ in 0..self.integer(VARIABLES)? {
             self.pass(VARIABLES, Pull::Integer)?;
@@ -216,13 +310,17 @@ impl<'a, F: FnMut(usize, Pull) -> Outcome<&'a [u8]>, P: FnMut(usize, &[u8])> Wea
         }
         let mut depth = 1;
         while depth > 0 {
-            let code = self.pass(CODES, Pull::Bytes(1))?[0];
+            let code = self.code()?;
             match operands(code)? {
+                // It is handed on already.
+                Operands::Integers(_) if code == NUMBER => {}
                 Operands::Integers(streams) => {
                     for stream in streams {
                         self.pass(*stream, Pull::Integer)?;
                     }
                 }
+                Operands::Get => self.get()?,
+                Operands::Set => drop(self.integer(SETS).and_then(|variable| self.recent.rank(variable))?),
                 Operands::Bytes(count) => drop(self.pass(WIDE_NUMBERS, Pull::Bytes(count))?),
                 Operands::Block => {
                     self.pass(CODES, Pull::Integer)?;
@@ -252,6 +350,17 @@ mod tests {
     use crate::module::tests::{small, with_body};
     use proptest::prelude::*;
 
+    /// One of a module's streams.
+    fn stream(module: &[u8], stream: usize) -> Vec<u8> {
+        let sorted = sorted(module).expect("it is a module");
+        let lengths = sorted[4..].chunks(4).take(STREAMS);
+        let lengths: Vec<usize> = lengths
+            .map(|length| u32::from_le_bytes(length.try_into().expect("four bytes")) as usize)
+            .collect();
+        let from = 4 * (STREAMS + 1) + lengths[..stream].iter().sum::<usize>();
+        sorted[from..][..lengths[stream]].to_vec()
+    }
+
     #[test]
     fn a_module_comes_back_from_its_streams() {
         let module = small();
@@ -264,6 +373,8 @@ mod tests {
             &[1, 2, 0x7f][..],                     // two variables
             &[0x02, 0x40, 0x20, 0, 0x0d, 0, 0x0b], // a block with a way out
             &[0x41, 0xff, 0x00, 0x42, 0x80, 0x7f], // integers
+            &[0x41, 0x80, 0x80, 0x80, 0x01],       // a long one
+            &[0x20, 7, 0x20, 7, 0x22, 3, 0x20, 7], // variables, again and again
             &[0x43, 1, 2, 3, 4],                   // floats
             &[0x44, 1, 2, 3, 4, 5, 6, 7, 8],
             &[0x28, 2, 0x80, 0x01, 0x21, 1],        // memory, a variable
@@ -274,6 +385,14 @@ mod tests {
         .concat();
         let module = with_body(&body);
         assert_eq!(woven(&sorted(&module).expect("it is a module")), Ok(module));
+    }
+
+    #[test]
+    fn code_with_other_variables_soon_looks_the_same() {
+        let body = |a: u8, b: u8| [0, 0x21, 5, 0x20, a, 0x20, b, 0x20, a, 0x20, b, 0x20, a, 0x20, b, 0x0b];
+        let gets = |a, b| stream(&with_body(&body(a, b)), GETS);
+        assert_eq!(gets(1, 2), [2, 3, 1, 1, 1, 1]);
+        assert_eq!(gets(3, 4), [4, 5, 1, 1, 1, 1]);
     }
 
     #[test]
