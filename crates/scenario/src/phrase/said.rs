@@ -78,7 +78,8 @@ impl Text {
     }
 
     /// A message of the TOML parser: what is wrong, and behind a comma what should be
-    /// there. What it says beyond its list of phrases stays as it is.
+    /// there. Marks in backticks, and what it says beyond its list of phrases, stay as
+    /// they are.
     pub(crate) fn of_toml(message: &str) -> Text {
         let (wrong, expected) = match message.split_once(", expected ") {
             Some((wrong, expected)) => (wrong, Some(expected)),
@@ -88,11 +89,15 @@ impl Text {
         let kind = wrong.strip_prefix("cannot extend value of type ");
         let kind = kind.and_then(|rest| rest.strip_suffix(" with a dotted key"));
         let wrong = match kind {
-            Some(kind) if kind != "inline table" => Text::new(Phrase::TomlExtend, vec![kind.argument()]),
+            Some(kind) if kind != "inline table" => Text::new(Phrase::TomlExtend, vec![part(kind).argument()]),
             _ => part(wrong),
         };
         let Some(expected) = expected else { return wrong };
-        let expected = Text::joined(Phrase::AndMore, expected.split(", ").map(part));
+        // Some phrases are lists themselves.
+        let expected = match Phrase::of_toml(expected) {
+            Some(phrase) => phrase.into(),
+            None => Text::joined(Phrase::AndMore, expected.split(", ").map(part)),
+        };
         Text::joined(Phrase::WhatWasExpected, [wrong, expected])
     }
 
@@ -261,6 +266,7 @@ mod tests {
             "cannot extend value of type integer with a dotted key",
             "cannot extend value of type inline table with a dotted key",
             "invalid unquoted key, expected letters, numbers, `-`, `_`",
+            "invalid offset, expected `Z`, +OFFSET, -OFFSET",
             "something that nobody has translated, expected patience",
         ] {
             assert_eq!(Text::of_toml(message).to_string(), message);

@@ -1,3 +1,5 @@
+mod toml;
+
 use super::{TABLES, said};
 use crate::state::texts::Language;
 use mqlab_scenario::{Phrase, Words};
