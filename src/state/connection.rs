@@ -5,6 +5,7 @@ use super::format;
 use super::lab::Lane;
 use super::texts::{Key, Language};
 use mqlab_engine::LinkView;
+use mqlab_model::NodeId;
 
 /// Both directions of the connection under a way. Parts of one broker have
 /// none between them.
@@ -22,14 +23,11 @@ impl Connection {
         // Whoever writes or reads a partition is connected to its leader; while
         // it has none, to nobody.
         let node = |item: &Item| match item.kind {
-            ItemKind::Partition => lane.world().partition_at(item.place)?.leader,
+            ItemKind::Partition => lane.world().leader_at(item.place),
             _ => Some(item.node),
         };
         let (from, to) = (node(&lane.diagram.items[way.from]), node(&lane.diagram.items[way.to]));
-        let link = |a, b| {
-            let mut links = lane.world().links().filter(|_| from != to);
-            links.find(|link| (Some(link.from), Some(link.to)) == (a, b))
-        };
+        let link = |a: Option<NodeId>, b: Option<NodeId>| lane.world().link(a?, b?).filter(|_| from != to);
         Connection {
             forth: link(from, to),
             back: link(to, from),
@@ -173,6 +171,30 @@ mod tests {
             );
             assert_eq!(shop.is_cut(), (100..500).contains(&ms), "at {ms} ms");
             assert_eq!(worker.cut_words(Language::English), None, "only this one is cut");
+        }
+    }
+
+    #[test]
+    fn what_is_looked_up_is_what_a_search_finds() {
+        for entry in crate::state::scenarios::SCENARIOS {
+            let (scenario, _) = mqlab_scenario::parse(entry.text());
+            let mut lab = Lab::new(scenario.expect("it is right"));
+            lab.advance(SimTime::from_nanos(1_000_000_000), 2_000, |_| false);
+            for world in lab.lanes.iter().map(Lane::world) {
+                let nodes = || (0..world.node_count() as u16).map(NodeId);
+                for (a, b) in nodes().flat_map(|a| nodes().map(move |b| (a, b))) {
+                    let found = world.links().find(|link| (link.from, link.to) == (a, b));
+                    assert_eq!(world.link(a, b), found, "{}", entry.stem);
+                }
+                let places = world.places();
+                for (whole, _) in places.iter() {
+                    let partition = world.partition_at(whole);
+                    let leader = partition.map_or(world.leader_at(whole), |partition| partition.leader);
+                    assert_eq!(world.leader_at(whole), leader, "{}", entry.stem);
+                    let all = places.iter().filter(|(_, place)| place.of == Some(whole));
+                    assert!(places.parts_of(whole).eq(all.map(|(id, _)| id)), "{}", entry.stem);
+                }
+            }
         }
     }
 

@@ -57,8 +57,7 @@ pub fn name(lane: &Lane, shown: Shown) -> String {
 pub fn state_word(lane: &Lane, item: usize, language: Language) -> String {
     let thing = &lane.diagram.items[item];
     // A partition is as alive as its leader.
-    let leader = || lane.world().partition_at(thing.place)?.leader;
-    let leader = (thing.kind == ItemKind::Partition).then(leader).flatten();
+    let leader = lane.world().leader_at(thing.place);
     let status = leader.map_or_else(|| item_status(lane, item), |leader| lane.world().status(leader));
     status_word(status, language)
 }

@@ -104,6 +104,7 @@ impl Screen {
                 trails: pane.trails(),
                 language: session.language,
                 full_scale,
+                log_scale: numbers::kafka::log_scale(lane.world(), &lane.diagram),
                 selected: selected.map(|selection| selection.thing),
                 motion: self.motion,
             };
@@ -193,6 +194,7 @@ impl Screen {
             trails: pane.trails(),
             language: Language::default(),
             full_scale: 1.0,
+            log_scale: 1.0,
             selected: None,
             motion: self.motion,
         };

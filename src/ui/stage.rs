@@ -26,6 +26,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) language: Language,
     /// At how many messages a queue is full.
     pub(crate) full_scale: f64,
+    /// How many records the whole length of a partition's logs stands for.
+    pub(crate) log_scale: f64,
     pub(crate) selected: Option<Thing>,
     pub(crate) motion: Motion,
 }

@@ -1,5 +1,6 @@
-// Prints how long pictures take while many marks move: not a test, since it
-// measures the machine as much as the page. `node tests/browser/frames.mjs`.
+// Prints how long pictures take while many marks move, or while many things are drawn:
+// not a test, since it measures the machine as much as the page.
+// `node tests/browser/frames.mjs [marks|queues|partitions]`.
 
 import { openPage } from "./harness.mjs";
 import { becomes, pick, press, slide } from "./page.mjs";
@@ -18,17 +19,53 @@ to = "orders"
 rate = "${perSecond}/s"
 `;
 
+/** Many queues of a cluster, all of which have messages. */
+const queues = (count, nodes) => `
+title = "Many queues"
+until = "10m"
+links = { latency = "1ms" }
+
+[broker.rabbitmq]
+nodes = ${nodes}
+exchange.all = { type = "fanout" }
+queue = { ${Array.from({ length: count }, (_, index) => `q${index} = { type = "quorum" }`).join(", ")} }
+binding = [${Array.from({ length: count }, (_, index) => `{ exchange = "all", queue = "q${index}" }`).join(", ")}]
+
+[load.users]
+to = "all"
+rate = "2/s"
+`;
+
+/** Many partitions, and a group that reads them. */
+const partitions = (count, brokers) => `
+title = "Many partitions"
+until = "10m"
+links = { latency = "1ms" }
+
+[broker.kafka]
+brokers = ${brokers}
+topic.orders = { partitions = ${count}, replication_factor = 1 }
+
+[load.users]
+to = "orders"
+rate = "500/s"
+
+[service.reader]
+consume = { topic = "orders", group = "readers" }
+steps = [{ work = "1ms" }]
+`;
+
 /** The slider's position for the speed of the wall clock. */
 const REAL_TIME = 9;
 
 const WARM_UP_MS = 3_000;
 const MEASURED_MS = 6_000;
 
-async function measure(marks, viewport) {
+async function measure(what, text, viewport) {
   const { page, problems, close } = await openPage({ viewport });
   await pick(page, "mm1");
   await page.click("[data-tab=script]");
-  await page.fill("[data-action=edit]", scenario(marks / 2));
+  await page.fill("[data-action=edit]", text);
   await page.waitForFunction(() => document.querySelector(".lane h2, .lane"));
   await becomes(page, "ready");
   await slide(page, "speed", REAL_TIME);
@@ -54,15 +91,21 @@ async function measure(marks, viewport) {
   const at = (share) => frames[Math.min(frames.length - 1, Math.floor(frames.length * share))].toFixed(1);
   const mean = frames.reduce((sum, took) => sum + took, 0) / frames.length;
   console.log(
-    `${marks} marks, ${viewport.width} x ${viewport.height}: ${(1000 / mean).toFixed(1)} frames a second; ` +
+    `${what}, ${viewport.width} x ${viewport.height}: ${(1000 / mean).toFixed(1)} frames a second; ` +
       `median ${at(0.5)} ms, 95 % ${at(0.95)} ms, longest ${at(1)} ms; longest work ${work} ms`,
   );
   if (problems.length > 0) console.log(problems.join("\n"));
   await close();
 }
 
-for (const marks of [1_000, 10_000]) {
-  await measure(marks, { width: 1440, height: 900 });
+const ALL = [
+  ["1000 marks", scenario(500)],
+  ["10000 marks", scenario(5_000)],
+  ["200 queues on 5 nodes", queues(200, 5)],
+  ["1000 partitions on 5 brokers", partitions(1_000, 5)],
+];
+for (const [what, text] of ALL.filter(([what]) => what.includes(process.argv[2] ?? ""))) {
+  await measure(what, text, { width: 1440, height: 900 });
 }
 // The browser ends with the process.
 process.exit(0);

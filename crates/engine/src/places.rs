@@ -74,6 +74,8 @@ pub struct Places {
     places: Vec<Place>,
     /// All of them, by name; those of one name in order.
     by_name: Vec<PlaceId>,
+    /// Those that are a part of another one, by that; those of one in order.
+    by_whole: Vec<PlaceId>,
     /// By node, where its parts begin; and where the last ones end.
     parts: Vec<usize>,
 }
@@ -105,6 +107,7 @@ impl Places {
         let mut known = Places {
             places,
             by_name: Vec::new(),
+            by_whole: Vec::new(),
             parts: Vec::with_capacity(plan.nodes.len() + 1),
         };
         for (index, node) in plan.nodes.iter().enumerate() {
@@ -123,6 +126,10 @@ impl Places {
             known.get(*one).name.cmp(&known.get(*other).name)
         });
         known.by_name = by_name;
+        let parts = known.iter().filter(|(_, place)| place.of.is_some());
+        let mut by_whole: Vec<PlaceId> = parts.map(|(id, _)| id).collect();
+        mqlab_kernel::sort_by_key(&mut by_whole, |id| known.get(*id).of);
+        known.by_whole = by_whole;
         known
     }
 
@@ -214,9 +221,10 @@ impl Places {
     /// The parts of a place, and of parts nothing: partitions of a topic, what
     /// groups owe at a partition.
     pub fn parts_of(&self, whole: PlaceId) -> impl Iterator<Item = PlaceId> {
-        self.iter()
-            .filter(move |(_, place)| place.of == Some(whole))
-            .map(|(id, _)| id)
+        let of = |id: &PlaceId| self.get(*id).of;
+        let first = self.by_whole.partition_point(|id| of(id) < Some(whole));
+        let behind = self.by_whole[first..].iter().copied();
+        behind.take_while(move |id| of(id) == Some(whole))
     }
 
     /// What a group owes, partition by partition.

@@ -2,7 +2,7 @@
 //! nodes that it consists of.
 
 use super::{Row, Rows, status_word};
-use crate::state::diagram::Diagram;
+use crate::state::diagram::{Diagram, ItemKind};
 use crate::state::format;
 use crate::state::lab::Lane;
 use crate::state::local;
@@ -76,8 +76,7 @@ pub fn offset(known: Option<u64>) -> String {
 
 /// The one number that stands on a partition: who leads it.
 pub(super) fn headline(world: &World, place: PlaceId, language: Language) -> String {
-    let leader = world.partition_at(place).and_then(|partition| partition.leader);
-    match leader {
+    match world.leader_at(place) {
         Some(leader) => language.with(Key::KafkaLedShort, &short_name(world, leader)),
         None => language.text(Key::KafkaNoLeader).to_owned(),
     }
@@ -134,7 +133,8 @@ pub fn rebalances(world: &World, cluster: NodeId, language: Language) -> Option<
 /// The most records that a log on the stage has had: all of its logs are drawn
 /// to this scale.
 pub fn log_scale(world: &World, diagram: &Diagram) -> f64 {
-    let ends = diagram.items.iter().filter_map(|item| world.partition_at(item.place));
+    let partitions = diagram.items.iter().filter(|item| item.kind == ItemKind::Partition);
+    let ends = partitions.filter_map(|item| world.partition_at(item.place));
     let most = ends.map(|partition| {
         let replicas = partition.replicas.iter().map(|replica| replica.log_end);
         replicas.max().unwrap_or(0).max(partition.log_end)

@@ -29,6 +29,7 @@ struct Drawing<'a> {
     index: usize,
     spot: Spot,
     scale: f64,
+    status: Status,
     is_down: bool,
 }
 
@@ -49,6 +50,7 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
         index,
         spot: scene.sight.spot(scene.layout.spots[index]),
         scale: scene.sight.scale,
+        status,
         is_down: matches!(status, Status::Down { .. }),
     };
     // Each says what stands below its name, line by line.
@@ -248,8 +250,7 @@ impl Drawing<'_> {
         }
         let ink = &self.pen.colors.ink;
         let name_size = if is_vertical { 13.0 } else { self.letters() };
-        let status = numbers::item_status(self.scene.lane, self.index);
-        if lines < 2.0 && status != Status::Up {
+        if lines < 2.0 && self.status != Status::Up {
             // Of two words the one that says how it stands must not be lost.
             let text = format!("{} \u{b7} {}", self.item.name, notes.first().map_or("", String::as_str));
             self.pen.fitted(&text, Point { x, y }, 12.0, color, align, most);

@@ -40,13 +40,12 @@ impl Drawing<'_> {
         let Some(partition) = world.partition_at(self.item.place) else {
             return Vec::new();
         };
-        let records = kafka::log_scale(world, &self.scene.lane.diagram);
         let aside = NUMBER.min(width / 4.0);
         let bar = Bar {
             left: left + aside,
             top: top + 4.0,
             tall: (height - 8.0 - MARKS) / partition.replicas.len().max(1) as f64,
-            per_record: (width - aside - 6.0) / records,
+            per_record: (width - aside - 6.0) / self.scene.log_scale,
         };
         for (row, replica) in partition.replicas.iter().enumerate() {
             let top = bar.top + row as f64 * bar.tall;

@@ -280,19 +280,29 @@ impl World {
 
     /// Every direction of every connection.
     pub fn links(&self) -> impl Iterator<Item = LinkView> {
-        self.core.links.iter().enumerate().map(|(index, link)| {
-            let lane = LaneId(index as u32);
-            let packets = self.core.agenda.lane_len(lane);
-            LinkView {
-                from: link.from,
-                to: link.to,
-                latency: link.latency.mean(),
-                packets,
-                is_cut: link.is_cut,
-                stranded: self.core.stranded.get(&lane).map_or(0, Vec::len),
-                lane,
-            }
-        })
+        (0..self.core.links.len()).map(|index| self.link_view(index))
+    }
+
+    /// One direction of the connection between two nodes, if there is one.
+    pub fn link(&self, from: NodeId, to: NodeId) -> Option<LinkView> {
+        let [first, end] = [0, 1].map(|next| self.core.frame.first_link.get(usize::from(from.0) + next));
+        let first = *first? as usize;
+        let links = self.core.links.get(first..*end? as usize)?;
+        let found = links.iter().position(|link| link.to == to)?;
+        Some(self.link_view(first + found))
+    }
+
+    fn link_view(&self, index: usize) -> LinkView {
+        let (lane, link) = (LaneId(index as u32), &self.core.links[index]);
+        LinkView {
+            from: link.from,
+            to: link.to,
+            latency: link.latency.mean(),
+            packets: self.core.agenda.lane_len(lane),
+            is_cut: link.is_cut,
+            stranded: self.core.stranded.get(&lane).map_or(0, Vec::len),
+            lane,
+        }
     }
 
     /// What is on a link now.

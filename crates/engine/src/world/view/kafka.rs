@@ -179,6 +179,18 @@ impl World {
         self.partition(known.node, cluster.filter(|_| is_one)?.at(place)?)
     }
 
+    /// Who leads the partition at a place, as far as the controller knows; `None` if the
+    /// place is no partition, or nobody does.
+    pub fn leader_at(&self, place: PlaceId) -> Option<NodeId> {
+        let known = self.places().get(place);
+        if known.kind != PlaceKind::Partition {
+            return None;
+        }
+        let cluster = self.core.frame.clusters[usize::from(known.node.0)].as_ref()?;
+        let leader = self.controller(known.node)?.leadership(cluster.at(place)?).leader()?;
+        self.broker_node(known.node, leader)
+    }
+
     /// The nodes of a cluster; of any other node itself.
     pub fn members(&self, cluster: NodeId) -> &[NodeId] {
         &self.core.frame.members[usize::from(cluster.0)]
