@@ -13,6 +13,7 @@ mod clocks;
 mod command;
 mod consume;
 mod election;
+mod exclusive;
 mod fault;
 mod kafka;
 mod keys;

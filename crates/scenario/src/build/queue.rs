@@ -63,6 +63,7 @@ impl Build<'_> {
         self.queue_makes_sense(table, kind, version);
         QueueConfig {
             durable: flag("durable").unwrap_or(true),
+            exclusive: flag("exclusive").unwrap_or(false),
             arguments: (arguments != QueueArguments::default()).then(|| arguments.into()),
             ..QueueConfig::new(name)
         }
@@ -115,7 +116,7 @@ impl Build<'_> {
     fn queue_makes_sense(&mut self, table: &Table, kind: QueueKind, version: Version) {
         let (wrong, other): (&[&str], _) = match kind {
             QueueKind::Classic => (&["delivery_limit", "delayed_retry"], "quorum"),
-            QueueKind::Quorum => (&["max_priority", "auto_delete"], "classic"),
+            QueueKind::Quorum => (&["max_priority", "auto_delete", "exclusive"], "classic"),
         };
         for (wrong, entry) in wrong.iter().filter_map(|key| Some((key, table.entry(key)?))) {
             let message = text!(QueueOfOtherType, *wrong, other);

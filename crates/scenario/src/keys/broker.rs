@@ -198,6 +198,12 @@ pub(super) const ROWS: &[Key] = &[
         "Whether the queue is deleted, with all that waits in it, when its last consumer goes. Whoever consumes it declares it again.",
     ),
     row(
+        "broker.rabbitmq.queue.*.exclusive",
+        V::Flag,
+        Is("false"),
+        "Whether the queue belongs to one connection: that of the service that consumes it, which declares it when it connects. With that connection it is gone, and all that waits in it. Other services that consume it are refused (405) and try again every 5 s. Publishing to it is free to everybody.",
+    ),
+    row(
         "broker.rabbitmq.queue.*.dead_letter",
         V::Name,
         Absent,

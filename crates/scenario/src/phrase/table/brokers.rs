@@ -36,6 +36,10 @@ macro_rules! brokers {
                 NoMirrors: "the queue has no `mirrors`";
                 MirrorsAreGone: "there are no mirrored queues since 4.0";
                 MirrorsOrQuorum: "`version = \"3.13\"`, or a queue with `type = \"quorum\"`";
+                NobodyDeclares: "`{0}` belongs to the connection that declares it, and nobody does: no service consumes it";
+                ConsumerDeclares: "a service with consume = { queue = \"..\" } declares it";
+                QuorumIsForAll: "this `exclusive` has no effect: a quorum queue takes no notice of it";
+                SingleActiveInstead: "`single_active_consumer` of the queue has one consumer at a time";
                 TooManyCopies: "{0} copies need as many nodes, and there are {1}";
             }
         }
