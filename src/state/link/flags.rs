@@ -110,7 +110,7 @@ pub(super) fn write(flags: &Flags) -> String {
             Flag::At => flags.at.map(|at| at.to_string()),
             Flag::Scenario => flags.scenario.and_then(stem),
             Flag::Seed => flags.seed.map(|seed| seed.to_string()),
-            Flag::Select => flags.selection.as_ref().map(selected),
+            Flag::Select => flags.selection.as_ref().and_then(selected),
         };
         match value {
             Some(value) if flag.has_value() => parts.push(format!("{}={value}", flag.name())),
@@ -203,8 +203,12 @@ fn selection(text: &str) -> Option<Selected> {
     })
 }
 
-fn selected(selection: &Selected) -> String {
-    format!("{}/{}", selection.variant, selection.thing)
+/// Nothing for ways and messages, in whose names there are letters that a link
+/// should not have.
+fn selected(selection: &Selected) -> Option<String> {
+    let text = format!("{}/{}", selection.variant, selection.thing);
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
+    text.chars().all(is_plain).then_some(text)
 }
 
 fn seed(text: &str) -> Option<u64> {
