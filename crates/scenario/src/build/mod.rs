@@ -21,6 +21,8 @@ mod links;
 mod load;
 mod merge;
 mod patience;
+mod pattern;
+mod policy;
 mod poll;
 mod producer;
 mod publish;
