@@ -89,6 +89,9 @@ pub struct Broker {
     pub node: NodeId,
     /// Its name.
     pub name: String,
+    /// Whether something stands on the lower line of its frame: the nodes of a
+    /// cluster, or what its disk and its memory say.
+    pub has_foot: bool,
 }
 
 /// A node of a cluster: one of its brokers, or its controller.

@@ -157,7 +157,7 @@ pub fn height_needed(diagram: &Diagram, width: f64) -> f64 {
     };
     let layout = weave::weave(diagram, low);
     let scale = (width / layout.width).min(1.0);
-    (layout.height * scale * 0.9).clamp(112.0, 300.0)
+    (layout.height * scale * 0.9).clamp(112.0, 420.0)
 }
 
 /// Places a diagram for a stage of this size. What needs more room than there

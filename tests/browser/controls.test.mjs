@@ -164,16 +164,6 @@ pageTest("settings survive a reload", {}, async ({ page }) => {
   assert.equal(await page.getAttribute("html", "data-theme"), "dark");
 });
 
-for (const theme of ["light", "dark"]) {
-  pageTest(`no serious accessibility finding, ${theme}`, { theme }, async ({ page }) => {
-    await assertAccessible(page);
-    await pick(page, DAY);
-    await runTo(page, 12.01 / 24);
-    await page.click(".lane summary");
-    await assertAccessible(page);
-  });
-}
-
 const phone = { viewport: PHONE, isTouch: true };
 
 pageTest("a phone shows the stage first and never scrolls sideways", phone, async ({ page }) => {

@@ -270,12 +270,6 @@ pageTest("on a phone messages flow down and a finger selects", phone, async ({ p
   await becomesSelected(page, "with-queue", "writer");
 });
 
-pageTest("the stage has no serious accessibility finding", {}, async ({ page }) => {
-  await pick(page, CRASH);
-  await runTo(page, 0.5 / 5);
-  await assertAccessible(page);
-});
-
 pageTest("what is on the canvas is in its label and its table", {}, async ({ page }) => {
   await pick(page, SMALL);
   await press(page, "step");

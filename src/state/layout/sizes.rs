@@ -16,6 +16,9 @@ pub(super) const LOWEST: f64 = 0.4;
 /// Inside the frame of a broker, around what it holds.
 pub(super) const FRAME: f64 = 10.0;
 
+/// For what stands on the lower line of a frame.
+pub(super) const FOOT: f64 = 10.0;
+
 /// Natural width and height of a body.
 pub(super) fn body(kind: ItemKind, fit: FitTo) -> (f64, f64) {
     if fit.is_vertical {

@@ -31,6 +31,7 @@ fn diagram(kinds: &[ItemKind], ways: &[(usize, usize)]) -> Diagram {
         brokers: vec![Broker {
             node: NodeId(100),
             name: "rabbitmq".to_owned(),
+            has_foot: false,
         }],
         members: Vec::new(),
     }
@@ -54,6 +55,7 @@ fn the_nodes_of_a_cluster_have_room_in_the_picture() {
         is: mqlab_engine::plan::Member::Broker(u32::from(number)),
     };
     cluster.members = (1..4).map(member).collect();
+    cluster.brokers[0].has_foot = true;
     for (width, height) in [(900.0, 150.0), (900.0, 600.0), (390.0, 700.0)] {
         let layout = place(&cluster, width, height);
         for spot in &layout.members {
@@ -62,6 +64,9 @@ fn the_nodes_of_a_cluster_have_room_in_the_picture() {
                 "{spot:?} of {}",
                 layout.height
             );
+            for room in &layout.rooms {
+                assert!(!spot.overlaps(room), "{spot:?} covers the words in {room:?}");
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::groups::{self, Group};
 use super::sheet::{self, Block, Edge, Knot, Room, Sheet};
-use super::sizes::{self, FRAME, Footprint};
+use super::sizes::{self, FOOT, FRAME, Footprint};
 use super::{FitTo, Frame, Layout, MARGIN, Point, Spot, route};
 use crate::state::diagram::Diagram;
 
@@ -146,6 +146,8 @@ impl<'a> Plan<'a> {
     fn part(&self, group: Group, hints: &[f64]) -> Part {
         let hint = group.items.iter().map(|item| hints[*item]).sum::<f64>() / group.items.len() as f64;
         let (sheet, doors) = self.inside(&group, hints);
+        let has_foot = group.broker.is_some_and(|broker| self.diagram.brokers[broker].has_foot);
+        let foot = if has_foot { FOOT } else { 0.0 };
         let (before, after) = match (group.broker, self.fit.is_vertical) {
             (None, _) => Default::default(),
             // The name stands on the upper edge.
@@ -155,7 +157,7 @@ impl<'a> Plan<'a> {
                     across: FRAME,
                 },
                 Knot {
-                    along: FRAME,
+                    along: FRAME + foot,
                     across: FRAME,
                 },
             ),
@@ -166,7 +168,7 @@ impl<'a> Plan<'a> {
                 },
                 Knot {
                     along: FRAME,
-                    across: 4.0,
+                    across: 4.0 + foot,
                 },
             ),
         };

@@ -166,22 +166,18 @@ pub(super) fn partition(subject: Subject<'_>, place: PlaceId) -> Html {
     });
     let heads = [Key::KafkaNode, Key::State, Key::KafkaHighShort, Key::KafkaEndShort];
     let shares = kafka::shares(world, place).into_iter().map(|(group, share)| {
-        let consumer = share.consumer.map(|service| subject.name(service).to_owned());
+        // Its consumer stands below the group: five columns are too many here.
+        let reader = share.consumer.map(|service| {
+            html! { <small class="below">{ subject.text(Key::KafkaConsumer) }{ ": " }{ subject.name(service) }</small> }
+        });
         vec![
-            html! { group },
+            html! { <>{ group }{ reader.unwrap_or_default() }</> },
             html! { kafka::offset(share.committed) },
             html! { kafka::offset(share.position) },
             html! { kafka::offset(share.lag()) },
-            html! { consumer.unwrap_or_else(|| kafka::offset(None)) },
         ]
     });
-    let of_groups = [
-        Key::KafkaGroup,
-        Key::KafkaCommitted,
-        Key::KafkaPosition,
-        Key::KafkaLag,
-        Key::KafkaConsumer,
-    ];
+    let of_groups = [Key::KafkaGroup, Key::KafkaCommitted, Key::KafkaPosition, Key::KafkaLag];
     html! {
         <>
             { table(subject, Key::KafkaReplicas, &heads, replicas.collect()) }

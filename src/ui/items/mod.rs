@@ -240,7 +240,8 @@ impl Drawing<'_> {
             (lines, x, center.y + 4.5 - (lines - 1.0) * LINE / 2.0, Align::Left)
         } else {
             let free = room.center.y + room.height / 2.0 - center.y - height / 2.0;
-            let lines = ((free + 1.0) / LINE).floor();
+            // Nothing stands right below: a line may hang over a little.
+            let lines = ((free + 4.0) / LINE).floor();
             (lines, center.x, center.y + height / 2.0 + LINE, Align::Center)
         };
         if lines < 1.0 {

@@ -13,6 +13,9 @@ const NUMBER: f64 = 24.0;
 /// Room for the marks of groups, below the logs.
 const MARKS: f64 = 9.0;
 
+/// Groups that are not further apart share the place for their letters.
+const SHARED: f64 = 14.0;
+
 /// Where one log lies, and how offsets become pixels.
 #[derive(Clone, Copy)]
 struct Bar {
@@ -20,6 +23,8 @@ struct Bar {
     top: f64,
     tall: f64,
     per_record: f64,
+    /// Where the body ends.
+    right: f64,
 }
 
 impl Bar {
@@ -47,6 +52,7 @@ impl Drawing<'_> {
             top: top + 4.0,
             tall: (height - 8.0 - MARKS) / partition.replicas.len().max(1) as f64,
             per_record: (width - aside - 6.0) / records,
+            right: left + width,
         };
         for (row, replica) in partition.replicas.iter().enumerate() {
             let top = bar.top + row as f64 * bar.tall;
@@ -170,10 +176,12 @@ impl Drawing<'_> {
     }
 
     /// What each group has committed: a mark below the logs for each, with the
-    /// first letter of the group where there is room.
+    /// first letters of those who share it where there is room.
     fn committed(&self, bar: Bar, top: f64) {
         let (pen, colors) = (self.pen, self.pen.colors);
         let shares = kafka::shares(self.scene.lane.world(), self.item.place);
+        let is_named = shares.len() > 1 && self.scale >= 0.8;
+        let mut names: Vec<(f64, String)> = Vec::new();
         for (group, share) in &shares {
             let Some(committed) = share.committed else { continue };
             let x = bar.x(committed);
@@ -190,14 +198,26 @@ impl Drawing<'_> {
                 },
             ]);
             pen.cx.fill();
-            let letter: String = group.chars().take(1).collect();
-            if shares.len() > 1 && self.scale >= 0.8 {
-                let at = Point {
-                    x: x + 6.0,
-                    y: top + 8.0,
-                };
-                pen.text(&letter, at, 10.0, &colors.soft, Align::Left);
+            let letter: String = group.chars().take(1).filter(|_| is_named).collect();
+            match names.iter_mut().find(|(at, _)| (at - x).abs() < SHARED) {
+                Some((_, letters)) if !letters.contains(&letter) => *letters += &letter,
+                Some(_) => {}
+                None => names.push((x, letter)),
             }
+        }
+        for (x, letters) in names {
+            // At the end of the log they stand before the mark.
+            let is_last = x + 6.0 + pen.width_of(&letters, 10.0) > bar.right;
+            let (aside, align) = if is_last {
+                (-6.0, Align::Right)
+            } else {
+                (6.0, Align::Left)
+            };
+            let at = Point {
+                x: x + aside,
+                y: top + 8.0,
+            };
+            pen.text(&letters, at, 10.0, &colors.soft, align);
         }
     }
 }

@@ -147,7 +147,7 @@ impl Names {
     }
 }
 
-/// Whether names may have such a letter.
+/// Whether a name may stay as it is.
 fn is_fine(name: &str) -> bool {
     name.chars().all(is_of_name)
 }

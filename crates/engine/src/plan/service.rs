@@ -219,11 +219,17 @@ impl StepPlan {
     }
 }
 
+impl StepPlan {
+    /// Whether it ends a transaction of Kafka: one without a table.
+    pub fn commits_records(&self) -> bool {
+        matches!(self, StepPlan::Commit { tables, .. } if tables.is_empty())
+    }
+}
+
 impl ServicePlan {
     /// Whether its steps make transactions of Kafka: those without a table.
     pub fn commits_records(&self) -> bool {
-        let is_of_records = |step: &StepPlan| matches!(step, StepPlan::Commit { tables, .. } if tables.is_empty());
-        self.steps.iter().any(is_of_records)
+        self.steps.iter().any(StepPlan::commits_records)
     }
 
     /// Every table that it works on, as often as it does.

@@ -367,11 +367,7 @@ impl World {
     }
 
     fn of_disk(&self, place: PlaceId, pick: impl Fn(&DiskView) -> u64) -> Value {
-        let mut disks = self.nodes_at(place).filter_map(|node| self.disk(node)).peekable();
-        if disks.peek().is_none() {
-            return Value::Never;
-        }
-        Value::Count(disks.map(|disk| pick(&disk)).sum())
+        sum(self.nodes_at(place).filter_map(|node| self.disk(node)), pick)
     }
 
     /// The node at a place, or if it is a cluster those that belong to it.
@@ -381,11 +377,7 @@ impl World {
 
     /// Over what a broker of Kafka has served, or all of a cluster.
     fn of_serving(&self, place: PlaceId, pick: impl Fn(&Served) -> u64) -> Value {
-        let mut served = self.nodes_at(place).filter_map(|node| self.served(node)).peekable();
-        if served.peek().is_none() {
-            return Value::Never;
-        }
-        Value::Count(served.map(|served| pick(&served)).sum())
+        sum(self.nodes_at(place).filter_map(|node| self.served(node)), pick)
     }
 
     fn of_cluster(&self, place: PlaceId, pick: impl Fn(&ClusterView) -> u64) -> Value {
@@ -576,4 +568,10 @@ fn time(at: Option<SimTime>) -> Value {
 
 fn span(span: Option<SimSpan>) -> Value {
     span.map_or(Value::Never, Value::Span)
+}
+
+/// Over all that there are; never if there is none.
+fn sum<T>(all: impl Iterator<Item = T>, pick: impl Fn(&T) -> u64) -> Value {
+    let counts = all.map(|one| pick(&one));
+    counts.reduce(|sum, one| sum + one).map_or(Value::Never, Value::Count)
 }

@@ -46,13 +46,11 @@ impl Builder<'_> {
         let blocks = self.blocks(id, plan, brokers);
         let mut program = Vec::new();
         for (index, step) in plan.steps.iter().enumerate() {
-            let in_transaction = blocks.iter().any(|block| {
-                let is_transaction = matches!(block.kind, BlockKind::Transaction(_));
-                is_transaction && (block.first..block.end).contains(&index)
-            });
-            let is_of_records = blocks
-                .iter()
-                .any(|block| matches!(block.kind, BlockKind::Records(_)) && (block.first..block.end).contains(&index));
+            let mut around = blocks.iter().filter(|block| (block.first..block.end).contains(&index));
+            let in_transaction = around
+                .clone()
+                .any(|block| matches!(block.kind, BlockKind::Transaction(_)));
+            let is_of_records = around.any(|block| matches!(block.kind, BlockKind::Records(_)));
             program.push(match step {
                 StepPlan::Work(takes) => Step::work(*takes, next_salt(), plan.bounds.overload),
                 StepPlan::Publish {
@@ -72,7 +70,7 @@ impl Builder<'_> {
                     commit: commit_of(&plan.steps, index),
                 },
                 StepPlan::Ack if is_of_records => Step::AckWithin,
-                StepPlan::Commit { tables, .. } if tables.is_empty() => Step::CommitRecords {
+                step if step.commits_records() => Step::CommitRecords {
                     producer: records_of(plan, brokers),
                 },
                 _ => {

@@ -57,8 +57,7 @@ impl Build<'_> {
 
     /// Without a `transactional_id` there is no transaction but one of tables.
     fn without_id(&mut self, steps: &[(StepPlan, &Tree)]) {
-        let is_of_records = |step: &StepPlan| matches!(step, StepPlan::Commit { tables, .. } if tables.is_empty());
-        let ends = steps.iter().enumerate().filter(|(_, (step, _))| is_of_records(step));
+        let ends = steps.iter().enumerate().filter(|(_, (step, _))| step.commits_records());
         for (end, (_, tree)) in ends {
             // Of one that holds nothing else it has been said already.
             let begin = steps[..end]
@@ -80,7 +79,7 @@ fn within(steps: &[(StepPlan, &Tree)]) -> Vec<bool> {
     for (index, (step, _)) in steps.iter().enumerate() {
         let StepPlan::Begin { covers } = step else { continue };
         let end = index + usize::from(*covers);
-        if matches!(steps.get(end), Some((StepPlan::Commit { tables, .. }, _)) if tables.is_empty()) {
+        if steps.get(end).is_some_and(|(step, _)| step.commits_records()) {
             within[index + 1..=end].fill(true);
         }
     }

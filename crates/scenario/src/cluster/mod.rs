@@ -10,18 +10,14 @@ pub use files::{FileLine, files};
 pub use placement::{Placed, Placement, placement};
 pub use znodes::{Znode, znodes};
 
+use mqlab_engine::World;
 use mqlab_engine::plan::Member;
-use mqlab_engine::{PlaceKind, World};
-use mqlab_model::{NodeId, PlaceId};
+use mqlab_model::NodeId;
 
 /// The brokers of a cluster of Kafka, in order.
 pub fn brokers(world: &World, cluster: NodeId) -> Vec<NodeId> {
-    let places = world.places().iter();
-    let members = places.filter(|(_, place)| place.kind == PlaceKind::Member && place.of == Some(PlaceId(cluster.0)));
-    members
-        .map(|(_, place)| place.node)
-        .filter(|node| matches!(world.member_is(*node), Some(Member::Broker(_))))
-        .collect()
+    let is_broker = |node: &&NodeId| matches!(world.member_is(**node), Some(Member::Broker(_)));
+    world.members(cluster).iter().filter(is_broker).copied().collect()
 }
 
 #[cfg(test)]

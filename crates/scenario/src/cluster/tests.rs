@@ -30,11 +30,18 @@ const TEXT: &str = r#"
     restart = "kafka-controller"
 "#;
 
-fn at(seconds: u64) -> Runner {
-    let (scenario, found) = crate::parse(TEXT);
-    let scenario = scenario.unwrap_or_else(|| panic!("{found:#?}"));
-    let mut runner = Runner::new(&scenario, 0);
+fn runner(text: &str) -> Runner {
+    let (scenario, found) = crate::parse(text);
+    Runner::new(&scenario.unwrap_or_else(|| panic!("{found:#?}")), 0)
+}
+
+fn run_to(runner: &mut Runner, seconds: u64) {
     runner.advance(SimTime::from_nanos(seconds * 1_000_000_000), u64::MAX);
+}
+
+fn at(seconds: u64) -> Runner {
+    let mut runner = runner(TEXT);
+    run_to(&mut runner, seconds);
     runner
 }
 
@@ -261,14 +268,13 @@ fn what_was_set_of_a_topic_outlives_a_disk() {
         time = "30s"
         restart = "kafka-1"
     "#;
-    let (scenario, found) = crate::parse(text);
-    let mut runner = Runner::new(&scenario.unwrap_or_else(|| panic!("{found:#?}")), 0);
+    let mut runner = runner(text);
     for (seconds, set) in [
         (9, ""),
         (11, r#""retention.ms":"15000","segment.bytes":"1000""#),
         (40, r#""retention.ms":"15000","segment.bytes":"1000""#),
     ] {
-        runner.advance(SimTime::from_nanos(seconds * 1_000_000_000), u64::MAX);
+        run_to(&mut runner, seconds);
         let told = data(&tree(&runner), "/config/topics/orders");
         assert_eq!(
             told,

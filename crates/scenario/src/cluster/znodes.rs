@@ -8,7 +8,7 @@
 use super::brokers;
 use mqlab_brokers::kafka::{GroupState, LogSettings};
 use mqlab_engine::plan::Member;
-use mqlab_engine::{ClusterView, Group, Partition, PlaceKind, Status, World};
+use mqlab_engine::{ClusterView, Group, Partition, Status, World};
 use mqlab_model::{NodeId, PlaceId};
 
 /// How many producer ids a broker was given at a time.
@@ -106,14 +106,8 @@ impl Tree<'_> {
     /// `/controller` is there while it lives, and its epoch for ever.
     fn controller(&mut self) {
         let world = self.world;
-        let members = world
-            .places()
-            .iter()
-            .filter(|(_, place)| place.kind == PlaceKind::Member);
-        let mut own = members
-            .filter(|(_, place)| place.of == Some(PlaceId(self.cluster.0)))
-            .map(|(_, place)| place.node);
-        let controller = own.find(|node| world.member_is(*node) == Some(Member::Controller));
+        let mut members = world.members(self.cluster).iter().copied();
+        let controller = members.find(|node| world.member_is(*node) == Some(Member::Controller));
         let up = controller.filter(|node| !matches!(world.status(*node), Status::Down { .. }));
         if let Some(node) = up {
             let data = format!(r#"{{"version":1,"brokerid":"{}"}}"#, self.name(node));

@@ -8,7 +8,7 @@
 
 use super::Service;
 use super::workers::{Job, Token};
-use crate::client::Publisher;
+use crate::client::{Publisher, RecordSubscriber};
 use crate::plan::{ConsumerCommand, Strain};
 use crate::wire::Wire;
 use alloc::vec::Vec;
@@ -45,7 +45,7 @@ impl Service {
         for producer in &mut self.producers {
             producer.on_parcel(cx, port, frames);
         }
-        let consumer = self.consumer.as_mut().and_then(|consumer| consumer.polled());
+        let consumer = self.polling();
         if let Some(consumer) = consumer.filter(|consumer| consumer.is_at(port)) {
             consumer.on_answer(cx, port, *head, behind);
         }
@@ -66,7 +66,7 @@ impl Service {
         {
             self.start_polling(cx);
         }
-        let consumer = self.consumer.as_mut().and_then(|consumer| consumer.polled());
+        let consumer = self.polling();
         if let Some(consumer) = consumer.filter(|consumer| consumer.token() == token) {
             consumer.on_timer(cx);
         }
@@ -79,7 +79,7 @@ impl Service {
     #[inline(never)]
     pub(crate) fn tell_consumer<C: Context<Wire>>(&mut self, cx: &mut C, command: ConsumerCommand) {
         let ConsumerCommand::Kafka(kafka::ConsumerCommand::Seek { partition, to }) = command;
-        let consumer = self.consumer.as_mut().and_then(|consumer| consumer.polled());
+        let consumer = self.polling();
         let Some(consumer) = consumer else { return };
         consumer.seek(cx, partition, to);
         self.poll_records(cx);
@@ -96,6 +96,11 @@ impl Service {
         }
     }
 
+    /// Its consumer, if that is one that polls.
+    pub(super) fn polling(&mut self) -> Option<&mut RecordSubscriber> {
+        self.consumer.as_mut()?.polled()
+    }
+
     /// Whether another one has taken the place of its producer: its loop ends in
     /// that error.
     fn is_fenced(&self) -> bool {
@@ -109,7 +114,7 @@ impl Service {
         }
         loop {
             let (waiting, is_free) = (self.buffered(), self.workers.has_free());
-            let consumer = self.consumer.as_mut().and_then(|consumer| consumer.polled());
+            let consumer = self.polling();
             let Some(consumer) = consumer.filter(|one| one.polls(waiting, is_free)) else {
                 return;
             };

@@ -139,18 +139,13 @@ impl World {
     /// Whether something is set of how a broker of Kafka brings what is fetched to
     /// the network.
     pub fn counts_copies(&self, node: NodeId) -> bool {
-        match self.nodes.get(usize::from(node.0)) {
-            Some(AnyNode::Kafka(broker)) => broker.serving() != kafka::Serving::default(),
-            _ => false,
-        }
+        let broker = self.kafka_node(node);
+        broker.is_some_and(|broker| broker.serving() != kafka::Serving::default())
     }
 
     /// What a broker of Kafka has served; `None` of any other node.
     pub fn served(&self, node: NodeId) -> Option<kafka::Served> {
-        match self.nodes.get(usize::from(node.0))? {
-            AnyNode::Kafka(broker) => Some(broker.served()),
-            _ => None,
-        }
+        self.kafka_node(node).map(Broker::served)
     }
 
     /// A cluster as it stands now; `None` if the node is none.
@@ -173,10 +168,16 @@ impl World {
 
     /// A partition as it stands now; `None` if the place is none.
     pub fn partition_at(&self, place: PlaceId) -> Option<Partition> {
+        let (cluster, id) = self.partition_id(place)?;
+        self.partition(cluster, id)
+    }
+
+    /// Which partition a place is, and of which cluster.
+    pub(super) fn partition_id(&self, place: PlaceId) -> Option<(NodeId, PartitionId)> {
         let known = self.places().get(place);
         let is_one = known.kind == PlaceKind::Partition;
         let cluster = self.core.frame.clusters[usize::from(known.node.0)].as_ref();
-        self.partition(known.node, cluster.filter(|_| is_one)?.at(place)?)
+        Some((known.node, cluster.filter(|_| is_one)?.at(place)?))
     }
 
     /// The nodes of a cluster; of any other node itself.
@@ -197,7 +198,12 @@ impl World {
     }
 
     pub(super) fn kafka(&self, cluster: NodeId, broker: BrokerId) -> Option<&Broker> {
-        match &self.nodes[usize::from(self.broker_node(cluster, broker)?.0)] {
+        self.kafka_node(self.broker_node(cluster, broker)?)
+    }
+
+    /// A node that is a broker of Kafka.
+    pub(super) fn kafka_node(&self, node: NodeId) -> Option<&Broker> {
+        match self.nodes.get(usize::from(node.0))? {
             AnyNode::Kafka(broker) => Some(broker),
             _ => None,
         }

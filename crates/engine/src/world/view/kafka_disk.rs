@@ -4,10 +4,9 @@
 use super::World;
 use crate::metric::{MetricKind, Value};
 use crate::node::AnyNode;
-use crate::places::PlaceKind;
 use crate::plan::{Setting, SettingKind};
 use alloc::vec::Vec;
-use mqlab_brokers::kafka::{LogDir, LogSettings, PartitionId, PartitionLog, Reader, Record};
+use mqlab_brokers::kafka::{Broker, LogDir, LogSettings, PartitionLog, Reader, Record};
 use mqlab_brokers::parts::Segment;
 use mqlab_kernel::SimTime;
 use mqlab_model::{NodeId, PlaceId};
@@ -78,10 +77,7 @@ impl World {
     /// The directory of a broker's logs; `None` of any other node. A dead one has
     /// it still.
     pub fn log_dir(&self, broker: NodeId) -> Option<LogDir> {
-        match self.nodes.get(usize::from(broker.0))? {
-            AnyNode::Kafka(broker) => Some(broker.log_dir()),
-            _ => None,
-        }
+        self.kafka_node(broker).map(Broker::log_dir)
     }
 
     /// The segments of a partition's log alone, oldest first; empty of what is no
@@ -142,22 +138,14 @@ impl World {
         Some(self.kafka(cluster, best)?.partition(id)?.log)
     }
 
-    fn partition_id(&self, place: PlaceId) -> Option<(NodeId, PartitionId)> {
-        let known = self.places().get(place);
-        let is_one = known.kind == PlaceKind::Partition;
-        let cluster = self.core.frame.clusters[usize::from(known.node.0)].as_ref()?;
-        Some((known.node, cluster.at(place).filter(|_| is_one)?))
-    }
-
     /// The brokers that have a directory for a partition.
     fn keepers(&self, place: PlaceId) -> Option<Vec<NodeId>> {
         let (cluster, id) = self.partition_id(place)?;
-        let members = self.core.frame.members[usize::from(cluster.0)].iter();
-        let has = |node: &&NodeId| match &self.nodes[usize::from(node.0)] {
-            AnyNode::Kafka(broker) => broker.partition(id).is_some(),
-            _ => false,
+        let has = |node: &&NodeId| {
+            self.kafka_node(**node)
+                .is_some_and(|broker| broker.partition(id).is_some())
         };
-        Some(members.filter(has).copied().collect())
+        Some(self.members(cluster).iter().filter(has).copied().collect())
     }
 
     /// What is measured of a partition and its log.

@@ -15,12 +15,13 @@ impl Service {
     /// Commits. The worker goes on when the transaction's coordinator has
     /// answered.
     pub(super) fn commit_records<C: Context<Wire>>(&mut self, cx: &mut C, index: u32, producer: usize) -> Flow {
-        let consumer = self.consumer.as_mut().and_then(|consumer| consumer.polled());
         if self.workers.slot(index).phase != BEGIN {
-            consumer.into_iter().for_each(|consumer| consumer.end_within(true));
+            self.polling()
+                .into_iter()
+                .for_each(|consumer| consumer.end_within(true));
             return Flow::Next;
         }
-        let Ok(offsets) = consumer.map_or(Ok(None), |consumer| consumer.offsets_within()) else {
+        let Ok(offsets) = self.polling().map_or(Ok(None), |consumer| consumer.offsets_within()) else {
             return Flow::Fail;
         };
         let Some(publisher) = self.producers[producer].transactional() else {
@@ -40,16 +41,16 @@ impl Service {
         if let Some(publisher) = self.producers[producer].transactional() {
             publisher.abort(cx);
         }
-        let consumer = self.consumer.as_mut().and_then(|consumer| consumer.polled());
-        consumer.into_iter().for_each(|consumer| consumer.end_within(false));
+        self.polling()
+            .into_iter()
+            .for_each(|consumer| consumer.end_within(false));
     }
 
     /// The delivery, and those that are merged with it, are acknowledged when the
     /// transaction is committed.
     pub(super) fn acknowledge_within(&mut self, index: u32, job: Job) -> Flow {
         for job in [job].into_iter().chain(self.along(index)) {
-            let consumer = self.consumer.as_mut().and_then(|consumer| consumer.polled());
-            if let (Some(delivery), Some(consumer)) = (job.as_delivery(), consumer)
+            if let (Some(delivery), Some(consumer)) = (job.as_delivery(), self.polling())
                 && !consumer.acknowledge_within(&delivery)
             {
                 return Flow::Fail;
@@ -71,7 +72,6 @@ impl Service {
         for job in dropped {
             cx.emit(self.inlet(&job), FactKind::Aborted, job.message().id, 0);
         }
-        let consumer = self.consumer.as_mut().and_then(|consumer| consumer.polled());
-        consumer.into_iter().for_each(|consumer| consumer.go_back(cx));
+        self.polling().into_iter().for_each(|consumer| consumer.go_back(cx));
     }
 }
