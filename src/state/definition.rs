@@ -19,8 +19,11 @@ pub fn lines(plan: &Plan, item: &Item) -> Vec<String> {
     match (item.kind, item.exchange) {
         (ItemKind::Queue, _) => {
             let queue = config.queue(&item.name).map(|id| &config.queues[usize::from(id.0)]);
+            let is_exclusive = queue.is_some_and(|queue| queue.exclusive);
             let arguments = queue.and_then(|queue| queue.arguments.as_ref());
-            arguments.map_or_else(Vec::new, |arguments| of_queue(arguments))
+            let mut lines = arguments.map_or_else(Vec::new, |arguments| of_queue(arguments));
+            lines.extend(is_exclusive.then(|| "exclusive = true".to_owned()));
+            lines
         }
         (ItemKind::Exchange, Some(exchange)) => of_exchange(config, exchange),
         _ => Vec::new(),

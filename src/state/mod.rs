@@ -17,6 +17,7 @@ pub mod curves;
 pub mod definition;
 pub mod diagram;
 pub mod facts;
+pub mod families;
 pub mod file;
 pub mod format;
 pub mod gallery;

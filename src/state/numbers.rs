@@ -314,6 +314,7 @@ impl Rows<'_> {
         self.metric(Key::Oldest, MetricKind::Age);
         self.metric(Key::Consumers, MetricKind::Consumers);
         self.whereabouts();
+        self.claims();
         self.metric(Key::Accepted, MetricKind::Accepted);
         self.metric(Key::Handled, MetricKind::Handled);
         self.metric(Key::Settled, MetricKind::Settled);

@@ -13,6 +13,7 @@ mod compare;
 mod dialog;
 mod download;
 mod facts;
+mod families;
 mod flow;
 mod found;
 mod gallery;

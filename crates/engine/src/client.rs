@@ -306,7 +306,7 @@ impl Publisher {
     /// How many timer lanes it needs of its application.
     pub(crate) fn lanes(&self) -> u16 {
         match self {
-            Publisher::Rabbit(producer) => u16::from(producer.contact().roams()),
+            Publisher::Rabbit(producer) => u16::from(producer.contact().looks_around()),
             Publisher::Kafka(_) => 1,
         }
     }
@@ -346,13 +346,29 @@ impl Subscriber {
         }
     }
 
-    /// It is time to look for another node.
-    pub(crate) fn on_recovery<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) {
+    /// It is time to look for another node; whether it is connected now.
+    pub(crate) fn on_recovery<C: Context<Wire>>(&mut self, cx: &mut C, token: u64) -> bool {
+        match self {
+            Subscriber::Rabbit(consumer) => consumer.on_timer(&mut Lifted::<_, Wire>::new(cx), token),
+            Subscriber::Kafka(_) => false,
+        }
+    }
+
+    /// Whether it goes from one node of a cluster to another.
+    pub(crate) fn roams(&self) -> bool {
+        match self {
+            Subscriber::Rabbit(consumer) => consumer.contact().roams(),
+            Subscriber::Kafka(_) => true,
+        }
+    }
+
+    /// Whether it tries again at its node, which has closed one of its channels.
+    pub(crate) fn insists(&self, port: Port, channel: ChannelId) -> bool {
         match self {
             Subscriber::Rabbit(consumer) => {
-                consumer.on_timer(&mut Lifted::<_, Wire>::new(cx), token);
+                consumer.contact().insists() && consumer.port() == port && consumer.channel() == channel
             }
-            Subscriber::Kafka(_) => {}
+            Subscriber::Kafka(_) => false,
         }
     }
 
@@ -381,7 +397,7 @@ impl Subscriber {
     /// How many timer lanes it needs of its application.
     pub(crate) fn lanes(&self) -> u16 {
         match self {
-            Subscriber::Rabbit(consumer) => u16::from(consumer.contact().roams()),
+            Subscriber::Rabbit(consumer) => u16::from(consumer.contact().looks_around()),
             Subscriber::Kafka(_) => 1,
         }
     }

@@ -137,6 +137,7 @@ fn the_day_becomes_two_plans() {
             queue: QueueId(0),
             prefetch: 1000,
             automatic: false,
+            exclusive: false,
         }))
     );
     assert_eq!(writer.steps, [StepPlan::Insert(NodeId(1)), StepPlan::Ack]);

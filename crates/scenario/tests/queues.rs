@@ -55,6 +55,29 @@ fn what_waits_in_a_queue_that_goes_is_gone() {
 }
 
 #[test]
+fn what_was_handed_out_by_a_queue_that_is_gone_is_not_of_the_new_one() {
+    // The queue goes while one message of it is still being worked on; then it is
+    // declared again, and only after that the message is acknowledged.
+    let text = |acks: &str, expected: &[&str]| {
+        let expect = |that: &&str| format!("[[expect]]\nthat = \"{that}\"\n");
+        let expected: String = expected.iter().map(expect).collect();
+        format!(
+            "title = \"Again\"\nuntil = \"60s\"\n[broker.rabbitmq]\nqueue.a = {{ expires = \"2s\" }}\n\
+             [load.shop]\nto = \"a\"\nburst = [[\"1s\", 1], [\"15s\", 3]]\n[table.slow]\n[table.quick]\n\
+             [service.holder]\nconsume = {{ queue = \"a\", hold = \"1m\" }}\n\
+             steps = [{{ work = \"20s\" }}, {{ insert = \"slow\" }}, {acks}]\n\
+             [service.asker]\nconsume = {{ queue = \"a\", every = \"1s\" }}\n\
+             steps = [{{ insert = \"quick\" }}, \"ack\"]\n\
+             [[at]]\ntime = \"11s\"\nrestart = \"asker\"\n[[at]]\ntime = \"0.5s\"\ncrash = \"asker\"\n{expected}"
+        )
+    };
+    let expected = ["unacked(a) == 0", "rows(slow) == 1", "rows(quick) == 3"];
+    holds(&text("\"ack\"", &expected));
+    // It cannot come back to a queue that it is not of.
+    holds(&text("{ nack = { requeue = true } }", &expected));
+}
+
+#[test]
 fn a_queue_is_full_by_bytes() {
     let sized = "to = \"b\"\nburst = 4\nsize = \"10B\"";
     let broker = |more: &str| format!("queue.a = {{}}\nqueue.b = {{ max_length_bytes = \"25B\"{more} }}");

@@ -4,6 +4,7 @@
 use super::finding::Finding;
 use crate::state::scenarios;
 use crate::state::session::Theme;
+use crate::state::snapshot::Selected;
 use crate::state::texts::{Key, Language};
 use mqlab_kernel::SimTime;
 use mqlab_scenario::limits::SAFE_INTEGER_MAX;
@@ -25,12 +26,15 @@ pub enum Flag {
     Scenario,
     /// A seed in place of the text's.
     Seed,
+    /// What is selected: a variant, and a thing in it.
+    Select,
 }
 
 impl Flag {
     /// Every setting, in the order in which they are written.
-    pub const ALL: [Flag; 7] = [
+    pub const ALL: [Flag; 8] = [
         Flag::Scenario,
+        Flag::Select,
         Flag::At,
         Flag::Seed,
         Flag::Language,
@@ -49,6 +53,7 @@ impl Flag {
             Flag::At => "t",
             Flag::Scenario => "scenario",
             Flag::Seed => "seed",
+            Flag::Select => "select",
         }
     }
 
@@ -61,6 +66,7 @@ impl Flag {
             Flag::At => Key::FlagTakesInstant,
             Flag::Scenario => Key::FlagTakesScenario,
             Flag::Seed => Key::FlagTakesSeed,
+            Flag::Select => Key::FlagTakesSelection,
         }
     }
 
@@ -86,6 +92,8 @@ pub struct Flags {
     pub scenario: Option<usize>,
     /// See [`Flag::Seed`].
     pub seed: Option<u64>,
+    /// See [`Flag::Select`].
+    pub selection: Option<Selected>,
 }
 
 /// The settings as they are written, each after a `&` but the first.
@@ -102,6 +110,7 @@ pub(super) fn write(flags: &Flags) -> String {
             Flag::At => flags.at.map(|at| at.to_string()),
             Flag::Scenario => flags.scenario.and_then(stem),
             Flag::Seed => flags.seed.map(|seed| seed.to_string()),
+            Flag::Select => flags.selection.as_ref().and_then(selected),
         };
         match value {
             Some(value) if flag.has_value() => parts.push(format!("{}={value}", flag.name())),
@@ -164,6 +173,7 @@ fn set(flags: &mut Flags, flag: Flag, value: Option<&str>) -> Result<(), Finding
         Flag::At => fill(&mut flags.at, SimTime::parse_clock(value)),
         Flag::Scenario => fill(&mut flags.scenario, scenarios::position(value)),
         Flag::Seed => fill(&mut flags.seed, seed(value)),
+        Flag::Select => fill(&mut flags.selection, selection(value)),
     };
     if is_set {
         Ok(())
@@ -181,6 +191,24 @@ fn replace<T>(place: &mut T, value: Option<T>) -> bool {
 fn fill<T>(place: &mut Option<T>, value: Option<T>) -> bool {
     *place = value;
     place.is_some()
+}
+
+/// A variant and the thing in it, whose name may have a `/` itself.
+fn selection(text: &str) -> Option<Selected> {
+    let (variant, thing) = text.split_once('/')?;
+    let is_there = !variant.is_empty() && !thing.is_empty();
+    is_there.then(|| Selected {
+        variant: variant.to_owned(),
+        thing: thing.to_owned(),
+    })
+}
+
+/// Nothing for ways and messages, in whose names there are letters that a link
+/// should not have.
+fn selected(selection: &Selected) -> Option<String> {
+    let text = format!("{}/{}", selection.variant, selection.thing);
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
+    text.chars().all(is_plain).then_some(text)
 }
 
 fn seed(text: &str) -> Option<u64> {
@@ -219,7 +247,9 @@ mod tests {
 
     #[test]
     fn a_teacher_writes_settings_by_hand() {
-        let (flags, found) = read_all("lang=zh-Hans&theme=dark&paused&embed&t=12:00:00.5&scenario=mm1&seed=42");
+        let (flags, found) = read_all(
+            "lang=zh-Hans&theme=dark&paused&embed&t=12:00:00.5&scenario=mm1&seed=42&select=default/billing/orders-0",
+        );
         assert!(found.is_empty(), "{found:?}");
         let expected = Flags {
             is_embedded: true,
@@ -229,11 +259,15 @@ mod tests {
             at: SimTime::parse_clock("12:00:00.5"),
             scenario: scenarios::position("mm1"),
             seed: Some(42),
+            selection: Some(Selected {
+                variant: "default".to_owned(),
+                thing: "billing/orders-0".to_owned(),
+            }),
         };
         assert_eq!(flags, expected);
         assert_eq!(
             write(&flags),
-            "scenario=mm1&t=12:00:00.5&seed=42&lang=zh-Hans&theme=dark&paused&embed"
+            "scenario=mm1&select=default/billing/orders-0&t=12:00:00.5&seed=42&lang=zh-Hans&theme=dark&paused&embed"
         );
         assert_eq!(write(&Flags::default()), "");
     }
@@ -250,7 +284,8 @@ mod tests {
 
     #[test]
     fn everything_that_is_wrong_is_listed_and_the_rest_counts() {
-        let text = "lang=klingon&theme&paused=1&embed&embed&&sped=3&t=%zz&t=25:99&seed=-1&scenario=<b>&%ff";
+        let text =
+            "lang=klingon&theme&paused=1&embed&embed&&sped=3&t=%zz&t=25:99&seed=-1&select=/reader&scenario=<b>&%ff";
         let (flags, found) = read_all(text);
         assert_eq!(
             found,
@@ -262,6 +297,7 @@ mod tests {
                 "empty-flag",
                 "unknown-flag",
                 "bad-percent",
+                "bad-value",
                 "bad-value",
                 "bad-value",
                 "bad-value",

@@ -21,6 +21,7 @@ impl Flags {
     pub fn on(&self, mut snapshot: Snapshot) -> Snapshot {
         snapshot.seed = self.seed.or(snapshot.seed);
         snapshot.at = self.at.unwrap_or(snapshot.at);
+        snapshot.selection = self.selection.clone().or(snapshot.selection);
         snapshot.language = self.language.or(snapshot.language);
         // An embedded page shows at once what it is about; `paused` keeps any
         // page still.
@@ -30,7 +31,11 @@ impl Flags {
 
     /// Whether they say something about a run, and not only about looks.
     pub fn are_of_run(&self) -> bool {
-        self.is_embedded || self.at.is_some() || self.seed.is_some() || self.scenario.is_some()
+        self.is_embedded
+            || self.at.is_some()
+            || self.seed.is_some()
+            || self.scenario.is_some()
+            || self.selection.is_some()
     }
 
     /// What is left of them once the page shows something else.

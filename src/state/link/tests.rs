@@ -388,6 +388,7 @@ prop_compose! {
         language in proptest::option::of(0usize..3),
         nanos in proptest::option::of(0..=SimTime::MAX.nanos()),
         seed in proptest::option::of(0..=(1u64 << 53) - 1),
+        selection in proptest::option::of(("[a-z0-9-]{1,8}", "[a-z/.-]{1,8}")),
     ) -> Flags {
         Flags {
             is_embedded,
@@ -397,6 +398,7 @@ prop_compose! {
             at: nanos.map(SimTime::from_nanos),
             scenario: None,
             seed,
+            selection: selection.map(|(variant, thing)| Selected { variant, thing }),
         }
     }
 }

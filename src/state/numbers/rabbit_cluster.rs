@@ -93,6 +93,20 @@ pub fn hosts(leads: u64, replicas: u64) -> Vec<Row> {
 }
 
 impl Rows<'_> {
+    /// Who has the queue to himself: the connection that it belongs to, or its only
+    /// consumer.
+    pub(super) fn claims(&mut self) {
+        let name = |node: NodeId| self.world.places().get(PlaceId(node.0)).name.clone();
+        let owner = self.world.owner_of(self.place).map(name);
+        let only = self.world.consumers_of(self.place).find(|consumer| consumer.exclusive);
+        let only = only.map(|consumer| name(consumer.service));
+        for (key, name) in [(Key::QueueOwner, owner), (Key::ExclusiveConsumer, only)] {
+            if let Some(name) = name {
+                self.push(key, name);
+            }
+        }
+    }
+
     /// Where a queue of a cluster is; nothing of any other queue.
     pub(super) fn whereabouts(&mut self) {
         if let Some(hosted) = self.world.hosted(self.place) {

@@ -698,7 +698,7 @@ applications! { with_rabbit_cluster {
     LinkFieldTooLong: "Longer than it may be: {}.", "超过允许的长度：{}。", "超過允許的長度：{}。";
     LinkTooMany: "More entries than there may be: {}.", "条目过多：{}。", "項目過多：{}。";
     LinkUnknownName: "Not known – {}.", "未知的值——{}。", "未知的值──{}。";
-    LinkUnknownFlag: "There is no setting “{}”. There are: scenario, t, seed, lang, theme, paused, embed.", "没有名为“{}”的设置。可用的有：scenario、t、seed、lang、theme、paused、embed。", "沒有名為「{}」的設定。可用的有：scenario、t、seed、lang、theme、paused、embed。";
+    LinkUnknownFlag: "There is no setting “{}”. There are: scenario, select, t, seed, lang, theme, paused, embed.", "没有名为“{}”的设置。可用的有：scenario、select、t、seed、lang、theme、paused、embed。", "沒有名為「{}」的設定。可用的有：scenario、select、t、seed、lang、theme、paused、embed。";
     LinkRepeatedFlag: "Set twice: {}.", "重复设置：{}。", "重複設定：{}。";
     LinkNoValue: "A value is missing: {}.", "缺少值：{}。", "缺少值：{}。";
     LinkNeedlessValue: "It takes no value: {}.", "不需要值：{}。", "不需要值：{}。";

@@ -4,6 +4,7 @@ mod card;
 mod sketch;
 
 use super::app::View;
+use super::families;
 use crate::state::gallery::{Card, Gallery};
 use crate::state::scenarios::SCENARIOS;
 use crate::state::session::{Action, Screen};
@@ -117,11 +118,15 @@ fn groups(view: &View<'_>, gallery: &Gallery) -> Html {
     let clear = Callback::from(move |_: MouseEvent| search.emit(String::new()));
     let sections = groups.iter().map(|(concept, cards)| {
         let id = format!("concept-{}", concept.name);
-        let cards = cards.iter().map(|card| card::view(view, card));
+        let has_families = cards.iter().any(|card| card.rows.contains(&families::ROW));
+        let shown = cards.iter().map(|card| card::view(view, card));
         html! {
             <section key={concept.name} data-concept={concept.name} aria-labelledby={id.clone()}>
                 <h2 {id}>{ view.text(concept.key) }</h2>
-                <ul class="cards">{ for cards }</ul>
+                <ul class="cards">{ for shown }</ul>
+                if has_families && view.rest.is_here() {
+                    { families::rest_view(view) }
+                }
             </section>
         }
     });

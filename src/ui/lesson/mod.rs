@@ -7,11 +7,12 @@ mod tries;
 mod watch;
 
 use super::app::View;
+use super::families;
 use crate::state::lessons::{self, said};
 use crate::state::scenarios::SCENARIOS;
 use crate::state::session::Action;
 use crate::state::texts::Key;
-use mqlab_scenario::Lesson;
+use mqlab_scenario::{Lesson, Scenario};
 use yew::{Callback, Html, MouseEvent, html};
 
 /// What somebody does to a guess, by the position of its prediction.
@@ -47,10 +48,19 @@ pub(crate) fn rest_view(view: &View<'_>) -> Html {
                 <p>{ rich(lab.scenario.about.as_deref().unwrap_or(view.text(Key::NoAbout))) }</p>
             }
             { expectations::view(view, lab) }
+            if is_about_receiving(&lab.scenario) {
+                { families::rest_view(view) }
+            }
             <h3>{ view.text(Key::Keys) }</h3>
             <p class="soft">{ view.text(Key::KeysHelp) }</p>
         </div>
     }
+}
+
+/// Whether a scenario is about how messages come to a consumer: the rows C of the
+/// catalogue.
+fn is_about_receiving(scenario: &Scenario) -> bool {
+    scenario.rows.iter().any(|row| row.starts_with('C'))
 }
 
 /// What runs is not the scenario that the lesson is about any more.

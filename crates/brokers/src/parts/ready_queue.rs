@@ -29,6 +29,12 @@ pub struct ReadyQueue {
 }
 
 impl ReadyQueue {
+    /// Positions of an empty queue begin with this one.
+    pub fn begin_at(&mut self, position: u64) {
+        debug_assert!(self.is_empty(), "what waits has its position");
+        self.front = position;
+    }
+
     /// Adds a message at the tail.
     #[inline]
     pub fn push(&mut self, message: Message) {

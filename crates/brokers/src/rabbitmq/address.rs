@@ -23,6 +23,9 @@ pub struct Subscription {
     /// Whether the node forgets a message when it has sent it (`no-ack` in
     /// AMQP 0-9-1).
     pub automatic: bool,
+    /// Whether nobody else may consume the queue meanwhile (`exclusive` of
+    /// `basic.consume`).
+    pub exclusive: bool,
 }
 
 /// What is done to a node by its operators.

@@ -144,17 +144,23 @@ impl Broker {
                 queue.arguments.get_or_insert_default();
             }
         }
+        let boot = Rc::new(definitions.clone());
+        // A queue that belongs to a connection is there when that declares it.
+        let exclusive = (0..).zip(&boot.queues).filter(|(_, queue)| queue.exclusive);
+        for (id, _) in exclusive {
+            definitions.undefine(QueueId(id));
+        }
         let definitions = Rc::new(definitions);
         let config = &*definitions;
         Broker {
             place,
-            boot: Rc::clone(&definitions),
+            boot,
             routes: Routes::new(config),
             desk: Desk {
                 queues: config
                     .queues
                     .iter()
-                    .map(|queue| Queue::new(queue, config.version))
+                    .map(|queue| Queue::at_boot(queue, config.version))
                     .collect(),
                 connections: alloc::vec![Connection::default(); usize::from(ports)],
                 consumers: Vec::new(),
@@ -518,10 +524,10 @@ impl Desk {
             }
         }
         let queue = &mut self.queues[usize::from(unacked.queue.0)];
-        queue.unacked -= 1;
         if R::ARE_ALL && queue.special.is_some() {
             return self.settle_special(cx, unacked, outcome);
         }
+        queue.unacked -= 1;
         let kind = match outcome {
             Outcome::Acknowledged => FactKind::Settled,
             Outcome::Dropped => FactKind::Discarded,
@@ -618,6 +624,7 @@ impl Node<Frame> for Broker {
     fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
         self.drop_unread(cx, port, None);
         let touched = self.desk.close(cx, port);
+        self.end_exclusive(cx, port, FactKind::Discarded);
         self.desk.dispatch_all(cx, touched);
         self.work_off(cx);
     }
@@ -626,8 +633,10 @@ impl Node<Frame> for Broker {
 
     fn crash<C: Context<Frame>>(&mut self, cx: &mut C, crash: Crash) {
         for index in 0..self.desk.connections.len() {
-            self.drop_unread(cx, Port(index as u16), None);
-            self.desk.close(cx, Port(index as u16));
+            let port = Port(index as u16);
+            self.drop_unread(cx, port, None);
+            self.desk.close(cx, port);
+            self.end_exclusive(cx, port, FactKind::Destroyed);
         }
         self.desk.consumers.clear();
         self.desk.forget_work(cx);

@@ -115,6 +115,9 @@ pub struct QueueConfig {
     pub place: PlaceId,
     /// Whether the queue itself is there again after a restart of the node.
     pub durable: bool,
+    /// Whether it belongs to the connection that declares it, and is gone with that
+    /// (`exclusive` of `queue.declare`; docs: "Queues", "Exclusive Queues").
+    pub exclusive: bool,
     /// Its arguments; `None` is a classic queue without any.
     pub arguments: Option<Box<QueueArguments>>,
 }
@@ -126,6 +129,7 @@ impl QueueConfig {
             name: name.into(),
             place: PlaceId(0),
             durable: true,
+            exclusive: false,
             arguments: None,
         }
     }
@@ -235,11 +239,19 @@ impl Config {
         self.properties(message).map_or(&[], |properties| &properties.headers)
     }
 
-    /// Whether a queue is deleted when nobody uses it.
+    /// Whether a queue is deleted when nobody uses it, or when its owner goes.
     pub fn may_go(&self, queue: QueueId) -> bool {
-        let arguments = self.queues.get(usize::from(queue.0));
-        let arguments = arguments.and_then(|queue| queue.arguments.as_ref());
-        arguments.is_some_and(|arguments| arguments.auto_delete || arguments.expires.is_some())
+        let Some(queue) = self.queues.get(usize::from(queue.0)) else {
+            return false;
+        };
+        let arguments = queue.arguments.as_ref();
+        queue.exclusive || arguments.is_some_and(|arguments| arguments.auto_delete || arguments.expires.is_some())
+    }
+
+    /// Takes a queue out, with what is bound to it; its number stays taken.
+    pub(super) fn undefine(&mut self, id: QueueId) {
+        self.bindings.retain(|binding| binding.target != Target::Queue(id));
+        self.queues[usize::from(id.0)].name.clear();
     }
 
     /// Whether an exchange keeps back what wants to be delayed.

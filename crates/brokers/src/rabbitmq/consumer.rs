@@ -13,6 +13,7 @@ pub struct Consumer {
     queue: QueueId,
     prefetch: u32,
     automatic: bool,
+    exclusive: bool,
     /// Nothing is pushed: it asks.
     pulls: bool,
     /// Its queue may be gone when nobody uses it.
@@ -31,6 +32,7 @@ impl Consumer {
             queue: subscription.queue,
             prefetch: subscription.prefetch,
             automatic: subscription.automatic,
+            exclusive: subscription.exclusive,
             pulls: false,
             declares: false,
             life: 0,
@@ -60,13 +62,13 @@ impl Consumer {
         }
     }
 
-    /// A timer; `false` if it is not its own.
+    /// A timer; whether it has opened the channel.
     pub fn on_timer<C: Context<Frame>>(&mut self, cx: &mut C, token: u64) -> bool {
-        let opens = self.contact.on_timer(token);
-        if opens == Some(true) {
+        let opens = self.contact.on_timer(token) == Some(true);
+        if opens {
             self.open(cx);
         }
-        opens.is_some()
+        opens && self.is_open()
     }
 
     /// Its connection is gone, or its queue: it looks for another one.
@@ -132,7 +134,7 @@ impl Consumer {
                 queue: self.queue,
                 prefetch,
                 automatic: self.automatic,
-                exclusive: false,
+                exclusive: self.exclusive,
                 priority: 0,
             },
         );

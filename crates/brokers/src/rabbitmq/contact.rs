@@ -50,9 +50,19 @@ impl Contact {
         self.port == port || self.roaming.as_ref().is_some_and(|roaming| roaming.knows(port))
     }
 
+    /// Whether it looks for a connection by itself, for which it needs a timer.
+    pub fn looks_around(&self) -> bool {
+        self.roaming.is_some()
+    }
+
     /// Whether it knows the nodes of a cluster.
     pub fn roams(&self) -> bool {
-        self.roaming.is_some()
+        self.roaming.as_ref().is_some_and(|roaming| !roaming.is_alone())
+    }
+
+    /// Whether it tries again at the one node that it knows when that refuses it.
+    pub fn insists(&self) -> bool {
+        self.roaming.as_ref().is_some_and(|roaming| roaming.is_alone())
     }
 
     /// The node at a port is gone. What that means to a channel on it the client is

@@ -18,6 +18,8 @@ pub struct QueueView {
     pub consumers: u64,
     /// The message at the head.
     pub head: Option<Message>,
+    /// The connection that it belongs to, if it is exclusive.
+    pub owner: Option<Port>,
 }
 
 /// One delivery that waits for its acknowledgement.
@@ -42,6 +44,8 @@ pub struct ConsumerView {
     pub unacked: u32,
     /// Whether the node forgets what it sends it.
     pub automatic: bool,
+    /// Whether nobody else may consume the queue.
+    pub exclusive: bool,
 }
 
 impl Queue {
@@ -53,6 +57,7 @@ impl Queue {
             messages_unacknowledged: self.unacked,
             consumers: self.consumer_count() as u64,
             head: self.head(),
+            owner: self.owner,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::parts::{Ready, ReadyQueue};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
-use mqlab_model::{Crash, Message, PlaceId};
+use mqlab_model::{Crash, Message, PlaceId, Port};
 
 /// Index of a consumer in the node's table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,6 +25,8 @@ impl ConsumerIndex {
 pub(super) struct Queue {
     pub(super) place: PlaceId,
     durable: bool,
+    /// The connection that it belongs to, if it is exclusive.
+    pub(super) owner: Option<Port>,
     ready: ReadyQueue,
     /// In place of `ready`, if the queue has arguments.
     pub(super) special: Option<Box<Special>>,
@@ -32,6 +34,8 @@ pub(super) struct Queue {
     pub(super) is_deleted: bool,
     /// Its last consumer is gone, and that is the end of it.
     pub(super) is_abandoned: bool,
+    /// What it took before this position was of a queue that is gone.
+    born: u64,
     /// How many of its messages are delivered and not settled.
     pub(super) unacked: u64,
     consumers: Vec<ConsumerIndex>,
@@ -45,14 +49,61 @@ impl Queue {
         Queue {
             place: config.place,
             durable: config.durable,
+            owner: None,
             ready: ReadyQueue::default(),
             special: special.map(|arguments| Special::new(arguments, version).into()),
             is_deleted: false,
             is_abandoned: false,
+            born: 0,
             unacked: 0,
             consumers: Vec::new(),
             turn: 0,
         }
+    }
+
+    /// A queue of the first definitions: one that belongs to a connection is not
+    /// there yet.
+    pub(super) fn at_boot(config: &QueueConfig, version: Version) -> Self {
+        Queue {
+            is_deleted: config.exclusive,
+            ..Queue::new(config, version)
+        }
+    }
+
+    /// A queue that is gone is declared again. Positions go on from the last one,
+    /// so that nobody takes an old message for one of the new queue.
+    pub(super) fn begin_anew(&mut self, config: &QueueConfig, version: Version) {
+        let born = self.next_position();
+        *self = Queue {
+            born,
+            ..Queue::new(config, version)
+        };
+        match &mut self.special {
+            Some(special) => special.skip_to(born),
+            None => self.ready.begin_at(born),
+        }
+    }
+
+    /// It is not there any more; nothing waits in it.
+    pub(super) fn end(&mut self) {
+        self.is_deleted = true;
+        self.is_abandoned = false;
+        self.owner = None;
+        if self.special.is_some() {
+            self.unacked = 0;
+        }
+    }
+
+    /// Whether the queue from which something was handed out at a position is
+    /// gone.
+    pub(super) fn has_ended_since(&self, position: u64) -> bool {
+        self.is_deleted || position < self.born
+    }
+
+    /// Whether a connection may use it: an exclusive queue is its owner's only
+    /// (`rabbit_amqqueue:check_exclusive_access`).
+    pub(super) fn is_open_to(&self, port: Port) -> bool {
+        self.owner.is_none_or(|owner| owner == port)
     }
 
     /// Whether `message` would be here after a restart of the node.
@@ -145,6 +196,12 @@ impl Queue {
         self.ready
             .iter()
             .chain(self.special.iter().flat_map(|special| special.iter()))
+    }
+
+    /// Position of the message that will be added next.
+    fn next_position(&self) -> u64 {
+        let special = self.special.as_ref();
+        special.map_or_else(|| self.ready.next_position(), |special| special.next_position())
     }
 
     /// Position of the message that was added last.

@@ -1,5 +1,6 @@
 //! A client that knows several nodes of a cluster: it is connected to one of
-//! them, and connects to another when it has to.
+//! them, and connects to another when it has to. One that knows a single node, which
+//! may refuse it for what another client does, tries again there.
 //!
 //! Client libraries do so after a while. Here it takes the next node of its list;
 //! the Java client shuffles the list each time, and asks one after the other
@@ -45,6 +46,11 @@ impl Roaming {
         })
     }
 
+    /// Whether it knows one node only.
+    pub(super) fn is_alone(&self) -> bool {
+        self.ports.len() == 1
+    }
+
     /// The port that it is connected at, or was.
     pub(super) fn port(&self) -> Port {
         self.ports[self.at]
@@ -67,8 +73,12 @@ impl Roaming {
         }
     }
 
-    /// Its connection is gone: it looks for another one, after a while.
+    /// Its connection is gone: it looks for another one, after a while. Of a single
+    /// node it hears when that is back.
     pub(super) fn look_around<C: Context<W>, W>(&mut self, cx: &mut C) {
+        if self.is_alone() && self.there == 0 {
+            return;
+        }
         if !core::mem::replace(&mut self.waits, true) {
             let at = cx.later(RECOVERS_AFTER);
             cx.arm(self.timer.0, at, self.timer.1);

@@ -237,6 +237,11 @@ impl Special {
         }
     }
 
+    /// The position of what will be added next.
+    pub(super) fn next_position(&self) -> u64 {
+        self.shelf.next_position()
+    }
+
     /// The position of what was added last.
     pub(super) fn last_position(&self) -> u64 {
         self.shelf.next_position() - 1

@@ -42,6 +42,7 @@ impl App {
             queue,
             prefetch,
             automatic: false,
+            exclusive: false,
         };
         App {
             own,

@@ -34,6 +34,9 @@ pub(super) struct Queue {
     pub(super) durable: bool,
     #[serde(default)]
     pub(super) auto_delete: bool,
+    /// Not in what a broker exports: such queues end with their connections.
+    #[serde(default)]
+    pub(super) exclusive: bool,
     #[serde(default)]
     pub(super) arguments: Arguments,
 }

@@ -37,6 +37,13 @@ impl Names {
         let queues = definitions.queues.iter();
         let (fine, other): (Vec<_>, Vec<_>) = queues.partition(|queue| is_fine(&queue.name));
         for queue in fine.into_iter().chain(other) {
+            if queue.exclusive {
+                names.said.push(format!(
+                    "queue {:?} is left out: it belongs to a connection",
+                    queue.name
+                ));
+                continue;
+            }
             let kind = queue.arguments.get("x-queue-type").and_then(|kind| kind.as_str());
             if let Some(kind) = kind.filter(|kind| !["classic", "quorum"].contains(kind)) {
                 names

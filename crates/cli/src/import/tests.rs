@@ -149,3 +149,10 @@ fn a_pattern_that_cannot_be_read_is_said() {
     let (text, said) = imported(text);
     assert!(said[0].contains("\"(\"") && !text.contains("max_length"), "{said:?}");
 }
+
+#[test]
+fn a_queue_that_belongs_to_a_connection_is_left_out() {
+    let (text, said) = imported(r#"{ "queues": [{ "name": "a", "exclusive": true }, { "name": "b" }] }"#);
+    assert!(text.contains("queue.b = {}") && !text.contains("queue.a"), "{text}");
+    assert_eq!(said, ["queue \"a\" is left out: it belongs to a connection"]);
+}

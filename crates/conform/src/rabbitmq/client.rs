@@ -197,7 +197,7 @@ impl Client {
         channel: &str,
         queue: Result<QueueConfig, ChannelError>,
     ) -> Result<(), Closed> {
-        let declared = queue.and_then(|queue| self.node.declare_queue(&mut self.bench, queue));
+        let declared = queue.and_then(|queue| self.node.declare_queue(&mut self.bench, PORT, queue));
         self.defined(channel, declared).map(|_| ())
     }
 
@@ -239,9 +239,9 @@ impl Client {
             ..Binding::of_queue(exchange_of(exchange), QueueId(0), KeyId::UNBOUND)
         };
         let result = if binds {
-            self.node.bind(key, binding)
+            self.node.bind(PORT, key, binding)
         } else {
-            self.node.unbind(key, binding)
+            self.node.unbind(PORT, key, binding)
         };
         self.defined(channel, result)
     }
@@ -431,7 +431,8 @@ impl Client {
 
     pub(super) fn delete_queue(&mut self, queue: &str) {
         if let Ok(queue) = self.queue(queue) {
-            self.node.delete_queue(&mut self.bench, queue);
+            let deleted = self.node.delete_queue(&mut self.bench, PORT, queue);
+            debug_assert!(deleted.is_ok(), "there is one connection");
         }
     }
 

@@ -153,6 +153,7 @@ impl Shape {
                 queue,
                 prefetch: self.prefetch,
                 automatic: self.automatic,
+                exclusive: false,
             }),
             expects: None,
         };

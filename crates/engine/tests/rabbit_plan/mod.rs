@@ -158,6 +158,7 @@ impl Shape {
                 queue: QueueId(0),
                 prefetch: self.prefetch,
                 automatic: self.automatic,
+                exclusive: false,
             }),
             poll: None,
             expects: None,

@@ -1,5 +1,6 @@
 //! RabbitMQ nodes.
 
+use super::policy::Policies;
 use super::{Build, queue};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{EXCHANGES_MAX, QUEUES_MAX};
@@ -17,12 +18,13 @@ impl Build<'_> {
         if let Some(version) = table.get("version").and_then(Tree::text) {
             config.version = queue::version(version);
         }
+        let policies = self.policies(table);
         for entry in table.within("exchange").iter().take(EXCHANGES_MAX) {
-            let exchange = self.exchange_config(&entry.key, entry.tree.table());
+            let exchange = self.exchange_config(&entry.key, entry.tree.table(), &policies);
             config.exchanges.push(exchange);
         }
         for entry in table.within("queue").iter().take(QUEUES_MAX) {
-            let queue = self.queue_config(&entry.key, entry.tree.table(), config.version);
+            let queue = self.queue_config(&entry.key, entry.tree.table(), config.version, &policies);
             config.queues.push(queue);
         }
         config.disk = table.get("disk").and_then(Tree::table).map(disk);
@@ -53,14 +55,18 @@ impl Build<'_> {
         Some(((u128::from(memory) * u128::from(share)) >> 64) as u64)
     }
 
-    fn exchange_config(&mut self, name: &str, table: Option<&Table>) -> ExchangeConfig {
+    /// The exchange that gets what another one routes to nothing.
+    pub(super) fn alternate(&mut self, table: &Table) -> Option<String> {
+        let tree = table.get("alternate")?;
+        self.names
+            .resolve_tree(tree, Phrase::AnExchange, Named::exchange, &mut self.found)?;
+        tree.text().map(str::to_owned)
+    }
+
+    fn exchange_config(&mut self, name: &str, table: Option<&Table>, policies: &Policies) -> ExchangeConfig {
         let mut exchange = ExchangeConfig::new(name, exchange_kind(table));
-        if let Some(tree) = table.and_then(|table| table.get("alternate")) {
-            let known = self
-                .names
-                .resolve_tree(tree, Phrase::AnExchange, Named::exchange, &mut self.found);
-            exchange.alternate = known.and_then(|_| tree.text()).map(str::to_owned);
-        }
+        let own = table.and_then(|table| self.alternate(table));
+        exchange.alternate = own.or_else(|| policies.alternate(name));
         let delayed = table.and_then(|table| table.get("delayed"));
         exchange.is_delayed = delayed.is_some_and(|tree| read::flag(tree).unwrap_or(false));
         exchange

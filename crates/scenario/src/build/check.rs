@@ -22,6 +22,7 @@ impl Build<'_> {
         }
         self.until(plan.until);
         self.unused_bounds(plan);
+        self.exclusive(plan);
         self.unused_things(plan);
         self.check_clocks(plan);
         self.call_cycles(plan);

@@ -17,7 +17,7 @@ use mqlab_engine::plan::{ConsumePlan, Subscription};
 use mqlab_model::NodeId;
 
 /// What means something beside a `queue` only, and beside a `topic` only.
-const OF_QUEUES: &[&str] = &["prefetch", "ack", "every", "hold"];
+const OF_QUEUES: &[&str] = &["prefetch", "ack", "exclusive", "every", "hold"];
 const OF_TOPICS: &[&str] = &[
     "group",
     "assignor",
@@ -75,6 +75,8 @@ impl Build<'_> {
             .get("prefetch")
             .and_then(|tree| read::integer(tree, 0, u64::MAX).ok())
             .unwrap_or(0);
+        self.not_in_a_cluster(table, &["exclusive"]);
+        let exclusive = table.get("exclusive").and_then(|tree| read::flag(tree).ok());
         let automatic = table.get("ack").and_then(Tree::text) == Some("auto");
         Some(ConsumePlan {
             broker,
@@ -82,6 +84,7 @@ impl Build<'_> {
                 queue,
                 prefetch: u32::try_from(prefetch).unwrap_or(u32::MAX),
                 automatic,
+                exclusive: exclusive.unwrap_or(false),
             }),
             poll: self.poll(table),
             expects: table.get("expects").and_then(|tree| self.table_named(tree)),

@@ -22,6 +22,11 @@ impl Build<'_> {
             self.found
                 .push(Diagnostic::warning("polling", &prefetch.key_span, message));
         }
+        if let Some(exclusive) = consume.entry("exclusive") {
+            let message = text!(NeedsPushed, exclusive.key);
+            self.found
+                .push(Diagnostic::error("polling", &exclusive.key_span, message));
+        }
         if self.root.get("until").is_none() {
             let message = Phrase::AskerNeedsUntil;
             self.found.push(Diagnostic::error("endless", &entry.key_span, message));

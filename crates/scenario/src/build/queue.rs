@@ -1,6 +1,7 @@
 //! Queues of a RabbitMQ node, and what messages carry for them.
 
 use super::Build;
+use super::policy::Policies;
 use crate::diagnostic::Diagnostic;
 use crate::names::Named;
 use crate::phrase::{Phrase, text};
@@ -23,29 +24,26 @@ pub(super) fn version(text: &str) -> Version {
 
 impl Build<'_> {
     /// One queue.
-    pub(super) fn queue_config(&mut self, name: &str, table: Option<&Table>, version: Version) -> QueueConfig {
-        let Some(table) = table else {
-            return QueueConfig::new(name);
-        };
+    pub(super) fn queue_config(
+        &mut self,
+        name: &str,
+        table: Option<&Table>,
+        version: Version,
+        policies: &Policies,
+    ) -> QueueConfig {
+        let empty = Table::default();
+        let table = table.unwrap_or(&empty);
         let flag = |key: &str| table.get(key).and_then(|tree| read::flag(tree).ok());
         let number = |key: &str| table.get(key).and_then(|tree| read::integer(tree, 0, u64::MAX).ok());
-        let word = |key: &str| table.get(key).and_then(Tree::text);
-        let kind = match word("type") {
-            Some("quorum") => QueueKind::Quorum,
-            _ => QueueKind::Classic,
-        };
-        let arguments = QueueArguments {
+        let kind = kind(table);
+        let mut arguments = QueueArguments {
             kind,
             message_ttl: table.get("message_ttl").and_then(|tree| read::span(tree).ok()),
             expires: table.get("expires").and_then(|tree| read::span(tree).ok()),
             auto_delete: flag("auto_delete").unwrap_or(false),
             max_length: number("max_length"),
             max_length_bytes: table.get("max_length_bytes").and_then(|tree| read::bytes(tree).ok()),
-            overflow: match word("overflow") {
-                Some("reject-publish") => Overflow::RejectPublish,
-                Some("reject-publish-dlx") => Overflow::RejectPublishDeadLetter,
-                _ => Overflow::DropHead,
-            },
+            overflow: overflow(table),
             delayed_retry: table.get("delayed_retry").and_then(Tree::table).and_then(delayed_retry),
             dequeue: table
                 .get("dequeue")
@@ -54,15 +52,15 @@ impl Build<'_> {
             dead_letter: self.dead_letter(table),
             max_priority: number("max_priority").and_then(|highest| u8::try_from(highest).ok()),
             single_active_consumer: flag("single_active_consumer").unwrap_or(false),
-            delivery_limit: match number("delivery_limit").and_then(|limit| u32::try_from(limit).ok()) {
-                Some(limit) => DeliveryLimit::At(limit),
-                None => DeliveryLimit::OfVersion,
-            },
+            delivery_limit: delivery_limit(table),
             ..QueueArguments::default()
         };
-        self.queue_makes_sense(table, kind, version);
+        policies.complete(name, &mut arguments, table.get("overflow").is_some());
+        let has_limit = arguments.max_length.or(arguments.max_length_bytes).is_some();
+        self.queue_makes_sense(table, (kind, version), has_limit);
         QueueConfig {
             durable: flag("durable").unwrap_or(true),
+            exclusive: flag("exclusive").unwrap_or(false),
             arguments: (arguments != QueueArguments::default()).then(|| arguments.into()),
             ..QueueConfig::new(name)
         }
@@ -70,7 +68,7 @@ impl Build<'_> {
 
     /// Where a queue sends what it gives up: another queue by its name, which
     /// is its key in the default exchange, or an exchange.
-    fn dead_letter(&mut self, table: &Table) -> Option<DeadLetter> {
+    pub(super) fn dead_letter(&mut self, table: &Table) -> Option<DeadLetter> {
         let key = table.entry("dead_letter_key");
         let Some(tree) = table.get("dead_letter") else {
             if let Some(key) = key {
@@ -112,10 +110,10 @@ impl Build<'_> {
     }
 
     /// Says which keys of a queue do not go together.
-    fn queue_makes_sense(&mut self, table: &Table, kind: QueueKind, version: Version) {
+    fn queue_makes_sense(&mut self, table: &Table, (kind, version): (QueueKind, Version), has_limit: bool) {
         let (wrong, other): (&[&str], _) = match kind {
             QueueKind::Classic => (&["delivery_limit", "delayed_retry"], "quorum"),
-            QueueKind::Quorum => (&["max_priority", "auto_delete"], "classic"),
+            QueueKind::Quorum => (&["max_priority", "auto_delete", "exclusive"], "classic"),
         };
         for (wrong, entry) in wrong.iter().filter_map(|key| Some((key, table.entry(key)?))) {
             let message = text!(QueueOfOtherType, *wrong, other);
@@ -133,7 +131,6 @@ impl Build<'_> {
             self.found
                 .push(Diagnostic::error("queue-type", &entry.tree.span, message));
         }
-        let has_limit = table.get("max_length").is_some() || table.get("max_length_bytes").is_some();
         if let (Some(entry), false) = (table.entry("overflow"), has_limit) {
             let message = Phrase::OverflowUnused;
             self.found
@@ -171,6 +168,30 @@ impl Build<'_> {
         // There are fewer loads than properties can be numbered.
         u16::try_from(index + 1).map_or(0, |number| number.min(Message::PROPERTIES_MAX))
     }
+}
+
+/// The type of a queue.
+pub(super) fn kind(table: &Table) -> QueueKind {
+    match table.get("type").and_then(Tree::text) {
+        Some("quorum") => QueueKind::Quorum,
+        _ => QueueKind::Classic,
+    }
+}
+
+/// What a full queue does.
+pub(super) fn overflow(table: &Table) -> Overflow {
+    match table.get("overflow").and_then(Tree::text) {
+        Some("reject-publish") => Overflow::RejectPublish,
+        Some("reject-publish-dlx") => Overflow::RejectPublishDeadLetter,
+        _ => Overflow::DropHead,
+    }
+}
+
+/// How often a message may come back.
+pub(super) fn delivery_limit(table: &Table) -> DeliveryLimit {
+    let limit = table.get("delivery_limit");
+    let limit = limit.and_then(|tree| read::integer(tree, 0, u64::from(u32::MAX)).ok());
+    limit.map_or(DeliveryLimit::OfVersion, |limit| DeliveryLimit::At(limit as u32))
 }
 
 /// What waits before it is handed out again.

@@ -19,7 +19,7 @@ const OF_CLUSTERS: [&str; 3] = ["latency", "partition_handling", "net_ticktime"]
 const OF_THEIR_QUEUES: [&str; 5] = ["node", "group_size", "mirrors", "promote", "mirror_sync"];
 /// What a broker of several nodes does not have yet.
 const NOT_OF_CLUSTERS: [&str; 2] = ["memory", "confirm"];
-const NOT_OF_THEIR_QUEUES: [&str; 3] = ["expires", "auto_delete", "dequeue"];
+pub(super) const NOT_OF_THEIR_QUEUES: [&str; 4] = ["expires", "auto_delete", "exclusive", "dequeue"];
 
 impl Build<'_> {
     /// What makes a broker a cluster, if it has more than one node.
@@ -97,7 +97,7 @@ impl Build<'_> {
     }
 
     /// Refuses what a mirror does not learn from its master.
-    fn not_of_mirrors(&mut self, queue: &Table) {
+    pub(super) fn not_of_mirrors(&mut self, queue: &Table) {
         let overflow = queue.entry("overflow");
         let buries = overflow.filter(|overflow| overflow.tree.text() == Some("reject-publish-dlx"));
         for entry in [queue.entry("dead_letter"), buries].into_iter().flatten() {

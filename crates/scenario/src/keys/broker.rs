@@ -12,6 +12,8 @@ pub(crate) const QUEUE_TYPES: &[&str] = &["classic", "quorum"];
 pub(crate) const OVERFLOWS: &[&str] = &["drop-head", "reject-publish", "reject-publish-dlx"];
 /// Which of what comes back to a quorum queue waits.
 pub(crate) const RETRIES: &[&str] = &["all", "failed", "returned"];
+/// What a policy is for.
+pub(crate) const APPLIES_TO: &[&str] = &["all", "queues", "classic_queues", "quorum_queues", "exchanges"];
 /// Types of exchanges.
 pub(crate) const EXCHANGE_TYPES: &[&str] = &["direct", "fanout", "topic", "headers"];
 /// How much of what a binding wants a message's headers must have.
@@ -198,6 +200,12 @@ pub(super) const ROWS: &[Key] = &[
         "Whether the queue is deleted, with all that waits in it, when its last consumer goes. Whoever consumes it declares it again.",
     ),
     row(
+        "broker.rabbitmq.queue.*.exclusive",
+        V::Flag,
+        Is("false"),
+        "Whether the queue belongs to one connection: that of the service that consumes it, which declares it when it connects. With that connection it is gone, and all that waits in it. Other services that consume it are refused (405) and try again every 5 s. Publishing to it is free to everybody.",
+    ),
+    row(
         "broker.rabbitmq.queue.*.dead_letter",
         V::Name,
         Absent,
@@ -287,6 +295,85 @@ pub(super) const ROWS: &[Key] = &[
         V::Name,
         Absent,
         "The exchange that gets what this one routes to nothing.",
+    ),
+    row(
+        "broker.rabbitmq.policy",
+        V::Map,
+        Absent,
+        "Its policies: arguments for whatever has a name of some pattern. At most one applies to a queue or an exchange.",
+    ),
+    row("broker.rabbitmq.policy.*", V::Table, Absent, "One policy."),
+    row(
+        "broker.rabbitmq.policy.*.pattern",
+        V::Text,
+        Required,
+        "The names that it is for: a regular expression, found anywhere in a name unless `^` and `$` say where. It may have `.`, `*`, `+`, `?`, `|`, parentheses, brackets, `\\d` and `\\w`.",
+    ),
+    row(
+        "broker.rabbitmq.policy.*.apply_to",
+        V::Choice(APPLIES_TO),
+        Is("\"all\""),
+        "What of these names it is for.",
+    ),
+    row(
+        "broker.rabbitmq.policy.*.priority",
+        V::Integer(0, 1_000_000),
+        Is("0"),
+        "Of all policies that match, the one of the highest priority applies.",
+    ),
+    row(
+        "broker.rabbitmq.policy.*.message_ttl",
+        V::Span,
+        Absent,
+        "As of a queue; if the queue says something itself, the lower one counts.",
+    ),
+    row(
+        "broker.rabbitmq.policy.*.max_length",
+        V::Integer(0, COUNT_MAX),
+        Absent,
+        "As of a queue; the lower one counts.",
+    ),
+    row(
+        "broker.rabbitmq.policy.*.max_length_bytes",
+        V::Bytes,
+        Absent,
+        "As of a queue; the lower one counts.",
+    ),
+    row(
+        "broker.rabbitmq.policy.*.overflow",
+        V::Choice(OVERFLOWS),
+        Absent,
+        "As of a queue; what the queue says itself counts.",
+    ),
+    row(
+        "broker.rabbitmq.policy.*.expires",
+        V::Span,
+        Absent,
+        "As of a queue; the lower one counts.",
+    ),
+    row(
+        "broker.rabbitmq.policy.*.dead_letter",
+        V::Name,
+        Absent,
+        "As of a queue; what the queue says itself counts.",
+    ),
+    row(
+        "broker.rabbitmq.policy.*.dead_letter_key",
+        V::Text,
+        Is("the message's own key"),
+        "As of a queue, with its `dead_letter`.",
+    ),
+    row(
+        "broker.rabbitmq.policy.*.delivery_limit",
+        V::Integer(0, 1_000_000),
+        Absent,
+        "As of a quorum queue; the lower one counts.",
+    ),
+    row(
+        "broker.rabbitmq.policy.*.alternate",
+        V::Name,
+        Absent,
+        "As of an exchange; what the exchange says itself counts.",
     ),
     row(
         "broker.rabbitmq.binding",

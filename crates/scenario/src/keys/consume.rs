@@ -32,6 +32,12 @@ pub(super) const ROWS: &[Key] = &[
         "`manual`: a step acknowledges. `auto`: the broker forgets a message when it has sent it.",
     ),
     row(
+        "service.*.consume.exclusive",
+        V::Flag,
+        Is("false"),
+        "Whether nobody else may consume the queue meanwhile. Who comes when another consumer is there already, or wants to be beside this one, is refused (403) and tries again every 5 s.",
+    ),
+    row(
         "service.*.consume.every",
         V::Span,
         Is("pushed"),

@@ -108,6 +108,7 @@ pub(super) const KEYS: Rows = rows! {
     "broker.rabbitmq.queue.*.max_length_bytes": "同上，但按消息内容的字节数计；见 `load.*.size`。", "同上，但按訊息內容的位元組數計；見 `load.*.size`。";
     "broker.rabbitmq.queue.*.expires": "多久无人消费、也无人来取之后，队列连同其中等待的消息一并删除。消费者会重新声明它。", "多久無人消費、也無人來取之後，佇列連同其中等待的訊息一併刪除。消費者會重新宣告它。";
     "broker.rabbitmq.queue.*.auto_delete": "最后一个消费者离开时，是否将队列连同其中等待的消息一并删除。消费者会重新声明它。", "最後一個消費者離開時，是否將佇列連同其中等待的訊息一併刪除。消費者會重新宣告它。";
+    "broker.rabbitmq.queue.*.exclusive": "队列是否属于一个连接：消费它的服务在连接时声明它。该连接一断，队列连同其中等待的消息一并消失。其他消费它的服务会被拒绝（405），每 5 秒再试一次。谁都可以向它发布。", "佇列是否屬於一個連線：消費它的服務在連線時宣告它。該連線一斷，佇列連同其中等待的訊息一併消失。其他消費它的服務會被拒絕（405），每 5 秒再試一次。誰都可以向它發布。";
     "broker.rabbitmq.queue.*.dequeue": "队列交出一条消息要忙多久。一个队列是节点上的一个进程，无论多少消费者，一次只做一件事。", "佇列交出一則訊息要忙多久。一個佇列是節點上的一個行程，無論多少消費者，一次只做一件事。";
     "broker.rabbitmq.queue.*.delayed_retry": "退回 quorum 队列的消息先等一段时间再投递：自 4.3 起。", "退回 quorum 佇列的訊息先等一段時間再投遞：自 4.3 起。";
     "broker.rabbitmq.queue.*.delayed_retry.type": "哪些要等：消费者放回的（`returned`），消费者丢失的或以算作失败的方式拒绝的（`failed`），或两者都等（`all`）。", "哪些要等：消費者放回的（`returned`），消費者遺失的或以算作失敗的方式拒絕的（`failed`），或兩者都等（`all`）。";
@@ -119,6 +120,20 @@ pub(super) const KEYS: Rows = rows! {
     "broker.rabbitmq.queue.*.max_priority": "经典队列的最高优先级；更高的按它算。见 `load.*.priority`。", "經典佇列的最高優先順序；更高的按它算。見 `load.*.priority`。";
     "broker.rabbitmq.queue.*.single_active_consumer": "是否由一个消费者接收全部消息，它不在时由下一个接手。", "是否由一個消費者接收全部訊息，它不在時由下一個接手。";
     "broker.rabbitmq.queue.*.delivery_limit": "消息退回 quorum 队列多少次之后被放弃：投递次数比它多一次。", "訊息退回 quorum 佇列多少次之後被放棄：投遞次數比它多一次。";
+    "broker.rabbitmq.policy": "策略：给名称符合某种模式的一切参数。对一个队列或交换机最多适用一个。", "政策：給名稱符合某種模式的一切參數。對一個佇列或交換器最多適用一個。";
+    "broker.rabbitmq.policy.*": "一个策略。", "一個政策。";
+    "broker.rabbitmq.policy.*.pattern": "它适用的名称：正则表达式，若无 `^` 与 `$` 则可出现在名称的任何位置。可含 `.`、`*`、`+`、`?`、`|`、圆括号、方括号、`\\d` 与 `\\w`。", "它適用的名稱：正規表示式，若無 `^` 與 `$` 則可出現在名稱的任何位置。可含 `.`、`*`、`+`、`?`、`|`、圓括號、方括號、`\\d` 與 `\\w`。";
+    "broker.rabbitmq.policy.*.apply_to": "在这些名称之中，它适用于什么。", "在這些名稱之中，它適用於什麼。";
+    "broker.rabbitmq.policy.*.priority": "在所有符合的策略中，适用优先级最高的那个。", "在所有符合的政策中，適用優先順序最高的那個。";
+    "broker.rabbitmq.policy.*.message_ttl": "同队列的；若队列自己也有规定，以较小者为准。", "同佇列的；若佇列自己也有規定，以較小者為準。";
+    "broker.rabbitmq.policy.*.max_length": "同队列的；以较小者为准。", "同佇列的；以較小者為準。";
+    "broker.rabbitmq.policy.*.max_length_bytes": "同队列的，按字节计；以较小者为准。", "同佇列的，按位元組計；以較小者為準。";
+    "broker.rabbitmq.policy.*.overflow": "同队列的；以队列自己的规定为准。", "同佇列的；以佇列自己的規定為準。";
+    "broker.rabbitmq.policy.*.expires": "同队列的到期删除；以较小者为准。", "同佇列的到期刪除；以較小者為準。";
+    "broker.rabbitmq.policy.*.dead_letter": "同队列的死信去向；以队列自己的规定为准。", "同佇列的死信去向；以佇列自己的規定為準。";
+    "broker.rabbitmq.policy.*.dead_letter_key": "同队列的，与 `dead_letter` 一起。", "同佇列的，與 `dead_letter` 一起。";
+    "broker.rabbitmq.policy.*.delivery_limit": "同 quorum 队列的；以较小者为准。", "同 quorum 佇列的；以較小者為準。";
+    "broker.rabbitmq.policy.*.alternate": "同交换机的；以交换机自己的规定为准。", "同交換器的；以交換器自己的規定為準。";
     "broker.rabbitmq.exchange": "除默认交换机之外的交换机。", "預設交換器之外的交換器。";
     "broker.rabbitmq.exchange.*": "一个交换机。", "一個交換器。";
     "broker.rabbitmq.exchange.*.type": "如何路由。`direct`：送往绑定键等于路由键的队列。`fanout`：送往所有已绑定的队列。`topic`：送往绑定键与路由键匹配的队列；其中 `*` 代表一个词，`#` 代表任意多个词，词之间用点分隔。`headers`：送往绑定的 `headers` 与消息头相符的队列。", "如何路由。`direct`：送往繫結鍵等於路由鍵的佇列。`fanout`：送往所有已繫結的佇列。`topic`：送往繫結鍵與路由鍵相符的佇列；其中 `*` 代表一個詞，`#` 代表任意多個詞，詞之間用點分隔。`headers`：送往繫結的 `headers` 與訊息標頭相符的佇列。";
@@ -149,6 +164,7 @@ pub(super) const KEYS: Rows = rows! {
     "service.*.consume.every": "不由代理推送，而是自己去问：从开始算起，在它的每个整倍数时刻用 `basic.get` 逐条取消息交给空闲的工作者，直到没有为止。`empty_answers` 计数落空的次数。", "不由代理推送，而是自己去問：從開始算起，在它的每個整倍數時刻用 `basic.get` 逐則取訊息交給空閒的工作者，直到沒有為止。`empty_answers` 計數落空的次數。";
     "service.*.consume.hold": "工作者一空闲就请求一条消息，请求最多等这么久：长轮询。RabbitMQ 没有这种请求，Kafka 和 RocketMQ 有；这里是只订阅一条消息、到时取消。", "工作者一空閒就請求一則訊息，請求最多等這麼久：長輪詢。RabbitMQ 沒有這種請求，Kafka 和 RocketMQ 有；這裡是只訂閱一則訊息、到時取消。";
     "service.*.consume.expects": "消息被收到时，此表应已有它所说之事的行。`over_delivered` 统计先于该行到达或没有该行的消息。", "訊息被收到時，此表應已有它所說之事的列。`over_delivered` 統計先於該列到達或沒有該列的訊息。";
+    "service.*.consume.exclusive": "其间是否不许别人消费此队列。已有别的消费者时来的，或想与它并列的，会被拒绝（403），每 5 秒再试一次。", "其間是否不許別人消費此佇列。已有別的消費者時來的，或想與它並列的，會被拒絕（403），每 5 秒再試一次。";
     "service.*.consume.ack": "`manual`：由步骤确认。`auto`：代理发出消息后即将其遗忘。", "`manual`：由步驟確認。`auto`：代理發出訊息後即將其遺忘。";
     "service.*.workers": "同时处理多少条消息或调用。", "同時處理多少則訊息或呼叫。";
     "service.*.queue": "最多有多少调用和投递等待工作线程。它拒绝的是调用；推送给消费者的数量由预取限制。", "最多有多少呼叫和投遞等待工作執行緒。它拒絕的是呼叫；推送給消費者的數量由預取限制。";

@@ -30,5 +30,12 @@ pub(super) const ROWS: super::Rows = rows! {
     NoMirrors: "该队列没有 `mirrors`", "該佇列沒有 `mirrors`";
     MirrorsAreGone: "自 4.0 起不再有镜像队列", "自 4.0 起不再有鏡像佇列";
     MirrorsOrQuorum: "`version = \"3.13\"`，或使用 `type = \"quorum\"` 的队列", "`version = \"3.13\"`，或使用 `type = \"quorum\"` 的佇列";
+    PatternUnknown: "无法理解模式 \"{0}\"", "無法理解模式 \"{0}\"";
+    PatternForExample: "pattern = \"^tmp\" 用于以此开头的名称", "pattern = \"^tmp\" 用於以此開頭的名稱";
+    PolicyForNothing: "没有任何东西适用此策略", "沒有任何東西適用此政策";
+    NobodyDeclares: "`{0}` 属于声明它的连接，却没有谁声明它：没有服务消费它", "`{0}` 屬於宣告它的連線，卻沒有誰宣告它：沒有服務消費它";
+    ConsumerDeclares: "带有 consume = { queue = \"..\" } 的服务会声明它", "帶有 consume = { queue = \"..\" } 的服務會宣告它";
+    QuorumIsForAll: "此 `exclusive` 不起作用：仲裁队列不理会它", "此 `exclusive` 不起作用：仲裁佇列不理會它";
+    SingleActiveInstead: "队列的 `single_active_consumer` 使同一时刻只有一个消费者", "佇列的 `single_active_consumer` 使同一時刻只有一個消費者";
     TooManyCopies: "{0} 份副本需要同样多的节点，而只有 {1} 个", "{0} 份副本需要同樣多的節點，而只有 {1} 個";
 };

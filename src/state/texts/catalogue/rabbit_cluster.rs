@@ -24,6 +24,9 @@ macro_rules! with_rabbit_cluster {
             ClusterNoLeader: "nobody has it", "没有节点拥有它", "沒有節點擁有它";
             ClusterNoMajority: "most replicas are away", "多数副本不在", "多數副本不在";
             ClusterLog: "Log", "日志", "日誌";
+            FlagTakesSelection: "a variant and a thing in it, such as long-poll/reader", "变体与其中的对象，例如 long-poll/reader", "變體與其中的對象，例如 long-poll/reader";
+            QueueOwner: "Belongs to", "归属", "歸屬";
+            ExclusiveConsumer: "Only consumer", "独占消费者", "獨佔消費者";
             ClusterAgreed: "Agreed on", "已达成一致", "已達成一致";
         }
     };

@@ -16,7 +16,11 @@ impl Broker {
                 self.drop_unread(cx, port, Some(channel));
                 self.desk.open(cx, port, channel, confirms);
             }
-            Frame::Declare { queue, .. } => self.declare_again(cx, queue),
+            Frame::Declare { channel, queue } => {
+                if let Err(error) = self.declare_again(cx, port, queue) {
+                    self.fail(cx, (port, channel), error);
+                }
+            }
             Frame::Consume {
                 channel,
                 consumer,
@@ -114,6 +118,9 @@ impl Broker {
         if !self.desk.has(id) {
             return self.fail(cx, (port, channel), ChannelError::NotFound);
         }
+        if !self.desk.queues[usize::from(id.0)].is_open_to(port) {
+            return self.fail(cx, (port, channel), ChannelError::ResourceLocked);
+        }
         if let Some(special) = &mut self.desk.queues[usize::from(id.0)].special {
             special.used = cx.now();
             if !special.can_be_asked() {
@@ -180,6 +187,9 @@ impl Desk {
         let id = attached.queue;
         let queue = self.queues.get_mut(usize::from(id.0)).filter(|queue| !queue.is_deleted);
         let queue = queue.ok_or(ChannelError::NotFound)?;
+        if !queue.is_open_to(attached.port) {
+            return Err(ChannelError::ResourceLocked);
+        }
         let consumers = &mut self.consumers;
         let is_quorum = queue.special.as_ref().is_some_and(|special| special.keeps_all());
         // A quorum queue takes no notice of the wish (docs: "Quorum Queues",

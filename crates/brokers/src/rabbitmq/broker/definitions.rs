@@ -41,14 +41,16 @@ impl Broker {
         self.look_how_plain();
     }
 
-    /// `queue.declare`. One that is there stays as it is.
+    /// `queue.declare` on the connection `by`. One that is there stays as it is.
     ///
     /// # Errors
-    /// `PRECONDITION_FAILED` if it is there with other arguments,
-    /// `ACCESS_REFUSED` if nobody may choose such a name.
+    /// `PRECONDITION_FAILED` if it is there with other arguments, `RESOURCE_LOCKED`
+    /// if it belongs to another connection or was not declared as exclusive as
+    /// now, `ACCESS_REFUSED` if nobody may choose such a name.
     pub fn declare_queue<C: Context<Frame>>(
         &mut self,
         cx: &mut C,
+        by: Port,
         queue: QueueConfig,
     ) -> Result<QueueId, ChannelError> {
         let definitions = Rc::make_mut(&mut self.definitions);
@@ -66,13 +68,17 @@ impl Broker {
         let id = match definitions.queue(&queue.name) {
             Some(id) if !self.desk.queues[usize::from(id.0)].is_deleted => {
                 let known = &definitions.queues[usize::from(id.0)];
+                let is_open = self.desk.queues[usize::from(id.0)].is_open_to(by);
+                if !is_open || known.exclusive != queue.exclusive {
+                    return Err(ChannelError::ResourceLocked);
+                }
                 if (known.durable, &known.arguments) != (queue.durable, &queue.arguments) {
                     return Err(ChannelError::PreconditionFailed);
                 }
                 id
             }
             Some(id) => {
-                self.desk.queues[usize::from(id.0)] = Queue::new(&queue, definitions.version);
+                self.desk.queues[usize::from(id.0)].begin_anew(&queue, definitions.version);
                 definitions.queues[usize::from(id.0)] = queue;
                 id
             }
@@ -82,40 +88,74 @@ impl Broker {
                 QueueId((definitions.queues.len() - 1) as u16)
             }
         };
-        if let Some(special) = &mut self.desk.queues[usize::from(id.0)].special {
+        self.begin_queue(cx, by, id);
+        Ok(id)
+    }
+
+    /// A queue is declared by a connection, to which it belongs if it is exclusive.
+    fn begin_queue<C: Context<Frame>>(&mut self, cx: &mut C, by: Port, id: QueueId) {
+        let index = usize::from(id.0);
+        let queue = &mut self.desk.queues[index];
+        queue.owner = self.definitions.queues[index].exclusive.then_some(by);
+        if let Some(special) = &mut queue.special {
             special.used = cx.now();
         }
         self.redefined();
         self.desk.trim(cx, id);
-        Ok(id)
     }
 
-    /// A queue that was deleted is declared and bound as it was at first. One that
-    /// is there stays as it is.
-    pub(super) fn declare_again<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
+    /// A queue that was deleted, or is there only while its owner is, is declared
+    /// and bound as the first definitions have it. One that is there stays as it
+    /// is.
+    ///
+    /// # Errors
+    /// `RESOURCE_LOCKED` if it belongs to another connection.
+    pub(super) fn declare_again<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        by: Port,
+        id: QueueId,
+    ) -> Result<(), ChannelError> {
         let index = usize::from(id.0);
         let Some(queue) = self.boot.queues.get(index) else {
-            return;
+            return Ok(());
         };
         if self.desk.has(id) {
-            return;
+            let is_open = self.desk.queues[index].is_open_to(by);
+            return is_open.then_some(()).ok_or(ChannelError::ResourceLocked);
         }
         let definitions = Rc::make_mut(&mut self.definitions);
-        self.desk.queues[index] = Queue::new(queue, definitions.version);
+        self.desk.queues[index].begin_anew(queue, definitions.version);
         definitions.queues[index] = queue.clone();
         let bindings = self.boot.bindings.iter();
         let bindings = bindings.filter(|binding| binding.target == Target::Queue(id));
         definitions.bindings.extend(bindings.cloned());
-        if let Some(special) = &mut self.desk.queues[index].special {
-            special.used = cx.now();
-        }
-        self.redefined();
-        self.desk.trim(cx, id);
+        self.begin_queue(cx, by, id);
+        Ok(())
     }
 
-    /// A queue is deleted with all that waits in it; its consumers hear of it.
-    pub fn delete_queue<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
+    /// `queue.delete` on the connection `by`: a queue is deleted with all that waits
+    /// in it; its consumers hear of it.
+    ///
+    /// # Errors
+    /// `RESOURCE_LOCKED` if it belongs to another connection.
+    pub fn delete_queue<C: Context<Frame>>(&mut self, cx: &mut C, by: Port, id: QueueId) -> Result<(), ChannelError> {
+        let queue = self.desk.queues.get(usize::from(id.0));
+        if queue.is_some_and(|queue| !queue.is_open_to(by)) {
+            return Err(ChannelError::ResourceLocked);
+        }
         self.remove_queue(cx, id, FactKind::Purged);
+        Ok(())
+    }
+
+    /// A connection has ended, and with it the queues that belong to it. What
+    /// waits in them is not dead-lettered.
+    pub(super) fn end_exclusive<C: Context<Frame>>(&mut self, cx: &mut C, owner: Port, fate: FactKind) {
+        let is_its = |id: &QueueId| self.desk.queues[usize::from(id.0)].owner == Some(owner);
+        let queues = (0..self.desk.queues.len()).map(|index| QueueId(index as u16));
+        for id in queues.filter(is_its).collect::<Vec<_>>() {
+            self.remove_queue(cx, id, fate);
+        }
     }
 
     /// The same, with what becomes of the messages.
@@ -125,8 +165,7 @@ impl Broker {
         };
         let place = queue.place;
         queue.purge(|message| cx.emit(place, fate, message.id, 0));
-        queue.is_deleted = true;
-        queue.is_abandoned = false;
+        queue.end();
         self.desk.weigh(cx, QUEUES, id);
         let queue = &self.desk.queues[usize::from(id.0)];
         let consumers: Vec<_> = queue.by_priority().to_vec();
@@ -141,11 +180,7 @@ impl Broker {
             let consumer = tag;
             cx.send(port, Frame::Cancel { channel, consumer });
         }
-        let definitions = Rc::make_mut(&mut self.definitions);
-        definitions
-            .bindings
-            .retain(|binding| binding.target != Target::Queue(id));
-        definitions.queues[usize::from(id.0)].name.clear();
+        Rc::make_mut(&mut self.definitions).undefine(id);
         self.redefined();
     }
 
@@ -199,9 +234,11 @@ impl Broker {
     /// # Errors
     /// `NOT_FOUND` if either end is not there, `ACCESS_REFUSED` for the default
     /// exchange, `PRECONDITION_FAILED` if the arguments or the pattern are not
-    /// what the kind of exchange takes.
-    pub fn bind(&mut self, key: &str, mut binding: Binding) -> Result<(), ChannelError> {
+    /// what the kind of exchange takes, `RESOURCE_LOCKED` if the queue belongs to
+    /// another connection than `by`.
+    pub fn bind(&mut self, by: Port, key: &str, mut binding: Binding) -> Result<(), ChannelError> {
         self.check(key, &binding)?;
+        self.look_at_owner(by, binding.target)?;
         let definitions = Rc::make_mut(&mut self.definitions);
         binding.key = definitions.intern(key);
         if !definitions.bindings.contains(&binding) {
@@ -209,6 +246,15 @@ impl Broker {
             self.redefined();
         }
         Ok(())
+    }
+
+    fn look_at_owner(&self, by: Port, target: Target) -> Result<(), ChannelError> {
+        let Target::Queue(id) = target else { return Ok(()) };
+        let queue = self.desk.queues.get(usize::from(id.0));
+        match queue.is_some_and(|queue| !queue.is_open_to(by)) {
+            true => Err(ChannelError::ResourceLocked),
+            false => Ok(()),
+        }
     }
 
     fn check(&self, key: &str, binding: &Binding) -> Result<(), ChannelError> {
@@ -236,9 +282,11 @@ impl Broker {
     /// `queue.unbind` and `exchange.unbind`. What is not bound stays so.
     ///
     /// # Errors
-    /// `ACCESS_REFUSED` for the default exchange.
-    pub fn unbind(&mut self, key: &str, mut binding: Binding) -> Result<(), ChannelError> {
+    /// `ACCESS_REFUSED` for the default exchange, `RESOURCE_LOCKED` if the queue
+    /// belongs to another connection than `by`.
+    pub fn unbind(&mut self, by: Port, key: &str, mut binding: Binding) -> Result<(), ChannelError> {
         leave_default(&binding)?;
+        self.look_at_owner(by, binding.target)?;
         let definitions = Rc::make_mut(&mut self.definitions);
         binding.key = definitions.intern(key);
         definitions.bindings.retain(|known| *known != binding);

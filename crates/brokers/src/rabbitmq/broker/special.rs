@@ -288,6 +288,15 @@ impl Desk {
         } = *unacked;
         let queue = &mut self.queues[usize::from(id.0)];
         let place = queue.place;
+        if queue.has_ended_since(position) {
+            // The queue that it was taken from is not there any more.
+            let kind = match outcome {
+                Outcome::Acknowledged => FactKind::Settled,
+                Outcome::Dropped | Outcome::Returned | Outcome::Failed => FactKind::Discarded,
+            };
+            return cx.emit(place, kind, message.id, 0);
+        }
+        queue.unacked -= 1;
         self.to_do.push(id);
         if let Some(consumer) = self.consumers.get(unacked.consumer.0 as usize) {
             // A quorum queue lines a consumer up anew that had no room left.

@@ -42,6 +42,7 @@ impl Attached {
             prefetch: self.credit.limit(),
             unacked: self.credit.used(),
             automatic: self.automatic,
+            exclusive: self.exclusive,
         }
     }
 }

@@ -27,7 +27,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use entrance::Entrance;
 use merge::Merge;
-use mqlab_brokers::rabbitmq::{Frame, Head};
+use mqlab_brokers::rabbitmq::{ChannelId, Frame, Head};
 use mqlab_kernel::{SimSpan, SimTime, SortedMap, SortedSet};
 use mqlab_model::{Context, Crash, FactKind, Message, MessageId, Node, PlaceId, Port, TimerLane};
 use patience::Calls;
@@ -407,6 +407,8 @@ impl Node<Wire> for Service {
                 ..
             }) => self.on_deliver(cx, message, tag, redelivered),
             Wire::Amqp(Frame::GetEmpty { .. }) => self.found_empty(cx),
+            // Somebody else has the queue, or may not have it beside others.
+            Wire::Amqp(Frame::Close { channel, .. }) if self.insists(port, channel) => self.lose_subscription(cx, port),
             // A node of a cluster goes on without it, or without its queue.
             Wire::Amqp(Frame::Close { .. }) if self.roams(port) => self.disconnect(cx, port),
             Wire::Amqp(Frame::Cancel { .. }) if self.roams(port) => self.lose_subscription(cx, port),
@@ -502,9 +504,15 @@ impl Service {
     /// one of them is connected here.
     fn roams(&self, port: Port) -> bool {
         let consumer = self.consumer.as_ref();
-        let consumes = consumer.is_some_and(|consumer| consumer.lanes() > 0 && consumer.is_at(port));
+        let consumes = consumer.is_some_and(|consumer| consumer.roams() && consumer.is_at(port));
         let mut producers = self.producers.iter();
         consumes || producers.any(|producer| producer.lanes() > 0 && producer.is_at(port))
+    }
+
+    /// Whether its consumer tries again, whose channel was closed.
+    fn insists(&self, port: Port, channel: ChannelId) -> bool {
+        let consumer = self.consumer.as_ref();
+        consumer.is_some_and(|consumer| consumer.insists(port, channel))
     }
 
     /// Nothing is delivered to it any more.

@@ -59,8 +59,12 @@ impl Service {
             producer.on_timer(cx, token);
             producer.on_recovery(cx, token);
         }
-        if let Some(consumer) = &mut self.consumer {
-            consumer.on_recovery(cx, token);
+        if self
+            .consumer
+            .as_mut()
+            .is_some_and(|consumer| consumer.on_recovery(cx, token))
+        {
+            self.start_polling(cx);
         }
         let consumer = self.polling();
         if let Some(consumer) = consumer.filter(|consumer| consumer.token() == token) {

@@ -4,7 +4,9 @@ use super::{Builder, named};
 use crate::client::{Part, Publisher, RecordPublisher, RecordRoute, RecordSubscriber, Route, Subscriber};
 use crate::node::{AnyNode, CLIENTS, Cluster, client_token};
 use crate::places::{PlaceKind, Places};
-use crate::plan::{Address, BrokerPlan, ConsumePlan, Member, MemberPlan, NodeKind, Plan, PublisherPlan, Subscription};
+use crate::plan::{
+    Address, BrokerPlan, ConsumePlan, Member, MemberPlan, NodeKind, NodePlan, Plan, PublisherPlan, Subscription,
+};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -230,8 +232,11 @@ impl Builder<'_> {
                 };
                 let consumer = rabbitmq::Consumer::new(port, Part::Consumes.channel(), *subscription);
                 let consumer = consumer.declaring(config.may_go(subscription.queue));
+                let timer = (CLIENTS, client_token(0));
                 Subscriber::Rabbit(if is_cluster {
-                    consumer.roaming(self.roaming(node, consume.broker, (CLIENTS, client_token(0))))
+                    consumer.roaming(self.roaming(node, consume.broker, timer))
+                } else if self.is_contested(consume.broker, subscription.queue) {
+                    consumer.roaming(rabbitmq::Roaming::new([port].into(), 0, timer))
                 } else {
                     consumer
                 })
@@ -242,6 +247,23 @@ impl Builder<'_> {
             Some(_) => subscriber.pulling(),
             None => subscriber,
         }
+    }
+
+    /// Whether a queue may refuse who wants to consume it, because somebody has it
+    /// to himself.
+    fn is_contested(&self, broker: NodeId, queue: QueueId) -> bool {
+        let BrokerPlan::Rabbit(config) = self.definitions(broker) else {
+            return false;
+        };
+        let is_exclusive = |node: &NodePlan| {
+            let NodeKind::Service(service) = &node.kind else {
+                return false;
+            };
+            let consume = service.consume.as_ref().filter(|consume| consume.broker == broker);
+            let subscription = consume.map(|consume| &consume.subscription);
+            matches!(subscription, Some(Subscription::Rabbit(one)) if one.exclusive && one.queue == queue)
+        };
+        config.queues[usize::from(queue.0)].exclusive || self.plan.nodes.iter().any(is_exclusive)
     }
 
     /// A consumer of Kafka.

@@ -216,6 +216,7 @@ impl World {
             messages_unacknowledged: unacked,
             consumers: u64::from(consumers),
             head: keeper.and_then(|(_, member, queue)| member.waiting(queue).next()),
+            owner: None,
         })
     }
 
@@ -244,6 +245,7 @@ impl World {
             prefetch: one.prefetch,
             unacked: one.out.len() as u32,
             automatic: one.automatic,
+            exclusive: false,
         })
     }
 

@@ -27,6 +27,8 @@ pub struct Consumer {
     pub unacked: u32,
     /// Whether the queue forgets what it sends it.
     pub automatic: bool,
+    /// Whether nobody else may consume the queue.
+    pub exclusive: bool,
 }
 
 impl World {
@@ -37,6 +39,13 @@ impl World {
             Some(broker) => broker.queue_at(place),
             None => self.queue_in_cluster(place),
         }
+    }
+
+    /// The service to which a queue belongs, if it is exclusive and there.
+    pub fn owner_of(&self, queue: PlaceId) -> Option<NodeId> {
+        let node = self.places().get(queue).node;
+        let owner = self.rabbit(node)?.queue_at(queue)?.owner?;
+        Some(self.peer(node, owner))
     }
 
     /// What the messages of a broker take up of its memory; `None` if that has no
@@ -78,6 +87,7 @@ impl World {
             prefetch: consumer.prefetch,
             unacked: consumer.unacked,
             automatic: consumer.automatic,
+            exclusive: consumer.exclusive,
         });
         at_node.chain(self.consumers_in_cluster(queue))
     }

@@ -36,6 +36,13 @@ macro_rules! brokers {
                 NoMirrors: "the queue has no `mirrors`";
                 MirrorsAreGone: "there are no mirrored queues since 4.0";
                 MirrorsOrQuorum: "`version = \"3.13\"`, or a queue with `type = \"quorum\"`";
+                PatternUnknown: "the pattern \"{0}\" is not understood";
+                PatternForExample: "pattern = \"^tmp\" is for names that begin so";
+                PolicyForNothing: "this policy is for nothing that there is";
+                NobodyDeclares: "`{0}` belongs to the connection that declares it, and nobody does: no service consumes it";
+                ConsumerDeclares: "a service with consume = { queue = \"..\" } declares it";
+                QuorumIsForAll: "this `exclusive` has no effect: a quorum queue takes no notice of it";
+                SingleActiveInstead: "`single_active_consumer` of the queue has one consumer at a time";
                 TooManyCopies: "{0} copies need as many nodes, and there are {1}";
             }
         }
