@@ -80,8 +80,9 @@ async function day() {
   const usable = await page.evaluate(() => performance.getEntriesByName("mqlab-ready")[0]?.startTime);
   await pick(page, DAY);
   await page.click("[data-tab=facts]");
-  await page.click("details.menu:has([data-action=chart]) summary").catch(() => {});
-  for (const chart of await page.$$("[data-action=chart]:not(:checked)")) await chart.check().catch(() => {});
+  await page.evaluate(() => {
+    for (const box of document.querySelectorAll("[data-action=show-chart]:not(:checked)")) box.click();
+  });
   await slide(page, "speed");
   await press(page, "play");
   await becomes(page, "finished");
