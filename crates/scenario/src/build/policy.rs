@@ -2,12 +2,13 @@
 //! "Policies").
 
 use super::Build;
-use super::pattern::Pattern;
+use super::pattern;
 use crate::diagnostic::Diagnostic;
 use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::tree::{Entry, Table, Tree};
 use mqlab_brokers::rabbitmq::{DeliveryLimit, Overflow, QueueArguments, QueueKind};
+use regex_lite::Regex;
 
 /// What a policy may be meant for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,7 +22,7 @@ pub(super) enum Subject {
 /// One policy.
 struct Policy {
     name: String,
-    pattern: Pattern,
+    pattern: Regex,
     applies_to: String,
     priority: u64,
     /// Of a queue: what it gives.
@@ -56,7 +57,7 @@ impl Policies {
         let matching = self
             .0
             .iter()
-            .filter(|one| one.is_for(subject) && one.pattern.matches(name));
+            .filter(|one| one.is_for(subject) && one.pattern.is_match(name));
         matching.reduce(|best, one| {
             let is_better = (one.priority, &best.name) > (best.priority, &one.name);
             if is_better { one } else { best }
@@ -115,7 +116,7 @@ impl Build<'_> {
     fn policy(&mut self, entry: &Entry, node: &Table) -> Option<Policy> {
         let table = entry.tree.table()?;
         let tree = table.get("pattern")?;
-        let Some(pattern) = Pattern::read(tree.text()?) else {
+        let Some(pattern) = pattern::read(tree.text()?) else {
             let message = text!(PatternUnknown, tree.text()?);
             self.found
                 .push(Diagnostic::error("bad-value", &tree.span, message).help(Phrase::PatternForExample));
@@ -155,11 +156,12 @@ impl Build<'_> {
         let matching: Vec<&Entry> = queues
             .filter(|queue| {
                 let kind = queue.tree.table().map_or(QueueKind::Classic, super::queue::kind);
-                policy.is_for(Subject::Queue(kind)) && policy.pattern.matches(&queue.key)
+                policy.is_for(Subject::Queue(kind)) && policy.pattern.is_match(&queue.key)
             })
             .collect();
         let mut exchanges = node.within("exchange").iter();
-        let is_for_exchange = exchanges.any(|one| policy.is_for(Subject::Exchange) && policy.pattern.matches(&one.key));
+        let is_for_exchange =
+            exchanges.any(|one| policy.is_for(Subject::Exchange) && policy.pattern.is_match(&one.key));
         if matching.is_empty() && !is_for_exchange {
             self.found.push(Diagnostic::warning(
                 "no-effect",

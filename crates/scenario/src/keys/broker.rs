@@ -307,7 +307,7 @@ pub(super) const ROWS: &[Key] = &[
         "broker.rabbitmq.policy.*.pattern",
         V::Text,
         Required,
-        "The names that it is for: a regular expression, found anywhere in a name unless `^` and `$` say where. It may have `.`, `*`, `+`, `?`, `|`, parentheses, brackets, `\\d` and `\\w`.",
+        "The names that it is for: a regular expression, found anywhere in a name unless `^` and `$` say where. What looks around, and references back, are not understood.",
     ),
     row(
         "broker.rabbitmq.policy.*.apply_to",
