@@ -7,6 +7,7 @@ use crate::phrase::{Phrase, text};
 use crate::tree::{Entry, Tree};
 use mqlab_brokers::rabbitmq::{Config, QueueConfig, QueueId, QueueKind};
 use mqlab_engine::plan::{BrokerPlan, NodeKind, Plan, Subscription};
+use mqlab_model::NodeId;
 
 impl Build<'_> {
     /// An exclusive queue is declared by who consumes it, so somebody has to; and a
@@ -28,14 +29,12 @@ impl Build<'_> {
                 self.warn_at_consumer(index);
             }
         }
-        for (index, node) in plan.nodes.iter().zip(0..).map(|(node, index)| (index, node)) {
-            let NodeKind::Broker(BrokerPlan::Rabbit(config)) = &node.kind else {
-                continue;
-            };
-            let broker = mqlab_model::NodeId(index);
+        for index in 0..plan.nodes.len() {
+            let Some(config) = rabbit(plan, index) else { continue };
+            let broker = NodeId(index as u16);
             for (queue, id) in config.queues.iter().zip(0..) {
                 if queue.exclusive && !consumed.contains(&(broker, QueueId(id))) {
-                    self.nobody_declares(usize::from(index), &queue.name);
+                    self.nobody_declares(index, &queue.name);
                 }
             }
         }
