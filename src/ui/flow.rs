@@ -39,6 +39,9 @@ const PACKETS_MAX: usize = 20_000;
 /// How far apart answers go from what they answer.
 const BESIDE: f64 = 9.0;
 
+/// How far beside a way anything of it is drawn, its words and its switch included.
+pub(crate) const AROUND: f64 = 80.0;
+
 /// Counts what has passed since the picture before.
 pub(crate) fn look(lane: &Lane, trails: &mut [Trail], routes: &[Route], motion: Motion) {
     let world = lane.world();
@@ -63,6 +66,10 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize, marks: &mut M
     let Some(route) = scene.layout.routes.get(index) else {
         return;
     };
+    // Of what is outside of the camera nothing has to be known.
+    if !pen.sees(&scene.sight.spot(route.room), AROUND) {
+        return;
+    }
     let mut add = |look, share: f64, aside: f64| {
         let (at, heading) = (route.at(share), route.heading(share));
         let at = scene.sight.point(at);

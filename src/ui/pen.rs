@@ -1,7 +1,7 @@
 //! A pen for a canvas: sharp on every screen, in the colours of the palette.
 
 use super::palette::Palette;
-use crate::state::layout::Point;
+use crate::state::layout::{Point, Spot};
 use js_sys::Array;
 use std::cell::Cell;
 use std::f64::consts::TAU;
@@ -134,6 +134,17 @@ impl<'a> Pen<'a> {
         if let Some(count) = fits {
             self.text(&cut(count), at, size, color, align);
         }
+    }
+
+    /// Whether anything of a spot, and of what reaches so far around it, is on
+    /// the picture.
+    pub(crate) fn sees(&self, spot: &Spot, reach: f64) -> bool {
+        let Spot { center, width, height } = spot;
+        let (wide, tall) = (width / 2.0 + reach, height / 2.0 + reach);
+        center.x + wide >= 0.0
+            && center.y + tall >= 0.0
+            && center.x - wide <= self.width
+            && center.y - tall <= self.height
     }
 
     /// How wide a text is.

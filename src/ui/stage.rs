@@ -122,6 +122,9 @@ fn selected_packets(pen: &Pen<'_>, scene: &Scene<'_>) {
 
 fn way(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
     let route = &scene.layout.routes[index];
+    if !pen.sees(&scene.sight.spot(route.room), flow::AROUND) {
+        return;
+    }
     let is_selected = scene.selected.is_some() && scene.lane.diagram.thing(Shown::Way(index)) == scene.selected;
     let (color, width) = if is_selected {
         (&pen.colors.accent, 2.5)

@@ -1,6 +1,6 @@
 //! How a way runs: smooth, and measured, so that a packet stands where it is.
 
-use super::Point;
+use super::{Point, Spot};
 
 /// A way as cubic curves, one after the other.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -11,6 +11,8 @@ pub struct Route {
     points: Vec<Point>,
     /// Its length.
     pub length: f64,
+    /// What it stays within.
+    pub room: Spot,
 }
 
 /// About how far measured points stand apart.
@@ -28,7 +30,13 @@ impl Route {
         fine.extend(curves.last().map(|curve| curve[3]));
         let length: f64 = fine.windows(2).map(|pair| distance(pair[0], pair[1])).sum();
         let points = evenly(&fine, length);
-        Route { curves, points, length }
+        let room = around(&curves);
+        Route {
+            curves,
+            points,
+            length,
+            room,
+        }
     }
 
     /// The same, elsewhere.
@@ -38,6 +46,7 @@ impl Route {
             curves: self.curves.iter().map(curve).collect(),
             points: self.points.iter().map(|point| point.moved(by)).collect(),
             length: self.length,
+            room: self.room.moved(by),
         }
     }
 
@@ -133,6 +142,26 @@ fn line(a: Point, b: Point) -> [Point; 4] {
         y: a.y + (b.y - a.y) * share,
     };
     [a, part(1.0 / 3.0), part(2.0 / 3.0), b]
+}
+
+/// A curve stays within what lies between its four points.
+fn around(curves: &[[Point; 4]]) -> Spot {
+    let Some(first) = curves.first().map(|curve| curve[0]) else {
+        return Spot::default();
+    };
+    let grown = |(low, high): (Point, Point), point: &Point| {
+        let (left, right) = (low.x.min(point.x), high.x.max(point.x));
+        let (top, bottom) = (low.y.min(point.y), high.y.max(point.y));
+        (Point { x: left, y: top }, Point { x: right, y: bottom })
+    };
+    let (low, high) = curves.iter().flatten().fold((first, first), grown);
+    let middle = |low: f64, high: f64| low + (high - low) / 2.0;
+    Spot::at(
+        middle(low.x, high.x),
+        middle(low.y, high.y),
+        high.x - low.x,
+        high.y - low.y,
+    )
 }
 
 fn is_straight(curve: &[Point; 4]) -> bool {

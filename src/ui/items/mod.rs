@@ -36,9 +36,7 @@ struct Drawing<'a> {
 /// Draws one item with its labels.
 pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
     let room = scene.sight.spot(scene.layout.rooms[index]);
-    let (right, low) = (room.center.x + room.width / 2.0, room.center.y + room.height / 2.0);
-    let is_outside = right < 0.0 || low < 0.0 || right - room.width > pen.width || low - room.height > pen.height;
-    if is_outside {
+    if !pen.sees(&room, 0.0) {
         return;
     }
     let item = &scene.lane.diagram.items[index];
