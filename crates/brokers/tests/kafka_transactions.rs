@@ -148,6 +148,37 @@ fn who_takes_the_id_shuts_out_who_had_it() {
     assert_eq!(got(&world, COMMITTED), own);
 }
 
+/// Each request for a transactional id is a new life of the producer. So who waits for the
+/// answer asks once: if it asked again, an answer to the first request would give it an
+/// epoch that the second one has shut out.
+#[test]
+fn who_waits_long_for_its_id_asks_once() {
+    let mut world = world();
+    // Nothing is replicated: so the coordinator cannot say that the new life is known.
+    let apart = [(0, 1), (0, 2), (1, 2)];
+    apart.into_iter().for_each(|(a, b)| world.cut(a, b));
+    world.restart(4 + RIVAL);
+    world.run(SimSpan::from_secs(2));
+    assert!(!begin(&mut world, RIVAL), "nobody knows it yet");
+    apart.into_iter().for_each(|(a, b)| world.heal(a, b));
+    world.run(SimSpan::from_secs(5));
+    let epochs = |world: &World| {
+        let state = [3, 4]
+            .map(PartitionId)
+            .map(|one| world.leader(one).map(|leader| world.log(leader, one).len()));
+        state.map(|length| length.unwrap_or(0)).iter().sum::<usize>()
+    };
+    // The first producer's id, and the second one's life.
+    assert_eq!(epochs(&world), 2, "lives that are written down");
+    assert!(begin(&mut world, RIVAL));
+    let own = produce(&mut world, RIVAL, 10);
+    end(&mut world, RIVAL, true);
+    world.run(SimSpan::from_secs(5));
+    assert!(!world.with_producer(RIVAL, |producer, _| producer.is_fenced()));
+    assert_eq!(ended(&mut world, RIVAL), [true]);
+    assert_eq!(got(&world, COMMITTED), own);
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Transaction(u32, u64, bool),

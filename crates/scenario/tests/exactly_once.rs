@@ -91,6 +91,24 @@ fn what_a_transaction_cannot_hold_is_said() {
     assert_said(&timeout, &["no-effect", "`transaction_timeout`"]);
 }
 
+/// Whichever broker dies, and however far the transactions are then that are open: what
+/// they have read is settled when they are committed, once.
+#[test]
+fn what_is_committed_is_settled_whoever_coordinates_by_then() {
+    let expect = "[[expect]]\nthat = \"settled(billing) == 1200\"\n";
+    for broker in 1..=3 {
+        for time in (12_000..12_100).step_by(14) {
+            let back = time + 12_000;
+            let dies = format!(
+                "[[at]]\ntime = \"{time}ms\"\ncrash = \"kafka-{broker}\"\n\
+                 [[at]]\ntime = \"{back}ms\"\nrestart = \"kafka-{broker}\"\n"
+            );
+            let text = world(&biller("biller", "biller"), &(dies + expect));
+            assert_eq!(held(&text), (1, 1), "broker {broker} at {time} ms");
+        }
+    }
+}
+
 /// What goes wrong: who, how, for how many milliseconds, and how long after the
 /// end of the one before.
 fn troubles() -> impl Strategy<Value = Vec<(&'static str, &'static str, u64, u64)>> {
@@ -139,7 +157,7 @@ fn whatever_dies_every_order_is_billed_once() {
         rng_seed: proptest::test_runner::RngSeed::Fixed(5),
         ..ProptestConfig::default()
     };
-    let twice = Cell::new(0);
+    let (twice, courses, faults) = (Cell::new(0), Cell::new(0), Cell::new(0));
     TestRunner::new(config)
         .run(&troubles(), |troubles| {
             let acts = acts(&troubles);
@@ -150,8 +168,16 @@ fn whatever_dies_every_order_is_billed_once() {
             let behind = plain("biller") + &plain("other");
             let (held_here, all) = held(&world(&behind, &(once.to_owned() + &acts)));
             twice.set(twice.get() + all - held_here);
+            courses.set(courses.get() + 1);
+            faults.set(faults.get() + troubles.len());
             Ok(())
         })
         .unwrap_or_else(|error| panic!("{error}"));
+    println!(
+        "{} courses with {} faults; without transactions {} of them bill something twice",
+        courses.get(),
+        faults.get(),
+        twice.get()
+    );
     assert!(twice.get() > 0, "nothing hit the others");
 }

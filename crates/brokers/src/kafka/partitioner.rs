@@ -73,46 +73,75 @@ impl RoundRobin {
 
 /// How likely each partition is: the longer its queue of unsent batches, the
 /// less (`partitioner.adaptive.partitioning.enable`).
+///
+/// Most queues are empty, and weigh the same: so no more is kept than those that are
+/// not, and choosing costs nothing for the others.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Loads {
-    /// Weights summed up, with the partition that each belongs to.
-    sums: Vec<(u64, u32)>,
+pub struct Loads<'a> {
+    available: &'a [u32],
+    /// The longest queue.
+    longest: u32,
+    /// Queues that are not empty: where the partition stands among those available,
+    /// and the queue's length.
+    queues: Vec<(usize, u32)>,
 }
 
-impl Loads {
+impl<'a> Loads<'a> {
     /// Weights from queues of unsent batches: the longest queue counts one,
-    /// an empty one its length plus one. `queues` has the partitions that may
-    /// be chosen, `partitions` counts all. `None` where there is nothing to
-    /// weigh: a single partition, no queue, or all queues equal.
-    pub fn new(queues: &[(u32, u32)], partitions: u32) -> Option<Loads> {
-        let longest = queues.iter().map(|(_, length)| *length).max()?;
-        let is_whole = queues.len() == partitions as usize;
-        let is_level = queues.iter().all(|(_, length)| *length == longest);
-        if partitions < 2 || is_level && is_whole {
+    /// an empty one its length plus one. `queues` are those that are not empty, by
+    /// their partitions in order; those without a leader cannot be chosen. `None` where
+    /// there is nothing to weigh: a single partition, none with a leader, or all queues
+    /// equal.
+    pub fn new(topic: TopicLeaders<'a>, queues: Vec<(u32, u32)>) -> Option<Loads<'a>> {
+        let available = topic.with_leader;
+        if topic.partitions < 2 || available.is_empty() {
             return None;
         }
-        let mut sum = 0;
-        let add = |(partition, length): &(u32, u32)| {
-            sum += u64::from(longest - length) + 1;
-            (sum, *partition)
-        };
+        let place = |(partition, length)| Some((available.binary_search(&partition).ok()?, length));
+        let queues: Vec<(usize, u32)> = queues.into_iter().filter_map(place).collect();
+        let longest = queues.iter().map(|(_, length)| *length).max().unwrap_or(0);
+        let is_whole = available.len() == topic.partitions as usize;
+        let is_long = |(_, length): &(usize, u32)| *length == longest;
+        let is_level = longest == 0 || queues.len() == available.len() && queues.iter().all(is_long);
+        if is_level && is_whole {
+            return None;
+        }
         Some(Loads {
-            sums: queues.iter().map(add).collect(),
+            available,
+            longest,
+            queues,
         })
     }
 
     /// The weight of each partition that may be chosen.
     pub fn weights(&self) -> impl Iterator<Item = u64> {
-        let before = [0].into_iter().chain(self.sums.iter().map(|(sum, _)| *sum));
-        self.sums.iter().zip(before).map(|((sum, _), before)| sum - before)
+        let length = |place: usize| {
+            let found = self.queues.binary_search_by_key(&place, |(one, _)| *one);
+            found.map_or(0, |at| self.queues[at].1)
+        };
+        let longest = u64::from(self.longest);
+        (0..self.available.len()).map(move |place| longest + 1 - u64::from(length(place)))
     }
 
     /// The partition that `random`, a number below 2^31, falls upon.
     pub fn choose(&self, random: u32) -> u32 {
-        let all = self.sums.last().expect("there is a queue").0;
-        let at = u64::from(random) % all;
-        let index = self.sums.partition_point(|(sum, _)| *sum <= at);
-        self.sums[index].1
+        let empty = u64::from(self.longest) + 1;
+        let taken = self.queues.iter().map(|(_, length)| u64::from(*length)).sum::<u64>();
+        let mut at = u64::from(random) % (empty * self.available.len() as u64 - taken);
+        let mut from = 0;
+        for (place, length) in &self.queues {
+            let before = empty * (place - from) as u64;
+            let own = empty - u64::from(*length);
+            if at < before {
+                break;
+            }
+            if at < before + own {
+                return self.available[*place];
+            }
+            at -= before + own;
+            from = place + 1;
+        }
+        self.available[from + (at / empty) as usize]
     }
 }
 
@@ -133,7 +162,12 @@ impl Sticky {
 
     /// The partition of the next record. `random` is asked for a number below
     /// 2^31 where a new one has to be chosen.
-    pub fn partition(&mut self, topic: TopicLeaders<'_>, loads: Option<&Loads>, random: impl FnOnce() -> u32) -> u32 {
+    pub fn partition(
+        &mut self,
+        topic: TopicLeaders<'_>,
+        loads: Option<&Loads<'_>>,
+        random: impl FnOnce() -> u32,
+    ) -> u32 {
         *self.partition.get_or_insert_with(|| {
             let random = random();
             loads.map_or_else(|| topic.nth(random), |loads| loads.choose(random))
@@ -212,11 +246,20 @@ mod tests {
 
     #[test]
     fn where_nothing_is_to_be_weighed_there_are_no_loads() {
-        assert_eq!(Loads::new(&[(0, 9)], 1), None);
-        assert_eq!(Loads::new(&[(0, 4), (1, 4)], 2), None);
-        assert_eq!(Loads::new(&[], 2), None);
-        // A partition that answers too slowly was left out.
-        assert!(Loads::new(&[(1, 4)], 2).is_some());
+        let of = |partitions, with_leader: &[u32], queues: &[(u32, u32)]| {
+            let topic = TopicLeaders {
+                partitions,
+                with_leader,
+            };
+            Loads::new(topic, queues.to_vec()).is_some()
+        };
+        assert!(!of(1, &[0], &[(0, 9)]));
+        assert!(!of(2, &[0, 1], &[(0, 4), (1, 4)]));
+        assert!(!of(2, &[0, 1], &[]));
+        assert!(!of(2, &[], &[(0, 4)]));
+        // A partition that has no leader is left out.
+        assert!(of(2, &[1], &[(0, 9), (1, 4)]));
+        assert!(of(2, &[0, 1], &[(1, 4)]));
     }
 
     proptest! {
@@ -224,14 +267,15 @@ mod tests {
         /// often as its queue is shorter than the longest, plus once.
         #[test]
         fn a_partition_is_chosen_by_its_weight(lengths in proptest::collection::vec(0u32..20, 2..8)) {
-            let queues: Vec<(u32, u32)> = (0..).zip(lengths.iter().copied()).collect();
+            let all: Vec<u32> = (0..lengths.len() as u32).collect();
+            let queues = (0..).zip(lengths.iter().copied()).filter(|(_, length)| *length > 0).collect();
+            let topic = TopicLeaders { partitions: all.len() as u32, with_leader: &all };
             let longest = *lengths.iter().max().unwrap();
             let expected: Vec<u64> = lengths.iter().map(|length| u64::from(longest - length + 1)).collect();
-            let Some(loads) = Loads::new(&queues, lengths.len() as u32) else {
+            let Some(loads) = Loads::new(topic, queues) else {
                 prop_assert!(lengths.iter().all(|length| *length == longest));
                 return Ok(());
             };
-            prop_assert_eq!(loads.weights().collect::<Vec<u64>>(), expected.clone());
             let mut counts = alloc::vec![0; lengths.len()];
             let all: u64 = expected.iter().sum();
             for random in 0..all as u32 {

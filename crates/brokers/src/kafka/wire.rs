@@ -274,6 +274,7 @@ frames! {
     /// the commit covers. Kafka sends no such thing, and nothing but facts looks
     /// at it.
     Covered {
+        group: GroupId,
         partition: PartitionId,
         offset: u64,
         message: MessageId,

@@ -121,7 +121,12 @@ fn weighed(input: Fields<'_>, expected: &Object) -> Result<Outcome, String> {
     let slow = input.numbers("excluded")?;
     let count = u32::try_from(sizes.len()).map_err(|_| "too many queues")?;
     let queues: Vec<(u32, u32)> = (0..count).zip(sizes).filter(|(one, _)| !slow.contains(one)).collect();
-    let loads = input.flag("adaptive")?.then(|| Loads::new(&queues, count)).flatten();
+    let with_leader: Vec<u32> = queues.iter().map(|(one, _)| *one).collect();
+    let topic = TopicLeaders {
+        partitions: count,
+        with_leader: &with_leader,
+    };
+    let loads = input.flag("adaptive")?.then(|| Loads::new(topic, queues)).flatten();
     let Some(loads) = loads else {
         // Nothing to weigh: all alike.
         return held(expected, &|name| (name == "weights").then_some(Value::Null));

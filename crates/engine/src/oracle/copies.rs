@@ -61,6 +61,20 @@ impl Oracle {
         self.update_track(fact, track, change).1
     }
 
+    /// A log has deleted a record, read or not.
+    pub(super) fn delete_from_log(&mut self, fact: Fact) -> Option<PlaceId> {
+        let track = self.track(fact.place, fact.message.source());
+        if self.copies.take(track, fact.message.number()) {
+            return None;
+        }
+        let (before, emptied) = self.update_track(fact, track, &change::DELETE);
+        if !before.is_gone() && !before.is_received() {
+            let inlet = self.inlet_of(fact.place);
+            self.counts[usize::from(inlet.0)].unread += 1;
+        }
+        emptied
+    }
+
     /// A copy is over, and what its handling has come to was committed along with
     /// that: it has its effect, whether its handler was told or not.
     pub(super) fn settle_within(&mut self, fact: Fact) -> Option<PlaceId> {

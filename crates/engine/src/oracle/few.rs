@@ -17,6 +17,9 @@ pub(super) const FEW_MAX: usize = 512;
 pub(super) struct Few {
     /// By number, shared with checkpoints until the next change.
     states: Rc<Vec<(u16, State)>>,
+    /// Where the last one stood that was changed: what happens next mostly happens to
+    /// the same or to the one behind it.
+    last: u16,
 }
 
 impl Few {
@@ -26,14 +29,23 @@ impl Few {
             .map_or_else(|_| State::default(), |index| self.states[index].1)
     }
 
-    /// Sets it; false if there is no room for one more.
-    pub(super) fn set(&mut self, number: u16, state: State) -> bool {
-        match self.find(number) {
-            Ok(index) => Rc::make_mut(&mut self.states)[index].1 = state,
-            Err(_) if self.states.len() == FEW_MAX => return false,
-            Err(index) => Rc::make_mut(&mut self.states).insert(index, (number, state)),
-        }
-        true
+    /// Changes it: what it was, and what `change` makes of that. `None` if there is no
+    /// room for one more.
+    pub(super) fn update<T>(&mut self, number: u16, change: impl FnOnce(State) -> (State, T)) -> Option<(State, T)> {
+        let index = match self.find(number) {
+            Ok(index) => index,
+            Err(_) if self.states.len() == FEW_MAX => return None,
+            Err(index) => {
+                Rc::make_mut(&mut self.states).insert(index, (number, State::default()));
+                index
+            }
+        };
+        self.last = index as u16;
+        let state = &mut Rc::make_mut(&mut self.states)[index].1;
+        let before = *state;
+        let (after, came) = change(before);
+        *state = after;
+        Some((before, came))
     }
 
     /// Every state that was set.
@@ -43,8 +55,12 @@ impl Few {
 
     /// Where the number is, or would be. Mostly numbers come in order.
     fn find(&self, number: u16) -> Result<usize, usize> {
+        let is_at = |index: usize| self.states.get(index).is_some_and(|(known, _)| *known == number);
+        let last = usize::from(self.last);
         match self.states.last() {
             Some((last, _)) if *last < number => Err(self.states.len()),
+            _ if is_at(last) => Ok(last),
+            _ if is_at(last + 1) => Ok(last + 1),
             _ => self.states.binary_search_by_key(&number, |(known, _)| *known),
         }
     }

@@ -164,7 +164,8 @@ impl Oracle {
     fn confirmed_by_all(&mut self, message: MessageId) -> bool {
         let number = message.number();
         let source = usize::from(message.source().0);
-        if let Some(taken) = &self.origins[source].taken {
+        if let Some(taken) = &mut self.origins[source].taken {
+            taken.told(number);
             let Some(mut tracks) = taken.by(number) else {
                 return false;
             };

@@ -80,6 +80,8 @@ pub(crate) struct InletCounts {
     pub(crate) skipped: u64,
     pub(crate) non_monotonic: u64,
     pub(crate) over_delivered: u64,
+    /// A log has deleted it, and nobody had read it.
+    pub(crate) unread: u64,
 }
 
 impl InletCounts {
@@ -146,6 +148,8 @@ pub(crate) struct Oracle {
     /// Index of the track of a place and a source, place by place: under the
     /// inlet and under every place whose facts are about it.
     lookup: Vec<u16>,
+    /// Every place with the inlet that its facts are about, inlet by inlet.
+    under: Rc<[(PlaceId, PlaceId)]>,
     /// By inlet: the subscriptions and calls whose handlers owe to it.
     handlers: Rc<[Vec<PlaceId>]>,
     tracks: Vec<Track>,
@@ -194,10 +198,11 @@ impl Oracle {
                     confirms: source.confirms,
                     tracks: Vec::new(),
                     takers: Takers::default(),
-                    taken: (source.direct.is_none() && is_wide).then(Box::default),
+                    taken: (source.direct.is_none() && source.confirms && is_wide).then(Box::default),
                 })
                 .collect(),
             lookup: alloc::vec![NO_TRACK; places.len() * sources.len()],
+            under: Rc::default(),
             handlers: handlers(plan, places),
             tracks: Vec::new(),
             pages: Pages::default(),
@@ -213,6 +218,10 @@ impl Oracle {
             expired: SortedMap::new(),
             things: Things::of(plan, sources),
         };
+        let inlet = |(id, _)| (oracle.inlet_of(id), id);
+        let mut under: Vec<(PlaceId, PlaceId)> = places.iter().map(inlet).collect();
+        mqlab_kernel::sort_by_key(&mut under, |one| *one);
+        oracle.under = under.into();
         for (id, source) in sources.iter() {
             if let Some(direct) = source.direct {
                 let track = oracle.new_track(direct, id);
@@ -277,7 +286,7 @@ impl Oracle {
             FactKind::Settled | FactKind::Discarded | FactKind::Destroyed => self.end(fact, &change::END),
             // What a queue gives up because it was told to is no loss. What it
             // hands on, other queues owe.
-            FactKind::Expired if self.role(place).is_log => self.end(fact, &change::DELETE),
+            FactKind::Expired if self.role(place).is_log => self.delete_from_log(fact),
             FactKind::Purged | FactKind::DeadLettered | FactKind::Expired | FactKind::Evicted => {
                 self.end(fact, &change::PURGE)
             }
@@ -385,11 +394,14 @@ impl Oracle {
         let inlet = self.inlet_of(place);
         let track = u16::try_from(self.tracks.len()).expect("sources and places are limited");
         assert!(track != NO_TRACK, "sources and places are limited");
-        for place in 0..self.accounts.len() {
-            if self.accounts[place].role.inlet == inlet {
-                let index = self.lookup_index(PlaceId(place as u16), source);
-                self.lookup[index] = track;
+        let first = self.under.partition_point(|(one, _)| *one < inlet);
+        for at in first..self.under.len() {
+            let (one, place) = self.under[at];
+            if one != inlet {
+                break;
             }
+            let index = self.lookup_index(place, source);
+            self.lookup[index] = track;
         }
         self.origins[usize::from(source.0)].tracks.push(track);
         let is_about = self.things.number(MessageId::new(source, 0)).is_some();
@@ -595,8 +607,11 @@ impl Oracle {
     fn tell_all(&mut self, at: SimTime, what: What, message: MessageId) {
         let fact = what.fact(at, message);
         let source = usize::from(message.source().0);
-        let taken = self.origins[source].taken.as_ref();
-        let taken = taken.and_then(|taken| taken.by(message.number()));
+        let taken = self.origins[source].taken.as_mut();
+        let taken = taken.and_then(|taken| {
+            taken.told(message.number());
+            taken.by(message.number())
+        });
         if let Some(mut tracks) = taken.map(Iterator::collect::<Vec<u16>>) {
             // In the order in which all would be asked.
             tracks.reverse();

@@ -70,18 +70,24 @@ impl Segments {
         if let Segment::Untouched = self.segments[index] {
             self.begin(pages, track, index);
         }
+        if let Segment::Few(few) = &mut self.segments[index] {
+            let within = (number % SIZE as u64) as u16;
+            let change = |before| {
+                let (after, changed) = change.of(before);
+                (after, (after, changed))
+            };
+            if let Some((before, (after, changed))) = few.update(within, change) {
+                return Step { before, after, changed };
+            }
+            let page = open_with(pages, track, few);
+            self.segments[index] = Segment::Open(page);
+        }
         let before = self.get(pages, number);
         let (after, changed) = change.of(before);
-        let within = (number % SIZE as u64) as u16;
         match &mut self.segments[index] {
             Segment::Open(page) => pages.set(*page, number, after),
-            Segment::Few(few) => {
-                if !few.set(within, after) {
-                    let page = open_with(pages, track, few);
-                    pages.set(page, number, after);
-                    self.segments[index] = Segment::Open(page);
-                }
-            }
+            // Of a few it is seen above.
+            Segment::Few(_) => {}
             Segment::Untouched | Segment::Retired(_) => {
                 if before != after {
                     self.late.insert(number, after);

@@ -11,8 +11,12 @@
 use alloc::vec::Vec;
 use mqlab_kernel::SortedMap;
 
-/// Of so many messages of a source, the youngest, it is known who took them.
+/// Of so many messages of a source, the youngest, it is known who took them, to begin
+/// with.
 const KNOWN: usize = 1 << 12;
+
+/// And of so many at most, where as many are under way that nobody has confirmed.
+const KNOWN_MAX: usize = 1 << 18;
 
 /// With more places than this it is worth the trouble: to ask one whether it has taken
 /// a message costs a tenth of what it costs to note that one has.
@@ -32,28 +36,83 @@ pub(super) struct Taken {
     steps: Vec<Step>,
     /// Where a path leads when one more takes the message.
     next: SortedMap<(u32, u16), u32>,
-    /// By number modulo [`KNOWN`]: which message, counted from 1, and its path.
-    /// A message that is older than the one that stands there is not known.
-    ends: Vec<(u64, u32)>,
+    /// The last step that was looked up, and where it led: records of a batch all take
+    /// the same one.
+    last: ((u32, u16), u32),
+    /// By number modulo their count. A message that is older than the one that stands
+    /// there is not known.
+    ends: Vec<End>,
+}
+
+/// Where the path of a message ends.
+#[derive(Clone, Copy, Default, Debug)]
+struct End {
+    /// Which message, counted from 1.
+    number: u64,
+    path: u32,
+    /// Who sent it was told: it will hardly be asked for again.
+    is_told: bool,
 }
 
 impl Taken {
     /// The place with this track takes a message.
     pub(super) fn take(&mut self, number: u64, track: u16) {
         if self.ends.is_empty() {
-            self.ends.resize(KNOWN, (0, 0));
+            self.ends.resize(KNOWN, End::default());
             self.steps.push(Step { track: 0, before: 0 });
         }
-        let (known, end) = self.ends[number as usize % KNOWN];
-        if known > number + 1 {
+        let mut known = self.ends[self.index(number)];
+        while known.number > 0 && known.number != number + 1 && !known.is_told && self.ends.len() < KNOWN_MAX {
+            self.grow();
+            known = self.ends[self.index(number)];
+        }
+        if known.number > number + 1 {
             return;
         }
-        let end = if known == number + 1 { end } else { 0 };
-        let end = match self.next.get(&(end, track)) {
-            Some(end) => *end,
-            None => self.lengthen(end, track),
+        let is_known = known.number == number + 1;
+        let path = if is_known { known.path } else { 0 };
+        let path = self.step(path, track);
+        let index = self.index(number);
+        self.ends[index] = End {
+            number: number + 1,
+            path,
+            is_told: is_known && known.is_told,
         };
-        self.ends[number as usize % KNOWN] = (number + 1, end);
+    }
+
+    /// Where a path leads when one more takes the message; never back to nobody.
+    fn step(&mut self, path: u32, track: u16) -> u32 {
+        if self.last.0 != (path, track) || self.last.1 == 0 {
+            let found = self.next.get(&(path, track)).copied();
+            let end = found.unwrap_or_else(|| self.lengthen(path, track));
+            self.last = ((path, track), end);
+        }
+        self.last.1
+    }
+
+    fn index(&self, number: u64) -> usize {
+        number as usize % self.ends.len()
+    }
+
+    /// More messages wait for their confirm than are known: asking everybody about each
+    /// of them would cost far more than to know twice as many.
+    #[cold]
+    fn grow(&mut self) {
+        let old = core::mem::take(&mut self.ends);
+        self.ends.resize(old.len() * 2, End::default());
+        for end in old.into_iter().filter(|end| end.number > 0) {
+            let index = self.index(end.number - 1);
+            self.ends[index] = end;
+        }
+    }
+
+    /// Who has sent a message was told that it is taken.
+    pub(super) fn told(&mut self, number: u64) {
+        if !self.ends.is_empty() {
+            let index = self.index(number);
+            let end = &mut self.ends[index];
+            end.is_told |= end.number == number + 1;
+        }
     }
 
     #[cold]
@@ -80,8 +139,8 @@ impl Taken {
     /// The tracks of all that have taken a message, the last one first; `None`
     /// if that is not known.
     pub(super) fn by(&self, number: u64) -> Option<impl Iterator<Item = u16>> {
-        let (known, end) = *self.ends.get(number as usize % KNOWN)?;
-        (known == number + 1).then(|| self.path(end))
+        let end = self.ends.get(number as usize % self.ends.len().max(1))?;
+        (end.number == number + 1).then(|| self.path(end.path))
     }
 }
 
@@ -98,10 +157,25 @@ mod tests {
             for group in 0..100 {
                 taken.take(number, group * 16 + (number % 16) as u16);
             }
+            taken.told(number);
         }
         assert_eq!(taken.steps.len(), 1 + 1_600);
         assert_eq!(taken.by(9_999).map(Iterator::count), Some(100));
         assert!(taken.by(10_000).is_none() && taken.by(3).is_none());
+    }
+
+    #[test]
+    fn what_nobody_was_told_of_is_not_forgotten() {
+        let mut taken = Taken::default();
+        for number in 0..20_000 {
+            taken.take(number, 1);
+        }
+        assert!((0..20_000).all(|number| taken.by(number).is_some()));
+        for number in 20_000..2 * KNOWN_MAX as u64 {
+            taken.take(number, 1);
+        }
+        assert!(taken.by(0).is_none());
+        assert_eq!(taken.ends.len(), KNOWN_MAX);
     }
 
     proptest! {
@@ -112,6 +186,7 @@ mod tests {
             for (round, number, track) in takes {
                 let number = round * KNOWN as u64 + number;
                 taken.take(number, track);
+                taken.told(number);
                 model.entry(number).or_default().insert(track);
             }
             for (number, tracks) in &model {

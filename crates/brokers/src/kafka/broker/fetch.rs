@@ -341,6 +341,9 @@ impl Broker {
         }
         let is_news = is_replica && interest.told != Some(marks.high_watermark());
         let mut frames = packer.frames;
+        if is_replica && !hosted.covered.is_empty() {
+            frames = with_covered(hosted, &frames);
+        }
         if bytes == 0 && !is_news {
             return Found::default();
         }
@@ -469,6 +472,21 @@ fn diverging(hosted: &Hosted, wanted: &Wanted) -> Option<Frame> {
         epoch,
         end,
     })
+}
+
+/// Batches with what the offsets in them cover.
+fn with_covered(hosted: &Hosted, frames: &[Frame]) -> Vec<Frame> {
+    let mut all = Vec::new();
+    let mut rest = frames;
+    while let Some((Frame::Batch(batch), after)) = rest.split_first() {
+        let (own, others) = after.split_at(usize::from(batch.records));
+        all.push(rest[0]);
+        all.extend_from_slice(own);
+        let covered = batch.producer.and_then(|one| hosted.covered.get(&one.producer()));
+        all.extend(covered.into_iter().flatten().map(|one| one.frame()));
+        rest = others;
+    }
+    all
 }
 
 /// Packs records into batches: a follower gets them as they were written, as

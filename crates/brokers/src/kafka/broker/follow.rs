@@ -1,7 +1,7 @@
 //! Following: a broker fetches from each leader what it has replicas of, in
 //! one fetch for all of them.
 
-use super::hosted::Part;
+use super::hosted::{Covered, Part};
 use super::{Broker, Wake, size_of_record};
 use crate::kafka::alarm::Alarm;
 use crate::kafka::cluster::PartitionId;
@@ -218,9 +218,22 @@ impl Broker {
                 _ => None,
             }));
             has_written |= self.append_batch(cx, partition, batch, &records);
-            rest = others;
+            let is_batch = |frame: &Frame| matches!(frame, Frame::Batch(_));
+            let next = others.iter().position(is_batch).unwrap_or(others.len());
+            self.note_covered(batch, &others[..next]);
+            rest = &others[next..];
         }
         has_written
+    }
+
+    /// What the offsets cover that a transaction has committed with a batch.
+    fn note_covered(&mut self, batch: &Batch, behind: &[Frame]) {
+        let covered: Vec<Covered> = behind.iter().filter_map(Covered::of).collect();
+        if let (Some(writer), false) = (batch.producer, covered.is_empty())
+            && let Some(hosted) = self.host(batch.partition)
+        {
+            hosted.covered.insert(writer.producer(), covered);
+        }
     }
 
     fn append_batch<C: Context<Frame>>(
@@ -259,6 +272,7 @@ impl Broker {
             .replicate(batch.first, records, stamp.as_ref(), epoch, &bytes_of, now);
         if let Some(writer) = batch.producer.filter(|_| is_marker) {
             hosted.log.replicated_marker(writer.producer(), writer.epoch());
+            hosted.covered.remove(&writer.producer());
         }
         self.wrote(cx, partition, batch.first, bytes);
         true

@@ -1,9 +1,9 @@
 //! One replica of a partition, as its broker holds it.
 
 use crate::kafka::cluster::{Cluster, PartitionId};
-use crate::kafka::wire::{Correlation, GroupId, TransactionalId, Writer};
-use crate::kafka::{BrokerId, Leader, PartitionLog};
-use alloc::collections::VecDeque;
+use crate::kafka::wire::{Correlation, Frame, GroupId, TransactionalId, Writer};
+use crate::kafka::{BrokerId, Leader, PartitionLog, ProducerId};
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
 use mqlab_model::{MessageId, Port};
@@ -39,6 +39,50 @@ pub(super) enum Then {
     Heard { port: Port, correlation: Correlation },
 }
 
+/// A record that an offset of a group covers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Covered {
+    pub(super) group: GroupId,
+    pub(super) partition: PartitionId,
+    pub(super) offset: u64,
+    pub(super) message: MessageId,
+    /// Its handling is within the same transaction.
+    pub(super) is_within: bool,
+}
+
+impl Covered {
+    /// What a frame says is covered.
+    pub(super) const fn of(frame: &Frame) -> Option<Covered> {
+        match *frame {
+            Frame::Covered {
+                group,
+                partition,
+                offset,
+                message,
+                is_within,
+            } => Some(Covered {
+                group,
+                partition,
+                offset,
+                message,
+                is_within,
+            }),
+            _ => None,
+        }
+    }
+
+    /// As it goes to a follower.
+    pub(super) const fn frame(self) -> Frame {
+        Frame::Covered {
+            group: self.group,
+            partition: self.partition,
+            offset: self.offset,
+            message: self.message,
+            is_within: self.is_within,
+        }
+    }
+}
+
 /// Something that waits until the high watermark has passed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Waiting {
@@ -66,6 +110,10 @@ pub(super) struct Hosted {
     /// may have it. By offset, with the leader's epoch: what was sent again may
     /// stand at the same offset. Nothing but facts looks at it.
     pub(super) doubted: Vec<(u64, Option<u32>, MessageId)>,
+    /// What offsets cover that transactions of these producers have committed here and
+    /// that are not decided. Followers have it too, as they have the offsets, and nothing
+    /// but facts looks at it.
+    pub(super) covered: BTreeMap<ProducerId, Vec<Covered>>,
     /// The controller's word for each follower that fetches: its broker epoch.
     pub(super) follower_epochs: Vec<(BrokerId, u16)>,
 }
@@ -81,6 +129,7 @@ impl Hosted {
             is_proposing: false,
             led: (0, 0),
             doubted: Vec::new(),
+            covered: BTreeMap::new(),
             follower_epochs: Vec::new(),
         }
     }

@@ -7,12 +7,13 @@
 
 use super::Broker;
 use super::groups::{Coordinated, said, saying};
+use super::hosted::{Covered, Then};
 use crate::kafka::cluster::{Cluster, PartitionId};
 use crate::kafka::wire::{Batch, Correlation, Frame, GroupId, Writer};
 use crate::kafka::{Acks, Error, ProducerId, Reader, Record, TopicPartition};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
-use mqlab_model::{Context, FactKind, MessageId, Port};
+use mqlab_model::{Context, FactKind, Port};
 
 /// What a transaction has of a group.
 #[derive(Clone, Debug)]
@@ -20,9 +21,6 @@ pub(super) struct Pending {
     /// The epoch of its producer: a marker of a later one ends it.
     epoch: u16,
     offsets: BTreeMap<PartitionId, u64>,
-    /// Records that they cover, with whether their handling is within. Nothing
-    /// but facts looks at it.
-    covered: Vec<(PartitionId, MessageId, bool)>,
 }
 
 impl Coordinated {
@@ -121,7 +119,6 @@ impl Broker {
                     let pending = Pending {
                         epoch: epochs[&producer],
                         offsets,
-                        covered: Vec::new(),
                     };
                     coordinated.pending.insert(producer, pending);
                 }
@@ -168,24 +165,16 @@ impl Broker {
         let now = cx.now();
         let cluster = self.cluster.clone();
         let partition = cluster.coordinating(id.0);
-        let (mut offsets, mut records, mut covered) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let (mut offsets, mut records) = (BTreeMap::new(), Vec::new());
         for frame in behind {
-            match *frame {
-                Frame::Position {
-                    partition,
-                    offset: Some(offset),
-                } => {
-                    offsets.insert(partition, offset);
-                    let record = saying(&cluster, id, Some(partition), offset);
-                    records.push(record.in_transaction_of(writer.producer()));
-                }
-                Frame::Covered {
-                    partition,
-                    message,
-                    is_within,
-                    ..
-                } => covered.push((partition, message, is_within)),
-                _ => {}
+            if let Frame::Position {
+                partition,
+                offset: Some(offset),
+            } = *frame
+            {
+                offsets.insert(partition, offset);
+                let record = saying(&cluster, id, Some(partition), offset);
+                records.push(record.in_transaction_of(writer.producer()));
             }
         }
         let coordinated = self.coordinated(id)?;
@@ -209,15 +198,13 @@ impl Broker {
         let pending = Pending {
             epoch: writer.epoch(),
             offsets,
-            covered,
         };
+        if let Some(hosted) = self.host(partition) {
+            let covered = behind.iter().filter_map(Covered::of).collect();
+            hosted.covered.insert(writer.producer(), covered);
+        }
         self.coordinated(id)?.pending.insert(writer.producer(), pending);
-        self.replicate_internal(
-            cx,
-            partition,
-            &written,
-            super::hosted::Then::Heard { port, correlation },
-        );
+        self.replicate_internal(cx, partition, &written, Then::Heard { port, correlation });
         Ok(())
     }
 
@@ -235,12 +222,16 @@ impl Broker {
         }
         let cluster = self.cluster.clone();
         let is_last = marker.epoch() == Writer::EPOCH_MAX;
+        let is_its = |one: &Pending| one.epoch < marker.epoch() || is_last;
+        let mut covered = Vec::new();
         for (id, coordinated) in &mut self.groups {
-            let is_its = |one: &Pending| one.epoch < marker.epoch() || is_last;
             let is_here = cluster.coordinating(id.0) == partition;
             let is_over = coordinated.pending.get(&marker.producer()).is_some_and(is_its);
             if !is_here || !is_over {
                 continue;
+            }
+            if let Some(hosted) = self.hosted[partition.0 as usize].as_deref_mut() {
+                covered.extend(hosted.covered.remove(&marker.producer()).into_iter().flatten());
             }
             let Some(pending) = coordinated.pending.remove(&marker.producer()).filter(|_| is_committed) else {
                 continue;
@@ -250,9 +241,9 @@ impl Broker {
                 let furthest = coordinated.reached.entry(partition).or_default();
                 *furthest = offset.max(*furthest);
             }
-            for (partition, message, is_within) in pending.covered {
-                if let Some(owner) = cluster.owner(partition, *id) {
-                    cx.emit(owner, FactKind::Settled, message, u64::from(is_within));
+            for one in covered.iter().filter(|one| one.group == *id) {
+                if let Some(owner) = cluster.owner(one.partition, *id) {
+                    cx.emit(owner, FactKind::Settled, one.message, u64::from(one.is_within));
                 }
             }
         }

@@ -309,6 +309,7 @@ impl Consumer {
             let polled = self.places.get(partition).into_iter().flat_map(|place| &place.polled);
             let covered = polled.take_while(|(polled, _)| polled < offset);
             behind.extend(covered.map(|(offset, message)| Frame::Covered {
+                group: self.group,
                 partition: *partition,
                 offset: *offset,
                 message: *message,

@@ -1,8 +1,7 @@
 //! Batches that are not sent, by partition.
 
-use crate::kafka::cluster::PartitionId;
 use crate::kafka::{BATCHES_REMEMBERED, Record};
-use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
 
@@ -41,6 +40,8 @@ pub(super) struct Line {
     /// A numbered batch was given up: whether the broker has it is not known,
     /// so nothing new is numbered before what is under way has come back.
     pub(super) is_unresolved: bool,
+    /// No batch of it was made before this, as long as there is one.
+    pub(super) oldest: SimTime,
     next_ordinal: u64,
 }
 
@@ -57,6 +58,7 @@ impl Line {
             return false;
         }
         self.next_ordinal += 1;
+        self.note_age(now);
         let about = batch_size.checked_div(bytes).unwrap_or(0).clamp(1, ABOUT_MAX);
         let mut records = Vec::with_capacity(about as usize);
         records.push(record);
@@ -77,7 +79,14 @@ impl Line {
     pub(super) fn put_back(&mut self, pending: Pending, keeps_order: bool) {
         let is_earlier = |other: &&Pending| keeps_order && other.ordinal < pending.ordinal;
         let at = self.queue.iter().take_while(is_earlier).count();
+        self.note_age(pending.created);
         self.queue.insert(at, pending);
+    }
+
+    /// A batch of this age comes into the queue.
+    fn note_age(&mut self, created: SimTime) {
+        let is_only = self.queue.is_empty();
+        self.oldest = if is_only { created } else { self.oldest.min(created) };
     }
 
     /// Whether an idempotent producer in `epoch` may send the first batch: one
@@ -105,73 +114,5 @@ impl Line {
         }
         self.is_unresolved = false;
         self.acknowledged != self.next_sequence
-    }
-}
-
-/// The batches of all partitions. What a producer does over and over it does
-/// with the lines in use, however many partitions it has written to.
-#[derive(Clone, Default, Debug)]
-pub(super) struct Lines {
-    all: BTreeMap<PartitionId, Line>,
-    /// Lines in which something may wait, fly or be unresolved; each that was
-    /// touched is among them until [`Lines::tidy`].
-    in_use: BTreeSet<PartitionId>,
-}
-
-impl Lines {
-    /// The line of a partition, if anything was ever sent to it.
-    pub(super) fn get(&self, partition: PartitionId) -> Option<&Line> {
-        self.all.get(&partition)
-    }
-
-    /// The line of a partition, to be changed.
-    pub(super) fn get_mut(&mut self, partition: PartitionId) -> Option<&mut Line> {
-        let line = self.all.get_mut(&partition)?;
-        self.in_use.insert(partition);
-        Some(line)
-    }
-
-    /// The line of a partition, new if there was none.
-    pub(super) fn line(&mut self, partition: PartitionId) -> &mut Line {
-        let line = self.all.entry(partition).or_default();
-        // Where something waits it is in use already.
-        if line.queue.is_empty() {
-            self.in_use.insert(partition);
-        }
-        line
-    }
-
-    /// The lines in use, in the order of partitions.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (PartitionId, &Line)> {
-        let found = self
-            .in_use
-            .iter()
-            .map(|partition| (*partition, self.all.get(partition)));
-        found.filter_map(|(partition, line)| Some((partition, line?)))
-    }
-
-    /// The lines in use.
-    pub(super) fn values(&self) -> impl Iterator<Item = &Line> {
-        self.iter().map(|(_, line)| line)
-    }
-
-    /// Asks every line in use for something; how many say yes.
-    pub(super) fn count(&mut self, mut is_so: impl FnMut(&mut Line) -> bool) -> usize {
-        let all = &mut self.all;
-        let mut ask = |partition: &&PartitionId| all.get_mut(partition).is_some_and(&mut is_so);
-        self.in_use.iter().filter(&mut ask).count()
-    }
-
-    /// Lines in which nothing waits, flies or is unresolved are no longer in use.
-    pub(super) fn tidy(&mut self) {
-        let all = &self.all;
-        self.in_use.retain(|partition| {
-            let line = all.get(partition);
-            line.is_some_and(|line| !line.queue.is_empty() || line.flying > 0 || line.is_unresolved)
-        });
-    }
-
-    pub(super) fn clear(&mut self) {
-        *self = Lines::default();
     }
 }

@@ -5,6 +5,7 @@ use super::{Identity, Producer};
 use crate::kafka::cluster::PartitionId;
 use crate::kafka::wire::{Correlation, Frame};
 use crate::kafka::{BrokerId, Error};
+use alloc::vec::Vec;
 use mqlab_kernel::SimSpan;
 use mqlab_model::Context;
 
@@ -22,16 +23,26 @@ impl Producer {
             return;
         };
         let Some(flight) = flights.remove(at) else { return };
+        let outcome = |frame: &Frame| match frame {
+            Frame::Outcome {
+                partition,
+                error,
+                first,
+            } => Some((*partition, error.map_or(Ok(*first), Err))),
+            _ => None,
+        };
+        // They come in the order in which batches were replicated.
+        let mut outcomes: Vec<(PartitionId, Result<u64, Error>)> = behind.iter().filter_map(outcome).collect();
+        mqlab_kernel::sort_by_key(&mut outcomes, |(partition, _)| *partition);
         for (partition, pending) in flight.batches {
             self.landed(&partition, &pending);
-            let is_own = |frame: &&Frame| matches!(frame, Frame::Outcome { partition: own, .. } if *own == partition);
-            match behind.iter().find(is_own) {
-                Some(Frame::Outcome { error: None, first, .. }) => {
+            let at = outcomes.binary_search_by_key(&partition, |(own, _)| *own);
+            match at.map_or(Err(Error::NetworkException), |at| outcomes[at].1) {
+                Ok(first) => {
                     self.acknowledged(partition, &pending);
-                    self.done(cx, partition, &pending, Ok(Some(*first)));
+                    self.done(cx, partition, &pending, Ok(Some(first)));
                 }
-                Some(Frame::Outcome { error: Some(error), .. }) => self.failed(cx, partition, pending, *error),
-                _ => self.failed(cx, partition, pending, Error::NetworkException),
+                Err(error) => self.failed(cx, partition, pending, error),
             }
         }
     }

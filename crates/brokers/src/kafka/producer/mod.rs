@@ -8,6 +8,7 @@
 
 mod accumulator;
 mod answers;
+mod lines;
 mod sender;
 mod settings;
 mod transaction;
@@ -18,10 +19,11 @@ use super::cluster::{Cluster, PartitionId};
 use super::partitioner::partition_for_hash;
 use super::wire::{Correlation, Frame, Inbox, Leadership, Writer};
 use super::{BrokerId, Error, Loads, ProducerId, Record, RoundRobin, Sticky, TopicLeaders};
-use accumulator::{Line, Lines, Pending};
+use accumulator::Pending;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use lines::Lines;
 use mqlab_kernel::SimTime;
 use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port, TimerLane};
 pub use settings::{Partitioner, ProducerSettings};
@@ -117,6 +119,9 @@ pub struct Producer {
     needs_leaders: bool,
     /// By topic.
     spreads: Vec<Spread>,
+    /// By topic the partitions that have a leader, if that was asked for since the
+    /// producer heard of leaders last.
+    with_leader: Vec<Option<Vec<u32>>>,
     lines: Lines,
     buffered: u64,
     identity: Identity,
@@ -151,6 +156,7 @@ impl Producer {
             asked_leaders: None,
             needs_leaders: true,
             spreads: cluster.topics().iter().map(|_| Spread::default()).collect(),
+            with_leader: cluster.topics().iter().map(|_| None).collect(),
             lines: Lines::default(),
             buffered: 0,
             identity: if settings.is_idempotent || settings.transactional.is_some() {
@@ -204,6 +210,7 @@ impl Producer {
         self.lines.clear();
         self.buffered = 0;
         self.leaders.iter_mut().for_each(|one| *one = None);
+        self.with_leader.iter_mut().for_each(|one| *one = None);
         (self.asked_leaders, self.needs_leaders) = (None, true);
         self.alarm.clear();
         self.outcomes.clear();
@@ -272,28 +279,28 @@ impl Producer {
         if let Some(partition) = stuck.filter(|_| !is_in_turn) {
             return partition;
         }
-        let all = self.cluster.of_topic(one.topic);
-        let leader = |id: &PartitionId| self.leaders[id.0 as usize].and_then(|known| known.leader());
-        let with_leader: Vec<u32> = (0..)
-            .zip(all)
-            .filter(|(_, id)| leader(id).is_some())
-            .map(|(number, _)| number)
-            .collect();
+        self.refresh();
+        let with_leader = self.with_leader[one.topic].get_or_insert_with(|| {
+            let all = (0..).zip(self.cluster.of_topic(one.topic));
+            let leader = |id: PartitionId| self.leaders[id.0 as usize].and_then(|known| known.leader());
+            all.filter_map(|(number, id)| leader(id).map(|_| number)).collect()
+        });
         let topic = TopicLeaders {
             partitions,
-            with_leader: &with_leader,
+            with_leader,
         };
         let spread = &mut self.spreads[one.topic];
         if is_in_turn {
             return spread.round_robin.next(topic);
         }
-        let lines = &self.lines;
-        let length = |number: &u32| {
-            let id = self.cluster.partition(one.topic, *number);
-            (*number, lines.get(id).map_or(0, |line| line.queue.len() as u32))
+        let (lines, cluster) = (&self.lines, &self.cluster);
+        let length = |id: PartitionId| {
+            let (topic, number) = cluster.place_in_topic(id);
+            let line = lines.get(id).filter(|_| topic == one.topic)?;
+            Some((number, line.queue.len() as u32))
         };
-        let queues: Vec<(u32, u32)> = with_leader.iter().map(length).collect();
-        let loads = Loads::new(&queues, partitions).filter(|_| self.settings.is_adaptive);
+        let queues = lines.waiting().filter_map(length).collect();
+        let loads = Loads::new(topic, queues).filter(|_| self.settings.is_adaptive);
         spread
             .sticky
             .partition(topic, loads.as_ref(), || (cx.random() >> 33) as u32)
@@ -415,19 +422,19 @@ impl Producer {
             let known = &mut self.leaders[new.partition.0 as usize];
             if known.is_none_or(|known| known.partition_epoch <= new.partition_epoch) {
                 *known = Some(*new);
+                self.lines.touch(new.partition);
             }
         }
+        self.with_leader.iter_mut().for_each(|known| *known = None);
         self.needs_leaders = self.misses_leader();
     }
 
     /// Whether there is something to send and it is not known to whom.
-    fn misses_leader(&self) -> bool {
-        let is_missing = |(id, line): (PartitionId, &Line)| {
-            let leader = self.leaders[id.0 as usize].and_then(|known| known.leader());
-            let can_be_reached = leader.is_some_and(|leader| self.links[leader.0 as usize].is_open);
-            !line.queue.is_empty() && !can_be_reached
-        };
-        self.lines.iter().any(is_missing)
+    fn misses_leader(&mut self) -> bool {
+        self.refresh();
+        let is_waited_for = |leader: Option<BrokerId>| self.lines.waiting_for(leader).next().is_some();
+        let closed = (0..).zip(&self.links).filter(|(_, link)| !link.is_open);
+        is_waited_for(None) || closed.map(|(id, _)| Some(BrokerId(id))).any(is_waited_for)
     }
 
     /// Who has numbered a batch.

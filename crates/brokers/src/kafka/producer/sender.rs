@@ -23,13 +23,20 @@ impl Producer {
         self.ask(cx);
         self.control(cx);
         self.drain(cx);
-        self.lines.tidy();
-        if self.lines.values().all(|line| line.queue.is_empty()) {
+        self.refresh();
+        if self.lines.is_empty() {
             self.is_flushing = false;
         }
         if let Some(at) = self.next_due(cx.now()) {
             self.wake_at(cx, at);
         }
+    }
+
+    /// Brings up to date what is known of the lines.
+    pub(super) fn refresh(&mut self) {
+        let leaders = &self.leaders;
+        self.lines
+            .refresh(|partition| leaders[partition.0 as usize].and_then(|known| known.leader()));
     }
 
     /// Asks for leaders and for an id, if there is somebody to ask.
@@ -105,10 +112,6 @@ impl Producer {
         link.is_open && link.flights.len() < self.settings.in_flight_max
     }
 
-    fn leader(&self, partition: PartitionId) -> Option<BrokerId> {
-        self.leaders[partition.0 as usize].and_then(|known| known.leader())
-    }
-
     /// Whether the first batch of a partition has to wait no more.
     fn is_ready(&self, partition: PartitionId, line: &Line, now: SimTime) -> bool {
         let Some(first) = line.queue.front() else {
@@ -136,17 +139,15 @@ impl Producer {
     /// One batch of each partition that a broker leads, if one of them is ready.
     fn collect<C: Context<Frame>>(&mut self, cx: &mut C, broker: BrokerId) -> Vec<(PartitionId, Pending)> {
         let now = cx.now();
-        let own = |(id, _): &(PartitionId, &Line)| self.leader(*id) == Some(broker);
-        if !self
-            .lines
-            .iter()
-            .filter(own)
-            .any(|(id, line)| self.is_ready(id, line, now))
-        {
+        self.refresh();
+        let own = || self.lines.waiting_for(Some(broker));
+        let is_so = |id: PartitionId, is_so: fn(&Producer, PartitionId, &Line, SimTime) -> bool| {
+            self.lines.get(id).is_some_and(|line| is_so(self, id, line, now))
+        };
+        if !own().any(|id| is_so(id, Producer::is_ready)) {
             return Vec::new();
         }
-        let may_go = |(id, line): &(PartitionId, &Line)| self.may_go(*id, line, now);
-        let going: Vec<PartitionId> = self.lines.iter().filter(own).filter(may_go).map(|(id, _)| id).collect();
+        let going: Vec<PartitionId> = own().filter(|id| is_so(*id, Producer::may_go)).collect();
         let mut batches = Vec::new();
         let mut bytes = 0;
         for partition in going {
@@ -260,16 +261,15 @@ impl Producer {
             }
         }
         let limit = self.settings.delivery_timeout;
+        self.refresh();
+        if !self.lines.has_as_old(limit, now) {
+            return;
+        }
         let is_over = |pending: &Pending| pending.created.saturating_add(limit) <= now;
         let is_late = |line: &Line| line.queue.iter().any(is_over);
-        let late: Vec<PartitionId> = self
-            .lines
-            .iter()
-            .filter(|(_, line)| is_late(line))
-            .map(|(id, _)| id)
-            .collect();
-        for partition in late {
-            let Some(line) = self.lines.get_mut(partition) else {
+        let waiting: Vec<PartitionId> = self.lines.waiting().collect();
+        for partition in waiting {
+            let Some(line) = self.lines.get_mut(partition).filter(|line| is_late(line)) else {
                 continue;
             };
             let (over, rest): (Vec<Pending>, Vec<Pending>) =
@@ -284,7 +284,12 @@ impl Producer {
 
     /// What comes after a batch that was given up would be a gap.
     fn resolve(&mut self) {
-        if self.lines.count(Line::has_gap) > 0 {
+        self.refresh();
+        let mut has_gap = false;
+        for partition in self.lines.unresolved() {
+            has_gap |= self.lines.get_mut(partition).is_some_and(Line::has_gap);
+        }
+        if has_gap {
             self.begin_epoch();
         }
     }
@@ -337,16 +342,14 @@ impl Producer {
                 at(oldest.sent.saturating_add(settings.request_timeout));
             }
         }
-        for line in self.lines.values() {
-            if let Some(first) = line.queue.front() {
-                let lingers = first.created.saturating_add(settings.linger);
-                for time in [lingers, first.not_before] {
-                    if time > now {
-                        at(time);
-                    }
-                }
-                at(first.created.saturating_add(settings.delivery_timeout));
-            }
+        if let Some(created) = self.lines.first_younger_than(settings.linger, now) {
+            at(created.saturating_add(settings.linger));
+        }
+        if let Some(created) = self.lines.first_created() {
+            at(created.saturating_add(settings.delivery_timeout));
+        }
+        if let Some(time) = self.lines.first_held(now) {
+            at(time);
         }
         let is_waiting = self.needs_leaders || self.is_controlling() || matches!(self.identity, Identity::Wanted(_));
         if is_waiting && self.links.iter().any(|link| link.is_open) {

@@ -157,6 +157,7 @@ impl Producer {
     pub(super) fn control<C: Context<Frame>>(&mut self, cx: &mut C) {
         let now = cx.now();
         self.drop_aborted(cx);
+        self.refresh();
         let coordinator = self.coordinator();
         let offsets_at = self.offsets_at();
         let group_coordinator = offsets_at.and_then(|partition| self.reachable(partition));
@@ -182,15 +183,11 @@ impl Producer {
             return;
         };
         let waits = |one: &PartitionId| !transaction.added.contains(one);
-        let waiting = self.lines.iter().filter(|(_, line)| !line.queue.is_empty());
         // The partition with the offsets is one of those that are written to: what
         // `AddOffsetsToTxn` says to the coordinator.
-        let written = waiting.map(|(one, _)| one).chain(offsets_at);
+        let written = self.lines.waiting().chain(offsets_at);
         let adding: Vec<PartitionId> = written.filter(waits).collect();
-        let is_done = self
-            .lines
-            .values()
-            .all(|line| line.queue.is_empty() && line.flying == 0);
+        let is_done = self.lines.is_empty() && !self.lines.is_flying();
         let (id, writer) = (transaction.id, Writer::new(producer, epoch));
         self.next = self.next.wrapping_add(1);
         let correlation = self.next;
@@ -270,8 +267,9 @@ impl Producer {
             return;
         };
         transaction.offsets = None;
-        let partitions: Vec<PartitionId> = self.lines.iter().map(|(partition, _)| partition).collect();
-        for partition in partitions {
+        self.refresh();
+        let waiting: Vec<PartitionId> = self.lines.waiting().collect();
+        for partition in waiting {
             let Some(line) = self.lines.get_mut(partition) else {
                 continue;
             };
@@ -303,7 +301,12 @@ impl Producer {
                 if let Identity::Known(producer, epoch) = self.identity {
                     self.identity = Identity::Known(producer, following(epoch));
                 }
-                self.lines.count(|line| core::mem::take(&mut line.is_unresolved));
+                self.refresh();
+                for partition in self.lines.unresolved() {
+                    if let Some(line) = self.lines.get_mut(partition) {
+                        line.is_unresolved = false;
+                    }
+                }
             }
             (None, ..) => {}
             (Some(error), ..) if error.is_retriable() => {
