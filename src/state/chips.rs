@@ -104,11 +104,34 @@ pub fn chips(world: &World, language: Language) -> Vec<Chip> {
         chips.push(chip(Tone::Bad, "refused", text));
     }
     // What a queue gives up as it was told to is not lost, and gone all the same.
-    for (kind, tone, about, text) in [
-        (FactKind::Evicted, Tone::Bad, "evicted", Key::ChipEvicted),
-        (FactKind::Expired, Tone::Note, "ttl_expired", Key::ChipTimedOut),
+    let deleted = world.deleted_unread();
+    for (count, tone, about, text) in [
+        (
+            in_queues(world, FactKind::Evicted),
+            Tone::Bad,
+            "evicted",
+            Key::ChipEvicted,
+        ),
+        (
+            in_queues(world, FactKind::Expired),
+            Tone::Note,
+            "ttl_expired",
+            Key::ChipTimedOut,
+        ),
+        (
+            deleted.by_retention,
+            Tone::Note,
+            "deleted_unread",
+            Key::KafkaDeletedUnread,
+        ),
+        (
+            deleted.by_compaction,
+            Tone::Note,
+            "compacted_unread",
+            Key::KafkaCompactedUnread,
+        ),
+        (deleted.by_either, Tone::Note, "cleaned_unread", Key::KafkaCleanedUnread),
     ] {
-        let count = in_queues(world, kind);
         if count > 0 {
             chips.push(chip(tone, about, language.with(text, &format::count(count))));
         }
@@ -148,10 +171,9 @@ fn refused(world: &World) -> u64 {
     counted(world, PlaceKind::Load, FactKind::Refused)
 }
 
-/// What happened to messages in queues, and in logs.
+/// What happened to messages in queues. What a log deletes many have read.
 fn in_queues(world: &World, fact: FactKind) -> u64 {
-    let kinds = [PlaceKind::Queue, PlaceKind::Partition, PlaceKind::GroupPartition];
-    kinds.map(|kind| counted(world, kind, fact)).into_iter().sum()
+    counted(world, PlaceKind::Queue, fact)
 }
 
 fn counted(world: &World, kind: PlaceKind, fact: FactKind) -> u64 {
@@ -242,6 +264,43 @@ mod tests {
                 .iter()
                 .all(|(_, text)| !text.contains("evicted") && !text.contains("expired"))
         );
+    }
+
+    /// What a log has deleted of a topic of 40 records with these rules, in segments of
+    /// ten, whose only reader comes after 10 seconds.
+    fn said_of_a_log(rules: &str) -> Vec<(&'static str, String)> {
+        let text = format!(
+            "title = \"t\"\nuntil = \"20s\"\n\
+             broker.kafka.topic.orders = {{ partitions = 1, replication_factor = 1, segment_bytes = \"1kB\", {rules} }}\n\
+             broker.kafka.retention_check_interval = \"1s\"\nbroker.kafka.cleaner_backoff = \"1s\"\n\
+             load.users = {{ to = \"orders\", rate = [[\"2s\", \"100/s\"]], count = 40, size = \"100B\", keys = [\"a\", \"b\"], key = \"in-turn\" }}\n\
+             [service.reader]\nconsume = {{ topic = \"orders\", group = \"g\", offset_reset = \"earliest\" }}\nsteps = []\n\
+             [[at]]\ntime = \"1ms\"\ncrash = \"reader\"\n[[at]]\ntime = \"10s\"\nrestart = \"reader\"\n"
+        );
+        let (scenario, found) = mqlab_scenario::parse(&text);
+        let mut runner = Runner::new(&scenario.unwrap_or_else(|| panic!("{found:#?}")), 0);
+        runner.finish();
+        let chips = chips(runner.world(), Language::English).into_iter();
+        let deletes = ["ttl_expired", "deleted_unread", "compacted_unread", "cleaned_unread"];
+        chips
+            .filter(|chip| deletes.contains(&chip.about))
+            .map(|chip| (chip.about, chip.text))
+            .collect()
+    }
+
+    #[test]
+    fn what_a_log_deletes_before_it_is_read_is_said_in_its_own_words() {
+        assert_eq!(said_of_a_log("retention = \"1m\""), []);
+        let [(about, text)] = &said_of_a_log("retention = \"3s\"")[..] else {
+            panic!("one chip");
+        };
+        assert_eq!(*about, "deleted_unread");
+        assert!(text.ends_with(" deleted by retention before being read"), "{text}");
+        let [(about, text)] = &said_of_a_log("cleanup_policy = \"compact\"")[..] else {
+            panic!("one chip");
+        };
+        assert_eq!(*about, "compacted_unread");
+        assert!(text.ends_with(" compacted away before being read"), "{text}");
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub use places::{Place, PlaceKind, Places};
 pub use recorder::{Column, ColumnKind, FactRun, Series, Trace};
 pub use sources::{Source, Sources};
 pub use world::{
-    BreakerState, BreakerView, BrokerView, ClusterNode, ClusterView, Consumer, Copies, Delivered, DiskView, Group,
-    GroupMember, Hit, Hits, HostedQueue, Level, LinkView, LogView, NodeView, Outcome, Packet, Partition, QueueMember,
-    Replica, SegmentView, Share, Slot, Status, World,
+    BreakerState, BreakerView, BrokerView, ClusterNode, ClusterView, Consumer, Copies, DeletedUnread, Delivered,
+    DiskView, Group, GroupMember, Hit, Hits, HostedQueue, Level, LinkView, LogView, NodeView, Outcome, Packet,
+    Partition, QueueMember, Replica, SegmentView, Share, Slot, Status, World,
 };

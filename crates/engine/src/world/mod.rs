@@ -23,9 +23,9 @@ mod whole;
 
 pub use hits::{Hit, Hits};
 pub use view::{
-    BreakerState, BreakerView, BrokerView, ClusterNode, ClusterView, Consumer, Copies, Delivered, DiskView, Group,
-    GroupMember, HostedQueue, Level, LinkView, LogView, NodeView, Packet, Partition, QueueMember, Replica, SegmentView,
-    Share, Slot, Status,
+    BreakerState, BreakerView, BrokerView, ClusterNode, ClusterView, Consumer, Copies, DeletedUnread, Delivered,
+    DiskView, Group, GroupMember, HostedQueue, Level, LinkView, LogView, NodeView, Packet, Partition, QueueMember,
+    Replica, SegmentView, Share, Slot, Status,
 };
 
 use crate::node::AnyNode;

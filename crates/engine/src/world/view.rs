@@ -12,7 +12,7 @@ mod service;
 pub use broker::{BrokerView, Level};
 pub use disk::DiskView;
 pub use kafka::{ClusterView, Group, GroupMember, Partition, Replica, Share};
-pub use kafka_disk::{LogView, SegmentView, Slot};
+pub use kafka_disk::{DeletedUnread, LogView, SegmentView, Slot};
 pub use rabbit_cluster::{ClusterNode, Copies, HostedQueue, QueueMember};
 pub use rabbitmq::{Consumer, Delivered};
 pub use service::{BreakerState, BreakerView};

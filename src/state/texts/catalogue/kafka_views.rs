@@ -22,6 +22,11 @@ macro_rules! with_kafka_views {
             KafkaSegmentStays: "stays", "保留", "保留";
             KafkaSlots: "{records} records, {tombstones} without a value, {markers} ends of transactions, {gaps} gaps", "{records} 条记录，{tombstones} 条无值，{markers} 个事务结束标记，{gaps} 个空缺", "{records} 筆記錄，{tombstones} 筆無值，{markers} 個交易結束標記，{gaps} 個空缺";
 
+            // What a log gave up.
+            KafkaDeletedUnread: "{} deleted by retention before being read", "未读就因超过保留期限或大小而删除 {}", "未讀就因超過保留期限或大小而刪除 {}";
+            KafkaCompactedUnread: "{} compacted away before being read", "未读就被压实清除 {}", "未讀就被壓實清除 {}";
+            KafkaCleanedUnread: "{} deleted by retention or compaction before being read", "未读就因保留规则或压实而删除 {}", "未讀就因保留規則或壓實而刪除 {}";
+
             // Members of groups.
             KafkaPhaseOut: "not in it", "未加入", "未加入";
             KafkaPhaseJoining: "joins: waits for the others", "加入中：等待其他成员", "加入中：等待其他成員";

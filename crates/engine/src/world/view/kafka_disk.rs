@@ -58,6 +58,18 @@ pub struct LogView {
     pub slots: Vec<Slot>,
 }
 
+/// Records that logs deleted before somebody had read them who has to, by what may
+/// have deleted them.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct DeletedUnread {
+    /// `cleanup.policy` is `delete`.
+    pub by_retention: u64,
+    /// It is `compact`: a younger record of the same key stays.
+    pub by_compaction: u64,
+    /// It is both.
+    pub by_either: u64,
+}
+
 /// Longest log of which every offset is looked at.
 const SLOTS_MAX: u64 = 400;
 
@@ -72,6 +84,33 @@ impl World {
             first_dirty: log.first_dirty(),
             slots: slots(log),
         })
+    }
+
+    /// What logs deleted before it was read, of all partitions. Of one that groups read
+    /// each of them counts.
+    pub fn deleted_unread(&self) -> DeletedUnread {
+        let mut all = DeletedUnread::default();
+        for cluster in self.core.frame.clusters.iter().flatten() {
+            for id in cluster.partitions() {
+                let owners = cluster.owners(id).filter(|_| cluster.place(id).is_some());
+                let unread = owners
+                    .map(|owner| self.core.recorder.oracle.inlet(owner).unread)
+                    .sum::<u64>();
+                let log = cluster
+                    .place(id)
+                    .filter(|_| unread > 0)
+                    .and_then(|place| self.log_at(place));
+                let Some(settings) = log.map(PartitionLog::settings) else {
+                    continue;
+                };
+                match (settings.retention.deletes, settings.compaction.is_some()) {
+                    (true, true) => all.by_either += unread,
+                    (false, true) => all.by_compaction += unread,
+                    (_, false) => all.by_retention += unread,
+                }
+            }
+        }
+        all
     }
 
     /// The directory of a broker's logs; `None` of any other node. A dead one has
