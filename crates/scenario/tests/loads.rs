@@ -324,3 +324,20 @@ fn users_who_never_think_end_at_a_limit() {
     let hit = runner.world().limit_hit();
     assert_eq!(hit.map(|hit| hit.name()), Some("actions_per_instant"));
 }
+
+#[test]
+fn keys_beyond_the_limit_are_not_called_missing() {
+    let bindings: String = (0..10_000)
+        .map(|number| format!("{{ exchange = \"e\", queue = \"q\", key = \"k{number}\" }},\n"))
+        .collect();
+    let text = format!(
+        "title = \"Keys\"\nuntil = \"1s\"\n[broker.rabbitmq]\nqueue.q = {{}}\nexchange.e = {{}}\n\
+         binding = [{bindings}]\n[load.l]\nto = \"e\"\nburst = 1\nkeys = KEYS\n"
+    );
+    let said = |keys: &str| findings(&text.replace("KEYS", keys));
+    let [limit] = &said("[\"one-more\"]")[..] else {
+        panic!("one thing is wrong")
+    };
+    assert!(limit.starts_with("limit: "), "{limit}");
+    assert_said(&text.replace("KEYS", "[]"), &["keys: ", "at least one key"]);
+}

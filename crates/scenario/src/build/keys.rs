@@ -24,7 +24,7 @@ impl Build<'_> {
         match (to.map(|to| to.takes_key()), keys) {
             (Some(true), Some(entry)) => {
                 let ids = self.key_ids(&entry.tree, table.get("numbered"));
-                if ids.is_empty() {
+                if entry.tree.list().is_some_and(<[Tree]>::is_empty) {
                     self.error("keys", &entry.tree, text!(LoadNeedsOneKey, name));
                 }
                 match table.get("key").and_then(Tree::text) {
