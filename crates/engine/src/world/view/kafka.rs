@@ -2,8 +2,8 @@
 //! and its groups. Read off the living brokers, whoever is down.
 
 use super::super::Condition;
-use super::World;
 use super::broker::Level;
+use super::{DeletedUnread, World};
 use crate::client::RecordSubscriber;
 use crate::node::AnyNode;
 use crate::places::PlaceKind;
@@ -146,6 +146,15 @@ impl World {
     /// What a broker of Kafka has served; `None` of any other node.
     pub fn served(&self, node: NodeId) -> Option<kafka::Served> {
         self.kafka_node(node).map(Broker::served)
+    }
+
+    /// What logs deleted before it was read, of all partitions. Of one that groups read
+    /// each of them counts.
+    pub fn deleted_unread(&self) -> DeletedUnread {
+        match self.core.frame.clusters.iter().any(Option::is_some) {
+            true => self.deleted_by_logs(),
+            false => DeletedUnread::default(),
+        }
     }
 
     /// A cluster as it stands now; `None` if the node is none.

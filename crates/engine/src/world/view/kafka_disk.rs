@@ -86,9 +86,9 @@ impl World {
         })
     }
 
-    /// What logs deleted before it was read, of all partitions. Of one that groups read
-    /// each of them counts.
-    pub fn deleted_unread(&self) -> DeletedUnread {
+    /// What logs deleted before it was read, where there are any.
+    #[inline(never)]
+    pub(super) fn deleted_by_logs(&self) -> DeletedUnread {
         let mut all = DeletedUnread::default();
         for cluster in self.core.frame.clusters.iter().flatten() {
             for id in cluster.partitions() {
