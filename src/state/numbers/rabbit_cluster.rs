@@ -98,8 +98,7 @@ impl Rows<'_> {
     pub(super) fn claims(&mut self) {
         let name = |node: NodeId| self.world.places().get(PlaceId(node.0)).name.clone();
         let owner = self.world.owner_of(self.place).map(name);
-        let only = self.world.consumers_of(self.place).find(|consumer| consumer.exclusive);
-        let only = only.map(|consumer| name(consumer.service));
+        let only = self.world.only_consumer_of(self.place).map(name);
         for (key, name) in [(Key::QueueOwner, owner), (Key::ExclusiveConsumer, only)] {
             if let Some(name) = name {
                 self.push(key, name);

@@ -92,6 +92,13 @@ impl World {
         at_node.chain(self.consumers_in_cluster(queue))
     }
 
+    /// The service that alone may consume a queue; nobody may within a cluster.
+    pub fn only_consumer_of(&self, queue: PlaceId) -> Option<NodeId> {
+        let (broker, id) = self.broker_of(queue)?;
+        let only = broker.consumers(id).find(|consumer| consumer.exclusive)?;
+        Some(self.peer(self.places().get(queue).node, only.port))
+    }
+
     /// The broker of the queue at a place, and the queue's number in it.
     pub(crate) fn broker_of(&self, queue: PlaceId) -> Option<(&Broker, QueueId)> {
         let place = self.places().get(queue);
