@@ -132,6 +132,14 @@ struct Desk {
 }
 
 impl Broker {
+    /// A connection has ended, and with it the queues that belong to it, of which
+    /// there mostly are none.
+    fn leave_owned<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, fate: FactKind) {
+        if self.desk.queues.iter().any(|queue| queue.owner == Some(port)) {
+            self.end_exclusive(cx, port, fate);
+        }
+    }
+
     /// How many timer lanes it has.
     pub const LANES: u16 = 1;
 
@@ -624,7 +632,7 @@ impl Node<Frame> for Broker {
     fn on_closed<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
         self.drop_unread(cx, port, None);
         let touched = self.desk.close(cx, port);
-        self.end_exclusive(cx, port, FactKind::Discarded);
+        self.leave_owned(cx, port, FactKind::Discarded);
         self.desk.dispatch_all(cx, touched);
         self.work_off(cx);
     }
@@ -636,7 +644,7 @@ impl Node<Frame> for Broker {
             let port = Port(index as u16);
             self.drop_unread(cx, port, None);
             self.desk.close(cx, port);
-            self.end_exclusive(cx, port, FactKind::Destroyed);
+            self.leave_owned(cx, port, FactKind::Destroyed);
         }
         self.desk.consumers.clear();
         self.desk.forget_work(cx);

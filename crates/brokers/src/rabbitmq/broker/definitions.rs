@@ -150,6 +150,7 @@ impl Broker {
 
     /// A connection has ended, and with it the queues that belong to it. What
     /// waits in them is not dead-lettered.
+    #[inline(never)]
     pub(super) fn end_exclusive<C: Context<Frame>>(&mut self, cx: &mut C, owner: Port, fate: FactKind) {
         let is_its = |id: &QueueId| self.desk.queues[usize::from(id.0)].owner == Some(owner);
         let queues = (0..self.desk.queues.len()).map(|index| QueueId(index as u16));
