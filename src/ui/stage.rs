@@ -32,22 +32,50 @@ pub(crate) struct Scene<'a> {
     pub(crate) motion: Motion,
 }
 
+/// At this scale and below, things are specks of a few pixels, and many ways are one line.
+const SPECKS: f64 = 0.03;
+
 /// Draws a lane.
 pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, marks: &mut Marks) {
     for drawn in &scene.layout.frames {
         frame(pen, scene, drawn);
     }
-    for index in 0..scene.layout.routes.len() {
-        way(pen, scene, index);
+    let ways = ways(scene);
+    for index in &ways {
+        way(pen, scene, *index);
     }
-    for index in 0..scene.layout.routes.len() {
-        flow::draw(pen, scene, index, marks);
+    for index in &ways {
+        flow::draw(pen, scene, *index, marks);
     }
     marks.draw(pen);
     selected_packets(pen, scene);
     for index in 0..scene.lane.diagram.items.len() {
-        items::draw(pen, scene, index);
+        if scene.sight.scale > SPECKS {
+            items::draw(pen, scene, index);
+        } else {
+            items::speck(pen, scene, index);
+        }
     }
+}
+
+/// The ways that are drawn: of those that would cover each other one.
+fn ways(scene: &Scene<'_>) -> Vec<usize> {
+    let all = 0..scene.layout.routes.len();
+    if scene.sight.scale > SPECKS {
+        return all.collect();
+    }
+    let selected =
+        |index: usize| scene.selected.is_some() && scene.lane.diagram.thing(Shown::Way(index)) == scene.selected;
+    let mut before = None;
+    all.filter(|index| {
+        let route = &scene.layout.routes[*index];
+        let dots = [0.0, 1.0].map(|share| {
+            let Point { x, y } = scene.sight.point(route.at(share));
+            ((x / 2.0) as i64, (y / 2.0) as i64)
+        });
+        before.replace(dots) != Some(dots) || selected(*index)
+    })
+    .collect()
 }
 
 /// What stands at a point of a lane's canvas; `reach` is how far beside it a

@@ -74,7 +74,7 @@ pub(super) fn footprint(item: &Item, fit: FitTo) -> Footprint {
     }
     let (least, most, aside) = if fit.is_vertical {
         // A little of the room between two of them is for words.
-        (0.0, 104.0, ASIDE)
+        (76.0, 104.0, ASIDE)
     } else {
         (116.0, 176.0, 0.0)
     };

@@ -72,6 +72,25 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
     }
 }
 
+/// Draws one item where all of them together are no larger than a few pixels: how it
+/// stands, and nothing else.
+pub(crate) fn speck(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
+    let Spot { center, width, height } = scene.sight.spot(scene.layout.spots[index]);
+    let item = &scene.lane.diagram.items[index];
+    let is_led = item.kind != ItemKind::Partition || scene.lane.world().leader_at(item.place).is_some();
+    let selected = scene.selected.is_some() && scene.lane.diagram.thing(Shown::Item(index)) == scene.selected;
+    let (color, least) = match numbers::item_status(scene.lane, index) {
+        _ if selected => (&pen.colors.accent, 5.0),
+        Status::Up if is_led => (&pen.colors.ink, 1.0),
+        Status::Paused => (&pen.colors.delayed, 3.0),
+        Status::Up | Status::Down { .. } => (&pen.colors.lost, 3.0),
+    };
+    let (width, height) = (width.max(least), height.max(least));
+    pen.fill(color);
+    pen.cx
+        .fill_rect(center.x - width / 2.0, center.y - height / 2.0, width, height);
+}
+
 impl Drawing<'_> {
     fn is_selected(&self) -> bool {
         let thing = self.scene.lane.diagram.thing(Shown::Item(self.index));
