@@ -4,6 +4,9 @@
 //   MQLAB_PACK_COUNT=1 MQLAB_PACK_LIST=target/functions.txt trunk build --release
 //   node xtask/late.mjs target/functions.txt
 //
+// At the end it says which of the others were not called either, largest first: what is
+// in by_hand.txt was found among these.
+//
 // It does what somebody may do without the rest: looks at the gallery, opens one early
 // scenario after the other, plays it to its end, and looks at everything in it.
 
@@ -16,7 +19,7 @@ const LATE = new URL("../crates/pack/src/late.txt", import.meta.url);
 const REST = "**/rest-*.packed";
 /** What is shorter stays: the place that calls it would be as long, and one name may be
  * that of several functions that are the same. */
-const LENGTH_MIN = 40;
+const LENGTH_MIN = 80;
 
 const rows = readFileSync(process.argv[2], "utf8").trimEnd().split("\n");
 const functions = rows.map((row) => {
@@ -180,3 +183,10 @@ writeFileSync(LATE, late.map(([name]) => `${name}\n`).sort().join(""));
 const bytes = (all) => all.filter((one) => one.part === "first").reduce((sum, one) => sum + one.length, 0);
 const gone = bytes(late.flatMap(([, all]) => all));
 console.log(`${late.length} names; of ${bytes(functions)} bytes of code ${gone} are late, and ${bytes(functions.filter((one) => called.has(one.number)))} called`);
+
+/** What somebody has to judge who looks for more: of each of these only its length is known. */
+const SHOWN = 150;
+const names = new Set(late.map(([name]) => name));
+const others = [...byName].filter(([name, all]) => !names.has(name) && all.every(isUncalled) && bytes(all) >= LENGTH_MIN);
+console.log("\nnot called, and not late:");
+for (const [name, all] of others.toSorted(([, a], [, b]) => bytes(b) - bytes(a)).slice(0, SHOWN)) console.log(`${bytes(all)} ${name}`);

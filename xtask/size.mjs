@@ -11,12 +11,12 @@ import { gzipSync } from "node:zlib";
  * plays on the stage, with charts, inspector and verdicts, in bytes as sent. About
  * what it loads now, so that it does not grow unnoticed; `FIRST_GOAL` is what it should
  * stay below in each language. */
-const FIRST_MAX = 404_000;
+const FIRST_MAX = 398_000;
 const FIRST_GOAL = 400_000;
 /** The most that is loaded behind the first screen: the rest of the program, for the
  * lesson, the script, the facts, the comparison, what is done by hand, sharing, clusters,
  * and most scenarios with all that reads them. */
-const REST_MAX = 580_000;
+const REST_MAX = 600_000;
 
 const folder = process.argv[2] ?? "dist";
 const index = readFileSync(join(folder, "index.html"), "utf8");

@@ -246,22 +246,28 @@ mod tests {
     fn every_text_is_there_in_every_language() {
         assert_eq!(text(Line::Title, Language::English), "Who uses what");
         assert!(text(Line::StandsFor, Language::English).starts_with("* The lab"));
-        let last = Line::StandsFor as usize;
-        assert_eq!(TEXTS.lines().count(), 1 + 3 * (last + 1) + 1, "lines and the marks");
-        for line in [
-            Line::Title,
-            Line::About,
-            PushWindow,
-            LongPoll,
-            ShortPoll,
-            PushAll,
-            Line::StandsFor,
-        ] {
+        assert_eq!(TEXTS.lines().count(), 1 + 3 * LINES.len() + 1, "lines and the marks");
+        for (index, line) in LINES.into_iter().enumerate() {
+            assert_eq!(line as usize, index, "{line:?} stands in its place");
             let [english, simplified, traditional] = Language::ALL.map(|language| text(line, language));
-            assert!(english.is_ascii(), "{english}");
+            assert!(english.is_ascii() && !english.is_empty(), "{english}");
             for chinese in [simplified, traditional] {
-                assert!(!chinese.is_ascii(), "{chinese}");
+                assert!(chinese.chars().any(|letter| letter >= '\u{4e00}'), "{chinese}");
             }
         }
     }
+
+    /// All of them, in their order.
+    const LINES: [Line; Line::StandsFor as usize + 1] = [
+        Line::Title,
+        Line::About,
+        Line::System,
+        Line::How,
+        PushWindow,
+        LongPoll,
+        ShortPoll,
+        PushAll,
+        Line::Formerly,
+        Line::StandsFor,
+    ];
 }

@@ -106,6 +106,8 @@ pub struct Layout {
     pub members: Vec<Spot>,
     /// Whether messages flow from top to bottom.
     pub is_vertical: bool,
+    /// Whether words stand beside bodies, and not below them.
+    pub has_words_beside: bool,
     /// How wide everything is together.
     pub width: f64,
     /// How high everything is together.
@@ -125,6 +127,9 @@ const BELOW_MEMBERS: f64 = 6.0;
 #[derive(Clone, Copy, PartialEq, Debug)]
 struct FitTo {
     is_vertical: bool,
+    /// Whether words stand beside bodies: only where messages flow downward, and
+    /// not where so many stand side by side that they would have no room.
+    has_words_beside: bool,
     /// How much lower than natural a body is that can be lower.
     squeeze: f64,
     /// How much of a layer may be filled.
@@ -151,6 +156,7 @@ pub fn height_needed(diagram: &Diagram, width: f64) -> f64 {
     // has the camera.
     let low = FitTo {
         is_vertical: false,
+        has_words_beside: false,
         squeeze: 0.55,
         fill_max: f64::INFINITY,
         gap: GAP_MIN,
@@ -241,16 +247,22 @@ fn candidates(is_vertical: bool) -> Vec<FitTo> {
     } else {
         &[f64::INFINITY, 1400.0, 1000.0, 700.0, 450.0]
     };
-    let fit = |(fill_max, squeeze): (&f64, &f64)| FitTo {
-        is_vertical,
-        squeeze: *squeeze,
-        fill_max: *fill_max,
-        gap: GAP_MIN,
-    };
-    let pairs = fills
-        .iter()
-        .flat_map(|fill| squeezes.iter().map(move |squeeze| (fill, squeeze)));
-    pairs.map(fit).collect()
+    let sides: &[bool] = if is_vertical { &[true, false] } else { &[false] };
+    let mut all = Vec::new();
+    for has_words_beside in sides {
+        for fill_max in fills {
+            for squeeze in squeezes {
+                all.push(FitTo {
+                    is_vertical,
+                    has_words_beside: *has_words_beside,
+                    squeeze: *squeeze,
+                    fill_max: *fill_max,
+                    gap: GAP_MIN,
+                });
+            }
+        }
+    }
+    all
 }
 
 /// With the room that is left over between its layers.

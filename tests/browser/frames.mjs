@@ -5,55 +5,49 @@
 import { openPage } from "./harness.mjs";
 import { becomes, pick, press, slide } from "./page.mjs";
 
-/** Half of what moves are messages, half are their confirms. */
-const scenario = (perSecond) => `
-title = "Many on their way"
+/** A scenario of ten minutes, in which all links take as long. */
+const scenario = ({ title, latency, to, rate, rest }) => `
+title = "${title}"
 until = "10m"
-links = { latency = "1s" }
-
-[broker.rabbitmq]
-queue.orders = {}
+links = { latency = "${latency}" }
 
 [load.users]
-to = "orders"
-rate = "${perSecond}/s"
+to = "${to}"
+rate = "${rate}/s"
+
+${rest}
 `;
 
-/** Many queues of a cluster, all of which have messages. */
-const queues = (count, nodes) => `
-title = "Many queues"
-until = "10m"
-links = { latency = "1ms" }
+/** Half of what moves are messages, half are their confirms. */
+const marks = (rate) =>
+  scenario({ title: "Many on their way", latency: "1s", to: "orders", rate, rest: "[broker.rabbitmq]\nqueue.orders = {}" });
 
+/** Text for each of so many, as a list. */
+const list = (count, one) => Array.from({ length: count }, (_, index) => one(`q${index}`)).join(", ");
+
+/** Many queues of a cluster, all of which have messages. */
+const queues = (count, nodes) => {
+  const rest = `
 [broker.rabbitmq]
 nodes = ${nodes}
 exchange.all = { type = "fanout" }
-queue = { ${Array.from({ length: count }, (_, index) => `q${index} = { type = "quorum" }`).join(", ")} }
-binding = [${Array.from({ length: count }, (_, index) => `{ exchange = "all", queue = "q${index}" }`).join(", ")}]
-
-[load.users]
-to = "all"
-rate = "2/s"
-`;
+queue = { ${list(count, (name) => `${name} = { type = "quorum" }`)} }
+binding = [${list(count, (name) => `{ exchange = "all", queue = "${name}" }`)}]`;
+  return scenario({ title: "Many queues", latency: "1ms", to: "all", rate: 2, rest });
+};
 
 /** Many partitions, and a group that reads them. */
-const partitions = (count, brokers) => `
-title = "Many partitions"
-until = "10m"
-links = { latency = "1ms" }
-
+const partitions = (count, brokers) => {
+  const rest = `
 [broker.kafka]
 brokers = ${brokers}
 topic.orders = { partitions = ${count}, replication_factor = 1 }
 
-[load.users]
-to = "orders"
-rate = "500/s"
-
 [service.reader]
 consume = { topic = "orders", group = "readers" }
-steps = [{ work = "1ms" }]
-`;
+steps = [{ work = "1ms" }]`;
+  return scenario({ title: "Many partitions", latency: "1ms", to: "orders", rate: 500, rest });
+};
 
 /** The slider's position for the speed of the wall clock. */
 const REAL_TIME = 9;
@@ -99,8 +93,8 @@ async function measure(what, text, viewport) {
 }
 
 const ALL = [
-  ["1000 marks", scenario(500)],
-  ["10000 marks", scenario(5_000)],
+  ["1000 marks", marks(500)],
+  ["10000 marks", marks(5_000)],
   ["200 queues on 5 nodes", queues(200, 5)],
   ["1000 partitions on 5 brokers", partitions(1_000, 5)],
 ];

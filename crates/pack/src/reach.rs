@@ -24,7 +24,7 @@ const GATE: &str = "rest_";
 
 /// A shorter late function stays: what calls it in its place is as long, and one name may
 /// be left of several functions that are the same.
-const LATE_MIN: usize = 40;
+const LATE_MIN: usize = 80;
 
 /// What a function refers to.
 #[derive(Default)]

@@ -69,6 +69,7 @@ fn parts(diagram: &Diagram) -> Vec<Vec<usize>> {
 fn strips(diagram: &Diagram, fit: FitTo, parts: &[Vec<usize>], count: usize) -> Layout {
     let mut whole = Layout {
         is_vertical: fit.is_vertical,
+        has_words_beside: fit.has_words_beside,
         spots: vec![Default::default(); diagram.items.len()],
         rooms: vec![Default::default(); diagram.items.len()],
         words: vec![0.0; diagram.items.len()],

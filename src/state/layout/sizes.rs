@@ -10,6 +10,9 @@ pub(super) const BESIDE: f64 = 8.0;
 const BELOW: f64 = 39.0;
 const BELOW_ONE: f64 = 24.0;
 
+/// How far words below a body may reach into the room between two bodies.
+const ASIDE: f64 = 8.0;
+
 /// At this squeeze and below only the name stands at a body.
 pub(super) const LOWEST: f64 = 0.4;
 
@@ -22,11 +25,13 @@ pub(super) const FOOT: f64 = 10.0;
 /// Natural width and height of a body.
 pub(super) fn body(kind: ItemKind, fit: FitTo) -> (f64, f64) {
     if fit.is_vertical {
+        // Side by side they are narrower.
+        let wide = if fit.has_words_beside { 128.0 } else { 104.0 };
         return match kind {
             ItemKind::Load => (44.0, 44.0),
             ItemKind::Exchange => (40.0, 40.0),
-            ItemKind::Queue => (128.0, 88.0),
-            ItemKind::Partition => (128.0, 72.0),
+            ItemKind::Queue => (wide, 88.0),
+            ItemKind::Partition => (wide, 72.0),
             ItemKind::Service => (84.0, 48.0),
             ItemKind::Table => (80.0, 72.0),
         };
@@ -58,7 +63,7 @@ pub(super) struct Footprint {
 pub(super) fn footprint(item: &Item, fit: FitTo) -> Footprint {
     let (width, height) = body(item.kind, fit);
     let name = words(&item.name);
-    if fit.is_vertical {
+    if fit.has_words_beside {
         let words = name.clamp(88.0, 132.0);
         return Footprint {
             width: width + BESIDE + words,
@@ -67,13 +72,18 @@ pub(super) fn footprint(item: &Item, fit: FitTo) -> Footprint {
             words,
         };
     }
-    let words = name.clamp(116.0, 176.0);
-    let wide = width.max(words);
+    let (least, most, aside) = if fit.is_vertical {
+        // A little of the room between two of them is for words.
+        (0.0, 104.0, ASIDE)
+    } else {
+        (116.0, 176.0, 0.0)
+    };
+    let wide = width.max(name.clamp(least, most));
     Footprint {
         width: wide,
         height: height + if fit.squeeze <= LOWEST { BELOW_ONE } else { BELOW },
         body: Spot::at(wide / 2.0, height / 2.0, width, height),
-        words: wide,
+        words: wide + aside,
     }
 }
 

@@ -7,7 +7,7 @@ use mqlab_model::{FactKind, NodeId, PlaceId};
 
 /// Queues and exchanges belong to a broker of their own, node 100.
 fn diagram(kinds: &[ItemKind], ways: &[(usize, usize)]) -> Diagram {
-    let is_part = |kind: ItemKind| matches!(kind, ItemKind::Queue | ItemKind::Exchange);
+    let is_part = |kind: ItemKind| matches!(kind, ItemKind::Queue | ItemKind::Partition | ItemKind::Exchange);
     let item = |(index, kind): (usize, &ItemKind)| Item {
         kind: *kind,
         node: NodeId(if is_part(*kind) { 100 } else { index as u16 }),
@@ -166,6 +166,22 @@ fn a_narrow_stage_flows_downward() {
         layout.width,
         layout.height
     );
+}
+
+/// Six of them have room for their names side by side, which stand below them then.
+#[test]
+fn partitions_side_by_side_can_be_read_on_a_phone() {
+    use ItemKind::{Load, Partition, Service};
+    let mut kinds = vec![Load, Service];
+    kinds.extend([Partition; 6]);
+    let ways: Vec<(usize, usize)> = (2..8).flat_map(|partition| [(0, partition), (partition, 1)]).collect();
+    let topic = diagram(&kinds, &ways);
+    let layout = place(&topic, 390.0, height_needed(&topic, 390.0));
+    check(&topic, &layout);
+    assert!(layout.is_vertical && !layout.has_words_beside);
+    assert!(390.0 / layout.width >= LEGIBLE, "{} px wide", layout.width);
+    let alone = place(&chain(), 390.0, 600.0);
+    assert!(alone.is_vertical && alone.has_words_beside);
 }
 
 #[test]

@@ -369,6 +369,7 @@ impl<'a> Plan<'a> {
         let whole = self.spot(Knot::default(), sheet.size);
         let mut layout = Layout {
             is_vertical: self.fit.is_vertical,
+            has_words_beside: self.fit.has_words_beside,
             is_back: self.is_back.clone(),
             width: whole.width + 2.0 * MARGIN,
             height: whole.height + 2.0 * MARGIN,

@@ -29,6 +29,19 @@ pub fn short_name(world: &World, member: NodeId) -> String {
     }
 }
 
+/// What a partition is called where its name has no room: less and less of its topic, and
+/// at last its number alone, which tells it from those beside it.
+pub fn shorter(name: &str) -> impl Iterator<Item = String> + '_ {
+    let (topic, number) = name.rsplit_once('-').unwrap_or(("", name));
+    let letters = topic.char_indices().map(|(at, _)| at).rev();
+    let cut = letters
+        .filter(|at| *at > 0)
+        .map(move |at| format!("{}\u{2026}{number}", &topic[..at]));
+    std::iter::once(name.to_owned())
+        .chain(cut)
+        .chain(std::iter::once(number.to_owned()))
+}
+
 /// What kind of node it is, as a word.
 pub const fn member_word(is: Member) -> Key {
     match is {

@@ -10,7 +10,7 @@ use super::pen::{Align, Pen};
 use super::stage::Scene;
 use crate::state::diagram::{Item, ItemKind, Shown};
 use crate::state::layout::{Point, Spot};
-use crate::state::numbers;
+use crate::state::numbers::{self, kafka};
 use crate::state::texts::Key;
 use mqlab_engine::Status;
 use mqlab_model::Death;
@@ -208,7 +208,7 @@ impl Drawing<'_> {
 
     /// How far words may go where messages flow down and nothing stands beside.
     fn free_beside(&self) -> Option<f64> {
-        if !self.scene.layout.is_vertical {
+        if !self.scene.layout.has_words_beside {
             return None;
         }
         let rooms = &self.scene.layout.rooms;
@@ -230,11 +230,13 @@ impl Drawing<'_> {
         let aside = if self.scene.layout.is_vertical { 0.0 } else { 38.0 };
         let most = (self.scene.layout.words[self.index] + aside) * self.scale;
         let most = self.free_beside().map_or(most, |free| free.max(most));
-        if most < 32.0 {
+        // Of a partition even a number says which.
+        let is_partition = self.item.kind == ItemKind::Partition;
+        if most < if is_partition { 14.0 } else { 32.0 } {
             return;
         }
-        let is_vertical = self.scene.layout.is_vertical;
-        let (lines, x, mut y, align) = if is_vertical {
+        let is_beside = self.scene.layout.has_words_beside;
+        let (lines, x, mut y, align) = if is_beside {
             let lines = ((room.height + 8.0) / LINE).floor().min(notes.len() as f64 + 1.0);
             let x = center.x + width / 2.0 + 8.0;
             (lines, x, center.y + 4.5 - (lines - 1.0) * LINE / 2.0, Align::Left)
@@ -248,18 +250,36 @@ impl Drawing<'_> {
             return;
         }
         let ink = &self.pen.colors.ink;
-        let name_size = if is_vertical { 13.0 } else { self.letters() };
+        let name_size = if is_beside { 13.0 } else { self.letters() };
+        let line = |text: &str, y: f64, size: f64, color: &str| {
+            if self.scene.layout.is_vertical && !is_beside {
+                self.plate(text, Point { x, y }, size, most);
+            }
+            self.pen.fitted(text, Point { x, y }, size, color, align, most);
+        };
         if lines < 2.0 && self.status != Status::Up {
             // Of two words the one that says how it stands must not be lost.
             let text = format!("{} \u{b7} {}", self.item.name, notes.first().map_or("", String::as_str));
-            self.pen.fitted(&text, Point { x, y }, 12.0, color, align, most);
+            line(&text, y, 12.0, color);
             return;
         }
-        self.pen
-            .fitted(&self.item.name, Point { x, y }, name_size, ink, align, most);
+        let fits = |name: &String| self.pen.width_of(name, name_size) <= most;
+        let short = is_partition
+            .then(|| kafka::shorter(&self.item.name).find(fits))
+            .flatten();
+        line(short.as_ref().unwrap_or(&self.item.name), y, name_size, ink);
         for note in notes.iter().filter(|note| !note.is_empty()).take(lines as usize - 1) {
             y += LINE;
-            self.pen.fitted(note, Point { x, y }, 12.0, color, align, most);
+            line(note, y, 12.0, color);
         }
+    }
+
+    /// Where ways leave downward they pass behind the words.
+    fn plate(&self, text: &str, at: Point, size: f64, most: f64) {
+        let wide = self.pen.width_of(text, size).min(most) + 4.0;
+        self.pen.fill(&self.pen.colors.bg);
+        self.pen
+            .cx
+            .fill_rect(at.x - wide / 2.0, at.y - size + 1.0, wide, size + 3.0);
     }
 }

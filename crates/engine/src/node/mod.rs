@@ -27,7 +27,7 @@ pub(crate) enum AnyNode {
     Load(Box<Load>),
     Rabbit(Box<rabbitmq::Broker>),
     /// A node of a RabbitMQ cluster.
-    RabbitMember(Box<rabbitmq::cluster::Member>),
+    RabbitMember(Apart<rabbitmq::cluster::Member>),
     /// A broker of a Kafka cluster.
     Kafka(Apart<kafka::Broker>),
     /// The controller of one.

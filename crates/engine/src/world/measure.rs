@@ -1,13 +1,14 @@
 //! Metrics and verdicts of a world, as it stands now.
 
-use super::{ClusterView, Condition, DiskView, Level, World};
+mod cluster;
+
+use super::{Condition, DiskView, Level, World};
 use crate::metric::{Argument, Metric, MetricKind, Value};
 use crate::node::{AnyNode, Load, Service, Table};
 use crate::oracle::{InletCounts, TableTruth, Verdict, VerdictKind};
 use crate::places::{Place, PlaceKind};
 use crate::plan::RowState;
 use crate::recorder::{ColumnKind, First, InletTiming, RecentWaits, Recorder, TableTiming, mean, quantile};
-use mqlab_brokers::kafka::Served;
 use mqlab_kernel::{Histogram, SimSpan, SimTime};
 use mqlab_model::{FactKind, NodeId, PlaceId};
 
@@ -35,6 +36,34 @@ macro_rules! judged {
     };
 }
 
+/// The metrics of brokers that consist of several nodes, of their disks, and of who
+/// speaks with them.
+macro_rules! clustered {
+    () => {
+        MetricKind::Batches
+            | MetricKind::ProduceRequests
+            | MetricKind::Seeks
+            | MetricKind::DiskReads
+            | MetricKind::Transfers
+            | MetricKind::Copies
+            | MetricKind::ContextSwitches
+            | MetricKind::UnderReplicated
+            | MetricKind::Leaderless
+            | MetricKind::LeaderChanges
+            | MetricKind::Rebalances
+            | MetricKind::ControllerEpoch
+            | MetricKind::Leads
+            | MetricKind::Hosts
+            | MetricKind::Directories
+            | MetricKind::Brokers
+            | MetricKind::Segments
+            | MetricKind::LogBytes
+            | MetricKind::LogStart
+            | MetricKind::BytesIn
+            | MetricKind::Lag
+    };
+}
+
 impl World {
     /// The value of a metric now. [`Value::Never`] where there is nothing to
     /// measure: no such thing at that place, or no event yet.
@@ -55,8 +84,6 @@ impl World {
             Kind::Refused => self.count_of_source(place, FactKind::Refused),
             Kind::Returned => self.count_of_source(place, FactKind::Returned),
             Kind::Outstanding => self.of_load(place, |load| load.outstanding() as u64),
-            Kind::Batches => self.of_batching(place, |(batches, _)| batches),
-            Kind::ProduceRequests => self.of_batching(place, |(_, requests)| requests),
             Kind::Held => self.of_load(place, |load| load.held() as u64),
             Kind::FirstRefused => {
                 (self.first(place, FactKind::Refused)).map_or(Value::Never, |first| Value::Count(first.number + 1))
@@ -68,47 +95,10 @@ impl World {
                 let synced = nodes.map(|node| self.fact_count(PlaceId(node.0), FactKind::Synced));
                 Value::Count(synced.sum())
             }
-            Kind::Seeks => self.of_disk(place, |disk| disk.work.seeks),
-            Kind::DiskReads => self.of_disk(place, |disk| disk.work.reads),
-            Kind::Transfers => self.of_serving(place, |served| served.transfers),
-            Kind::Copies => self.of_serving(place, |served| served.copies),
-            Kind::ContextSwitches => self.of_serving(place, |served| served.switches),
             Kind::Unsynced => self.of_disk(place, |disk| disk.unsynced),
             Kind::Unwritten => self.of_disk(place, |disk| disk.unwritten),
             Kind::Blocked => self.of_disk(place, |disk| disk.blocked),
             Kind::Unread => self.of_disk(place, |disk| disk.unread),
-            Kind::UnderReplicated => self.of_cluster(place, |cluster| {
-                let partitions = cluster.partitions.iter();
-                partitions.filter(|partition| partition.is_under_replicated()).count() as u64
-            }),
-            Kind::Leaderless => self.of_cluster(place, |cluster| {
-                let partitions = cluster.partitions.iter();
-                partitions.filter(|partition| partition.leader.is_none()).count() as u64
-            }),
-            Kind::LeaderChanges => self.of_cluster(place, |cluster| {
-                let partitions = cluster.partitions.iter();
-                partitions.map(|partition| u64::from(partition.leader_epoch)).sum()
-            }),
-            Kind::Rebalances => self.of_cluster(place, |cluster| {
-                let groups = cluster.groups.iter();
-                groups
-                    .map(|group| u64::from(group.generation.max(0).unsigned_abs()))
-                    .sum()
-            }),
-            Kind::ControllerEpoch => self.of_cluster(place, |cluster| u64::from(cluster.controller_epoch)),
-            Kind::Leads | Kind::Hosts => self.of_broker(place, metric.kind),
-            Kind::Directories | Kind::Brokers | Kind::Segments | Kind::LogBytes | Kind::LogStart => {
-                self.of_partition(place, metric.kind)
-            }
-            Kind::BytesIn => {
-                let node = self.places().get(place).node;
-                let cluster = self.rabbit_cluster(node);
-                cluster.map_or(Value::Never, |_| Value::Count(self.bytes_taken_in(node)))
-            }
-            Kind::Lag => {
-                let lag = self.share(place).and_then(|share| share.lag());
-                lag.map_or(Value::Never, Value::Count)
-            }
             Kind::Accepted => self.of_inlet(place, |counts| counts.owed),
             Kind::Backlog => self.of_inlet(place, InletCounts::backlog),
             Kind::PeakBacklog => Value::Count(self.peak(place).0),
@@ -192,6 +182,7 @@ impl World {
             Kind::LatencyP99 => self.of_timing(place, |timing| quantile(&timing.latency, 0.99)),
             Kind::LatencyP999 => self.of_timing(place, |timing| quantile(&timing.latency, 0.999)),
             Kind::LatencyMax => self.of_timing(place, |timing| quantile(&timing.latency, 1.0)),
+            clustered!() => self.clustered(metric.kind, place),
             judged!() => Value::Count(self.judged(metric)),
         }
     }
@@ -376,16 +367,6 @@ impl World {
         self.members(self.places().get(place).node).iter().copied()
     }
 
-    /// Over what a broker of Kafka has served, or all of a cluster.
-    fn of_serving(&self, place: PlaceId, pick: impl Fn(&Served) -> u64) -> Value {
-        sum(self.nodes_at(place).filter_map(|node| self.served(node)), pick)
-    }
-
-    fn of_cluster(&self, place: PlaceId, pick: impl Fn(&ClusterView) -> u64) -> Value {
-        let cluster = self.cluster(self.places().get(place).node);
-        cluster.map_or(Value::Never, |cluster| Value::Count(pick(&cluster)))
-    }
-
     fn of_level(&self, place: PlaceId, pick: impl Fn(&Level) -> u64) -> Value {
         self.level(place)
             .map_or(Value::Never, |level| Value::Count(pick(&level)))
@@ -450,14 +431,6 @@ impl World {
     fn of_load(&self, place: PlaceId, pick: impl Fn(&Load) -> u64) -> Value {
         match self.nodes.get(usize::from(place.0)) {
             Some(AnyNode::Load(load)) => Value::Count(pick(load)),
-            _ => Value::Never,
-        }
-    }
-
-    /// What the load's producer has sent to Kafka, in batches and in requests.
-    fn of_batching(&self, place: PlaceId, pick: impl Fn((u64, u64)) -> u64) -> Value {
-        match self.nodes.get(usize::from(place.0)) {
-            Some(AnyNode::Load(load)) => load.batching().map_or(Value::Never, |sent| Value::Count(pick(sent))),
             _ => Value::Never,
         }
     }

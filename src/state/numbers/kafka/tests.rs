@@ -27,6 +27,16 @@ fn lab_at(seconds: u64) -> Lab {
     lab
 }
 
+#[test]
+fn a_partition_keeps_its_number_in_any_room() {
+    let all: Vec<String> = shorter("web-clicks-12").collect();
+    assert_eq!(
+        (all[0].as_str(), all[1].as_str()),
+        ("web-clicks-12", "web-click\u{2026}12")
+    );
+    assert_eq!(all[all.len() - 2..], ["w\u{2026}12", "12"]);
+}
+
 fn item(lane: &Lane, name: &str) -> usize {
     let found = lane.diagram.items.iter().position(|item| item.name == name);
     found.unwrap_or_else(|| panic!("{name} is drawn"))

@@ -106,6 +106,11 @@ impl World {
     /// Where a queue of a cluster is; `None` if the place is none.
     pub fn hosted(&self, place: PlaceId) -> Option<HostedQueue> {
         let (cluster, queue) = self.queue_of_cluster(place)?;
+        Some(self.hosted_in(place, (cluster, queue)))
+    }
+
+    #[inline(never)]
+    fn hosted_in(&self, place: PlaceId, (cluster, queue): (&Cluster, QueueId)) -> HostedQueue {
         let node = self.places().get(place).node;
         let members = self.rabbit_members(node);
         let (copies, meant): (_, Vec<MemberId>) = match cluster.keeping(queue) {
@@ -137,12 +142,12 @@ impl World {
                 log: replica.map(|replica| (replica.term, replica.last, replica.committed)),
             })
         });
-        Some(HostedQueue {
+        HostedQueue {
             place,
             copies,
             members: shown.collect(),
             leaders,
-        })
+        }
     }
 
     /// The bytes of messages that have come in at a node of a RabbitMQ cluster, or
