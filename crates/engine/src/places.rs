@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use mqlab_model::{NodeId, PlaceId};
 
 /// What a place is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum PlaceKind {
     /// A load.
     Load,
@@ -76,8 +76,8 @@ pub struct Places {
     by_name: Vec<PlaceId>,
     /// Those that are a part of another one, by that; those of one in order.
     by_whole: Vec<PlaceId>,
-    /// By node, where its parts begin; and where the last ones end.
-    parts: Vec<usize>,
+    /// All of them, by node and kind; those of one kind in order.
+    by_kind: Vec<PlaceId>,
 }
 
 impl Places {
@@ -108,20 +108,22 @@ impl Places {
             places,
             by_name: Vec::new(),
             by_whole: Vec::new(),
-            parts: Vec::with_capacity(plan.nodes.len() + 1),
+            by_kind: Vec::new(),
         };
         for (index, node) in plan.nodes.iter().enumerate() {
             let id = node_id(index);
-            known.parts.push(known.places.len());
             match &node.kind {
                 NodeKind::Broker(broker) => known.add_parts(id, broker.parts()),
                 NodeKind::Service(service) => known.add_inlets(id, &node.name, subscriptions(plan, service)),
                 NodeKind::Load(_) | NodeKind::Table(_) | NodeKind::Member(_) => {}
             }
         }
-        known.parts.push(known.places.len());
+        let all: Vec<PlaceId> = known.iter().map(|(id, _)| id).collect();
+        let mut by_kind = all.clone();
+        mqlab_kernel::sort_by_key(&mut by_kind, |id| known.kind_at(*id));
+        known.by_kind = by_kind;
         known.connect(plan);
-        let mut by_name: Vec<PlaceId> = known.iter().map(|(id, _)| id).collect();
+        let mut by_name = all;
         mqlab_kernel::sort_by(&mut by_name, |one, other| {
             known.get(*one).name.cmp(&known.get(*other).name)
         });
@@ -201,12 +203,15 @@ impl Places {
 
     /// The place of a kind at a node (a queue by its index there).
     pub fn find(&self, node: NodeId, kind: PlaceKind, index: usize) -> Option<PlaceId> {
-        let itself = usize::from(node.0);
-        let parts = *self.parts.get(itself)?..*self.parts.get(itself + 1)?;
-        let all = core::iter::once(itself).chain(parts);
-        let is_it = |place: &usize| self.places[*place].kind == kind;
-        let found = all.filter(is_it).nth(index)?;
-        Some(PlaceId(found as u16))
+        let first = self.by_kind.partition_point(|id| self.kind_at(*id) < (node, kind));
+        let found = *self.by_kind.get(first.checked_add(index)?)?;
+        (self.kind_at(found) == (node, kind)).then_some(found)
+    }
+
+    /// Where a place is, and what.
+    fn kind_at(&self, id: PlaceId) -> (NodeId, PlaceKind) {
+        let place = self.get(id);
+        (place.node, place.kind)
     }
 
     /// Where what a service handles comes in: its subscriptions and its calls.

@@ -36,13 +36,11 @@ pub struct LaneId(pub u32);
 pub struct Agenda<A> {
     lanes: Vec<Lane<A>>,
     tree: Tree,
-    /// Actions at `instant`. What their lanes have was pushed later, or is due
-    /// earlier.
+    /// Actions at `instant` by lane. What their lanes have was pushed later, or is
+    /// due earlier.
     held: Held<A>,
-    /// The latest time that anything was popped at; [`NEVER`] in a world with
-    /// so many lanes that the tree is grouped, which holds nothing, because
-    /// there a key does not name a lane.
-    instant: u64,
+    /// The latest time that anything was popped at.
+    instant: SimTime,
     /// An action on its way through [`Agenda::enter`].
     spilled: A,
     /// The lane whose change the tree has not been told of, or [`NONE`].
@@ -53,8 +51,6 @@ pub struct Agenda<A> {
 
 /// No lane: one more than the most there can be.
 const NONE: u32 = u32::MAX;
-/// No time.
-const NEVER: u64 = u64::MAX;
 
 impl<A: Copy + Default> Agenda<A> {
     /// An empty agenda with the lanes `0..lane_count`.
@@ -63,12 +59,11 @@ impl<A: Copy + Default> Agenda<A> {
     /// Above 2^20 lanes.
     pub fn new(lane_count: u32) -> Self {
         let lane_count = lane_count as usize;
-        let tree = Tree::new(lane_count);
         Agenda {
             lanes: (0..lane_count).map(|_| Lane::new()).collect(),
             held: Held::new(),
-            instant: if tree.is_grouped() { NEVER } else { 0 },
-            tree,
+            instant: SimTime::ZERO,
+            tree: Tree::new(lane_count),
             spilled: A::default(),
             untold: NONE,
             pushed: 0,
@@ -115,7 +110,7 @@ impl<A: Copy + Default> Agenda<A> {
     /// be due at once. False if that is not so, and then nothing has happened.
     #[inline(always)]
     pub fn push_now(&mut self, lane: LaneId, at: SimTime, action: A) -> bool {
-        at.nanos() == self.instant && self.held.push(key_of(at, lane.0), action)
+        at == self.instant && self.held.push(u64::from(lane.0), action)
     }
 
     /// Puts `spilled` into its lane.
@@ -145,8 +140,8 @@ impl<A: Copy + Default> Agenda<A> {
         } else {
             self.lanes.iter().filter_map(Lane::head).map(SimTime::nanos).min()
         };
-        let held = nanos_of(self.held.key());
-        let soonest = first.map_or(held, |first| first.min(held));
+        let held = (self.held.key() != EMPTY).then_some(self.instant.nanos());
+        let soonest = first.into_iter().chain(held).min().unwrap_or(EMPTY);
         (soonest <= SimTime::MAX.nanos()).then(|| SimTime::from_nanos(soonest))
     }
 
@@ -155,8 +150,11 @@ impl<A: Copy + Default> Agenda<A> {
     /// nothing is known to come.
     #[inline(always)]
     pub fn next_after_popped(&mut self) -> (SimTime, LaneId) {
-        if self.held.key() != EMPTY || self.tree.is_grouped() {
+        if self.held.key() != EMPTY {
             return (SimTime::ZERO, LaneId(0));
+        }
+        if self.tree.is_grouped() {
+            return self.next_in_groups();
         }
         let next = match self.untold {
             NONE => self.tree.root(),
@@ -169,6 +167,50 @@ impl<A: Copy + Default> Agenda<A> {
         };
         let at = SimTime::of_key(nanos_of(next).min(SimTime::MAX.nanos()));
         (at, LaneId(lane_of(next)))
+    }
+
+    /// The same with many lanes.
+    #[inline(never)]
+    fn next_in_groups(&mut self) -> (SimTime, LaneId) {
+        let (key, lane) = match self.untold {
+            NONE => self.tree.first(),
+            lane if self.lanes[lane as usize].is_empty() => self.tree.first_without(lane as usize),
+            _ => {
+                self.tell();
+                self.tree.first()
+            }
+        };
+        let at = SimTime::of_key(nanos_of(key).min(SimTime::MAX.nanos()));
+        (at, LaneId(lane))
+    }
+
+    /// Whether what is held first comes before everything in the lanes; only if
+    /// anything is held or the tree is not empty.
+    #[inline(always)]
+    fn is_held_next(&self) -> bool {
+        let lane = self.held.key();
+        if self.tree.is_grouped() {
+            return lane != EMPTY && self.is_before_groups(lane as u32);
+        }
+        // Of equal keys the one that is held is the older.
+        self.held_key() <= self.tree.root()
+    }
+
+    /// What would stand in the tree for what is held first; only in a tree that is
+    /// not grouped.
+    #[inline(always)]
+    fn held_key(&self) -> u64 {
+        // All bits of the key of nothing are set, and stay so.
+        self.held.key() | key_of(self.instant, 0)
+    }
+
+    /// Whether an action of the present instant in this lane comes before everything
+    /// in a grouped tree.
+    #[inline(never)]
+    fn is_before_groups(&self, lane: u32) -> bool {
+        let (key, first) = self.tree.first();
+        let due = (nanos_of(key), first);
+        (self.instant.nanos(), lane) <= due
     }
 
     /// Counts what was ever pushed and not held.
@@ -198,9 +240,24 @@ impl<A: Copy + Default> Agenda<A> {
     #[inline(always)]
     pub fn look_until(&mut self, limit: SimTime) -> Option<(SimTime, LaneId)> {
         self.tell();
-        let key = self.tree.root().min(self.held.key());
+        if self.tree.is_grouped() {
+            return self.look_in_groups(limit);
+        }
+        let key = self.tree.root().min(self.held_key());
         let at = nanos_of(key);
-        (at <= limit.nanos()).then(|| (SimTime::of_key(at), LaneId(self.tree.lane_of(key))))
+        (at <= limit.nanos()).then(|| (SimTime::of_key(at), LaneId(lane_of(key))))
+    }
+
+    /// The same with many lanes.
+    #[inline(never)]
+    fn look_in_groups(&self, limit: SimTime) -> Option<(SimTime, LaneId)> {
+        let (at, lane) = if self.is_held_next() {
+            (self.instant.nanos(), self.held.key() as u32)
+        } else {
+            let (key, lane) = self.tree.first();
+            (nanos_of(key), lane)
+        };
+        (at <= limit.nanos()).then(|| (SimTime::of_key(at), LaneId(lane)))
     }
 
     /// Removes the earliest action, which is in `lane`: what
@@ -210,15 +267,14 @@ impl<A: Copy + Default> Agenda<A> {
     /// If there is no such lane.
     #[inline(always)]
     pub fn take(&mut self, lane: LaneId) -> A {
-        // Of equal keys the one that is held is the older.
-        if self.held.key() <= self.tree.root() {
+        if self.is_held_next() {
             return self.held.pop();
         }
         let found = &mut self.lanes[lane.0 as usize];
         let (at, action) = found.head_action();
         found.drop_head();
         self.untold = lane.0;
-        self.instant = self.instant.max(at.nanos());
+        self.instant = self.instant.max(at);
         action
     }
 
@@ -226,14 +282,12 @@ impl<A: Copy + Default> Agenda<A> {
     /// held, which is found out faster than by [`Agenda::look_until`].
     #[inline(always)]
     pub fn take_held(&mut self) -> Option<(LaneId, A)> {
-        let key = self.held.key();
-        if key == EMPTY {
+        let lane = self.held.key();
+        if lane == EMPTY {
             return None;
         }
         self.tell();
-        // Of equal keys the one that is held is the older. Only where keys name
-        // lanes is anything held.
-        (key <= self.tree.root()).then(|| (LaneId(lane_of(key)), self.held.pop()))
+        self.is_held_next().then(|| (LaneId(lane as u32), self.held.pop()))
     }
 
     /// Removes the earliest action that is due at `limit` or before.
@@ -280,8 +334,8 @@ impl<A: Copy + Default> Agenda<A> {
     /// What is held of `lane`.
     fn held_in(&self, lane: LaneId) -> impl Iterator<Item = (SimTime, &A)> {
         let held = self.held.iter();
-        held.filter(move |(key, _)| self.tree.lane_of(*key) == lane.0)
-            .map(|(key, action)| (SimTime::from_nanos(nanos_of(key)), action))
+        held.filter(move |(key, _)| *key == u64::from(lane.0))
+            .map(|(_, action)| (self.instant, action))
     }
 
     /// Removes all pending actions of `lane` and hands them to `into` in order:
@@ -294,8 +348,7 @@ impl<A: Copy + Default> Agenda<A> {
         for (at, action) in self.iter_lane(lane) {
             into(at, *action);
         }
-        let tree = &self.tree;
-        self.held.remove(|key| tree.lane_of(key) == lane.0);
+        self.held.remove(|key| key == u64::from(lane.0));
         let index = lane.0 as usize;
         self.lanes[index].clear(|_, _| {});
         self.tree.set(index, None);

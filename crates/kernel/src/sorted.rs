@@ -66,6 +66,11 @@ impl<K, V> SortedMap<K, V> {
         self.runs.iter().flatten().map(|(key, value)| (key, value))
     }
 
+    /// Every entry, to change its value.
+    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&K, &mut V)> {
+        self.runs.iter_mut().flatten().map(|(key, value)| (&*key, value))
+    }
+
     /// Every key, in order.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &K> + Clone {
         self.runs.iter().flatten().map(|(key, _)| key)

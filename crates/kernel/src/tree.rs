@@ -61,20 +61,33 @@ impl Tree {
         self.top.root()
     }
 
-    /// The lane of a key that is the root, the lowest one among equals.
-    #[inline(always)]
-    pub(crate) fn lane_of(&self, root: u64) -> u32 {
-        if self.is_grouped() {
-            return self.lane_in_groups(root);
-        }
-        lane_of(root)
+    /// The root and its lane, the lowest one among equals; any lane if there is
+    /// nothing. For a tree that is grouped: else the root says both.
+    #[inline]
+    pub(crate) fn first(&self) -> (u64, u32) {
+        let root = self.root();
+        (root, self.lane_in_groups(root))
     }
 
-    #[cold]
-    #[inline(never)]
-    fn lane_in_groups(&self, root: u64) -> u32 {
-        let group = index_of(root);
-        (group * GROUP + index_of(self.groups[group].root())) as u32
+    /// The lane of a group's key.
+    #[inline]
+    fn lane_in_groups(&self, key: u64) -> u32 {
+        let group = index_of(key);
+        let first = self.groups.get(group).map_or(EMPTY, Level::root);
+        (group * GROUP + index_of(first)) as u32
+    }
+
+    /// The same as [`Tree::first`] if `lane` had no actions.
+    pub(crate) fn first_without(&self, lane: usize) -> (u64, u32) {
+        let (group, index) = (lane / GROUP, lane % GROUP);
+        let inside = self.groups[group].root_without(index);
+        let outside = self.top.root_without(group);
+        let own = in_top(inside, group);
+        if own < outside {
+            (own, (group * GROUP + index_of(inside)) as u32)
+        } else {
+            (outside, self.lane_in_groups(outside))
+        }
     }
 
     /// Notes that the head of `lane` is now at `at`, or that the lane is empty.
@@ -115,13 +128,18 @@ impl Tree {
         level.set(index, key);
         let after = level.root();
         if before != after {
-            let key = if after == EMPTY {
-                EMPTY
-            } else {
-                after & !INDEX_MASK | group as u64
-            };
-            self.top.set(group, key);
+            self.top.set(group, in_top(after, group));
         }
+    }
+}
+
+/// A group's smallest key as it stands in the tree over the groups.
+#[inline]
+fn in_top(key: u64, group: usize) -> u64 {
+    if key == EMPTY {
+        EMPTY
+    } else {
+        key & !INDEX_MASK | group as u64
     }
 }
 
@@ -216,7 +234,12 @@ mod tests {
 
     fn first(tree: &Tree) -> Option<(SimTime, usize)> {
         let root = tree.root();
-        (root != EMPTY).then(|| (at(nanos_of(root)), tree.lane_of(root) as usize))
+        let lane = if tree.is_grouped() {
+            tree.first().1
+        } else {
+            lane_of(root)
+        };
+        (root != EMPTY).then(|| (at(nanos_of(root)), lane as usize))
     }
 
     #[test]
@@ -260,12 +283,16 @@ mod tests {
                 tree.set(lane, heads[lane]);
                 let expected = heads.iter().enumerate().filter_map(|(l, t)| Some(((*t)?, l))).min();
                 prop_assert_eq!(first(&tree), expected);
-                if !tree.is_grouped() {
-                    let without = tree.root_without(lane);
-                    let others = heads.iter().enumerate().filter(|(l, _)| *l != lane);
-                    let expected = others.filter_map(|(l, t)| Some(key_of((*t)?, l as u32))).min();
-                    prop_assert_eq!(without, expected.unwrap_or(EMPTY));
-                }
+                let others = heads.iter().enumerate().filter(|(l, _)| *l != lane);
+                let expected = others.filter_map(|(l, t)| Some(((*t)?, l as u32))).min();
+                let (without, next) = if tree.is_grouped() {
+                    tree.first_without(lane)
+                } else {
+                    let key = tree.root_without(lane);
+                    (key, lane_of(key))
+                };
+                let found = (without != EMPTY).then(|| (at(nanos_of(without)), next));
+                prop_assert_eq!(found, expected);
             }
         }
     }

@@ -3,7 +3,7 @@
 /// Bytes of a scenario text.
 pub const TEXT_BYTES_MAX: usize = 1 << 20;
 /// Loads, brokers, services and tables of one variant, all together.
-pub const NODES_MAX: usize = 500;
+pub const NODES_MAX: usize = 1_200;
 /// Variants.
 pub const VARIANTS_MAX: usize = 16;
 /// Queues of one variant.

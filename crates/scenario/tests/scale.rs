@@ -1,6 +1,8 @@
 //! A large system: two hundred services, fifty tables, and what they cost.
 //! Counted in actions and not in seconds, so that it says the same anywhere.
 
+use mqlab_engine::Outcome;
+use mqlab_kernel::SimTime;
 use mqlab_scenario::{Checked, Runner, parse};
 use std::fmt::Write;
 
@@ -65,4 +67,59 @@ fn two_hundred_services_and_fifty_tables_run_and_cost_no_more_a_message_than_two
         "{large} actions in place of {small} for as many messages"
     );
     assert!(small <= 12 * MESSAGES as u64, "{small} actions");
+}
+
+/// So many consumers, of one queue or of one each.
+fn consumers(count: usize, queues: usize) -> String {
+    let mut text = String::from("title = \"Many consumers\"\n[broker.rabbitmq]\nexchange.all = {}\n");
+    for queue in 0..queues {
+        writeln!(text, "queue.q{queue} = {{}}").expect("texts take everything");
+    }
+    let bindings = (0..queues).map(|queue| format!("{{ exchange = \"all\", queue = \"q{queue}\" }}"));
+    let bindings: Vec<String> = bindings.collect();
+    writeln!(text, "binding = [{}]", bindings.join(", ")).expect("texts take everything");
+    for consumer in 0..count {
+        let queue = consumer % queues;
+        writeln!(
+            text,
+            "[service.s{consumer}]\nconsume = {{ queue = \"q{queue}\", prefetch = 1 }}\nsteps = [{{ work = \"1ms\" }}, \"ack\"]"
+        )
+        .expect("texts take everything");
+    }
+    let keys: Vec<String> = (0..queues).map(|queue| format!("\"q{queue}\"")).collect();
+    write!(
+        text,
+        "[load.shop]\nto = \"all\"\nkeys = [{}]\nkey = \"in-turn\"\nrate = \"1000/s\"\ncount = {MESSAGES}\n\
+         [[expect]]\nthat = \"lost == 0\"\n[[expect]]\nthat = \"reordered == 0\"\n",
+        keys.join(", ")
+    )
+    .expect("texts take everything");
+    for queue in 0..queues {
+        let handled = (MESSAGES + queues - 1 - queue) / queues;
+        writeln!(text, "[[expect]]\nthat = \"handled(q{queue}) == {handled}\"").expect("texts take everything");
+    }
+    text
+}
+
+#[test]
+fn with_many_lanes_a_run_is_the_same_one_action_at_a_time() {
+    let (scenario, found) = parse(&consumers(400, 400));
+    let scenario = scenario.unwrap_or_else(|| panic!("{found:#?}"));
+    let digest = |budget: u64| {
+        let mut runner = Runner::new(&scenario, 0);
+        // Whoever may do one action only takes no short way.
+        while runner.advance(SimTime::from_nanos(1_000_000_000), budget) == Outcome::Budget {}
+        runner.world().digest()
+    };
+    assert_eq!(digest(1), digest(u64::MAX));
+}
+
+#[test]
+fn a_message_costs_as_many_actions_with_a_thousand_consumers_and_queues() {
+    let few = actions(&consumers(1, 1));
+    let beginning = 10 * 1_000;
+    for many in [consumers(1_000, 1), consumers(900, 900)] {
+        let many = actions(&many);
+        assert!(many <= few + beginning, "{many} actions in place of {few}");
+    }
 }

@@ -499,8 +499,7 @@ impl RecordSubscriber {
 
     /// The offset that it reads next in a partition.
     pub(crate) fn position(&self, partition: PartitionId) -> Option<u64> {
-        let mut assigned = self.consumer.assignment();
-        assigned.find(|(known, _)| *known == partition)?.1
+        self.consumer.position(partition)
     }
 
     pub(crate) fn is_at(&self, port: Port) -> bool {

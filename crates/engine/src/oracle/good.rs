@@ -165,8 +165,7 @@ impl Oracle {
         let number = message.number();
         let source = usize::from(message.source().0);
         if let Some(taken) = &mut self.origins[source].taken {
-            taken.told(number);
-            let Some(mut tracks) = taken.by(number) else {
+            let Some(mut tracks) = taken.tell(number) else {
                 return false;
             };
             let Oracle { tracks: all, pages, .. } = self;
@@ -296,8 +295,8 @@ impl Oracle {
         true
     }
 
-    /// A message is over; the last one that an inlet has is not for here, nor
-    /// is one of which there may be another copy.
+    /// A message is over; the last one that an inlet has is not for here if anybody
+    /// waits for that, nor is one of which there may be another copy.
     #[inline(always)]
     fn settled(&mut self, mark: &mut Mark, queue: PlaceId, message: MessageId) -> bool {
         let Oracle {
@@ -305,10 +304,11 @@ impl Oracle {
             pages,
             tracks,
             copies,
+            is_watched,
             ..
         } = self;
         let counts = &mut counts[usize::from(queue.0)];
-        if counts.offered <= counts.ended + 1 || !copies.is_empty() {
+        if counts.offered <= counts.ended + u64::from(*is_watched) || !copies.is_empty() {
             return false;
         }
         if mark.row != row_of(message, 0) {

@@ -164,6 +164,8 @@ pub(crate) struct Oracle {
     astray: Astray,
     /// Of how many sources such messages are.
     stray_sources: u64,
+    /// Somebody waits for an inlet to be empty.
+    is_watched: bool,
     first: [Option<Fact>; VerdictKind::ALL.len()],
     /// Which rows should be there.
     expected: Expected,
@@ -212,6 +214,7 @@ impl Oracle {
             copies: Copies::default(),
             astray: Astray::default(),
             stray_sources: 0,
+            is_watched: !plan.watches.is_empty(),
             first: [None; VerdictKind::ALL.len()],
             expected,
             told: Told::new(plan, places),
@@ -394,13 +397,10 @@ impl Oracle {
         let inlet = self.inlet_of(place);
         let track = u16::try_from(self.tracks.len()).expect("sources and places are limited");
         assert!(track != NO_TRACK, "sources and places are limited");
-        let first = self.under.partition_point(|(one, _)| *one < inlet);
-        for at in first..self.under.len() {
-            let (one, place) = self.under[at];
-            if one != inlet {
-                break;
-            }
-            let index = self.lookup_index(place, source);
+        let under = Rc::clone(&self.under);
+        let first = under.partition_point(|(one, _)| *one < inlet);
+        for (_, place) in under[first..].iter().take_while(|(one, _)| *one == inlet) {
+            let index = self.lookup_index(*place, source);
             self.lookup[index] = track;
         }
         self.origins[usize::from(source.0)].tracks.push(track);
@@ -608,11 +608,10 @@ impl Oracle {
         let fact = what.fact(at, message);
         let source = usize::from(message.source().0);
         let taken = self.origins[source].taken.as_mut();
-        let taken = taken.and_then(|taken| {
-            taken.told(message.number());
-            taken.by(message.number())
-        });
-        if let Some(mut tracks) = taken.map(Iterator::collect::<Vec<u16>>) {
+        if let Some(mut tracks) = taken
+            .and_then(|taken| taken.tell(message.number()))
+            .map(Iterator::collect::<Vec<u16>>)
+        {
             // In the order in which all would be asked.
             tracks.reverse();
             for track in tracks {

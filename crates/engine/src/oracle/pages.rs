@@ -1,5 +1,6 @@
-//! The pages on which states stand, a byte each.
+//! The pages on which states stand: a byte each, or a list while they are few.
 
+use super::few::Few;
 use super::state::{Change, State};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -16,9 +17,12 @@ pub(super) struct PageId(u32);
 /// The states of one segment.
 #[derive(Clone, Debug)]
 pub(super) struct Page {
-    /// Shared with checkpoints until the next change, and once closed with all
-    /// that are closed, so that nothing of it can be changed simply.
+    /// Shared with checkpoints until the next change. What has none of its own, because
+    /// it is closed or lists a few, shares one with all such pages, so that nothing of
+    /// it can be changed simply.
     states: Rc<[u8; SIZE]>,
+    /// Those that were set, while they are few.
+    few: Option<Few>,
     /// How many of them are quiet.
     quiet: u32,
     /// Whose obligations they are.
@@ -30,9 +34,9 @@ pub(super) struct Page {
 #[derive(Clone, Debug)]
 pub(super) struct Pages {
     pages: Vec<Page>,
-    /// What closed pages have in place of their states.
-    closed: Rc<[u8; SIZE]>,
-    /// Counts openings and closings, and what else there is to find.
+    /// What pages without states of their own have in place of them.
+    none: Rc<[u8; SIZE]>,
+    /// Counts openings and closings.
     changes: u32,
 }
 
@@ -58,7 +62,7 @@ impl Default for Pages {
     fn default() -> Self {
         Pages {
             pages: Vec::new(),
-            closed: Rc::new([0; SIZE]),
+            none: Rc::new([0; SIZE]),
             changes: 0,
         }
     }
@@ -71,11 +75,16 @@ impl Pages {
         self.pages.get_mut(page.0 as usize)
     }
 
-    /// A new page with nothing on it.
-    pub(super) fn open(&mut self, (track, inlet): (u16, PlaceId)) -> PageId {
+    /// A new page with nothing on it, for `many` states or for a few to begin with.
+    pub(super) fn open(&mut self, (track, inlet): (u16, PlaceId), many: bool) -> PageId {
         let page = PageId(u32::try_from(self.pages.len()).expect("the plan limits the number of messages"));
         self.pages.push(Page {
-            states: Rc::new([0; SIZE]),
+            states: if many {
+                Rc::new([0; SIZE])
+            } else {
+                Rc::clone(&self.none)
+            },
+            few: (!many).then(Few::default),
             quiet: 0,
             track,
             inlet,
@@ -91,14 +100,9 @@ impl Pages {
         if page.states.iter().any(|state| *state != first) {
             return None;
         }
-        page.states = Rc::clone(&self.closed);
+        page.states = Rc::clone(&self.none);
         self.changes += 1;
         Some(State(first))
-    }
-
-    /// Something is on no page that nobody had to look for before.
-    pub(super) fn note_change(&mut self) {
-        self.changes += 1;
     }
 
     /// Counts the openings and closings so far: what was found out about pages
@@ -110,12 +114,34 @@ impl Pages {
     /// The state of a number on an open page.
     #[inline]
     pub(super) fn get(&self, page: PageId, number: u64) -> State {
-        State(self.pages[page.0 as usize].states[number as usize % SIZE])
+        let page = &self.pages[page.0 as usize];
+        match &page.few {
+            Some(few) => few.get(within(number)),
+            None => State(page.states[number as usize % SIZE]),
+        }
     }
 
     pub(super) fn set(&mut self, page: PageId, number: u64, state: State) {
-        let states = &mut self.pages[page.0 as usize].states;
-        Rc::make_mut(states)[number as usize % SIZE] = state.0;
+        let page = &mut self.pages[page.0 as usize];
+        if let Some(few) = &mut page.few {
+            if few.set(within(number), state) {
+                return;
+            }
+            page.spread();
+        }
+        Rc::make_mut(&mut page.states)[number as usize % SIZE] = state.0;
+    }
+
+    /// Whether each state of a page has a byte; else they are few.
+    pub(super) fn are_many(&self, page: PageId) -> bool {
+        self.pages[page.0 as usize].few.is_none()
+    }
+
+    /// Whether a state has a place on its page already, or gets one.
+    #[cfg(test)]
+    pub(super) fn has_room(&self, page: PageId, number: u64) -> bool {
+        let few = self.pages[page.0 as usize].few.as_ref();
+        few.is_none_or(|few| few.clone().set(within(number), State::default()))
     }
 
     /// One more of a page's states is quiet, or one less; true if all are.
@@ -130,7 +156,9 @@ impl Page {
     /// Returns the classes that it has changed.
     #[inline(always)]
     pub(super) fn step(&mut self, number: u64, change: &Change, expected: u8, free: u8) -> Option<u8> {
-        let states = Rc::get_mut(&mut self.states)?;
+        let Some(states) = Rc::get_mut(&mut self.states) else {
+            return self.step_among_few(number, change, expected, free);
+        };
         let state = &mut states[number as usize % SIZE];
         let (after, changed) = change.of(State(*state));
         if changed & !free != expected {
@@ -140,10 +168,35 @@ impl Page {
         Some(changed)
     }
 
+    /// The same where there are few.
+    #[inline(never)]
+    fn step_among_few(&mut self, number: u64, change: &Change, expected: u8, free: u8) -> Option<u8> {
+        self.few.as_mut()?.step(within(number), change, expected, free)
+    }
+
+    /// They are few no more: each has its byte.
+    #[cold]
+    fn spread(&mut self) {
+        let few = self.few.take().unwrap_or_default();
+        let mut states = Rc::new([0; SIZE]);
+        if let Some(states) = Rc::get_mut(&mut states) {
+            for (number, state) in few.iter() {
+                states[usize::from(number)] = state.0;
+            }
+        }
+        self.states = states;
+    }
+
     /// One more of its states is quiet, or one less; true if all are.
     #[inline(always)]
     pub(super) fn count_quiet(&mut self, is_quiet: bool) -> bool {
         self.quiet = if is_quiet { self.quiet + 1 } else { self.quiet - 1 };
         self.quiet as usize == SIZE
     }
+}
+
+/// A number within its segment.
+#[inline(always)]
+fn within(number: u64) -> u16 {
+    (number % SIZE as u64) as u16
 }

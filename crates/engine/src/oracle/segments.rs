@@ -1,9 +1,8 @@
 //! The oracle's memory: one byte per obligation where there are many, retired
 //! once uniform.
 
-use super::few::Few;
 use super::pages::{PageId, Pages, SIZE};
-use super::state::{Change, QUIET, State};
+use super::state::{Change, State};
 use alloc::vec::Vec;
 use mqlab_kernel::SortedMap;
 use mqlab_model::PlaceId;
@@ -13,8 +12,6 @@ use mqlab_model::PlaceId;
 enum Segment {
     /// Nothing happened to any of them.
     Untouched,
-    /// Something happened to a few of them.
-    Few(Few),
     /// They have a page.
     Open(PageId),
     /// All of them are the same and nothing more is expected.
@@ -44,22 +41,21 @@ impl Segments {
     pub(super) fn page(&self, number: u64) -> Option<PageId> {
         match self.segments.get(segment_of(number)) {
             Some(Segment::Open(page)) => Some(*page),
-            Some(Segment::Untouched | Segment::Few(_) | Segment::Retired(_)) | None => None,
+            Some(Segment::Untouched | Segment::Retired(_)) | None => None,
         }
     }
 
     /// Whether there may be something about `number` that is on no page.
     pub(super) fn is_off_pages(&self, number: u64) -> bool {
         match self.segments.get(segment_of(number)) {
-            Some(Segment::Retired(_) | Segment::Few(_)) => true,
+            Some(Segment::Retired(_)) => true,
             Some(Segment::Untouched | Segment::Open(_)) | None => false,
         }
     }
 
     /// Changes the state of `number`; a page that this opens is of `track` and
-    /// its inlet. The
-    /// caller has to look whether that has changed the class [`QUIET`], and to
-    /// tell by [`Segments::count_quiet`].
+    /// its inlet. The caller has to look whether that has changed the class [`QUIET`],
+    /// and to tell by [`Segments::count_quiet`].
     ///
     /// [`QUIET`]: super::state::QUIET
     pub(super) fn update(&mut self, pages: &mut Pages, track: (u16, PlaceId), number: u64, change: &Change) -> Step {
@@ -70,24 +66,10 @@ impl Segments {
         if let Segment::Untouched = self.segments[index] {
             self.begin(pages, track, index);
         }
-        if let Segment::Few(few) = &mut self.segments[index] {
-            let within = (number % SIZE as u64) as u16;
-            let change = |before| {
-                let (after, changed) = change.of(before);
-                (after, (after, changed))
-            };
-            if let Some((before, (after, changed))) = few.update(within, change) {
-                return Step { before, after, changed };
-            }
-            let page = open_with(pages, track, few);
-            self.segments[index] = Segment::Open(page);
-        }
         let before = self.get(pages, number);
         let (after, changed) = change.of(before);
         match &mut self.segments[index] {
             Segment::Open(page) => pages.set(*page, number, after),
-            // Of a few it is seen above.
-            Segment::Few(_) => {}
             Segment::Untouched | Segment::Retired(_) => {
                 if before != after {
                     self.late.insert(number, after);
@@ -102,13 +84,12 @@ impl Segments {
     #[cold]
     fn begin(&mut self, pages: &mut Pages, track: (u16, PlaceId), index: usize) {
         let before = index.checked_sub(1).and_then(|before| self.segments.get(before));
-        self.segments[index] = match before {
-            Some(Segment::Open(_) | Segment::Retired(_)) => Segment::Open(pages.open(track)),
-            Some(Segment::Untouched | Segment::Few(_)) | None => {
-                pages.note_change();
-                Segment::Few(Few::default())
-            }
+        let many = match before {
+            Some(Segment::Open(page)) => pages.are_many(*page),
+            Some(Segment::Retired(_)) => true,
+            Some(Segment::Untouched) | None => false,
         };
+        self.segments[index] = Segment::Open(pages.open(track, many));
     }
 
     /// The state of `number` has become quiet, or is so no more.
@@ -134,25 +115,10 @@ impl Segments {
     pub(super) fn get(&self, pages: &Pages, number: u64) -> State {
         match self.segments.get(segment_of(number)) {
             None | Some(Segment::Untouched) => State::default(),
-            Some(Segment::Few(few)) => few.get((number % SIZE as u64) as u16),
             Some(Segment::Open(page)) => pages.get(*page, number),
             Some(Segment::Retired(uniform)) => self.late.get(&number).copied().unwrap_or(*uniform),
         }
     }
-}
-
-/// A page on which the states of a list stand.
-#[cold]
-fn open_with(pages: &mut Pages, track: (u16, PlaceId), few: &Few) -> PageId {
-    let page = pages.open(track);
-    for (number, state) in few.iter() {
-        pages.set(page, u64::from(number), state);
-        if state.class() & QUIET != 0 {
-            // Not all of the page can be quiet: it has more numbers than that.
-            pages.count_quiet(page, true);
-        }
-    }
-    page
 }
 
 fn segment_of(number: u64) -> usize {
@@ -162,7 +128,7 @@ fn segment_of(number: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::super::few::FEW_MAX;
-    use super::super::state::{Hand, ODD, change};
+    use super::super::state::{Hand, ODD, QUIET, change};
     use super::*;
     use alloc::collections::BTreeMap;
     use proptest::prelude::*;
@@ -197,27 +163,36 @@ mod tests {
     }
 
     #[test]
-    fn few_obligations_have_no_page() {
+    fn few_obligations_are_listed() {
         let (mut segments, mut pages) = (Segments::default(), Pages::default());
         // Spread over several segments, and in no order.
         for number in (0..FEW_MAX as u64).rev() {
             update(&mut segments, &mut pages, number * 300, &GOOD);
         }
-        assert!((0..3 * SIZE as u64).all(|number| segments.page(number).is_none()));
-        assert_eq!(pages.changes(), 3, "who looks for pages is told that there is more");
+        let many = |segments: &Segments, pages: &Pages| -> Vec<bool> {
+            let found = (0..3).filter_map(|index| segments.page(index * SIZE as u64));
+            found.map(|page| pages.are_many(page)).collect()
+        };
+        assert_eq!(many(&segments, &pages), [false; 3]);
         for number in 0..=FEW_MAX as u64 {
             update(&mut segments, &mut pages, number, &GOOD);
         }
-        assert!(segments.page(0).is_some() && segments.page(SIZE as u64).is_none());
+        assert_eq!(many(&segments, &pages), [true, false, false]);
+        assert_eq!(
+            pages.changes(),
+            3,
+            "who knows of a page need not be told that it has grown"
+        );
     }
 
     #[test]
-    fn behind_a_busy_segment_the_next_one_begins_with_a_page() {
+    fn behind_a_busy_segment_the_next_one_is_not_listed() {
         let (mut segments, mut pages) = (Segments::default(), Pages::default());
         for number in 0..=SIZE as u64 {
             update(&mut segments, &mut pages, number, &ACCEPT);
         }
-        assert!(segments.page(0).is_some() && segments.page(SIZE as u64).is_some());
+        let next = segments.page(SIZE as u64);
+        assert!(next.is_some_and(|page| pages.are_many(page)));
     }
 
     proptest! {
@@ -225,6 +200,7 @@ mod tests {
         fn it_is_a_map(
             many in 0u64..2 * FEW_MAX as u64,
             changes in proptest::collection::vec((0u64..200_000, 0u8..4), 0..300),
+            short: prop::sample::Index,
         ) {
             let (mut segments, mut pages) = (Segments::default(), Pages::default());
             let mut model: BTreeMap<u64, State> = BTreeMap::new();
@@ -234,9 +210,22 @@ mod tests {
                 let change = [&ACCEPT, &TAKE_EFFECT, &GOOD, &END][usize::from(what)];
                 let old = model.get(&number).copied().unwrap_or_default();
                 let (new, changed) = change.of(old);
-                // What is not expected changes nothing.
-                if let Some(page) = segments.page(number).and_then(|page| pages.page(page)) {
+                let page = segments.page(number);
+                let has_room = page.is_some_and(|page| pages.has_room(page, number));
+                if let Some(page) = page.and_then(|page| pages.page(page)) {
+                    // What is not expected changes nothing.
                     prop_assert!(page.step(number, change, !changed, 0).is_none());
+                    if short.index(2) == number as usize % 2 {
+                        let stepped = page.step(number, change, changed, 0);
+                        prop_assert_eq!(stepped, has_room.then_some(changed));
+                        if stepped.is_some() {
+                            if changed & QUIET != 0 {
+                                segments.count_quiet(&mut pages, number, new.class() & QUIET != 0);
+                            }
+                            model.insert(number, new);
+                            continue;
+                        }
+                    }
                 }
                 prop_assert_eq!(update(&mut segments, &mut pages, number, change), (old, new));
                 model.insert(number, new);

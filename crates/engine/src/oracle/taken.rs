@@ -106,15 +106,6 @@ impl Taken {
         }
     }
 
-    /// Who has sent a message was told that it is taken.
-    pub(super) fn told(&mut self, number: u64) {
-        if !self.ends.is_empty() {
-            let index = self.index(number);
-            let end = &mut self.ends[index];
-            end.is_told |= end.number == number + 1;
-        }
-    }
-
     #[cold]
     fn lengthen(&mut self, end: u32, track: u16) -> u32 {
         let longer = if self.path(end).any(|known| known == track) {
@@ -136,17 +127,27 @@ impl Taken {
         })
     }
 
-    /// The tracks of all that have taken a message, the last one first; `None`
-    /// if that is not known.
-    pub(super) fn by(&self, number: u64) -> Option<impl Iterator<Item = u16>> {
-        let end = self.ends.get(number as usize % self.ends.len().max(1))?;
-        (end.number == number + 1).then(|| self.path(end.path))
+    /// Who has sent a message is told that it is taken. The tracks of all that have taken
+    /// it, the last one first; `None` if that is not known.
+    pub(super) fn tell(&mut self, number: u64) -> Option<impl Iterator<Item = u16>> {
+        let index = number as usize % self.ends.len().max(1);
+        let end = self.ends.get_mut(index).filter(|end| end.number == number + 1)?;
+        end.is_told = true;
+        let path = end.path;
+        Some(self.path(path))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Taken {
+        fn is_known(&self, number: u64) -> bool {
+            self.ends[self.index(number)].number == number + 1
+        }
+    }
+
     use alloc::collections::{BTreeMap, BTreeSet};
     use proptest::prelude::*;
 
@@ -157,11 +158,10 @@ mod tests {
             for group in 0..100 {
                 taken.take(number, group * 16 + (number % 16) as u16);
             }
-            taken.told(number);
+            assert_eq!(taken.tell(number).map(Iterator::count), Some(100));
         }
         assert_eq!(taken.steps.len(), 1 + 1_600);
-        assert_eq!(taken.by(9_999).map(Iterator::count), Some(100));
-        assert!(taken.by(10_000).is_none() && taken.by(3).is_none());
+        assert!(taken.tell(10_000).is_none() && taken.tell(3).is_none());
     }
 
     #[test]
@@ -170,11 +170,11 @@ mod tests {
         for number in 0..20_000 {
             taken.take(number, 1);
         }
-        assert!((0..20_000).all(|number| taken.by(number).is_some()));
+        assert!((0..20_000).all(|number| taken.is_known(number)));
         for number in 20_000..2 * KNOWN_MAX as u64 {
             taken.take(number, 1);
         }
-        assert!(taken.by(0).is_none());
+        assert!(!taken.is_known(0));
         assert_eq!(taken.ends.len(), KNOWN_MAX);
     }
 
@@ -186,12 +186,13 @@ mod tests {
             for (round, number, track) in takes {
                 let number = round * KNOWN as u64 + number;
                 taken.take(number, track);
-                taken.told(number);
+                let known: Option<BTreeSet<u16>> = taken.tell(number).map(Iterator::collect);
+                prop_assert!(known.is_none_or(|known| known.contains(&track)));
                 model.entry(number).or_default().insert(track);
             }
             for (number, tracks) in &model {
                 let is_youngest = !model.keys().any(|other| other > number && (other - number) % KNOWN as u64 == 0);
-                let known: Option<BTreeSet<u16>> = taken.by(*number).map(Iterator::collect);
+                let known: Option<BTreeSet<u16>> = taken.tell(*number).map(Iterator::collect);
                 let expected = is_youngest.then(|| tracks.clone());
                 prop_assert_eq!(known, expected);
             }

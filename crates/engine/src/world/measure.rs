@@ -6,7 +6,7 @@ use super::{Condition, DiskView, Level, World};
 use crate::metric::{Argument, Metric, MetricKind, Value};
 use crate::node::{AnyNode, Load, Service, Table};
 use crate::oracle::{InletCounts, TableTruth, Verdict, VerdictKind};
-use crate::places::PlaceKind;
+use crate::places::{Place, PlaceKind};
 use crate::plan::RowState;
 use crate::recorder::{ColumnKind, First, InletTiming, RecentWaits, Recorder, TableTiming, mean, quantile};
 use mqlab_kernel::{Histogram, SimSpan, SimTime};
@@ -259,23 +259,26 @@ impl World {
     /// Messages in partitions that no group reads: they are kept, and nobody
     /// owes anything.
     fn kept(&self, only: Option<PlaceId>) -> u64 {
-        let partitions = self
-            .places()
-            .iter()
-            .filter(|(_, place)| place.kind == PlaceKind::Partition);
-        partitions
-            .filter(|(id, _)| only.is_none_or(|only| only == *id))
+        self.all_or(only)
+            .filter(|(_, place)| place.kind == PlaceKind::Partition)
             .map(|(id, _)| self.core.recorder.oracle.inlet(id).in_system())
             .sum()
+    }
+
+    /// Every place, or the one given.
+    fn all_or(&self, only: Option<PlaceId>) -> impl Iterator<Item = (PlaceId, &Place)> {
+        let places = self.places();
+        let number = |place: usize| PlaceId(place as u16);
+        let wanted = only.map_or(0..places.len(), |one| usize::from(one.0)..usize::from(one.0) + 1);
+        wanted.map(number).map(|id| (id, places.get(id)))
     }
 
     /// Messages in queues that no service of the plan consumes, or for a group
     /// of which there is none. A consumer that is merely down may come back.
     fn stuck(&self, only: Option<PlaceId>) -> u64 {
         let owes = |kind| matches!(kind, PlaceKind::Queue | PlaceKind::GroupPartition);
-        let queues = self.places().iter().filter(|(_, place)| owes(place.kind));
-        queues
-            .filter(|(id, _)| only.is_none_or(|only| only == *id))
+        self.all_or(only)
+            .filter(|(_, place)| owes(place.kind))
             .filter(|(id, _)| !self.is_consumed(*id))
             .filter_map(|(id, _)| self.level(id))
             .map(|level| level.ready)
@@ -286,9 +289,8 @@ impl World {
     /// ever came, though it has handed out two messages and more for each of
     /// its consumers: served in turn, everybody would have had one.
     fn starved(&self, only: Option<PlaceId>) -> u64 {
-        let queues = self.places().iter().filter(|(_, place)| place.kind == PlaceKind::Queue);
-        queues
-            .filter(|(id, _)| only.is_none_or(|only| only == *id))
+        self.all_or(only)
+            .filter(|(_, place)| place.kind == PlaceKind::Queue)
             .map(|(id, _)| self.starved_at(id))
             .sum()
     }
@@ -307,10 +309,9 @@ impl World {
     }
 
     fn is_consumed(&self, queue: PlaceId) -> bool {
-        let oracle = &self.core.recorder.oracle;
-        self.places()
-            .iter()
-            .any(|(id, place)| place.kind == PlaceKind::Subscription && oracle.inlet_of(id) == queue)
+        let handlers = self.core.recorder.oracle.handlers(queue);
+        let is_subscription = |place: &PlaceId| self.places().get(*place).kind == PlaceKind::Subscription;
+        handlers.iter().any(is_subscription)
     }
 
     /// The inlet that a place stands for: a queue for itself, a service for

@@ -74,7 +74,7 @@ impl Consumer {
     fn fetch_from<C: Context<Frame>>(&mut self, cx: &mut C, broker: BrokerId) {
         let now = cx.now();
         let mut behind = Vec::new();
-        for (partition, place) in &self.places {
+        for (partition, place) in self.places.iter() {
             let is_wanted = place.buffer.is_empty() && !place.is_paused && place.not_before <= now;
             if place.position.is_none() || !is_wanted || self.source(*partition, place, now) != Some(broker) {
                 continue;
@@ -177,7 +177,7 @@ impl Consumer {
                 |frame: &Frame| matches!(frame, Frame::Read { partition, error: Some(_), .. } if partition == id);
             behind.iter().any(is_error)
         };
-        for (partition, place) in &mut self.places {
+        for (partition, place) in self.places.iter_mut() {
             if place.passed.is_some() && place.fetching == Some(correlation) && !failed(partition) {
                 place.passed = None;
             }
@@ -270,13 +270,13 @@ impl Consumer {
             };
             let Some(spot) = place.seek.or(reset) else {
                 self.troubles.push((partition, Error::OffsetOutOfRange));
-                self.places.entry(partition).or_default().has_no_commit = false;
+                self.places.get_or_default(partition).has_no_commit = false;
                 continue;
             };
             let Some(leader) = self.leader(partition) else { continue };
             self.next = self.next.wrapping_add(1);
             let correlation = self.next;
-            self.places.entry(partition).or_default().asked = Some((correlation, now));
+            self.places.get_or_default(partition).asked = Some((correlation, now));
             cx.send(
                 self.links[leader.0 as usize].port,
                 Frame::ListOffset {

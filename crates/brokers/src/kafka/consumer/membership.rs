@@ -442,7 +442,7 @@ impl Consumer {
         let gives_up = self.places.keys().any(|one| !assigned.contains(one));
         self.give_up(|one| !assigned.contains(&one));
         for one in &assigned {
-            let place = self.places.entry(*one).or_default();
+            let place = self.places.get_or_default(*one);
             if let Some(start) = self.settings.start.filter(|_| self.begun.insert(*one)) {
                 place.seek_to(start);
             }

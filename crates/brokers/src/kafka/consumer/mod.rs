@@ -19,7 +19,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use membership::Asked;
 pub use membership::Phase;
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimTime, SortedMap};
 use mqlab_model::{Context, FactKind, MessageId, Port, TimerLane};
 pub use settings::ConsumerSettings;
 
@@ -112,7 +112,8 @@ pub struct Consumer {
     polled_at: SimTime,
     committed_at: SimTime,
     commits: BTreeMap<Correlation, Vec<(PartitionId, u64)>>,
-    places: BTreeMap<PartitionId, Place>,
+    /// What it is assigned: few, and gone through again and again.
+    places: SortedMap<PartitionId, Place>,
     /// What it has been given in this life.
     begun: BTreeSet<PartitionId>,
     /// What commits have come to, for the application.
@@ -165,7 +166,7 @@ impl Consumer {
             polled_at: SimTime::ZERO,
             committed_at: SimTime::ZERO,
             commits: BTreeMap::new(),
-            places: BTreeMap::new(),
+            places: SortedMap::new(),
             begun: BTreeSet::new(),
             told: Vec::new(),
             troubles: Vec::new(),
@@ -232,7 +233,7 @@ impl Consumer {
         self.join_if_needed(cx);
         let mut polled = Vec::new();
         let most = self.settings.poll_records;
-        for (partition, place) in &mut self.places {
+        for (partition, place) in self.places.iter_mut() {
             while polled.len() < most && !place.is_paused {
                 let Some((offset, record)) = place.buffer.pop_front() else {
                     break;
@@ -397,6 +398,11 @@ impl Consumer {
     /// Whether it belongs to its group and knows whom to tell.
     pub fn may_commit(&self) -> bool {
         self.member.is_some() && self.coordinator_port().is_some()
+    }
+
+    /// The offset that it reads next in a partition.
+    pub fn position(&self, partition: PartitionId) -> Option<u64> {
+        self.places.get(&partition)?.position
     }
 
     /// What it is assigned, with the offset that it reads next.

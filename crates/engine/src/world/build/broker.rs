@@ -12,6 +12,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_brokers::kafka;
 use mqlab_brokers::rabbitmq::{self, ExchangeId, QueueId};
+use mqlab_kernel::SortedMap;
 use mqlab_model::{KeyId, NodeId, PlaceId, Port, TimerLane};
 
 /// A broker's definitions with everything filled in that a plan leaves to the
@@ -283,10 +284,10 @@ impl Builder<'_> {
         let member = (*group, topics);
         let consumer = kafka::Consumer::new(cluster.clone(), *settings, member, &wiring, (lane, token));
         // As many as the service has subscriptions, in their order.
-        let read = consume.places(&self.places).into_iter().filter_map(|owner| {
-            let mut all = cluster.partitions();
-            all.find(|partition| cluster.owner(*partition, *group) == Some(owner))
-        });
+        let owned = |partition| Some((cluster.owner(partition, *group)?, partition));
+        let by_owner: SortedMap<PlaceId, kafka::PartitionId> = cluster.partitions().filter_map(owned).collect();
+        let owners = consume.places(&self.places).into_iter();
+        let read = owners.filter_map(|owner| by_owner.get(&owner).copied());
         RecordSubscriber::new(
             consumer,
             cluster.clone(),
