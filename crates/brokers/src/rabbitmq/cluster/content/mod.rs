@@ -373,10 +373,11 @@ impl Content {
     ) {
         let (member, life, number) = from;
         if !self.is_there() {
-            // It came too late, and is confirmed all the same
+            // It came too late: it goes with the queue, and is confirmed all the same
             // (`rabbit_channel:handle_queue_actions`, eol).
             self.sessions.get_or_default((member, life)).fates.clear();
-            effects.push(Effect::Fact(FactKind::Dropped, message, 0));
+            effects.push(Effect::Fact(FactKind::Enqueued, message, 0));
+            effects.push(Effect::Fact(FactKind::Discarded, message, 0));
             return self.answer(from, false, effects);
         }
         let is_refused = self.special.refuses(size);
