@@ -6,19 +6,23 @@ use mqlab_brokers::parts::Value;
 use mqlab_brokers::rabbitmq::{
     Binding, Config, DelayedRetry, DeliveryLimit, ExchangeId, ExchangeKind, Overflow, QueueArguments, QueueKind, Target,
 };
+use mqlab_engine::World;
 use mqlab_engine::plan::{BrokerPlan, NodeKind, Plan};
 use mqlab_kernel::Bytes;
 
-/// The lines for an item; none if there is nothing to say.
-pub fn lines(plan: &Plan, item: &Item) -> Vec<String> {
-    let Some(NodeKind::Broker(BrokerPlan::Rabbit(config))) =
+/// The lines for an item, as operators have it now; none if there is nothing to say.
+pub fn lines(world: &World, plan: &Plan, item: &Item) -> Vec<String> {
+    let Some(NodeKind::Broker(BrokerPlan::Rabbit(planned))) =
         plan.nodes.get(usize::from(item.node.0)).map(|node| &node.kind)
     else {
         return Vec::new();
     };
+    let config = world.rabbit_definitions(item.node).unwrap_or(planned);
     match (item.kind, item.exchange) {
         (ItemKind::Queue, _) => {
-            let queue = config.queue(&item.name).map(|id| &config.queues[usize::from(id.0)]);
+            // One that is not there now has no name.
+            let queue = planned.queue(&item.name);
+            let queue = queue.and_then(|id| config.queues.get(usize::from(id.0)));
             let is_exclusive = queue.is_some_and(|queue| queue.exclusive);
             let arguments = queue.and_then(|queue| queue.arguments.as_ref());
             let mut lines = arguments.map_or_else(Vec::new, |arguments| of_queue(arguments));
@@ -128,6 +132,7 @@ mod tests {
     use super::*;
     use crate::state::diagram::Diagram;
     use mqlab_engine::Places;
+    use mqlab_kernel::{SimSpan, SimTime};
 
     const TEXT: &str = r#"
         title = "t"
@@ -143,7 +148,25 @@ mod tests {
         let plan = &scenario.variants[0].plan;
         let diagram = Diagram::of(plan, &Places::of(plan));
         let item = diagram.items.iter().find(|item| item.name == name);
-        lines(plan, item.unwrap_or_else(|| panic!("{name} is not drawn")))
+        let item = item.unwrap_or_else(|| panic!("{name} is not drawn"));
+        lines(&World::new(plan), plan, item)
+    }
+
+    /// What a policy has changed shows.
+    #[test]
+    fn it_is_what_operators_have_made_of_it() {
+        let text = "title = \"t\"\nbroker.rabbitmq = { queue.a = {}, policy.p = { pattern = \"a\", on = false, \
+                    max_length = 3 } }\nload.l = { to = \"a\", burst = 1 }\n\
+                    [[at]]\ntime = \"1s\"\nset = { \"broker.rabbitmq.policy.p.on\" = true }";
+        let (scenario, found) = mqlab_scenario::parse(text);
+        let scenario = scenario.unwrap_or_else(|| panic!("{found:#?}"));
+        let plan = &scenario.variants[0].plan;
+        let diagram = Diagram::of(plan, &Places::of(plan));
+        let item = diagram.items.iter().find(|item| item.name == "a").expect("it is drawn");
+        let mut world = World::new(plan);
+        assert_eq!(lines(&world, plan, item), Vec::<String>::new());
+        world.run_until(SimTime::ZERO + SimSpan::from_secs(2), u64::MAX);
+        assert_eq!(lines(&world, plan, item), ["max_length = 3"]);
     }
 
     #[test]

@@ -65,6 +65,10 @@ mod tests {
         latency = "2ms"
         [broker.rabbitmq]
         queue.orders = {}
+        exchange.x = {}
+        binding = [{ exchange = "x", queue = "orders" }]
+        policy.p = { pattern = "orders", max_length = 9 }
+        memory = "1GB"
         disk = { write = "1ms", sync = "2ms", interval = "1s" }
         [table.mysql]
         capacity = "100/s"

@@ -10,7 +10,7 @@ use mqlab_kernel::{Dist, SimSpan};
 use mqlab_model::{DiskPlan, FactKind};
 use proptest::prelude::*;
 use rabbit_plan::{
-    Kept, LOAD, MEMBERS, SERVICE, Shape, Trouble, at, cases, commands, count, in_one_go_and_in_pieces, whole,
+    Kept, LOAD, MEMBERS, Passing, SERVICE, Shape, Trouble, at, cases, commands, count, in_one_go_and_in_pieces, whole,
 };
 
 fn trouble() -> impl Strategy<Value = (Trouble, u64)> {
@@ -115,6 +115,35 @@ proptest! {
         prop_assert_eq!(whole(&world, MetricKind::Unknown), 0, "all is over in the end");
     }
 
+    /// A queue that does not stay: what it has when it goes is gone, and what comes while
+    /// it is not there finds none. It is there again as soon as its consumer is, and
+    /// hands out nothing that it has not.
+    #[test]
+    fn a_queue_that_comes_and_goes_is_there_for_its_consumer(
+        troubles in prop::collection::vec(trouble(), 1..4),
+        passing in prop::sample::select(vec![
+            Passing::Expires(2_000), Passing::Expires(20_000), Passing::AutoDelete, Passing::Exclusive,
+        ]),
+        quorum in any::<bool>(),
+        home in 0u8..3,
+    ) {
+        let kept = match passing {
+            Passing::Expires(_) if quorum => Kept::Quorum,
+            _ => Kept::Home(home),
+        };
+        let world = Shape { passing: Some(passing), ..shape(&troubles, kept) }.run();
+        prop_assert_eq!(whole(&world, MetricKind::Phantom), 0);
+        // Of what finds no queue nobody can say what should have become of it.
+        let unroutable = count(&world, FactKind::Unroutable);
+        prop_assert!(whole(&world, MetricKind::Unknown) <= unroutable, "all else is over in the end");
+        let queue = world.places().named("orders").expect("it is a place");
+        let view = world.queue(queue).expect("it is a queue");
+        prop_assert_eq!((view.messages_ready, view.messages_unacknowledged), (0, 0));
+        prop_assert_eq!(view.consumers, 1);
+        prop_assert_eq!(world.owner_of(queue).is_some(), passing == Passing::Exclusive);
+        prop_assert!(count(&world, FactKind::Handled) > 0);
+    }
+
     /// However a run is cut into stretches and taken over by copies, it is the
     /// same run.
     #[test]
@@ -123,9 +152,11 @@ proptest! {
         stops in prop::collection::vec(0u64..150_000, 1..6),
         kept in prop::sample::select(vec![Kept::Home(1), Kept::Mirrored(Promote::Always), Kept::Quorum]),
         expires_ms in prop::option::of(100u64..2_000),
+        goes in any::<bool>(),
     ) {
         let expires_ms = expires_ms.filter(|_| kept == Kept::Quorum);
-        let shape = Shape { expires_ms, ..shape(&troubles, kept) };
+        let passing = (goes && matches!(kept, Kept::Home(_))).then_some(Passing::Exclusive);
+        let shape = Shape { expires_ms, passing, ..shape(&troubles, kept) };
         let (whole_run, world) = in_one_go_and_in_pieces(&shape.plan(), stops);
         prop_assert_eq!(world.digest(), whole_run.digest());
         prop_assert_eq!(world.facts(), whole_run.facts());

@@ -16,6 +16,7 @@ mod load;
 mod producer;
 
 use crate::limits;
+pub(crate) use broker::OVERFLOWS;
 pub use broker::VERSIONS as RABBITMQ_VERSIONS;
 pub use kind::ValueKind;
 
@@ -68,7 +69,7 @@ const fn live(path: &'static str, kind: ValueKind, default: Default, doc: &'stat
 use self::Default::{Absent, Is, Required};
 use self::ValueKind as V;
 
-const COUNT_MAX: u64 = 1_000_000_000_000;
+pub(crate) const COUNT_MAX: u64 = 1_000_000_000_000;
 pub(crate) const OVERLOADS: &[&str] = &["slows", "dies"];
 pub(crate) const STATES: &[&str] = mqlab_engine::plan::RowState::WORDS;
 const LOSSES: &[&str] = mqlab_engine::plan::Loss::WORDS;

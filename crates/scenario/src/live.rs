@@ -1,12 +1,14 @@
 //! Live settings: what may change while a world runs.
 
 mod planned;
+mod rabbit;
 
 use crate::chance;
 use crate::keys::{KEYS, Key, ValueKind};
 use crate::limits::{
     BUFFER_MAX, MERGE_MAX, PLACES_MAX, PREFETCH_MAX, RETRIES_MAX, SAFE_INTEGER_MAX, USERS_MAX, WINDOW_MAX,
 };
+use crate::names::Names;
 use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
@@ -52,7 +54,10 @@ impl LiveSetting {
     /// `None` as in [`LiveSetting::planned`].
     pub fn present(&self, world: &World) -> Option<String> {
         match self.of {
-            Of::Node(node, setting) => world.setting(node, setting).and_then(value_text),
+            Of::Node(node, kind) => {
+                let setting = world.setting(node, kind)?;
+                value_text(setting).or_else(|| rabbit::text(world.rabbit_definitions(node), setting))
+            }
             Of::Chance => {
                 let key = self.key.path.strip_prefix(chance::ABOVE)?;
                 let name = |node: NodeId| world.places().get(PlaceId(node.0)).name.as_str();
@@ -328,12 +333,13 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
         }
         NodeKind::Member(_) => {}
         // In a cluster these are the disks of all its nodes.
-        NodeKind::Broker(BrokerPlan::Rabbit(_)) => {
+        NodeKind::Broker(BrokerPlan::Rabbit(config)) => {
             add("disk.write", Kind::DiskWrite);
             add("disk.bandwidth", Kind::DiskBandwidth);
             add("disk.sync", Kind::DiskSync);
             add("disk.batch", Kind::DiskBatch);
             add("disk.interval", Kind::DiskInterval);
+            rabbit::add(config, add);
         }
     }
     all
@@ -448,6 +454,9 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Topic(_, TopicRuleKind::RetentionBytes) => "broker.kafka.topic.*.retention_bytes",
         SettingKind::Topic(_, TopicRuleKind::SegmentBytes) => "broker.kafka.topic.*.segment_bytes",
         SettingKind::Topic(_, TopicRuleKind::Segment) => "broker.kafka.topic.*.segment",
+        SettingKind::Policy(_, rule) => rabbit::policy_row(rule),
+        SettingKind::Bound(_) => "broker.rabbitmq.binding[].bound",
+        SettingKind::Watermark => "broker.rabbitmq.watermark",
         SettingKind::ClockOffset => "clock.*.offset",
         SettingKind::ClockDrift => "clock.*.drift",
     })
@@ -469,7 +478,7 @@ fn small(tree: &Tree, least: u64, most: u64) -> Read<u32> {
 }
 
 /// Reads the new value of a setting.
-pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
+pub(crate) fn read_setting(setting: SettingKind, tree: &Tree, names: &Names<'_>) -> Read<Setting> {
     let flag = |step, make: fn(u16, bool) -> Setting| read::flag(tree).map(|on| make(step, on));
     Ok(match setting {
         // By hand a load may be told to make nothing for a while.
@@ -558,6 +567,15 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree) -> Read<Setting> {
                 TopicRuleKind::Segment => TopicRule::Segment(read::span(tree)?),
             },
         },
+        SettingKind::Policy(policy, rule) => Setting::Policy {
+            policy,
+            rule: rabbit::read_rule(rule, tree, names)?,
+        },
+        SettingKind::Bound(binding) => Setting::Bound {
+            binding,
+            on: read::flag(tree)?,
+        },
+        SettingKind::Watermark => Setting::Watermark(read::share(tree)?),
         SettingKind::ClockOffset => Setting::ClockOffset(read::offset(tree)?),
         SettingKind::ClockDrift => Setting::ClockDrift(read::drift(tree)?),
     })
@@ -624,6 +642,8 @@ pub(crate) fn value_text(setting: Setting) -> Option<String> {
             TopicRule::SegmentBytes(bytes) => quoted(&Bytes(bytes)),
             TopicRule::Segment(time) => quoted(&time),
         },
+        // They may need the names of others.
+        Setting::Policy { .. } | Setting::Bound { .. } | Setting::Watermark(_) => return None,
         Setting::ClockOffset(nanos) => quoted(&read::offset_text(nanos)),
         Setting::ClockDrift(drift) => quoted(&format_args!("{drift}ppm")),
     })
@@ -632,6 +652,7 @@ pub(crate) fn value_text(setting: Setting) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mqlab_brokers::rabbitmq::PolicyRuleKind;
 
     /// A key is live exactly if there is a setting for it.
     #[test]
@@ -678,10 +699,13 @@ mod tests {
             SettingKind::Topic(0, TopicRuleKind::RetentionBytes),
             SettingKind::Topic(0, TopicRuleKind::SegmentBytes),
             SettingKind::Topic(0, TopicRuleKind::Segment),
+            SettingKind::Bound(0),
+            SettingKind::Watermark,
             SettingKind::ClockOffset,
             SettingKind::ClockDrift,
         ];
         let mut with_setting: Vec<&str> = settings.into_iter().map(|setting| key(setting).path).collect();
+        with_setting.extend(PolicyRuleKind::ALL.into_iter().map(rabbit::policy_row));
         with_setting.extend(["links.latency", "links.bandwidth", "links.loss"]);
         let text = "title = \"t\"\nuntil = \"9s\"\nservice.s = { steps = [] }\nload.l = { to = \"s\", rate = \"1/s\" }\n\
                     faults.random = { stop = \"1s\", crash = { rate = \"1/s\" } }";

@@ -215,9 +215,32 @@ impl<'a> Names<'a> {
         pick: impl Fn(Named) -> Option<T>,
         found: &mut Diagnostics,
     ) -> Option<T> {
+        match self.look_up(name, wanted, pick, found.has_room()) {
+            Ok(picked) => Some(picked),
+            Err((message, help)) => {
+                found.push(Diagnostic::error("unknown-name", span, message).maybe_help(help));
+                None
+            }
+        }
+    }
+
+    /// The same of a value that is read by itself.
+    pub(crate) fn read<T>(&self, tree: &Tree, wanted: Phrase, pick: impl Fn(Named) -> Option<T>) -> read::Read<T> {
+        let name = read::name(tree)?;
+        self.look_up(name, wanted, pick, true)
+            .map_err(|(message, help)| read::unknown_name(tree, message, help))
+    }
+
+    fn look_up<T>(
+        &self,
+        name: &str,
+        wanted: Phrase,
+        pick: impl Fn(Named) -> Option<T>,
+        wants_help: bool,
+    ) -> Result<T, (Text, Option<Advice>)> {
         let named = self.get(name);
         if let Some(picked) = named.and_then(&pick) {
-            return Some(picked);
+            return Ok(picked);
         }
         let fitting = || {
             self.all()
@@ -228,12 +251,10 @@ impl<'a> Names<'a> {
             Some(named) => text!(IsAnother, name, named.what(), wanted),
             None => text!(NothingCalled, shown(name), wanted),
         };
-        let help = found
-            .has_room()
+        let help = wants_help
             .then(|| did_you_mean(name, fitting()).or_else(|| listed(fitting()).map(Advice::from)))
             .flatten();
-        found.push(Diagnostic::error("unknown-name", span, message).maybe_help(help));
-        None
+        Err((message, help))
     }
 
     /// The same for a value of the tree that holds one name.

@@ -183,6 +183,21 @@ pub(crate) fn integer(tree: &Tree, least: u64, most: u64) -> Read<u64> {
     }
 }
 
+/// The name of something.
+pub(crate) fn name(tree: &Tree) -> Read<&str> {
+    text(tree, Phrase::ANameInQuotes)
+}
+
+/// Nothing that fits has that name.
+pub(crate) fn unknown_name(tree: &Tree, message: Text, help: Option<Advice>) -> Box<Problem> {
+    Box::new(Problem {
+        code: "unknown-name",
+        span: tree.span.clone(),
+        message,
+        help,
+    })
+}
+
 /// `true` or `false`.
 pub(crate) fn flag(tree: &Tree) -> Read<bool> {
     match tree.item {

@@ -15,8 +15,14 @@ between = ["writer", "mysql"]
 latency = "1ms"
 
 [broker.rabbitmq]
+memory = "1GiB"
+watermark = "50%"
 queue.orders = {}
 queue.mails = {}
+exchange.x = {}
+exchange.y = {}
+binding = [{ exchange = "x", queue = "mails" }]
+policy.limits = { pattern = "^nothing$" }
 
 [table.mysql]
 capacity = "400/s"
@@ -130,6 +136,8 @@ fn another(setting: &LiveSetting) -> String {
         ValueKind::Offset => text("-9ms"),
         ValueKind::Drift => text("-200ppm"),
         ValueKind::Time => text("00:00:09"),
+        // A dead letter may go to a queue, too; an alternate is an exchange.
+        ValueKind::Name => text("y"),
         ValueKind::Names => "[\"writer\", \"mysql\"]".into(),
         ValueKind::Texts => "[\"power\", \"disk\"]".into(),
         ValueKind::Flag if setting.planned.as_deref() == Some("true") => "false".into(),

@@ -121,10 +121,6 @@ fn what_is_wrong_with_a_policy_is_said() {
         "policy.p = { pattern = \"a\", dead_letter = \"nobody\" }",
         &["unknown-name", "nobody"],
     );
-    said(
-        "nodes = 3\npolicy.p = { pattern = \"a\", expires = \"1s\" }",
-        &["cluster", "`expires`"],
-    );
     let mirrored = "title = \"t\"\n[broker.rabbitmq]\nnodes = 3\nversion = \"3.13\"\nqueue.a = { mirrors = 1 }\nqueue.b = {}\n\
                     policy.p = { pattern = \"a\", dead_letter = \"b\" }\n[load.shop]\nto = \"a\"\nburst = 1\n";
     assert_said(mirrored, &["cluster", "`dead_letter`", "mirrors"]);

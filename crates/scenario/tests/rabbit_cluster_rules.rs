@@ -216,6 +216,144 @@ fn a_single_active_consumer_gets_everything() {
     case.holds();
 }
 
+/// Whoever consumes it declares it again.
+#[test]
+fn a_queue_that_nobody_uses_expires() {
+    let case = Case {
+        version: "4.2",
+        kinds: ANY,
+        queues: [", expires = \"5s\"", ""],
+        rest: "",
+        expects: &[
+            "ready(a) == 4 at 4.9s",
+            "ttl_expired(a) == 4 at 5.2s",
+            "ready(a) == 0",
+            "dead_lettered(a) == 0",
+        ],
+    };
+    case.holds();
+    let used = Case {
+        rest: "[service.worker]\nconsume = { queue = \"a\", prefetch = 1 }\n\
+               steps = [{ work = \"1s\" }, { insert = \"rows\" }, \"ack\"]\n\
+               [[at]]\ntime = \"2.5s\"\ncrash = \"worker\"\n[[at]]\ntime = \"10s\"\nrestart = \"worker\"\n\
+               [[at]]\ntime = \"20s\"\npublish = { load = \"shop\" }",
+        // Five seconds after the worker has gone, and what comes when it is back.
+        expects: &[
+            "ready(a) == 3 at 7.4s",
+            "ready(a) == 0 at 7.7s",
+            "ttl_expired(a) == 3 at 7.7s",
+            "rows(rows) == 2",
+        ],
+        ..case
+    };
+    used.holds();
+}
+
+#[test]
+fn a_queue_goes_with_its_last_consumer() {
+    let case = Case {
+        version: "4.2",
+        kinds: &["classic"],
+        queues: [", auto_delete = true", ""],
+        rest: "[service.worker]\nconsume = { queue = \"a\", prefetch = 1 }\n\
+               steps = [{ work = \"1s\" }, { insert = \"rows\" }, \"ack\"]\n\
+               [[at]]\ntime = \"2.5s\"\ncrash = \"worker\"\n[[at]]\ntime = \"10s\"\nrestart = \"worker\"\n\
+               [[at]]\ntime = \"5s\"\npublish = { load = \"shop\" }\n\
+               [[at]]\ntime = \"20s\"\npublish = { load = \"shop\" }",
+        expects: &["ready(a) == 0 at 2.7s", "lost == 3", "rows(rows) == 2"],
+    };
+    case.holds();
+}
+
+/// Who has it to himself is asked by nobody else, and takes it with him.
+#[test]
+fn a_queue_may_belong_to_a_connection() {
+    let case = Case {
+        version: "4.2",
+        kinds: &["classic"],
+        queues: [", exclusive = true", ""],
+        rest: "[service.owner]\nconsume = { queue = \"a\", prefetch = 1 }\n\
+               steps = [{ work = \"1s\" }, { insert = \"rows\" }, \"ack\"]\n\
+               [service.other]\nconsume = { queue = \"a\", prefetch = 1 }\n\
+               steps = [{ work = \"1s\" }, { insert = \"others\" }, \"ack\"]\n\
+               [[at]]\ntime = \"2.5s\"\ncrash = \"owner\"\n\
+               [[at]]\ntime = \"20s\"\npublish = { load = \"shop\" }",
+        expects: &[
+            "consumers(a) == 1 at 2s",
+            "ready(a) == 0 at 2.7s",
+            "rows(rows) == 1",
+            "lost == 3",
+            "rows(others) == 1",
+            "consumers(a) == 1",
+        ],
+    };
+    case.holds();
+}
+
+#[test]
+fn a_consumer_may_be_the_only_one() {
+    let case = Case {
+        version: "4.2",
+        kinds: &["classic"],
+        queues: ["", ""],
+        rest: "[service.first]\nconsume = { queue = \"a\", prefetch = 1, exclusive = true }\n\
+               steps = [{ work = \"1s\" }, { insert = \"rows\" }, \"ack\"]\n\
+               [service.second]\nconsume = { queue = \"a\", prefetch = 1 }\n\
+               steps = [{ work = \"1s\" }, { insert = \"others\" }, \"ack\"]\n\
+               [[at]]\ntime = \"2.5s\"\ncrash = \"first\"",
+        // What it had not settled and what waited goes to the other one.
+        expects: &[
+            "consumers(a) == 1 at 2s",
+            "rows(rows) == 1",
+            "rows(others) == 3",
+            "lost == 0",
+        ],
+    };
+    case.holds();
+}
+
+/// The exchange keeps a message back for as long as that says.
+#[test]
+fn an_exchange_may_keep_messages_back() {
+    let case = Case {
+        version: "4.2",
+        kinds: ANY,
+        queues: ["", ""],
+        rest: "[broker.rabbitmq.exchange.later]\ntype = \"fanout\"\ndelayed = true\n\
+               [[broker.rabbitmq.binding]]\nexchange = \"later\"\nqueue = \"b\"\n\
+               [load.alarm]\nto = \"later\"\nburst = [[\"1s\", 2]]\ndelay = \"5s\"",
+        expects: &["ready(b) == 0 at 5.9s", "ready(b) == 2 at 6.2s"],
+    };
+    case.holds();
+}
+
+/// Each member looks for itself what it has; the alarm of one stops all publishers, also
+/// those of the others.
+#[test]
+fn the_memory_alarm_of_a_node_stops_all_publishers() {
+    let case = Case {
+        version: "4.2",
+        kinds: ANY,
+        queues: ["", ""],
+        rest: "size = \"100B\"\n\
+               [broker.rabbitmq.policy.x]\npattern = \"nobody\"\n\
+               [load.other]\nto = \"b\"\nburst = [[\"3s\", 2]]\n\
+               [[at]]\ntime = \"8s\"\npurge = \"a\"",
+        // It looks every 2.5 s.
+        expects: &[
+            "ready(a) == 4 at 2.6s",
+            "ready(b) == 0 at 9.9s",
+            "ready(b) == 2 at 10.2s",
+        ],
+    };
+    let memory = |text: String| text.replace("[broker.rabbitmq]\n", "[broker.rabbitmq]\nmemory = \"500B\"\n");
+    for kind in case.kinds {
+        for nodes in ["nodes = 1", "nodes = 3\nlatency = \"1ms\""] {
+            holds(&memory(case.text(kind, nodes)));
+        }
+    }
+}
+
 #[test]
 fn what_comes_back_may_have_to_wait() {
     let case = Case {

@@ -52,7 +52,7 @@ impl Drawing<'_> {
         self.diagram.brokers.push(Broker {
             node,
             name: name.to_owned(),
-            has_foot: config.cluster.is_some() || config.disk.is_some() || config.memory_limit.is_some(),
+            has_foot: config.cluster.is_some() || config.disk.is_some() || config.memory.is_some(),
         });
         // The first is the default one, which is never drawn: what is sent
         // there is sent to a queue.

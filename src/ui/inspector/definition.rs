@@ -8,7 +8,7 @@ use yew::{Html, html};
 
 /// The list; nothing where there is nothing to say.
 pub(super) fn view(subject: Subject<'_>, item: &Item) -> Html {
-    let lines = definition::lines(subject.lab.plan(subject.variant), item);
+    let lines = definition::lines(subject.lane.world(), subject.lab.plan(subject.variant), item);
     if lines.is_empty() {
         return html! {};
     }

@@ -8,10 +8,12 @@ mod memory;
 mod operators;
 #[cfg(feature = "planted-bugs")]
 mod planted;
+mod policies;
 mod special;
 mod views;
 
 pub use memory::MemoryView;
+pub(super) use memory::in_memory;
 #[cfg(feature = "planted-bugs")]
 pub use planted::Bug;
 
@@ -132,21 +134,13 @@ struct Desk {
 }
 
 impl Broker {
-    /// A connection has ended, and with it the queues that belong to it, of which
-    /// there mostly are none.
-    fn leave_owned<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, fate: FactKind) {
-        if self.desk.queues.iter().any(|queue| queue.owner == Some(port)) {
-            self.end_exclusive(cx, port, fate);
-        }
-    }
-
     /// How many timer lanes it has.
     pub const LANES: u16 = 1;
 
     /// A node that is not up yet, with `ports` connections to come.
     pub fn new(place: PlaceId, config: &Config, ports: u16) -> Self {
         let mut definitions = config.clone();
-        if config.memory_limit.is_some() {
+        if config.memory.is_some() {
             // Only queues with arguments know what their messages weigh.
             for queue in &mut definitions.queues {
                 queue.arguments.get_or_insert_default();
@@ -158,6 +152,7 @@ impl Broker {
         for (id, _) in exclusive {
             definitions.undefine(QueueId(id));
         }
+        definitions.unbind_first();
         let definitions = Rc::new(definitions);
         let config = &*definitions;
         Broker {
@@ -174,8 +169,8 @@ impl Broker {
                 consumers: Vec::new(),
                 storage: config.disk.map(|_| Storage::new(config.confirm).into()),
                 memory: config
-                    .memory_limit
-                    .map(|limit| Memory::new(limit, config.queues.len()).into()),
+                    .memory
+                    .map(|memory| Memory::new(memory.limit(), config.queues.len()).into()),
                 version: config.version,
                 dead: VecDeque::new(),
                 to_do: Vec::new(),
@@ -187,6 +182,14 @@ impl Broker {
             alarm: Alarm::default(),
             confirm: config.confirm,
             definitions,
+        }
+    }
+
+    /// A connection has ended, and with it the queues that belong to it, of which
+    /// there mostly are none.
+    fn leave_owned<C: Context<Frame>>(&mut self, cx: &mut C, port: Port, fate: FactKind) {
+        if self.desk.queues.iter().any(|queue| queue.owner == Some(port)) {
+            self.end_exclusive(cx, port, fate);
         }
     }
 

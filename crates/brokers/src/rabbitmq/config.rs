@@ -1,7 +1,7 @@
 //! What a RabbitMQ node is made of when it boots: its definitions.
 
 use super::cluster::Settings;
-use super::{Address, Properties, QueueArguments, Version};
+use super::{Address, Policies, Properties, QueueArguments, Version};
 use crate::parts::{Headers, Value};
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -35,6 +35,23 @@ pub enum ConfirmWhen {
     Synced,
 }
 
+/// The memory of a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MemoryPlan {
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// `vm_memory_high_watermark`: from which share of it on, in parts of 2^64, the
+    /// memory alarm is on.
+    pub watermark: u64,
+}
+
+impl MemoryPlan {
+    /// From how many bytes of messages in memory on the alarm is on.
+    pub fn limit(self) -> u64 {
+        ((u128::from(self.bytes) * u128::from(self.watermark)) >> 64) as u64
+    }
+}
+
 /// The definitions of one RabbitMQ node.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Config {
@@ -46,6 +63,8 @@ pub struct Config {
     pub queues: Vec<QueueConfig>,
     /// Bindings of queues to exchanges. The default exchange needs none.
     pub bindings: Vec<Binding>,
+    /// Those of them that are not there when the node is.
+    pub unbound: Vec<Binding>,
     /// Every routing and binding key that occurs, interned.
     pub keys: Vec<String>,
     /// Every set of properties that messages carry; the first has number 1.
@@ -53,10 +72,12 @@ pub struct Config {
     /// Its disk; `None` is an ideal one, on which everything is synced at
     /// once.
     pub disk: Option<DiskPlan>,
-    /// From how many bytes of messages in memory on its memory alarm is on.
-    pub memory_limit: Option<u64>,
+    /// Its memory, if that has an end.
+    pub memory: Option<MemoryPlan>,
     /// When a message that goes to the disk is confirmed.
     pub confirm: ConfirmWhen,
+    /// Its policies, laid over `queues` and `exchanges` ([`Config::follow_policies`]).
+    pub policies: Option<Box<Policies>>,
     /// What makes it several nodes, if it is several.
     pub cluster: Option<Box<Settings>>,
     /// What is wrong with it.
@@ -177,10 +198,12 @@ impl Config {
             exchanges: alloc::vec![ExchangeConfig::new("", ExchangeKind::Default)],
             queues: Vec::new(),
             bindings: Vec::new(),
+            unbound: Vec::new(),
             keys: Vec::new(),
             properties: Vec::new(),
             disk: None,
-            memory_limit: None,
+            memory: None,
+            policies: None,
             confirm: ConfirmWhen::Written,
             cluster: None,
             #[cfg(feature = "planted-bugs")]
@@ -240,12 +263,33 @@ impl Config {
     }
 
     /// Whether a queue is deleted when nobody uses it, or when its owner goes.
-    pub fn may_go(&self, queue: QueueId) -> bool {
-        let Some(queue) = self.queues.get(usize::from(queue.0)) else {
+    pub fn may_go(&self, id: QueueId) -> bool {
+        let Some(queue) = self.queues.get(usize::from(id.0)) else {
             return false;
         };
         let arguments = queue.arguments.as_ref();
-        queue.exclusive || arguments.is_some_and(|arguments| arguments.auto_delete || arguments.expires.is_some())
+        let mut policies = self.policies.iter().flat_map(|policies| policies.for_queue(id));
+        queue.exclusive
+            || policies.next().is_some()
+            || arguments.is_some_and(|arguments| arguments.auto_delete || arguments.expires.is_some())
+    }
+
+    /// Takes out what is not bound at first.
+    pub(super) fn unbind_first(&mut self) {
+        let unbound = core::mem::take(&mut self.unbound);
+        self.bindings.retain(|binding| !unbound.contains(binding));
+    }
+
+    /// Something is bound, or is not. What a binding would lead to has to be there.
+    pub(super) fn set_bound(&mut self, binding: Binding, on: bool) {
+        let is_there = match binding.target {
+            Target::Queue(QueueId(queue)) => !self.queues[usize::from(queue)].name.is_empty(),
+            Target::Exchange(ExchangeId(exchange)) => !self.exchanges[usize::from(exchange)].name.is_empty(),
+        };
+        self.bindings.retain(|known| *known != binding);
+        if on && is_there {
+            self.bindings.push(binding);
+        }
     }
 
     /// Takes a queue out, with what is bound to it; its number stays taken.

@@ -23,6 +23,7 @@ mod contact;
 mod dead_letters;
 mod exchange;
 mod inspect;
+mod policy;
 mod producer;
 mod properties;
 mod queue;
@@ -38,13 +39,15 @@ pub use address::{Address, Command, Subscription};
 pub use arguments::{ChannelError, DeadLetter, DelayedRetry, DeliveryLimit, Overflow, QueueArguments, QueueKind};
 #[cfg(feature = "planted-bugs")]
 pub use broker::Bug;
+use broker::in_memory;
 pub use broker::{Broker, HandedOut, MemoryView, TakenIn};
 pub use config::{
-    Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, QueueConfig, QueueId, Target,
+    Binding, Config, ConfirmWhen, ExchangeConfig, ExchangeId, ExchangeKind, MemoryPlan, QueueConfig, QueueId, Target,
 };
 pub use consumer::Consumer;
 pub use contact::Contact;
 pub use inspect::{ConsumerView, QueueView, UnackedView};
+pub use policy::{AppliesTo, Definition, Policies, Policy, PolicyRule, PolicyRuleKind, QueueRule};
 pub use producer::Producer;
 pub use properties::Properties;
 pub use roaming::Roaming;

@@ -1,7 +1,7 @@
 //! A queue: what waits, and who consumes it.
 
 use super::special::Special;
-use super::{QueueConfig, Version};
+use super::{ChannelError, QueueConfig, Version};
 use crate::parts::{Ready, ReadyQueue};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -102,8 +102,12 @@ impl Queue {
 
     /// Whether a connection may use it: an exclusive queue is its owner's only
     /// (`rabbit_amqqueue:check_exclusive_access`).
-    pub(super) fn is_open_to(&self, port: Port) -> bool {
-        self.owner.is_none_or(|owner| owner == port)
+    ///
+    /// # Errors
+    /// `RESOURCE_LOCKED` if it belongs to another connection.
+    pub(super) fn open_to(&self, port: Port) -> Result<(), ChannelError> {
+        let is_open = self.owner.is_none_or(|owner| owner == port);
+        is_open.then_some(()).ok_or(ChannelError::ResourceLocked)
     }
 
     /// Whether `message` would be here after a restart of the node.

@@ -7,7 +7,7 @@
 
 use super::arguments::milliseconds;
 use super::queue::ConsumerIndex;
-use super::{Config, ExchangeId, KeyId, Overflow, Properties, QueueArguments, QueueId, QueueKind, Version};
+use super::{Config, ExchangeId, KeyId, Overflow, Properties, QueueArguments, QueueId, QueueKind, QueueRule, Version};
 use crate::parts::{Deaths, Precedence, Ready, Reason, Shelf, Spot};
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -141,6 +141,17 @@ impl Special {
         }
     }
 
+    /// An operator's policy changes one of its arguments. What is here keeps the time
+    /// that it was given when it came (`rabbit_amqqueue_process:calculate_msg_expiry`,
+    /// `rabbit_fifo:update_expiry_header`).
+    pub(super) fn follow(&mut self, rule: QueueRule) {
+        self.arguments.follow(rule);
+        self.limit = self.arguments.limit_of_returns(self.version);
+        if self.arguments.overflow == Overflow::DropHead {
+            self.rejects = false;
+        }
+    }
+
     fn is_quorum(&self) -> bool {
         self.arguments.kind == QueueKind::Quorum
     }
@@ -171,8 +182,17 @@ impl Special {
 
     /// A message of which the queue knows that it has it, and what it carries: its
     /// time begins anew.
-    pub(super) fn inherit(&mut self, now: SimTime, position: u64, message: Message, properties: Option<&Properties>) {
+    pub(super) fn inherit(
+        &mut self,
+        now: SimTime,
+        position: u64,
+        (message, bytes): (Message, u64),
+        properties: Option<&Properties>,
+    ) {
         let mut entry = Entry::bare(message);
+        entry.bytes = bytes;
+        self.bytes += bytes;
+        self.held += bytes;
         (entry.entered, entry.expires) = (now, self.expiry(now, properties));
         let class = self.class(properties.and_then(|properties| properties.priority));
         let highest = self.shelf.classes() - 1;

@@ -7,8 +7,8 @@ pub mod app;
 mod wired;
 
 use app::App;
-use mqlab_brokers::rabbitmq::QueueId;
 use mqlab_brokers::rabbitmq::cluster::{Cluster, Member, MemberId, PeerFrame, Wire};
+use mqlab_brokers::rabbitmq::{PolicyRule, QueueId};
 use mqlab_kernel::SimSpan;
 use mqlab_model::{Context, Crash, MessageId, PlaceId, Port};
 use std::ops::{Deref, DerefMut};
@@ -118,6 +118,17 @@ impl World {
             AnyNode::Member(member) => member.set_alarm(cx, is_on),
             AnyNode::App(_) => panic!("clients have no disk"),
         });
+    }
+
+    /// The first policy changes, at all members.
+    pub fn set_policy(&mut self, rule: PolicyRule) {
+        for own in 0..self.members() {
+            let is_up = self.is_up[own];
+            self.with(own, |node, cx| match node {
+                AnyNode::Member(member) => member.set_policy(cx, 0, rule, is_up),
+                AnyNode::App(_) => panic!("clients come last"),
+            });
+        }
     }
 
     /// A client settles what it holds: acknowledges it, or sends it back.

@@ -3,6 +3,7 @@
 use super::{BrokerCommand, Chance, ConsumerCommand, FailPlan, Overload, Strain, Workers};
 use alloc::boxed::Box;
 use mqlab_brokers::kafka::LogSettings;
+use mqlab_brokers::rabbitmq::{PolicyRule, PolicyRuleKind};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
 use mqlab_model::NodeId;
 
@@ -303,6 +304,23 @@ pub enum Setting {
         /// What changes.
         rule: TopicRule,
     },
+    /// What a policy of RabbitMQ says, or whether it is set, at all members of a
+    /// cluster at once.
+    Policy {
+        /// Which policy, counted from 0.
+        policy: u16,
+        /// What changes.
+        rule: PolicyRule,
+    },
+    /// Whether something is bound to an exchange of RabbitMQ.
+    Bound {
+        /// Which binding of the plan, counted from 0.
+        binding: u16,
+        /// Whether it is there.
+        on: bool,
+    },
+    /// `vm_memory_high_watermark` of RabbitMQ, in parts of 2^64.
+    Watermark(u64),
     /// By how many nanoseconds a node's clock is ahead; behind, if below zero.
     ClockOffset(i64),
     /// By how many millionths it goes too fast; too slow, if below zero.
@@ -458,6 +476,12 @@ pub enum SettingKind {
     DiskInterval,
     /// [`Setting::Topic`] of a topic.
     Topic(u16, TopicRuleKind),
+    /// [`Setting::Policy`] of a policy.
+    Policy(u16, PolicyRuleKind),
+    /// [`Setting::Bound`] of a binding.
+    Bound(u16),
+    /// [`Setting::Watermark`].
+    Watermark,
     /// [`Setting::ClockOffset`].
     ClockOffset,
     /// [`Setting::ClockDrift`].

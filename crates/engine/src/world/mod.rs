@@ -18,6 +18,7 @@ mod measure;
 mod packed;
 mod parcel;
 mod program;
+mod rabbit_settings;
 mod view;
 mod whole;
 

@@ -231,6 +231,7 @@ impl World {
         else {
             let of_machine = self.disk_setting(node, kind).or_else(|| self.clock_setting(node, kind));
             let of_machine = of_machine.or_else(|| self.topic_setting(node, kind));
+            let of_machine = of_machine.or_else(|| self.definition_setting(node, kind));
             if of_machine.is_some() {
                 return of_machine;
             }

@@ -33,6 +33,17 @@ pub enum Kept {
     Quorum,
 }
 
+/// Why a queue does not stay.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Passing {
+    /// It goes when nobody has used it for so many milliseconds.
+    Expires(u64),
+    /// It goes with its last consumer.
+    AutoDelete,
+    /// It belongs to the connection that declares it.
+    Exclusive,
+}
+
 /// What differs between the worlds of a test.
 #[derive(Clone, Debug)]
 pub struct Shape {
@@ -52,6 +63,7 @@ pub struct Shape {
     pub disk: Option<DiskPlan>,
     /// What waits longer goes to a second queue of the same kind, which nobody reads.
     pub expires_ms: Option<u64>,
+    pub passing: Option<Passing>,
     pub commands: Vec<TimedCommand>,
     pub until_ms: u64,
 }
@@ -73,6 +85,7 @@ impl Default for Shape {
             inside: Dist::Constant(SimSpan::from_millis(1)),
             disk: None,
             expires_ms: None,
+            passing: None,
             commands: Vec::new(),
             until_ms: 60_000,
         }
@@ -103,6 +116,14 @@ impl Shape {
                 Keeping::Quorum(all().collect())
             }
         });
+        match self.passing {
+            None => {}
+            Some(Passing::Exclusive) => queue.exclusive = true,
+            Some(Passing::AutoDelete) => queue.arguments.get_or_insert_default().auto_delete = true,
+            Some(Passing::Expires(unused)) => {
+                queue.arguments.get_or_insert_default().expires = Some(SimSpan::from_millis(unused));
+            }
+        }
         if let Some(expires) = self.expires_ms {
             let mut letters = queue.clone();
             letters.name = "letters".into();

@@ -23,6 +23,10 @@ impl Build<'_> {
             let Some(binding) = self.binding(tree, config) else {
                 continue;
             };
+            let bound = tree.table().and_then(|table| table.get("bound"));
+            if bound.is_some_and(|tree| read::flag(tree) == Ok(false)) {
+                config.unbound.push(binding.clone());
+            }
             config.bindings.push(binding);
         }
         self.no_binding_twice(bindings, config);

@@ -1,6 +1,5 @@
 //! RabbitMQ nodes.
 
-use super::policy::Policies;
 use super::{Build, queue};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{EXCHANGES_MAX, QUEUES_MAX};
@@ -8,7 +7,7 @@ use crate::names::Named;
 use crate::phrase::Phrase;
 use crate::read;
 use crate::tree::{Table, Tree};
-use mqlab_brokers::rabbitmq::{Config, ConfirmWhen, ExchangeConfig, ExchangeKind, Version};
+use mqlab_brokers::rabbitmq::{Config, ConfirmWhen, ExchangeConfig, ExchangeKind, MemoryPlan, QueueId, Version};
 use mqlab_model::DiskPlan;
 
 impl Build<'_> {
@@ -20,25 +19,34 @@ impl Build<'_> {
         }
         let policies = self.policies(table);
         for entry in table.within("exchange").iter().take(EXCHANGES_MAX) {
-            let exchange = self.exchange_config(&entry.key, entry.tree.table(), &policies);
+            let exchange = self.exchange_config(&entry.key, entry.tree.table());
             config.exchanges.push(exchange);
         }
-        for entry in table.within("queue").iter().take(QUEUES_MAX) {
-            let queue = self.queue_config(&entry.key, entry.tree.table(), config.version, &policies);
+        let queues = table.within("queue").iter().take(QUEUES_MAX);
+        for entry in queues.clone() {
+            let queue = self.queue_config(&entry.key, entry.tree.table());
             config.queues.push(queue);
+        }
+        if !policies.is_empty() {
+            self.lay_policies(&mut config, policies, table);
+        }
+        for (entry, queue) in queues.zip(0..) {
+            let empty = Table::default();
+            let has_limit = has_limit(&config, QueueId(queue));
+            self.queue_makes_sense(entry.tree.table().unwrap_or(&empty), config.version, has_limit);
         }
         config.disk = table.get("disk").and_then(Tree::table).map(disk);
         if table.get("confirm").and_then(Tree::text) == Some("synced") {
             config.confirm = ConfirmWhen::Synced;
         }
-        config.memory_limit = self.memory_limit(table, config.version);
+        config.memory = self.memory(table, config.version);
         self.bindings(table, &mut config);
         config.cluster = self.rabbit_cluster(table, config.version);
         config
     }
 
-    /// From how many bytes on the memory alarm is on.
-    fn memory_limit(&mut self, table: &Table, version: Version) -> Option<u64> {
+    /// How much memory it has, and from which part of it on the alarm is on.
+    fn memory(&mut self, table: &Table, version: Version) -> Option<MemoryPlan> {
         let watermark = table.entry("watermark");
         let Some(memory) = table.get("memory") else {
             if let Some(entry) = watermark {
@@ -47,12 +55,13 @@ impl Build<'_> {
             }
             return None;
         };
-        let memory = read::bytes(memory).ok()?;
-        let share = match watermark {
-            Some(entry) => read::share(&entry.tree).ok()?,
-            None => default_watermark(version),
-        };
-        Some(((u128::from(memory) * u128::from(share)) >> 64) as u64)
+        Some(MemoryPlan {
+            bytes: read::bytes(memory).ok()?,
+            watermark: match watermark {
+                Some(entry) => read::share(&entry.tree).ok()?,
+                None => default_watermark(version),
+            },
+        })
     }
 
     /// The exchange that gets what another one routes to nothing.
@@ -63,14 +72,23 @@ impl Build<'_> {
         tree.text().map(str::to_owned)
     }
 
-    fn exchange_config(&mut self, name: &str, table: Option<&Table>, policies: &Policies) -> ExchangeConfig {
+    fn exchange_config(&mut self, name: &str, table: Option<&Table>) -> ExchangeConfig {
         let mut exchange = ExchangeConfig::new(name, exchange_kind(table));
-        let own = table.and_then(|table| self.alternate(table));
-        exchange.alternate = own.or_else(|| policies.alternate(name));
+        exchange.alternate = table.and_then(|table| self.alternate(table));
         let delayed = table.and_then(|table| table.get("delayed"));
         exchange.is_delayed = delayed.is_some_and(|tree| read::flag(tree).unwrap_or(false));
         exchange
     }
+}
+
+/// Whether a queue may have too much: it says so itself, or a policy does that is for it,
+/// set or not.
+fn has_limit(config: &Config, id: QueueId) -> bool {
+    let own = config.queues[usize::from(id.0)].arguments.as_ref();
+    let policies = config.policies.iter().flat_map(|policies| policies.for_queue(id));
+    let mut given = policies.map(|policy| &policy.definition);
+    own.is_some_and(|own| own.max_length.or(own.max_length_bytes).is_some())
+        || given.any(|given| given.max_length.or(given.max_length_bytes).is_some())
 }
 
 /// The type of an exchange.

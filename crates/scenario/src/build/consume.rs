@@ -75,7 +75,6 @@ impl Build<'_> {
             .get("prefetch")
             .and_then(|tree| read::integer(tree, 0, u64::MAX).ok())
             .unwrap_or(0);
-        self.not_in_a_cluster(table, &["exclusive"]);
         let exclusive = table.get("exclusive").and_then(|tree| read::flag(tree).ok());
         let automatic = table.get("ack").and_then(Tree::text) == Some("auto");
         Some(ConsumePlan {

@@ -36,16 +36,6 @@ impl Build<'_> {
         for key in OF_RABBIT {
             self.without_effect(table, key, is_record, Phrase::OnlyRabbitLooks);
         }
-        let is_rabbit = matches!(
-            to,
-            Some(Target::Broker {
-                address: Address::Rabbit(_),
-                ..
-            })
-        );
-        if is_rabbit {
-            self.not_in_a_cluster(table, &["delay"]);
-        }
         LoadPlan {
             // Without a target there is an error, and nobody runs the plan.
             to: to.unwrap_or(Target::Service(NodeId(0))),

@@ -41,6 +41,7 @@ pub(crate) use bounds::{strain, strain_word};
 pub(crate) use clocks::reads_clock;
 pub(crate) use command::{commands, flatten};
 pub(crate) use links::are_connected;
+pub(crate) use queue::overflow_named;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limits::{KEY_BYTES_MAX, KEYS_MAX};

@@ -1,7 +1,6 @@
 //! Queues of a RabbitMQ node, and what messages carry for them.
 
 use super::Build;
-use super::policy::Policies;
 use crate::diagnostic::Diagnostic;
 use crate::names::Named;
 use crate::phrase::{Phrase, text};
@@ -24,40 +23,23 @@ pub(super) fn version(text: &str) -> Version {
 
 impl Build<'_> {
     /// One queue.
-    pub(super) fn queue_config(
-        &mut self,
-        name: &str,
-        table: Option<&Table>,
-        version: Version,
-        policies: &Policies,
-    ) -> QueueConfig {
+    pub(super) fn queue_config(&mut self, name: &str, table: Option<&Table>) -> QueueConfig {
         let empty = Table::default();
         let table = table.unwrap_or(&empty);
         let flag = |key: &str| table.get(key).and_then(|tree| read::flag(tree).ok());
         let number = |key: &str| table.get(key).and_then(|tree| read::integer(tree, 0, u64::MAX).ok());
-        let kind = kind(table);
-        let mut arguments = QueueArguments {
-            kind,
-            message_ttl: table.get("message_ttl").and_then(|tree| read::span(tree).ok()),
-            expires: table.get("expires").and_then(|tree| read::span(tree).ok()),
+        let arguments = QueueArguments {
+            kind: kind(table),
             auto_delete: flag("auto_delete").unwrap_or(false),
-            max_length: number("max_length"),
-            max_length_bytes: table.get("max_length_bytes").and_then(|tree| read::bytes(tree).ok()),
-            overflow: overflow(table),
             delayed_retry: table.get("delayed_retry").and_then(Tree::table).and_then(delayed_retry),
             dequeue: table
                 .get("dequeue")
                 .and_then(|tree| read::span(tree).ok())
                 .filter(|takes| *takes > SimSpan::ZERO),
-            dead_letter: self.dead_letter(table),
             max_priority: number("max_priority").and_then(|highest| u8::try_from(highest).ok()),
             single_active_consumer: flag("single_active_consumer").unwrap_or(false),
-            delivery_limit: delivery_limit(table),
-            ..QueueArguments::default()
+            ..self.changeable(table)
         };
-        policies.complete(name, &mut arguments, table.get("overflow").is_some());
-        let has_limit = arguments.max_length.or(arguments.max_length_bytes).is_some();
-        self.queue_makes_sense(table, (kind, version), has_limit);
         QueueConfig {
             durable: flag("durable").unwrap_or(true),
             exclusive: flag("exclusive").unwrap_or(false),
@@ -66,9 +48,27 @@ impl Build<'_> {
         }
     }
 
+    /// What a queue and a policy say in the same words.
+    pub(super) fn changeable(&mut self, table: &Table) -> QueueArguments {
+        let span = |key: &str| table.get(key).and_then(|tree| read::span(tree).ok());
+        let number = |key: &str| table.get(key).and_then(|tree| read::integer(tree, 0, u64::MAX).ok());
+        let overflow = table.get("overflow").and_then(Tree::text);
+        let delivery_limit = number("delivery_limit").and_then(|limit| u32::try_from(limit).ok());
+        QueueArguments {
+            message_ttl: span("message_ttl"),
+            expires: span("expires"),
+            max_length: number("max_length"),
+            max_length_bytes: table.get("max_length_bytes").and_then(|tree| read::bytes(tree).ok()),
+            overflow: overflow.map_or(Overflow::DropHead, overflow_named),
+            dead_letter: self.dead_letter(table),
+            delivery_limit: delivery_limit.map_or(DeliveryLimit::OfVersion, DeliveryLimit::At),
+            ..QueueArguments::default()
+        }
+    }
+
     /// Where a queue sends what it gives up: another queue by its name, which
     /// is its key in the default exchange, or an exchange.
-    pub(super) fn dead_letter(&mut self, table: &Table) -> Option<DeadLetter> {
+    fn dead_letter(&mut self, table: &Table) -> Option<DeadLetter> {
         let key = table.entry("dead_letter_key");
         let Some(tree) = table.get("dead_letter") else {
             if let Some(key) = key {
@@ -110,7 +110,8 @@ impl Build<'_> {
     }
 
     /// Says which keys of a queue do not go together.
-    fn queue_makes_sense(&mut self, table: &Table, (kind, version): (QueueKind, Version), has_limit: bool) {
+    pub(super) fn queue_makes_sense(&mut self, table: &Table, version: Version, has_limit: bool) {
+        let kind = kind(table);
         let (wrong, other): (&[&str], _) = match kind {
             QueueKind::Classic => (&["delivery_limit", "delayed_retry"], "quorum"),
             QueueKind::Quorum => (&["max_priority", "auto_delete", "exclusive"], "classic"),
@@ -179,19 +180,12 @@ pub(super) fn kind(table: &Table) -> QueueKind {
 }
 
 /// What a full queue does.
-pub(super) fn overflow(table: &Table) -> Overflow {
-    match table.get("overflow").and_then(Tree::text) {
-        Some("reject-publish") => Overflow::RejectPublish,
-        Some("reject-publish-dlx") => Overflow::RejectPublishDeadLetter,
+pub(crate) fn overflow_named(word: &str) -> Overflow {
+    match word {
+        "reject-publish" => Overflow::RejectPublish,
+        "reject-publish-dlx" => Overflow::RejectPublishDeadLetter,
         _ => Overflow::DropHead,
     }
-}
-
-/// How often a message may come back.
-pub(super) fn delivery_limit(table: &Table) -> DeliveryLimit {
-    let limit = table.get("delivery_limit");
-    let limit = limit.and_then(|tree| read::integer(tree, 0, u64::from(u32::MAX)).ok());
-    limit.map_or(DeliveryLimit::OfVersion, |limit| DeliveryLimit::At(limit as u32))
 }
 
 /// What waits before it is handed out again.

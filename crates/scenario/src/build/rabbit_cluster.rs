@@ -18,8 +18,8 @@ const GROUP_SIZE: u8 = 3;
 const OF_CLUSTERS: [&str; 3] = ["latency", "partition_handling", "net_ticktime"];
 const OF_THEIR_QUEUES: [&str; 5] = ["node", "group_size", "mirrors", "promote", "mirror_sync"];
 /// What a broker of several nodes does not have yet.
-const NOT_OF_CLUSTERS: [&str; 2] = ["memory", "confirm"];
-pub(super) const NOT_OF_THEIR_QUEUES: [&str; 4] = ["expires", "auto_delete", "exclusive", "dequeue"];
+const NOT_OF_CLUSTERS: [&str; 1] = ["confirm"];
+const NOT_OF_THEIR_QUEUES: [&str; 1] = ["dequeue"];
 
 impl Build<'_> {
     /// What makes a broker a cluster, if it has more than one node.
@@ -38,9 +38,6 @@ impl Build<'_> {
             return None;
         }
         self.not_in_a_cluster(table, &NOT_OF_CLUSTERS);
-        for exchange in table.within("exchange").iter().filter_map(|entry| entry.tree.table()) {
-            self.not_in_a_cluster(exchange, &["delayed"]);
-        }
         let mut settings = Settings::new(nodes);
         settings.partition = match table.get("partition_handling").and_then(Tree::text) {
             Some("pause_minority") => PartitionHandling::PauseMinority,
@@ -100,7 +97,10 @@ impl Build<'_> {
     pub(super) fn not_of_mirrors(&mut self, queue: &Table) {
         let overflow = queue.entry("overflow");
         let buries = overflow.filter(|overflow| overflow.tree.text() == Some("reject-publish-dlx"));
-        for entry in [queue.entry("dead_letter"), buries].into_iter().flatten() {
+        for entry in [queue.entry("dead_letter"), queue.entry("exclusive"), buries]
+            .into_iter()
+            .flatten()
+        {
             let message = text!(NotWithMirrors, entry.key);
             let help = Phrase::WithoutMirrors;
             self.found

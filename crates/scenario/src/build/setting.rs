@@ -76,7 +76,7 @@ impl Build<'_> {
             self.no_such_setting(path, (kind, name, rest), &known);
             return None;
         };
-        let setting = self.read(path.0, tree, |tree| live::read_setting(*found, tree))?;
+        let setting = self.new_value(path.0, *found, tree)?;
         if let (Setting::Count(count), true) = (setting, self.is_too_many(setting, plan)) {
             let most = plan.limits.messages;
             let message = text!(SettingTooMany, shown(path.0), count, most);
@@ -97,6 +97,9 @@ impl Build<'_> {
         (kind, name, rest): (&str, &str, &str),
         known: &[(String, SettingKind)],
     ) {
+        if kind == "broker" && self.stays_as_declared(path, rest) {
+            return;
+        }
         if (kind, rest) == ("service", "consume.prefetch") {
             return self.refuse(path, text!(ConsumesNoQueue, path.0, name), None);
         }
@@ -122,6 +125,34 @@ impl Build<'_> {
         let near = did_you_mean(path.0, all.iter().map(String::as_str));
         let help = near.or_else(|| (!all.is_empty()).then(|| text!(WhatCanChange, all.join(", ")).into()));
         self.refuse(path, text!(CannotChange, shown(path.0)), help);
+    }
+
+    /// Says why something of a RabbitMQ node stays as it is, if it is that.
+    fn stays_as_declared(&mut self, path: Path<'_>, rest: &str) -> bool {
+        let (what, below) = rest.split_once('.').unwrap_or((rest, ""));
+        let key = below.rsplit_once('.').map_or(below, |(_, key)| key);
+        let row = |above: &str| {
+            KEYS.iter()
+                .find(|known| known.path == format!("broker.rabbitmq.{above}.{key}"))
+        };
+        let is_key = |above: &str| row(above).is_some();
+        let (message, help) = match what {
+            "queue" | "exchange" if is_key("policy.*") => {
+                let policy = format!("broker.rabbitmq.policy.NAME.{key}");
+                (text!(DeclaredWith, shown(path.0)), text!(PolicyChangesIt, policy))
+            }
+            "queue" if is_key("queue.*") => (text!(DeclaredWith, shown(path.0)), Phrase::DeclaredOnce.into()),
+            "exchange" if is_key("exchange.*") => (text!(DeclaredWith, shown(path.0)), Phrase::DeclaredOnce.into()),
+            "policy" if row("policy.*").is_some_and(|row| !row.live) => {
+                (text!(CannotChange, shown(path.0)), Phrase::AnotherPolicy.into())
+            }
+            "version" | "nodes" | "partition_handling" | "net_ticktime" => {
+                (text!(CannotChange, shown(path.0)), Phrase::StartsWithIt.into())
+            }
+            _ => return false,
+        };
+        self.refuse(path, message, Some(help.into()));
+        true
     }
 
     /// What goes wrong at random changes.
@@ -188,7 +219,7 @@ impl Build<'_> {
             self.refuse(path, message, Some(help.into()));
             return None;
         };
-        let setting = self.read(path.0, tree, |tree| live::read_setting(kind, tree))?;
+        let setting = self.new_value(path.0, kind, tree)?;
         Some(Command::Set { node, setting })
     }
 
@@ -292,8 +323,13 @@ impl Build<'_> {
         (plan, (node, peer)): (&Plan, (NodeId, NodeId)),
     ) -> Option<Command> {
         let kind = live::of_link(plan, (node, peer), key)?;
-        let setting = self.read(path.0, tree, |tree| live::read_setting(kind, tree))?;
+        let setting = self.new_value(path.0, kind, tree)?;
         Some(Command::Set { node, setting })
+    }
+
+    fn new_value(&mut self, path: &str, kind: SettingKind, tree: &Tree) -> Option<Setting> {
+        let read = live::read_setting(kind, tree, &self.names);
+        self.read(path, tree, |_| read.clone())
     }
 
     fn read<T>(&mut self, path: &str, tree: &Tree, read: impl Fn(&Tree) -> read::Read<T>) -> Option<T> {

@@ -78,7 +78,7 @@ pub(super) const ROWS: &[Key] = &[
         Is("no limit"),
         "The memory of its machine. What messages carry takes it up: up to 3.11 all of them, since 3.12 at most 2,048 of each queue; the others are on the disk.",
     ),
-    row(
+    live(
         "broker.rabbitmq.watermark",
         V::Chance,
         Is("\"60%\", before 4.0 \"40%\""),
@@ -303,6 +303,12 @@ pub(super) const ROWS: &[Key] = &[
         "Its policies: arguments for whatever has a name of some pattern. At most one applies to a queue or an exchange.",
     ),
     row("broker.rabbitmq.policy.*", V::Table, Absent, "One policy."),
+    live(
+        "broker.rabbitmq.policy.*.on",
+        V::Flag,
+        Is("true"),
+        "Whether it is set: `rabbitmqctl set_policy` and `clear_policy`. Queues and exchanges follow at once.",
+    ),
     row(
         "broker.rabbitmq.policy.*.pattern",
         V::Text,
@@ -315,43 +321,43 @@ pub(super) const ROWS: &[Key] = &[
         Is("\"all\""),
         "What of these names it is for.",
     ),
-    row(
+    live(
         "broker.rabbitmq.policy.*.priority",
         V::Integer(0, 1_000_000),
         Is("0"),
         "Of all policies that match, the one of the highest priority applies.",
     ),
-    row(
+    live(
         "broker.rabbitmq.policy.*.message_ttl",
         V::Span,
         Absent,
         "As of a queue; if the queue says something itself, the lower one counts.",
     ),
-    row(
+    live(
         "broker.rabbitmq.policy.*.max_length",
         V::Integer(0, COUNT_MAX),
         Absent,
         "As of a queue; the lower one counts.",
     ),
-    row(
+    live(
         "broker.rabbitmq.policy.*.max_length_bytes",
         V::Bytes,
         Absent,
         "As of a queue; the lower one counts.",
     ),
-    row(
+    live(
         "broker.rabbitmq.policy.*.overflow",
         V::Choice(OVERFLOWS),
         Absent,
         "As of a queue; what the queue says itself counts.",
     ),
-    row(
+    live(
         "broker.rabbitmq.policy.*.expires",
         V::Span,
         Absent,
         "As of a queue; the lower one counts.",
     ),
-    row(
+    live(
         "broker.rabbitmq.policy.*.dead_letter",
         V::Name,
         Absent,
@@ -363,13 +369,13 @@ pub(super) const ROWS: &[Key] = &[
         Is("the message's own key"),
         "As of a queue, with its `dead_letter`.",
     ),
-    row(
+    live(
         "broker.rabbitmq.policy.*.delivery_limit",
         V::Integer(0, 1_000_000),
         Absent,
         "As of a quorum queue; the lower one counts.",
     ),
-    row(
+    live(
         "broker.rabbitmq.policy.*.alternate",
         V::Name,
         Absent,
@@ -399,6 +405,12 @@ pub(super) const ROWS: &[Key] = &[
         V::Text,
         Is("the name of what takes"),
         "The binding key.",
+    ),
+    live(
+        "broker.rabbitmq.binding[].bound",
+        V::Flag,
+        Is("true"),
+        "Whether it is there: `queue.bind` and `queue.unbind`. The path of a change counts the bindings from 0: `broker.rabbitmq.binding.0.bound`.",
     ),
     row(
         "broker.rabbitmq.binding[].headers",

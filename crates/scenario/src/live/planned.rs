@@ -91,6 +91,9 @@ pub(super) fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
             let rule = rule.of(&config.topics.get(usize::from(topic))?.log);
             value_text(Setting::Topic { topic, rule })
         }
+        NodeKind::Broker(BrokerPlan::Rabbit(config)) if super::rabbit::is_definition(setting) => {
+            super::rabbit::planned(config, setting)
+        }
         NodeKind::Broker(broker) => {
             let disk = broker.disk().unwrap_or_default();
             value_text(match setting {

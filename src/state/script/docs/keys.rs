@@ -122,6 +122,7 @@ pub(super) const KEYS: Rows = rows! {
     "broker.rabbitmq.queue.*.delivery_limit": "消息退回 quorum 队列多少次之后被放弃：投递次数比它多一次。", "訊息退回 quorum 佇列多少次之後被放棄：投遞次數比它多一次。";
     "broker.rabbitmq.policy": "策略：给名称符合某种模式的一切参数。对一个队列或交换机最多适用一个。", "政策：給名稱符合某種模式的一切參數。對一個佇列或交換器最多適用一個。";
     "broker.rabbitmq.policy.*": "一个策略。", "一個政策。";
+    "broker.rabbitmq.policy.*.on": "它是否已设置：`rabbitmqctl set_policy` 与 `clear_policy`。队列与交换机立即随之改变。", "它是否已設定：`rabbitmqctl set_policy` 與 `clear_policy`。佇列與交換器立即隨之改變。";
     "broker.rabbitmq.policy.*.pattern": "它适用的名称：正则表达式，若无 `^` 与 `$` 则可出现在名称的任何位置。不支持环视与反向引用。", "它適用的名稱：正規表示式，若無 `^` 與 `$` 則可出現在名稱的任何位置。不支援環視與反向參照。";
     "broker.rabbitmq.policy.*.apply_to": "在这些名称之中，它适用于什么。", "在這些名稱之中，它適用於什麼。";
     "broker.rabbitmq.policy.*.priority": "在所有符合的策略中，适用优先级最高的那个。", "在所有符合的政策中，適用優先順序最高的那個。";
@@ -143,6 +144,7 @@ pub(super) const KEYS: Rows = rows! {
     "broker.rabbitmq.binding[].exchange": "交换机。", "交換器。";
     "broker.rabbitmq.binding[].queue": "从它那里取消息的队列。", "從它那裡取訊息的佇列。";
     "broker.rabbitmq.binding[].to": "代替队列的另一个交换机，由它继续路由。", "代替佇列的另一個交換器，由它繼續路由。";
+    "broker.rabbitmq.binding[].bound": "它是否存在：`queue.bind` 与 `queue.unbind`。更改时的路径从 0 开始数绑定：`broker.rabbitmq.binding.0.bound`。", "它是否存在：`queue.bind` 與 `queue.unbind`。更改時的路徑從 0 開始數繫結：`broker.rabbitmq.binding.0.bound`。";
     "broker.rabbitmq.binding[].headers": "用于 `headers` 类型的交换机：与消息头比较的内容。见 `load.*.headers`。", "用於 `headers` 類型的交換器：與訊息標頭比較的內容。見 `load.*.headers`。";
     "broker.rabbitmq.binding[].match": "消息必须具有全部（`all`）还是任一（`any`）消息头。以 `x-` 开头的不算，除非写明 `with-x`。", "訊息必須具有全部（`all`）還是任一（`any`）標頭。以 `x-` 開頭的不算，除非寫明 `with-x`。";
     "broker.rabbitmq.binding[].key": "绑定键。", "繫結鍵。";

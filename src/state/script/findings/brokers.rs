@@ -33,6 +33,11 @@ pub(super) const ROWS: super::Rows = rows! {
     PatternUnknown: "无法理解模式 \"{0}\"", "無法理解模式 \"{0}\"";
     PatternForExample: "pattern = \"^tmp\" 用于以此开头的名称", "pattern = \"^tmp\" 用於以此開頭的名稱";
     PolicyForNothing: "没有任何东西适用此策略", "沒有任何東西適用此政策";
+    DeclaredWith: "`{0}` 在运行中不能改变：参数不同的声明会被拒绝（406）", "`{0}` 在執行中不能改變：參數不同的宣告會被拒絕（406）";
+    PolicyChangesIt: "`{0}` 可以为此策略适用的队列改变它", "`{0}` 可以為此政策適用的佇列改變它";
+    DeclaredOnce: "想要另一种，就删除它再重新声明", "想要另一種，就刪除它再重新宣告";
+    AnotherPolicy: "声明另一个策略并设置它：`on` 说明其中哪些已设置", "宣告另一個政策並設定它：`on` 說明其中哪些已設定";
+    StartsWithIt: "节点启动时就以此为准", "節點啟動時就以此為準";
     NobodyDeclares: "`{0}` 属于声明它的连接，却没有谁声明它：没有服务消费它", "`{0}` 屬於宣告它的連線，卻沒有誰宣告它：沒有服務消費它";
     ConsumerDeclares: "带有 consume = { queue = \"..\" } 的服务会声明它", "帶有 consume = { queue = \"..\" } 的服務會宣告它";
     QuorumIsForAll: "此 `exclusive` 不起作用：仲裁队列不理会它", "此 `exclusive` 不起作用：仲裁佇列不理會它";

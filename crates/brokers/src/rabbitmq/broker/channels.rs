@@ -118,8 +118,8 @@ impl Broker {
         if !self.desk.has(id) {
             return self.fail(cx, (port, channel), ChannelError::NotFound);
         }
-        if !self.desk.queues[usize::from(id.0)].is_open_to(port) {
-            return self.fail(cx, (port, channel), ChannelError::ResourceLocked);
+        if let Err(error) = self.desk.queues[usize::from(id.0)].open_to(port) {
+            return self.fail(cx, (port, channel), error);
         }
         if let Some(special) = &mut self.desk.queues[usize::from(id.0)].special {
             special.used = cx.now();
@@ -187,9 +187,7 @@ impl Desk {
         let id = attached.queue;
         let queue = self.queues.get_mut(usize::from(id.0)).filter(|queue| !queue.is_deleted);
         let queue = queue.ok_or(ChannelError::NotFound)?;
-        if !queue.is_open_to(attached.port) {
-            return Err(ChannelError::ResourceLocked);
-        }
+        queue.open_to(attached.port)?;
         let consumers = &mut self.consumers;
         let is_quorum = queue.special.as_ref().is_some_and(|special| special.keeps_all());
         // A quorum queue takes no notice of the wish (docs: "Quorum Queues",

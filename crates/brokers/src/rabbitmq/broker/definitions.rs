@@ -22,6 +22,12 @@ impl Desk {
                 .any(|connection| connection.channels().any(|channel| channel.shared.is_some()));
         self.is_plain = self.storage.is_none() && !special && !shared;
     }
+
+    /// Whether a connection may use a queue; one that is not there belongs to nobody.
+    fn open_to(&self, id: QueueId, port: Port) -> Result<(), ChannelError> {
+        let queue = self.queues.get(usize::from(id.0));
+        queue.map_or(Ok(()), |queue| queue.open_to(port))
+    }
 }
 
 impl Broker {
@@ -36,7 +42,7 @@ impl Broker {
         self.is_plain = !self.alarm.is_on() && is_plain(&self.definitions);
     }
 
-    fn redefined(&mut self) {
+    pub(super) fn redefined(&mut self) {
         self.routes = Routes::new(&self.definitions);
         self.look_how_plain();
     }
@@ -68,8 +74,8 @@ impl Broker {
         let id = match definitions.queue(&queue.name) {
             Some(id) if !self.desk.queues[usize::from(id.0)].is_deleted => {
                 let known = &definitions.queues[usize::from(id.0)];
-                let is_open = self.desk.queues[usize::from(id.0)].is_open_to(by);
-                if !is_open || known.exclusive != queue.exclusive {
+                self.desk.queues[usize::from(id.0)].open_to(by)?;
+                if known.exclusive != queue.exclusive {
                     return Err(ChannelError::ResourceLocked);
                 }
                 if (known.durable, &known.arguments) != (queue.durable, &queue.arguments) {
@@ -121,14 +127,16 @@ impl Broker {
             return Ok(());
         };
         if self.desk.has(id) {
-            let is_open = self.desk.queues[index].is_open_to(by);
-            return is_open.then_some(()).ok_or(ChannelError::ResourceLocked);
+            return self.desk.queues[index].open_to(by);
         }
         let definitions = Rc::make_mut(&mut self.definitions);
         self.desk.queues[index].begin_anew(queue, definitions.version);
         definitions.queues[index] = queue.clone();
         let bindings = self.boot.bindings.iter();
-        let bindings = bindings.filter(|binding| binding.target == Target::Queue(id));
+        let is_bound = |binding: &&Binding| !self.boot.unbound.contains(binding);
+        let bindings = bindings
+            .filter(|binding| binding.target == Target::Queue(id))
+            .filter(is_bound);
         definitions.bindings.extend(bindings.cloned());
         self.begin_queue(cx, by, id);
         Ok(())
@@ -140,10 +148,7 @@ impl Broker {
     /// # Errors
     /// `RESOURCE_LOCKED` if it belongs to another connection.
     pub fn delete_queue<C: Context<Frame>>(&mut self, cx: &mut C, by: Port, id: QueueId) -> Result<(), ChannelError> {
-        let queue = self.desk.queues.get(usize::from(id.0));
-        if queue.is_some_and(|queue| !queue.is_open_to(by)) {
-            return Err(ChannelError::ResourceLocked);
-        }
+        self.desk.open_to(id, by)?;
         self.remove_queue(cx, id, FactKind::Purged);
         Ok(())
     }
@@ -239,7 +244,9 @@ impl Broker {
     /// another connection than `by`.
     pub fn bind(&mut self, by: Port, key: &str, mut binding: Binding) -> Result<(), ChannelError> {
         self.check(key, &binding)?;
-        self.look_at_owner(by, binding.target)?;
+        if let Target::Queue(queue) = binding.target {
+            self.desk.open_to(queue, by)?;
+        }
         let definitions = Rc::make_mut(&mut self.definitions);
         binding.key = definitions.intern(key);
         if !definitions.bindings.contains(&binding) {
@@ -247,15 +254,6 @@ impl Broker {
             self.redefined();
         }
         Ok(())
-    }
-
-    fn look_at_owner(&self, by: Port, target: Target) -> Result<(), ChannelError> {
-        let Target::Queue(id) = target else { return Ok(()) };
-        let queue = self.desk.queues.get(usize::from(id.0));
-        match queue.is_some_and(|queue| !queue.is_open_to(by)) {
-            true => Err(ChannelError::ResourceLocked),
-            false => Ok(()),
-        }
     }
 
     fn check(&self, key: &str, binding: &Binding) -> Result<(), ChannelError> {
@@ -287,7 +285,9 @@ impl Broker {
     /// belongs to another connection than `by`.
     pub fn unbind(&mut self, by: Port, key: &str, mut binding: Binding) -> Result<(), ChannelError> {
         leave_default(&binding)?;
-        self.look_at_owner(by, binding.target)?;
+        if let Target::Queue(queue) = binding.target {
+            self.desk.open_to(queue, by)?;
+        }
         let definitions = Rc::make_mut(&mut self.definitions);
         binding.key = definitions.intern(key);
         definitions.bindings.retain(|known| *known != binding);

@@ -62,7 +62,7 @@ impl Memory {
 }
 
 /// What so many messages with so many bytes take up in memory.
-fn in_memory(version: Version, messages: u64, bytes: u64) -> u64 {
+pub(in crate::rabbitmq) fn in_memory(version: Version, messages: u64, bytes: u64) -> u64 {
     if version < Version::new(3, 12) || messages <= IN_MEMORY_MAX {
         return bytes;
     }
@@ -111,6 +111,22 @@ impl Broker {
     pub(super) fn look_at_memory<C: Context<Frame>>(&mut self, cx: &mut C) {
         let Some(memory) = &mut self.desk.memory else { return };
         memory.is_armed = false;
+        self.compare_memory(cx);
+    }
+
+    /// The watermark is somewhere else.
+    pub(super) fn move_watermark<C: Context<Frame>>(&mut self, cx: &mut C, limit: u64, is_up: bool) {
+        if let Some(memory) = &mut self.desk.memory {
+            memory.limit = limit;
+        }
+        if is_up {
+            self.compare_memory(cx);
+        }
+    }
+
+    /// The alarm goes on, or off.
+    fn compare_memory<C: Context<Frame>>(&mut self, cx: &mut C) {
+        let Some(memory) = &self.desk.memory else { return };
         let is_high = memory.used > memory.limit;
         if is_high == self.alarm.is_of_memory() {
             return;

@@ -1,5 +1,5 @@
-//! The alarm of a cluster: as long as the disk of one member is close to full, none
-//! reads from whoever publishes. A member that is down has no alarm (`rabbit_alarm`).
+//! The alarm of a cluster: as long as the disk of one member is close to full, or its
+//! memory, none reads from whoever publishes. A member that is down has no alarm (`rabbit_alarm`).
 
 use super::Member;
 use super::wire::Wire;
@@ -10,22 +10,35 @@ use mqlab_model::{Context, FactKind, Message, Port};
 /// A member's own alarm, and what it does not read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Alarm {
-    pub(super) is_on: bool,
+    is_of_disk: bool,
+    pub(super) is_of_memory: bool,
     unread: Unread,
+}
+
+impl Alarm {
+    /// Whether any is on.
+    pub(super) fn is_on(&self) -> bool {
+        self.is_of_disk || self.is_of_memory
+    }
 }
 
 impl Member {
     /// The disk is close to full, or has room again: everybody hears of it.
     pub fn set_alarm<C: Context<Wire>>(&mut self, cx: &mut C, is_on: bool) {
-        self.alarm.is_on = is_on;
+        self.alarm.is_of_disk = is_on;
+        self.alarm_changed(cx);
+        self.work_off(cx);
+    }
+
+    /// Everybody hears of it.
+    pub(super) fn alarm_changed<C: Context<Wire>>(&mut self, cx: &mut C) {
         self.beat(cx);
         self.read_on(cx);
-        self.work_off(cx);
     }
 
     /// Whether its own disk is close to full.
     pub fn is_alarmed(&self) -> bool {
-        self.alarm.is_on
+        self.alarm.is_of_disk
     }
 
     /// How many publishing connections it does not read from, and how many
@@ -37,7 +50,7 @@ impl Member {
     /// Whether there is an alarm that it knows of.
     fn hears_alarm(&self) -> bool {
         let mut others = self.peers.iter();
-        self.alarm.is_on || others.any(|peer| peer.is_reached && peer.is_alarmed)
+        self.alarm.is_on() || others.any(|peer| peer.is_reached && peer.is_alarmed)
     }
 
     /// Whether a publish is left unread.
@@ -77,6 +90,6 @@ impl Member {
 
     /// The disk is lost, and the new one has room.
     pub(super) fn forget_alarm(&mut self) {
-        self.alarm.is_on = false;
+        self.alarm.is_of_disk = false;
     }
 }

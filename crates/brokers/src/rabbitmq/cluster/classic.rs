@@ -6,7 +6,7 @@ use super::{Command, Member, MemberId, PeerFrame};
 use crate::rabbitmq::QueueId;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use mqlab_kernel::SortedMap;
+use mqlab_kernel::{SimSpan, SortedMap};
 use mqlab_model::{Context, Crash, FactKind, Message};
 
 /// Messages by their positions, with the write of each that goes to the disk.
@@ -82,14 +82,17 @@ impl Member {
 
     /// A classic queue that is here does a command.
     pub(super) fn do_classic<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, command: Command) {
-        let (size, now) = (super::quorum::size_of(cx, &command), cx.now());
+        let (size, now) = (super::quorum::weight_of(cx, &command), cx.now());
         let config = &self.cluster.config;
         let Some(master) = self.masters.get_mut(&queue) else {
             return;
         };
         let mut effects = Vec::new();
         if master.content.lacks_time(now) {
-            master.content.apply(config, Command::Time { now }, 0, &mut effects);
+            let weight = (0, SimSpan::ZERO);
+            master
+                .content
+                .apply(config, Command::Time { now }, weight, &mut effects);
         }
         master.content.apply(config, command, size, &mut effects);
         self.perform_classic(cx, queue, effects);
@@ -144,7 +147,7 @@ impl Member {
                     self.tell_mirrors(cx, queue, PeerFrame::Forget { queue, position });
                 }
                 Effect::Tell(member, answer @ PeerFrame::Taken { .. }) => self.owe(queue, member, answer, written),
-                Effect::Tell(..) | Effect::Fact(..) | Effect::Dead(..) => {
+                Effect::Tell(..) | Effect::Fact(..) | Effect::Dead(..) | Effect::Existence => {
                     self.perform(cx, queue, [effect]);
                 }
             }
@@ -196,10 +199,11 @@ impl Member {
     pub(super) fn lose_classic<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, crash: Crash, kept: u64) {
         self.forget_copy(queue);
         let place = self.cluster.config.queues[usize::from(queue.0)].place;
+        let is_exclusive = self.cluster.config.queues[usize::from(queue.0)].exclusive;
         let Some(master) = self.masters.get_mut(&queue) else {
             return;
         };
-        let survives = |write: &Option<u64>| write.is_some_and(|write| write < kept);
+        let survives = |write: &Option<u64>| !is_exclusive && write.is_some_and(|write| write < kept);
         // Others may have what a mirrored queue loses here.
         let is_only_here = !self.standings.contains_key(&queue);
         for (_, (message, write)) in master.stored.iter() {
@@ -216,6 +220,9 @@ impl Member {
         master.content.outlive(|position| stored.contains_key(&position));
         master.owed.clear();
         master.mirrors.clear();
+        if is_exclusive {
+            self.set_existence(queue, false);
+        }
         self.give_up_mastery(queue);
     }
 }

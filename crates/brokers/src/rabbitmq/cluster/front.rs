@@ -76,11 +76,7 @@ impl Member {
                 };
                 self.front.channels.insert((port, channel), opened);
             }
-            Frame::Declare { channel, queue } => {
-                if self.is_down(queue) {
-                    self.fail(cx, (port, channel), ChannelError::NotFound);
-                }
-            }
+            Frame::Declare { channel, queue } => self.declare(cx, (port, channel), queue),
             Frame::Publish { channel, .. } if self.holds((port, channel), frame) => {}
             Frame::Publish {
                 channel,
@@ -95,10 +91,11 @@ impl Member {
                 queue,
                 prefetch,
                 automatic,
+                exclusive,
                 priority,
-                ..
             } => {
                 let consumer = Consumer {
+                    exclusive,
                     priority,
                     ..Consumer::new((port, channel), consumer, (prefetch, automatic))
                 };
@@ -276,7 +273,9 @@ impl Member {
             consumer: known.number,
             prefetch: known.prefetch,
             automatic: known.automatic,
+            exclusive: known.exclusive,
             priority: known.priority,
+            connection: known.channel.0.0,
         });
     }
 
@@ -304,6 +303,7 @@ impl Member {
             number,
             consumer,
             automatic,
+            connection: channel.0.0,
         });
     }
 
@@ -377,7 +377,7 @@ impl Member {
     }
 
     /// The client did something wrong, or the queue is not there.
-    fn fail<C: Context<Wire>>(&mut self, cx: &mut C, channel: (Port, ChannelId), error: ChannelError) {
+    pub(super) fn fail<C: Context<Wire>>(&mut self, cx: &mut C, channel: (Port, ChannelId), error: ChannelError) {
         self.close_channel(cx, channel);
         let close = Frame::Close {
             channel: channel.1,
@@ -391,10 +391,12 @@ impl Member {
         for channel in of_port.copied().collect::<Vec<_>>() {
             self.close_channel(cx, channel);
         }
+        self.leave_owned(cx, port);
     }
 
     fn close_channel<C: Context<Wire>>(&mut self, cx: &mut C, channel: (Port, ChannelId)) {
         self.drop_unread(cx, channel);
+        self.declared.retain(|(_, of)| *of != channel);
         if self.front.channels.remove(&channel).is_some() {
             self.remove_consumers(cx, |one| one.channel == channel);
         }

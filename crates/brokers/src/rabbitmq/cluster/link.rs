@@ -28,6 +28,7 @@ pub(super) struct Consumer {
     pub(super) tag: ConsumerTag,
     pub(super) prefetch: u32,
     pub(super) automatic: bool,
+    pub(super) exclusive: bool,
     pub(super) priority: i16,
     /// The delivery that comes next.
     pub(super) next: u32,
@@ -50,6 +51,7 @@ impl Consumer {
             tag,
             prefetch,
             automatic,
+            exclusive: false,
             priority: 0,
             next: 1,
             waits: false,
@@ -83,6 +85,11 @@ impl Link {
     pub(super) fn client_of(&self, number: u16) -> Option<Port> {
         let known = self.consumers.iter().find(|one| one.number == number)?;
         Some(known.channel.0)
+    }
+
+    /// The queue has to be told anew by which way messages come.
+    pub(super) fn forget_route(&mut self) {
+        self.route = None;
     }
 
     /// Forgets consumers for which nothing more comes and whose clients have settled
@@ -127,10 +134,14 @@ impl Member {
         route: (ExchangeId, KeyId),
     ) {
         let (member, life) = (self.own, self.life);
-        let arguments = self.cluster.config.queues[usize::from(queue.0)].arguments.as_ref();
+        let config = &self.cluster.config;
+        let arguments = config.queues[usize::from(queue.0)].arguments.as_ref();
+        let may_die = arguments.is_some_and(|arguments| arguments.dead_letter.is_some()) || config.policies.is_some();
+        let is_delayed = config.exchanges.iter().any(|exchange| exchange.is_delayed);
         let link = &mut self.links[usize::from(queue.0)];
-        // Only of what is given up it makes a difference by which way it came.
-        if arguments.is_some_and(|arguments| arguments.dead_letter.is_some()) && link.route != Some(route) {
+        // Only of what is given up, or kept back, it makes a difference by which way it
+        // came.
+        if (may_die || is_delayed) && link.route != Some(route) {
             link.route = Some(route);
             let (exchange, key) = route;
             self.ask(cx, queue, None, |number| Command::Route {
@@ -210,8 +221,17 @@ impl Member {
             if pending.front().is_none_or(|(first, ..)| *first > number) {
                 return;
             }
+            let refused = |first: u32| is_refused && first == number;
             match pending.pop_front() {
-                Some((first, _, Some(publish))) => self.complete(cx, publish, is_refused && first == number),
+                Some((first, Command::Declare { connection, .. }, _)) => {
+                    self.on_declared(cx, queue, connection, refused(first));
+                }
+                Some((first, Command::Attach { consumer, .. } | Command::Get { consumer, .. }, None))
+                    if refused(first) =>
+                {
+                    self.on_refused(cx, queue, consumer);
+                }
+                Some((first, _, Some(publish))) => self.complete(cx, publish, refused(first)),
                 Some((_, Command::Get { consumer, .. }, None)) => self.find_empty(cx, queue, consumer),
                 Some((_, Command::Detach { consumer, .. }, None)) => {
                     let link = &mut self.links[usize::from(queue.0)];
@@ -243,7 +263,13 @@ impl Member {
     }
 
     /// A queue is there now.
-    pub(super) fn on_here<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, at: MemberId, generation: u32) {
+    pub(super) fn on_here<C: Context<Wire>>(
+        &mut self,
+        cx: &mut C,
+        queue: QueueId,
+        (at, is_there): (MemberId, bool),
+        generation: u32,
+    ) {
         let link = &mut self.links[usize::from(queue.0)];
         let keeping = self.cluster.keeping(queue);
         let keeps_consumers = matches!(keeping, Keeping::Quorum(_));
@@ -252,6 +278,8 @@ impl Member {
         if is_other || generation < link.generation {
             return;
         }
+        self.set_existence(queue, is_there);
+        let link = &mut self.links[usize::from(queue.0)];
         let is_new = (link.at, link.generation) != (Some(at), generation);
         (link.at, link.generation) = (Some(at), generation);
         if !is_new {

@@ -10,13 +10,13 @@ use super::mirrors::Standing;
 use super::partition::Split;
 use super::quorum::{Replica, ReplicaView};
 use super::wire::{Inbox, Wire};
-use super::{Cluster, Command, Keeping, MemberId, PeerFrame, timing};
+use super::{Cluster, Command, Keeping, MemberId, PeerFrame, memory, timing};
 use crate::rabbitmq::exchange::Routes;
-use crate::rabbitmq::{Command as Operation, QueueId};
+use crate::rabbitmq::{ChannelId, Command as Operation, QueueId};
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use mqlab_kernel::SortedMap;
+use mqlab_kernel::{SortedMap, SortedSet};
 use mqlab_model::{Context, Crash, FactKind, Message, Node, PlaceId, Port, TimerLane};
 
 pub(super) const BEAT: TimerLane = TimerLane(0);
@@ -57,6 +57,8 @@ impl Peer {
 #[derive(Clone, Debug)]
 pub struct Member {
     pub(super) cluster: Rc<Cluster>,
+    /// As it was first.
+    pub(super) boot: Rc<Cluster>,
     pub(super) own: MemberId,
     pub(super) place: PlaceId,
     pub(super) life: u16,
@@ -79,7 +81,13 @@ pub struct Member {
     pub(super) replicas: SortedMap<QueueId, Replica>,
     /// What it says to itself.
     local: VecDeque<PeerFrame>,
+    /// The queues that are not there, as far as it knows.
+    pub(super) gone: SortedSet<QueueId>,
+    /// Who waits for a queue to say whether it could be declared.
+    pub(super) declared: Vec<(QueueId, (Port, ChannelId))>,
     beats: u32,
+    /// What its messages took up when it looked.
+    pub(super) used: u64,
 }
 
 /// What a member shows of itself.
@@ -96,7 +104,11 @@ impl Member {
     pub const LANES: u16 = 1;
 
     /// A member that is not up yet. `ports` has the port of each other member.
-    pub fn new(cluster: Rc<Cluster>, own: MemberId, place: PlaceId, ports: &[Option<Port>]) -> Member {
+    pub fn new(boot: Rc<Cluster>, own: MemberId, place: PlaceId, ports: &[Option<Port>]) -> Member {
+        let mut cluster = boot.clone();
+        if !boot.config.unbound.is_empty() {
+            Rc::make_mut(&mut cluster).config.unbind_first();
+        }
         let peer = |port: &Option<Port>| Peer {
             port: *port,
             life: 0,
@@ -126,7 +138,11 @@ impl Member {
             rests: SortedMap::new(),
             replicas: SortedMap::new(),
             local: VecDeque::new(),
+            gone: SortedSet::new(),
+            declared: Vec::new(),
             beats: 0,
+            used: 0,
+            boot,
             cluster,
         };
         member.links.resize_with(member.cluster.keeping.len(), Link::default);
@@ -146,6 +162,7 @@ impl Member {
                 Keeping::Quorum(_) => {}
             }
         }
+        member.begin_without_exclusive();
         member
     }
 
@@ -172,7 +189,7 @@ impl Member {
                 .is_some_and(|replica| replica.raft.is_in_charge())
     }
 
-    fn content(&self, queue: QueueId) -> Option<&Content> {
+    pub(super) fn content(&self, queue: QueueId) -> Option<&Content> {
         let master = self.masters.get(&queue).map(|master| &master.content);
         master.or_else(|| self.replicas.get(&queue).map(|replica| &replica.content))
     }
@@ -186,6 +203,18 @@ impl Member {
     /// and how many consumers it has.
     pub fn level(&self, queue: QueueId) -> Option<(u64, u64, u32)> {
         self.content(queue).map(Content::level)
+    }
+
+    /// How many messages an exchange keeps back that will come to a queue that is here.
+    pub fn delayed(&self, queue: QueueId) -> u64 {
+        self.content(queue).map_or(0, Content::delayed)
+    }
+
+    /// The connection that an exclusive queue belongs to that is here: its member, and
+    /// its port there.
+    pub fn owner(&self, queue: QueueId) -> Option<(MemberId, Port)> {
+        let (member, _, connection) = self.content(queue)?.owner()?;
+        Some((member, Port(connection)))
     }
 
     /// Its number.
@@ -247,7 +276,12 @@ impl Member {
         } else {
             u32::from(self.life)
         };
-        let here = PeerFrame::Here { queue, generation };
+        let is_there = self.content(queue).is_none_or(Content::is_there);
+        let here = PeerFrame::Here {
+            queue,
+            generation,
+            is_there,
+        };
         match to {
             Some(to) => self.tell(cx, to, here),
             None => self.tell_all(cx, here),
@@ -270,7 +304,7 @@ impl Member {
             clients: self.front.channels(),
             side: self.side(),
             is_paused: self.is_paused,
-            is_alarmed: self.alarm.is_on,
+            is_alarmed: self.alarm.is_on(),
         };
         for to in self.others() {
             self.tell(cx, to, beat);
@@ -356,6 +390,9 @@ impl Member {
         }
         self.tick_partition();
         self.look_at_partition(cx);
+        if self.beats.is_multiple_of(memory::LOOKS_EVERY) {
+            self.look_at_memory(cx);
+        }
         if self.is_paused {
             return;
         }
@@ -408,7 +445,11 @@ impl Member {
                 next,
             } => self.on_resume(cx, queue, (from, life, consumer), next),
             PeerFrame::Resumed { queue, life, consumer } if life == self.life => self.on_resumed(queue, consumer),
-            PeerFrame::Here { queue, generation } => self.on_here(cx, queue, from, generation),
+            PeerFrame::Here {
+                queue,
+                generation,
+                is_there,
+            } => self.on_here(cx, queue, (from, is_there), generation),
             PeerFrame::Join { queue, survives } => self.on_join(cx, from, queue, survives),
             PeerFrame::Copy {
                 queue,
@@ -459,6 +500,7 @@ impl Member {
         self.beat(cx);
         self.announce_all(cx, None);
         self.catch_up(cx);
+        self.follow_policies(cx);
     }
 
     /// Does what an operator asks for: whichever member is asked, the queue does it.
@@ -478,11 +520,14 @@ impl Member {
         for queue in cluster.queues() {
             self.lose_classic(cx, queue, crash, kept);
             if let Some(replica) = self.replicas.get_mut(&queue) {
-                replica.crash(&cluster.config, queue, crash, kept);
+                // What changed since then stands in its log.
+                replica.crash(&self.boot.config, queue, crash, kept);
             }
         }
         self.local.clear();
+        self.declared.clear();
         self.drop_all_unread(cx);
+        (self.alarm.is_of_memory, self.used) = (false, 0);
         if crash == Crash::Disk {
             self.forget_alarm();
         }

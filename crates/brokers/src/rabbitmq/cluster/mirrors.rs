@@ -122,7 +122,8 @@ impl Member {
         let Some(here) = self.copies.remove(&queue) else {
             return;
         };
-        let messages = here.stored.iter().map(|(position, (message, _))| (*position, *message));
+        let with_size = |(position, (message, _)): (&u64, &(Message, _))| (*position, *message, cx.size(message.id));
+        let messages = here.stored.iter().map(with_size);
         let sessions = here.sessions.iter().map(|(session, last)| (*session, *last));
         let content = Content::inherit(&self.cluster.config, (queue, cx.now()), messages, sessions);
         self.reign(cx, queue, content, here.stored);
@@ -169,6 +170,9 @@ impl Member {
     fn reign<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, content: Content, stored: Stored) {
         self.note_inheritance(cx, queue, &stored);
         let mut master = Master::new(content);
+        if self.inherits_absence(queue) {
+            master.content.be_gone();
+        }
         master.next = stored.keys().next_back().map_or(0, |last| last + 1);
         master.stored = stored;
         self.masters.insert(queue, master);
@@ -394,7 +398,9 @@ impl Member {
         if standing.patience > PATIENCE && standing.master == self.own {
             standing.mirrors.clear();
             let stored = self.rests.remove(&queue).unwrap_or_default();
-            let messages = stored.iter().map(|(position, (message, _))| (*position, *message));
+            let with_size =
+                |(position, (message, _)): (&u64, &(Message, _))| (*position, *message, cx.size(message.id));
+            let messages = stored.iter().map(with_size);
             let content = Content::inherit(&self.cluster.config, (queue, cx.now()), messages, [].into_iter());
             self.reign(cx, queue, content, stored);
         }

@@ -18,18 +18,22 @@
 //! What depends on the time is told the time (`timing.rs`), and what a queue gives
 //! up its home or its leader publishes anew (`link.rs`, `story.rs`).
 //!
-//! Left out in a cluster so far: delayed exchanges, queues that expire or are
-//! deleted, the time that a queue is busy, alarms of the memory, windows of a channel, and, in
-//! mirrored queues, the time and dead letters. The definitions are the same
-//! everywhere at all times: no queue is declared while a member is away.
+//! Whether a queue is there it knows itself (`content/existence.rs`), and the members hear
+//! of it (`existence.rs`). Policies stand in the metadata of all (`operators.rs`).
+//!
+//! Left out in a cluster so far: the time that a queue is busy, windows of a channel,
+//! and, in mirrored queues, the time and dead letters.
 
 mod alarm;
 mod classic;
 mod content;
+mod existence;
 mod front;
 mod link;
 mod member;
+mod memory;
 mod mirrors;
+mod operators;
 mod partition;
 mod quorum;
 mod story;

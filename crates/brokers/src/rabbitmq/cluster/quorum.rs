@@ -5,9 +5,10 @@ use super::content::{Content, Effect};
 use super::wire::{Wire, frames};
 use super::{Command, Member, MemberId};
 use crate::parts::raft::{Entry, Note, Raft, Step};
-use crate::rabbitmq::{Config, QueueId};
+use crate::rabbitmq::{Config, QueueArguments, QueueId};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{Context, Crash};
 
 /// Bytes that an entry has beside its message.
@@ -25,6 +26,8 @@ pub(super) struct Replica {
     is_first: bool,
     /// As a leader it has proposed that it is so late.
     pub(super) told: SimTime,
+    /// What its arguments will be when all is done that it has proposed as a leader.
+    pub(super) asked: Option<Box<QueueArguments>>,
 }
 
 /// What a replica shows of itself.
@@ -54,6 +57,7 @@ impl Replica {
             patience: None,
             is_first: replicas.first() == Some(&own),
             told: SimTime::ZERO,
+            asked: None,
         }
     }
 
@@ -115,7 +119,7 @@ impl Member {
                 (goes_on, has_done) = (true, true);
                 let mut done = Vec::new();
                 if let Some(command) = entry.command {
-                    let size = size_of(cx, &command);
+                    let size = weight_of(cx, &command);
                     replica.content.apply(&self.cluster.config, command, size, &mut done);
                 }
                 // What is agreed on is true as soon as somebody knows it, whoever
@@ -128,7 +132,7 @@ impl Member {
             let takes_charge = replica.raft.is_in_charge() && replica.announced < replica.raft.term();
             if takes_charge {
                 replica.announced = replica.raft.term();
-                replica.told = SimTime::ZERO;
+                (replica.told, replica.asked) = (SimTime::ZERO, None);
             }
             for (to, frame) in notes {
                 self.tell(cx, to, frame);
@@ -136,6 +140,7 @@ impl Member {
             if takes_charge {
                 self.announce(cx, queue, None);
                 self.look_after_guests(cx, queue);
+                self.follow_policies(cx);
             } else if !goes_on {
                 break;
             }
@@ -162,6 +167,7 @@ impl Member {
                     cx.emit(place, kind, message.id, value);
                 }
                 Effect::Dead(dead, burial) => self.bury(cx, &dead, burial),
+                Effect::Existence => self.on_existence(cx, queue),
                 Effect::Stored { .. } | Effect::Forgotten { .. } => {}
             }
         }
@@ -255,10 +261,18 @@ impl Member {
     }
 }
 
-pub(super) fn size_of<C: Context<Wire>>(cx: &C, command: &Command) -> u64 {
+fn size_of<C: Context<Wire>>(cx: &C, command: &Command) -> u64 {
     match command {
         Command::Enqueue { message, .. } => cx.size(message.id),
         _ => 0,
+    }
+}
+
+/// The size of a command's message, and how long that wants to be delayed.
+pub(super) fn weight_of<C: Context<Wire>>(cx: &C, command: &Command) -> (u64, SimSpan) {
+    match command {
+        Command::Enqueue { message, .. } => (cx.size(message.id), cx.delay(message.id)),
+        _ => (0, SimSpan::ZERO),
     }
 }
 

@@ -43,6 +43,9 @@ impl Member {
     pub(super) fn catch_up<C: Context<Wire>>(&mut self, cx: &mut C) {
         let now = cx.now();
         for queue in self.cluster.queues() {
+            if let Some(master) = self.masters.get_mut(&queue) {
+                master.content.begin_to_wait(now);
+            }
             let master = self.masters.get(&queue);
             if master.is_some_and(|master| master.content.lacks_time(now)) {
                 self.do_classic(cx, queue, Command::Time { now });

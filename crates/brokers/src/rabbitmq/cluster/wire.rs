@@ -6,7 +6,7 @@
 
 use super::{Fate, MemberId};
 use crate::parts::raft::{Entry, Note};
-use crate::rabbitmq::{ExchangeId, Frame, KeyId, QueueId};
+use crate::rabbitmq::{ExchangeId, Frame, KeyId, QueueId, QueueRule};
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
 use mqlab_model::Message;
@@ -55,8 +55,34 @@ pub enum Command {
         prefetch: u32,
         /// A message is forgotten when it is handed out.
         automatic: bool,
+        /// Nobody else may consume meanwhile.
+        exclusive: bool,
         /// `x-priority`.
         priority: i16,
+        /// The number of its connection there.
+        connection: u16,
+    },
+    /// The queue is declared: it is there if it was not.
+    Declare {
+        /// The member that the client is connected to.
+        member: MemberId,
+        /// In which of its lives.
+        life: u16,
+        /// The number.
+        number: u32,
+        /// The number of the client's connection there.
+        connection: u16,
+    },
+    /// A connection is closed, to which the queue may belong.
+    Leave {
+        /// The member.
+        member: MemberId,
+        /// In which of its lives.
+        life: u16,
+        /// The number.
+        number: u32,
+        /// The number of the connection there.
+        connection: u16,
     },
     /// Somebody wants one message, if there is one (`basic.get`).
     Get {
@@ -70,6 +96,8 @@ pub enum Command {
         consumer: u16,
         /// The message is forgotten when it is handed out.
         automatic: bool,
+        /// The number of its connection there.
+        connection: u16,
     },
     /// By which way the messages come that follow.
     Route {
@@ -108,6 +136,11 @@ pub enum Command {
     Time {
         /// So late.
         now: SimTime,
+    },
+    /// An operator's policy has changed what the queue does.
+    Rule {
+        /// What.
+        rule: QueueRule,
     },
     /// A consumer is gone, and what it has comes back; or it has cancelled, and keeps
     /// that until it settles it.
@@ -168,6 +201,12 @@ impl Command {
             | Command::Attach {
                 member, life, number, ..
             }
+            | Command::Declare {
+                member, life, number, ..
+            }
+            | Command::Leave {
+                member, life, number, ..
+            }
             | Command::Detach {
                 member, life, number, ..
             }
@@ -184,7 +223,11 @@ impl Command {
             | Command::Settle {
                 member, life, number, ..
             } => Some((member, life, number)),
-            Command::Gone { .. } | Command::Away { .. } | Command::Back { .. } | Command::Time { .. } => None,
+            Command::Gone { .. }
+            | Command::Away { .. }
+            | Command::Back { .. }
+            | Command::Time { .. }
+            | Command::Rule { .. } => None,
         }
     }
 }
@@ -279,6 +322,8 @@ pub enum PeerFrame {
         queue: QueueId,
         /// One more each time that it moves; terms of a quorum queue.
         generation: u32,
+        /// Whether it is there: it may have been deleted.
+        is_there: bool,
     },
     /// [`Note::Ask`] about a queue.
     Ask {

@@ -217,12 +217,20 @@ impl World {
         Some(QueueView {
             place,
             messages_ready: ready,
-            messages_delayed: 0,
+            messages_delayed: keeper.map_or(0, |(_, member, queue)| member.delayed(queue)),
             messages_unacknowledged: unacked,
             consumers: u64::from(consumers),
             head: keeper.and_then(|(_, member, queue)| member.waiting(queue).next()),
             owner: None,
         })
+    }
+
+    /// The service that a queue of a cluster belongs to.
+    pub(super) fn owner_in_cluster(&self, place: PlaceId) -> Option<NodeId> {
+        let (_, keeper, queue) = self.keeper(place)?;
+        let (MemberId(member), port) = keeper.owner(queue)?;
+        let members = &self.core.frame.members[usize::from(self.places().get(place).node.0)];
+        Some(self.peer(*members.get(usize::from(member))?, port))
     }
 
     pub(super) fn waiting_in_cluster(&self, place: PlaceId) -> impl Iterator<Item = Message> {
@@ -250,7 +258,7 @@ impl World {
             prefetch: one.prefetch,
             unacked: one.out.len() as u32,
             automatic: one.automatic,
-            exclusive: false,
+            exclusive: one.exclusive,
         })
     }
 

@@ -44,14 +44,20 @@ impl World {
     /// The service to which a queue belongs, if it is exclusive and there.
     pub fn owner_of(&self, queue: PlaceId) -> Option<NodeId> {
         let node = self.places().get(queue).node;
-        let owner = self.rabbit(node)?.queue_at(queue)?.owner?;
+        let Some(broker) = self.rabbit(node) else {
+            return self.owner_in_cluster(queue);
+        };
+        let owner = broker.queue_at(queue)?.owner?;
         Some(self.peer(node, owner))
     }
 
-    /// What the messages of a broker take up of its memory; `None` if that has no
-    /// end.
+    /// What the messages of a broker, or of a member of a cluster, take up of its
+    /// memory; `None` if that has no end.
     pub fn memory(&self, node: NodeId) -> Option<MemoryView> {
-        self.rabbit(node)?.memory()
+        match &self.nodes[usize::from(node.0)] {
+            AnyNode::RabbitMember(member) => member.memory(),
+            _ => self.rabbit(node)?.memory(),
+        }
     }
 
     /// The messages that wait in a queue, in the order in which they leave.

@@ -39,6 +39,11 @@ macro_rules! brokers {
                 PatternUnknown: "the pattern \"{0}\" is not understood";
                 PatternForExample: "pattern = \"^tmp\" is for names that begin so";
                 PolicyForNothing: "this policy is for nothing that there is";
+                DeclaredWith: "`{0}` cannot change during a run: a declaration with other arguments is refused (406)";
+                PolicyChangesIt: "`{0}` changes it for the queues that the policy is for";
+                DeclaredOnce: "who wants it otherwise deletes it and declares it anew";
+                AnotherPolicy: "declare another policy, and set it: `on` says which of them are set";
+                StartsWithIt: "a node is started with it";
                 NobodyDeclares: "`{0}` belongs to the connection that declares it, and nobody does: no service consumes it";
                 ConsumerDeclares: "a service with consume = { queue = \"..\" } declares it";
                 QuorumIsForAll: "this `exclusive` has no effect: a quorum queue takes no notice of it";

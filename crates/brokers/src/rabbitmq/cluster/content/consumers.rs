@@ -13,6 +13,7 @@ pub(super) struct Consumer {
     pub(super) id: Id,
     prefetch: u32,
     pub(super) automatic: bool,
+    exclusive: bool,
     priority: i16,
     /// It gets no more, and is forgotten when it has settled what it has: it asked
     /// for one message, or has cancelled.
@@ -34,6 +35,8 @@ pub struct Attached {
     pub prefetch: u32,
     /// Whether the queue forgets what it hands out.
     pub automatic: bool,
+    /// Whether nobody else may consume the queue.
+    pub exclusive: bool,
     /// What it has, with the places in the queue.
     pub out: Vec<(u64, Message)>,
 }
@@ -41,10 +44,11 @@ pub struct Attached {
 impl Consumer {
     /// The consumer that a command is about, if it is one that comes.
     pub(super) fn of(command: &Command) -> Option<Consumer> {
-        let new = |id, prefetch, automatic, priority, ends| Consumer {
+        let new = |id, prefetch, (automatic, exclusive), priority, ends| Consumer {
             id,
             prefetch,
             automatic,
+            exclusive,
             priority,
             ends,
             is_away: false,
@@ -58,16 +62,20 @@ impl Consumer {
                 consumer,
                 prefetch,
                 automatic,
+                exclusive,
                 priority,
                 ..
-            } => Some(new((member, life, consumer), prefetch, automatic, priority, false)),
+            } => {
+                let manner = (automatic, exclusive);
+                Some(new((member, life, consumer), prefetch, manner, priority, false))
+            }
             Command::Get {
                 member,
                 life,
                 consumer,
                 automatic,
                 ..
-            } => Some(new((member, life, consumer), 1, automatic, 0, true)),
+            } => Some(new((member, life, consumer), 1, (automatic, false), 0, true)),
             _ => None,
         }
     }
@@ -78,6 +86,7 @@ impl Consumer {
             number: self.id.2,
             prefetch: self.prefetch,
             automatic: self.automatic,
+            exclusive: self.exclusive,
             out: self.out.values().copied().collect(),
         }
     }
@@ -133,6 +142,13 @@ impl Consumers {
     /// How many messages are handed out.
     pub(super) fn out(&self) -> u64 {
         self.all.iter().map(|one| one.out.len() as u64).sum()
+    }
+
+    /// Whether one may come that wants to be the only one, or does not: who is there
+    /// already may stay.
+    pub(super) fn has_place_for(&self, id: Id, exclusive: bool) -> bool {
+        let mut others = self.all.iter().filter(|one| one.is_there());
+        self.get(id).is_some() || !others.any(|one| exclusive || one.exclusive)
     }
 
     /// How many there are. Those of a member that is not there are kept, but get

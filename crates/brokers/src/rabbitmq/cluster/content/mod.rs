@@ -8,17 +8,19 @@
 //! It has no clock. What depends on the time, it knows from [`Command::Time`].
 
 mod consumers;
+mod existence;
 #[cfg(test)]
 mod tests;
 
 use super::{Command, Fate, MemberId, PeerFrame, Settlement};
 use crate::parts::Reason;
 use crate::rabbitmq::special::{Dead, Entry, Post, Special, Story};
-use crate::rabbitmq::{Config, ExchangeId, KeyId, Overflow, QueueId, QueueKind};
+use crate::rabbitmq::{Config, ExchangeId, KeyId, Overflow, QueueArguments, QueueId, QueueKind};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 pub use consumers::Attached;
 use consumers::{Consumer, Consumers, Id, Manners};
+use existence::Existence;
 use mqlab_kernel::{SimSpan, SimTime, SortedMap, SortedSet};
 use mqlab_model::{FactKind, Message};
 
@@ -37,6 +39,8 @@ pub(super) enum Effect {
     Forgotten { position: u64 },
     /// For the record.
     Fact(FactKind, Message, u64),
+    /// The queue is there now, or is not any more.
+    Existence,
     /// The queue has given a message up.
     Dead(Box<Dead>, Burial),
 }
@@ -63,7 +67,9 @@ impl Effect {
                 };
                 (burial.is_news || burial.is_sent).then_some(Effect::Dead(dead, burial))
             }
-            Effect::Tell(..) | Effect::Stored { .. } | Effect::Forgotten { .. } => leads.then_some(self),
+            Effect::Tell(..) | Effect::Stored { .. } | Effect::Forgotten { .. } | Effect::Existence => {
+                leads.then_some(self)
+            }
         }
     }
 }
@@ -99,6 +105,7 @@ pub(super) struct Content {
     special: Special,
     sessions: SortedMap<(MemberId, u16), Session>,
     consumers: Consumers,
+    existence: Existence,
     /// Commands of a life are done without a gap: what is missing comes again.
     /// In a classic queue what is missing was given up.
     is_strict: bool,
@@ -112,7 +119,10 @@ impl Content {
         let arguments = queue.arguments.clone().unwrap_or_default();
         let is_strict = arguments.kind == QueueKind::Quorum;
         let may_expire = config.properties.iter().any(|one| one.expiration.is_some());
-        let is_timed = may_expire || arguments.message_ttl.is_some() || arguments.delayed_retry.is_some();
+        let may_change = (config.policies.as_ref()).is_some_and(|policies| policies.for_queue(id).next().is_some());
+        let is_delayed = config.exchanges.iter().any(|exchange| exchange.is_delayed);
+        let waits = arguments.message_ttl.or(arguments.expires).is_some() || arguments.delayed_retry.is_some();
+        let is_timed = may_expire || may_change || is_delayed || waits;
         let is_single = arguments.single_active_consumer;
         let special = Special::new(arguments, config.version);
         let manners = Manners {
@@ -125,25 +135,26 @@ impl Content {
             special,
             sessions: SortedMap::new(),
             consumers: Consumers::new(manners),
+            existence: Existence::new(config, id),
             is_strict,
             is_timed,
             now: SimTime::ZERO,
         }
     }
 
-    /// A content that begins with messages at their positions, and with what
+    /// A content that begins with messages at their positions, with their sizes, and with what
     /// is known of the commands that were done before.
     pub(super) fn inherit(
         config: &Config,
         (queue, now): (QueueId, SimTime),
-        messages: impl Iterator<Item = (u64, Message)>,
+        messages: impl Iterator<Item = (u64, Message, u64)>,
         sessions: impl Iterator<Item = ((MemberId, u16), u32)>,
     ) -> Self {
         let mut content = Content::new(config, queue);
         content.now = now;
-        for (position, message) in messages {
+        for (position, message, size) in messages {
             let properties = config.properties(message);
-            content.special.inherit(now, position, message, properties);
+            content.special.inherit(now, position, (message, size), properties);
         }
         for (session, last) in sessions {
             content.sessions.get_or_default(session).last = last;
@@ -162,6 +173,7 @@ impl Content {
         self.special.retain(|position, _| is_there(position));
         self.sessions = SortedMap::new();
         self.special.timer = None;
+        self.end_with_node();
     }
 
     /// What waits, in the order in which it leaves.
@@ -179,9 +191,24 @@ impl Content {
         (self.special.len() as u64, self.consumers.out(), self.consumers.there())
     }
 
-    /// The members whose consumers it knows, and in which lives.
+    /// How many messages an exchange keeps back that will come here.
+    pub(super) fn delayed(&self) -> u64 {
+        self.special.scheduled() as u64
+    }
+
+    /// How many messages are here, also those that are handed out, and how many bytes
+    /// these have.
+    pub(super) fn held(&self) -> (u64, u64) {
+        (self.special.held_messages(), self.special.held_bytes())
+    }
+
+    /// The members whose consumers it knows, and to whose clients it belongs, and in
+    /// which lives.
     pub(super) fn guests(&self) -> Vec<(MemberId, u16, bool)> {
-        self.consumers.guests()
+        let mut guests = self.consumers.guests();
+        let owner = self.owner().map(|(member, life, _)| (member, life, false));
+        guests.extend(owner.filter(|owner| !guests.contains(owner)));
+        guests
     }
 
     /// Whether it wants to know the time: always, before everything else.
@@ -191,7 +218,8 @@ impl Content {
 
     /// When it wants to know the time again, if nobody is going to tell it yet.
     pub(super) fn next_due(&mut self) -> Option<SimTime> {
-        let due = self.special.next_due(self.now, false).filter(|_| self.is_timed)?;
+        let is_unused = self.is_there() && self.consumers.there() == 0;
+        let due = self.special.next_due(self.now, is_unused).filter(|_| self.is_timed)?;
         if self.special.timer.is_some_and(|timer| timer <= due) {
             return None;
         }
@@ -204,19 +232,29 @@ impl Content {
         self.special.timer = None;
     }
 
-    /// Does a command. A message has `size` bytes.
-    pub(super) fn apply(&mut self, config: &Config, command: Command, size: u64, effects: &mut Vec<Effect>) {
+    /// What it was declared with, and what policies have made of it.
+    pub(super) fn arguments(&self) -> &QueueArguments {
+        &self.special.arguments
+    }
+
+    /// Does a command. A message has so many bytes, and wants to be delayed for so long.
+    pub(super) fn apply(&mut self, config: &Config, command: Command, size: (u64, SimSpan), effects: &mut Vec<Effect>) {
         let origin = command.origin();
         if origin.is_some_and(|origin| !self.is_next(origin, effects)) {
             return;
         }
+        let consumers = self.consumers.there();
+        let mut is_refused = false;
         match command {
             Command::Enqueue {
                 member,
                 life,
                 number,
                 message,
-            } => return self.enqueue(config, (member, life, number), (message, size), effects),
+            } => {
+                let (size, delay) = size;
+                return self.enqueue(config, (member, life, number), (message, size, delay), effects);
+            }
             Command::Route {
                 member,
                 life,
@@ -231,6 +269,19 @@ impl Content {
                 self.sessions.get_or_default((member, life)).fates.push(fate);
                 return;
             }
+            Command::Declare {
+                member,
+                life,
+                connection,
+                ..
+            } => is_refused = !self.declare((member, life, connection), effects),
+            Command::Leave {
+                member,
+                life,
+                connection,
+                ..
+            } => self.leave(|owner| owner == (member, life, connection), effects),
+            Command::Attach { .. } | Command::Get { .. } if !self.admits(&command) => is_refused = true,
             Command::Attach { .. } => Consumer::of(&command)
                 .into_iter()
                 .for_each(|consumer| self.consumers.attach(consumer)),
@@ -255,7 +306,14 @@ impl Content {
             } => self.settle((member, life, consumer), delivery, how, effects),
             Command::Purge { .. } => self.purge(effects),
             Command::Time { now } => self.now = now.max(self.now),
-            Command::Gone { member, life } => self.detach(|(of, in_life, _)| of == member && in_life <= life, effects),
+            Command::Rule { rule } => {
+                self.special.follow(rule);
+                self.special.used = self.now;
+            }
+            Command::Gone { member, life } => {
+                self.detach(|(of, in_life, _)| of == member && in_life <= life, effects);
+                self.leave(|(of, in_life, _)| of == member && in_life <= life, effects);
+            }
             Command::Away { member } => {
                 let mut back = Vec::new();
                 self.consumers
@@ -265,8 +323,13 @@ impl Content {
             Command::Back { member } => self.consumers.resume(member),
         }
         if let Some(origin) = origin {
-            self.answer(origin, false, effects);
+            if is_refused {
+                let (member, life, number) = origin;
+                self.sessions.get_or_default((member, life)).refused.insert(number);
+            }
+            self.answer(origin, is_refused, effects);
         }
+        self.look_unused(consumers, effects);
         if !self.is_strict {
             // A classic queue looks at its limits before it hands out again.
             self.trim(effects);
@@ -305,20 +368,31 @@ impl Content {
         &mut self,
         config: &Config,
         from: (MemberId, u16, u32),
-        (message, size): (Message, u64),
+        (message, size, delay): (Message, u64, SimSpan),
         effects: &mut Vec<Effect>,
     ) {
         let (member, life, number) = from;
+        if !self.is_there() {
+            // It came too late: it goes with the queue, and is confirmed all the same
+            // (`rabbit_channel:handle_queue_actions`, eol).
+            self.sessions.get_or_default((member, life)).fates.clear();
+            effects.push(Effect::Fact(FactKind::Enqueued, message, 0));
+            effects.push(Effect::Fact(FactKind::Discarded, message, 0));
+            return self.answer(from, false, effects);
+        }
         let is_refused = self.special.refuses(size);
         let session = self.sessions.get_or_default((member, life));
         let (exchange, key) = session.route;
+        // A dead letter comes from no exchange that keeps anything back.
+        let is_delayed = config.delays(exchange) && session.fates.is_empty();
+        let delay = if is_delayed { delay } else { SimSpan::ZERO };
         let post = Post {
             message,
             bytes: size,
             exchange,
             key,
             story: story_of(config, message, core::mem::take(&mut session.fates)),
-            delay: SimSpan::ZERO,
+            delay,
         };
         if is_refused {
             session.refused.insert(number);
@@ -425,8 +499,13 @@ impl Content {
     /// Deletes what waits. What is delivered and not acknowledged stays (AMQP
     /// 0-9-1, queue.purge).
     fn purge(&mut self, effects: &mut Vec<Effect>) {
+        self.remove_all(FactKind::Purged, effects);
+    }
+
+    /// What waits is gone.
+    fn remove_all(&mut self, fate: FactKind, effects: &mut Vec<Effect>) {
         self.special.retain(|position, message| {
-            effects.push(Effect::Fact(FactKind::Purged, message, 0));
+            effects.push(Effect::Fact(fate, message, 0));
             effects.push(Effect::Forgotten { position });
             false
         });
@@ -436,6 +515,7 @@ impl Content {
     /// nothing knows that there was none.
     fn get(&mut self, command: &Command, effects: &mut Vec<Effect>) {
         self.freshen(false, effects);
+        self.special.used = self.now;
         if self.special.len() > 0
             && let Some(consumer) = Consumer::of(command)
         {

@@ -62,6 +62,8 @@ fn enqueue(number: u32) -> Command {
 
 fn attach(number: u32, prefetch: u32) -> Command {
     Command::Attach {
+        exclusive: false,
+        connection: 0,
         member: MEMBER,
         life: 1,
         number,
@@ -88,7 +90,9 @@ fn apply(bench: &mut Bench, command: Command) -> Vec<Effect> {
     if let Some((.., number)) = command.origin() {
         bench.numbers = number.max(bench.numbers);
     }
-    bench.content.apply(&bench.config, command, 100, &mut effects);
+    bench
+        .content
+        .apply(&bench.config, command, (100, SimSpan::ZERO), &mut effects);
     effects
 }
 
@@ -218,6 +222,8 @@ fn a_new_leader_says_again_what_did_not_arrive() {
 
 fn consumer(number: u32, consumer: u16, priority: i16) -> Command {
     Command::Attach {
+        exclusive: false,
+        connection: 0,
         member: MEMBER,
         life: 1,
         number,
@@ -230,6 +236,7 @@ fn consumer(number: u32, consumer: u16, priority: i16) -> Command {
 
 fn get(number: u32, consumer: u16, automatic: bool) -> Command {
     Command::Get {
+        connection: 0,
         member: MEMBER,
         life: 1,
         number,
@@ -571,7 +578,7 @@ proptest! {
                     made += 1;
                     with_properties(number, if expires { 2 } else { 0 })
                 }
-                Deed::Attach { consumer, prefetch } => Command::Attach {
+                Deed::Attach { consumer, prefetch } => Command::Attach { exclusive: false, connection: 0,
                     member: MEMBER,
                     life: 1,
                     number,
