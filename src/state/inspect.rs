@@ -142,13 +142,21 @@ mod tests {
             let paths = all.iter().filter_map(|setting| setting.path.strip_prefix(&above));
             paths.collect::<Vec<&str>>()
         };
-        assert_eq!(
-            of("orders"),
-            ["retention", "retention_bytes", "segment_bytes", "segment"]
-        );
-        assert_eq!(of("profiles"), ["segment_bytes", "segment"], "nothing in it grows old");
-        let present = all[1].present(lab.lanes[0].world());
-        assert_eq!(present.as_deref(), Some("\"1MB\""));
+        let rules = KEYS.iter().filter(|key| key.live);
+        let rules: Vec<&str> = rules
+            .filter_map(|key| key.path.strip_prefix("broker.kafka.topic.*."))
+            .collect();
+        assert!(rules.len() > 10, "{rules:?}");
+        assert_eq!(of("orders"), rules);
+        // Also what has no effect as long as its policy is what it is.
+        assert_eq!(of("profiles"), rules);
+        let present = |path: &str| {
+            let found = all.iter().find(|setting| setting.path.ends_with(path));
+            found.and_then(|setting| setting.present(lab.lanes[0].world()))
+        };
+        assert_eq!(present("orders.retention_bytes").as_deref(), Some("\"1MB\""));
+        assert_eq!(present("orders.cleanup_policy").as_deref(), Some("\"delete\""));
+        assert_eq!(present("profiles.cleanup_policy").as_deref(), Some("\"compact\""));
     }
 
     /// Whatever the language lets change while a run goes on can be changed

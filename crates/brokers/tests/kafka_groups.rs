@@ -34,7 +34,10 @@ fn cluster(partitions: u32) -> Cluster {
                 deletes: false,
                 ..Retention::default()
             },
-            compaction: Some(Compaction::default()),
+            compaction: Compaction {
+                compacts: true,
+                ..Compaction::default()
+            },
             ..LogSettings::default()
         },
         ..Topic::new("__consumer_offsets", 3, 3)

@@ -170,13 +170,38 @@ fn who_waits_long_for_its_id_asks_once() {
     };
     // The first producer's id, and the second one's life.
     assert_eq!(epochs(&world), 2, "lives that are written down");
-    assert!(begin(&mut world, RIVAL));
-    let own = produce(&mut world, RIVAL, 10);
-    end(&mut world, RIVAL, true);
+    writes_a_transaction(&mut world);
+}
+
+/// The rival has an epoch that nobody has shut out.
+fn writes_a_transaction(world: &mut World) {
+    assert!(begin(world, RIVAL));
+    let own = produce(world, RIVAL, 10);
+    end(world, RIVAL, true);
     world.run(SimSpan::from_secs(5));
     assert!(!world.with_producer(RIVAL, |producer, _| producer.is_fenced()));
-    assert_eq!(ended(&mut world, RIVAL), [true]);
-    assert_eq!(got(&world, COMMITTED), own);
+    assert_eq!(ended(world, RIVAL), [true]);
+    assert_eq!(got(world, COMMITTED), own);
+}
+
+/// Who has not been answered for `request.timeout.ms` asks again. If the first answer
+/// arrives then, its epoch is one that the second request shuts out.
+#[test]
+fn who_asks_again_for_its_id_waits_for_the_last_answer() {
+    let mut world = world();
+    let replicas = [(0, 1), (0, 2), (1, 2)];
+    replicas.into_iter().for_each(|(a, b)| world.cut(a, b));
+    world.restart(4 + RIVAL);
+    world.run(SimSpan::from_secs(2));
+    // The first request is there; its answer is on its way when nothing arrives any
+    // more, and neither does the second request.
+    (0..3).for_each(|broker| world.cut(broker, 4 + RIVAL));
+    replicas.into_iter().for_each(|(a, b)| world.heal(a, b));
+    world.run(SimSpan::from_secs(35));
+    assert!(!begin(&mut world, RIVAL));
+    (0..3).for_each(|broker| world.heal(broker, 4 + RIVAL));
+    world.run(SimSpan::from_secs(5));
+    writes_a_transaction(&mut world);
 }
 
 #[derive(Clone, Copy, Debug)]

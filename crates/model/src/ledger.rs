@@ -10,6 +10,9 @@ use mqlab_kernel::SortedMap;
 pub struct Ledger {
     /// So many entries of a log were done somewhere.
     entries: u64,
+    /// The same by who has written them, where each writer's are in order and those of
+    /// several are not.
+    of_writers: SortedMap<u32, u64>,
     /// What is in it, and how often.
     messages: SortedMap<MessageId, u32>,
 }
@@ -19,6 +22,15 @@ impl Ledger {
     pub fn is_first(&mut self, entry: u64) -> bool {
         let is_first = entry > self.entries;
         self.entries = self.entries.max(entry);
+        is_first
+    }
+
+    /// An entry of a writer is done; whether nobody had done it before. Entries of a
+    /// writer are numbered from 1 on, and each comes before the next.
+    pub fn is_first_of(&mut self, writer: u32, entry: u64) -> bool {
+        let last = self.of_writers.get_or_insert_with(writer, || 0);
+        let is_first = entry > *last;
+        *last = entry.max(*last);
         is_first
     }
 
@@ -72,6 +84,15 @@ mod tests {
         assert!(!ledger.is_first(1));
         assert!(ledger.is_first(3));
         assert!(!ledger.is_first(2));
+    }
+
+    #[test]
+    fn an_entry_of_each_writer_is_told_once() {
+        let mut ledger = Ledger::default();
+        assert!(ledger.is_first_of(7, 12));
+        assert!(ledger.is_first_of(8, 10));
+        assert!(!ledger.is_first_of(8, 10));
+        assert!(ledger.is_first_of(7, 13));
     }
 
     #[test]

@@ -15,6 +15,8 @@ mod kind;
 mod load;
 mod producer;
 
+pub(crate) use kafka::CLEANUPS;
+
 use crate::limits;
 pub(crate) use broker::OVERFLOWS;
 pub use broker::VERSIONS as RABBITMQ_VERSIONS;

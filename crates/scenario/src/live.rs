@@ -2,6 +2,7 @@
 
 mod planned;
 mod rabbit;
+pub(crate) mod topic;
 
 use crate::chance;
 use crate::keys::{KEYS, Key, ValueKind};
@@ -13,8 +14,8 @@ use crate::read::{self, Read};
 use crate::scenario::Scenario;
 use crate::tree::Tree;
 use mqlab_engine::plan::{
-    BrokerPlan, NodeKind, Overload, Plan, PublisherPlan, ServicePlan, Setting, SettingKind, StepPlan, TopicRule,
-    TopicRuleKind, Wear, Workers,
+    BrokerPlan, NodeKind, Overload, Plan, PublisherPlan, ServicePlan, Setting, SettingKind, StepPlan, TopicRuleKind,
+    Wear, Workers,
 };
 use mqlab_engine::{PlaceKind, World};
 use mqlab_kernel::{Bytes, Dist, SimSpan};
@@ -120,7 +121,7 @@ impl Scenario {
         own.chain(clock.filter(|_| !is_part))
             .map(|(path, setting)| LiveSetting {
                 path,
-                key: key(setting),
+                key: key_at(&node.kind, setting),
                 kind: value_kind(setting),
                 planned: planned_of_clock(plan, id, setting).or_else(|| planned(&node.kind, setting)),
                 choices: Vec::new(),
@@ -321,43 +322,31 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
         }
         NodeKind::Broker(BrokerPlan::Kafka(config)) => {
             for (number, topic) in (0u16..).zip(&config.topics) {
-                // Where nothing is deleted for its age there is no age to set.
-                let rules = TopicRuleKind::ALL.into_iter();
-                for rule in rules.filter(|rule| topic.log.retention.deletes || !is_of_retention(*rule)) {
-                    add(
-                        &format!("topic.{}.{}", topic.name, topic_key(rule)),
-                        Kind::Topic(number, rule),
-                    );
+                for rule in TopicRuleKind::ALL {
+                    let key = topic::key(rule);
+                    add(&format!("topic.{}.{key}", topic.name), Kind::Topic(number, rule));
                 }
             }
+            add("cleaner_backoff", Kind::CleanerBackoff);
+            DISK_KEYS.iter().for_each(|(key, kind)| add(key, *kind));
         }
         NodeKind::Member(_) => {}
-        // In a cluster these are the disks of all its nodes.
         NodeKind::Broker(BrokerPlan::Rabbit(config)) => {
-            add("disk.write", Kind::DiskWrite);
-            add("disk.bandwidth", Kind::DiskBandwidth);
-            add("disk.sync", Kind::DiskSync);
-            add("disk.batch", Kind::DiskBatch);
-            add("disk.interval", Kind::DiskInterval);
+            DISK_KEYS.iter().for_each(|(key, kind)| add(key, *kind));
             rabbit::add(config, add);
         }
     }
     all
 }
 
-/// The key of a topic's rule.
-const fn topic_key(rule: TopicRuleKind) -> &'static str {
-    match rule {
-        TopicRuleKind::Retention => "retention",
-        TopicRuleKind::RetentionBytes => "retention_bytes",
-        TopicRuleKind::SegmentBytes => "segment_bytes",
-        TopicRuleKind::Segment => "segment",
-    }
-}
-
-const fn is_of_retention(rule: TopicRuleKind) -> bool {
-    matches!(rule, TopicRuleKind::Retention | TopicRuleKind::RetentionBytes)
-}
+/// What may change of a broker's disk; of a cluster, of the disks of all its nodes.
+const DISK_KEYS: [(&str, SettingKind); 5] = [
+    ("disk.write", SettingKind::DiskWrite),
+    ("disk.bandwidth", SettingKind::DiskBandwidth),
+    ("disk.sync", SettingKind::DiskSync),
+    ("disk.batch", SettingKind::DiskBatch),
+    ("disk.interval", SettingKind::DiskInterval),
+];
 
 /// Where each step of a service stands below it: `steps.1.transaction.0`. Steps
 /// that nobody wrote have no path.
@@ -411,6 +400,15 @@ fn row(path: &str) -> &'static Key {
     found.expect("every setting has a row in the table of keys")
 }
 
+/// The row of a setting of a node.
+fn key_at(node: &NodeKind, setting: SettingKind) -> &'static Key {
+    let of_disk = DISK_KEYS.iter().find(|(_, kind)| *kind == setting);
+    match (node, of_disk) {
+        (NodeKind::Broker(BrokerPlan::Kafka(_)), Some((path, _))) => row(&format!("broker.kafka.{path}")),
+        _ => key(setting),
+    }
+}
+
 fn key(setting: SettingKind) -> &'static Key {
     row(match setting {
         SettingKind::Rate => "load.*.rate",
@@ -450,10 +448,8 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::DiskSync => "broker.rabbitmq.disk.sync",
         SettingKind::DiskBatch => "broker.rabbitmq.disk.batch",
         SettingKind::DiskInterval => "broker.rabbitmq.disk.interval",
-        SettingKind::Topic(_, TopicRuleKind::Retention) => "broker.kafka.topic.*.retention",
-        SettingKind::Topic(_, TopicRuleKind::RetentionBytes) => "broker.kafka.topic.*.retention_bytes",
-        SettingKind::Topic(_, TopicRuleKind::SegmentBytes) => "broker.kafka.topic.*.segment_bytes",
-        SettingKind::Topic(_, TopicRuleKind::Segment) => "broker.kafka.topic.*.segment",
+        SettingKind::Topic(_, rule) => return row(&format!("broker.kafka.topic.*.{}", topic::key(rule))),
+        SettingKind::CleanerBackoff => "broker.kafka.cleaner_backoff",
         SettingKind::Policy(_, rule) => rabbit::policy_row(rule),
         SettingKind::Bound(_) => "broker.rabbitmq.binding[].bound",
         SettingKind::Watermark => "broker.rabbitmq.watermark",
@@ -560,12 +556,7 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree, names: &Names<'_>)
         SettingKind::DiskInterval => Setting::DiskInterval(read::span(tree)?),
         SettingKind::Topic(topic, kind) => Setting::Topic {
             topic,
-            rule: match kind {
-                TopicRuleKind::Retention => TopicRule::Retention(Some(read::span(tree)?)),
-                TopicRuleKind::RetentionBytes => TopicRule::RetentionBytes(Some(read::bytes(tree)?)),
-                TopicRuleKind::SegmentBytes => TopicRule::SegmentBytes(read::bytes(tree)?),
-                TopicRuleKind::Segment => TopicRule::Segment(read::span(tree)?),
-            },
+            rule: topic::read(kind, tree)?,
         },
         SettingKind::Policy(policy, rule) => Setting::Policy {
             policy,
@@ -576,6 +567,7 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree, names: &Names<'_>)
             on: read::flag(tree)?,
         },
         SettingKind::Watermark => Setting::Watermark(read::share(tree)?),
+        SettingKind::CleanerBackoff => Setting::CleanerBackoff(read::span(tree)?),
         SettingKind::ClockOffset => Setting::ClockOffset(read::offset(tree)?),
         SettingKind::ClockDrift => Setting::ClockDrift(read::drift(tree)?),
     })
@@ -636,12 +628,8 @@ pub(crate) fn value_text(setting: Setting) -> Option<String> {
         Setting::DiskBandwidth(most) => quoted(&format_args!("{}/s", Bytes(most?))),
         Setting::DiskBatch(most) => most?.to_string(),
         Setting::DiskInterval(span) => quoted(&span),
-        Setting::Topic { rule, .. } => match rule {
-            TopicRule::Retention(time) => quoted(&time?),
-            TopicRule::RetentionBytes(bytes) => quoted(&Bytes(bytes?)),
-            TopicRule::SegmentBytes(bytes) => quoted(&Bytes(bytes)),
-            TopicRule::Segment(time) => quoted(&time),
-        },
+        Setting::Topic { rule, .. } => topic::text(rule)?,
+        Setting::CleanerBackoff(backoff) => quoted(&backoff),
         // They may need the names of others.
         Setting::Policy { .. } | Setting::Bound { .. } | Setting::Watermark(_) => return None,
         Setting::ClockOffset(nanos) => quoted(&read::offset_text(nanos)),
@@ -695,16 +683,17 @@ mod tests {
             SettingKind::DiskSync,
             SettingKind::DiskBatch,
             SettingKind::DiskInterval,
-            SettingKind::Topic(0, TopicRuleKind::Retention),
-            SettingKind::Topic(0, TopicRuleKind::RetentionBytes),
-            SettingKind::Topic(0, TopicRuleKind::SegmentBytes),
-            SettingKind::Topic(0, TopicRuleKind::Segment),
+            SettingKind::CleanerBackoff,
             SettingKind::Bound(0),
             SettingKind::Watermark,
             SettingKind::ClockOffset,
             SettingKind::ClockDrift,
         ];
-        let mut with_setting: Vec<&str> = settings.into_iter().map(|setting| key(setting).path).collect();
+        let of_topics = TopicRuleKind::ALL.map(|rule| SettingKind::Topic(0, rule));
+        let all = settings.into_iter().chain(of_topics);
+        let mut with_setting: Vec<&str> = all.map(|setting| key(setting).path).collect();
+        let kafka = NodeKind::Broker(BrokerPlan::Kafka(Default::default()));
+        with_setting.extend(DISK_KEYS.map(|(_, setting)| key_at(&kafka, setting).path));
         with_setting.extend(PolicyRuleKind::ALL.into_iter().map(rabbit::policy_row));
         with_setting.extend(["links.latency", "links.bandwidth", "links.loss"]);
         let text = "title = \"t\"\nuntil = \"9s\"\nservice.s = { steps = [] }\nload.l = { to = \"s\", rate = \"1/s\" }\n\

@@ -192,6 +192,7 @@ fn scenario(root: &Table, overrides: &Overrides, found: &mut Diagnostics) -> Opt
                 plan.commands.extend(timed);
             }
         }
+        build.check_policies(&plan);
         build.limit_random_faults(&plan);
         if plan.commands.len() > AT_MAX {
             let message = text!(TooManyCommands, plan.commands.len(), AT_MAX);

@@ -170,3 +170,16 @@ fn an_application_that_flushes_does_not_wait_for_its_batches() {
     of(", flush_every = 1", "== 0s");
     of(", flush_every = 10", "== 90ms");
 }
+
+/// Records wait at their application while the buffer is full, and are refused when
+/// that has taken too long: nobody takes any from 5 s to 20 s.
+#[test]
+fn who_finds_no_room_in_the_buffer_waits_so_long_and_no_longer() {
+    let away = "[[at]]\ntime = \"5s\"\ncrash = \"kafka-1\"\n[[at]]\ntime = \"20s\"\nrestart = \"kafka-1\"\n";
+    for (max_block, refused, at) in [("1m", 0, "60s"), ("2s", 90, "14s")] {
+        let load = format!("producer = {{ buffer_memory = \"10kB\", max_block = \"{max_block}\" }}\n");
+        let expect = format!("[[expect]]\nat = \"{at}\"\nthat = \"refused(shop) == {refused}\"\n");
+        let broker = "brokers = 1\ntopic.orders = {}";
+        holds(&world(broker, &load, "", &format!("{away}{expect}")));
+    }
+}

@@ -65,16 +65,17 @@ stop = "8s"
 crash = { rate = "1/s" }
 "#;
 
-/// A cluster has the rules of its topics: they belong to the partitions.
+/// A cluster has the rules of its topics, which belong to the partitions, and some of its
+/// own.
 const OF_KAFKA: &str = r#"title = "The rules of a topic"
 until = "10s"
 
 [broker.kafka]
-brokers = 1
+brokers = 7
 
 [broker.kafka.topic.orders]
 partitions = 1
-replication_factor = 1
+replication_factor = 7
 retention = "1h"
 retention_bytes = "1GB"
 segment = "1m"
@@ -153,9 +154,11 @@ fn every_live_key_is_offered_read_changed_and_read_again() {
     let (rabbitmq, kafka) = (scenario(), scenario_of(OF_KAFKA));
     let mut settings = all(&rabbitmq);
     change_each(&rabbitmq, &settings);
-    let rules = kafka.live(0, named(&kafka, "orders-0"));
-    change_each(&kafka, &rules);
-    settings.extend(rules);
+    for place in ["orders-0", "kafka"] {
+        let own = kafka.live(0, named(&kafka, place));
+        change_each(&kafka, &own);
+        settings.extend(own);
+    }
     for key in KEYS.iter().filter(|key| key.live) {
         assert!(settings.iter().any(|setting| setting.key == key), "{}", key.path);
     }

@@ -53,9 +53,9 @@ pub fn fate(log: &LogView, segment: &SegmentView) -> Fate {
     match old_at.map(|time| segment.newest.saturating_add(time)) {
         _ if segment.is_due => Fate::Due,
         _ if segment.is_active => Fate::Active,
-        _ if log.settings.compaction.is_some() && segment.end > log.first_dirty => Fate::Dirty,
+        _ if log.settings.compaction.compacts && segment.end > log.first_dirty => Fate::Dirty,
         Some(at) => Fate::OldAt(at),
-        None if log.settings.compaction.is_some() => Fate::Clean,
+        None if log.settings.compaction.compacts => Fate::Clean,
         None => Fate::Stays,
     }
 }

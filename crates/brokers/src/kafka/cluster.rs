@@ -147,6 +147,9 @@ pub struct BrokerSettings {
     /// `leader.imbalance.check.interval.seconds`; `None` if
     /// `auto.leader.rebalance.enable` is off.
     pub imbalance_check: Option<SimSpan>,
+    /// `unclean.leader.election.interval.ms`: how often the controller looks for
+    /// partitions without a leader that have been allowed an unclean one meanwhile.
+    pub unclean_check: SimSpan,
     /// `leader.imbalance.per.broker.percentage`.
     pub imbalance_percent: u64,
     /// `transaction.abort.timed.out.transaction.cleanup.interval.ms`.
@@ -178,6 +181,7 @@ impl Default for BrokerSettings {
             cleaner_backoff: span("log.cleaner.backoff.ms"),
             request_timeout: span("request.timeout.ms"),
             imbalance_check: Some(SimSpan::from_secs(number("leader.imbalance.check.interval.seconds"))),
+            unclean_check: span("unclean.leader.election.interval.ms"),
             imbalance_percent: number("leader.imbalance.per.broker.percentage"),
             transaction_check: span("transaction.abort.timed.out.transaction.cleanup.interval.ms"),
             groups: GroupSettings::default(),
@@ -252,6 +256,12 @@ impl Cluster {
     /// How many brokers there are.
     pub const fn brokers(&self) -> u32 {
         self.brokers
+    }
+
+    /// A topic, whose settings change. Its name, its partitions and its replicas may
+    /// not: by these everything is numbered.
+    pub fn topic_mut(&mut self, topic: usize) -> Option<&mut Topic> {
+        self.topics.get_mut(topic)
     }
 
     /// All topics.

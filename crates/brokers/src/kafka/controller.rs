@@ -5,13 +5,15 @@
 //! propose waits; when it is back it does so in a new epoch.
 
 use super::alarm::Alarm;
-use super::broker::Wiring;
+use super::broker::{Folder, Wiring, metadata_folder};
 use super::cluster::{Brokers, Cluster, PartitionId};
 use super::wire::{Frame, Leadership};
-use super::{BrokerId, Command, Election, Electorate, Eligible, ProducerId, is_under_min_isr};
+use super::{
+    BrokerId, Command, Election, Electorate, Eligible, MetadataLog, MetadataRecord, ProducerId, is_under_min_isr,
+};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimSpan, SimTime};
 use mqlab_model::{Context, Crash, Node, PlaceId, Port, TimerLane};
 
 /// A broker as the controller knows it.
@@ -38,6 +40,10 @@ const SESSIONS: TimerLane = TimerLane(0);
 const IMBALANCE: TimerLane = TimerLane(1);
 const SESSION: u64 = 0;
 const BALANCE: u64 = 1;
+const UNCLEAN: u64 = 2;
+/// Ids of producers are given to brokers in blocks of so many. Here they come one by one,
+/// and only what is written down counts in blocks.
+const PRODUCER_IDS: u32 = 1_000;
 
 /// The controller of a cluster.
 #[derive(Clone, Debug)]
@@ -46,10 +52,13 @@ pub struct Controller {
     place: PlaceId,
     wiring: Wiring,
     epoch: u32,
+    /// When its present life began.
+    begun: SimTime,
     brokers: Vec<Registration>,
     partitions: Vec<Partition>,
     next_producer: u32,
     alarm: Alarm,
+    metadata: MetadataLog,
 }
 
 impl Controller {
@@ -82,8 +91,10 @@ impl Controller {
             place,
             wiring,
             epoch: 0,
+            begun: SimTime::ZERO,
             next_producer: 0,
             alarm: Alarm::default(),
+            metadata: MetadataLog::default(),
         }
     }
 
@@ -95,6 +106,12 @@ impl Controller {
     /// Its epoch: one more with each life.
     pub const fn epoch(&self) -> u32 {
         self.epoch
+    }
+
+    /// What it has written to its log, as that lies in the directory of each node. Its
+    /// own number is the next after those of the brokers.
+    pub fn metadata_folder(&self, now: SimTime) -> Folder {
+        metadata_folder(&self.metadata, self.cluster.brokers() + 1, now)
     }
 
     /// How many producer ids it has given.
@@ -141,10 +158,17 @@ impl Controller {
         }
         known.life = life;
         known.heard = now;
-        known.is_fenced = false;
+        let was_fenced = core::mem::replace(&mut known.is_fenced, false);
         known.is_connected = true;
         known.epoch += u16::from(is_new);
         let broker_epoch = known.epoch;
+        if is_new {
+            self.metadata.wrote(MetadataRecord::RegisterBroker);
+        }
+        // A broker is registered fenced, and is not once it has caught up.
+        if is_new || was_fenced {
+            self.metadata.wrote(MetadataRecord::BrokerChange);
+        }
         if is_new && !is_first {
             self.came_back_unclean(id);
         }
@@ -196,13 +220,17 @@ impl Controller {
         partition.known.partition_epoch += 1;
     }
 
-    fn tell_leader<C: Context<Frame>>(&self, cx: &mut C, at: usize) {
+    /// A partition has changed: that is written down, and everybody hears of it.
+    fn tell_leader<C: Context<Frame>>(&mut self, cx: &mut C, at: usize) {
+        let in_sync = self.partitions[at].known.in_sync.0.count_ones();
+        self.metadata.wrote(MetadataRecord::PartitionChange { in_sync });
         self.tell_all(cx, Frame::Leader(self.partitions[at].known));
     }
 
     /// A broker was not heard of for too long.
     fn fence<C: Context<Frame>>(&mut self, cx: &mut C, id: BrokerId) {
         self.brokers[id.0 as usize].is_fenced = true;
+        self.metadata.wrote(MetadataRecord::BrokerChange);
         self.tell_all(cx, Frame::Live { brokers: self.live() });
         for at in 0..self.partitions.len() {
             let known = self.partitions[at].known;
@@ -364,6 +392,40 @@ impl Controller {
         self.arm_balance(cx);
     }
 
+    /// The cluster is set up otherwise: settings of topics and those of brokers that
+    /// Kafka calls dynamic, nothing else.
+    ///
+    /// Where fewer have to be in sync now, and as many are, nobody else may lead any
+    /// more (KIP-966: the eligible leader replicas are cleared). Where an unclean
+    /// leader has become possible one is elected when the controller looks for that
+    /// the next time, every `unclean.leader.election.interval.ms` (since Kafka 3.9), or
+    /// when a broker comes back before.
+    #[inline(never)]
+    pub fn reconfigure<C: Context<Frame>>(&mut self, cx: &mut C, cluster: Rc<Cluster>, is_up: bool) {
+        let before = core::mem::replace(&mut self.cluster, cluster);
+        self.metadata.wrote(MetadataRecord::Config);
+        let mut is_waited_for = false;
+        for at in 0..self.partitions.len() {
+            let id = PartitionId(at as u32);
+            let (old, new) = (before.topic(id), self.cluster.topic(id));
+            let may_be_unclean = new.is_unclean && !old.is_unclean;
+            let has_other_min = new.rules.min_insync != old.rules.min_insync;
+            is_waited_for |= may_be_unclean && self.partitions[at].known.leader().is_none();
+            if has_other_min {
+                let in_sync = self.partitions[at].known.in_sync.to_vec();
+                let is_under = self.is_under_min(at, in_sync.len());
+                let partition = &mut self.partitions[at];
+                partition.eligible = partition.eligible.changed(&in_sync, &in_sync, is_under, &[]);
+            }
+        }
+        if is_waited_for && is_up {
+            let interval = self.cluster.settings.unclean_check;
+            let gone = cx.now().saturating_since(self.begun).nanos() % interval.nanos().max(1);
+            let left = SimSpan::from_nanos(interval.nanos() - gone);
+            cx.arm(IMBALANCE, cx.now().saturating_add(left), UNCLEAN);
+        }
+    }
+
     fn arm_balance<C: Context<Frame>>(&self, cx: &mut C) {
         if let Some(interval) = self.cluster.settings.imbalance_check {
             let at = cx.now().saturating_add(interval);
@@ -376,6 +438,8 @@ impl Node<Frame> for Controller {
     #[inline(never)]
     fn start<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.epoch += 1;
+        self.begun = cx.now();
+        self.metadata.begin(self.epoch, &self.cluster, self.begun);
         // Everybody gets a whole session to be heard of.
         for broker in &mut self.brokers {
             broker.heard = cx.now();
@@ -396,6 +460,7 @@ impl Node<Frame> for Controller {
                 }
                 known.heard = now;
                 if core::mem::replace(&mut known.is_fenced, false) {
+                    self.metadata.wrote(MetadataRecord::BrokerChange);
                     self.tell_all(cx, Frame::Live { brokers: self.live() });
                     self.elect_all(cx);
                     self.watch(cx);
@@ -407,6 +472,9 @@ impl Node<Frame> for Controller {
             } => self.alter(cx, port, proposed, joining_epoch),
             Frame::WantProducerId { request } => {
                 let producer = ProducerId(self.next_producer);
+                if self.next_producer.is_multiple_of(PRODUCER_IDS) {
+                    self.metadata.wrote(MetadataRecord::ProducerIds);
+                }
                 self.next_producer += 1;
                 cx.send(port, Frame::ProducerIdGiven { request, producer });
             }
@@ -422,6 +490,7 @@ impl Node<Frame> for Controller {
                     self.check_sessions(cx);
                 }
             }
+            UNCLEAN => self.elect_all(cx),
             _ => self.balance(cx),
         }
     }
@@ -436,8 +505,9 @@ impl Node<Frame> for Controller {
     fn on_opened<C: Context<Frame>>(&mut self, _cx: &mut C, _port: Port) {}
 
     #[inline(never)]
-    fn crash<C: Context<Frame>>(&mut self, _cx: &mut C, _crash: Crash) {
+    fn crash<C: Context<Frame>>(&mut self, cx: &mut C, _crash: Crash) {
         // Its metadata log is synced record by record.
+        self.metadata.end(cx.now());
         self.alarm.clear();
         for broker in &mut self.brokers {
             broker.is_connected = false;

@@ -17,6 +17,7 @@ pub mod defaults;
 mod error;
 mod group;
 mod log;
+mod metadata;
 mod murmur;
 mod partitioner;
 mod producer;
@@ -36,8 +37,9 @@ pub use group::{Committed, Group, GroupSettings, GroupState, Join, MemberNumber,
 pub use log::{
     ActiveSegment, Appended, BATCHES_REMEMBERED, BytesOf, Cleanable, Cleaner, Compaction, Compression, Ended, Incoming,
     LogSettings, Marks, PartitionLog, ProducerId, Producers, Reader, Record, Retention, Roll, SEGMENT_OFFSETS_MAX,
-    SegmentFacts, Stamp, Transactions, What, check_keys,
+    SegmentFacts, Snapshot, Stamp, Transactions, What, check_keys,
 };
+pub use metadata::{MetadataLog, MetadataRecord};
 pub use murmur::{murmur2, to_positive};
 pub use partitioner::{
     Loads, RoundRobin, Sticky, TopicLeaders, partition_for_hash, partition_for_key, settled_partition,

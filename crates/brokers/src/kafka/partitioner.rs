@@ -276,6 +276,7 @@ mod tests {
                 prop_assert!(lengths.iter().all(|length| *length == longest));
                 return Ok(());
             };
+            prop_assert_eq!(loads.weights().collect::<Vec<u64>>(), expected.clone());
             let mut counts = alloc::vec![0; lengths.len()];
             let all: u64 = expected.iter().sum();
             for random in 0..all as u32 {

@@ -26,9 +26,6 @@ pub(crate) struct RecordRoute {
     pub(crate) key: KeyId,
 }
 
-/// `max.block.ms`: how long `send` waits for room in the buffer.
-const MAX_BLOCK: SimSpan = SimSpan::from_secs(60);
-
 /// A `send` that waits for room.
 #[derive(Clone, Copy, Debug)]
 struct Blocked {
@@ -100,6 +97,8 @@ pub(crate) struct RecordPublisher {
     outstanding: usize,
     /// Each so many records its application flushes; 0 is never.
     flush_every: u32,
+    /// `max.block.ms`: how long `send` waits for room in the buffer.
+    max_block: SimSpan,
     /// The numbers by which messages were published, if anybody asks for them.
     numbers: Option<BTreeMap<MessageId, VecDeque<u64>>>,
     next: u64,
@@ -127,6 +126,7 @@ impl RecordPublisher {
             blocked: VecDeque::new(),
             outstanding: 0,
             flush_every: settings.flush_every,
+            max_block: settings.max_block,
             numbers: numbers.then(BTreeMap::new),
             next: 0,
             heard: Vec::new(),
@@ -178,7 +178,7 @@ impl RecordPublisher {
         if !self.blocked.is_empty() || !self.send(cx, one) {
             let since = cx.now();
             self.blocked.push_back(Blocked { one, number, since });
-            cx.arm(self.timer.0, since.saturating_add(MAX_BLOCK), self.timer.1);
+            cx.arm(self.timer.0, since.saturating_add(self.max_block), self.timer.1);
         }
         if self.flush_every > 0 && self.next.is_multiple_of(u64::from(self.flush_every)) {
             self.producer.flush(&mut Lifted::<_, Wire>::new(cx));
@@ -318,7 +318,7 @@ impl RecordPublisher {
     fn go_on<C: Context<Wire>>(&mut self, cx: &mut C) {
         self.collect(cx);
         while let Some(Blocked { one, number, since }) = self.blocked.front().copied() {
-            if since.saturating_add(MAX_BLOCK) <= cx.now() {
+            if since.saturating_add(self.max_block) <= cx.now() {
                 let message = one.message.id;
                 cx.emit(self.place, FactKind::Refused, message, Refusal::NoRoom.value());
                 self.answered(message, Some(number), false);

@@ -171,6 +171,7 @@ metrics! {
     Deaths "deaths" Node Count "how often the node died";
     Runs "runs" Service Count "handlings that the service itself has begun, of calls and of deliveries";
     Done "done" Service Count "handlings of the service itself whose steps have ended well";
+    Gained "gained" Service Count "partitions of Kafka that the service was given as a consumer and did not have before: at first, and whenever one has moved to it";
     TurnedAway "turned_away" Service Count "calls that the service did not take: no room, enough of them, or a caller that it takes nothing of";
     BlacklistedAt "blacklisted_at" Service Time "instant from which on the service took nothing more of a caller";
     FailedCalls "failed_calls" Service Count "calls made by the service that failed: refused, without an answer in time, or not made because the breaker is open; each try counts";

@@ -1,8 +1,7 @@
 //! Commands: what is done to a world from outside, scripted or by hand.
 
-use super::{BrokerCommand, Chance, ConsumerCommand, FailPlan, Overload, Strain, Workers};
+use super::{BrokerCommand, Chance, ConsumerCommand, FailPlan, Overload, Strain, TopicRule, TopicRuleKind, Workers};
 use alloc::boxed::Box;
-use mqlab_brokers::kafka::LogSettings;
 use mqlab_brokers::rabbitmq::{PolicyRule, PolicyRuleKind};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
 use mqlab_model::NodeId;
@@ -296,8 +295,8 @@ pub enum Setting {
     DiskBatch(Option<u64>),
     /// How long a write may wait for its sync to begin.
     DiskInterval(SimSpan),
-    /// What the logs of a topic of Kafka follow, at all brokers of the cluster at
-    /// once.
+    /// What a topic of Kafka follows, at the controller and all brokers of the cluster
+    /// at once.
     Topic {
         /// Which topic, counted from 0.
         topic: u16,
@@ -321,80 +320,12 @@ pub enum Setting {
     },
     /// `vm_memory_high_watermark` of RabbitMQ, in parts of 2^64.
     Watermark(u64),
+    /// `log.cleaner.backoff.ms` of all brokers of a cluster of Kafka.
+    CleanerBackoff(SimSpan),
     /// By how many nanoseconds a node's clock is ahead; behind, if below zero.
     ClockOffset(i64),
     /// By how many millionths it goes too fast; too slow, if below zero.
     ClockDrift(i32),
-}
-
-/// A setting of a topic of Kafka that may change while a world runs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum TopicRule {
-    /// `retention.ms`.
-    Retention(Option<SimSpan>),
-    /// `retention.bytes`.
-    RetentionBytes(Option<u64>),
-    /// `segment.ms`.
-    Segment(SimSpan),
-    /// `segment.bytes`.
-    SegmentBytes(u64),
-}
-
-/// Which of these, without a value.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum TopicRuleKind {
-    /// [`TopicRule::Retention`].
-    Retention,
-    /// [`TopicRule::RetentionBytes`].
-    RetentionBytes,
-    /// [`TopicRule::Segment`].
-    Segment,
-    /// [`TopicRule::SegmentBytes`].
-    SegmentBytes,
-}
-
-impl TopicRuleKind {
-    /// All of them, in the order of the language's table.
-    pub const ALL: [TopicRuleKind; 4] = [
-        TopicRuleKind::Retention,
-        TopicRuleKind::RetentionBytes,
-        TopicRuleKind::SegmentBytes,
-        TopicRuleKind::Segment,
-    ];
-
-    /// The rule as logs follow it.
-    pub const fn of(self, settings: &LogSettings) -> TopicRule {
-        match self {
-            TopicRuleKind::Retention => TopicRule::Retention(settings.retention.time),
-            TopicRuleKind::RetentionBytes => TopicRule::RetentionBytes(settings.retention.bytes),
-            TopicRuleKind::Segment => TopicRule::Segment(settings.roll.time),
-            TopicRuleKind::SegmentBytes => TopicRule::SegmentBytes(settings.roll.bytes),
-        }
-    }
-}
-
-impl TopicRule {
-    /// The settings of a log with this one changed, and the new value as a number.
-    pub fn change(self, settings: &mut LogSettings) -> u64 {
-        match self {
-            TopicRule::Retention(time) => {
-                settings.retention.time = time;
-                time.map_or(0, SimSpan::nanos)
-            }
-            TopicRule::RetentionBytes(bytes) => {
-                settings.retention.bytes = bytes;
-                bytes.unwrap_or(0)
-            }
-            TopicRule::Segment(time) => {
-                settings.roll.time = time;
-                time.nanos()
-            }
-            TopicRule::SegmentBytes(bytes) => {
-                settings.roll.bytes = bytes;
-                bytes
-            }
-        }
-    }
 }
 
 /// Which setting, without a value. Steps are counted from 0.
@@ -482,6 +413,8 @@ pub enum SettingKind {
     Bound(u16),
     /// [`Setting::Watermark`].
     Watermark,
+    /// [`Setting::CleanerBackoff`].
+    CleanerBackoff,
     /// [`Setting::ClockOffset`].
     ClockOffset,
     /// [`Setting::ClockDrift`].

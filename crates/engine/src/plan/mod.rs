@@ -13,11 +13,12 @@ mod patience;
 mod random;
 mod rows;
 mod service;
+mod topic_rule;
 
 pub use bounds::{Bounds, Strain};
 pub(crate) use broker::Part;
 pub use broker::{Address, BrokerCommand, BrokerPlan, ConsumerCommand, Member, PublisherPlan, Subscription};
-pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand, TopicRule, TopicRuleKind};
+pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand};
 pub use limits::{FAULTS_MAX, LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, ThingsPlan, UsersPlan};
 pub use patience::{BreakerPlan, Patience};
@@ -25,6 +26,7 @@ pub use random::{Chance, RandomFaults, Subjects, Targets, Trouble, Wrong};
 pub(crate) use random::{Phase, change_phases};
 pub use rows::{Expects, FailPlan, Lease, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};
 pub use service::{ConsumePlan, MergePlan, PollPlan, ServicePlan, StepPlan, Workers};
+pub use topic_rule::{TopicRule, TopicRuleKind};
 
 use crate::places::{PlaceKind, Places};
 use alloc::string::String;

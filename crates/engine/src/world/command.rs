@@ -172,7 +172,10 @@ impl World {
             .set_connection(node, setting)
             .or_else(|| self.set_disk(node, setting))
             .or_else(|| self.set_clock(node, setting))
-            .or_else(|| self.set_topic(node, setting))
+            .or_else(|| {
+                let is_of_kafka = matches!(setting, Setting::Topic { .. } | Setting::CleanerBackoff(_));
+                is_of_kafka.then(|| self.set_cluster(node, setting))?
+            })
             .or_else(|| self.set_definition(node, setting));
         if let Some(value) = elsewhere {
             self.note(node, FactKind::Changed, value);

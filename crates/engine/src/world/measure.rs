@@ -157,6 +157,7 @@ impl World {
             Kind::ConsistentAt => self.of_truth(place, |truth| time(truth.cleared_at())),
             Kind::DiedAt => time(self.core.recorder.timing.died_at(place)),
             Kind::Deaths => self.count_of_source(place, FactKind::Down),
+            Kind::Gained => Value::Count(self.partitions_gained(self.places().get(place).node)),
             Kind::TurnedAway => self.count_of_source(self.inlet(place), FactKind::TurnedAway),
             Kind::FailedCalls => self.count_of_source(place, FactKind::CallFailed),
             Kind::Retries => self.count_of_source(place, FactKind::Retried),

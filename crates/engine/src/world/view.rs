@@ -230,7 +230,10 @@ impl World {
         | SettingKind::Bandwidth(peer)) = kind
         else {
             let of_machine = self.disk_setting(node, kind).or_else(|| self.clock_setting(node, kind));
-            let of_machine = of_machine.or_else(|| self.topic_setting(node, kind));
+            let of_machine = of_machine.or_else(|| {
+                let is_of_kafka = matches!(kind, SettingKind::Topic(..) | SettingKind::CleanerBackoff);
+                is_of_kafka.then(|| self.cluster_setting(node, kind))?
+            });
             let of_machine = of_machine.or_else(|| self.definition_setting(node, kind));
             if of_machine.is_some() {
                 return of_machine;

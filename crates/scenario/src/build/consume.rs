@@ -18,7 +18,7 @@ use mqlab_model::NodeId;
 
 /// What means something beside a `queue` only, and beside a `topic` only.
 const OF_QUEUES: &[&str] = &["prefetch", "ack", "exclusive", "every", "hold"];
-const OF_TOPICS: &[&str] = &[
+pub(super) const OF_TOPICS: &[&str] = &[
     "group",
     "assignor",
     "auto_commit",

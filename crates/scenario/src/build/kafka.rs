@@ -2,6 +2,7 @@
 
 use super::Build;
 use crate::diagnostic::Diagnostic;
+use crate::live;
 use crate::names::kafka::{brokers, partitions};
 use crate::phrase::{Phrase, text};
 use crate::read;
@@ -10,7 +11,9 @@ use crate::tree::{Entry, Table, Tree};
 use mqlab_brokers::kafka::{
     BrokerSettings, Compaction, Config, LagRule, LogSettings, Reads, Replication, Retention, Roll, Serving, Topic,
 };
+use mqlab_engine::plan::{BrokerPlan, Command, NodeKind, Plan, Setting, TopicRule};
 use mqlab_kernel::SimSpan;
+use mqlab_model::NodeId;
 
 impl Build<'_> {
     /// The definitions of a cluster. Its keys and groups are filled in at the end.
@@ -184,18 +187,7 @@ impl Build<'_> {
 
     fn log_settings(&mut self, table: &Table) -> LogSettings {
         let policy = table.get("cleanup_policy").and_then(Tree::text).unwrap_or("delete");
-        let (deletes, compacts) = (policy.contains("delete"), policy.contains("compact"));
-        for key in ["retention", "retention_bytes"] {
-            self.without_effect(table, key, !deletes, Phrase::PolicyDeletesNothing);
-        }
-        for key in [
-            "delete_retention",
-            "min_cleanable_dirty_ratio",
-            "min_compaction_lag",
-            "max_compaction_lag",
-        ] {
-            self.without_effect(table, key, !compacts, Phrase::PolicyCompactsNothing);
-        }
+        let (deletes, compacts) = live::topic::policy(policy);
         let bytes = |key: &str| table.get(key).and_then(|tree| read::bytes(tree).ok());
         let roll = Roll::default();
         let retention = Retention::default();
@@ -209,7 +201,10 @@ impl Build<'_> {
                 time: self.span(table, "retention").or(retention.time),
                 bytes: bytes("retention_bytes"),
             },
-            compaction: compacts.then(|| self.compaction(table)),
+            compaction: Compaction {
+                compacts,
+                ..self.compaction(table)
+            },
         }
     }
 
@@ -227,9 +222,43 @@ impl Build<'_> {
         }
         Compaction {
             delete_retention: self.span_or(table, "delete_retention", defaults.delete_retention),
-            dirty_ratio_min: ratio.map_or(defaults.dirty_ratio_min, of_one),
+            dirty_ratio_min: ratio.map_or(defaults.dirty_ratio_min, live::topic::of_one),
             lag_min,
             lag_max,
+            ..defaults
+        }
+    }
+
+    /// Says which settings of topics have no effect because of their
+    /// `cleanup_policy`: that of the beginning, and those that commands set.
+    pub(crate) fn check_policies(&mut self, plan: &Plan) {
+        let root = self.root;
+        let kafka = (0..)
+            .map(NodeId)
+            .zip(&plan.nodes)
+            .find_map(|(id, node)| match &node.kind {
+                NodeKind::Broker(BrokerPlan::Kafka(config)) => Some((id, &node.name, config)),
+                _ => None,
+            });
+        let Some((id, name, config)) = kafka else { return };
+        let table = root.get("broker").and_then(Tree::table);
+        let table = table.and_then(|brokers| brokers.get(name)?.table());
+        for (number, entry) in (0..).zip(table.map_or(&[][..], |table| table.within("topic"))) {
+            let (Some(topic), Some(table)) = (config.topics.get(usize::from(number)), entry.tree.table()) else {
+                continue;
+            };
+            let (deletes, compacts) = policies(plan, id, number, &topic.log);
+            for key in ["retention", "retention_bytes"] {
+                self.without_effect(table, key, !deletes, Phrase::PolicyDeletesNothing);
+            }
+            for key in [
+                "delete_retention",
+                "min_cleanable_dirty_ratio",
+                "min_compaction_lag",
+                "max_compaction_lag",
+            ] {
+                self.without_effect(table, key, !compacts, Phrase::PolicyCompactsNothing);
+            }
         }
     }
 
@@ -251,10 +280,19 @@ impl Build<'_> {
     }
 }
 
-/// A share of 2^64 as a part of 1.
-fn of_one(share: u64) -> f64 {
-    match share {
-        u64::MAX => 1.0,
-        share => share as f64 / (1u128 << 64) as f64,
-    }
+/// Whether a topic is ever deleted from, and ever compacted.
+fn policies(plan: &Plan, cluster: NodeId, number: u16, log: &LogSettings) -> (bool, bool) {
+    let of_command = plan.commands.iter().filter_map(|timed| match timed.command {
+        Command::Set {
+            node,
+            setting:
+                Setting::Topic {
+                    topic,
+                    rule: TopicRule::Policy { deletes, compacts },
+                },
+        } if (node, topic) == (cluster, number) => Some((deletes, compacts)),
+        _ => None,
+    });
+    let first = (log.retention.deletes, log.compaction.compacts);
+    of_command.fold(first, |known, one| (known.0 || one.0, known.1 || one.1))
 }

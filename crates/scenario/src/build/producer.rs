@@ -79,6 +79,7 @@ impl Build<'_> {
             batch_size: bytes("batch_size").unwrap_or(defaults.batch_size),
             linger: self.span_or(table, "linger", defaults.linger),
             buffer_memory: bytes("buffer_memory").unwrap_or(defaults.buffer_memory),
+            max_block: self.span_or(table, "max_block", defaults.max_block),
             request_size: bytes("max_request_size").unwrap_or(defaults.request_size),
             in_flight_max: number("max_in_flight").map_or(defaults.in_flight_max, |most| most as usize),
             retries: number("retries").map_or(defaults.retries, |most| most as u32),

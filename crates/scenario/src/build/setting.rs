@@ -1,6 +1,7 @@
 //! Settings that change during a run: from a path and a value to commands.
 
 use super::Build;
+use super::consume::OF_TOPICS;
 use super::links::{pair, used_pairs};
 use crate::chance;
 use crate::diagnostic::{Advice, Diagnostic};
@@ -12,7 +13,8 @@ use crate::phrase::{Phrase, Text, text};
 use crate::read;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::Tree;
-use mqlab_engine::plan::{Chance, Command, Plan, Setting, SettingKind};
+use mqlab_brokers::kafka::{Compaction, Topic};
+use mqlab_engine::plan::{BrokerPlan, Chance, Command, NodeKind, Plan, Setting, SettingKind};
 use mqlab_model::NodeId;
 use std::ops::Range;
 
@@ -83,7 +85,38 @@ impl Build<'_> {
             self.error("limit", tree, message);
             return None;
         }
+        if let (Setting::Topic { topic, rule }, NodeKind::Broker(BrokerPlan::Kafka(config))) = (setting, target) {
+            let mut changed = config.topics[usize::from(topic)].clone();
+            let earlier = plan.commands.iter().map(|timed| &timed.command);
+            for command in earlier {
+                match command {
+                    Command::Set {
+                        node: of,
+                        setting: Setting::Topic { topic: known, rule },
+                    } if (*of, *known) == (node, topic) => drop(rule.change(&mut changed)),
+                    _ => {}
+                }
+            }
+            rule.change(&mut changed);
+            if !self.is_fit(path.0, tree, &changed) {
+                return None;
+            }
+        }
         Some(Command::Set { node, setting })
+    }
+
+    /// Whether the settings of a topic go together; if not, that is said.
+    fn is_fit(&mut self, path: &str, tree: &Tree, topic: &Topic) -> bool {
+        let Compaction { lag_min, lag_max, .. } = topic.log.compaction;
+        let (code, wrong) = if topic.rules.min_insync > topic.replicas as usize {
+            ("replicas", text!(TooManyInSync, topic.replicas))
+        } else if lag_max.is_some_and(|most| most < lag_min) {
+            ("bad-value", text!(LagsCross, lag_min.to_string()))
+        } else {
+            return true;
+        };
+        self.error(code, tree, text!(At, shown(path), wrong));
+        false
     }
 
     fn is_too_many(&self, setting: Setting, plan: &Plan) -> bool {
@@ -117,6 +150,9 @@ impl Build<'_> {
             };
             let message = text!(NoSuchStep, shown(path.0), action);
             return self.refuse(path, message, Some(help.into()));
+        }
+        if let Some(why) = why_not_live((kind, rest)) {
+            return self.refuse(path, text!(CannotChange, shown(path.0)), Some(why.into()));
         }
         let all: Vec<String> = known
             .iter()
@@ -343,3 +379,43 @@ impl Build<'_> {
         }
     }
 }
+
+/// Why a key of a cluster of Kafka or of its clients stays as it is; `None` if it is no
+/// such key, or not for a reason of Kafka's.
+///
+/// Of the settings of brokers those are live that Kafka's documentation calls
+/// `cluster-wide` ("Update Mode"), of topics all that `kafka-configs.sh --alter` takes.
+fn why_not_live((kind, rest): (&str, &str)) -> Option<Phrase> {
+    let is_key = |path: String| KEYS.iter().any(|key| key.path == path && !key.live);
+    let is_of_client = |above: &str| rest.starts_with(above) && is_key(format!("{kind}.*.{rest}"));
+    match kind {
+        "load" | "service" if is_of_client("producer.") => Some(Phrase::ClientReadsOnce),
+        "service" if is_of_client("consume.") => {
+            let key = rest.split('.').nth(1)?;
+            OF_TOPICS.contains(&key).then_some(Phrase::ClientReadsOnce)
+        }
+        "broker" => match rest.strip_prefix("topic.").and_then(|rest| rest.rsplit_once('.')) {
+            Some((_, "partitions")) => Some(Phrase::PartitionsStay),
+            Some((_, "replication_factor")) => Some(Phrase::ReplicasStay),
+            Some(_) => None,
+            None if !is_key(format!("broker.kafka.{rest}")) => None,
+            None if READ_ONLY.contains(&rest) => Some(Phrase::BrokerReadsOnce),
+            None => Some(Phrase::MachinesStay),
+        },
+        _ => None,
+    }
+}
+
+/// Keys of brokers that stand for settings of Kafka, and which it reads at the start.
+const READ_ONLY: [&str; 10] = [
+    "replica_lag_time",
+    "replica_lag_messages",
+    "session_timeout",
+    "heartbeat_interval",
+    "leader_rebalance",
+    "leader_rebalance_interval",
+    "initial_rebalance_delay",
+    "retention_check_interval",
+    "offsets_retention",
+    "reads",
+];

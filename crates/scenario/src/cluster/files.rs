@@ -18,13 +18,16 @@ pub struct FileLine {
 }
 
 /// What lies in a broker's directory of logs; empty of any other node. The
-/// directories of a topic that the cluster keeps for itself are one line.
+/// directories of a topic that the cluster keeps for itself are one line; the
+/// controller's log is no topic.
 pub fn files(world: &World, broker: NodeId) -> Vec<FileLine> {
     let Some(dir) = world.log_dir(broker) else {
         return Vec::new();
     };
-    let (own, shown): (Vec<&Folder>, Vec<&Folder>) =
-        dir.folders.iter().partition(|folder| folder.name.starts_with("__"));
+    let (own, shown): (Vec<&Folder>, Vec<&Folder>) = dir
+        .folders
+        .iter()
+        .partition(|folder| folder.partition.is_some() && folder.name.starts_with("__"));
     let mut lines = Vec::new();
     for folder in shown {
         lines.push(line(0, format!("{}/", folder.name), folder.bytes()));

@@ -70,6 +70,64 @@ fn every_replica_has_a_directory_called_as_its_partition() {
     assert_eq!(names, all, "partitions x replicas");
 }
 
+/// The files of a directory.
+fn within(lines: &[FileLine], directory: &str) -> Vec<FileLine> {
+    let from = lines.iter().position(|line| line.name == directory);
+    let from = from.unwrap_or_else(|| panic!("{directory} is not in {lines:#?}"));
+    let inner = lines[from + 1..].iter().take_while(|line| line.depth == 1);
+    inner.cloned().collect()
+}
+
+#[test]
+fn each_new_segment_comes_with_a_snapshot_of_the_producers() {
+    let runner = at(15);
+    let world = runner.world();
+    let lines = within(&files(world, brokers(world, cluster(world))[0]), "orders-0/");
+    let of = |ending: &str| -> Vec<(String, u64)> {
+        let of = lines
+            .iter()
+            .filter_map(|line| Some((line.name.strip_suffix(ending)?, line.bytes)));
+        of.map(|(name, bytes)| (name.to_owned(), bytes)).collect()
+    };
+    let (logs, snapshots) = (of(".log"), of(".snapshot"));
+    assert!(logs.len() > 1, "{lines:#?}");
+    // All but the first; in each is the shop.
+    let names: Vec<&String> = logs[1..].iter().map(|(name, _)| name).collect();
+    assert_eq!(snapshots.iter().map(|(name, _)| name).collect::<Vec<_>>(), names);
+    assert!(snapshots.iter().all(|(_, bytes)| *bytes == 10 + 46), "{snapshots:?}");
+}
+
+#[test]
+fn every_broker_has_the_controllers_log() {
+    let size = |lines: &[FileLine]| lines[0].bytes;
+    let all = [15, 20, 29, 31].map(|seconds| {
+        let runner = at(seconds);
+        let world = runner.world();
+        let brokers = brokers(world, cluster(world));
+        let own = brokers
+            .iter()
+            .map(|one| within(&files(world, *one), "__cluster_metadata-0/"));
+        let own: Vec<Vec<FileLine>> = own.collect();
+        assert_eq!(own[0], own[1]);
+        own.into_iter().next().expect("there are brokers")
+    });
+    let text = |lines: &[FileLine], name: &str| {
+        let found = lines.iter().find(|line| line.name == name);
+        found.and_then(|line| line.text.clone()).expect("it is text")
+    };
+    assert!(size(&all[0]) < size(&all[1]), "records of nothing");
+    assert_eq!(size(&all[1]), size(&all[2]), "nobody writes");
+    let quorum = |lines: &[FileLine]| text(lines, "quorum-state");
+    assert!(
+        quorum(&all[2]).contains("\"leaderId\":4,\"leaderEpoch\":1,"),
+        "{}",
+        quorum(&all[2])
+    );
+    assert!(quorum(&all[3]).contains("\"leaderEpoch\":2,"), "{}", quorum(&all[3]));
+    let epochs = text(&all[3], "leader-epoch-checkpoint");
+    assert_eq!(epochs.lines().take(3).collect::<Vec<_>>(), ["0", "2", "1 0"]);
+}
+
 #[test]
 fn files_are_called_after_the_first_offset_of_their_segment() {
     let runner = at(15);
@@ -83,7 +141,9 @@ fn files_are_called_after_the_first_offset_of_their_segment() {
     let place = world.places().named("orders-0").expect("it is there");
     let log = world.log_view(place).expect("it is a partition");
     assert!(log.segments.len() > 1, "{log:?}");
-    for (segment, files) in log.segments.iter().zip(inside.chunks(3)) {
+    let of_segments = inside.iter().filter(|line| !line.name.ends_with(".snapshot"));
+    let of_segments: Vec<&FileLine> = of_segments.copied().collect();
+    for (segment, files) in log.segments.iter().zip(of_segments.chunks(3)) {
         let endings = ["log", "index", "timeindex"];
         for (file, ending) in files.iter().zip(endings) {
             assert_eq!(file.name, format!("{:020}.{ending}", segment.base));

@@ -257,7 +257,7 @@ fn changed(settings: &LogSettings) -> Vec<String> {
     let own = LogSettings::default();
     let millis = |span: mqlab_kernel::SimSpan| (span.nanos() / 1_000_000).to_string();
     let limit = |bytes: Option<u64>| bytes.map_or("-1".to_owned(), |bytes| bytes.to_string());
-    let policy = match (settings.retention.deletes, settings.compaction.is_some()) {
+    let policy = match (settings.retention.deletes, settings.compaction.compacts) {
         (true, true) => "compact,delete",
         (false, true) => "compact",
         _ => "delete",

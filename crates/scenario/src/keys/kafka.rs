@@ -66,19 +66,19 @@ pub(super) const ROWS: &[Key] = &[
         Is("1"),
         "How many brokers keep each partition. One of them leads it, and the others fetch from that one.",
     ),
-    row(
+    live(
         "broker.kafka.topic.*.min_insync_replicas",
         V::Integer(1, limits::KAFKA_BROKERS_MAX),
         Is("1"),
         "`min.insync.replicas`: a producer that waits for all is refused (`NOT_ENOUGH_REPLICAS`) while fewer are in sync.",
     ),
-    row(
+    live(
         "broker.kafka.topic.*.unclean_leader_election",
         V::Flag,
         Is("false"),
         "`unclean.leader.election.enable`: whether a replica that was not in sync may lead when no other is there. What it does not have is lost.",
     ),
-    row(
+    live(
         "broker.kafka.topic.*.cleanup_policy",
         V::Choice(CLEANUPS),
         Is("\"delete\""),
@@ -108,25 +108,25 @@ pub(super) const ROWS: &[Key] = &[
         Is("\"7d\""),
         "`segment.ms`: after how long a new segment begins in any case.",
     ),
-    row(
+    live(
         "broker.kafka.topic.*.delete_retention",
         V::Span,
         Is("\"1d\""),
         "`delete.retention.ms`: how long compaction keeps a record without value, which says that its key is gone.",
     ),
-    row(
+    live(
         "broker.kafka.topic.*.min_cleanable_dirty_ratio",
         V::Chance,
         Is("\"50%\""),
         "`min.cleanable.dirty.ratio`: how much of a log must not have been compacted before it is.",
     ),
-    row(
+    live(
         "broker.kafka.topic.*.min_compaction_lag",
         V::Span,
         Is("\"0s\""),
         "`min.compaction.lag.ms`: what is younger stays as it is.",
     ),
-    row(
+    live(
         "broker.kafka.topic.*.max_compaction_lag",
         V::Span,
         Is("no limit"),
@@ -186,7 +186,7 @@ pub(super) const ROWS: &[Key] = &[
         Is("\"7d\""),
         "`offsets.retention.minutes`: for so long it is kept what a group has committed that nobody belongs to. After that `offset_reset` decides where its consumers begin. Brokers look for that as often as for old segments.",
     ),
-    row(
+    live(
         "broker.kafka.cleaner_backoff",
         V::Span,
         Is("\"15s\""),
@@ -198,19 +198,19 @@ pub(super) const ROWS: &[Key] = &[
         Is("ideal: what is written is synced, and that at once"),
         "The disk of each of its brokers. Nobody waits for it: what is written is in the page cache, from where it is read and replicated. A cut of the power takes what was not synced.",
     ),
-    row(
+    live(
         "broker.kafka.disk.write",
         V::Dist,
         Is("\"0s\""),
         "How long it takes to write one batch, whatever its size.",
     ),
-    row(
+    live(
         "broker.kafka.disk.bandwidth",
         V::Bandwidth,
         Is("no limit"),
         "Bytes per second that it can write on top of that; see `load.*.size`.",
     ),
-    row(
+    live(
         "broker.kafka.disk.sync",
         V::Dist,
         Is("\"0s\""),
@@ -222,13 +222,13 @@ pub(super) const ROWS: &[Key] = &[
         Is("\"0s\""),
         "How long it takes to get to another place than the one where it was last: the log of another partition, or records in the middle of one.",
     ),
-    row(
+    live(
         "broker.kafka.disk.batch",
         V::Integer(1, super::COUNT_MAX),
         Is("no limit"),
         "Most batches that one sync covers; it begins as soon as so many wait for it. `log.flush.interval.messages` counts records in their place.",
     ),
-    row(
+    live(
         "broker.kafka.disk.interval",
         V::Span,
         Is("\"0s\""),

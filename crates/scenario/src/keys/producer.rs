@@ -42,6 +42,12 @@ pub(super) const OF_LOADS: &[Key] = &[
         "`buffer.memory`: how much may wait to be sent.",
     ),
     row(
+        "load.*.producer.max_block",
+        V::Span,
+        Is("\"1m\""),
+        "`max.block.ms`: how long a record waits at its application while the buffer is full. After that it is refused.",
+    ),
+    row(
         "load.*.producer.tombstones",
         V::Flag,
         Is("false"),
@@ -181,6 +187,12 @@ pub(super) const OF_SERVICES: &[Key] = &[
         "service.*.producer.buffer_memory",
         V::Bytes,
         Is("\"32MiB\""),
+        "As for `load.*.producer`.",
+    ),
+    row(
+        "service.*.producer.max_block",
+        V::Span,
+        Is("\"1m\""),
         "As for `load.*.producer`.",
     ),
     row(

@@ -3,6 +3,7 @@
 use super::value_text;
 use mqlab_engine::plan::{BrokerPlan, LoadPlan, NodeKind, Setting, SettingKind, StepPlan};
 use mqlab_kernel::SimTime;
+use mqlab_model::DiskPlan;
 
 /// The value of a setting in the plan.
 pub(super) fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
@@ -84,27 +85,30 @@ pub(super) fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
             })
         }
         NodeKind::Member(_) => None,
-        NodeKind::Broker(BrokerPlan::Kafka(config)) => {
-            let SettingKind::Topic(topic, rule) = setting else {
-                return None;
-            };
-            let rule = rule.of(&config.topics.get(usize::from(topic))?.log);
-            value_text(Setting::Topic { topic, rule })
-        }
+        NodeKind::Broker(BrokerPlan::Kafka(config)) => match setting {
+            SettingKind::Topic(topic, rule) => {
+                let rule = rule.of(config.topics.get(usize::from(topic))?);
+                value_text(Setting::Topic { topic, rule })
+            }
+            SettingKind::CleanerBackoff => value_text(Setting::CleanerBackoff(config.settings.cleaner_backoff)),
+            _ => planned_of_disk(config.disk, setting),
+        },
         NodeKind::Broker(BrokerPlan::Rabbit(config)) if super::rabbit::is_definition(setting) => {
             super::rabbit::planned(config, setting)
         }
-        NodeKind::Broker(broker) => {
-            let disk = broker.disk().unwrap_or_default();
-            value_text(match setting {
-                SettingKind::DiskWrite => Setting::DiskWrite(disk.write),
-                SettingKind::DiskBandwidth => Setting::DiskBandwidth(disk.bandwidth),
-                SettingKind::DiskSync => Setting::DiskSync(disk.sync),
-                SettingKind::DiskBatch => Setting::DiskBatch(disk.batch),
-                _ => Setting::DiskInterval(disk.interval),
-            })
-        }
+        NodeKind::Broker(broker) => planned_of_disk(broker.disk(), setting),
     }
+}
+
+fn planned_of_disk(disk: Option<DiskPlan>, setting: SettingKind) -> Option<String> {
+    let disk = disk.unwrap_or_default();
+    value_text(match setting {
+        SettingKind::DiskWrite => Setting::DiskWrite(disk.write),
+        SettingKind::DiskBandwidth => Setting::DiskBandwidth(disk.bandwidth),
+        SettingKind::DiskSync => Setting::DiskSync(disk.sync),
+        SettingKind::DiskBatch => Setting::DiskBatch(disk.batch),
+        _ => Setting::DiskInterval(disk.interval),
+    })
 }
 
 fn planned_of_load(load: &LoadPlan, setting: SettingKind) -> Option<String> {

@@ -84,6 +84,7 @@ pub(super) const KAFKA: Rows = rows! {
     "load.*.producer.linger": "`linger.ms`：一个批次为等更多记录而等多久。", "`linger.ms`：一個批次為等更多記錄而等多久。";
     "load.*.producer.batch_size": "`batch.size`：批次长到这么大就不再等。", "`batch.size`：批次長到這麼大就不再等。";
     "load.*.producer.buffer_memory": "`buffer.memory`：可以有多少在等待发送。", "`buffer.memory`：可以有多少在等待送出。";
+    "load.*.producer.max_block": "`max.block.ms`：缓冲区已满时，一条记录在应用处等待多久。之后它被拒绝。", "`max.block.ms`：緩衝區已滿時，一筆記錄在應用處等待多久。之後它被拒絕。";
     "load.*.producer.tombstones": "它的记录是否没有值：每条都表示其键已不存在。压实在 `delete_retention` 之后把这样的记录也清除。", "它的記錄是否沒有值：每筆都表示其鍵已不存在。壓實在 `delete_retention` 之後把這樣的記錄也清除。";
     "load.*.producer.max_request_size": "`max.request.size`：一个请求带多少。", "`max.request.size`：一個請求帶多少。";
     "load.*.producer.max_in_flight": "`max.in.flight.requests.per.connection`：多少个请求可以还没有答复。没有 `idempotence` 时，多于一个就意味着重发的批次会排到下一个之后。", "`max.in.flight.requests.per.connection`：多少個請求可以還沒有回覆。沒有 `idempotence` 時，多於一個就意味著重送的批次會排到下一個之後。";
@@ -107,6 +108,7 @@ pub(super) const KAFKA: Rows = rows! {
     "service.*.producer.linger": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.batch_size": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.buffer_memory": "同 `load.*.producer`。", "同 `load.*.producer`。";
+    "service.*.producer.max_block": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.max_request_size": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.max_in_flight": "同 `load.*.producer`。", "同 `load.*.producer`。";
     "service.*.producer.compressed_to": "同 `load.*.producer`。", "同 `load.*.producer`。";

@@ -38,6 +38,7 @@ pub(super) const ROWS: super::Rows = rows! {
     TooManyInSync: "同步的最多 {0} 个：没有更多副本", "同步的最多 {0} 個：沒有更多副本";
     MoreReplicas: "`replication_factor = {0}`，或降低同步数", "`replication_factor = {0}`，或降低同步數";
     LessThanLagMin: "这小于 `min_compaction_lag`，后者为 {0}", "這小於 `min_compaction_lag`，後者為 {0}";
+    LagsCross: "`max_compaction_lag` 会小于 `min_compaction_lag`（{0}）", "`max_compaction_lag` 會小於 `min_compaction_lag`（{0}）";
     IdempotentNeedsAcks: "幂等的生产者需要 `acks = \"all\"`", "冪等的生產者需要 `acks = \"all\"`";
     IdempotentNeedsRetries: "幂等的生产者需要 `retries` 大于 0", "冪等的生產者需要 `retries` 大於 0";
     IdempotentNeedsFew: "幂等的生产者需要 `max_in_flight` 不超过 {0}", "冪等的生產者需要 `max_in_flight` 不超過 {0}";
@@ -68,6 +69,11 @@ pub(super) const ROWS: super::Rows = rows! {
     TopicOfShell: "这是 shell 的命令，不是场景的键", "這是 shell 的命令，不是情境的鍵";
     TopicHere: "写在 `[broker.kafka]` 之下：`{0}`", "寫在 `[broker.kafka]` 之下：`{0}`";
     TopicCreatedSo: "写在 `[broker.kafka]` 之下：`topic.orders = { partitions = 3, replication_factor = 2 }`", "寫在 `[broker.kafka]` 之下：`topic.orders = { partitions = 3, replication_factor = 2 }`";
+    ClientReadsOnce: "Kafka 的客户端在启动时读取设置：换一种设置就是另一个客户端", "Kafka 的客戶端在啟動時讀取設定：換一種設定就是另一個客戶端";
+    BrokerReadsOnce: "Kafka 称它为只读：代理在启动时读取它", "Kafka 稱它為唯讀：代理在啟動時讀取它";
+    PartitionsStay: "Kafka 可以在运行中给主题增加分区；这里的运行保持开始时的分区，变体则可以有更多", "Kafka 可以在執行中給主題增加分區；這裡的執行保持開始時的分區，變體則可以有更多";
+    ReplicasStay: "Kafka 可以在运行中移动副本；这里没有模拟", "Kafka 可以在執行中移動副本；這裡沒有模擬";
+    MachinesStay: "它属于集群的机器，机器保持不变", "它屬於叢集的機器，機器保持不變";
     KafkaCallsHere: "Kafka 的 `{0}` 在这里写作 `{1}`", "Kafka 的 `{0}` 在這裡寫作 `{1}`";
     KafkaCallsIn: "Kafka 的 `{0}` 写作 `{2}` 中的 `{1}`", "Kafka 的 `{0}` 寫作 `{2}` 中的 `{1}`";
     KafkaOnly: "Kafka 的 `{0}` 在这里没有意义：它所设置的未被模拟", "Kafka 的 `{0}` 在這裡沒有意義：它所設定的未被模擬";

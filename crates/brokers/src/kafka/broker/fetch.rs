@@ -483,7 +483,8 @@ fn with_covered(hosted: &Hosted, frames: &[Frame]) -> Vec<Frame> {
         all.push(rest[0]);
         all.extend_from_slice(own);
         let covered = batch.producer.and_then(|one| hosted.covered.get(&one.producer()));
-        all.extend(covered.into_iter().flatten().map(|one| one.frame()));
+        let covered = covered.filter(|one| one.first == batch.first);
+        all.extend(covered.iter().flat_map(|one| &one.records).map(|one| one.frame()));
         rest = others;
     }
     all

@@ -2,20 +2,20 @@
 //!
 //! Names and formats are Kafka's own. Sizes are computed from the logs: what a
 //! record takes is what the scenario says, so the log files hold no heads of
-//! batches. Left out are what is about to be deleted (`.deleted`), snapshots of
-//! producers and the controller's metadata log, and what is checkpointed from
-//! time to time is shown as it would be written now; only the high watermarks are
-//! really those that were written down last.
+//! batches. Left out is what is about to be deleted (`.deleted`), and what is
+//! checkpointed from time to time is shown as it would be written now; only the high
+//! watermarks are really those that were written down last.
 
 use super::Broker;
 use super::hosted::Hosted;
 use crate::kafka::cluster::PartitionId;
 use crate::kafka::defaults::{Owner, Value, default_of};
-use crate::kafka::{Ended, LogSettings, Record};
+use crate::kafka::{Ended, MetadataLog, Record};
 use crate::parts::Segment;
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
+use mqlab_kernel::SimTime;
 
 /// Bytes of an entry of an index by offset: an offset counted from the base, and
 /// where in the file.
@@ -24,6 +24,13 @@ const OFFSET_ENTRY: u64 = 8;
 const TIME_ENTRY: u64 = 12;
 /// Bytes of an entry of a transaction index.
 const ABORTED_ENTRY: u64 = 34;
+/// Bytes of a snapshot of producers before the first: a version, a checksum and how many
+/// there are (`ProducerStateManager.PID_SNAPSHOT_MAP_SCHEMA`).
+const SNAPSHOT: u64 = 2 + 4 + 4;
+/// Bytes of a producer in it: its id and epoch, its last sequence number, offset and how
+/// many offsets that batch had, when, the coordinator's epoch, and where its open
+/// transaction begins.
+const SNAPSHOT_ENTRY: u64 = 8 + 2 + 4 + 8 + 4 + 8 + 4 + 8;
 /// Bytes of the file with a topic's id, which has 22 letters.
 const METADATA: u64 = 43;
 
@@ -41,8 +48,8 @@ pub struct File {
 /// The directory of a replica's log.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Folder {
-    /// Its partition.
-    pub partition: PartitionId,
+    /// Its partition; `None` of the controller's log, which is no partition of a topic.
+    pub partition: Option<PartitionId>,
     /// Its name: the topic's and the partition's number, `orders-0`.
     pub name: String,
     /// The segments and what belongs to them, oldest first, then the rest.
@@ -102,24 +109,13 @@ impl Broker {
         });
         let hosted: Vec<(PartitionId, &Hosted)> = hosted.collect();
         let folder = |(partition, hosted): &(PartitionId, &Hosted)| Folder {
-            partition: *partition,
+            partition: Some(*partition),
             name: self.spelled(*partition, '-'),
             files: files(hosted),
         };
         LogDir {
             folders: hosted.iter().map(folder).collect(),
             files: self.checkpoints(&hosted),
-        }
-    }
-
-    /// What the logs of a topic follow changes.
-    pub fn set_topic(&mut self, topic: usize, mut change: impl FnMut(&mut LogSettings)) {
-        for partition in self.cluster.of_topic(topic) {
-            if let Some(hosted) = &mut self.hosted[partition.0 as usize] {
-                let mut settings = *hosted.log.settings();
-                change(&mut settings);
-                hosted.log.set_settings(settings);
-            }
         }
     }
 
@@ -160,13 +156,47 @@ impl Broker {
     }
 }
 
+/// The controller's log, as it lies in the directory of each node: `controller` is the
+/// number of the node that leads the quorum.
+pub(crate) fn metadata_folder(log: &MetadataLog, controller: u32, now: SimTime) -> Folder {
+    let epochs: Vec<String> = log
+        .epochs()
+        .iter()
+        .map(|(epoch, start)| format!("{epoch} {start}"))
+        .collect();
+    let epoch = log.epochs().last().map_or(0, |(epoch, _)| *epoch);
+    // `QuorumStateData`, as it is written with a fixed list of voters.
+    let quorum = format!(
+        "{{\"clusterId\":\"\",\"leaderId\":{controller},\"leaderEpoch\":{epoch},\"votedId\":-1,\"appliedOffset\":0,\
+         \"currentVoters\":[{{\"voterId\":{controller}}}],\"data_version\":0}}"
+    );
+    let first = |ending: &str, bytes: u64| File::new(format!("{:020}.{ending}", 0), bytes);
+    Folder {
+        partition: None,
+        name: String::from("__cluster_metadata-0"),
+        files: alloc::vec![
+            first("log", log.at(now).1),
+            first("index", preallocated() / OFFSET_ENTRY * OFFSET_ENTRY),
+            first("timeindex", preallocated() / TIME_ENTRY * TIME_ENTRY),
+            File::checkpoint("leader-epoch-checkpoint", &epochs),
+            File::new("partition.metadata".to_string(), METADATA),
+            File::text("quorum-state", quorum),
+        ],
+    }
+}
+
 /// The files of one log.
 fn files(hosted: &Hosted) -> Vec<File> {
     let mut files = Vec::new();
     let aborted = hosted.log.aborted(0);
     let mut segments = hosted.log.segments().peekable();
+    let mut snapshots = hosted.log.snapshots().iter().peekable();
     while let Some(segment) = segments.next() {
         add_segment(&mut files, segment, segments.peek().is_none(), &aborted);
+        while let Some(one) = snapshots.next_if(|one| one.offset < segment.end().max(segment.base() + 1)) {
+            let bytes = SNAPSHOT + u64::from(one.producers) * SNAPSHOT_ENTRY;
+            files.push(File::new(format!("{:020}.snapshot", one.offset), bytes));
+        }
     }
     let begun = hosted.log.epochs().begun().iter();
     let epochs: Vec<String> = begun.map(|(epoch, start)| format!("{epoch} {start}")).collect();

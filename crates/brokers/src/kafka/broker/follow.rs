@@ -1,7 +1,7 @@
 //! Following: a broker fetches from each leader what it has replicas of, in
 //! one fetch for all of them.
 
-use super::hosted::{Covered, Part};
+use super::hosted::{Coverage, Covered, Part};
 use super::{Broker, Wake, size_of_record};
 use crate::kafka::alarm::Alarm;
 use crate::kafka::cluster::PartitionId;
@@ -232,7 +232,12 @@ impl Broker {
         if let (Some(writer), false) = (batch.producer, covered.is_empty())
             && let Some(hosted) = self.host(batch.partition)
         {
-            hosted.covered.insert(writer.producer(), covered);
+            let coverage = Coverage {
+                epoch: writer.epoch(),
+                first: batch.first,
+                records: covered,
+            };
+            hosted.covered.insert(writer.producer(), coverage);
         }
     }
 
@@ -272,7 +277,6 @@ impl Broker {
             .replicate(batch.first, records, stamp.as_ref(), epoch, &bytes_of, now);
         if let Some(writer) = batch.producer.filter(|_| is_marker) {
             hosted.log.replicated_marker(writer.producer(), writer.epoch());
-            hosted.covered.remove(&writer.producer());
         }
         self.wrote(cx, partition, batch.first, bytes);
         true

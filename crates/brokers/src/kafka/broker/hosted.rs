@@ -50,6 +50,16 @@ pub(super) struct Covered {
     pub(super) is_within: bool,
 }
 
+/// What the offsets cover that a transaction has committed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Coverage {
+    /// The epoch of the transaction.
+    pub(super) epoch: u16,
+    /// Where the first of these offsets stands in its log, the same in all replicas.
+    pub(super) first: u64,
+    pub(super) records: Vec<Covered>,
+}
+
 impl Covered {
     /// What a frame says is covered.
     pub(super) const fn of(frame: &Frame) -> Option<Covered> {
@@ -110,10 +120,11 @@ pub(super) struct Hosted {
     /// may have it. By offset, with the leader's epoch: what was sent again may
     /// stand at the same offset. Nothing but facts looks at it.
     pub(super) doubted: Vec<(u64, Option<u32>, MessageId)>,
-    /// What offsets cover that transactions of these producers have committed here and
-    /// that are not decided. Followers have it too, as they have the offsets, and nothing
-    /// but facts looks at it.
-    pub(super) covered: BTreeMap<ProducerId, Vec<Covered>>,
+    /// What the offsets cover that the latest transaction of each producer has committed
+    /// here: until that is told, and where this broker follows until the next
+    /// transaction, since it cannot know whether its leader has told. Nothing but facts
+    /// looks at it.
+    pub(super) covered: BTreeMap<ProducerId, Coverage>,
     /// The controller's word for each follower that fetches: its broker epoch.
     pub(super) follower_epochs: Vec<(BrokerId, u16)>,
 }

@@ -15,6 +15,7 @@ mod lead;
 mod network;
 mod offsets;
 mod produce;
+mod reconfigure;
 mod transactions;
 mod upkeep;
 mod views;
@@ -29,6 +30,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 use disk::PageCache;
 use fetch::Session;
+pub(super) use files::metadata_folder;
 pub use files::{File, Folder, LogDir};
 use follow::Fetcher;
 use groups::Coordinated;
@@ -140,6 +142,9 @@ pub struct Broker {
     /// So many bytes fit in certainly before it is looked how full the disk is.
     room: u64,
     lag_alarm: Alarm,
+    /// How often the cleaner was started anew in this life: what an earlier one was to
+    /// be woken for is nobody's business any more.
+    cleaner: u64,
 }
 
 impl Broker {
@@ -175,6 +180,7 @@ impl Broker {
             network: Network::default(),
             room: 0,
             lag_alarm: Alarm::default(),
+            cleaner: 0,
         }
     }
 
@@ -265,7 +271,7 @@ impl Node<Frame> for Broker {
             Wake::Group => self.on_group_timer(cx, number),
             Wake::Transactions => self.on_transaction_timer(cx),
             Wake::Network => self.on_network(cx),
-            other => self.on_upkeep(cx, other),
+            other => self.on_upkeep(cx, other, number),
         }
     }
 

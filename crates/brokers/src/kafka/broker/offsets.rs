@@ -7,7 +7,7 @@
 
 use super::Broker;
 use super::groups::{Coordinated, said, saying};
-use super::hosted::{Covered, Then};
+use super::hosted::{Coverage, Covered, Then};
 use crate::kafka::cluster::{Cluster, PartitionId};
 use crate::kafka::wire::{Batch, Correlation, Frame, GroupId, Writer};
 use crate::kafka::{Acks, Error, ProducerId, Reader, Record, TopicPartition};
@@ -200,8 +200,12 @@ impl Broker {
             offsets,
         };
         if let Some(hosted) = self.host(partition) {
-            let covered = behind.iter().filter_map(Covered::of).collect();
-            hosted.covered.insert(writer.producer(), covered);
+            let coverage = Coverage {
+                epoch: writer.epoch(),
+                first: written.first,
+                records: behind.iter().filter_map(Covered::of).collect(),
+            };
+            hosted.covered.insert(writer.producer(), coverage);
         }
         self.coordinated(id)?.pending.insert(writer.producer(), pending);
         self.replicate_internal(cx, partition, &written, Then::Heard { port, correlation });
@@ -222,16 +226,12 @@ impl Broker {
         }
         let cluster = self.cluster.clone();
         let is_last = marker.epoch() == Writer::EPOCH_MAX;
-        let is_its = |one: &Pending| one.epoch < marker.epoch() || is_last;
-        let mut covered = Vec::new();
+        let is_its = |epoch: u16| epoch < marker.epoch() || is_last;
         for (id, coordinated) in &mut self.groups {
             let is_here = cluster.coordinating(id.0) == partition;
-            let is_over = coordinated.pending.get(&marker.producer()).is_some_and(is_its);
-            if !is_here || !is_over {
+            let pending = coordinated.pending.get(&marker.producer());
+            if !is_here || !pending.is_some_and(|one| is_its(one.epoch)) {
                 continue;
-            }
-            if let Some(hosted) = self.hosted[partition.0 as usize].as_deref_mut() {
-                covered.extend(hosted.covered.remove(&marker.producer()).into_iter().flatten());
             }
             let Some(pending) = coordinated.pending.remove(&marker.producer()).filter(|_| is_committed) else {
                 continue;
@@ -241,11 +241,33 @@ impl Broker {
                 let furthest = coordinated.reached.entry(partition).or_default();
                 *furthest = offset.max(*furthest);
             }
-            for one in covered.iter().filter(|one| one.group == *id) {
-                if let Some(owner) = cluster.owner(one.partition, *id) {
-                    cx.emit(owner, FactKind::Settled, one.message, u64::from(one.is_within));
-                }
-            }
+        }
+        let Some(hosted) = self.host(partition) else { return };
+        let covered = hosted.covered.get(&marker.producer());
+        if !covered.is_some_and(|one| is_its(one.epoch)) {
+            return;
+        }
+        let covered = hosted.covered.remove(&marker.producer()).filter(|_| is_committed);
+        if let Some(covered) = covered {
+            tell(cx, &cluster, marker.producer(), &covered);
+        }
+    }
+}
+
+/// What a transaction has read is settled. A leader that died may have told that
+/// already, when the marker was replicated, and only the record of the run knows.
+fn tell<C: Context<Frame>>(cx: &mut C, cluster: &Cluster, producer: ProducerId, covered: &Coverage) {
+    let owner = |one: &Covered| cluster.owner(one.partition, one.group);
+    let Some(place) = covered.records.iter().find_map(owner) else {
+        return;
+    };
+    let ledger = cx.ledger(place);
+    if !ledger.is_none_or(|ledger| ledger.is_first_of(producer.0, covered.first + 1)) {
+        return;
+    }
+    for one in &covered.records {
+        if let Some(owner) = owner(one) {
+            cx.emit(owner, FactKind::Settled, one.message, u64::from(one.is_within));
         }
     }
 }

@@ -39,7 +39,7 @@ impl Requests {
 
 /// What a batch comes to.
 pub(super) struct Written {
-    first: u64,
+    pub(super) first: u64,
     end: u64,
     answer: Answer,
 }

@@ -46,11 +46,20 @@ impl Broker {
 
     fn arm_upkeep<C: Context<Frame>>(&self, cx: &mut C, wake: Wake) {
         let at = cx.now().saturating_add(self.every(wake));
-        cx.arm(wake.lane(), at, wake.token(0));
+        let number = if wake == Wake::Cleaner { self.cleaner } else { 0 };
+        cx.arm(wake.lane(), at, wake.token(number));
     }
 
-    pub(super) fn on_upkeep<C: Context<Frame>>(&mut self, cx: &mut C, wake: Wake) {
+    /// The cleaner is started anew: it looks at once, and then as often as it is told
+    /// to now.
+    pub(super) fn restart_cleaner<C: Context<Frame>>(&mut self, cx: &mut C) {
+        self.cleaner += 1;
+        self.on_upkeep(cx, Wake::Cleaner, self.cleaner);
+    }
+
+    pub(super) fn on_upkeep<C: Context<Frame>>(&mut self, cx: &mut C, wake: Wake, number: u64) {
         match wake {
+            Wake::Cleaner if number != self.cleaner => return,
             Wake::Heartbeat => self.beat(cx),
             Wake::Checkpoint => self.checkpoint(),
             Wake::Retention => {

@@ -447,6 +447,8 @@ impl Consumer {
                 place.seek_to(start);
             }
         }
+        let is_gained = |one: &&PartitionId| !self.has_owned.contains(one);
+        self.gained += assigned.iter().filter(is_gained).count() as u32;
         self.has_owned = assigned;
         if gives_up && self.settings.assignor == Assignor::CooperativeSticky {
             self.needs_join = true;

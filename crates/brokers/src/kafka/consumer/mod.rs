@@ -120,6 +120,7 @@ pub struct Consumer {
     told: Vec<(PartitionId, u64, Option<Error>)>,
     troubles: Vec<(PartitionId, Error)>,
     rebalances: u32,
+    gained: u32,
     /// Records that were fetched for nothing.
     dropped: Vec<(PartitionId, MessageId)>,
 }
@@ -171,6 +172,7 @@ impl Consumer {
             told: Vec::new(),
             troubles: Vec::new(),
             rebalances: 0,
+            gained: 0,
             dropped: Vec::new(),
         }
     }
@@ -425,6 +427,12 @@ impl Consumer {
     /// How often it was given partitions.
     pub const fn rebalances(&self) -> u32 {
         self.rebalances
+    }
+
+    /// How many partitions it was given that it did not have before, in any life of the
+    /// process: those of its first assignment, and those that have moved to it.
+    pub const fn gained(&self) -> u32 {
+        self.gained
     }
 
     /// The broker at a port, if it is a connection of this consumer's.

@@ -44,6 +44,9 @@ pub enum What {
 /// The rules of compaction.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Compaction {
+    /// `cleanup.policy` includes `compact`. Without it the rest says how it would be
+    /// if it did: a topic's policy may change while it is in use.
+    pub compacts: bool,
     /// `delete.retention.ms`.
     pub delete_retention: SimSpan,
     /// `min.cleanable.dirty.ratio`.
@@ -55,9 +58,10 @@ pub struct Compaction {
 }
 
 impl Default for Compaction {
-    /// Kafka 4.2.
+    /// Kafka 4.2, whose `cleanup.policy` is `delete`.
     fn default() -> Self {
         Compaction {
+            compacts: false,
             delete_retention: SimSpan::from_secs(24 * 3_600),
             dirty_ratio_min: 0.5,
             lag_min: SimSpan::ZERO,

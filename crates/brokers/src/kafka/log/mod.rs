@@ -12,7 +12,7 @@ mod transactions;
 
 pub use cleaner::{Cleanable, Cleaner, Compaction, What, check_keys};
 pub use marks::Marks;
-pub use partition_log::{Appended, BytesOf, LogSettings, PartitionLog, Reader};
+pub use partition_log::{Appended, BytesOf, LogSettings, PartitionLog, Reader, Snapshot};
 pub use producers::{BATCHES_REMEMBERED, ProducerId, Producers, Stamp};
 pub use record::{Compression, Record};
 pub use retention::{Retention, SegmentFacts};

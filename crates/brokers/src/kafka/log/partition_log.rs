@@ -19,8 +19,8 @@ pub struct LogSettings {
     pub roll: Roll,
     /// How long segments are kept.
     pub retention: Retention,
-    /// How it is compacted, if `cleanup.policy` includes `compact`.
-    pub compaction: Option<Compaction>,
+    /// Whether and how it is compacted.
+    pub compaction: Compaction,
 }
 
 /// What came of a batch.
@@ -30,6 +30,17 @@ pub struct Appended {
     pub first: u64,
     /// Whether it was there already: its producer sent it again.
     pub is_duplicate: bool,
+}
+
+/// What a log has written down of its producers when a new segment began, so that it
+/// does not have to read the older ones when it is opened again
+/// (`ProducerStateManager.takeSnapshot`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Snapshot {
+    /// The base offset of the new segment: what came before is in it.
+    pub offset: u64,
+    /// How many producers were known.
+    pub producers: u32,
 }
 
 /// Up to where somebody reads.
@@ -56,6 +67,8 @@ pub struct PartitionLog {
     producers: Producers,
     transactions: Transactions,
     cleaner: Cleaner,
+    /// Snapshots of what is known of its producers, oldest first.
+    snapshots: Vec<Snapshot>,
 }
 
 impl PartitionLog {
@@ -69,6 +82,7 @@ impl PartitionLog {
             producers: Producers::default(),
             transactions: Transactions::default(),
             cleaner: Cleaner::default(),
+            snapshots: Vec::new(),
         }
     }
 
@@ -95,6 +109,11 @@ impl PartitionLog {
     /// Its segments, oldest first.
     pub fn segments(&self) -> impl Iterator<Item = &Segment<Record>> {
         self.segments.iter()
+    }
+
+    /// Snapshots of its producers, oldest first: those of segments that are there.
+    pub fn snapshots(&self) -> &[Snapshot] {
+        &self.snapshots
     }
 
     /// Where the part begins that was not compacted yet.
@@ -162,7 +181,7 @@ impl PartitionLog {
         bytes_of: BytesOf<'_>,
         now: SimTime,
     ) -> Result<Appended, Error> {
-        if self.settings.compaction.is_some() {
+        if self.settings.compaction.compacts {
             check_keys(records.iter().map(|record| record.key().is_some())).map_err(|(error, _)| error)?;
         }
         if let Some(stamp) = stamp {
@@ -275,6 +294,10 @@ impl PartitionLog {
         };
         if self.settings.roll.is_due(&segment, &incoming, now) {
             self.segments.roll(now);
+            self.snapshots.push(Snapshot {
+                offset: self.marks.end(),
+                producers: self.producers.count(),
+            });
         }
         self.epochs.begin(epoch, self.marks.end());
         if let Some(newest) = incoming.newest {
@@ -311,6 +334,7 @@ impl PartitionLog {
         self.marks.truncate(end);
         self.epochs.truncate_back(end);
         self.producers.truncate(end);
+        self.snapshots.retain(|one| one.offset <= end);
         self.transactions.truncate(end);
         self.cleaner.truncate(end);
     }
@@ -358,14 +382,17 @@ impl PartitionLog {
     fn forget_before_start(&mut self) {
         self.epochs.truncate_front(self.marks.start());
         self.transactions.truncate_front(self.marks.start());
+        let first = self.segments.iter().next().map_or(0, Segment::base);
+        self.snapshots.retain(|one| one.offset >= first);
     }
 
     /// Compacts the log, if its topic is compacted and it is worth it. Returns
     /// the records that went.
     pub fn compact(&mut self, bytes_of: BytesOf<'_>, now: SimTime) -> Vec<Record> {
-        let Some(rules) = self.settings.compaction else {
+        let rules = self.settings.compaction;
+        if !rules.compacts {
             return Vec::new();
-        };
+        }
         let end = self.cleanable_end(&rules, now);
         let dirty = self.cleaner.first_dirty();
         let (mut clean_bytes, mut dirty_bytes, mut oldest) = (0, 0, None);

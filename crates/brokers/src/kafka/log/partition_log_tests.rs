@@ -125,7 +125,10 @@ fn old_segments_go_and_the_start_moves() {
 #[test]
 fn of_each_key_the_latest_stays_but_for_the_active_segment() {
     let mut log = log(LogSettings {
-        compaction: Some(Compaction::default()),
+        compaction: Compaction {
+            compacts: true,
+            ..Compaction::default()
+        },
         ..small()
     });
     for (number, key) in (0..).zip([1, 2, 1, 3, 2, 1]) {

@@ -176,6 +176,11 @@ impl Producers {
         last.map_or(0, |batch| following(batch.last, 1))
     }
 
+    /// How many producers are known.
+    pub fn count(&self) -> u32 {
+        self.known.len() as u32
+    }
+
     /// The epoch of a producer.
     pub fn epoch(&self, producer: ProducerId) -> Option<u16> {
         self.known.get(&producer).map(|known| known.epoch)

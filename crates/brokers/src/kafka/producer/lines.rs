@@ -31,6 +31,17 @@ struct Slot {
     is_touched: bool,
 }
 
+impl Slot {
+    /// Its line, to be changed, after which it is among those that were touched.
+    fn touched(&mut self, partition: PartitionId, all: &mut Vec<PartitionId>) -> &mut Line {
+        if !self.is_touched {
+            self.is_touched = true;
+            all.push(partition);
+        }
+        &mut self.line
+    }
+}
+
 /// The batches of all partitions.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Lines {
@@ -63,11 +74,7 @@ impl Lines {
     /// The line of a partition, to be changed.
     pub(super) fn get_mut(&mut self, partition: PartitionId) -> Option<&mut Line> {
         let slot = self.all.get_mut(partition.0 as usize)?.as_deref_mut()?;
-        if !slot.is_touched {
-            slot.is_touched = true;
-            self.touched.push(partition);
-        }
-        Some(&mut slot.line)
+        Some(slot.touched(partition, &mut self.touched))
     }
 
     /// The line of a partition, new if there was none.
@@ -77,11 +84,7 @@ impl Lines {
             self.all.resize_with(index + 1, || None);
         }
         let slot = self.all[index].get_or_insert_with(Box::default);
-        if !slot.is_touched {
-            slot.is_touched = true;
-            self.touched.push(partition);
-        }
-        &mut slot.line
+        slot.touched(partition, &mut self.touched)
     }
 
     /// Brings up to date what is known of the lines that were touched.
@@ -223,3 +226,7 @@ impl Lines {
         *self = Lines::default();
     }
 }
+
+#[cfg(test)]
+#[path = "lines_tests.rs"]
+mod tests;

@@ -27,6 +27,8 @@ pub struct ProducerSettings {
     pub linger: SimSpan,
     /// `buffer.memory`.
     pub buffer_memory: u64,
+    /// `max.block.ms`: how long the application's `send` waits for room in the buffer.
+    pub max_block: SimSpan,
     /// `max.request.size`.
     pub request_size: u64,
     /// `max.in.flight.requests.per.connection`.
@@ -76,6 +78,7 @@ impl Default for ProducerSettings {
             batch_size: number("batch.size"),
             linger: span("linger.ms"),
             buffer_memory: number("buffer.memory"),
+            max_block: span("max.block.ms"),
             request_size: number("max.request.size"),
             in_flight_max: number("max.in.flight.requests.per.connection") as usize,
             retries: number("retries") as u32,

@@ -399,6 +399,15 @@ impl World {
         })
     }
 
+    /// How many partitions of Kafka a service was given that it did not have before.
+    pub(in crate::world) fn partitions_gained(&self, service: NodeId) -> u64 {
+        let subscriber = match &self.nodes[usize::from(service.0)] {
+            AnyNode::Service(service) => service.polled(),
+            _ => None,
+        };
+        subscriber.map_or(0, |subscriber| u64::from(subscriber.consumer().gained()))
+    }
+
     /// What a member of a cluster is in it; `None` of any other node.
     pub fn member_is(&self, node: NodeId) -> Option<Member> {
         match &self.nodes[usize::from(node.0)] {

@@ -5,8 +5,11 @@ use super::World;
 use crate::metric::{MetricKind, Value};
 use crate::node::AnyNode;
 use crate::plan::{Setting, SettingKind};
+use crate::world::Condition;
+use crate::world::context::Cx;
+use alloc::rc::Rc;
 use alloc::vec::Vec;
-use mqlab_brokers::kafka::{Broker, LogDir, LogSettings, PartitionLog, Reader, Record};
+use mqlab_brokers::kafka::{Broker, Cluster, Folder, LogDir, LogSettings, PartitionLog, Reader, Record};
 use mqlab_brokers::parts::Segment;
 use mqlab_kernel::SimTime;
 use mqlab_model::{NodeId, PlaceId};
@@ -103,7 +106,7 @@ impl World {
                 let Some(settings) = log.map(PartitionLog::settings) else {
                     continue;
                 };
-                match (settings.retention.deletes, settings.compaction.is_some()) {
+                match (settings.retention.deletes, settings.compaction.compacts) {
                     (true, true) => all.by_either += unread,
                     (false, true) => all.by_compaction += unread,
                     (_, false) => all.by_retention += unread,
@@ -116,7 +119,21 @@ impl World {
     /// The directory of a broker's logs; `None` of any other node. A dead one has
     /// it still.
     pub fn log_dir(&self, broker: NodeId) -> Option<LogDir> {
-        self.kafka_node(broker).map(Broker::log_dir)
+        let mut dir = self.kafka_node(broker).map(Broker::log_dir)?;
+        dir.folders.extend(self.metadata_folder(broker));
+        Some(dir)
+    }
+
+    /// The controller's log, which every node of its cluster has.
+    fn metadata_folder(&self, broker: NodeId) -> Option<Folder> {
+        let mut clusters = self.core.frame.members.iter();
+        let members = clusters.find(|members| members.len() > 1 && members.contains(&broker))?;
+        members
+            .iter()
+            .find_map(|member| match &self.nodes[usize::from(member.0)] {
+                AnyNode::Controller(controller) => Some(controller.metadata_folder(self.now())),
+                _ => None,
+            })
     }
 
     /// The segments of a partition's log alone, oldest first; empty of what is no
@@ -140,34 +157,59 @@ impl World {
         log.segments().enumerate().map(segment).collect()
     }
 
-    /// A rule of a topic changes at all brokers, also at those that are down: it
-    /// stands in the cluster's metadata. The new value as a number for the record;
-    /// `None` if it is another setting.
-    pub(in crate::world) fn set_topic(&mut self, cluster: NodeId, setting: Setting) -> Option<u64> {
-        let Setting::Topic { topic, rule } = setting else {
-            return None;
+    /// A setting of a cluster of Kafka changes at its controller and at all brokers,
+    /// also at those that are down: it stands in the cluster's metadata. The new value
+    /// as a number for the record; `None` if it is another setting.
+    #[inline(never)]
+    pub(in crate::world) fn set_cluster(&mut self, node: NodeId, setting: Setting) -> Option<u64> {
+        let mut cluster = (**self.present_cluster(node)?).clone();
+        let value = match setting {
+            Setting::Topic { topic, rule } => rule.change(cluster.topic_mut(usize::from(topic))?),
+            Setting::CleanerBackoff(backoff) => {
+                cluster.settings.cleaner_backoff = backoff;
+                backoff.nanos()
+            }
+            _ => return None,
         };
-        let mut value = 0;
-        for member in &self.core.frame.members[usize::from(cluster.0)] {
-            if let AnyNode::Kafka(broker) = &mut self.nodes[usize::from(member.0)] {
-                broker.set_topic(usize::from(topic), |settings| value = rule.change(settings));
+        let cluster = Rc::new(cluster);
+        for member in self.core.frame.members[usize::from(node.0)].clone() {
+            let index = usize::from(member.0);
+            let is_up = self.conditions[index] == Condition::Up;
+            let mut cx = Cx::new(&mut self.core, member);
+            match &mut self.nodes[index] {
+                AnyNode::Kafka(broker) => broker.reconfigure(&mut cx, cluster.clone(), is_up),
+                AnyNode::Controller(controller) => controller.reconfigure(&mut cx, cluster.clone(), is_up),
+                _ => {}
             }
         }
         Some(value)
     }
 
-    /// A rule of a topic as its first partition has it.
-    pub(super) fn topic_setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
-        let SettingKind::Topic(topic, rule) = kind else {
-            return None;
-        };
-        let cluster = self.core.frame.clusters[usize::from(node.0)].as_ref()?;
-        let first = cluster.partition(usize::from(topic), 0);
-        let log = self.log_at(cluster.place(first)?)?;
-        Some(Setting::Topic {
-            topic,
-            rule: rule.of(log.settings()),
-        })
+    /// A cluster as its brokers know it: with what was changed while it runs.
+    fn present_cluster(&self, node: NodeId) -> Option<&Rc<Cluster>> {
+        let members = &self.core.frame.members[usize::from(node.0)];
+        members
+            .iter()
+            .find_map(|member| self.kafka_node(*member).map(Broker::cluster))
+    }
+
+    /// A setting of a cluster as it is now.
+    #[inline(never)]
+    pub(super) fn cluster_setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
+        match kind {
+            SettingKind::Topic(topic, rule) => {
+                let found = self.present_cluster(node)?.topics().get(usize::from(topic))?;
+                Some(Setting::Topic {
+                    topic,
+                    rule: rule.of(found),
+                })
+            }
+            SettingKind::CleanerBackoff => {
+                let settings = &self.present_cluster(node)?.settings;
+                Some(Setting::CleanerBackoff(settings.cleaner_backoff))
+            }
+            _ => None,
+        }
     }
 
     /// The log of a partition: of its leader, or of whoever has most.

@@ -44,6 +44,7 @@ macro_rules! kafka {
                 TooManyInSync: "no more than {0} can be in sync: there are no more replicas";
                 MoreReplicas: "`replication_factor = {0}`, or fewer in sync";
                 LessThanLagMin: "this is less than `min_compaction_lag`, which is {0}";
+                LagsCross: "`max_compaction_lag` would be less than `min_compaction_lag`, which is {0}";
                 IdempotentNeedsAcks: "an idempotent producer needs `acks = \"all\"`";
                 IdempotentNeedsRetries: "an idempotent producer needs `retries` above 0";
                 IdempotentNeedsFew: "an idempotent producer needs a `max_in_flight` of at most {0}";
@@ -74,6 +75,11 @@ macro_rules! kafka {
                 TopicOfShell: "this is a command of a shell, and no key of a scenario";
                 TopicHere: "below `[broker.kafka]`: `{0}`";
                 TopicCreatedSo: "below `[broker.kafka]`: `topic.orders = { partitions = 3, replication_factor = 2 }`";
+                ClientReadsOnce: "Kafka's clients read their settings when they start: one that is set otherwise is another client";
+                BrokerReadsOnce: "Kafka calls it read-only: brokers read it when they start";
+                PartitionsStay: "Kafka can give a topic more partitions while it runs; here a run keeps those that it begins with, and a variant may have more";
+                ReplicasStay: "Kafka can move replicas while it runs; that is not simulated";
+                MachinesStay: "it belongs to the machines of the cluster, which stay as they are";
                 KafkaCallsHere: "Kafka's `{0}` is `{1}` here";
                 KafkaCallsIn: "Kafka's `{0}` is `{1}` in `{2}`";
                 KafkaOnly: "Kafka's `{0}` means nothing here: what it sets is not simulated";
