@@ -8,8 +8,8 @@ use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_brokers::kafka::{
-    Acks, Cluster, CommitWhen, Consumer, Frame, GroupId, Key, OffsetsToSend, PartitionId, Producer, ProducerSettings,
-    Seek, ToSend, TopicId,
+    Cluster, CommitWhen, Consumer, Frame, GroupId, Key, OffsetsToSend, PartitionId, Producer, ProducerSettings, Seek,
+    ToSend, TopicId,
 };
 use mqlab_brokers::parts::Delivery;
 use mqlab_kernel::{SimSpan, SimTime};
@@ -86,7 +86,6 @@ impl Transactions {
 #[derive(Clone, Debug)]
 pub(crate) struct RecordPublisher {
     producer: Producer,
-    acks: Acks,
     transactions: Option<Transactions>,
     place: PlaceId,
     /// By key, the hash of its bytes.
@@ -118,7 +117,6 @@ impl RecordPublisher {
     ) -> Self {
         RecordPublisher {
             producer,
-            acks: settings.acks,
             transactions: Transactions::new(settings, numbers),
             place,
             hashes,
@@ -332,8 +330,8 @@ impl RecordPublisher {
         self.collect(cx);
     }
 
-    /// What came of records. With `acks=0` nobody is told anything, and of a
-    /// transaction nothing before it has ended.
+    /// What came of records: with `acks=0` that they were sent, and of a transaction
+    /// nothing before it has ended.
     fn collect<C: Context<Wire>>(&mut self, cx: &mut C) {
         for (message, outcome) in self.producer.take_outcomes() {
             match &mut self.transactions {
@@ -390,13 +388,11 @@ impl RecordPublisher {
                 numbers.remove(&message);
             }
         }
-        if self.acks != Acks::None || !is_taken {
-            self.heard.push(Heard {
-                sequence,
-                message,
-                is_taken,
-            });
-        }
+        self.heard.push(Heard {
+            sequence,
+            message,
+            is_taken,
+        });
     }
 
     /// What the application has to be told since the last time.

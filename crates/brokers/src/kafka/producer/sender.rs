@@ -317,9 +317,9 @@ impl Producer {
         if let (Err(_), Some(transaction)) = (result, &mut self.transaction) {
             transaction.fail();
         }
-        let acks = self.settings.acks;
-        // Of a record in a transaction it is not known yet.
-        let is_told = acks != Acks::None && self.transaction.is_none();
+        // Of a record in a transaction it is not known yet. With `acks=0` its callback is
+        // told that all is well as soon as it is sent (`Sender.handleProduceResponse`).
+        let is_told = self.transaction.is_none();
         for (nth, record) in (0..).zip(&pending.records) {
             let message = record.message.id;
             match result {
