@@ -582,8 +582,8 @@ fn limits_are_named() {
     let many = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
     for (more, message) in [
         (
-            many(501, &|index| format!("[service.s{index}]\n")),
-            "505 nodes, the limit is 500",
+            many(1_201, &|index| format!("[service.s{index}]\n")),
+            "1205 nodes, the limit is 1200",
         ),
         (
             many(2_001, &|index| format!("[broker.rabbitmq.queue.q{index}]\n")),
