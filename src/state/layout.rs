@@ -212,7 +212,7 @@ fn placed(diagram: &Diagram, width: f64, height: f64) -> Layout {
             ..Layout::default()
         };
     }
-    let fits = candidates(is_vertical);
+    let fits = candidates(is_vertical, diagram.items.len());
     let mut best: Option<(f64, FitTo, Layout)> = None;
     for fit in fits {
         let layout = weave::weave(diagram, fit);
@@ -236,18 +236,27 @@ fn placed(diagram: &Diagram, width: f64, height: f64) -> Layout {
     widened(diagram, fit, layout, (width, height))
 }
 
-fn candidates(is_vertical: bool) -> Vec<FitTo> {
-    let squeezes: &[f64] = if is_vertical {
-        &[1.0]
-    } else {
-        &[1.0, 0.85, 0.7, 0.55, sizes::LOWEST]
+/// With more items than this few ways to place them are tried: each costs seconds, and
+/// nothing can be read anyway before somebody looks closer.
+const MANY: usize = 480;
+
+fn candidates(is_vertical: bool, items: usize) -> Vec<FitTo> {
+    let is_many = items > MANY;
+    let squeezes: &[f64] = match (is_vertical, is_many) {
+        (true, _) => &[1.0],
+        (false, true) => &[sizes::LOWEST],
+        (false, false) => &[1.0, 0.85, 0.7, 0.55, sizes::LOWEST],
     };
-    let fills: &[f64] = if is_vertical {
-        &[f64::INFINITY, 720.0, 480.0, 260.0]
-    } else {
-        &[f64::INFINITY, 1400.0, 1000.0, 700.0, 450.0]
+    let fills: &[f64] = match (is_vertical, is_many) {
+        (true, true) => &[720.0],
+        (true, false) => &[f64::INFINITY, 720.0, 480.0, 260.0],
+        (false, true) => &[1400.0],
+        (false, false) => &[f64::INFINITY, 1400.0, 1000.0, 700.0, 450.0],
     };
-    let sides: &[bool] = if is_vertical { &[true, false] } else { &[false] };
+    let sides: &[bool] = match (is_vertical, is_many) {
+        (true, false) => &[true, false],
+        _ => &[false],
+    };
     let mut all = Vec::new();
     for has_words_beside in sides {
         for fill_max in fills {

@@ -335,3 +335,19 @@ fn no_diagram_has_overlaps_or_ways_through_things() {
         }
     }
 }
+
+/// A thousand would take a minute otherwise.
+#[test]
+fn many_items_are_placed_in_the_first_way_that_is_tried() {
+    let tried = |items: usize| [false, true].map(|is_vertical| candidates(is_vertical, items).len());
+    assert_eq!((tried(2_000), tried(400)), ([1, 1], [25, 8]));
+    use ItemKind::{Load, Queue, Service};
+    let mut kinds = vec![Load];
+    kinds.extend([Queue; 300]);
+    kinds.extend([Service; 300]);
+    let ways: Vec<(usize, usize)> = (1..301).flat_map(|queue| [(0, queue), (queue, queue + 300)]).collect();
+    let many = diagram(&kinds, &ways);
+    for (width, height) in [(900.0, 420.0), (390.0, 600.0)] {
+        check(&many, &place(&many, width, height));
+    }
+}
