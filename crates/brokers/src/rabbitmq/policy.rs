@@ -171,7 +171,7 @@ pub struct Policies {
 
 /// What changes in a queue while it runs. Everything else it was declared with. It travels
 /// between the members of a cluster, whose frames have no room for options: what is
-/// [`NOTHING`] is not there any more.
+/// `NOTHING` is not there any more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum QueueRule {
     /// `message-ttl` in nanoseconds, of what comes from now on.
