@@ -11,7 +11,7 @@ import { gzipSync } from "node:zlib";
  * plays on the stage, with charts, inspector and verdicts, in bytes as sent. About
  * what it loads now, so that it does not grow unnoticed; `FIRST_GOAL` is what it should
  * stay below in each language. */
-const FIRST_MAX = 400_000;
+const FIRST_MAX = 402_000;
 const FIRST_GOAL = 400_000;
 /** The most that is loaded behind the first screen: the rest of the program, for the
  * lesson, the script, the facts, the comparison, what is done by hand, sharing, clusters,
