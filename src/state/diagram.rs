@@ -241,10 +241,14 @@ impl Diagram {
         if !reached.contains(&true) {
             return self;
         }
-        // At most as many rounds as there are items.
-        for _ in 0..self.items.len() {
+        // Every round reaches one more, or is the last.
+        let mut is_reaching = true;
+        while std::mem::take(&mut is_reaching) {
             for way in &self.ways {
-                reached[way.to] |= reached[way.from];
+                if reached[way.from] && !reached[way.to] {
+                    reached[way.to] = true;
+                    is_reaching = true;
+                }
             }
         }
         let mut index_of = vec![0; self.items.len()];

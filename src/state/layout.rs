@@ -10,12 +10,15 @@ mod route;
 mod settle;
 mod sheet;
 mod sizes;
+mod skeleton;
 mod weave;
 
 pub use fold::{LEGIBLE, TINY};
 pub use route::Route;
 
 use super::diagram::{Diagram, Shown};
+use skeleton::Skeleton;
+use weave::Woven;
 
 /// A point of the stage, in CSS pixels.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -120,6 +123,9 @@ pub const NARROW: f64 = 520.0;
 /// Room around everything.
 const MARGIN: f64 = 10.0;
 
+/// The most height that a narrow lane likes to have.
+const HIGHEST: f64 = 760.0;
+
 /// Room below the nodes of a cluster, if nothing else is further down.
 const BELOW_MEMBERS: f64 = 6.0;
 
@@ -136,6 +142,9 @@ struct FitTo {
     fill_max: f64,
     /// Room between two layers.
     gap: f64,
+    /// Whether ways that pass things lie close to each other, and what belongs to a
+    /// broker may fill several layers.
+    is_dense: bool,
 }
 
 /// Least and most room between two layers.
@@ -150,7 +159,7 @@ pub fn height_needed(diagram: &Diagram, width: f64) -> f64 {
     if width < NARROW {
         let layout = place(diagram, width, f64::INFINITY);
         let scale = (width / layout.width).min(1.0);
-        return (layout.height * scale).clamp(120.0, 760.0);
+        return (layout.height * scale).clamp(120.0, HIGHEST);
     }
     // Beside each other lanes make do with little: what is looked at closely
     // has the camera.
@@ -160,10 +169,11 @@ pub fn height_needed(diagram: &Diagram, width: f64) -> f64 {
         squeeze: 0.55,
         fill_max: f64::INFINITY,
         gap: GAP_MIN,
+        is_dense: false,
     };
-    let layout = weave::weave(diagram, low);
-    let scale = (width / layout.width).min(1.0);
-    (layout.height * scale * 0.9).clamp(112.0, 420.0)
+    let (wide, high) = weave::weave(&Skeleton::of(diagram), low).size;
+    let scale = (width / wide).min(1.0);
+    (high * scale * 0.9).clamp(112.0, 420.0)
 }
 
 /// Places a diagram for a stage of this size. What needs more room than there
@@ -212,51 +222,58 @@ fn placed(diagram: &Diagram, width: f64, height: f64) -> Layout {
             ..Layout::default()
         };
     }
-    let fits = candidates(is_vertical, diagram.items.len());
-    let mut best: Option<(f64, FitTo, Layout)> = None;
-    for fit in fits {
-        let layout = weave::weave(diagram, fit);
+    let skeleton = Skeleton::of(diagram);
+    let mut best: Option<(f64, Woven<'_>)> = None;
+    for fit in candidates(diagram, (width, height)) {
+        let woven = weave::weave(&skeleton, fit);
         // The least room that is more than enough is not better than enough.
-        let scale = (width / layout.width).min(height / layout.height).min(1.0);
+        let scale = scale(woven.size, (width, height)).min(1.0);
         let worth = scale * (0.85 + 0.15 * fit.squeeze);
-        if best.as_ref().is_none_or(|(before, ..)| worth > before + 0.02) {
-            best = Some((worth, fit, layout));
+        if best.as_ref().is_none_or(|(before, _)| worth > before + 0.02) {
+            best = Some((worth, woven));
         }
     }
-    let Some((_, fit, layout)) = best else {
+    let Some((_, woven)) = best else {
         return Layout::default();
     };
-    let scale = |layout: &Layout| (width / layout.width).min(height / layout.height);
-    if scale(&layout) < TINY {
-        let folded = fold::fold(diagram, fit, &layout, (width, height));
-        if let Some(folded) = folded.filter(|folded| scale(folded) > scale(&layout) * 1.25) {
+    let stage = (width, height);
+    let fitted = scale(woven.size, stage);
+    if fitted < TINY {
+        let folded = fold::fold(diagram, woven.fit(), woven.size, stage);
+        let is_larger = |folded: &Layout| scale((folded.width, folded.height), stage) > fitted * 1.25;
+        if let Some(folded) = folded.filter(is_larger) {
             return folded;
         }
     }
-    widened(diagram, fit, layout, (width, height))
+    widened(&skeleton, &woven, stage).unwrap_or(woven).layout()
 }
 
-/// With more items than this few ways to place them are tried: each costs seconds, and
-/// nothing can be read anyway before somebody looks closer.
+/// How large something is on a stage that it fits.
+fn scale(size: (f64, f64), stage: (f64, f64)) -> f64 {
+    (stage.0 / size.0).min(stage.1 / size.1)
+}
+
+/// More items than this are placed as densely as can be, in one way: nothing can be read
+/// anyway before somebody looks closer.
 const MANY: usize = 480;
 
-fn candidates(is_vertical: bool, items: usize) -> Vec<FitTo> {
-    let is_many = items > MANY;
-    let squeezes: &[f64] = match (is_vertical, is_many) {
-        (true, _) => &[1.0],
-        (false, true) => &[sizes::LOWEST],
-        (false, false) => &[1.0, 0.85, 0.7, 0.55, sizes::LOWEST],
+/// The ways to place everything that are tried.
+fn candidates(diagram: &Diagram, stage: (f64, f64)) -> Vec<FitTo> {
+    let is_vertical = stage.0 < NARROW;
+    if diagram.items.len() > MANY {
+        return vec![dense(diagram, stage)];
+    }
+    let squeezes: &[f64] = if is_vertical {
+        &[1.0]
+    } else {
+        &[1.0, 0.85, 0.7, 0.55, sizes::LOWEST]
     };
-    let fills: &[f64] = match (is_vertical, is_many) {
-        (true, true) => &[720.0],
-        (true, false) => &[f64::INFINITY, 720.0, 480.0, 260.0],
-        (false, true) => &[1400.0],
-        (false, false) => &[f64::INFINITY, 1400.0, 1000.0, 700.0, 450.0],
+    let fills: &[f64] = if is_vertical {
+        &[f64::INFINITY, 720.0, 480.0, 260.0]
+    } else {
+        &[f64::INFINITY, 1400.0, 1000.0, 700.0, 450.0]
     };
-    let sides: &[bool] = match (is_vertical, is_many) {
-        (true, false) => &[true, false],
-        _ => &[false],
-    };
+    let sides: &[bool] = if is_vertical { &[true, false] } else { &[false] };
     let mut all = Vec::new();
     for has_words_beside in sides {
         for fill_max in fills {
@@ -267,6 +284,7 @@ fn candidates(is_vertical: bool, items: usize) -> Vec<FitTo> {
                     squeeze: *squeeze,
                     fill_max: *fill_max,
                     gap: GAP_MIN,
+                    is_dense: false,
                 });
             }
         }
@@ -274,22 +292,48 @@ fn candidates(is_vertical: bool, items: usize) -> Vec<FitTo> {
     all
 }
 
-/// With the room that is left over between its layers.
-fn widened(diagram: &Diagram, fit: FitTo, layout: Layout, (width, height): (f64, f64)) -> Layout {
-    // Where height decides how large everything is, there is width to spare.
-    let scale = (width / layout.width).min(height / layout.height).min(1.0);
-    let (left, least) = if fit.is_vertical {
-        (height.min(1e5) / scale - layout.height, GAP_MIN)
-    } else {
-        (width / scale - layout.width, GAP_MIN)
+/// The lowest bodies, in layers as long as a stage of this form has the most room for.
+fn dense(diagram: &Diagram, (width, height): (f64, f64)) -> FitTo {
+    let is_vertical = width < NARROW;
+    let mut fit = FitTo {
+        is_vertical,
+        has_words_beside: false,
+        squeeze: if is_vertical { 1.0 } else { sizes::LOWEST },
+        fill_max: f64::INFINITY,
+        gap: GAP_MIN,
+        is_dense: true,
     };
-    let gaps = weave::gaps(diagram, fit);
-    if left <= 0.0 || gaps < 1.0 || (fit.is_vertical && height.is_infinite()) {
-        return layout;
+    let ground = |item| {
+        let sizes::Footprint { width, height, .. } = sizes::footprint(item, fit);
+        match is_vertical {
+            true => (height + GAP_MIN) * (width + weave::ACROSS),
+            false => (width + GAP_MIN) * (height + weave::ACROSS),
+        }
+    };
+    let ground: f64 = diagram.items.iter().map(ground).sum();
+    let height = height.min(HIGHEST);
+    let form = if is_vertical { width / height } else { height / width };
+    fit.fill_max = (ground * form).sqrt();
+    fit
+}
+
+/// With the room that is left over between its layers, if there is any.
+fn widened<'a>(skeleton: &'a Skeleton<'a>, woven: &Woven<'a>, stage: (f64, f64)) -> Option<Woven<'a>> {
+    let fit = woven.fit();
+    // Where height decides how large everything is, there is width to spare.
+    let scale = scale(woven.size, stage).min(1.0);
+    let left = if fit.is_vertical {
+        stage.1.min(1e5) / scale - woven.size.1
+    } else {
+        stage.0 / scale - woven.size.0
+    };
+    let gaps = woven.gaps();
+    if fit.is_dense || left <= 0.0 || gaps < 1.0 || (fit.is_vertical && stage.1.is_infinite()) {
+        return None;
     }
     let most = if fit.is_vertical { 64.0 } else { GAP_MAX };
-    let gap = (least + left / gaps).min(most);
-    weave::weave(diagram, FitTo { gap, ..fit })
+    let gap = (GAP_MIN + left / gaps).min(most);
+    Some(weave::weave(skeleton, FitTo { gap, ..fit }))
 }
 
 impl Layout {

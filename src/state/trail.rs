@@ -84,6 +84,9 @@ impl Trail {
             };
             return;
         }
+        if all == all_before && self.due >= BURST {
+            return;
+        }
         let per_second = marks_per_second(rate);
         self.due = (self.due + per_second * elapsed).min(BURST);
         let new = (all - all_before) as f64;

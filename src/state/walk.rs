@@ -34,18 +34,20 @@ pub fn order(diagram: &Diagram, layout: &Layout) -> Vec<Shown> {
         );
         a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
     });
+    let mut ways_of: Vec<Vec<Shown>> = vec![Vec::new(); diagram.items.len()];
+    for (index, way) in diagram.ways.iter().enumerate() {
+        ways_of[way.from].push(Shown::Way(index));
+    }
+    let mut is_listed = vec![false; diagram.brokers.len()];
     let mut all = Vec::new();
     for item in items {
-        let broker = diagram.broker_of(item).map(Shown::Broker);
-        if let Some(broker) = broker.filter(|broker| !all.contains(broker)) {
-            all.push(broker);
-            let members = diagram.broker_of(item).into_iter();
-            let members = members.flat_map(|broker| diagram.members_of(broker));
-            all.extend(members.map(|(member, _)| Shown::Member(member)));
+        let broker = diagram.broker_of(item);
+        if let Some(broker) = broker.filter(|broker| !std::mem::replace(&mut is_listed[*broker], true)) {
+            all.push(Shown::Broker(broker));
+            all.extend(diagram.members_of(broker).map(|(member, _)| Shown::Member(member)));
         }
         all.push(Shown::Item(item));
-        let ways = diagram.ways.iter().enumerate().filter(|(_, way)| way.from == item);
-        all.extend(ways.map(|(way, _)| Shown::Way(way)));
+        all.append(&mut ways_of[item]);
     }
     all
 }

@@ -84,7 +84,7 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, index: usize, marks: &mut M
     };
     let way = &scene.lane.diagram.ways[index];
     let ends = Connection::of(scene.lane, way);
-    let gap = gap(scene, index);
+    let gap = gap_in(scene, index, &ends);
     if let Some(gap) = gap {
         stranded(&ends, route, look_of(way), gap, &mut add);
     }
@@ -227,11 +227,18 @@ pub(crate) fn is_seen(connection: &Connection, motion: Motion) -> bool {
 
 /// The gap in a way, if it is cut.
 pub(crate) fn gap(scene: &Scene<'_>, index: usize) -> Option<Gap> {
+    gap_in(
+        scene,
+        index,
+        &Connection::of(scene.lane, &scene.lane.diagram.ways[index]),
+    )
+}
+
+fn gap_in(scene: &Scene<'_>, index: usize, ends: &Connection) -> Option<Gap> {
     let (diagram, route) = (&scene.lane.diagram, &scene.layout.routes[index]);
-    let is_cut = Connection::of(scene.lane, &diagram.ways[index]).is_cut();
     let length = (route.length * scene.sight.scale).max(1.0);
     let half = ((10.0 * scene.sight.scale).clamp(5.0, 14.0) / length).min(0.2);
-    is_cut.then(|| Gap::of(diagram, index, half))
+    ends.is_cut().then(|| Gap::of(diagram, index, half))
 }
 
 /// Goes through the packets of a way, with the share of the way that each has

@@ -2,10 +2,9 @@
 //! that ten thousand of them cost little more than ten.
 
 use super::palette::Palette;
-use super::pen::Pen;
-use super::shell;
+use super::pen::{self, Pen};
 use crate::state::layout::Point;
-use wasm_bindgen::{Clamped, JsCast};
+use wasm_bindgen::Clamped;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 /// What a mark looks like.
@@ -96,10 +95,7 @@ impl Marks {
     /// Lays the painted rows over what is drawn.
     fn put(&mut self, pen: &Pen<'_>, width: usize, (first, end): (usize, usize)) -> Option<()> {
         if self.sheet.is_none() {
-            let canvas = shell::document().create_element("canvas").ok()?;
-            let canvas: HtmlCanvasElement = canvas.dyn_into().ok()?;
-            let cx = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-            self.sheet = Some((canvas, cx));
+            self.sheet = pen::sheet();
         }
         let (canvas, cx) = self.sheet.as_ref()?;
         let (wide, tall) = (width as u32, (end - first) as u32);

@@ -4,6 +4,7 @@
 //! pictures; every view borrows it from there.
 
 mod app;
+mod backdrop;
 mod bottom;
 mod chart_menu;
 mod chart_table;

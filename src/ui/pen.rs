@@ -29,6 +29,14 @@ pub(crate) struct Pen<'a> {
     font: Cell<(f64, u32)>,
 }
 
+/// A canvas that is not in the page, and what draws on it.
+pub(crate) fn sheet() -> Option<(HtmlCanvasElement, CanvasRenderingContext2d)> {
+    let canvas = super::shell::document().create_element("canvas").ok()?;
+    let canvas: HtmlCanvasElement = canvas.dyn_into().ok()?;
+    let cx = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    Some((canvas, cx))
+}
+
 impl<'a> Pen<'a> {
     /// A pen on an empty canvas; `None` while it has no size.
     pub(crate) fn on(canvas: &HtmlCanvasElement, colors: &'a Palette) -> Option<Self> {
@@ -53,6 +61,26 @@ impl<'a> Pen<'a> {
             ratio,
             font: Cell::new((0.0, 0)),
         })
+    }
+
+    /// A pen for a sheet beside the canvas that is as large, which it empties.
+    pub(crate) fn beside(&self, canvas: &HtmlCanvasElement, cx: &CanvasRenderingContext2d) -> Option<Pen<'a>> {
+        canvas.set_width(self.wide());
+        canvas.set_height(self.tall());
+        cx.set_transform(self.ratio, 0.0, 0.0, self.ratio, 0.0, 0.0).ok()?;
+        Some(Pen {
+            cx: cx.clone(),
+            font: Cell::new((0.0, 0)),
+            ..*self
+        })
+    }
+
+    /// Lays a sheet of the same size over what is drawn.
+    pub(crate) fn lay(&self, sheet: &HtmlCanvasElement) -> Option<()> {
+        let cx = &self.cx;
+        let (wide, tall) = (f64::from(self.wide()) / self.ratio, f64::from(self.tall()) / self.ratio);
+        cx.draw_image_with_html_canvas_element_and_dw_and_dh(sheet, 0.0, 0.0, wide, tall)
+            .ok()
     }
 
     /// Dots of the screen per CSS pixel.

@@ -15,6 +15,10 @@ use yew::Callback;
 /// Milliseconds between two refreshments of the panels and the charts.
 const REFRESH_MS: f64 = 100.0;
 
+/// The same where there are so many things that telling of all of them takes long.
+const SLOW_REFRESH_MS: f64 = 1_000.0;
+const MANY_THINGS: usize = 1_000;
+
 /// The simulation and what makes it run.
 pub(crate) struct Pump {
     pub(crate) lab: Option<Lab>,
@@ -200,11 +204,23 @@ impl Pump {
         if arrived {
             return Some(Event::Arrived);
         }
-        let is_due = is_playing && begin - self.refreshed >= REFRESH_MS;
+        let is_due = is_playing && begin - self.refreshed >= self.refresh_ms();
         is_due.then(|| {
             self.refreshed = begin;
             Event::Refresh
         })
+    }
+
+    fn refresh_ms(&self) -> f64 {
+        let lanes = self.lab.iter().flat_map(Lab::shown);
+        let things: usize = lanes
+            .map(|lane| lane.diagram.items.len() + lane.diagram.ways.len())
+            .sum();
+        if things > MANY_THINGS {
+            SLOW_REFRESH_MS
+        } else {
+            REFRESH_MS
+        }
     }
 
     /// A stretch of work that began at `begin` is done.

@@ -1,5 +1,6 @@
 //! The canvases of the page and what is drawn on them.
 
+use super::backdrop::Backdrop;
 use super::charts::Charts;
 use super::flow::Motion;
 use super::marks::Marks;
@@ -26,6 +27,8 @@ const BY_HAND: f64 = 18.0;
 #[derive(Default)]
 pub(crate) struct Screen {
     panes: Vec<Pane>,
+    /// One for each pane.
+    backdrops: Vec<Backdrop>,
     pub(crate) charts: Charts,
     palette: Option<Palette>,
     motion: Motion,
@@ -44,6 +47,8 @@ impl Screen {
     pub(crate) fn set_up(&mut self, lab: Option<&Lab>) {
         let lanes = lab.map_or(&[][..], |lab| &lab.lanes);
         self.panes.resize_with(lanes.len(), Pane::default);
+        self.backdrops.clear();
+        self.backdrops.resize_with(lanes.len(), Backdrop::default);
         self.charts.forget();
         let mut is_same = true;
         for (pane, lane) in self.panes.iter_mut().zip(lanes) {
@@ -108,7 +113,7 @@ impl Screen {
                 selected: selected.map(|selection| selection.thing),
                 motion: self.motion,
             };
-            stage::draw(&pen, &scene, &mut self.marks);
+            stage::draw(&pen, &scene, &mut self.marks, &mut self.backdrops[index]);
         }
         self.charts.draw(lab, session, palette, charts_due);
     }

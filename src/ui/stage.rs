@@ -1,6 +1,7 @@
 //! One lane on its canvas: frames of brokers first, then ways, what moves on
 //! them, and things.
 
+use super::backdrop::Backdrop;
 use super::flow::{self, Motion};
 use super::items;
 use super::marks::Marks;
@@ -35,22 +36,28 @@ pub(crate) struct Scene<'a> {
 /// At this scale and below, things are specks of a few pixels, and many ways are one line.
 const SPECKS: f64 = 0.03;
 
+/// The same where there are very many of them: nothing can be read that small.
+const SMALL: f64 = 0.25;
+const MANY: usize = 480;
+
 /// Draws a lane.
-pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, marks: &mut Marks) {
+pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, marks: &mut Marks, backdrop: &mut Backdrop) {
     for drawn in &scene.layout.frames {
         frame(pen, scene, drawn);
     }
     let ways = ways(scene);
-    for index in &ways {
-        way(pen, scene, *index);
+    for index in backdrop.draw(pen, scene, &ways) {
+        way(pen, scene, index);
     }
     for index in &ways {
         flow::draw(pen, scene, *index, marks);
     }
     marks.draw(pen);
     selected_packets(pen, scene);
-    for index in 0..scene.lane.diagram.items.len() {
-        if scene.sight.scale > SPECKS {
+    let count = scene.lane.diagram.items.len();
+    let specks = if count > MANY { SMALL } else { SPECKS };
+    for index in 0..count {
+        if scene.sight.scale > specks {
             items::draw(pen, scene, index);
         } else {
             items::speck(pen, scene, index);
@@ -148,7 +155,22 @@ fn selected_packets(pen: &Pen<'_>, scene: &Scene<'_>) {
     }
 }
 
-fn way(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
+/// Whether a way is nothing but a line: not selected, not cut, without a switch in it.
+pub(crate) fn is_plain(scene: &Scene<'_>, index: usize) -> bool {
+    let diagram = &scene.lane.diagram;
+    let way = &diagram.ways[index];
+    way.carries != Carries::Calls
+        && (scene.selected.is_none() || diagram.thing(Shown::Way(index)) != scene.selected)
+        && !Connection::of(scene.lane, way).is_cut()
+}
+
+/// Whether somebody reads what comes this way.
+pub(crate) fn is_read(scene: &Scene<'_>, index: usize) -> bool {
+    scene.lane.diagram.members.is_empty() || numbers::kafka::is_read(scene.lane, index)
+}
+
+/// Draws a way.
+pub(crate) fn way(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
     let route = &scene.layout.routes[index];
     if !pen.sees(&scene.sight.spot(route.room), flow::AROUND) {
         return;
@@ -161,8 +183,7 @@ fn way(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
     };
     pen.stroke(color, width);
     // What no consumer of the group is assigned to now is only hinted at.
-    let is_read = scene.lane.diagram.members.is_empty() || numbers::kafka::is_read(scene.lane, index);
-    pen.cx.set_global_alpha(match (is_selected, is_read) {
+    pen.cx.set_global_alpha(match (is_selected, is_read(scene, index)) {
         (true, _) => 1.0,
         (_, true) => 0.5,
         (_, false) => 0.18,
@@ -179,7 +200,11 @@ fn way(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
         if position == 0 {
             pen.cx.move_to(a.x, a.y);
         }
-        pen.cx.bezier_curve_to(b.x, b.y, c.x, c.y, d.x, d.y);
+        if gap.is_none() && !pen.sees(&between(a, d), NEAR) {
+            pen.cx.move_to(d.x, d.y);
+        } else {
+            pen.cx.bezier_curve_to(b.x, b.y, c.x, c.y, d.x, d.y);
+        }
     }
     pen.cx.stroke();
     pen.dash(&[]);
@@ -206,6 +231,21 @@ fn way(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
     pen.cx.line_to(left.x, left.y);
     pen.cx.line_to(right.x, right.y);
     pen.cx.fill();
+}
+
+/// How far a curve may reach beyond its ends, with its line.
+const NEAR: f64 = 16.0;
+
+/// What two points have between them.
+fn between(a: Point, b: Point) -> Spot {
+    Spot {
+        center: Point {
+            x: (a.x + b.x) / 2.0,
+            y: (a.y + b.y) / 2.0,
+        },
+        width: (a.x - b.x).abs(),
+        height: (a.y - b.y).abs(),
+    }
 }
 
 /// The circuit breaker of calls: a switch in the way, which lies in it, stands

@@ -2,6 +2,7 @@
 //! message connects, is drawn in strips beside each other. A broker that has
 //! something in several strips has a frame in each.
 
+use super::skeleton::Skeleton;
 use super::weave::weave;
 use super::{FitTo, Layout, Point};
 use crate::state::diagram::{Diagram, Way};
@@ -16,17 +17,17 @@ pub const LEGIBLE: f64 = 0.5;
 pub const TINY: f64 = 0.28;
 
 /// The diagram in as many strips as make it largest on a stage of this size,
-/// if it falls into parts.
-pub(super) fn fold(diagram: &Diagram, fit: FitTo, whole: &Layout, stage: (f64, f64)) -> Option<Layout> {
+/// if it falls into parts; `whole` is how large it is in one.
+pub(super) fn fold(diagram: &Diagram, fit: FitTo, whole: (f64, f64), stage: (f64, f64)) -> Option<Layout> {
     let parts = parts(diagram);
     if parts.len() < 2 {
         return None;
     }
     // How far the whole reaches along the flow and across it, on a stage.
     let ((along, across), (stage_along, stage_across)) = if fit.is_vertical {
-        ((whole.height, whole.width), (stage.1, stage.0))
+        ((whole.1, whole.0), (stage.1, stage.0))
     } else {
-        ((whole.width, whole.height), stage)
+        (whole, stage)
     };
     let largest = (stage_along * across / (along * stage_across)).max(1.0).sqrt();
     // No more than are needed to be read: the stage may have no end.
@@ -117,7 +118,7 @@ fn add(diagram: &Diagram, fit: FitTo, items: &[usize], whole: &mut Layout) {
         brokers: diagram.brokers.clone(),
         members: Vec::new(),
     };
-    let layout = weave(&strip, fit);
+    let layout = weave(&Skeleton::of(&strip), fit).layout();
     let is_first = whole.width <= 0.0;
     let (apart_x, apart_y) = match (is_first, fit.is_vertical) {
         (true, _) => (0.0, 0.0),

@@ -2,16 +2,16 @@
 //! would like to be, in their order and without touching.
 
 /// The begin of each member, given where it would like to begin and how large
-/// it is. Of all arrangements with at least `gap` between neighbours it is the
-/// one with the least sum of squared distances.
-pub(super) fn settle(wished: &[f64], sizes: &[f64], gap: f64) -> Vec<f64> {
+/// it is, with the gap behind it. Of all arrangements it is the one with the
+/// least sum of squared distances.
+pub(super) fn settle(wished: &[f64], sizes: &[f64]) -> Vec<f64> {
     // Without the room that those before take, the order alone is left: a
     // rising sequence, found by pooling neighbours that violate it.
     let mut taken = Vec::with_capacity(sizes.len());
     let mut sum = 0.0;
     for size in sizes {
         taken.push(sum);
-        sum += size + gap;
+        sum += size;
     }
     let mut pools: Vec<(f64, usize)> = Vec::new();
     for (wish, taken) in wished.iter().zip(&taken) {
@@ -35,12 +35,12 @@ mod tests {
 
     #[test]
     fn who_has_room_stands_where_it_likes() {
-        assert_eq!(settle(&[0.0, 50.0], &[10.0, 10.0], 5.0), [0.0, 50.0]);
+        assert_eq!(settle(&[0.0, 50.0], &[15.0, 10.0]), [0.0, 50.0]);
     }
 
     #[test]
     fn who_has_none_shares_the_way() {
-        assert_eq!(settle(&[20.0, 20.0], &[10.0, 10.0], 10.0), [10.0, 30.0]);
-        assert_eq!(settle(&[0.0, 0.0, 0.0], &[10.0; 3], 0.0), [-10.0, 0.0, 10.0]);
+        assert_eq!(settle(&[20.0, 20.0], &[20.0, 10.0]), [10.0, 30.0]);
+        assert_eq!(settle(&[0.0, 0.0, 0.0], &[10.0; 3]), [-10.0, 0.0, 10.0]);
     }
 }

@@ -46,6 +46,10 @@ pub(super) struct Room {
     pub(super) across: f64,
     /// How much of a layer may be filled before the next one is begun.
     pub(super) fill_max: f64,
+    /// Across size of a way that passes a layer.
+    pub(super) passing: f64,
+    /// Between two ways that pass a layer beside each other.
+    pub(super) beside: f64,
 }
 
 /// Blocks that have a place.
@@ -64,9 +68,6 @@ pub(super) struct Sheet {
     pub(super) layers: usize,
 }
 
-/// Across size of a way that passes a layer.
-const PASSING: f64 = 8.0;
-
 /// Room for one way that leads back, across and along.
 const BACK: f64 = 14.0;
 
@@ -76,9 +77,15 @@ pub(super) fn arrange(blocks: &[Block], edges: &[Edge], room: Room) -> Sheet {
         return Sheet::default();
     }
     let ranks = ranks(blocks, edges, room.fill_max);
-    let mut grid = Grid::new(blocks, edges, &ranks);
+    let mut grid = Grid::new(blocks, edges, &ranks, room.passing);
     order::sort(&mut grid);
-    let across = positions(&grid, room.across);
+    // What is as thin as a way, or is one.
+    let is_thin = |node: usize| blocks.get(node).is_none_or(|block| block.along <= 0.0);
+    let gap = |node: usize, next: usize| match is_thin(node) && is_thin(next) {
+        true => room.beside,
+        false => room.across,
+    };
+    let across = positions(&grid, gap);
     lay(blocks, edges, &ranks, &grid, &across, room)
 }
 
@@ -94,21 +101,23 @@ fn ranks(blocks: &[Block], edges: &[Edge], fill_max: f64) -> Vec<usize> {
         after[edge.from].push(edge.to);
         missing[edge.to] += 1;
     }
+    let mut waiting = Waiting {
+        need: vec![0; blocks.len()],
+        is_placed: vec![false; blocks.len()],
+        ready: vec![(0..blocks.len()).filter(|block| missing[*block] == 0).collect()],
+        level: 0,
+        row: Vec::new(),
+    };
     let mut rank = vec![0usize; blocks.len()];
-    let mut need = vec![0usize; blocks.len()];
-    let mut is_placed = vec![false; blocks.len()];
     let mut filled: Vec<f64> = Vec::new();
-    for _ in 0..blocks.len() {
-        // The one that needs the least is next, in the order of the plan.
-        let is_ready = |block: &usize| !is_placed[*block] && missing[*block] == 0;
-        let next = (0..blocks.len()).filter(is_ready).min_by_key(|block| need[*block]);
-        // A circle that nobody has opened still gets a place.
-        let next = next.or_else(|| is_placed.iter().position(|is_placed| !is_placed));
-        let Some(next) = next else { break };
-        let mut at = need[next];
-        while filled
-            .get(at)
-            .is_some_and(|filled| *filled > 0.0 && filled + blocks[next].across > fill_max)
+    while let Some(next) = waiting.next() {
+        let mut at = waiting.need[next];
+        // What is as thin as a way finds room anywhere.
+        let is_thick = blocks[next].along > 0.0;
+        while is_thick
+            && filled
+                .get(at)
+                .is_some_and(|filled| *filled > 0.0 && filled + blocks[next].across > fill_max)
         {
             at += 1;
         }
@@ -117,10 +126,12 @@ fn ranks(blocks: &[Block], edges: &[Edge], fill_max: f64) -> Vec<usize> {
         }
         filled[at] += blocks[next].across;
         rank[next] = at;
-        is_placed[next] = true;
         for block in &after[next] {
-            need[*block] = need[*block].max(at + 1);
+            waiting.need[*block] = waiting.need[*block].max(at + 1);
             missing[*block] -= 1;
+            if missing[*block] == 0 {
+                waiting.add(*block);
+            }
         }
     }
     let last = rank.iter().copied().max().unwrap_or(0);
@@ -130,6 +141,52 @@ fn ranks(blocks: &[Block], edges: &[Edge], fill_max: f64) -> Vec<usize> {
         }
     }
     rank
+}
+
+/// Blocks that have no layer yet.
+struct Waiting {
+    /// The first layer that each may stand in, as far as it is known.
+    need: Vec<usize>,
+    is_placed: Vec<bool>,
+    /// Those behind nothing that has no layer, by what they need.
+    ready: Vec<Vec<usize>>,
+    /// Nobody in `ready` needs less.
+    level: usize,
+    /// Those who are next, the first one last.
+    row: Vec<usize>,
+}
+
+impl Waiting {
+    fn add(&mut self, block: usize) {
+        let need = self.need[block];
+        if self.ready.len() <= need {
+            self.ready.resize(need + 1, Vec::new());
+        }
+        self.ready[need].push(block);
+        self.level = self.level.min(need);
+    }
+
+    /// The one that needs the least is next, in the order of the plan.
+    fn next(&mut self) -> Option<usize> {
+        loop {
+            while let Some(block) = self.row.pop() {
+                if !std::mem::replace(&mut self.is_placed[block], true) {
+                    return Some(block);
+                }
+            }
+            // Whoever becomes ready while a layer is filled stands in a later one.
+            let Some(ready) = self.ready.get_mut(self.level) else {
+                break;
+            };
+            self.row = std::mem::take(ready);
+            sort_by(&mut self.row, |a, b| b.cmp(a));
+            self.level += 1;
+        }
+        // A circle that nobody has opened still gets a place.
+        let left = self.is_placed.iter().position(|is_placed| !is_placed)?;
+        self.is_placed[left] = true;
+        Some(left)
+    }
 }
 
 /// Blocks and what passes between them, layer by layer. Nodes are the blocks
@@ -158,7 +215,7 @@ pub(super) struct Link {
 }
 
 impl Grid {
-    fn new(blocks: &[Block], edges: &[Edge], ranks: &[usize]) -> Self {
+    fn new(blocks: &[Block], edges: &[Edge], ranks: &[usize], passing: f64) -> Self {
         let mut by_hint: Vec<usize> = (0..blocks.len()).collect();
         sort_by(&mut by_hint, |a, b| {
             blocks[*a].hint.total_cmp(&blocks[*b].hint).then(a.cmp(b))
@@ -176,7 +233,7 @@ impl Grid {
             grid.layers[ranks[block]].push(block);
         }
         for edge in edges {
-            let passed = grid.pass(edge, ranks);
+            let passed = grid.pass(edge, ranks, passing);
             grid.passed.push(passed);
         }
         grid.into = vec![Vec::new(); grid.sizes.len()];
@@ -188,7 +245,7 @@ impl Grid {
         grid
     }
 
-    fn pass(&mut self, edge: &Edge, ranks: &[usize]) -> Vec<usize> {
+    fn pass(&mut self, edge: &Edge, ranks: &[usize], passing: f64) -> Vec<usize> {
         let mut passed = Vec::new();
         let (begin, end) = (ranks[edge.from], ranks[edge.to]);
         if edge.is_back || begin >= end {
@@ -197,9 +254,9 @@ impl Grid {
         let (mut from, mut leaves) = (edge.from, edge.leaves);
         for layer in begin + 1..end {
             let node = self.sizes.len();
-            self.sizes.push(PASSING);
+            self.sizes.push(passing);
             self.layers[layer].push(node);
-            let enters = PASSING / 2.0;
+            let enters = passing / 2.0;
             self.links.push(Link {
                 from,
                 leaves,
@@ -221,13 +278,17 @@ impl Grid {
 }
 
 /// Where each node begins across its layer: as near to its neighbours as the
-/// order allows.
-fn positions(grid: &Grid, gap: f64) -> Vec<f64> {
+/// order allows, with a gap between two that stand side by side.
+fn positions(grid: &Grid, gap: impl Fn(usize, usize) -> f64) -> Vec<f64> {
     const ROUNDS: usize = 12;
     let mut at = vec![0.0; grid.sizes.len()];
     let spaced = |layer: &[usize], wished: &[f64]| {
-        let sizes: Vec<f64> = layer.iter().map(|node| grid.sizes[*node]).collect();
-        settle(wished, &sizes, gap)
+        let taken = |(position, node): (usize, &usize)| {
+            let next = layer.get(position + 1).copied();
+            grid.sizes[*node] + next.map_or(0.0, |next| gap(*node, next))
+        };
+        let taken: Vec<f64> = layer.iter().enumerate().map(taken).collect();
+        settle(wished, &taken)
     };
     for layer in &grid.layers {
         let wished = vec![0.0; layer.len()];
@@ -321,7 +382,7 @@ fn lay(blocks: &[Block], edges: &[Edge], ranks: &[usize], grid: &Grid, across: &
         let mut way = vec![begin, knot(begins[ranks[from]] + thick[ranks[from]], leaves)];
         for (offset, node) in passed.iter().enumerate() {
             let layer = ranks[from] + 1 + offset;
-            let middle = across[*node] + PASSING / 2.0;
+            let middle = across[*node] + room.passing / 2.0;
             way.extend([knot(begins[layer], middle), knot(begins[layer] + thick[layer], middle)]);
         }
         way.extend([knot(begins[ranks[to]], enters), end]);

@@ -1,83 +1,88 @@
 //! Puts a layout together: brokers first, each as a sheet of its own, then
 //! everything else around them.
 
-use super::groups::{self, Group};
 use super::sheet::{self, Block, Edge, Knot, Room, Sheet};
 use super::sizes::{self, FOOT, FRAME, Footprint};
+use super::skeleton::Skeleton;
 use super::{FitTo, Frame, Layout, MARGIN, Point, Spot, route};
-use crate::state::diagram::Diagram;
 
 /// Between two things of a layer.
-const ACROSS: f64 = 14.0;
+pub(super) const ACROSS: f64 = 14.0;
 
-/// Places everything of a diagram.
-pub(super) fn weave(diagram: &Diagram, fit: FitTo) -> Layout {
-    let plan = Plan::of(diagram, fit);
-    let blocks: Vec<Block> = plan.parts.iter().map(|part| part.block).collect();
-    let sheet = sheet::arrange(&blocks, &plan.outer, plan.room());
-    plan.layout(&sheet)
+/// Everything of a diagram in its place, with ways not yet drawn.
+pub(super) struct Woven<'a> {
+    plan: Plan<'a>,
+    sheet: Sheet,
+    /// How wide and how high everything is together.
+    pub(super) size: (f64, f64),
 }
 
-/// How many gaps between layers there are that may be made wider.
-pub(super) fn gaps(diagram: &Diagram, fit: FitTo) -> f64 {
-    let plan = Plan::of(diagram, fit);
+/// Places everything of a diagram.
+pub(super) fn weave<'a>(skeleton: &'a Skeleton<'a>, fit: FitTo) -> Woven<'a> {
+    let plan = Plan::of(skeleton, fit);
     let blocks: Vec<Block> = plan.parts.iter().map(|part| part.block).collect();
-    let layers = sheet::arrange(&blocks, &plan.outer, plan.room()).layers;
-    let within = plan.parts.iter().map(|part| part.sheet.layers.saturating_sub(1));
-    layers.saturating_sub(1) as f64 + within.max().unwrap_or(0) as f64
+    let sheet = sheet::arrange(&blocks, &plan.outer, plan.room());
+    let whole = plan.spot(Knot::default(), sheet.size);
+    Woven {
+        size: (whole.width + 2.0 * MARGIN, whole.height + 2.0 * MARGIN),
+        plan,
+        sheet,
+    }
+}
+
+impl Woven<'_> {
+    pub(super) fn fit(&self) -> FitTo {
+        self.plan.fit
+    }
+
+    /// How many gaps between layers there are that may be made wider.
+    pub(super) fn gaps(&self) -> f64 {
+        let within = self.plan.parts.iter().map(|part| part.sheet.layers.saturating_sub(1));
+        self.sheet.layers.saturating_sub(1) as f64 + within.max().unwrap_or(0) as f64
+    }
+
+    /// The same with its ways.
+    pub(super) fn layout(&self) -> Layout {
+        self.plan.layout(&self.sheet, self.size)
+    }
 }
 
 /// A group with its inside in place.
 struct Part {
-    group: Group,
     sheet: Sheet,
     block: Block,
     /// Where its inside begins.
     inset: Knot,
-    /// What its inside has for ways that come from outside or go there.
-    doors: Vec<Door>,
-}
-
-/// A place on the edge of a group for the ways of one of its items.
-struct Door {
-    item: usize,
-    is_out: bool,
-    /// The edge of the inside that leads between the two.
-    edge: usize,
+    /// What the inside has for ways that come to each of its items from outside, and
+    /// for those that lead there: the edge between the item and the edge of the group.
+    doors: Vec<[Option<usize>; 2]>,
 }
 
 struct Plan<'a> {
-    diagram: &'a Diagram,
+    skeleton: &'a Skeleton<'a>,
     fit: FitTo,
     footprints: Vec<Footprint>,
-    is_back: Vec<bool>,
+    /// The groups, in their order.
     parts: Vec<Part>,
-    part_of: Vec<usize>,
     /// One for every way that leads from part to part, in the order of the
     /// ways.
     outer: Vec<Edge>,
 }
 
 impl<'a> Plan<'a> {
-    fn of(diagram: &'a Diagram, fit: FitTo) -> Self {
-        let footprints = diagram.items.iter().map(|item| sizes::footprint(item, fit)).collect();
+    fn of(skeleton: &'a Skeleton<'a>, fit: FitTo) -> Self {
+        let items = skeleton.diagram.items.iter();
         let mut plan = Plan {
-            diagram,
+            skeleton,
             fit,
-            footprints,
-            is_back: groups::backs(diagram),
-            parts: Vec::new(),
-            part_of: vec![usize::MAX; diagram.items.len()],
+            footprints: items.map(|item| sizes::footprint(item, fit)).collect(),
+            parts: Vec::with_capacity(skeleton.groups.len()),
             outer: Vec::new(),
         };
         let edges = plan.edges();
         let hints = plan.hints(&edges);
-        for group in groups::groups(diagram, &edges) {
-            group
-                .items
-                .iter()
-                .for_each(|item| plan.part_of[*item] = plan.parts.len());
-            let part = plan.part(group, &hints);
+        for index in 0..skeleton.groups.len() {
+            let part = plan.part(index, &edges, &hints);
             plan.parts.push(part);
         }
         plan.outer = plan.between(&edges);
@@ -85,10 +90,14 @@ impl<'a> Plan<'a> {
     }
 
     fn room(&self) -> Room {
+        // A way or a door is as wide as a line where there are very many.
+        let (passing, beside) = if self.fit.is_dense { (2.0, 0.0) } else { (DOOR, ACROSS) };
         Room {
             along: self.fit.gap,
             across: ACROSS,
             fill_max: self.fit.fill_max,
+            passing,
+            beside,
         }
     }
 
@@ -124,7 +133,13 @@ impl<'a> Plan<'a> {
             enters: self.item(way.to).1.across,
             is_back: *is_back,
         };
-        self.diagram.ways.iter().zip(&self.is_back).map(edge).collect()
+        self.skeleton
+            .diagram
+            .ways
+            .iter()
+            .zip(&self.skeleton.is_back)
+            .map(edge)
+            .collect()
     }
 
     /// Where each item would stand if there were no groups.
@@ -137,16 +152,18 @@ impl<'a> Plan<'a> {
                 ..Block::default()
             }
         };
-        let blocks: Vec<Block> = (0..self.diagram.items.len()).map(block).collect();
+        let blocks: Vec<Block> = (0..self.footprints.len()).map(block).collect();
         let sheet = sheet::arrange(&blocks, edges, self.room());
         let middle = |(start, block): (&Knot, &Block)| start.across + block.across / 2.0;
         sheet.starts.iter().zip(&blocks).map(middle).collect()
     }
 
-    fn part(&self, group: Group, hints: &[f64]) -> Part {
+    fn part(&self, index: usize, edges: &[Edge], hints: &[f64]) -> Part {
+        let group = &self.skeleton.groups[index];
         let hint = group.items.iter().map(|item| hints[*item]).sum::<f64>() / group.items.len() as f64;
-        let (sheet, doors) = self.inside(&group, hints);
-        let has_foot = group.broker.is_some_and(|broker| self.diagram.brokers[broker].has_foot);
+        let (sheet, doors) = self.inside(index, edges, hints);
+        let brokers = &self.skeleton.diagram.brokers;
+        let has_foot = group.broker.is_some_and(|broker| brokers[broker].has_foot);
         let foot = if has_foot { FOOT } else { 0.0 };
         let (before, after) = match (group.broker, self.fit.is_vertical) {
             (None, _) => Default::default(),
@@ -179,7 +196,6 @@ impl<'a> Plan<'a> {
             is_last: false,
         };
         Part {
-            group,
             sheet,
             block,
             inset: before,
@@ -187,104 +203,76 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Whether a way stays within a part.
-    fn is_within(&self, part: usize, way: usize) -> bool {
-        let way = &self.diagram.ways[way];
-        (self.part_of[way.from], self.part_of[way.to]) == (part, part)
-    }
-
-    /// The inside of the group that is the next part: its items, and for each
-    /// of them one door for what comes from outside and one for what goes there.
-    fn inside(&self, group: &Group, hints: &[f64]) -> (Sheet, Vec<Door>) {
-        let (part, count) = (self.parts.len(), group.items.len());
-        let mut blocks: Vec<Block> = Vec::with_capacity(3 * count);
-        for item in &group.items {
+    /// The inside of a group: its items, and for each of them one door for what
+    /// comes from outside and one for what goes there.
+    fn inside(&self, group: usize, all: &[Edge], hints: &[f64]) -> (Sheet, Vec<[Option<usize>; 2]>) {
+        let skeleton = self.skeleton;
+        let items = &skeleton.groups[group].items;
+        let block = |item: &usize| {
             let (size, _) = self.item(*item);
-            blocks.push(Block {
+            Block {
                 along: size.along,
                 across: size.across,
                 hint: hints[*item],
                 is_last: false,
-            });
-        }
-        let index = |item: usize| group.items.iter().position(|other| *other == item).unwrap_or(0);
-        let mut edges = Vec::new();
-        let all = self.edges();
-        for (way, edge) in all.iter().enumerate().filter(|(way, _)| self.is_within(part, *way)) {
-            edges.push(Edge {
-                from: index(edge.from),
-                to: index(edge.to),
-                is_back: self.is_back[way],
-                ..*edge
-            });
-        }
-        let room = Room {
-            fill_max: f64::INFINITY,
-            ..self.room()
+            }
         };
+        let mut blocks: Vec<Block> = items.iter().map(block).collect();
+        let inner = |way: &usize| Edge {
+            from: skeleton.position_of[all[*way].from],
+            to: skeleton.position_of[all[*way].to],
+            ..all[*way]
+        };
+        let mut edges: Vec<Edge> = skeleton.within[group].iter().map(inner).collect();
+        let mut room = self.room();
+        if !self.fit.is_dense {
+            room.fill_max = f64::INFINITY;
+        }
         // A door is as wide as a way, and only there where a way from outside
         // has to pass another layer.
-        let ranks = sheet::arrange(&blocks, &edges, room).ranks;
-        let last = ranks.iter().copied().max().unwrap_or(0);
-        let mut doors = Vec::new();
-        for (position, item) in group.items.iter().enumerate() {
-            let middle = self.item(*item).1.across;
-            let mut door = |is_last: bool| {
-                let door = blocks.len();
+        let bare = sheet::arrange(&blocks, &edges, room);
+        let mut doors = vec![[None; 2]; items.len()];
+        for (position, item) in items.iter().enumerate() {
+            let rank = bare.ranks[position];
+            let needs = [
+                rank > 0 && skeleton.is_entered[*item],
+                rank + 1 < bare.layers && skeleton.is_left[*item],
+            ];
+            for (is_out, _) in [false, true].into_iter().zip(needs).filter(|(_, is_needed)| *is_needed) {
+                doors[position][usize::from(is_out)] = Some(edges.len());
+                edges.push(door(
+                    position,
+                    blocks.len(),
+                    self.item(*item).1.across,
+                    is_out,
+                    room.passing,
+                ));
                 blocks.push(Block {
                     along: 0.0,
-                    across: DOOR,
+                    across: room.passing,
                     hint: hints[*item],
-                    is_last,
+                    is_last: is_out,
                 });
-                let (from, to) = if is_last { (position, door) } else { (door, position) };
-                let (leaves, enters) = if is_last {
-                    (middle, DOOR / 2.0)
-                } else {
-                    (DOOR / 2.0, middle)
-                };
-                doors.push(Door {
-                    item: *item,
-                    is_out: is_last,
-                    edge: edges.len(),
-                });
-                edges.push(Edge {
-                    from,
-                    to,
-                    leaves,
-                    enters,
-                    is_back: false,
-                });
-            };
-            if ranks[position] > 0 && self.has_outside(*item, false) {
-                door(false);
-            }
-            if ranks[position] < last && self.has_outside(*item, true) {
-                door(true);
             }
         }
+        if blocks.len() == items.len() {
+            return (bare, doors);
+        }
         (sheet::arrange(&blocks, &edges, room), doors)
-    }
-
-    /// Whether a way of an item leads out of its part, or into it.
-    fn has_outside(&self, item: usize, is_out: bool) -> bool {
-        self.diagram.ways.iter().any(|way| {
-            let end = if is_out { way.from } else { way.to };
-            end == item && self.part_of[way.from] != self.part_of[way.to]
-        })
     }
 
     /// The ways between parts.
     fn between(&self, edges: &[Edge]) -> Vec<Edge> {
         let mut outer = Vec::new();
-        for edge in edges {
-            let (from, to) = (self.part_of[edge.from], self.part_of[edge.to]);
-            if from == to && self.parts[from].group.items.len() > 1 {
-                continue;
-            }
+        let group_of = &self.skeleton.group_of;
+        for (_, edge) in edges
+            .iter()
+            .enumerate()
+            .filter(|(way, _)| !self.skeleton.is_inner(*way))
+        {
             outer.push(Edge {
-                from,
-                to,
+                from: group_of[edge.from],
+                to: group_of[edge.to],
                 leaves: self.port(edge.from, true),
                 enters: self.port(edge.to, false),
                 is_back: edge.is_back,
@@ -295,7 +283,7 @@ impl<'a> Plan<'a> {
 
     /// How far across its part a way of an item passes the part's edge.
     fn port(&self, item: usize, is_out: bool) -> f64 {
-        let part = &self.parts[self.part_of[item]];
+        let part = &self.parts[self.skeleton.group_of[item]];
         let knots = self.inner_knots(item, is_out);
         let edge = if is_out { knots.last() } else { knots.first() };
         part.inset.across + edge.map_or(0.0, |knot| knot.across)
@@ -303,17 +291,13 @@ impl<'a> Plan<'a> {
 
     /// What a way passes between an item and the edge of its part's inside.
     fn inner_knots(&self, item: usize, is_out: bool) -> Vec<Knot> {
-        let part = &self.parts[self.part_of[item]];
-        let position = part.group.items.iter().position(|other| *other == item).unwrap_or(0);
+        let part = &self.parts[self.skeleton.group_of[item]];
+        let position = self.skeleton.position_of[item];
         let (size, middle) = self.item(item);
         let start = part.sheet.starts[position];
-        let door = part
-            .doors
-            .iter()
-            .find(|door| (door.item, door.is_out) == (item, is_out));
         let across = start.across + middle.across;
-        let mut knots = match door {
-            Some(door) => part.sheet.knots[door.edge].clone(),
+        let mut knots = match part.doors[position][usize::from(is_out)] {
+            Some(edge) => part.sheet.knots[edge].clone(),
             None if is_out => vec![Knot {
                 along: start.along + size.along,
                 across,
@@ -365,17 +349,16 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn layout(&self, sheet: &Sheet) -> Layout {
-        let whole = self.spot(Knot::default(), sheet.size);
+    fn layout(&self, sheet: &Sheet, (width, height): (f64, f64)) -> Layout {
         let mut layout = Layout {
             is_vertical: self.fit.is_vertical,
             has_words_beside: self.fit.has_words_beside,
-            is_back: self.is_back.clone(),
-            width: whole.width + 2.0 * MARGIN,
-            height: whole.height + 2.0 * MARGIN,
+            is_back: self.skeleton.is_back.clone(),
+            width,
+            height,
             ..Layout::default()
         };
-        for item in 0..self.diagram.items.len() {
+        for item in 0..self.footprints.len() {
             let start = self.start_of(sheet, item);
             let (size, _) = self.item(item);
             let footprint = &self.footprints[item];
@@ -394,8 +377,8 @@ impl<'a> Plan<'a> {
                 body.height,
             ));
         }
-        for (index, part) in self.parts.iter().enumerate() {
-            if let Some(broker) = part.group.broker {
+        for (index, (part, group)) in self.parts.iter().zip(&self.skeleton.groups).enumerate() {
+            if let Some(broker) = group.broker {
                 let size = Knot {
                     along: part.block.along,
                     across: part.block.across,
@@ -404,19 +387,16 @@ impl<'a> Plan<'a> {
                 layout.frames.push(Frame { broker, spot });
             }
         }
-        let mut outer = 0;
-        for way in 0..self.diagram.ways.len() {
-            let route = self.route(sheet, way, &mut outer, &layout);
-            layout.routes.push(route);
-        }
+        let ways = 0..self.skeleton.diagram.ways.len();
+        layout.routes = ways.map(|way| self.route(sheet, way, &layout.spots)).collect();
         layout
     }
 
     /// Where the room of an item begins.
     fn start_of(&self, sheet: &Sheet, item: usize) -> Knot {
-        let index = self.part_of[item];
+        let index = self.skeleton.group_of[item];
         let part = &self.parts[index];
-        let position = part.group.items.iter().position(|other| *other == item).unwrap_or(0);
+        let position = self.skeleton.position_of[item];
         let (outer, inner) = (sheet.starts[index], part.sheet.starts[position]);
         Knot {
             along: outer.along + part.inset.along + inner.along,
@@ -424,27 +404,26 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The way from body to body. `outer` counts the ways between parts.
-    fn route(&self, sheet: &Sheet, way: usize, outer: &mut usize, layout: &Layout) -> route::Route {
-        let ends = &self.diagram.ways[way];
-        let (from, to) = (self.part_of[ends.from], self.part_of[ends.to]);
+    /// The way from body to body.
+    fn route(&self, sheet: &Sheet, way: usize, spots: &[Spot]) -> route::Route {
+        let ends = &self.skeleton.diagram.ways[way];
+        let (from, to) = (self.skeleton.group_of[ends.from], self.skeleton.group_of[ends.to]);
+        let place = self.skeleton.way_in[way];
         let moved = |part: usize, knot: &Knot| Knot {
             along: knot.along + sheet.starts[part].along + self.parts[part].inset.along,
             across: knot.across + sheet.starts[part].across + self.parts[part].inset.across,
         };
         let mut knots: Vec<Knot> = Vec::new();
-        if from == to && self.parts[from].group.items.len() > 1 {
-            let inner = (0..way).filter(|other| self.is_within(from, *other)).count();
-            knots.extend(self.parts[from].sheet.knots[inner].iter().map(|knot| moved(from, knot)));
+        if self.skeleton.is_inner(way) {
+            knots.extend(self.parts[from].sheet.knots[place].iter().map(|knot| moved(from, knot)));
         } else {
             knots.extend(self.inner_knots(ends.from, true).iter().map(|knot| moved(from, knot)));
-            knots.extend(&sheet.knots[*outer]);
+            knots.extend(&sheet.knots[place]);
             knots.extend(self.inner_knots(ends.to, false).iter().map(|knot| moved(to, knot)));
-            *outer += 1;
         }
         let mut points: Vec<Point> = knots.into_iter().map(|knot| self.point(knot)).collect();
-        self.meet(&mut points, (&layout.spots[ends.from], &layout.spots[ends.to]));
-        if self.is_back[way] {
+        self.meet(&mut points, (&spots[ends.from], &spots[ends.to]));
+        if self.skeleton.is_back[way] {
             route::backward(&points)
         } else {
             route::forward(&points, self.fit.is_vertical)
@@ -471,5 +450,22 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Across size of a door.
+/// Across size of a door, and of a way that passes a layer.
 const DOOR: f64 = 8.0;
+
+/// The edge between an item and its door, which is so wide; `middle` is how far across
+/// the item it ends.
+fn door(item: usize, door: usize, middle: f64, is_out: bool, wide: f64) -> Edge {
+    let half = wide / 2.0;
+    let (from, to, leaves, enters) = match is_out {
+        true => (item, door, middle, half),
+        false => (door, item, half, middle),
+    };
+    Edge {
+        from,
+        to,
+        leaves,
+        enters,
+        is_back: false,
+    }
+}

@@ -63,7 +63,7 @@ pub(super) fn row(subject: Subject<'_>, setting: &LiveSetting, is_disabled: bool
     };
     html! {
         <label class="setting" title={docs::key(subject.view.session.language, setting.key)}>
-            <span>{ short(&setting.path) }</span>
+            <span>{ in_parts(&short(&setting.path)) }</span>
             { field }
         </label>
     }
@@ -84,10 +84,17 @@ fn many(setting: &LiveSetting, all: Vec<(String, bool)>, set: Callback<String>, 
     });
     html! {
         <fieldset class="many" title={setting.key.doc} data-setting={setting.path.clone()}>
-            <legend>{ short(&setting.path) }</legend>
+            <legend>{ in_parts(&short(&setting.path)) }</legend>
             { for boxes }
         </fieldset>
     }
+}
+
+/// A name that may go on in the next line behind a dot or an underscore only.
+fn in_parts(name: &str) -> Html {
+    let parts = name.split_inclusive(['.', '_']);
+    let parts = parts.map(|part| html! { <>{ part }<wbr /></> });
+    html! { <>{ for parts }</> }
 }
 
 /// The path without what is known already: `service.writer.` and the like.

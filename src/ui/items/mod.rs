@@ -86,9 +86,40 @@ pub(crate) fn speck(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
         Status::Up | Status::Down { .. } => (&pen.colors.lost, 3.0),
     };
     let (width, height) = (width.max(least), height.max(least));
+    if height >= OUTLINED {
+        let (left, top) = (center.x - width / 2.0, center.y - height / 2.0);
+        pen.fill(&pen.colors.panel);
+        pen.cx.fill_rect(left, top, width, height);
+        pen.fill(&pen.colors.ready);
+        let (wide, tall) = filled(scene, item, (width, height));
+        pen.cx.fill_rect(left, top + height - tall, wide, tall);
+        pen.stroke(color, 1.0);
+        pen.cx.stroke_rect(left, top, width, height);
+        return;
+    }
     pen.fill(color);
     pen.cx
         .fill_rect(center.x - width / 2.0, center.y - height / 2.0, width, height);
+}
+
+/// From this height on a speck has an outline, and shows how full it is.
+const OUTLINED: f64 = 5.0;
+
+/// How far what lies in something fills it, upward or to the right.
+fn filled(scene: &Scene<'_>, item: &Item, (width, height): (f64, f64)) -> (f64, f64) {
+    let world = scene.lane.world();
+    match item.kind {
+        ItemKind::Queue => {
+            let queue = world.queue(item.place);
+            let count = queue.map_or(0, |queue| queue.messages_ready + queue.messages_unacknowledged);
+            (width, (count as f64 / scene.full_scale).min(1.0) * height)
+        }
+        ItemKind::Partition => {
+            let end = world.partition_at(item.place).map_or(0, |partition| partition.log_end);
+            ((end as f64 / scene.log_scale).min(1.0) * width, height)
+        }
+        _ => (0.0, 0.0),
+    }
 }
 
 impl Drawing<'_> {
