@@ -7,6 +7,7 @@
 
 use alloc::vec::Vec;
 use core::borrow::Borrow;
+use core::cmp::Ordering;
 use core::fmt;
 use core::ops::RangeInclusive;
 
@@ -148,15 +149,34 @@ impl<K: Ord, V> SortedMap<K, V> {
         K: Borrow<Q>,
     {
         let is_before = |(known, _): &(K, V)| known.borrow() < key;
-        let run = self.runs.partition_point(|run| run.last().is_some_and(is_before));
-        // Behind all others, it stands at the end of the last run.
-        let run = run.min(self.runs.len().saturating_sub(1));
+        // Mostly there is one run.
+        let run = if self.runs.len() > 1 {
+            let run = self.runs.partition_point(|run| run.last().is_some_and(is_before));
+            // Behind all others, it stands at the end of the last run.
+            run.min(self.runs.len() - 1)
+        } else {
+            0
+        };
         let entries = self.runs.get(run).map_or(&[][..], Vec::as_slice);
-        let index = entries.partition_point(is_before);
+        let (mut index, mut behind) = (0, entries.len());
+        while index < behind {
+            let middle = index.midpoint(behind);
+            match entries[middle].0.borrow().cmp(key) {
+                Ordering::Less => index = middle + 1,
+                Ordering::Greater => behind = middle,
+                Ordering::Equal => {
+                    return Spot {
+                        run,
+                        index: middle,
+                        is_there: true,
+                    };
+                }
+            }
+        }
         Spot {
             run,
             index,
-            is_there: entries.get(index).is_some_and(|(known, _)| known.borrow() == key),
+            is_there: false,
         }
     }
 

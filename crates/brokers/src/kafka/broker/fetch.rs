@@ -11,7 +11,7 @@ use crate::kafka::cluster::{PartitionId, Reads};
 use crate::kafka::wire::{Batch, Correlation, Frame, GroupId, Spot, Wanted, Writer};
 use crate::kafka::{BrokerId, Error, Reader, Record, Stamp};
 use alloc::vec::Vec;
-use mqlab_kernel::{SimSpan, SimTime, SortedMap, SortedSet};
+use mqlab_kernel::{SimSpan, SimTime, SortedMap};
 use mqlab_model::{Context, FactKind, Port};
 
 /// What a connection reads of a partition.
@@ -32,8 +32,8 @@ pub(super) struct Session {
     group: GroupId,
     min_bytes: u64,
     interests: SortedMap<PartitionId, Interest>,
-    /// What may have something new.
-    open: SortedSet<PartitionId>,
+    /// What may have something new, in order.
+    open: Vec<PartitionId>,
     is_waiting: bool,
     /// Counts its fetches, for timers.
     round: u64,
@@ -41,6 +41,13 @@ pub(super) struct Session {
 }
 
 impl Session {
+    /// A partition may have something new.
+    fn reopen(&mut self, partition: PartitionId) {
+        if let Err(at) = self.open.binary_search(&partition) {
+            self.open.insert(at, partition);
+        }
+    }
+
     /// What it asks for.
     pub(super) fn partitions(&self) -> impl Iterator<Item = PartitionId> {
         self.interests.keys().copied()
@@ -109,7 +116,7 @@ impl Broker {
             group: GroupId(number),
             min_bytes: 0,
             interests: SortedMap::new(),
-            open: SortedSet::new(),
+            open: Vec::new(),
             is_waiting: false,
             round: 0,
             fetched_at: cx.now(),
@@ -186,7 +193,7 @@ impl Broker {
             .map(|wanted| (wanted.partition, Interest { wanted, told: None }));
         session.interests.extend(all);
         session.open.clear();
-        session.open.extend(wanted.clone().map(|wanted| wanted.partition));
+        session.open.extend(session.interests.keys().copied());
         for partition in before.keys() {
             let is_over = self
                 .sessions
@@ -213,7 +220,7 @@ impl Broker {
         if let Some(session) = self.sessions.get_mut(&port) {
             let told = session.interests.get(&partition).and_then(|one| one.told);
             session.interests.insert(partition, Interest { wanted, told });
-            session.open.insert(partition);
+            session.reopen(partition);
         }
         if let Some(hosted) = self.host(partition).filter(|hosted| !hosted.readers.contains(&port)) {
             hosted.readers.push(port);
@@ -237,13 +244,12 @@ impl Broker {
         let Some(session) = self.sessions.get_mut(&port) else {
             return true;
         };
-        let open = core::mem::take(&mut session.open);
         let (reader, replica, min_bytes) = (session.reader, session.replica, session.min_bytes);
         let group = session.group;
-        let asked: Vec<Interest> = open
-            .iter()
-            .filter_map(|one| session.interests.get(one).copied())
-            .collect();
+        let interests = &session.interests;
+        let asked = session.open.iter().filter_map(|one| interests.get(one).copied());
+        let asked: Vec<Interest> = asked.collect();
+        session.open.clear();
         let mut all = Found::default();
         let (mut shown, mut portions) = (Vec::new(), Vec::new());
         for interest in asked {
@@ -271,7 +277,7 @@ impl Broker {
         };
         session.is_waiting = !is_enough;
         if !is_enough {
-            session.open.extend(shown);
+            shown.into_iter().for_each(|one| session.reopen(one));
             return false;
         }
         for frame in &all.frames {
@@ -432,11 +438,13 @@ impl Broker {
 
     /// More is committed: consumers get it.
     pub(super) fn wake_consumers<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId) {
-        let Some(hosted) = self.host(partition) else { return };
-        for port in hosted.readers.clone() {
+        let Some(hosted) = self.hosted[partition.0 as usize].as_deref() else {
+            return;
+        };
+        for port in &hosted.readers {
             // Followers hear of it with the next answer.
-            if let Some(session) = self.sessions.get_mut(&port) {
-                session.open.insert(partition);
+            if let Some(session) = self.sessions.get_mut(port) {
+                session.reopen(partition);
             }
         }
         self.wake_readers(cx, partition, |session| session.replica.is_none());
@@ -449,12 +457,18 @@ impl Broker {
         partition: PartitionId,
         concerns: impl Fn(&Session) -> bool,
     ) {
-        let Some(hosted) = self.host(partition) else { return };
-        for port in hosted.readers.clone() {
+        // An answer changes nothing of who reads.
+        let reader = |broker: &Self, index: usize| {
+            let hosted = broker.hosted[partition.0 as usize].as_deref()?;
+            hosted.readers.get(index).copied()
+        };
+        let mut next = 0;
+        while let Some(port) = reader(self, next) {
+            next += 1;
             let Some(session) = self.sessions.get_mut(&port).filter(|session| concerns(session)) else {
                 continue;
             };
-            session.open.insert(partition);
+            session.reopen(partition);
             if session.is_waiting {
                 self.respond(cx, port, false);
             }
