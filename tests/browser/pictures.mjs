@@ -5,7 +5,7 @@
 import { join } from "node:path";
 
 import { DESKTOP, PHONE, closeAll, openPage } from "./harness.mjs";
-import { pick, select, slide } from "./page.mjs";
+import { pick, press, select, slide } from "./page.mjs";
 
 const folder = process.argv[2] ?? "docs/images";
 const WIDE = { ...DESKTOP, width: 1440, height: 900 };
@@ -15,20 +15,47 @@ const PICTURES = [
   { name: "playground-phone", viewport: PHONE, theme: "light", isTouch: true },
 ];
 
-/** The rush of the day, minute by minute: each lets what moves go on a little. */
-const MINUTES = { day: 24 * 60, from: 12 * 60 + 29, to: 12 * 60 + 59 };
+/** Minutes of the day: in the rush, so long that everything has marks on its ways. */
+const DAY = 24 * 60;
+const BEGIN = 12 * 60 + 20;
+const ENOUGH = 12 * 60 + 50;
+const END = 12 * 60 + 59;
+
+/** At most so many times as fast as the clock of the wall. */
+const CALM = 600;
+
+const standAt = async (page, minute) => {
+  const last = Number(await page.getAttribute("[data-action=run-to]", "max"));
+  await slide(page, "run-to", Math.round((last * minute) / DAY));
+  await page.waitForFunction(() => document.querySelector(".page").dataset.state !== "running");
+};
+
+/** Makes the run slower; the position of the slider before. */
+const calm = async (page) => {
+  const before = Number(await page.inputValue("[data-action=speed]"));
+  for (let position = before; position > 0; position -= 1) {
+    await slide(page, "speed", position);
+    const value = await page.textContent(".speed-value");
+    if (Number(value.replace(/[^0-9.]/g, "")) <= CALM) break;
+  }
+  return before;
+};
 
 for (const { name, ...opening } of PICTURES) {
   const { page, problems, close } = await openPage(opening);
   await pick(page, "peak-shaving-day");
   await page.click("[data-action=show-variant][data-variant=small-window]");
   await select(page, "orders · with-queue");
-  const last = Number(await page.getAttribute("[data-action=run-to]", "max"));
-  for (let minute = MINUTES.from; minute <= MINUTES.to; minute += 1) {
-    await slide(page, "run-to", Math.round((last * minute) / MINUTES.day));
-    await page.waitForFunction(() => document.querySelector(".page").dataset.state !== "running");
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  }
+  await standAt(page, BEGIN);
+  const speed = await calm(page);
+  await press(page, "play");
+  await page.waitForFunction(
+    (ns) => Number(document.querySelector(".lane").dataset.nowNs) >= ns,
+    ENOUGH * 60e9,
+  );
+  await press(page, "pause");
+  await slide(page, "speed", speed);
+  await standAt(page, END);
   await page.evaluate(() => {
     document.activeElement?.blur();
     // On a phone everything stands in one column: what is worth seeing is further down.
