@@ -5,8 +5,12 @@ use super::lab::Lab;
 use mqlab_model::PlaceId;
 use mqlab_scenario::LiveSetting;
 
+/// With more consumers than this each has its settings at itself only: a list of
+/// thousands is of no use at the queue, and takes seconds to build.
+const CONSUMERS_MAX: usize = 24;
+
 /// What may change, while the run goes on, of something that is drawn: its own
-/// settings, and of a queue those of whom it is handed out to.
+/// settings, and of a queue those of whom it is handed out to, unless they are many.
 pub fn settings(lab: &Lab, variant: usize, shown: Shown) -> Vec<LiveSetting> {
     let diagram = &lab.lanes[variant].diagram;
     let of = |place: PlaceId| lab.scenario.live(variant, place);
@@ -43,6 +47,9 @@ fn configured(diagram: &Diagram, index: usize) -> Vec<PlaceId> {
         let to = &diagram.items[way.to];
         if to.kind == ItemKind::Service && !consumers.contains(&to.place) {
             consumers.push(to.place);
+        }
+        if consumers.len() > CONSUMERS_MAX {
+            return Vec::new();
         }
     }
     consumers
@@ -124,6 +131,30 @@ mod tests {
 
     fn lab() -> Lab {
         lab_of(ALL)
+    }
+
+    #[test]
+    fn a_queue_has_the_settings_of_its_consumers_unless_they_are_many() {
+        let paths = |consumers: usize, name: &str| {
+            let one = |number: usize| {
+                format!(
+                    "service.s{number} = {{ consume = {{ queue = \"orders\", prefetch = 1 }}, steps = [\"ack\"] }}\n"
+                )
+            };
+            let all: String = (0..consumers).map(one).collect();
+            let lab = lab_of(&format!(
+                "title = \"t\"\nuntil = \"1s\"\nbroker.rabbitmq.queue.orders = {{}}\n\
+                 load.shop = {{ to = \"orders\", rate = \"1/s\" }}\n{all}"
+            ));
+            let mut items = lab.lanes[0].diagram.items.iter();
+            let item = items.position(|item| item.name == name).expect("it is drawn");
+            let settings = settings(&lab, 0, Shown::Item(item));
+            settings.into_iter().map(|setting| setting.path).collect::<Vec<_>>()
+        };
+        let last = "service.s23.consume.prefetch".to_owned();
+        assert!(paths(CONSUMERS_MAX, "orders").contains(&last));
+        assert_eq!(paths(CONSUMERS_MAX + 1, "orders"), [] as [String; 0]);
+        assert!(paths(CONSUMERS_MAX + 1, "s23").contains(&last));
     }
 
     fn offered_by(lab: &Lab) -> Vec<LiveSetting> {

@@ -183,7 +183,7 @@ fn difference_view(view: &View<'_>, difference: &Difference) -> Html {
     let word = judgement.word().map(|key| view.text(key));
     html! {
         <span class={format!("difference {}", judgement.name())} data-judgement={judgement.name()}>
-            { &difference.text }
+            <span class="difference-text">{ &difference.text }</span>
             if let Some(word) = word {
                 <span class="judgement">
                     <span aria-hidden="true">{ judgement.shape() }{ " " }</span>{ word }

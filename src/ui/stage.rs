@@ -1,5 +1,5 @@
-//! One lane on its canvas: frames of brokers first, then ways, what moves on
-//! them, and things.
+//! One lane on its canvas: ways first, then what moves on them, frames of
+//! brokers, and things.
 
 use super::backdrop::Backdrop;
 use super::flow::{self, Motion};
@@ -42,9 +42,6 @@ const MANY: usize = 480;
 
 /// Draws a lane.
 pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, marks: &mut Marks, backdrop: &mut Backdrop) {
-    for drawn in &scene.layout.frames {
-        frame(pen, scene, drawn);
-    }
     let ways = ways(scene);
     for index in backdrop.draw(pen, scene, &ways) {
         way(pen, scene, index);
@@ -53,6 +50,10 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, marks: &mut Marks, backdrop
         flow::draw(pen, scene, *index, marks);
     }
     marks.draw(pen);
+    // Nothing crosses the name of a broker or the nodes of a cluster.
+    for drawn in &scene.layout.frames {
+        frame(pen, scene, drawn);
+    }
     selected_packets(pen, scene);
     let count = scene.lane.diagram.items.len();
     let specks = if count > MANY { SMALL } else { SPECKS };

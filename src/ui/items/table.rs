@@ -52,7 +52,11 @@ impl Drawing<'_> {
             color = &pen.colors.lost;
         }
         if self.has_words() {
-            pen.fitted(&text, at, self.letters(), color, Align::Center, width - 6.0);
+            let room = width - 6.0;
+            let size = self.letters();
+            // A little smaller is better than cut.
+            let size = if pen.width_of(&text, size) > room { 12.0 } else { size };
+            pen.fitted(&text, at, size, color, Align::Center, room);
         }
         let is_at_limit = load.is_some_and(|load| load >= 0.99);
         if is_wrong || is_at_limit {
