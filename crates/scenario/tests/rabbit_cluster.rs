@@ -147,3 +147,50 @@ fn one_node_is_no_cluster() {
     let found = findings(&world("nodes = 3\nqueue.a = { node = \"rabbitmq-4\" }", "", "", ""));
     assert!(!found.is_empty(), "there is no fourth node");
 }
+
+/// What is sent to a queue whose home is down goes nowhere, and is confirmed, before 4.2:
+/// it is lost, also for whoever takes it for safe when it is sent. Whoever asks for it back
+/// knows.
+#[test]
+fn what_goes_nowhere_is_counted_and_judged() {
+    let text = |version: &str, load: &str, expects: &[&str]| {
+        let broker = format!(
+            "nodes = 3\nversion = \"{version}\"\nlatency = \"1ms\"\nqueue.a = {{ node = \"rabbitmq-2\" }}\nexchange.x = {{}}"
+        );
+        let rest: String = expects
+            .iter()
+            .map(|that| format!("[[expect]]\nthat = \"{that}\"\n"))
+            .collect();
+        let rest = format!(
+            "[load.other]\nto = \"x\"\nkeys = [\"nobody\"]\nburst = [[\"1s\", 3]]\n\
+             [[at]]\ntime = \"500ms\"\ncrash = \"rabbitmq-2\"\n{rest}"
+        );
+        world(&broker, load, "", &rest)
+    };
+    let nowhere = "unroutable(rabbitmq) == 7";
+    for (version, load, expects) in [
+        (
+            "3.13",
+            "confirms = true",
+            &[nowhere, "unknown == 0", "lost == 4", "confirmed(shop) == 4"][..],
+        ),
+        ("3.13", "", &[nowhere, "unknown == 0", "lost == 4"][..]),
+        (
+            "3.13",
+            "confirms = true\nmandatory = true",
+            &[nowhere, "unknown == 0", "lost == 0", "returned(shop) == 4"][..],
+        ),
+        (
+            "4.2",
+            "confirms = true",
+            &[
+                "unroutable(rabbitmq) == 3",
+                "unknown == 0",
+                "lost == 0",
+                "refused(shop) == 4",
+            ][..],
+        ),
+    ] {
+        holds(&text(version, load, expects));
+    }
+}

@@ -312,7 +312,8 @@ impl Oracle {
                 self.update(fact, place, if is_call { &change::REFUSE } else { &change::LET_GO })
             }
             FactKind::Confirmed | FactKind::Responded => self.tell(fact),
-            FactKind::Refused => self.refuse(fact),
+            FactKind::Refused | FactKind::Returned => self.bound_for_queue(fact, &change::REFUSE_SENDER),
+            FactKind::Unroutable => self.bound_for_queue(fact, &change::VANISH),
             FactKind::Dropped => self.drop_packet(fact),
             FactKind::Forgotten => self.forget(fact),
             FactKind::Down if fact.value == Death::Overload.value() => {
@@ -654,15 +655,16 @@ impl Oracle {
         None
     }
 
-    /// The sender was told that it was not taken. Where a queue has taken it
-    /// all the same, the queue still owes its handling.
-    fn refuse(&mut self, fact: Fact) -> Option<PlaceId> {
+    /// No queue took it: its sender was told so, or none was there, which a sender only
+    /// hears if it asked for that. Where a queue has taken it all the same, the queue
+    /// still owes its handling.
+    fn bound_for_queue(&mut self, fact: Fact, what: &'static Change) -> Option<PlaceId> {
         let direct = self.origins[usize::from(fact.message.source().0)].direct?;
         if self.astray.has(fact.message) {
             return None;
         }
         let track = self.track(direct, fact.message.source());
-        let (before, emptied) = self.update_track(fact, track, &change::REFUSE_SENDER);
+        let (before, emptied) = self.update_track(fact, track, what);
         self.offer_if_new(fact, direct, before);
         emptied.filter(|inlet| self.counts[usize::from(inlet.0)].in_system() == 0)
     }

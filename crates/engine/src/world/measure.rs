@@ -89,12 +89,8 @@ impl World {
                 (self.first(place, FactKind::Refused)).map_or(Value::Never, |first| Value::Count(first.number + 1))
             }
             Kind::Responded => self.count_of_source(place, FactKind::Responded),
-            Kind::Unroutable => self.count_of_source(place, FactKind::Unroutable),
-            Kind::Syncs => {
-                let nodes = self.nodes_at(place);
-                let synced = nodes.map(|node| self.fact_count(PlaceId(node.0), FactKind::Synced));
-                Value::Count(synced.sum())
-            }
+            Kind::Unroutable => self.count_at_nodes(place, FactKind::Unroutable),
+            Kind::Syncs => self.count_at_nodes(place, FactKind::Synced),
             Kind::Unsynced => self.of_disk(place, |disk| disk.unsynced),
             Kind::Unwritten => self.of_disk(place, |disk| disk.unwritten),
             Kind::Blocked => self.of_disk(place, |disk| disk.blocked),
@@ -361,6 +357,12 @@ impl World {
 
     fn of_disk(&self, place: PlaceId, pick: impl Fn(&DiskView) -> u64) -> Value {
         sum(self.nodes_at(place).filter_map(|node| self.disk(node)), pick)
+    }
+
+    /// Facts of the node at a place, or of all nodes of a cluster.
+    fn count_at_nodes(&self, place: PlaceId, kind: FactKind) -> Value {
+        let counts = self.nodes_at(place).map(|node| self.fact_count(PlaceId(node.0), kind));
+        Value::Count(counts.sum())
     }
 
     /// The node at a place, or if it is a cluster those that belong to it.
