@@ -233,13 +233,13 @@ impl<'a> Balance<'a> {
     }
 
     /// Who should have a partition instead of its owner: who had it before, or
-    /// else who has least; only if that one has at least two less.
+    /// else who has least; only if that one has at least two less. Who had it
+    /// before need not be subscribed any longer: Kafka does not look.
     fn better_for(&self, number: usize) -> Option<usize> {
         let owner = self.owners[number]?;
-        let topic = self.topics.at(number).topic;
         let has_more_than = |other: usize| self.numbers[owner].len() > self.numbers[other].len() + 1;
         let before = self.before[number].map(|(index, _)| index);
-        let before = before.filter(|index| self.may_have[*index][topic] && has_more_than(*index));
+        let before = before.filter(|index| has_more_than(*index));
         before.or_else(|| self.least_of(number).filter(|least| has_more_than(*least)))
     }
 
