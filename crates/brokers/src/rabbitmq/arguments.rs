@@ -487,7 +487,13 @@ mod tests {
     fn a_version_knows_its_own_arguments() {
         let quorum = ("x-queue-type", text("quorum"));
         let unlimited = [quorum.clone(), ("x-delivery-limit", Value::Integer(-1))];
-        assert!(read(&unlimited, Version::OLDEST).is_err());
+        // An older one compares with whatever it was given.
+        let below = read(&unlimited, Version::OLDEST).unwrap();
+        assert_eq!(below.limit_of_returns(Version::OLDEST), Some(0));
+        let word = [quorum.clone(), ("x-delivery-limit", text("often"))];
+        let above = read(&word, Version::OLDEST).unwrap();
+        assert_eq!(above.limit_of_returns(Version::OLDEST), Some(u32::MAX));
+        assert!(read(&word, Version::NEWEST).is_err());
         assert_eq!(
             read(&unlimited, Version::NEWEST)
                 .unwrap()

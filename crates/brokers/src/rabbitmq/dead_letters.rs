@@ -25,7 +25,13 @@ pub(super) fn onward(
     let keys = match chosen {
         Some(key) => alloc::vec![String::from(key)],
         // Also those of `BCC`, which nobody sees (`rabbit_dead_letter:make_msg`).
-        None => special::keys(config, entry.message, entry.key, story.is_key_chosen, Properties::more_keys),
+        None => special::keys(
+            config,
+            entry.message,
+            entry.key,
+            story.is_key_chosen,
+            Properties::more_keys,
+        ),
     };
     let keys = keys.iter().map(|key| routes.key(key).unwrap_or(KeyId::UNBOUND));
     let mut found = routes.find(exchange, keys, config.headers(entry.message));

@@ -7,13 +7,15 @@
 
 use super::arguments::milliseconds;
 use super::queue::ConsumerIndex;
-use super::{Config, ExchangeId, KeyId, Overflow, Properties, QueueArguments, QueueId, QueueKind, QueueRule, Version};
+use super::{
+    ChannelId, Config, ExchangeId, KeyId, Overflow, Properties, QueueArguments, QueueId, QueueKind, QueueRule, Version,
+};
 use crate::parts::{Deaths, Precedence, Ready, Reason, Shelf, Spot};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use mqlab_kernel::{SimSpan, SimTime, SortedMap};
-use mqlab_model::Message;
+use mqlab_model::{Message, Port};
 
 /// What `x-death` keeps of a death.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -109,6 +111,9 @@ pub(super) struct Special {
     held: u64,
     /// A quorum queue has told its publishers that it is full.
     rejects: bool,
+    /// The channels that have published to a quorum queue, and whether it has told
+    /// each that it is full (`rabbit_fifo:evaluate_limit`).
+    publishers: Vec<((Port, ChannelId), bool)>,
     /// The timer that is armed.
     pub(super) timer: Option<SimTime>,
     /// The head of a classic queue may be another one, so that it has to look whether
@@ -149,6 +154,7 @@ impl Special {
             bytes: 0,
             held: 0,
             rejects: false,
+            publishers: Vec::new(),
             timer: None,
             is_stale: true,
             watched: None,
@@ -166,7 +172,7 @@ impl Special {
         self.arguments.follow(rule);
         self.limit = self.arguments.limit_of_returns(self.version);
         if self.arguments.overflow == Overflow::DropHead {
-            self.rejects = false;
+            self.tell(false);
         }
     }
 
@@ -405,9 +411,7 @@ impl Special {
             entry.expires.is_some_and(|expires| expires <= now) && !is_spared
         };
         let mut classes = (0..self.shelf.classes()).rev();
-        let spot = classes
-            .find_map(|class| self.shelf.head_of(class).filter(is_over))?
-            .0;
+        let spot = classes.find_map(|class| self.shelf.head_of(class).filter(is_over))?.0;
         self.remove_head(spot.class)
     }
 
@@ -472,15 +476,48 @@ impl Special {
         }
     }
 
+    /// The same of what a channel publishes; what is dead-lettered comes from none,
+    /// and no quorum queue refuses it. A channel that is new to a quorum queue is told
+    /// how things stand.
+    pub(super) fn refuses_from(&mut self, bytes: u64, from: Option<(Port, ChannelId)>) -> bool {
+        if !self.is_quorum() || self.arguments.overflow == Overflow::DropHead {
+            return self.refuses(bytes);
+        }
+        let Some(from) = from else { return false };
+        let known = self.publishers.iter().find(|(known, _)| *known == from);
+        if let Some((_, is_told)) = known {
+            return *is_told;
+        }
+        let is_full = self.exceeds(self.counted(), self.bytes);
+        self.publishers.push((from, is_full));
+        is_full
+    }
+
+    /// A channel is gone.
+    pub(super) fn forget(&mut self, publisher: (Port, ChannelId)) {
+        self.publishers.retain(|(known, _)| *known != publisher);
+    }
+
+    /// A connection is gone.
+    pub(super) fn forget_all(&mut self, port: Port) {
+        self.publishers.retain(|((known, _), _)| *known != port);
+    }
+
+    /// It tells its publishers whether it is full.
+    fn tell(&mut self, is_full: bool) {
+        self.rejects = is_full;
+        self.publishers.iter_mut().for_each(|(_, is_told)| *is_told = is_full);
+    }
+
     /// Looks how full it is.
     pub(super) fn look_at_level(&mut self) {
         let is_below = |max: Option<u64>, now| max.is_none_or(|max| now <= max.saturating_mul(4) / 5);
         if self.exceeds(self.counted(), self.bytes) {
-            self.rejects = true;
+            self.tell(true);
         } else if is_below(self.arguments.max_length, self.counted())
             && is_below(self.arguments.max_length_bytes, self.bytes)
         {
-            self.rejects = false;
+            self.tell(false);
         }
     }
 
@@ -579,13 +616,7 @@ impl Entry {
         let mut story = self.story.take().unwrap_or_default();
         let death = Death {
             exchange: self.exchange,
-            keys: keys(
-                config,
-                self.message,
-                self.key,
-                story.is_key_chosen,
-                Properties::copies,
-            ),
+            keys: keys(config, self.message, self.key, story.is_key_chosen, Properties::copies),
             at,
             expiration: properties
                 .filter(|_| had_expiration)

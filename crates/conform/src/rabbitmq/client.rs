@@ -219,7 +219,9 @@ impl Client {
         channel: &str,
         queue: Result<QueueConfig, ChannelError>,
     ) -> Result<(), Closed> {
-        let name = queue.as_ref().map_or_else(|_| String::new(), |queue| queue.name.clone());
+        let name = queue
+            .as_ref()
+            .map_or_else(|_| String::new(), |queue| queue.name.clone());
         let declared = queue.and_then(|queue| self.node.declare_queue(&mut self.bench, PORT, queue));
         self.defined(channel, declared)?;
         self.has_declared(channel, &name);

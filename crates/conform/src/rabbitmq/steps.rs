@@ -28,7 +28,10 @@ pub(super) fn run(steps: &[Value], version: Version) -> Result<Vec<Value>, Strin
         first_delivery: usize::from(!counts_from_zero(steps)),
     };
     let consumes = |step: &&Value| step.get("op").and_then(Value::as_str) == Some("consume");
-    let tags = steps.iter().filter(consumes).filter_map(|step| step.get("tag")?.as_str());
+    let tags = steps
+        .iter()
+        .filter(consumes)
+        .filter_map(|step| step.get("tag")?.as_str());
     script.client.expect_tags(tags);
     let mut shown = Vec::new();
     if steps.len() > STEPS_MAX {

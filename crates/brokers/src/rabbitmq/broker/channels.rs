@@ -251,6 +251,10 @@ impl Desk {
             !lines_up && consumers[other.0 as usize].priority < attached.priority
         });
         self.dispatch(cx, id);
+        if self.queues[usize::from(id.0)].special.is_some() {
+            // There may be room for publishers now.
+            self.to_do.push(id);
+        }
         Ok(())
     }
 
@@ -328,6 +332,11 @@ impl Desk {
         if let Some(storage) = &mut self.storage {
             storage.close(port, None);
         }
+        for queue in &mut self.queues {
+            if let Some(special) = &mut queue.special {
+                special.forget_all(port);
+            }
+        }
         let channels: Vec<Channel> = self.connections[usize::from(port.0)].close().collect();
         let mut touched = Vec::new();
         for channel in channels {
@@ -381,6 +390,11 @@ impl Desk {
     fn end_channel<C: Context<Frame>>(&mut self, cx: &mut C, (port, number): (Port, ChannelId), channel: &Channel) {
         if let Some(storage) = &mut self.storage {
             storage.close(port, Some(number));
+        }
+        for queue in &mut self.queues {
+            if let Some(special) = &mut queue.special {
+                special.forget((port, number));
+            }
         }
         let touched = self.close_channel(cx, channel);
         self.dispatch_all(cx, touched);

@@ -50,9 +50,16 @@ impl Broker {
         }
     }
 
-    /// A message joins a queue, unless that refuses it. A publish that is
+    /// A message joins a queue, unless that refuses it; `from` is who publishes it,
+    /// and nobody does what is dead-lettered. A publish that is
     /// refused may be dead-lettered all the same.
-    pub(super) fn enter<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, post: &Post) -> bool {
+    pub(super) fn enter<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        id: QueueId,
+        post: &Post,
+        from: Option<(Port, ChannelId)>,
+    ) -> bool {
         let desk = &mut self.desk;
         let queue = &mut desk.queues[usize::from(id.0)];
         let properties = self.definitions.properties(post.message);
@@ -63,9 +70,11 @@ impl Broker {
             desk.is_plain = false;
         }
         let kept = u64::from(queue.keeps(post.message));
+        let special = queue.special.as_mut();
+        let refuses = special.is_some_and(|special| special.refuses_from(post.bytes, from));
         match &mut queue.special {
             None => queue.push(post.message),
-            Some(special) if special.refuses(post.bytes) => {
+            Some(special) if refuses => {
                 if special.arguments.overflow == Overflow::RejectPublishDeadLetter {
                     let entry = Entry::refused(post.clone());
                     desk.dead.push_back(Dead {
@@ -121,7 +130,7 @@ impl Broker {
         }
         let Some((found, post)) = onward else { return };
         for id in found {
-            if self.enter(cx, id, &post) {
+            if self.enter(cx, id, &post, None) {
                 self.desk.write_dead(cx, id, &post);
             }
             self.desk.to_do.push(id);

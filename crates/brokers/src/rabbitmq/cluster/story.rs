@@ -4,7 +4,7 @@
 use super::{Command, MemberId};
 use crate::parts::{Death as Counted, Reason};
 use crate::rabbitmq::special::{self, Death, Story};
-use crate::rabbitmq::{Properties, Config, ExchangeId, KeyId, QueueId};
+use crate::rabbitmq::{Config, ExchangeId, KeyId, Properties, QueueId};
 use mqlab_kernel::SimTime;
 use mqlab_model::Message;
 
