@@ -268,6 +268,14 @@ impl Queue {
         next.iter().chain(served).copied()
     }
 
+    /// Whether nobody uses it: nobody consumes, and nobody has anything from a quorum
+    /// queue, where whoever asks is a consumer until that is settled
+    /// (`rabbit_fifo:is_expired`).
+    pub(super) fn is_unused(&self) -> bool {
+        let is_quorum = self.special.as_ref().is_some_and(|special| special.keeps_all());
+        self.consumers.is_empty() && !(is_quorum && self.unacked > 0)
+    }
+
     pub(super) fn consumer_count(&self) -> usize {
         self.consumers.len()
     }

@@ -528,19 +528,21 @@ impl Special {
         let heads = (0..self.shelf.classes()).filter(|_| self.is_quorum()).filter_map(head);
         let heads = heads.flatten().chain(self.watched);
         let delayed = self.delayed.first_key_value().map(|((due, _), _)| *due);
-        let unused = self.unused_until().filter(|_| is_unused);
+        let unused = self.unused_until(now).filter(|_| is_unused);
         let idle = Some(self.busy_until).filter(|until| *until > now && !self.shelf.is_empty());
         heads.chain(delayed).chain(unused).chain(idle).min()
     }
 
     /// Until when it may stay without being used. A quorum queue looks every five
     /// seconds only (`rabbit_fifo:tick`, `quorum_tick_interval`).
-    pub(super) fn unused_until(&self) -> Option<SimTime> {
+    pub(super) fn unused_until(&self, now: SimTime) -> Option<SimTime> {
         let until = self.used.saturating_add(self.arguments.expires?);
         if !self.is_quorum() {
             return Some(until);
         }
-        let ticks = until.saturating_since(self.since).nanos() / QUORUM_TICK.nanos() + 1;
+        let after = until.saturating_since(self.since).nanos();
+        let after = after.max(now.saturating_since(self.since).nanos().saturating_sub(1));
+        let ticks = after / QUORUM_TICK.nanos() + 1;
         let wait = SimSpan::from_nanos(ticks.saturating_mul(QUORUM_TICK.nanos()));
         Some(self.since.saturating_add(wait))
     }

@@ -80,6 +80,8 @@ pub(super) struct Client {
     next_channel: u8,
     consumers: BTreeMap<String, Consumer>,
     next_tag: u8,
+    /// Names of queues, also of those that are gone.
+    names: BTreeMap<QueueId, String>,
     /// Numbers of the tags that are known from the start, in order of their names.
     tags: BTreeMap<String, u8>,
     pub(super) publications: Vec<Publication>,
@@ -114,6 +116,7 @@ impl Client {
             next_channel: 0,
             consumers: BTreeMap::new(),
             next_tag: 0,
+            names: BTreeMap::new(),
             tags: BTreeMap::new(),
             publications: Vec::new(),
         }
@@ -223,8 +226,9 @@ impl Client {
             .as_ref()
             .map_or_else(|_| String::new(), |queue| queue.name.clone());
         let declared = queue.and_then(|queue| self.node.declare_queue(&mut self.bench, PORT, queue));
-        self.defined(channel, declared)?;
+        let id = self.defined(channel, declared)?;
         self.has_declared(channel, &name);
+        self.names.insert(id, name);
         Ok(())
     }
 
@@ -235,6 +239,11 @@ impl Client {
     ) -> Result<(), Closed> {
         let declared = exchange.and_then(|exchange| self.node.declare_exchange(exchange));
         self.defined(channel, declared).map(|_| ())
+    }
+
+    /// The name of a queue, as it was declared.
+    pub(super) fn name(&self, queue: QueueId) -> &str {
+        self.names.get(&queue).map_or("", String::as_str)
     }
 
     /// The queue of that name, or the one that the channel has declared last.
@@ -471,21 +480,21 @@ impl Client {
 
     /// How many messages wait in a queue: a passive declaration.
     pub(super) fn count(&mut self, channel: &str, queue: &str) -> Result<u64, Closed> {
-        let found = self.queue(channel, queue);
-        let id = self.defined(channel, found)?;
-        if !queue.is_empty() {
-            self.has_declared(channel, queue);
-        }
+        // Here an empty name is none.
+        let found = self.node.definitions().queue(queue);
+        let id = self.defined(channel, found.ok_or(ChannelError::NotFound))?;
+        self.has_declared(channel, queue);
         let view = self.node.queue(id).expect("it is defined");
         Ok(view.messages_ready)
     }
 
     /// Deletes what waits; how much that was.
     pub(super) fn purge(&mut self, channel: &str, queue: &str) -> Result<u64, Closed> {
-        let count = self.count(channel, queue)?;
-        if let Ok(queue) = self.queue(channel, queue) {
-            self.node.purge(&mut self.bench, queue);
-        }
+        let found = self.queue(channel, queue);
+        let queue = self.defined(channel, found)?;
+        let view = self.node.queue(queue).expect("it is defined");
+        let count = view.messages_ready;
+        self.node.purge(&mut self.bench, queue);
         Ok(count)
     }
 

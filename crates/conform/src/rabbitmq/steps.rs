@@ -364,7 +364,7 @@ impl Script {
     }
 
     fn name(&self, queue: mqlab_brokers::rabbitmq::QueueId) -> String {
-        self.client.node.definitions().queues[usize::from(queue.0)].name.clone()
+        self.client.name(queue).to_owned()
     }
 
     fn drain(&mut self, channel: &str, queue: &str) -> Shown {

@@ -141,7 +141,7 @@ impl Broker {
         cx.emit(from, FactKind::Dispatched, message.id, u64::from(ready.returned));
         queue.unacked += 1;
         let is_quorum = queue.special.as_ref().is_some_and(|special| special.keeps_all());
-        let remaining = if is_quorum {
+        let remaining = if is_quorum && !automatic {
             // It has counted before it looked what is over
             // (`rabbit_fifo:apply`, `dequeue`).
             waited.saturating_sub(1)

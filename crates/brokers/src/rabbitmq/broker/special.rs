@@ -147,12 +147,12 @@ impl Broker {
         let Some(queue) = self.desk.queues.get_mut(usize::from(id.0)) else {
             return;
         };
-        let is_unused = queue.consumer_count() == 0;
+        let is_unused = queue.is_unused();
         let Some(special) = &mut queue.special else { return };
         if special.timer.is_some_and(|timer| timer <= now) {
             special.timer = None;
         }
-        if is_unused && !queue.is_deleted && special.unused_until().is_some_and(|until| until <= now) {
+        if is_unused && !queue.is_deleted && special.unused_until(now).is_some_and(|until| until <= now) {
             self.remove_queue(cx, id, FactKind::Expired);
         }
         self.desk.to_do.push(id);
@@ -278,7 +278,7 @@ impl Desk {
         }
         self.freshen(cx, id, false);
         let queue = &mut self.queues[usize::from(id.0)];
-        let is_unused = queue.consumer_count() == 0 && !queue.is_deleted;
+        let is_unused = queue.is_unused() && !queue.is_deleted;
         let Some(special) = &mut queue.special else { return };
         special.look_at_level();
         let due = special.next_due(cx.now(), is_unused);
