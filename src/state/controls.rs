@@ -3,7 +3,7 @@
 
 use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, sort_by};
 use mqlab_model::Skew;
-use mqlab_scenario::{LiveSetting, ValueKind};
+use mqlab_scenario::{LiveSetting, ValueKind, quoted};
 
 /// The figures of a decade that a slider stops at.
 const SERIES: [f64; 6] = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0];
@@ -83,6 +83,43 @@ pub fn with_choice(all: &[(String, bool)], changed: &str, is_chosen: bool) -> St
 pub fn unquoted(value: &str) -> &str {
     let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     inner.unwrap_or(value)
+}
+
+/// A value as a field shows it. A text that may have anything in it is shown as it is
+/// meant, without the backslashes that TOML wants.
+pub fn shown(kind: ValueKind, value: &str) -> String {
+    let inner = unquoted(value);
+    if kind != ValueKind::Text {
+        return inner.to_owned();
+    }
+    let mut letters = inner.chars();
+    let mut text = String::new();
+    while let Some(letter) = letters.next() {
+        let meant = match letter {
+            '\\' => match letters.next() {
+                Some('n') => Some('\n'),
+                Some('r') => Some('\r'),
+                Some('t') => Some('\t'),
+                Some('u') => {
+                    let digits: String = letters.by_ref().take(4).collect();
+                    u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32)
+                }
+                other => other,
+            },
+            letter => Some(letter),
+        };
+        text.extend(meant);
+    }
+    text
+}
+
+/// What somebody typed into a field, as the value of a setting: any text is one, even if
+/// it looks like a number.
+pub fn typed(kind: ValueKind, value: &str) -> String {
+    match kind {
+        ValueKind::Text => quoted(value),
+        _ => value.to_owned(),
+    }
 }
 
 fn slider(kind: ValueKind, planned: Option<&str>, present: Option<&str>) -> Option<Slider> {
@@ -268,6 +305,17 @@ mod tests {
         assert_eq!(with_choice(&all, "order", true), "[\"orders\", \"order\", \"shop\"]");
         assert_eq!(with_choice(&all, "orders", false), "[\"shop\"]");
         assert_eq!(with_choice(&all[2..], "shop", false), "[]");
+    }
+
+    #[test]
+    fn what_is_typed_is_shown_again() {
+        for text in ["^a\\.b$", "7", "true", "\"", "a\tb", "\u{7}", "队列"] {
+            let value = typed(ValueKind::Text, text);
+            assert!(value.starts_with('"'), "{value}");
+            assert_eq!(shown(ValueKind::Text, &value), text);
+        }
+        assert_eq!(typed(ValueKind::Rate, "7/s"), "7/s");
+        assert_eq!(shown(ValueKind::Rate, "\"7/s\""), "7/s");
     }
 
     #[test]

@@ -6,7 +6,8 @@ mod rabbit_world;
 
 use mqlab_brokers::rabbitmq::cluster::Cluster;
 use mqlab_brokers::rabbitmq::{
-    AppliesTo, Config, Definition, Policies, Policy, PolicyRule, QueueArguments, QueueConfig, QueueId, QueueKind,
+    AppliesTo, Config, Definition, Pattern, Policies, Policy, PolicyRule, QueueArguments, QueueConfig, QueueId,
+    QueueKind,
 };
 use mqlab_kernel::{SimSpan, Stream};
 use mqlab_model::Crash;
@@ -29,8 +30,10 @@ fn cluster(kind: QueueKind) -> Cluster {
         applies_to: AppliesTo::Queues,
         priority: 0,
         is_set: true,
-        queues: vec![QueueId(0)],
-        exchanges: Vec::new(),
+        pattern: Pattern {
+            queues: vec![QueueId(0)],
+            ..Pattern::default()
+        },
         definition: Definition::default(),
     };
     let policies = Policies::over(vec![policy], &config.queues, &config.exchanges, |_| false);
@@ -39,12 +42,22 @@ fn cluster(kind: QueueKind) -> Cluster {
     Cluster::new(config, 3)
 }
 
+/// The policy is for the queue, or for nothing.
+fn pattern(is_for: bool) -> PolicyRule {
+    PolicyRule::Pattern(Box::new(Pattern {
+        queues: is_for.then_some(QueueId(0)).into_iter().collect(),
+        ..Pattern::default()
+    }))
+}
+
 fn rule(random: &mut Stream) -> PolicyRule {
-    match random.below(5) {
+    match random.below(7) {
         0 => PolicyRule::On(random.below(2) == 0),
         1 => PolicyRule::MaxLength(None),
         2 => PolicyRule::MessageTtl(Some(SimSpan::from_secs(1 + random.below(30)))),
         3 => PolicyRule::MessageTtl(None),
+        4 => pattern(random.below(2) == 0),
+        5 => PolicyRule::ApplyTo([AppliesTo::All, AppliesTo::Exchanges][random.below(2) as usize]),
         _ => PolicyRule::MaxLength(Some(LEAST + random.below(10))),
     }
 }
@@ -91,6 +104,8 @@ fn course(kind: QueueKind, seed: u64) -> Outcome {
     (0..3).for_each(|member| world.restart(member));
     for rule in [
         PolicyRule::On(true),
+        pattern(true),
+        PolicyRule::ApplyTo(AppliesTo::Queues),
         PolicyRule::MessageTtl(None),
         PolicyRule::MaxLength(None),
     ] {
@@ -100,7 +115,12 @@ fn course(kind: QueueKind, seed: u64) -> Outcome {
     (0..20).for_each(|_| _ = world.publish(0));
     world.run_ms(10_000);
     outcome.before = agreed(&world, kind, seed);
+    // The limit comes with the pattern.
+    world.set_policy(pattern(false));
     world.set_policy(PolicyRule::MaxLength(Some(LEAST)));
+    world.run_ms(10_000);
+    assert_eq!(agreed(&world, kind, seed), outcome.before, "course {seed}");
+    world.set_policy(pattern(true));
     world.run_ms(10_000);
     outcome.after = agreed(&world, kind, seed);
     outcome.confirmed = (0..2).map(|client| world.client(client).confirmed.len() as u64).sum();

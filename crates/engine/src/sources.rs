@@ -30,6 +30,8 @@ pub struct Source {
     pub parent: Option<SourceId>,
     /// Whether the sender is told that a message is safe.
     pub confirms: bool,
+    /// Whether the sender takes a message to be safe as soon as it is sent.
+    pub(crate) trusts: bool,
     /// Which publish step, and which of its targets.
     step: Option<StepTarget>,
 }
@@ -128,14 +130,24 @@ impl Sources {
                 continue;
             };
             for (which, target) in to.iter().enumerate() {
-                self.add_child(source, id, (step as u16, which as u16), target, places);
+                let mut producers = service.producers.iter();
+                let producer = producers.find(|(broker, _)| *broker == target.node());
+                let trusts = producer.is_some_and(|(_, producer)| producer.trusts());
+                self.add_child(source, id, (step as u16, which as u16), (target, trusts), places);
             }
         }
     }
 
     /// A step whose own messages come back to it makes them again under the
     /// same source: a loop republishes, it does not invent.
-    fn add_child(&mut self, parent: SourceId, node: NodeId, step: StepTarget, target: &Target, places: &Places) {
+    fn add_child(
+        &mut self,
+        parent: SourceId,
+        node: NodeId,
+        step: StepTarget,
+        (target, trusts): (&Target, bool),
+        places: &Places,
+    ) {
         let child = self.ancestor_at(parent, node, step).unwrap_or_else(|| {
             let direct = target.place(places);
             let to = direct.map_or("exchange", |place| places.get(place).name.as_str());
@@ -147,6 +159,7 @@ impl Sources {
                 direct,
                 parent: Some(parent),
                 confirms: true,
+                trusts,
                 step,
             });
             SourceId((self.sources.len() - 1) as u16)
@@ -234,6 +247,7 @@ fn load_source(name: &str, node: NodeId, load: &LoadPlan, places: &Places) -> So
         direct,
         parent: None,
         confirms,
+        trusts: load.producer.trusts(),
         step: None,
     }
 }

@@ -22,6 +22,9 @@ pub struct Fact {
 /// last that its steps write.
 pub const EFFECT: u64 = 1 << 16;
 
+/// Of [`FactKind::Dropped`]: who sent the message does not send it again.
+pub const FOR_GOOD: u64 = 1;
+
 macro_rules! fact_kinds {
     ($($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)?) => {
         /// The kinds of facts. Neutral: no broker family has its own.
@@ -96,7 +99,9 @@ fact_kinds! {
     /// A fault destroyed the queue's copy. Place: the queue.
     Destroyed = "destroyed",
     /// It was on a connection whose receiver was gone. Place: the queue it
-    /// came from, or the node that did not get it.
+    /// came from, or the node that did not get it. With the value
+    /// [`FOR_GOOD`](crate::FOR_GOOD) it did not come to the place, and nobody
+    /// sends it there again.
     Dropped = "dropped",
     /// The caller has its answer. Place: the caller. Value: nanoseconds since
     /// it was offered.

@@ -24,7 +24,7 @@ mod purpose;
 
 pub use clock::{Clock, LocalTime, Skew};
 pub use disk::{Crash, DiskPlan, DiskWork, Progress};
-pub use fact::{EFFECT, Fact, FactKind};
+pub use fact::{EFFECT, FOR_GOOD, Fact, FactKind};
 pub use id::{KeyId, MessageId, NodeId, PlaceId, Port, SourceId, TimerLane};
 pub use ledger::Ledger;
 pub use meaning::{CallFailure, Death, Deletion, Refusal, TurnedAway};

@@ -18,8 +18,8 @@ mod producer;
 pub(crate) use kafka::CLEANUPS;
 
 use crate::limits;
-pub(crate) use broker::OVERFLOWS;
 pub use broker::VERSIONS as RABBITMQ_VERSIONS;
+pub(crate) use broker::{APPLIES_TO, OVERFLOWS};
 pub use kind::ValueKind;
 
 /// A row of the table.

@@ -57,7 +57,12 @@ impl LiveSetting {
         match self.of {
             Of::Node(node, kind) => {
                 let setting = world.setting(node, kind)?;
-                value_text(setting).or_else(|| rabbit::text(world.rabbit_definitions(node), setting))
+                match setting {
+                    Setting::Policy { .. } | Setting::Bound { .. } | Setting::Watermark(_) => {
+                        rabbit::text(world.rabbit_definitions(node), setting)
+                    }
+                    setting => value_text(setting),
+                }
             }
             Of::Chance => {
                 let key = self.key.path.strip_prefix(chance::ABOVE)?;
@@ -574,9 +579,9 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree, names: &Names<'_>)
 }
 
 /// The path of what a fault changes: of a connection, a disk or a clock.
-pub(crate) fn path(plan: &Plan, node: NodeId, setting: Setting) -> Option<String> {
+pub(crate) fn path(plan: &Plan, node: NodeId, setting: &Setting) -> Option<String> {
     let name = |node: NodeId| &plan.nodes[usize::from(node.0)].name;
-    match setting {
+    match *setting {
         Setting::Latency { peer, .. } => Some(format!("links.{}.{}.latency", name(node), name(peer))),
         Setting::Loss { peer, .. } => Some(format!("links.{}.{}.loss", name(node), name(peer))),
         Setting::Duplicate { peer, .. } => Some(format!("links.{}.{}.duplicate", name(node), name(peer))),

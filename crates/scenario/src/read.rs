@@ -3,7 +3,7 @@
 
 use crate::diagnostic::Advice;
 use crate::keys::ValueKind;
-use crate::limits::{CSV_LINES_MAX, NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
+use crate::limits::{CSV_LINES_MAX, KEY_BYTES_MAX, NAME_CHARS_MAX, SEGMENTS_MAX, WORKERS_MAX};
 use crate::phrase::{Phrase, Text, text};
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::{Item, Tree};
@@ -11,6 +11,7 @@ use mqlab_brokers::parts::{Headers, Value};
 use mqlab_engine::plan::{Burst, FailPlan, Segment, Workers};
 use mqlab_kernel::{Bytes, Dist, Rate, SimSpan, SimTime, Sizes};
 use mqlab_model::Skew;
+use regex_lite::Regex;
 use std::ops::Range;
 
 /// Why a value cannot be read.
@@ -186,6 +187,27 @@ pub(crate) fn integer(tree: &Tree, least: u64, most: u64) -> Read<u64> {
 /// The name of something.
 pub(crate) fn name(tree: &Tree) -> Read<&str> {
     text(tree, Phrase::ANameInQuotes)
+}
+
+/// A pattern of names.
+pub(crate) fn pattern(tree: &Tree) -> Read<Regex> {
+    let pattern = text(tree, Phrase::ATextInQuotes)?;
+    crate::build::read_pattern(pattern).or_else(|why| {
+        let found = problem("bad-value", tree, text!(PatternUnknown, pattern, why));
+        found.map_err(|mut found: Box<Problem>| {
+            found.help = Some(Phrase::PatternForExample.into());
+            found
+        })
+    })
+}
+
+/// A routing key, as AMQP can carry one.
+pub(crate) fn key(tree: &Tree) -> Read<&str> {
+    let key = text(tree, Phrase::ATextInQuotes)?;
+    if key.len() > KEY_BYTES_MAX {
+        return problem("limit", tree, text!(KeyTooLong, KEY_BYTES_MAX));
+    }
+    Ok(key)
 }
 
 /// Nothing that fits has that name.

@@ -139,6 +139,7 @@ fn another(setting: &LiveSetting) -> String {
         ValueKind::Time => text("00:00:09"),
         // A dead letter may go to a queue, too; an alternate is an exchange.
         ValueKind::Name => text("y"),
+        ValueKind::Text => text("^a\\\\.b"),
         ValueKind::Names => "[\"writer\", \"mysql\"]".into(),
         ValueKind::Texts => "[\"power\", \"disk\"]".into(),
         ValueKind::Flag if setting.planned.as_deref() == Some("true") => "false".into(),

@@ -38,7 +38,6 @@ fn the_policy_of_the_highest_priority_applies_and_no_other() {
          policy.other = { pattern = \"b$\", priority = 1, message_ttl = \"3s\" }",
     );
     assert_eq!(arguments(&config, "a"), QueueArguments::default());
-    assert!(config.queues[0].arguments.is_none(), "it stays a plain one");
     let both = arguments(&config, "tmp.b");
     assert_eq!((both.message_ttl, both.max_length), (Some(SimSpan::from_secs(3)), None));
     // Among those of one priority, the first by name.

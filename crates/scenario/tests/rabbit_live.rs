@@ -8,10 +8,10 @@ use common::{findings, holds};
 use mqlab_scenario::{Diagnostic, parse};
 
 /// A scenario about the queues `a` and `b`, whatever their type.
-struct Case {
+struct Case<'a> {
     kinds: &'static [&'static str],
     /// More of the node.
-    broker: &'static str,
+    broker: &'a str,
     /// More of the scenario.
     rest: &'static str,
     /// Instants with what is set then.
@@ -21,7 +21,7 @@ struct Case {
 
 const ANY: &[&str] = &["classic", "quorum"];
 
-impl Case {
+impl Case<'_> {
     fn holds(&self) {
         for kind in self.kinds {
             for nodes in ["nodes = 1", "nodes = 3\nlatency = \"1ms\""] {
@@ -153,6 +153,99 @@ fn what_is_given_up_goes_where_the_policy_says_by_then() {
     case.holds();
 }
 
+/// Queues that no longer match lose what the policy gave, those that now match get it
+/// at once; a message that waited before anything was for its queue still has its key.
+#[test]
+fn a_pattern_is_for_others_at_once() {
+    let case = Case {
+        kinds: ANY,
+        broker: "policy.p = { pattern = \"^a$\", max_length = 2 }",
+        rest: "[load.other]\nto = \"b\"\nburst = [[\"2s\", 5], [\"12s\", 5]]",
+        sets: &[
+            ("5s", "policy.p.pattern = \"^b$\""),
+            ("20s", "policy.p.pattern = \"^[ab]$\""),
+            ("25s", "policy.p.pattern = \"nothing\""),
+        ],
+        expects: &[
+            "ready(a) == 2 at 4.9s",
+            "ready(b) == 5 at 4.9s",
+            "ready(b) == 2 at 5.1s",
+            "ready(a) == 6 at 11s",
+            "ready(b) == 2 at 13s",
+            "ready(a) == 2 at 20.1s",
+            "ready(a) == 2",
+        ],
+    };
+    case.holds();
+    let keeps_keys = Case {
+        kinds: ANY,
+        broker: "queue.c = {}\nexchange.x = {}\nbinding = [{ exchange = \"x\", queue = \"c\", key = \"a\" }]\n\
+                 policy.p = { pattern = \"^b$\", max_length_bytes = \"25B\", dead_letter = \"x\" }",
+        rest: "size = \"10B\"",
+        sets: &[("5s", "policy.p.pattern = \"^a$\"")],
+        expects: &[
+            "ready(a) == 4 at 4.9s",
+            "ready(a) == 2 at 5.1s",
+            "ready(c) == 2 at 5.2s",
+            "ready(c) == 6",
+        ],
+    };
+    keeps_keys.holds();
+}
+
+#[test]
+fn what_of_its_names_a_policy_is_for_can_change() {
+    let case = Case {
+        kinds: &["quorum"],
+        broker: "policy.p = { pattern = \"\", apply_to = \"exchanges\", max_length = 2 }",
+        rest: "",
+        sets: &[
+            ("5s", "policy.p.apply_to = \"classic_queues\""),
+            ("8s", "policy.p.apply_to = \"queues\""),
+            ("15s", "policy.p.apply_to = \"all\""),
+        ],
+        expects: &["ready(a) == 4 at 7.9s", "ready(a) == 2 at 8.1s", "ready(a) == 2"],
+    };
+    case.holds();
+}
+
+#[test]
+fn dead_letters_have_the_key_that_the_policy_says_by_then() {
+    let bound = "queue.c = {}\nexchange.x = {}\n\
+                 binding = [{ exchange = \"x\", queue = \"b\", key = \"one\" }, { exchange = \"x\", queue = \"c\", key = \"two\" }]\n";
+    let case = Case {
+        kinds: ANY,
+        broker: &format!(
+            "{bound}policy.p = {{ pattern = \"^a$\", max_length = 2, dead_letter = \"x\", dead_letter_key = \"one\" }}"
+        ),
+        rest: "",
+        sets: &[
+            ("5s", "policy.p.dead_letter_key = \"two\""),
+            ("15s", "policy.p.max_length = 1"),
+            ("14s", "policy.p.dead_letter_key = \"nowhere\""),
+        ],
+        expects: &[
+            "ready(b) == 2",
+            "ready(c) == 4",
+            "ready(a) == 1",
+            "dead_lettered(a) == 6",
+        ],
+    };
+    case.holds();
+    // The key is looked up by itself: it is also for an exchange that the queue says.
+    let own = "[load.other]\nto = \"d\"\nburst = [[\"1s\", 4], [\"10s\", 4]]";
+    let apart = Case {
+        kinds: ANY,
+        broker: &format!(
+            "{bound}queue.d = {{ max_length = 2, dead_letter = \"x\" }}\npolicy.p = {{ pattern = \"^d$\" }}"
+        ),
+        rest: own,
+        sets: &[("5s", "policy.p.dead_letter_key = \"two\"")],
+        expects: &["ready(b) == 0", "ready(c) == 4", "ready(d) == 2"],
+    };
+    apart.holds();
+}
+
 #[test]
 fn what_a_full_queue_does_can_change() {
     // A quorum queue refuses when it has become too full.
@@ -237,9 +330,9 @@ fn a_binding_comes_and_goes() {
 fn what_was_set_survives_its_node() {
     let case = Case {
         kinds: ANY,
-        broker: "policy.p = { pattern = \"^a$\", max_length = 100 }",
+        broker: "policy.p = { pattern = \"^b$\", max_length = 100 }",
         rest: "[[at]]\ntime = \"6s\"\ncrash = \"rabbitmq\"\n[[at]]\ntime = \"7s\"\nrestart = \"rabbitmq\"",
-        sets: &[("5s", "policy.p.max_length = 3")],
+        sets: &[("5s", "policy.p.max_length = 3"), ("5s", "policy.p.pattern = \"^a$\"")],
         expects: &["ready(a) == 3 at 5.1s", "ready(a) == 3"],
     };
     for (kind, node) in [("classic", "rabbitmq"), ("quorum", "rabbitmq")] {
@@ -281,7 +374,14 @@ fn what_cannot_change_says_why() {
         "exchange.x.alternate = \"x\"",
         &["bad-setting", "policy.NAME.alternate"],
     );
-    said("policy.p.pattern = \"b\"", &["bad-setting", "another policy"]);
+    said(
+        "policy.p.pattern = \"(b\"",
+        &["bad-value", "`broker.rabbitmq.policy.p.pattern`", "bracket"],
+    );
+    said("policy.p.pattern = \"(?=b)\"", &["bad-value", "looks around"]);
+    said("policy.p.pattern = 7", &["wrong-type", "text in quotes"]);
+    said("policy.p.apply_to = \"tables\"", &["bad-value", "classic_queues"]);
+    said("policy.p.dead_letter_key = true", &["wrong-type", "text in quotes"]);
     said("version = \"3.13\"", &["bad-setting", "started with"]);
     said("policy.p.max_length = \"3\"", &["wrong-type", "whole number"]);
     said("policy.p.overflow = \"drop-tail\"", &["bad-value", "drop-head"]);

@@ -31,7 +31,9 @@ pub(super) fn of(subject: Subject<'_>, shown: Shown) -> Html {
 /// One setting with its control.
 pub(super) fn row(subject: Subject<'_>, setting: &LiveSetting, is_disabled: bool) -> Html {
     let present = setting.present(subject.lane.world());
-    let shown = present.as_deref().map_or("", controls::unquoted).to_owned();
+    let shown = present
+        .as_deref()
+        .map_or(String::new(), |present| controls::shown(setting.kind, present));
     let control = controls::control(setting, present.as_deref());
     let set = set(subject, setting);
     let field = match control {
@@ -114,7 +116,7 @@ fn set(subject: Subject<'_>, setting: &LiveSetting) -> Callback<String> {
 }
 
 fn text(setting: &LiveSetting, shown: String, set: Callback<String>, is_disabled: bool) -> Html {
-    let before = shown.clone();
+    let (before, kind) = (shown.clone(), setting.kind);
     let onchange = Callback::from(move |event: Event| {
         let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
             return;
@@ -124,7 +126,7 @@ fn text(setting: &LiveSetting, shown: String, set: Callback<String>, is_disabled
             // There is no way to say "none" while it runs.
             input.set_value(&before);
         } else if value != before {
-            set.emit(value);
+            set.emit(controls::typed(kind, &value));
         }
     });
     html! {

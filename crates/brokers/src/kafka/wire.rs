@@ -178,7 +178,8 @@ frames! {
     Metadata { topic: u16 },
     /// A `Leader` for each partition stands behind it.
     Leaders { more: u32 },
-    /// Batches stand behind it. The answer is `Produced`, unless `acks` is 0.
+    /// Batches stand behind it. The answer is `Produced`, unless `acks` is 0
+    /// and all goes well.
     Produce { acks: Acks, correlation: Correlation, more: u32 },
     /// An `Outcome` for each batch stands behind it.
     Produced { correlation: Correlation, more: u32 },

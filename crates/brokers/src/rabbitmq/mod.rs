@@ -47,7 +47,7 @@ pub use config::{
 pub use consumer::Consumer;
 pub use contact::Contact;
 pub use inspect::{ConsumerView, QueueView, UnackedView};
-pub use policy::{AppliesTo, Definition, Policies, Policy, PolicyRule, PolicyRuleKind, QueueRule};
+pub use policy::{AppliesTo, Definition, Pattern, Policies, Policy, PolicyRule, PolicyRuleKind, QueueRule};
 pub use producer::Producer;
 pub use properties::Properties;
 pub use roaming::Roaming;

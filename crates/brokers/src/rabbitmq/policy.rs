@@ -11,6 +11,7 @@ use super::{
     Address, Config, DeadLetter, DeliveryLimit, ExchangeConfig, ExchangeId, Overflow, QueueArguments, QueueConfig,
     QueueId, QueueKind,
 };
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use mqlab_kernel::SimSpan;
@@ -39,6 +40,16 @@ impl AppliesTo {
         }
     }
 
+    /// It as a number, for the record of changes.
+    fn number(self) -> u64 {
+        match self {
+            AppliesTo::All => 0,
+            AppliesTo::Queues => 1,
+            AppliesTo::QueuesOf(kind) => 2 + kind as u64,
+            AppliesTo::Exchanges => 4,
+        }
+    }
+
     /// Whether it is for exchanges.
     pub fn has_exchange(self) -> bool {
         matches!(self, AppliesTo::All | AppliesTo::Exchanges)
@@ -58,12 +69,28 @@ pub struct Definition {
     pub max_length_bytes: Option<u64>,
     /// `overflow`.
     pub overflow: Option<Overflow>,
-    /// `dead-letter-exchange` and `dead-letter-routing-key`.
+    /// `dead-letter-exchange`: an exchange without a key, or a queue by way of the default
+    /// exchange, which then is the key.
     pub dead_letter: Option<DeadLetter>,
+    /// `dead-letter-routing-key`, unless `dead_letter` is a queue. Looked up by itself: it
+    /// is also for a queue that says only the exchange
+    /// (`rabbit_amqqueue_process:init_dlx_rkey`).
+    pub dead_letter_key: Option<String>,
     /// `delivery-limit`, of quorum queues.
     pub delivery_limit: Option<u32>,
     /// `alternate-exchange`, of exchanges.
     pub alternate: Option<String>,
+}
+
+/// The names that a policy is for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Pattern {
+    /// The regular expression.
+    pub text: Box<str>,
+    /// The queues whose names match, of whatever type.
+    pub queues: Vec<QueueId>,
+    /// The exchanges whose names match.
+    pub exchanges: Vec<ExchangeId>,
 }
 
 /// A policy.
@@ -78,19 +105,21 @@ pub struct Policy {
     pub priority: u32,
     /// Whether it is set now.
     pub is_set: bool,
-    /// The queues whose names match, of whatever type.
-    pub queues: Vec<QueueId>,
-    /// The exchanges whose names match.
-    pub exchanges: Vec<ExchangeId>,
+    /// Which names it is for.
+    pub pattern: Pattern,
     /// What it says.
     pub definition: Definition,
 }
 
 /// What may change of a policy while the node runs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PolicyRule {
     /// Whether it is set.
     On(bool),
+    /// [`Policy::pattern`].
+    Pattern(Box<Pattern>),
+    /// [`Policy::applies_to`].
+    ApplyTo(AppliesTo),
     /// [`Policy::priority`].
     Priority(u32),
     /// [`Definition::message_ttl`].
@@ -104,8 +133,10 @@ pub enum PolicyRule {
     /// [`Definition::overflow`].
     Overflow(Option<Overflow>),
     /// [`Definition::dead_letter`]: a queue by way of the default exchange, or an
-    /// exchange, with the routing key that there was.
+    /// exchange.
     DeadLetter(Option<Address>),
+    /// [`Definition::dead_letter_key`].
+    DeadLetterKey(Option<Box<str>>),
     /// [`Definition::delivery_limit`].
     DeliveryLimit(Option<u32>),
     /// [`Definition::alternate`].
@@ -117,6 +148,10 @@ pub enum PolicyRule {
 pub enum PolicyRuleKind {
     /// [`PolicyRule::On`].
     On,
+    /// [`PolicyRule::Pattern`].
+    Pattern,
+    /// [`PolicyRule::ApplyTo`].
+    ApplyTo,
     /// [`PolicyRule::Priority`].
     Priority,
     /// [`PolicyRule::MessageTtl`].
@@ -131,6 +166,8 @@ pub enum PolicyRuleKind {
     Expires,
     /// [`PolicyRule::DeadLetter`].
     DeadLetter,
+    /// [`PolicyRule::DeadLetterKey`].
+    DeadLetterKey,
     /// [`PolicyRule::DeliveryLimit`].
     DeliveryLimit,
     /// [`PolicyRule::Alternate`].
@@ -139,8 +176,10 @@ pub enum PolicyRuleKind {
 
 impl PolicyRuleKind {
     /// All of them.
-    pub const ALL: [PolicyRuleKind; 10] = [
+    pub const ALL: [PolicyRuleKind; 13] = [
         PolicyRuleKind::On,
+        PolicyRuleKind::Pattern,
+        PolicyRuleKind::ApplyTo,
         PolicyRuleKind::Priority,
         PolicyRuleKind::MessageTtl,
         PolicyRuleKind::MaxLength,
@@ -148,6 +187,7 @@ impl PolicyRuleKind {
         PolicyRuleKind::Overflow,
         PolicyRuleKind::Expires,
         PolicyRuleKind::DeadLetter,
+        PolicyRuleKind::DeadLetterKey,
         PolicyRuleKind::DeliveryLimit,
         PolicyRuleKind::Alternate,
     ];
@@ -248,6 +288,9 @@ impl Own {
             };
         }
         all.dead_letter = all.dead_letter.take().or_else(|| given.dead_letter.clone());
+        if let Some(DeadLetter { key: key @ None, .. }) = &mut all.dead_letter {
+            *key = given.key().map(String::from);
+        }
         if let (Some(given), QueueKind::Quorum) = (given.delivery_limit, all.kind) {
             all.delivery_limit = match all.delivery_limit {
                 DeliveryLimit::At(own) => DeliveryLimit::At(own.min(given)),
@@ -285,12 +328,12 @@ impl Policies {
         let matches = move |one: &&Policy| kind.is_some_and(|kind| one.applies_to.has_queue(kind));
         self.all
             .iter()
-            .filter(move |one| one.queues.contains(&id))
+            .filter(move |one| one.pattern.queues.contains(&id))
             .filter(matches)
     }
 
     fn for_exchange(&self, id: ExchangeId) -> impl Iterator<Item = &Policy> {
-        let matches = move |one: &&Policy| one.applies_to.has_exchange() && one.exchanges.contains(&id);
+        let matches = move |one: &&Policy| one.applies_to.has_exchange() && one.pattern.exchanges.contains(&id);
         self.all.iter().filter(matches)
     }
 }
@@ -304,16 +347,13 @@ fn first<'a>(matching: impl Iterator<Item = &'a Policy>) -> Option<&'a Policy> {
 }
 
 impl Config {
-    /// Lays its policies over its queues and exchanges. A queue that a policy may be for
-    /// has arguments, so that it knows of its messages what a policy may ask for.
+    /// Lays its policies over its queues and exchanges. Every queue then has
+    /// arguments, so that it knows of its messages what a policy may ask for, also one whose
+    /// pattern changes.
     pub fn follow_policies(&mut self) {
         let Some(policies) = &self.policies else { return };
         for (index, own) in (0..).zip(&policies.queues) {
-            let id = QueueId(index);
-            if policies.for_queue(id).next().is_none() {
-                continue;
-            }
-            let applied = first(policies.for_queue(id));
+            let applied = first(policies.for_queue(QueueId(index)));
             let arguments = applied.map_or_else(|| own.arguments.clone(), |policy| own.with(&policy.definition));
             self.queues[usize::from(index)].arguments = Some(arguments.into());
         }
@@ -330,29 +370,75 @@ impl Config {
 
     /// A policy changes, with all that follows it. `None` if there is no such policy;
     /// else the new value as a number.
-    pub fn change_policy(&mut self, policy: u16, rule: PolicyRule) -> Option<u64> {
-        let dead_letter = match rule {
-            PolicyRule::DeadLetter(Some(to)) => Some((to, String::from(self.name(to)?))),
-            _ => None,
-        };
-        let alternate = match rule {
+    pub fn change_policy(&mut self, policy: u16, rule: &PolicyRule) -> Option<u64> {
+        let named = match *rule {
+            PolicyRule::DeadLetter(Some(to)) => Some(String::from(self.name(to)?)),
             PolicyRule::Alternate(Some(to)) => Some(String::from(self.name(Address::Exchange(to))?)),
+            PolicyRule::DeadLetterKey(ref key) => key.as_deref().map(String::from),
             _ => None,
         };
-        if let (PolicyRule::DeadLetter(Some(Address::Queue(_))), Some((_, name))) = (rule, &dead_letter) {
-            let name = String::clone(name);
-            self.intern(&name);
+        if let (PolicyRule::DeadLetter(Some(Address::Queue(_))) | PolicyRule::DeadLetterKey(_), Some(key)) =
+            (rule, &named)
+        {
+            self.intern(key);
         }
         let policy = self.policies.as_mut()?.all.get_mut(usize::from(policy))?;
+        let value = policy.change(rule, named);
+        self.follow_policies();
+        Some(value)
+    }
+
+    /// What a policy says now; `None` if it says nothing of it.
+    pub fn policy_rule(&self, policy: u16, kind: PolicyRuleKind) -> Option<PolicyRule> {
+        let policy = self.policies.as_ref()?.all.get(usize::from(policy))?;
+        let given = &policy.definition;
+        Some(match kind {
+            PolicyRuleKind::On => PolicyRule::On(policy.is_set),
+            PolicyRuleKind::Pattern => PolicyRule::Pattern(policy.pattern.clone().into()),
+            PolicyRuleKind::ApplyTo => PolicyRule::ApplyTo(policy.applies_to),
+            PolicyRuleKind::Priority => PolicyRule::Priority(policy.priority),
+            PolicyRuleKind::MessageTtl => PolicyRule::MessageTtl(Some(given.message_ttl?)),
+            PolicyRuleKind::Expires => PolicyRule::Expires(Some(given.expires?)),
+            PolicyRuleKind::MaxLength => PolicyRule::MaxLength(Some(given.max_length?)),
+            PolicyRuleKind::MaxLengthBytes => PolicyRule::MaxLengthBytes(Some(given.max_length_bytes?)),
+            PolicyRuleKind::Overflow => PolicyRule::Overflow(Some(given.overflow?)),
+            PolicyRuleKind::DeliveryLimit => PolicyRule::DeliveryLimit(Some(given.delivery_limit?)),
+            PolicyRuleKind::DeadLetter => {
+                let to = given.dead_letter.as_ref()?;
+                let queue = to.key.as_deref().filter(|_| to.exchange.is_empty());
+                let to = match queue {
+                    Some(queue) => Address::Queue(self.queue(queue)?),
+                    None => Address::Exchange(self.exchange(&to.exchange)?),
+                };
+                PolicyRule::DeadLetter(Some(to))
+            }
+            PolicyRuleKind::DeadLetterKey => PolicyRule::DeadLetterKey(Some(given.dead_letter_key.as_deref()?.into())),
+            PolicyRuleKind::Alternate => PolicyRule::Alternate(Some(self.exchange(given.alternate.as_deref()?)?)),
+        })
+    }
+}
+
+impl Policy {
+    /// It says something else; `named` is the name of what the rule is about. The new
+    /// value as a number.
+    fn change(&mut self, rule: &PolicyRule, named: Option<String>) -> u64 {
         let of_span = |span: Option<SimSpan>| span.map_or(0, SimSpan::nanos);
-        let given = &mut policy.definition;
-        let value = match rule {
+        let given = &mut self.definition;
+        match *rule {
             PolicyRule::On(on) => {
-                policy.is_set = on;
+                self.is_set = on;
                 u64::from(on)
             }
+            PolicyRule::Pattern(ref pattern) => {
+                self.pattern = Pattern::clone(pattern);
+                (pattern.queues.len() + pattern.exchanges.len()) as u64
+            }
+            PolicyRule::ApplyTo(what) => {
+                self.applies_to = what;
+                what.number()
+            }
             PolicyRule::Priority(priority) => {
-                policy.priority = priority;
+                self.priority = priority;
                 u64::from(priority)
             }
             PolicyRule::MessageTtl(ttl) => {
@@ -380,55 +466,41 @@ impl Config {
                 limit.map_or(0, u64::from)
             }
             PolicyRule::DeadLetter(to) => {
-                let key = given.dead_letter.take().filter(|old| !old.exchange.is_empty());
-                given.dead_letter = dead_letter.map(|(to, name)| dead_letter_to(to, name, key));
+                given.dead_letter = to.zip(named).map(|(to, name)| DeadLetter::at(to, name));
                 u64::from(to.is_some())
+            }
+            PolicyRule::DeadLetterKey(ref key) => {
+                given.dead_letter_key = named;
+                u64::from(key.is_some())
             }
             PolicyRule::Alternate(to) => {
-                given.alternate = alternate;
+                given.alternate = named;
                 u64::from(to.is_some())
             }
-        };
-        self.follow_policies();
-        Some(value)
-    }
-
-    /// What a policy says now; `None` if it says nothing of it.
-    pub fn policy_rule(&self, policy: u16, kind: PolicyRuleKind) -> Option<PolicyRule> {
-        let policy = self.policies.as_ref()?.all.get(usize::from(policy))?;
-        let given = &policy.definition;
-        Some(match kind {
-            PolicyRuleKind::On => PolicyRule::On(policy.is_set),
-            PolicyRuleKind::Priority => PolicyRule::Priority(policy.priority),
-            PolicyRuleKind::MessageTtl => PolicyRule::MessageTtl(Some(given.message_ttl?)),
-            PolicyRuleKind::Expires => PolicyRule::Expires(Some(given.expires?)),
-            PolicyRuleKind::MaxLength => PolicyRule::MaxLength(Some(given.max_length?)),
-            PolicyRuleKind::MaxLengthBytes => PolicyRule::MaxLengthBytes(Some(given.max_length_bytes?)),
-            PolicyRuleKind::Overflow => PolicyRule::Overflow(Some(given.overflow?)),
-            PolicyRuleKind::DeliveryLimit => PolicyRule::DeliveryLimit(Some(given.delivery_limit?)),
-            PolicyRuleKind::DeadLetter => {
-                let to = given.dead_letter.as_ref()?;
-                let queue = to.key.as_deref().filter(|_| to.exchange.is_empty());
-                let to = match queue {
-                    Some(queue) => Address::Queue(self.queue(queue)?),
-                    None => Address::Exchange(self.exchange(&to.exchange)?),
-                };
-                PolicyRule::DeadLetter(Some(to))
-            }
-            PolicyRuleKind::Alternate => PolicyRule::Alternate(Some(self.exchange(given.alternate.as_deref()?)?)),
-        })
+        }
     }
 }
 
-fn dead_letter_to(to: Address, name: String, old: Option<DeadLetter>) -> DeadLetter {
-    match to {
-        Address::Queue(_) => DeadLetter {
-            exchange: String::new(),
-            key: Some(name),
-        },
-        Address::Exchange(_) => DeadLetter {
-            exchange: name,
-            key: old.and_then(|old| old.key),
-        },
+impl Definition {
+    /// The routing key of dead letters, if it says one.
+    fn key(&self) -> Option<&str> {
+        let queue = self.dead_letter.as_ref().and_then(|to| to.key.as_deref());
+        queue.or(self.dead_letter_key.as_deref())
+    }
+}
+
+impl DeadLetter {
+    /// A queue by way of the default exchange, or an exchange with the message's own key.
+    fn at(to: Address, name: String) -> DeadLetter {
+        match to {
+            Address::Queue(_) => DeadLetter {
+                exchange: String::new(),
+                key: Some(name),
+            },
+            Address::Exchange(_) => DeadLetter {
+                exchange: name,
+                key: None,
+            },
+        }
     }
 }

@@ -125,7 +125,7 @@ impl World {
         for own in 0..self.members() {
             let is_up = self.is_up[own];
             self.with(own, |node, cx| match node {
-                AnyNode::Member(member) => member.set_policy(cx, 0, rule, is_up),
+                AnyNode::Member(member) => member.set_policy(cx, 0, &rule, is_up),
                 AnyNode::App(_) => panic!("clients come last"),
             });
         }

@@ -288,7 +288,7 @@ impl AnyNode {
 
     /// Changes a setting of the node itself; `None` if it has no such setting,
     /// else the new value as a number for the record.
-    pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting, is_up: bool) -> Option<u64> {
+    pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: &Setting, is_up: bool) -> Option<u64> {
         match self {
             AnyNode::Load(load) => load.set(cx, setting, is_up),
             AnyNode::Service(service) => service.set(cx, setting),

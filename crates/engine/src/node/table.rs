@@ -143,8 +143,8 @@ impl Table {
         self.capacity
     }
 
-    pub(crate) fn set(&mut self, setting: Setting) -> Option<u64> {
-        match setting {
+    pub(crate) fn set(&mut self, setting: &Setting) -> Option<u64> {
+        match *setting {
             Setting::Capacity(capacity) => {
                 self.capacity = capacity;
                 self.per_second = per_second(capacity);

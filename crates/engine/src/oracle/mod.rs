@@ -37,7 +37,7 @@ use astray::Astray;
 use copies::Copies;
 use expected::Expected;
 use mqlab_kernel::{SimTime, SortedMap};
-use mqlab_model::{Death, Deletion, EFFECT, Fact, FactKind, MessageId, PlaceId, SourceId};
+use mqlab_model::{Death, Deletion, EFFECT, FOR_GOOD, Fact, FactKind, MessageId, PlaceId, SourceId};
 use pages::{PageId, Pages};
 use role::{Role, handlers, role};
 use segments::{Segments, Step};
@@ -118,6 +118,9 @@ struct Origin {
     /// The track of `direct`.
     direct_track: u16,
     confirms: bool,
+    /// Its sender takes a message to be safe as soon as it is sent: who takes it
+    /// takes what is told safe already, and what is lost on its way there is lost.
+    trusts: bool,
     /// Every track of its messages.
     tracks: Vec<u16>,
     /// The pages of these tracks on which its last confirmed message may be.
@@ -198,6 +201,7 @@ impl Oracle {
                     offers: source.direct.filter(|_| source.parent.is_none()),
                     direct_track: NO_TRACK,
                     confirms: source.confirms,
+                    trusts: source.trusts,
                     tracks: Vec::new(),
                     takers: Takers::default(),
                     taken: (source.direct.is_none() && source.confirms && is_wide).then(Box::default),
@@ -501,7 +505,15 @@ impl Oracle {
         self.note_taken(fact.message, track as u16);
         let (before, emptied) = self.update_track(fact, track, &change::ACCEPT);
         self.offer_if_new(fact, fact.place, before);
+        self.trust(fact, track);
         emptied
+    }
+
+    /// What is safe as soon as it is sent was told safe before anybody had it.
+    fn trust(&mut self, fact: Fact, track: usize) {
+        if self.origins[usize::from(fact.message.source().0)].trusts {
+            self.update_track(fact, track, &change::TELL);
+        }
     }
 
     /// One more has taken a message.
@@ -666,7 +678,13 @@ impl Oracle {
     fn drop_packet(&mut self, fact: Fact) -> Option<PlaceId> {
         let origin = &self.origins[usize::from(fact.message.source().0)];
         let (direct, confirms) = (origin.direct, origin.confirms);
-        if self.role(fact.place).inlet == fact.place {
+        if fact.value == FOR_GOOD {
+            let track = self.track(fact.place, fact.message.source());
+            let (before, emptied) = self.update_track(fact, track, &change::VANISH);
+            self.offer_if_new(fact, fact.place, before);
+            self.trust(fact, track);
+            emptied
+        } else if self.role(fact.place).inlet == fact.place {
             self.skip(fact, fact.place);
             self.update(fact, fact.place, &change::LET_GO)
         } else if let (Some(direct), false) = (direct, confirms)

@@ -42,6 +42,13 @@ pub enum PublisherPlan {
     Kafka(kafka::ProducerSettings),
 }
 
+impl PublisherPlan {
+    /// Whether it takes what it has sent to be safe, and asks nobody (`acks=0`).
+    pub(crate) fn trusts(&self) -> bool {
+        matches!(self, PublisherPlan::Kafka(producer) if producer.acks == kafka::Acks::None)
+    }
+}
+
 /// A part of a broker that messages lie in, or where their handling is owed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Part {

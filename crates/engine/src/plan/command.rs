@@ -146,7 +146,7 @@ impl Loss {
 pub const PUBLISH_MAX: u64 = 10_000;
 
 /// A setting that may change while a world runs, with its new value.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Setting {
     /// A load's rate from now on; its arrivals start a new phase, and later
     /// segments of its plan no longer apply.

@@ -69,10 +69,10 @@ impl World {
 
     /// Sets a node's clock; `None` if the setting is none of a clock, else the
     /// new value as a number for the record.
-    pub(super) fn set_clock(&mut self, node: NodeId, setting: Setting) -> Option<u64> {
+    pub(super) fn set_clock(&mut self, node: NodeId, setting: &Setting) -> Option<u64> {
         let index = usize::from(node.0);
         let before = self.skew(node);
-        let (skew, value) = match setting {
+        let (skew, value) = match *setting {
             Setting::ClockOffset(offset) => (Skew { offset, ..before }, offset),
             Setting::ClockDrift(drift) => (Skew { drift, ..before }, i64::from(drift)),
             _ => return None,

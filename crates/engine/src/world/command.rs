@@ -67,7 +67,7 @@ impl World {
                 key,
                 payload,
             } => self.publish(load, count, key.as_deref(), payload.as_deref()),
-            Command::Set { node, setting } => self.set(node, setting),
+            Command::Set { node, setting } => self.set(node, &setting),
             Command::Chance(change) => self.change_chance(&change),
         }
     }
@@ -141,8 +141,8 @@ impl World {
 
     /// A setting of a connection; `None` if it is none, else the new value as a
     /// number for the record.
-    fn set_connection(&mut self, node: NodeId, setting: Setting) -> Option<u64> {
-        let (peer, value) = match setting {
+    fn set_connection(&mut self, node: NodeId, setting: &Setting) -> Option<u64> {
+        let (peer, value) = match *setting {
             Setting::Latency { peer, latency } => (peer, latency.mean().nanos()),
             Setting::Loss { peer, share } | Setting::Duplicate { peer, share } | Setting::Reorder { peer, share } => {
                 (peer, share)
@@ -154,7 +154,7 @@ impl World {
         let is_one = |from: NodeId, to: NodeId| pairs.contains(&(from, to)) || pairs.contains(&(to, from));
         let ours = |link: &super::Link| is_one(link.from, link.to);
         for link in self.core.links.iter_mut().filter(|link| ours(link)) {
-            match setting {
+            match *setting {
                 Setting::Loss { share, .. } => link.set_wear(|wear| wear.loss = share),
                 Setting::Duplicate { share, .. } => link.set_wear(|wear| wear.duplicate = share),
                 Setting::Reorder { share, .. } => link.set_wear(|wear| wear.reorder = share),
@@ -166,7 +166,7 @@ impl World {
         Some(value)
     }
 
-    fn set(&mut self, node: NodeId, setting: Setting) {
+    fn set(&mut self, node: NodeId, setting: &Setting) {
         let index = usize::from(node.0);
         let elsewhere = self
             .set_connection(node, setting)

@@ -350,8 +350,8 @@ impl World {
 
     /// A setting of a node's disk; `None` if it is none, else the new value as
     /// a number for the record.
-    pub(super) fn set_disk(&mut self, node: NodeId, setting: Setting) -> Option<u64> {
-        match setting {
+    pub(super) fn set_disk(&mut self, node: NodeId, setting: &Setting) -> Option<u64> {
+        match *setting {
             Setting::DiskWrite(takes) => {
                 self.change_disk(node, |disk| disk.write = takes);
                 Some(takes.mean().nanos())

@@ -9,10 +9,10 @@
 use super::{Action, Core};
 use crate::plan::Loss;
 use alloc::vec::Vec;
-use mqlab_brokers::kafka::{Frame, PartitionId};
+use mqlab_brokers::kafka::{Acks, Frame, PartitionId};
 use mqlab_brokers::rabbitmq::cluster::PeerFrame;
 use mqlab_kernel::LaneId;
-use mqlab_model::{FactKind, Message, PlaceId};
+use mqlab_model::{FOR_GOOD, FactKind, Message, PlaceId};
 
 /// All that are under way, by family. The lowest bit of a number tells which.
 #[derive(Clone, Debug, Default)]
@@ -176,18 +176,37 @@ impl Core {
     }
 
     fn lose_request(&mut self, link: LaneId, frames: Vec<Frame>) {
-        let is_produced = matches!(frames.first(), Some(Frame::Produce { .. }));
+        let produced = match frames.first() {
+            Some(Frame::Produce { acks, .. }) => Some(*acks),
+            _ => None,
+        };
         let receiver = PlaceId(self.links[link.0 as usize].to.0);
-        let mut place = is_produced.then_some(receiver);
+        let mut place = produced.is_some().then_some(receiver);
+        let mut owners = Vec::new();
         for frame in &frames {
-            if let (Frame::Batch(batch), false) = (frame, is_produced) {
-                place = self.owner_of(link, batch.partition);
+            match (frame, produced) {
+                (Frame::Batch(batch), None) => place = self.owner_of(link, batch.partition),
+                // Nobody sends it again.
+                (Frame::Batch(batch), Some(Acks::None)) => owners = self.owners_at(link, batch.partition),
+                _ => {}
             }
             if let (Some(place), Some(message)) = (place, cargo(frame)) {
                 self.recorder.record(self.now, place, FactKind::Dropped, message.id, 0);
+                for owner in &owners {
+                    self.recorder
+                        .record(self.now, *owner, FactKind::Dropped, message.id, FOR_GOOD);
+                }
             }
         }
         self.parcels.kafka.give_back(frames);
+    }
+
+    /// Everybody who would have to handle what does not arrive at the broker at the
+    /// end of a link.
+    fn owners_at(&self, link: LaneId, partition: PartitionId) -> Vec<PlaceId> {
+        let broker = self.links[link.0 as usize].to;
+        let cluster = self.frame.clusters[usize::from(broker.0)].as_ref();
+        cluster.map_or_else(Vec::new, |cluster| cluster.owners(partition).collect())
     }
 
     /// What a node asks a queue to do it says again when it has to, as long as it

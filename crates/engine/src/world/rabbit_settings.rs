@@ -12,15 +12,15 @@ impl World {
     /// A definition changes, at the node or at every member of a cluster, where it
     /// stands in the metadata: also at those that are down, who follow it when they come
     /// back. The new value as a number for the record; `None` if it is another setting.
-    pub(super) fn set_definition(&mut self, node: NodeId, setting: Setting) -> Option<u64> {
-        match setting {
+    pub(super) fn set_definition(&mut self, node: NodeId, setting: &Setting) -> Option<u64> {
+        match *setting {
             Setting::Policy { .. } | Setting::Bound { .. } | Setting::Watermark(_) => self.define(node, setting),
             _ => None,
         }
     }
 
     #[inline(never)]
-    fn define(&mut self, node: NodeId, setting: Setting) -> Option<u64> {
+    fn define(&mut self, node: NodeId, setting: &Setting) -> Option<u64> {
         let members = self.core.frame.members[usize::from(node.0)].clone();
         let all = if members.is_empty() { [node].into() } else { members };
         let mut value = None;
@@ -29,15 +29,15 @@ impl World {
             let mut cx = Cx::new(&mut self.core, member);
             let changed = match (&mut self.nodes[usize::from(member.0)], setting) {
                 (AnyNode::Rabbit(broker), Setting::Policy { policy, rule }) => {
-                    broker.set_policy(&mut cx, policy, rule, is_up)
+                    broker.set_policy(&mut cx, *policy, rule, is_up)
                 }
-                (AnyNode::Rabbit(broker), Setting::Bound { binding, on }) => broker.set_bound(binding, on),
-                (AnyNode::Rabbit(broker), Setting::Watermark(share)) => broker.set_watermark(&mut cx, share, is_up),
+                (AnyNode::Rabbit(broker), Setting::Bound { binding, on }) => broker.set_bound(*binding, *on),
+                (AnyNode::Rabbit(broker), Setting::Watermark(share)) => broker.set_watermark(&mut cx, *share, is_up),
                 (AnyNode::RabbitMember(one), Setting::Policy { policy, rule }) => {
-                    one.set_policy(&mut cx, policy, rule, is_up)
+                    one.set_policy(&mut cx, *policy, rule, is_up)
                 }
-                (AnyNode::RabbitMember(one), Setting::Bound { binding, on }) => one.set_bound(binding, on),
-                (AnyNode::RabbitMember(one), Setting::Watermark(share)) => one.set_watermark(&mut cx, share, is_up),
+                (AnyNode::RabbitMember(one), Setting::Bound { binding, on }) => one.set_bound(*binding, *on),
+                (AnyNode::RabbitMember(one), Setting::Watermark(share)) => one.set_watermark(&mut cx, *share, is_up),
                 _ => None,
             };
             value = value.or(changed);

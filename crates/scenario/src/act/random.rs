@@ -133,9 +133,9 @@ fn what(variant: &Variant, command: &Command) -> Option<What> {
             from: name(from),
             to: name(to),
         },
-        Command::Set { node, setting } => What::Set {
+        Command::Set { node, ref setting } => What::Set {
             path: live::path(&variant.plan, node, setting)?,
-            value: live::value_text(setting)?,
+            value: live::value_text(setting.clone())?,
         },
         _ => return None,
     })

@@ -41,6 +41,8 @@ pub(crate) use bounds::{strain, strain_word};
 pub(crate) use clocks::reads_clock;
 pub(crate) use command::{commands, flatten};
 pub(crate) use links::are_connected;
+pub(crate) use pattern::read as read_pattern;
+pub(crate) use policy::{applies_to, applies_to_word, matching};
 pub(crate) use queue::overflow_named;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};

@@ -5,22 +5,49 @@
 //! are not understood: whatever is, is found in a time that grows with the two lengths
 //! and no faster.
 
-use regex_lite::{Regex, RegexBuilder};
+use crate::phrase::Phrase;
+use regex_lite::{Error, Regex, RegexBuilder};
 
 /// Most bytes that a pattern may become: counts in braces multiply.
 const SIZE_MAX: usize = 1 << 18;
 
-/// Reads a pattern; `None` if it is not understood, or too large.
-pub(super) fn read(text: &str) -> Option<Regex> {
-    RegexBuilder::new(text).size_limit(SIZE_MAX).build().ok()
+/// Reads a pattern.
+///
+/// # Errors
+/// Why it is not understood, or that it is too large.
+pub(crate) fn read(text: &str) -> Result<Regex, Phrase> {
+    RegexBuilder::new(text)
+        .size_limit(SIZE_MAX)
+        .build()
+        .map_err(|error| reason(&error))
+}
+
+/// In which of a few ways a pattern is wrong.
+fn reason(error: &Error) -> Phrase {
+    let said = error.to_string();
+    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    if has(&["not supported"]) {
+        Phrase::PatternBeyond
+    } else if has(&["nesting", "too many", "size limit"]) {
+        Phrase::PatternTooLarge
+    } else if has(&["repetition", "decimal number"]) {
+        Phrase::PatternRepeats
+    } else if has(&["group", "closing", "unclosed", "inline flag"]) {
+        Phrase::PatternBrackets
+    } else if has(&["escape", "hexadecimal"]) {
+        Phrase::PatternEscape
+    } else {
+        Phrase::PatternWrong
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::read;
+    use crate::phrase::Phrase;
 
     fn of(pattern: &str, names: &[&str]) -> Vec<bool> {
-        let pattern = read(pattern).unwrap_or_else(|| panic!("{pattern} is not understood"));
+        let pattern = read(pattern).unwrap_or_else(|why| panic!("{pattern}: {why:?}"));
         names.iter().map(|name| pattern.is_match(name)).collect()
     }
 
@@ -36,11 +63,23 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_not_guessed_at() {
-        for pattern in ["(?=a)", "(?!a)", "*", "(a", "a)", "[a", "\\1", "a\\", "[b-a]"] {
-            assert!(read(pattern).is_none(), "{pattern}");
+        let why = |pattern: &str| read(pattern).err();
+        for (pattern, reason) in [
+            ("(?=a)", Phrase::PatternBeyond),
+            ("(?!a)", Phrase::PatternBeyond),
+            ("\\1", Phrase::PatternBeyond),
+            ("*", Phrase::PatternRepeats),
+            ("a{2,1}", Phrase::PatternRepeats),
+            ("(a", Phrase::PatternBrackets),
+            ("a)", Phrase::PatternBrackets),
+            ("[a", Phrase::PatternBrackets),
+            ("a\\", Phrase::PatternEscape),
+            ("[b-a]", Phrase::PatternWrong),
+            ("((a{99}){99}){99}", Phrase::PatternTooLarge),
+        ] {
+            assert_eq!(why(pattern), Some(reason), "{pattern}");
         }
-        assert!(read(&("(".repeat(99) + &")".repeat(99))).is_none());
-        assert!(read("((a{99}){99}){99}").is_none());
+        assert_eq!(why(&("(".repeat(99) + &")".repeat(99))), Some(Phrase::PatternTooLarge));
     }
 
     #[test]

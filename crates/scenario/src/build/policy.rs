@@ -2,14 +2,16 @@
 //! "Policies").
 
 use super::Build;
-use super::pattern;
 use crate::diagnostic::Diagnostic;
-use crate::phrase::{Phrase, text};
+use crate::keys::APPLIES_TO;
+use crate::names::{Named, Names};
+use crate::phrase::Phrase;
 use crate::read;
 use crate::tree::{Entry, Table, Tree};
 use mqlab_brokers::rabbitmq::{
-    AppliesTo, Config, Definition, DeliveryLimit, ExchangeId, Policies, Policy, QueueId, QueueKind,
+    AppliesTo, Config, DeadLetter, Definition, DeliveryLimit, ExchangeId, Pattern, Policies, Policy, QueueId, QueueKind,
 };
+use mqlab_kernel::sort_by_key;
 use regex_lite::Regex;
 
 /// A policy that has not looked yet which names it is for.
@@ -29,19 +31,21 @@ impl Build<'_> {
     fn policy<'a>(&mut self, entry: &'a Entry) -> Option<Unlaid<'a>> {
         let table = entry.tree.table()?;
         let tree = table.get("pattern")?;
-        let Some(pattern) = pattern::read(tree.text()?) else {
-            let message = text!(PatternUnknown, tree.text()?);
-            self.found
-                .push(Diagnostic::error("bad-value", &tree.span, message).help(Phrase::PatternForExample));
-            return None;
+        let pattern = match read::pattern(tree) {
+            Ok(pattern) => pattern,
+            Err(wrong) => {
+                self.found.push(wrong.into());
+                return None;
+            }
         };
-        let limits = self.changeable(table);
+        let mut limits = self.changeable(table);
         let definition = Definition {
             message_ttl: limits.message_ttl,
             expires: limits.expires,
             max_length: limits.max_length,
             max_length_bytes: limits.max_length_bytes,
             overflow: table.get("overflow").map(|_| limits.overflow),
+            dead_letter_key: limits.dead_letter.as_mut().and_then(own_key),
             dead_letter: limits.dead_letter,
             delivery_limit: match limits.delivery_limit {
                 DeliveryLimit::At(limit) => Some(limit),
@@ -58,8 +62,7 @@ impl Build<'_> {
             applies_to: applies_to(table.get("apply_to").and_then(Tree::text)),
             priority: priority.map_or(0, |priority| priority.min(u64::from(u32::MAX)) as u32),
             is_set: on.unwrap_or(true),
-            queues: Vec::new(),
-            exchanges: Vec::new(),
+            pattern: Pattern::default(),
             definition,
         };
         Some(Unlaid { entry, pattern, policy })
@@ -75,13 +78,7 @@ impl Build<'_> {
             mut policy,
         } in unlaid
         {
-            // The default exchange, which comes first, is for no policy.
-            let exchanges = (0..).map(ExchangeId).zip(&config.exchanges).skip(1);
-            let exchanges = exchanges.filter(|(_, one)| pattern.is_match(&one.name));
-            policy.exchanges = exchanges.map(|(id, _)| id).collect();
-            let queues = (0..).map(QueueId).zip(&config.queues);
-            let queues = queues.filter(|(_, one)| pattern.is_match(&one.name));
-            policy.queues = queues.map(|(id, _)| id).collect();
+            policy.pattern = matching(&pattern, &self.names);
             self.policy_matches(entry, &policy, node);
             all.push(policy);
         }
@@ -101,13 +98,13 @@ impl Build<'_> {
         let tables = node.within("queue").iter().map(|entry| entry.tree.table()).enumerate();
         let is_for = |index: usize, table: Option<&Table>| {
             let kind = table.map_or(QueueKind::Classic, super::queue::kind);
-            policy.applies_to.has_queue(kind) && policy.queues.contains(&QueueId(index as u16))
+            policy.applies_to.has_queue(kind) && policy.pattern.queues.contains(&QueueId(index as u16))
         };
         let matching: Vec<Option<&Table>> = tables
             .filter(|(index, table)| is_for(*index, *table))
             .map(|(_, table)| table)
             .collect();
-        let is_for_exchange = policy.applies_to.has_exchange() && !policy.exchanges.is_empty();
+        let is_for_exchange = policy.applies_to.has_exchange() && !policy.pattern.exchanges.is_empty();
         if matching.is_empty() && !is_for_exchange {
             self.found.push(Diagnostic::warning(
                 "no-effect",
@@ -122,7 +119,34 @@ impl Build<'_> {
     }
 }
 
-fn applies_to(word: Option<&str>) -> AppliesTo {
+/// What a node defines with names that match.
+pub(crate) fn matching(pattern: &Regex, names: &Names<'_>) -> Pattern {
+    let named: Vec<Named> = names
+        .all()
+        .filter(|(name, _)| pattern.is_match(name))
+        .map(|(_, named)| named)
+        .collect();
+    let mut queues: Vec<QueueId> = named.iter().filter_map(|named| Some(named.queue()?.1)).collect();
+    let mut exchanges: Vec<ExchangeId> = named.iter().filter_map(|named| named.exchange()).collect();
+    sort_by_key(&mut queues, |queue| queue.0);
+    sort_by_key(&mut exchanges, |exchange| exchange.0);
+    Pattern {
+        text: pattern.as_str().into(),
+        queues,
+        exchanges,
+    }
+}
+
+/// The key that goes with an exchange: policies keep it apart.
+fn own_key(to: &mut DeadLetter) -> Option<String> {
+    match to.exchange.is_empty() {
+        true => None,
+        false => to.key.take(),
+    }
+}
+
+/// What a policy is for, by its word.
+pub(crate) fn applies_to(word: Option<&str>) -> AppliesTo {
     match word {
         Some("queues") => AppliesTo::Queues,
         Some("classic_queues") => AppliesTo::QueuesOf(QueueKind::Classic),
@@ -130,4 +154,10 @@ fn applies_to(word: Option<&str>) -> AppliesTo {
         Some("exchanges") => AppliesTo::Exchanges,
         _ => AppliesTo::All,
     }
+}
+
+/// The word of what a policy is for.
+pub(crate) fn applies_to_word(what: AppliesTo) -> &'static str {
+    let is_it = |word: &&&str| applies_to(Some(word)) == what;
+    APPLIES_TO.iter().find(is_it).copied().unwrap_or("all")
 }

@@ -79,13 +79,14 @@ impl Build<'_> {
             return None;
         };
         let setting = self.new_value(path.0, *found, tree)?;
-        if let (Setting::Count(count), true) = (setting, self.is_too_many(setting, plan)) {
+        if let (Setting::Count(count), true) = (&setting, self.is_too_many(&setting, plan)) {
             let most = plan.limits.messages;
             let message = text!(SettingTooMany, shown(path.0), count, most);
             self.error("limit", tree, message);
             return None;
         }
-        if let (Setting::Topic { topic, rule }, NodeKind::Broker(BrokerPlan::Kafka(config))) = (setting, target) {
+        if let (Setting::Topic { topic, rule }, NodeKind::Broker(BrokerPlan::Kafka(config))) = (&setting, target) {
+            let topic = *topic;
             let mut changed = config.topics[usize::from(topic)].clone();
             let earlier = plan.commands.iter().map(|timed| &timed.command);
             for command in earlier {
@@ -119,8 +120,8 @@ impl Build<'_> {
         false
     }
 
-    fn is_too_many(&self, setting: Setting, plan: &Plan) -> bool {
-        matches!(setting, Setting::Count(count) if count > plan.limits.messages)
+    fn is_too_many(&self, setting: &Setting, plan: &Plan) -> bool {
+        matches!(*setting, Setting::Count(count) if count > plan.limits.messages)
     }
 
     /// Says why a path below a node means nothing.
@@ -179,9 +180,6 @@ impl Build<'_> {
             }
             "queue" if is_key("queue.*") => (text!(DeclaredWith, shown(path.0)), Phrase::DeclaredOnce.into()),
             "exchange" if is_key("exchange.*") => (text!(DeclaredWith, shown(path.0)), Phrase::DeclaredOnce.into()),
-            "policy" if row("policy.*").is_some_and(|row| !row.live) => {
-                (text!(CannotChange, shown(path.0)), Phrase::AnotherPolicy.into())
-            }
             "version" | "nodes" | "partition_handling" | "net_ticktime" => {
                 (text!(CannotChange, shown(path.0)), Phrase::StartsWithIt.into())
             }

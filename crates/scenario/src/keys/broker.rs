@@ -309,13 +309,13 @@ pub(super) const ROWS: &[Key] = &[
         Is("true"),
         "Whether it is set: `rabbitmqctl set_policy` and `clear_policy`. Queues and exchanges follow at once.",
     ),
-    row(
+    live(
         "broker.rabbitmq.policy.*.pattern",
         V::Text,
         Required,
         "The names that it is for: a regular expression, found anywhere in a name unless `^` and `$` say where. What looks around, and references back, are not understood.",
     ),
-    row(
+    live(
         "broker.rabbitmq.policy.*.apply_to",
         V::Choice(APPLIES_TO),
         Is("\"all\""),
@@ -363,7 +363,7 @@ pub(super) const ROWS: &[Key] = &[
         Absent,
         "As of a queue; what the queue says itself counts.",
     ),
-    row(
+    live(
         "broker.rabbitmq.policy.*.dead_letter_key",
         V::Text,
         Is("the message's own key"),

@@ -1,7 +1,7 @@
 //! What operators of RabbitMQ change while it runs: policies, bindings, the watermark
 //! of the memory.
 
-use crate::keys::{COUNT_MAX, OVERFLOWS};
+use crate::keys::{APPLIES_TO, COUNT_MAX, OVERFLOWS};
 use crate::names::{Named, Names};
 use crate::phrase::Phrase;
 use crate::read::{self, Read};
@@ -31,6 +31,8 @@ pub(super) fn add(config: &Config, mut add: impl FnMut(&str, SettingKind)) {
 pub(super) const fn policy_key(kind: Kind) -> &'static str {
     match kind {
         Kind::On => "on",
+        Kind::Pattern => "pattern",
+        Kind::ApplyTo => "apply_to",
         Kind::Priority => "priority",
         Kind::MessageTtl => "message_ttl",
         Kind::MaxLength => "max_length",
@@ -38,6 +40,7 @@ pub(super) const fn policy_key(kind: Kind) -> &'static str {
         Kind::Overflow => "overflow",
         Kind::Expires => "expires",
         Kind::DeadLetter => "dead_letter",
+        Kind::DeadLetterKey => "dead_letter_key",
         Kind::DeliveryLimit => "delivery_limit",
         Kind::Alternate => "alternate",
     }
@@ -47,6 +50,8 @@ pub(super) const fn policy_key(kind: Kind) -> &'static str {
 pub(super) const fn policy_row(kind: Kind) -> &'static str {
     match kind {
         Kind::On => "broker.rabbitmq.policy.*.on",
+        Kind::Pattern => "broker.rabbitmq.policy.*.pattern",
+        Kind::ApplyTo => "broker.rabbitmq.policy.*.apply_to",
         Kind::Priority => "broker.rabbitmq.policy.*.priority",
         Kind::MessageTtl => "broker.rabbitmq.policy.*.message_ttl",
         Kind::MaxLength => "broker.rabbitmq.policy.*.max_length",
@@ -54,6 +59,7 @@ pub(super) const fn policy_row(kind: Kind) -> &'static str {
         Kind::Overflow => "broker.rabbitmq.policy.*.overflow",
         Kind::Expires => "broker.rabbitmq.policy.*.expires",
         Kind::DeadLetter => "broker.rabbitmq.policy.*.dead_letter",
+        Kind::DeadLetterKey => "broker.rabbitmq.policy.*.dead_letter_key",
         Kind::DeliveryLimit => "broker.rabbitmq.policy.*.delivery_limit",
         Kind::Alternate => "broker.rabbitmq.policy.*.alternate",
     }
@@ -72,6 +78,8 @@ pub(super) fn read_rule(kind: Kind, tree: &Tree, names: &Names<'_>) -> Read<Poli
     let small = || number(1_000_000).map(|number| number as u32);
     Ok(match kind {
         Kind::On => PolicyRule::On(read::flag(tree)?),
+        Kind::Pattern => PolicyRule::Pattern(crate::build::matching(&read::pattern(tree)?, names).into()),
+        Kind::ApplyTo => PolicyRule::ApplyTo(crate::build::applies_to(Some(read::choice(tree, APPLIES_TO)?))),
         Kind::Priority => PolicyRule::Priority(small()?),
         Kind::MessageTtl => PolicyRule::MessageTtl(Some(read::span(tree)?)),
         Kind::Expires => PolicyRule::Expires(Some(read::span(tree)?)),
@@ -80,6 +88,7 @@ pub(super) fn read_rule(kind: Kind, tree: &Tree, names: &Names<'_>) -> Read<Poli
         Kind::Overflow => PolicyRule::Overflow(Some(crate::build::overflow_named(read::choice(tree, OVERFLOWS)?))),
         Kind::DeliveryLimit => PolicyRule::DeliveryLimit(Some(small()?)),
         Kind::DeadLetter => PolicyRule::DeadLetter(Some(names.read(tree, Phrase::QueueOrExchange, either)?)),
+        Kind::DeadLetterKey => PolicyRule::DeadLetterKey(Some(read::key(tree)?.into())),
         Kind::Alternate => PolicyRule::Alternate(Some(names.read(tree, Phrase::AnExchange, Named::exchange)?)),
     })
 }
@@ -95,6 +104,8 @@ pub(super) fn text(config: Option<&Config>, setting: Setting) -> Option<String> 
     };
     match rule {
         PolicyRule::On(on) => Some(on.to_string()),
+        PolicyRule::Pattern(pattern) => Some(crate::act::quoted(&pattern.text)),
+        PolicyRule::ApplyTo(what) => quoted(&crate::build::applies_to_word(what)),
         PolicyRule::Priority(number) => Some(number.to_string()),
         PolicyRule::MessageTtl(span) | PolicyRule::Expires(span) => quoted(&span?),
         PolicyRule::MaxLength(most) => Some(most?.to_string()),
@@ -106,6 +117,7 @@ pub(super) fn text(config: Option<&Config>, setting: Setting) -> Option<String> 
             Overflow::RejectPublishDeadLetter => "reject-publish-dlx",
         }),
         PolicyRule::DeadLetter(to) => quoted(&config?.name(to?)?),
+        PolicyRule::DeadLetterKey(key) => Some(crate::act::quoted(&key?)),
         PolicyRule::Alternate(to) => quoted(&config?.name(Address::Exchange(to?))?),
     }
 }

@@ -10,9 +10,8 @@ use super::{Broker, Wake, size_of_record};
 use crate::kafka::cluster::{PartitionId, Reads};
 use crate::kafka::wire::{Batch, Correlation, Frame, GroupId, Spot, Wanted, Writer};
 use crate::kafka::{BrokerId, Error, Reader, Record, Stamp};
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
-use mqlab_kernel::{SimSpan, SimTime};
+use mqlab_kernel::{SimSpan, SimTime, SortedMap, SortedSet};
 use mqlab_model::{Context, FactKind, Port};
 
 /// What a connection reads of a partition.
@@ -32,9 +31,9 @@ pub(super) struct Session {
     /// Of a consumer.
     group: GroupId,
     min_bytes: u64,
-    interests: BTreeMap<PartitionId, Interest>,
+    interests: SortedMap<PartitionId, Interest>,
     /// What may have something new.
-    open: BTreeSet<PartitionId>,
+    open: SortedSet<PartitionId>,
     is_waiting: bool,
     /// Counts its fetches, for timers.
     round: u64,
@@ -79,7 +78,7 @@ impl Broker {
         let Some(session) = self.sessions.remove(&port) else {
             return;
         };
-        for partition in session.interests.into_keys() {
+        for partition in session.partitions() {
             if let Some(hosted) = self.host(partition) {
                 hosted.readers.retain(|reader| *reader != port);
             }
@@ -100,33 +99,37 @@ impl Broker {
         else {
             return;
         };
-        let round = self.sessions.get(&port).map_or(0, |session| session.round) + 1;
         if is_all {
-            self.close_session(port);
+            self.note_idle(port);
         }
-        let session = self.sessions.entry(port).or_insert_with(|| Session {
+        let begin = || Session {
             correlation,
             reader,
             replica: None,
             group: GroupId(number),
             min_bytes: 0,
-            interests: BTreeMap::new(),
-            open: BTreeSet::new(),
+            interests: SortedMap::new(),
+            open: SortedSet::new(),
             is_waiting: false,
-            round,
+            round: 0,
             fetched_at: cx.now(),
-        });
+        };
+        let session = self.sessions.get_or_insert_with(port, begin);
         session.correlation = correlation;
         session.reader = reader;
         session.replica = replica.map(|broker| (broker, number));
         session.group = GroupId(number);
         session.min_bytes = u64::from(min_bytes);
-        session.round = round;
+        session.round += 1;
         session.fetched_at = cx.now();
         session.is_waiting = false;
+        let round = session.round;
+        if is_all {
+            self.want_only(port, behind);
+        }
         for frame in behind {
             match frame {
-                Frame::Wanted(wanted) => self.want(port, *wanted),
+                Frame::Wanted(wanted) if !is_all => self.want(port, *wanted),
                 Frame::Passed { partition, from, to } => {
                     self.note_passed(cx, (*partition, GroupId(number)), (*from, *to));
                 }
@@ -165,6 +168,43 @@ impl Broker {
         let passed = read.take_while(|(offset, _)| *offset < to);
         for (_, record) in passed.filter(|(_, record)| !record.is_marker()) {
             cx.emit(owner, FactKind::PassedOver, record.message.id, 0);
+        }
+    }
+
+    /// What a fetch asks for is all that its connection asks for from now on.
+    fn want_only(&mut self, port: Port, behind: &[Frame]) {
+        let Some(session) = self.sessions.get_mut(&port) else {
+            return;
+        };
+        let before = core::mem::take(&mut session.interests);
+        let wanted = behind.iter().filter_map(|frame| match frame {
+            Frame::Wanted(wanted) => Some(*wanted),
+            _ => None,
+        });
+        let all = wanted
+            .clone()
+            .map(|wanted| (wanted.partition, Interest { wanted, told: None }));
+        session.interests.extend(all);
+        session.open.clear();
+        session.open.extend(wanted.clone().map(|wanted| wanted.partition));
+        for partition in before.keys() {
+            let is_over = self
+                .sessions
+                .get(&port)
+                .is_none_or(|one| !one.interests.contains_key(partition));
+            if let Some(hosted) = self.host(*partition).filter(|_| is_over) {
+                hosted.readers.retain(|reader| *reader != port);
+            }
+        }
+        for partition in wanted.map(|wanted| wanted.partition) {
+            // Who has asked last is served last.
+            if let Some(hosted) = self
+                .host(partition)
+                .filter(|hosted| hosted.readers.last() != Some(&port))
+            {
+                hosted.readers.retain(|reader| *reader != port);
+                hosted.readers.push(port);
+            }
         }
     }
 

@@ -18,8 +18,8 @@ use crate::kafka::{
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use mqlab_kernel::{SimSpan, SimTime};
-use mqlab_model::{Context, FactKind, Message, MessageId, Port};
+use mqlab_kernel::{SimSpan, SimTime, SortedMap};
+use mqlab_model::{Context, FactKind, Message, MessageId, PlaceId, Port};
 
 /// A group that this broker coordinates.
 #[derive(Clone, Debug)]
@@ -38,6 +38,20 @@ pub(super) struct Coordinated {
     is_storing: bool,
     /// Since when nobody belongs to it, as far as it was looked at.
     empty_since: Option<SimTime>,
+}
+
+impl Coordinated {
+    /// Who waits for an answer is told to look for the coordinator.
+    pub(super) fn send_away<C: Context<Frame>>(&mut self, cx: &mut C) {
+        let is_joining = self.group.state() == GroupState::PreparingRebalance;
+        for (_, asked) in core::mem::take(&mut self.asked) {
+            if is_joining {
+                refuse_join(cx, asked, Error::NotCoordinator);
+            } else {
+                refuse_sync(cx, asked, Error::NotCoordinator);
+            }
+        }
+    }
 }
 
 impl Broker {
@@ -196,17 +210,7 @@ impl Broker {
             Ok(())
         });
         if let Err(error) = result {
-            cx.send(
-                port,
-                Frame::Joined {
-                    correlation,
-                    error: Some(error),
-                    is_leader: false,
-                    member: MemberNumber(0),
-                    generation: -1,
-                    more: 0,
-                },
-            );
+            refuse_join(cx, (port, correlation), error);
         }
         self.tell(cx, group);
     }
@@ -285,9 +289,7 @@ impl Broker {
         coordinated.is_storing = false;
         if result.is_err() {
             coordinated.group.take_told();
-            for (_, asked) in core::mem::take(&mut coordinated.asked) {
-                refuse_sync(cx, asked, Error::NotCoordinator);
-            }
+            coordinated.send_away(cx);
         }
         self.tell(cx, id);
     }
@@ -414,17 +416,23 @@ impl Broker {
         }
         let written = self.write_internal(cx, partition, &records).map_err(under)?;
         let reached = &mut self.coordinated(id)?.reached;
-        let before = reached.clone();
+        // Of what is committed now, what was before.
+        let mut before: SortedMap<PartitionId, u64> = SortedMap::new();
         for frame in behind {
             if let Frame::Position {
                 partition,
                 offset: Some(offset),
             } = frame
             {
-                let furthest = reached.entry(*partition).or_default();
-                *furthest = (*offset).max(*furthest);
+                let furthest = reached.insert(*partition, *offset);
+                if let Some(furthest) = furthest {
+                    before.get_or_insert_with(*partition, || furthest);
+                    reached.insert(*partition, furthest.max(*offset));
+                }
             }
         }
+        // Where those of the partition at hand are settled, which stand together.
+        let mut at: Option<(PartitionId, u64, Option<PlaceId>)> = None;
         for frame in behind {
             let Frame::Covered {
                 partition,
@@ -435,10 +443,14 @@ impl Broker {
             else {
                 continue;
             };
-            // What an earlier commit has covered is said once more as long as who
-            // commits has not heard of that.
-            let is_new = before.get(partition).is_none_or(|known| known <= offset);
-            if let Some(owner) = cluster.owner(*partition, id).filter(|_| is_new) {
+            let known = at.filter(|(one, to, _)| one == partition && to == offset);
+            let (_, _, owner) = *known.as_ref().unwrap_or_else(|| {
+                // What an earlier commit has covered is said once more as long as who
+                // commits has not heard of that.
+                let is_new = before.get(partition).is_none_or(|known| known <= offset);
+                at.insert((*partition, *offset, cluster.owner(*partition, id).filter(|_| is_new)))
+            });
+            if let Some(owner) = owner {
                 cx.emit(owner, FactKind::Settled, *message, 0);
             }
         }
@@ -529,6 +541,20 @@ pub(super) fn said(cluster: &Cluster, record: &Record) -> Option<(GroupId, Optio
 }
 
 /// Whoever waits for its share of the partitions does not get one.
+fn refuse_join<C: Context<Frame>>(cx: &mut C, (port, correlation): (Port, Correlation), error: Error) {
+    cx.send(
+        port,
+        Frame::Joined {
+            correlation,
+            error: Some(error),
+            is_leader: false,
+            member: MemberNumber(0),
+            generation: -1,
+            more: 0,
+        },
+    );
+}
+
 fn refuse_sync<C: Context<Frame>>(cx: &mut C, (port, correlation): (Port, Correlation), error: Error) {
     let (error, more) = (Some(error), 0);
     cx.send(

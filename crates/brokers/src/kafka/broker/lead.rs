@@ -74,7 +74,7 @@ impl Broker {
         if new.leader() == Some(id) {
             self.settle_doubts(cx, partition, true);
         }
-        self.load_groups(partition);
+        self.load_groups(cx, partition);
         self.load_transactions(cx, partition);
         self.wake_readers(cx, partition, |_| true);
         self.advance(cx, partition);

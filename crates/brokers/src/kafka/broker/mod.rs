@@ -35,6 +35,7 @@ pub use files::{File, Folder, LogDir};
 use follow::Fetcher;
 use groups::Coordinated;
 use hosted::Hosted;
+use mqlab_kernel::SortedMap;
 use mqlab_model::{Context, Crash, FactKind, Node, PlaceId, Port, TimerLane};
 use network::Network;
 use produce::Requests;
@@ -132,7 +133,7 @@ pub struct Broker {
     /// Who leads, as far as it has heard.
     leaders: Vec<Option<Leadership>>,
     hosted: Vec<Option<Box<Hosted>>>,
-    sessions: BTreeMap<Port, Session>,
+    sessions: SortedMap<Port, Session>,
     fetchers: Vec<Fetcher>,
     requests: Requests,
     groups: BTreeMap<GroupId, Coordinated>,
@@ -172,7 +173,7 @@ impl Broker {
             is_registered: false,
             controller_epoch: 0,
             live: Brokers::default(),
-            sessions: BTreeMap::new(),
+            sessions: SortedMap::new(),
             requests: Requests::default(),
             groups: BTreeMap::new(),
             transactions: Coordinations::default(),

@@ -83,13 +83,21 @@ impl Kept {
 }
 
 impl Broker {
-    /// This broker leads a partition that keeps offsets, or does so no more.
-    pub(super) fn load_groups(&mut self, partition: PartitionId) {
+    /// This broker leads a partition that keeps offsets, or does so no more. Members
+    /// that wait for its groups have to look again for who coordinates them
+    /// (`GroupCoordinator.onGroupUnloaded`).
+    pub(super) fn load_groups<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId) {
         if !self.cluster.keeps_offsets(partition) {
             return;
         }
         let cluster = self.cluster.clone();
-        self.groups.retain(|id, _| cluster.coordinating(id.0) != partition);
+        self.groups.retain(|id, coordinated| {
+            let is_kept = cluster.coordinating(id.0) != partition;
+            if !is_kept {
+                coordinated.send_away(cx);
+            }
+            is_kept
+        });
         let Some(hosted) = self.host(partition).filter(|hosted| hosted.leader().is_some()) else {
             return;
         };

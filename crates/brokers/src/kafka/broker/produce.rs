@@ -7,7 +7,7 @@ use crate::kafka::wire::{Batch, Correlation, Frame, batches};
 use crate::kafka::{Acks, Answer, Error, Record, Stamp};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
-use mqlab_model::{Context, FactKind, Port};
+use mqlab_model::{Context, FOR_GOOD, FactKind, Port};
 
 /// A produce request that waits for replicas.
 #[derive(Clone, Debug)]
@@ -45,6 +45,11 @@ pub(super) struct Written {
 }
 
 impl Broker {
+    /// Writes what it is sent. With `acks=0` nobody waits for an answer, and what
+    /// could not be written nobody sends again; but the broker closes the
+    /// connection then, so that the producer asks who leads
+    /// (`KafkaApis.handleProduceRequest`). Here an answer with the errors alone
+    /// stands for that.
     pub(super) fn on_produce<C: Context<Frame>>(
         &mut self,
         cx: &mut C,
@@ -72,15 +77,26 @@ impl Broker {
                         request.outcomes.push(outcome(partition, Ok(written.first)));
                     }
                 }
-                Err(error) => request.outcomes.push(outcome(partition, Err(error))),
+                Err(error) => {
+                    request.outcomes.push(outcome(partition, Err(error)));
+                    if acks == Acks::None {
+                        emit_all(
+                            cx,
+                            (&self.cluster, partition),
+                            (FactKind::Dropped, FOR_GOOD),
+                            records.iter(),
+                        );
+                    }
+                }
             }
         }
+        request.outcomes.retain(|one| acks != Acks::None || is_error(one));
         if !request.left.is_empty() {
             self.requests.next += 1;
             self.requests.waiting.insert(number, request);
             let late = cx.now().saturating_add(self.cluster.settings.request_timeout);
             cx.arm(Wake::RequestLate.lane(), late, Wake::RequestLate.token(number));
-        } else if acks != Acks::None {
+        } else if acks != Acks::None || !request.outcomes.is_empty() {
             answer(cx, &request);
         }
         for partition in touched {
@@ -182,6 +198,10 @@ impl Broker {
         }
         answer(cx, &request);
     }
+}
+
+fn is_error(outcome: &Frame) -> bool {
+    matches!(outcome, Frame::Outcome { error: Some(_), .. })
 }
 
 fn outcome(partition: PartitionId, result: Result<u64, Error>) -> Frame {

@@ -2,7 +2,7 @@
 
 use super::{Consumer, Place};
 use crate::kafka::cluster::{PartitionId, Reads};
-use crate::kafka::wire::{Correlation, Frame, Spot, Wanted};
+use crate::kafka::wire::{Batch, Correlation, Frame, Spot, Wanted};
 use crate::kafka::{BrokerId, Error, OffsetReset, ProducerId, Reader, Record};
 use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
@@ -135,9 +135,8 @@ impl Consumer {
         }
         link.fetch = None;
         self.forget_passed(correlation, behind);
-        let mut aborted: Vec<(ProducerId, u64, u64)> = Vec::new();
-        let mut at: Option<(PartitionId, u64)> = None;
-        for frame in behind {
+        let mut aborted: Vec<Aborted> = Vec::new();
+        for (index, frame) in behind.iter().enumerate() {
             match frame {
                 Frame::Read { partition, error, .. } => {
                     aborted.clear();
@@ -153,16 +152,10 @@ impl Consumer {
                     marker,
                     ..
                 } => aborted.push((*producer, *first, *marker)),
-                Frame::Batch(batch) => at = Some((batch.partition, batch.first)),
-                Frame::Record(record) => {
-                    if let Some((partition, offset)) = &mut at {
-                        let is_aborted = is_in(&aborted, record, *offset);
-                        if is_aborted && self.settings.reader == Reader::Committed && !record.is_marker() {
-                            self.note_voided(cx, *partition, record);
-                        }
-                        self.take_in(correlation, (*partition, *offset), *record, is_aborted);
-                        *offset += 1;
-                    }
+                Frame::Batch(batch) => {
+                    let records = &behind[index + 1..];
+                    self.note_voided(cx, batch, records, &aborted);
+                    self.take_in(correlation, batch, records, &aborted);
                 }
                 _ => {}
             }
@@ -186,36 +179,42 @@ impl Consumer {
 
     /// Who wrote it has taken it back, and who reads what is committed never sees
     /// it.
-    #[cold]
-    fn note_voided<C: Context<Frame>>(&self, cx: &mut C, partition: PartitionId, record: &Record) {
-        if let Some(owner) = self.cluster.owner(partition, self.group) {
-            cx.emit(owner, FactKind::Voided, record.message.id, 0);
+    fn note_voided<C: Context<Frame>>(&self, cx: &mut C, batch: &Batch, records: &[Frame], aborted: &[Aborted]) {
+        if aborted.is_empty() || self.settings.reader != Reader::Committed {
+            return;
+        }
+        let Some(owner) = self.cluster.owner(batch.partition, self.group) else {
+            return;
+        };
+        for (offset, record) in with_offsets(batch, records) {
+            if !record.is_marker() && is_in(aborted, record, offset) {
+                cx.emit(owner, FactKind::Voided, record.message.id, 0);
+            }
         }
     }
 
-    /// A record was fetched. If the application has gone elsewhere meanwhile it
-    /// counts for nothing.
-    fn take_in(
-        &mut self,
-        correlation: Correlation,
-        (partition, offset): (PartitionId, u64),
-        record: Record,
-        is_aborted: bool,
-    ) {
+    /// Records were fetched. If the application has gone elsewhere meanwhile they
+    /// count for nothing.
+    fn take_in(&mut self, correlation: Correlation, batch: &Batch, records: &[Frame], aborted: &[Aborted]) {
         let is_committed_only = self.settings.reader == Reader::Committed;
-        let Some(place) = self.places.get_mut(&partition) else {
+        let Some(place) = self.places.get_mut(&batch.partition) else {
             return;
         };
         let is_asked = place.fetching == Some(correlation);
-        if place.position.is_none() || offset < place.fetched || !is_asked {
+        if place.position.is_none() || !is_asked {
             return;
         }
-        place.fetched = offset + 1;
-        let is_left_out = record.is_marker() || is_committed_only && is_aborted;
-        if !is_left_out {
-            place.buffer.push_back((offset, record));
-        } else if place.buffer.is_empty() {
-            place.position = Some(offset + 1);
+        for (offset, record) in with_offsets(batch, records) {
+            if offset < place.fetched {
+                continue;
+            }
+            place.fetched = offset + 1;
+            let is_left_out = record.is_marker() || is_committed_only && is_in(aborted, record, offset);
+            if !is_left_out {
+                place.buffer.push_back((offset, *record));
+            } else if place.buffer.is_empty() {
+                place.position = Some(offset + 1);
+            }
         }
     }
 
@@ -251,6 +250,10 @@ impl Consumer {
 
     /// Where nothing is known of a place, `auto.offset.reset` says where it is.
     fn ask_offsets<C: Context<Frame>>(&mut self, cx: &mut C) {
+        let is_settled = |place: &Place| place.position.is_some() && place.asked.is_none();
+        if self.places.values().all(is_settled) {
+            return;
+        }
         let now = cx.now();
         let waiting: Vec<PartitionId> = self
             .places
@@ -325,7 +328,20 @@ impl Consumer {
     }
 }
 
-fn is_in(aborted: &[(ProducerId, u64, u64)], record: &Record, offset: u64) -> bool {
+/// A transaction that was aborted: of which producer, its first offset, and that of
+/// its marker.
+type Aborted = (ProducerId, u64, u64);
+
+/// The records that stand behind a batch.
+fn with_offsets<'a>(batch: &Batch, records: &'a [Frame]) -> impl Iterator<Item = (u64, &'a Record)> {
+    let records = records.iter().map_while(|frame| match frame {
+        Frame::Record(record) => Some(record),
+        _ => None,
+    });
+    (batch.first..).zip(records)
+}
+
+fn is_in(aborted: &[Aborted], record: &Record, offset: u64) -> bool {
     let producer = record.transaction();
     let has_it = |(whose, first, marker): &(ProducerId, u64, u64)| {
         Some(*whose) == producer && (*first..*marker).contains(&offset)

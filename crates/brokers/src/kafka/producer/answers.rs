@@ -4,7 +4,7 @@ use super::accumulator::Pending;
 use super::{Identity, Producer};
 use crate::kafka::cluster::PartitionId;
 use crate::kafka::wire::{Correlation, Frame};
-use crate::kafka::{BrokerId, Error};
+use crate::kafka::{Acks, BrokerId, Error};
 use alloc::vec::Vec;
 use mqlab_kernel::SimSpan;
 use mqlab_model::Context;
@@ -18,8 +18,10 @@ impl Producer {
         behind: &[Frame],
     ) {
         let flights = &mut self.links[broker.0 as usize].flights;
-        // An answer to what was given up already counts for nothing.
+        // An answer to what was given up already counts for nothing; but with
+        // `acks=0` only errors are answered.
         let Some(at) = flights.iter().position(|flight| flight.correlation == correlation) else {
+            self.needs_leaders |= self.settings.acks == Acks::None;
             return;
         };
         let Some(flight) = flights.remove(at) else { return };

@@ -15,7 +15,7 @@ impl Broker {
         &mut self,
         cx: &mut C,
         policy: u16,
-        rule: PolicyRule,
+        rule: &PolicyRule,
         is_up: bool,
     ) -> Option<u64> {
         Rc::make_mut(&mut self.boot).change_policy(policy, rule)?;

@@ -28,7 +28,7 @@ impl Member {
         &mut self,
         cx: &mut C,
         policy: u16,
-        rule: PolicyRule,
+        rule: &PolicyRule,
         is_up: bool,
     ) -> Option<u64> {
         let value = Rc::make_mut(&mut self.cluster).config.change_policy(policy, rule)?;

@@ -9,8 +9,8 @@ use mqlab_model::Context;
 impl Load {
     /// Changes a setting, from now on; of a load that is down, from its start
     /// on. The new value as a number, or `None` if it has no such setting.
-    pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting, is_up: bool) -> Option<u64> {
-        let value = match setting {
+    pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: &Setting, is_up: bool) -> Option<u64> {
+        let value = match *setting {
             Setting::Rate(rate) => {
                 self.segments = alloc::vec![Segment {
                     start: self.own_time(cx),
@@ -36,7 +36,7 @@ impl Load {
                 self.persistent = persistent;
                 return Some(u64::from(persistent));
             }
-            other => return self.set_habit(cx, other, is_up),
+            _ => return self.set_habit(cx, setting, is_up),
         };
         if is_up && !self.is_armed {
             self.arm_arrival(cx);
@@ -45,8 +45,8 @@ impl Load {
     }
 
     /// The same for settings that leave the arrivals alone.
-    fn set_habit<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting, is_up: bool) -> Option<u64> {
-        let value = match setting {
+    fn set_habit<C: Context<Wire>>(&mut self, cx: &mut C, setting: &Setting, is_up: bool) -> Option<u64> {
+        let value = match *setting {
             Setting::Each(each) => {
                 self.each = each;
                 each

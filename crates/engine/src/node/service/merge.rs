@@ -297,9 +297,9 @@ impl Service {
     }
 
     /// Changes a setting of it.
-    pub(super) fn set_merge(&mut self, setting: Setting) -> Option<u64> {
+    pub(super) fn set_merge(&mut self, setting: &Setting) -> Option<u64> {
         let merge: &mut Box<Merge> = self.merge.as_mut()?;
-        match setting {
+        match *setting {
             Setting::MergeMost(most) => {
                 merge.plan.most = most;
                 Some(u64::from(most))

@@ -8,8 +8,8 @@ use mqlab_model::Context;
 impl Service {
     /// Changes a setting; the new value as a number, or `None` if it has no
     /// such setting.
-    pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: Setting) -> Option<u64> {
-        match setting {
+    pub(crate) fn set<C: Context<Wire>>(&mut self, cx: &mut C, setting: &Setting) -> Option<u64> {
+        match *setting {
             Setting::Workers(workers) => {
                 let limit = match workers {
                     Workers::Count(count) => Some(count),
@@ -104,8 +104,8 @@ impl Service {
 }
 
 /// Changes a step, if the setting is one of its kind.
-fn change(step: &mut Step, setting: Setting) -> Option<u64> {
-    match (step, setting) {
+fn change(step: &mut Step, setting: &Setting) -> Option<u64> {
+    match (step, setting.clone()) {
         (Step::Work { takes, .. } | Step::StrainedWork { takes, .. }, Setting::Work { takes: new, .. }) => {
             *takes = new;
             Some(new.mean().nanos())

@@ -161,9 +161,9 @@ impl World {
     /// also at those that are down: it stands in the cluster's metadata. The new value
     /// as a number for the record; `None` if it is another setting.
     #[inline(never)]
-    pub(in crate::world) fn set_cluster(&mut self, node: NodeId, setting: Setting) -> Option<u64> {
+    pub(in crate::world) fn set_cluster(&mut self, node: NodeId, setting: &Setting) -> Option<u64> {
         let mut cluster = (**self.present_cluster(node)?).clone();
-        let value = match setting {
+        let value = match *setting {
             Setting::Topic { topic, rule } => rule.change(cluster.topic_mut(usize::from(topic))?),
             Setting::CleanerBackoff(backoff) => {
                 cluster.settings.cleaner_backoff = backoff;
