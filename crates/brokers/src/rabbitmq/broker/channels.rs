@@ -310,7 +310,8 @@ impl Desk {
         let Some(open) = self.connections[usize::from(port.0)].channel(channel) else {
             return;
         };
-        if let Some(shared) = open.shared.as_mut().filter(|shared| shared.used() > 0) {
+        let Some(shared) = &mut open.shared else { return };
+        if shared.used() > 0 {
             shared.give_back();
         }
         for (_, index) in &open.consumers {
