@@ -314,16 +314,13 @@ impl Desk {
         if shared.used() > 0 {
             shared.give_back();
         }
-        for (_, index) in &open.consumers {
-            let consumer = &mut self.consumers[index.0 as usize];
-            if core::mem::take(&mut consumer.was_full) {
-                self.queues[usize::from(consumer.queue.0)].line_up(*index, |_| false);
+        let its: Vec<ConsumerIndex> = open.consumers.iter().map(|(_, index)| *index).collect();
+        for index in &its {
+            if self.consumers[index.0 as usize].was_full {
+                self.has_room(*index);
             }
         }
-        let queues = open
-            .consumers
-            .iter()
-            .map(|(_, index)| self.consumers[index.0 as usize].queue);
+        let queues = its.iter().map(|index| self.consumers[index.0 as usize].queue);
         self.to_do.extend(queues);
     }
 
