@@ -68,6 +68,7 @@ fn a_node_does_what_a_real_one_did() {
         "rabbitmq_queues",
         "more_rabbitmq_routing",
         "more_rabbitmq_queues",
+        "more_recorded_rabbitmq",
     ] {
         let file = file(name);
         for case in &file.cases {

@@ -51,6 +51,7 @@ fn records_find_their_partition() {
 #[test]
 fn groups_are_assigned_as_the_assignors_of_kafka_do_it() {
     passes("kafka_assignors", &[]);
+    passes_in("more_recorded_kafka_assignors", "kafka_assignors", &[]);
 }
 
 #[test]

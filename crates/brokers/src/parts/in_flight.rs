@@ -45,6 +45,24 @@ impl<T> InFlight<T> {
         tag
     }
 
+    /// Uses up a tag for a delivery that needs no settlement, and returns it.
+    pub fn skip(&mut self) -> u64 {
+        let tag = self.next;
+        if self.first == tag {
+            self.first += 1;
+        } else if tag - self.first == self.slots.len() as u64 {
+            self.grow();
+        }
+        self.next += 1;
+        self.taken += 1;
+        tag
+    }
+
+    /// Whether a tag is outstanding.
+    pub fn has(&self, tag: u64) -> bool {
+        (self.first..self.next).contains(&tag) && self.slots[self.index(tag)].is_some()
+    }
+
     /// Where a tag is, if it is anywhere.
     #[inline(always)]
     fn index(&self, tag: u64) -> usize {
@@ -138,6 +156,7 @@ mod tests {
     #[derive(Clone, Debug)]
     enum Op {
         Insert(u32),
+        Skip,
         Take(u64),
         TakeUpTo(u64),
     }
@@ -145,6 +164,7 @@ mod tests {
     fn ops() -> impl Strategy<Value = Vec<Op>> {
         let op = prop_oneof![
             3 => any::<u32>().prop_map(Op::Insert),
+            1 => Just(Op::Skip),
             2 => (0u64..40).prop_map(Op::Take),
             1 => (0u64..40).prop_map(Op::TakeUpTo),
         ];
@@ -164,6 +184,10 @@ mod tests {
                         model.insert(next_tag, delivery);
                         next_tag += 1;
                     }
+                    Op::Skip => {
+                        prop_assert_eq!(table.skip(), next_tag);
+                        next_tag += 1;
+                    }
                     Op::Take(tag) => prop_assert_eq!(table.take(tag), model.remove(&tag)),
                     Op::TakeUpTo(tag) => {
                         let mut taken = Vec::new();
@@ -175,6 +199,7 @@ mod tests {
                     }
                 }
                 prop_assert_eq!(table.len(), model.len());
+                prop_assert!((0..next_tag + 2).all(|tag| table.has(tag) == model.contains_key(&tag)));
                 let seen: Vec<(u64, u32)> = table.iter().map(|(tag, delivery)| (tag, *delivery)).collect();
                 prop_assert_eq!(seen, model.iter().map(|(tag, delivery)| (*tag, *delivery)).collect::<Vec<_>>());
             }

@@ -192,6 +192,17 @@ impl QueueArguments {
         Ok(arguments)
     }
 
+    /// What `queue.declare` says of a queue that is there: arguments that queues of
+    /// its type do not have are not looked at (`rabbit_amqqueue:assert_equivalence`).
+    ///
+    /// # Errors
+    /// As [`QueueArguments::read`].
+    pub fn read_again(&self, given: &[(String, Value)], version: Version) -> Result<QueueArguments, ChannelError> {
+        let is_compared = |name: &str| belongs(name, self.kind, version);
+        let given: Headers = given.iter().filter(|(name, _)| is_compared(name)).cloned().collect();
+        QueueArguments::read(&given, version)
+    }
+
     /// Most times that a message may come back.
     pub(super) fn limit_of_returns(&self, version: Version) -> Option<u32> {
         match self.delivery_limit {
@@ -223,15 +234,16 @@ fn belongs(name: &str, kind: QueueKind, version: Version) -> bool {
         }
         "x-max-priority" => kind == QueueKind::Classic,
         "x-queue-mode" => kind == QueueKind::Classic && version < Version::new(4, 3),
+        // Classic queues had a setting of their own until 3.10.
+        "x-queue-leader-locator" => kind == QueueKind::Quorum || version > Version::OLDEST,
+        "x-stream-filter-size-bytes" => version < Version::new(3, 13),
         "x-queue-version" | "x-queue-master-locator" => kind == QueueKind::Classic,
         "x-dead-letter-strategy"
         | "x-quorum-initial-group-size"
         | "x-max-in-memory-length"
         | "x-max-in-memory-bytes" => kind == QueueKind::Quorum,
         // Streams have these.
-        "x-max-age" | "x-stream-max-segment-size-bytes" | "x-stream-filter-size-bytes" | "x-initial-cluster-size" => {
-            false
-        }
+        "x-max-age" | "x-stream-max-segment-size-bytes" | "x-initial-cluster-size" => false,
         _ => true,
     }
 }
@@ -297,6 +309,10 @@ impl<'a> Reader<'a> {
             _ => Ok(()),
         };
         is_one_of("x-queue-mode", &["default", "lazy"])?;
+        is_one_of(
+            "x-queue-leader-locator",
+            &["client-local", "balanced", "random", "least-leaders"],
+        )?;
         is_one_of("x-dead-letter-strategy", &["at-most-once", "at-least-once"])?;
         for name in ["x-max-in-memory-length", "x-max-in-memory-bytes"] {
             self.number(name)?;
@@ -327,6 +343,9 @@ impl<'a> Reader<'a> {
     }
 
     fn delivery_limit(&self, version: Version) -> Result<DeliveryLimit, ChannelError> {
+        if version < Version::new(4, 0) {
+            return Ok(self.unchecked_limit());
+        }
         match self.integer("x-delivery-limit")? {
             None => Ok(DeliveryLimit::OfVersion),
             Some(limit) => match u32::try_from(limit) {
@@ -334,6 +353,18 @@ impl<'a> Reader<'a> {
                 Err(_) if limit == -1 && version >= Version::new(4, 0) => Ok(DeliveryLimit::Unlimited),
                 Err(_) => Err(ChannelError::PreconditionFailed),
             },
+        }
+    }
+
+    /// Nobody looked at it until 3.13: whatever it is, deliveries are compared with
+    /// it, in Erlang's order of terms (`rabbit_fifo:return_one`).
+    fn unchecked_limit(&self) -> DeliveryLimit {
+        match header(self.given, "x-delivery-limit") {
+            None | Some(Value::Void) => DeliveryLimit::OfVersion,
+            // The first return is one too many for anything below one.
+            Some(Value::Integer(limit)) => DeliveryLimit::At(u32::try_from((*limit).max(0)).unwrap_or(u32::MAX)),
+            // Every number comes before what is no number.
+            Some(_) => DeliveryLimit::At(u32::MAX),
         }
     }
 
@@ -456,7 +487,13 @@ mod tests {
     fn a_version_knows_its_own_arguments() {
         let quorum = ("x-queue-type", text("quorum"));
         let unlimited = [quorum.clone(), ("x-delivery-limit", Value::Integer(-1))];
-        assert!(read(&unlimited, Version::OLDEST).is_err());
+        // An older one compares with whatever it was given.
+        let below = read(&unlimited, Version::OLDEST).unwrap();
+        assert_eq!(below.limit_of_returns(Version::OLDEST), Some(0));
+        let word = [quorum.clone(), ("x-delivery-limit", text("often"))];
+        let above = read(&word, Version::OLDEST).unwrap();
+        assert_eq!(above.limit_of_returns(Version::OLDEST), Some(u32::MAX));
+        assert!(read(&word, Version::NEWEST).is_err());
         assert_eq!(
             read(&unlimited, Version::NEWEST)
                 .unwrap()

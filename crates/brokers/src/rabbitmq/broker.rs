@@ -49,6 +49,9 @@ struct Attached {
     shares: bool,
     exclusive: bool,
     priority: i16,
+    /// A message was there for it when it had no room: it lines up anew once it has
+    /// (`rabbit_queue_consumers:deliver`, `unblock`).
+    was_full: bool,
     live: bool,
 }
 
@@ -421,7 +424,7 @@ impl Desk {
     /// Who gets the next message of a queue, if there are both.
     #[inline(always)]
     fn taker<R: Rules, C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) -> Option<ConsumerIndex> {
-        let consumers = &self.consumers;
+        let consumers = &mut self.consumers;
         let queue = &mut self.queues[usize::from(id.0)];
         if R::ARE_ALL && queue.special.is_some() {
             return self.special_taker(cx, id);
@@ -431,8 +434,10 @@ impl Desk {
         }
         let connections = &self.connections;
         queue.next_consumer(|index| {
-            let consumer = &consumers[index.0 as usize];
-            consumer.credit.is_open() && !(R::ARE_ALL && consumer.is_held_up(connections))
+            let consumer = &mut consumers[index.0 as usize];
+            let is_open = consumer.credit.is_open() && !(R::ARE_ALL && consumer.is_held_up(connections));
+            consumer.was_full |= !is_open;
+            is_open
         })
     }
 
@@ -468,7 +473,8 @@ impl Desk {
             if let (Some(special), true) = (&mut queue.special, R::ARE_ALL) {
                 special.settle(ready.position, ready.message);
             }
-            0
+            let open = self.connections[usize::from(port.0)].channel(channel);
+            open.map_or(0, |open| open.in_flight.skip())
         } else {
             consumer.credit.take();
             queue.unacked += 1;
@@ -481,7 +487,7 @@ impl Desk {
             let open = self.connections[usize::from(port.0)]
                 .channel(channel)
                 .expect("a consumer lives on an open channel");
-            if let (Some(shared), true) = (&mut open.shared, R::ARE_ALL) {
+            if let (Some(shared), true) = (&mut open.shared, R::ARE_ALL && consumer.shares) {
                 shared.take();
             }
             open.in_flight.insert(unacked)
@@ -529,7 +535,13 @@ impl Desk {
         self.planted.note(unacked, outcome);
         if let Some(consumer) = self.consumers.get_mut(unacked.consumer.0 as usize) {
             consumer.credit.give_back();
-            if R::ARE_ALL && consumer.shares {
+            if consumer.was_full && consumer.live {
+                self.has_room(unacked.consumer);
+            }
+        }
+        if let Some(consumer) = self.consumers.get(unacked.consumer.0 as usize) {
+            // Whoever takes no notice of the window gives back all the same.
+            if R::ARE_ALL && !self.is_plain {
                 let (port, channel) = (consumer.port, consumer.channel);
                 self.give_back_shared(port, channel);
             }
@@ -550,6 +562,21 @@ impl Desk {
         cx.emit(queue.place, kind, unacked.message.id, 0);
         if let (Some(storage), true) = (&mut self.storage, R::ARE_ALL && outcome.is_final()) {
             storage.settle(cx, (unacked.queue, unacked.position));
+        }
+    }
+
+    /// A consumer that was full when its turn came has room: it stands behind the
+    /// others of its priority.
+    #[cold]
+    #[inline(never)]
+    fn has_room(&mut self, index: ConsumerIndex) {
+        let consumer = &mut self.consumers[index.0 as usize];
+        consumer.was_full = false;
+        let (queue, priority) = (consumer.queue, consumer.priority);
+        let queue = &mut self.queues[usize::from(queue.0)];
+        if queue.special.as_ref().is_none_or(|special| !special.keeps_all()) {
+            let consumers = &self.consumers;
+            queue.line_up(index, |other| consumers[other.0 as usize].priority < priority);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::exchange::Routes;
 use super::special::{self, Dead, Entry, Post};
-use super::{Config, DeadLetter, KeyId, QueueId};
+use super::{Config, DeadLetter, KeyId, Properties, QueueId};
 use crate::parts::Reason;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -24,7 +24,14 @@ pub(super) fn onward(
     let chosen = target.key.as_deref();
     let keys = match chosen {
         Some(key) => alloc::vec![String::from(key)],
-        None => special::keys(config, entry.message, entry.key, story.is_key_chosen),
+        // Also those of `BCC`, which nobody sees (`rabbit_dead_letter:make_msg`).
+        None => special::keys(
+            config,
+            entry.message,
+            entry.key,
+            story.is_key_chosen,
+            Properties::more_keys,
+        ),
     };
     let keys = keys.iter().map(|key| routes.key(key).unwrap_or(KeyId::UNBOUND));
     let mut found = routes.find(exchange, keys, config.headers(entry.message));

@@ -164,7 +164,15 @@ impl Queue {
 
     /// From now on it keeps more of each message.
     pub(super) fn become_special(&mut self, version: Version) -> &mut Special {
-        let Queue { ready, special, .. } = self;
+        let Queue {
+            ready,
+            special,
+            consumers,
+            turn,
+            ..
+        } = self;
+        // A special queue begins each round at the front.
+        consumers.rotate_left(core::mem::take(turn));
         special.get_or_insert_with(|| {
             let mut new = Special::new(Box::default(), version);
             let (first, next) = (
@@ -217,15 +225,36 @@ impl Queue {
     }
 
     /// A consumer comes; it stands in front of those whose priority is lower,
-    /// which `is_lower` knows.
+    /// which `is_lower` knows, and else it is the last to be served.
     pub(super) fn attach(&mut self, consumer: ConsumerIndex, is_lower: impl Fn(ConsumerIndex) -> bool) {
-        let place = self.consumers.iter().position(|known| is_lower(*known));
-        self.consumers.insert(place.unwrap_or(self.consumers.len()), consumer);
+        match self.consumers.iter().position(|known| is_lower(*known)) {
+            Some(place) => self.consumers.insert(place, consumer),
+            None if self.turn == 0 => self.consumers.push(consumer),
+            None => {
+                self.consumers.insert(self.turn, consumer);
+                self.turn += 1;
+            }
+        }
     }
 
+    /// A consumer goes; the round goes on with whoever comes next.
     pub(super) fn detach(&mut self, consumer: ConsumerIndex) {
-        self.consumers.retain(|known| *known != consumer);
-        self.turn = 0;
+        let Some(place) = self.consumers.iter().position(|known| *known == consumer) else {
+            return;
+        };
+        self.consumers.remove(place);
+        self.turn -= usize::from(place < self.turn);
+        if self.turn >= self.consumers.len() {
+            self.turn = 0;
+        }
+    }
+
+    /// A consumer stands behind the others of its priority from now on.
+    pub(super) fn line_up(&mut self, consumer: ConsumerIndex, is_lower: impl Fn(ConsumerIndex) -> bool) {
+        if self.consumers.contains(&consumer) {
+            self.detach(consumer);
+            self.attach(consumer, is_lower);
+        }
     }
 
     /// The consumers, those of a higher priority first.
@@ -239,13 +268,21 @@ impl Queue {
         next.iter().chain(served).copied()
     }
 
+    /// Whether nobody uses it: nobody consumes, and nobody has anything from a quorum
+    /// queue, where whoever asks is a consumer until that is settled
+    /// (`rabbit_fifo:is_expired`).
+    pub(super) fn is_unused(&self) -> bool {
+        let is_quorum = self.special.as_ref().is_some_and(|special| special.keeps_all());
+        self.consumers.is_empty() && !(is_quorum && self.unacked > 0)
+    }
+
     pub(super) fn consumer_count(&self) -> usize {
         self.consumers.len()
     }
 
     /// The next consumer in turn that `is_open`, round robin.
     #[inline(always)]
-    pub(super) fn next_consumer(&mut self, is_open: impl Fn(ConsumerIndex) -> bool) -> Option<ConsumerIndex> {
+    pub(super) fn next_consumer(&mut self, mut is_open: impl FnMut(ConsumerIndex) -> bool) -> Option<ConsumerIndex> {
         if let [only] = self.consumers[..] {
             return is_open(only).then_some(only);
         }

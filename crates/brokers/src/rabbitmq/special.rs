@@ -7,13 +7,15 @@
 
 use super::arguments::milliseconds;
 use super::queue::ConsumerIndex;
-use super::{Config, ExchangeId, KeyId, Overflow, Properties, QueueArguments, QueueId, QueueKind, QueueRule, Version};
+use super::{
+    ChannelId, Config, ExchangeId, KeyId, Overflow, Properties, QueueArguments, QueueId, QueueKind, QueueRule, Version,
+};
 use crate::parts::{Deaths, Precedence, Ready, Reason, Shelf, Spot};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use mqlab_kernel::{SimSpan, SimTime, SortedMap};
-use mqlab_model::Message;
+use mqlab_model::{Message, Port};
 
 /// What `x-death` keeps of a death.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -85,6 +87,9 @@ const NORMAL_PRIORITY: u8 = 4;
 /// The highest priority of a quorum queue since 4.3.
 const QUORUM_PRIORITY_MAX: u8 = 31;
 
+/// How often a quorum queue looks whether it is in use.
+const QUORUM_TICK: SimSpan = SimSpan::from_nanos(5_000_000_000);
+
 /// The content of a queue with arguments.
 #[derive(Clone, Debug)]
 pub(super) struct Special {
@@ -106,10 +111,24 @@ pub(super) struct Special {
     held: u64,
     /// A quorum queue has told its publishers that it is full.
     rejects: bool,
+    /// The channels that have published to a quorum queue, and whether it has told
+    /// each that it is full (`rabbit_fifo:evaluate_limit`).
+    publishers: Vec<((Port, ChannelId), bool)>,
     /// The timer that is armed.
     pub(super) timer: Option<SimTime>,
+    /// The head of a classic queue may be another one, so that it has to look whether
+    /// that is over. What comes to stand in front of others because of its priority
+    /// does not count (`rabbit_amqqueue_process:deliver_or_enqueue`).
+    is_stale: bool,
+    /// When a classic queue looks at its head again.
+    watched: Option<SimTime>,
+    /// What has just come into an empty classic queue: it may go out at once, however
+    /// little time it has.
+    just_came: Option<u64>,
     /// Since when nobody has used it.
     pub(super) used: SimTime,
+    /// Since when it is there.
+    pub(super) since: SimTime,
     /// What was handed out last.
     pub(super) last: Option<Box<Entry>>,
     /// The consumer that gets everything, if there is to be one only.
@@ -135,8 +154,13 @@ impl Special {
             bytes: 0,
             held: 0,
             rejects: false,
+            publishers: Vec::new(),
             timer: None,
+            is_stale: true,
+            watched: None,
+            just_came: None,
             used: SimTime::ZERO,
+            since: SimTime::ZERO,
             last: None,
         }
     }
@@ -148,7 +172,7 @@ impl Special {
         self.arguments.follow(rule);
         self.limit = self.arguments.limit_of_returns(self.version);
         if self.arguments.overflow == Overflow::DropHead {
-            self.rejects = false;
+            self.tell(false);
         }
     }
 
@@ -244,7 +268,11 @@ impl Special {
             return;
         }
         self.bytes += entry.bytes;
-        self.shelf.push(class, entry);
+        let position = self.shelf.push(class, entry).position;
+        if self.shelf.len() == 1 {
+            self.is_stale = true;
+            self.just_came = Some(position);
+        }
     }
 
     fn class(&self, priority: Option<u8>) -> u8 {
@@ -270,6 +298,7 @@ impl Special {
     /// Takes the head, to be handed out.
     pub(super) fn pop(&mut self) -> Option<Ready> {
         let (spot, entry) = self.shelf.pop()?;
+        self.is_stale = true;
         self.bytes -= entry.bytes;
         let ready = Ready {
             message: entry.message,
@@ -301,6 +330,7 @@ impl Special {
         entry.returns += 1;
         if !self.is_quorum() {
             self.bytes += entry.bytes;
+            self.is_stale = true;
             self.shelf.put_back(spot, entry);
             return None;
         }
@@ -339,6 +369,7 @@ impl Special {
         while is_due(&self.delayed)
             && let Some((_, (spot, mut entry))) = self.delayed.pop_first()
         {
+            self.is_stale = true;
             self.bytes += entry.bytes;
             if !entry.is_scheduled {
                 self.shelf.put_in_front(spot, entry);
@@ -368,21 +399,40 @@ impl Special {
     }
 
     /// Takes a message whose time is over. Only what is at the head is looked
-    /// at: in a classic queue at that of all priorities, in a quorum queue at
-    /// that of each. What has just come has a chance to go out at once, however
-    /// little time it has, and is `spared`.
+    /// at: in a classic queue at that of all priorities, and only if it may have
+    /// changed or its time has come; in a quorum queue at that of each. What has just
+    /// come has a chance to go out at once, and is `spared`.
     pub(super) fn pop_expired(&mut self, now: SimTime, spared: bool) -> Option<(u64, Entry)> {
+        if !self.is_quorum() {
+            return self.pop_expired_head(now, spared);
+        }
         let is_over = |(_, entry): &(Spot, &Entry)| {
             let is_spared = spared && entry.entered == now;
             entry.expires.is_some_and(|expires| expires <= now) && !is_spared
         };
-        let spot = if self.is_quorum() {
-            let mut classes = (0..self.shelf.classes()).rev();
-            classes.find_map(|class| self.shelf.head_of(class).filter(is_over))?.0
-        } else {
-            self.shelf.head().filter(is_over)?.0
-        };
+        let mut classes = (0..self.shelf.classes()).rev();
+        let spot = classes.find_map(|class| self.shelf.head_of(class).filter(is_over))?.0;
         self.remove_head(spot.class)
+    }
+
+    fn pop_expired_head(&mut self, now: SimTime, spared: bool) -> Option<(u64, Entry)> {
+        self.is_stale |= self.watched.is_some_and(|watched| watched <= now);
+        if !self.is_stale {
+            return None;
+        }
+        let head = self.shelf.head().map(|(spot, entry)| (spot, entry.expires));
+        if spared && head.is_some_and(|(spot, _)| self.just_came == Some(spot.position)) {
+            return None;
+        }
+        self.just_came = None;
+        if let Some((spot, Some(expires))) = head
+            && expires <= now
+        {
+            return self.remove_head(spot.class);
+        }
+        self.is_stale = false;
+        self.watched = head.and_then(|(_, expires)| expires);
+        None
     }
 
     fn remove_head(&mut self, class: u8) -> Option<(u64, Entry)> {
@@ -397,6 +447,7 @@ impl Special {
         if self.arguments.overflow != Overflow::DropHead || !self.exceeds(self.counted(), self.bytes) {
             return None;
         }
+        self.is_stale = true;
         self.remove_head(self.shelf.head()?.0.class)
     }
 
@@ -425,15 +476,48 @@ impl Special {
         }
     }
 
+    /// The same of what a channel publishes; what is dead-lettered comes from none,
+    /// and no quorum queue refuses it. A channel that is new to a quorum queue is told
+    /// how things stand.
+    pub(super) fn refuses_from(&mut self, bytes: u64, from: Option<(Port, ChannelId)>) -> bool {
+        if !self.is_quorum() || self.arguments.overflow == Overflow::DropHead {
+            return self.refuses(bytes);
+        }
+        let Some(from) = from else { return false };
+        let known = self.publishers.iter().find(|(known, _)| *known == from);
+        if let Some((_, is_told)) = known {
+            return *is_told;
+        }
+        let is_full = self.exceeds(self.counted(), self.bytes);
+        self.publishers.push((from, is_full));
+        is_full
+    }
+
+    /// A channel is gone.
+    pub(super) fn forget(&mut self, publisher: (Port, ChannelId)) {
+        self.publishers.retain(|(known, _)| *known != publisher);
+    }
+
+    /// A connection is gone.
+    pub(super) fn forget_all(&mut self, port: Port) {
+        self.publishers.retain(|((known, _), _)| *known != port);
+    }
+
+    /// It tells its publishers whether it is full.
+    fn tell(&mut self, is_full: bool) {
+        self.rejects = is_full;
+        self.publishers.iter_mut().for_each(|(_, is_told)| *is_told = is_full);
+    }
+
     /// Looks how full it is.
     pub(super) fn look_at_level(&mut self) {
         let is_below = |max: Option<u64>, now| max.is_none_or(|max| now <= max.saturating_mul(4) / 5);
         if self.exceeds(self.counted(), self.bytes) {
-            self.rejects = true;
+            self.tell(true);
         } else if is_below(self.arguments.max_length, self.counted())
             && is_below(self.arguments.max_length_bytes, self.bytes)
         {
-            self.rejects = false;
+            self.tell(false);
         }
     }
 
@@ -442,21 +526,25 @@ impl Special {
         // Those that `pop_expired` looks at.
         let head = |class: u8| Some(self.shelf.head_of(class)?.1.expires);
         let heads = (0..self.shelf.classes()).filter(|_| self.is_quorum()).filter_map(head);
-        let only = self
-            .shelf
-            .head()
-            .filter(|_| !self.is_quorum())
-            .map(|(_, entry)| entry.expires);
-        let heads = heads.chain(only).flatten();
+        let heads = heads.flatten().chain(self.watched);
         let delayed = self.delayed.first_key_value().map(|((due, _), _)| *due);
-        let unused = self.unused_until().filter(|_| is_unused);
+        let unused = self.unused_until(now).filter(|_| is_unused);
         let idle = Some(self.busy_until).filter(|until| *until > now && !self.shelf.is_empty());
         heads.chain(delayed).chain(unused).chain(idle).min()
     }
 
-    /// Until when it may stay without being used.
-    pub(super) fn unused_until(&self) -> Option<SimTime> {
-        Some(self.used.saturating_add(self.arguments.expires?))
+    /// Until when it may stay without being used. A quorum queue looks every five
+    /// seconds only (`rabbit_fifo:tick`, `quorum_tick_interval`).
+    pub(super) fn unused_until(&self, now: SimTime) -> Option<SimTime> {
+        let until = self.used.saturating_add(self.arguments.expires?);
+        if !self.is_quorum() {
+            return Some(until);
+        }
+        let after = until.saturating_since(self.since).nanos();
+        let after = after.max(now.saturating_since(self.since).nanos().saturating_sub(1));
+        let ticks = after / QUORUM_TICK.nanos() + 1;
+        let wait = SimSpan::from_nanos(ticks.saturating_mul(QUORUM_TICK.nanos()));
+        Some(self.since.saturating_add(wait))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -473,6 +561,7 @@ impl Special {
 
     /// Keeps what `keep` wants of what waits.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(u64, Message) -> bool) {
+        self.is_stale = true;
         let (bytes, held) = (&mut self.bytes, &mut self.held);
         self.shelf.retain(|spot, entry| {
             let stays = keep(spot.position, entry.message);
@@ -529,7 +618,7 @@ impl Entry {
         let mut story = self.story.take().unwrap_or_default();
         let death = Death {
             exchange: self.exchange,
-            keys: keys(config, self.message, self.key, story.is_key_chosen),
+            keys: keys(config, self.message, self.key, story.is_key_chosen, Properties::copies),
             at,
             expiration: properties
                 .filter(|_| had_expiration)
@@ -540,11 +629,17 @@ impl Entry {
     }
 }
 
-/// The keys that a message is routed with: its own, and those of `CC` if no queue
-/// has chosen the key.
-pub(super) fn keys(config: &Config, message: Message, key: KeyId, is_chosen: bool) -> Vec<String> {
+/// The keys that a message is routed with: its own, and `more` if no queue has
+/// chosen the key.
+pub(super) fn keys<'a, I: Iterator<Item = &'a str>>(
+    config: &'a Config,
+    message: Message,
+    key: KeyId,
+    is_chosen: bool,
+    more: fn(&'a Properties) -> I,
+) -> Vec<String> {
     let copies = config.properties(message).filter(|_| !is_chosen);
-    let copies = copies.into_iter().flat_map(Properties::copies);
+    let copies = copies.into_iter().flat_map(more);
     config.key(key).into_iter().chain(copies).map(String::from).collect()
 }
 

@@ -4,11 +4,11 @@
 use super::bench::Bench;
 use mqlab_brokers::rabbitmq::{
     Binding, Broker, ChannelError, ChannelId, Config, ConsumerTag, ExchangeConfig, ExchangeId, ExchangeKind, Frame,
-    KeyId, Properties, QueueConfig, QueueId, Target, Version,
+    KeyId, Properties, QueueArguments, QueueConfig, QueueId, Target, Version,
 };
 use mqlab_kernel::SimSpan;
 use mqlab_model::{Context, Message, MessageId, Node, PlaceId, Port, SourceId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const PORT: Port = Port(0);
 const NODE: PlaceId = PlaceId(0);
@@ -52,10 +52,14 @@ struct Consumer {
     deliveries: Vec<Delivery>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Channel {
     number: ChannelId,
     prefetch: u32,
+    /// Its consumers share a window.
+    shares: bool,
+    /// The queue that was declared last: an empty name stands for it.
+    declared: String,
 }
 
 /// What is consumed, and how.
@@ -76,6 +80,10 @@ pub(super) struct Client {
     next_channel: u8,
     consumers: BTreeMap<String, Consumer>,
     next_tag: u8,
+    /// Names of queues, also of those that are gone.
+    names: BTreeMap<QueueId, String>,
+    /// Numbers of the tags that are known from the start, in order of their names.
+    tags: BTreeMap<String, u8>,
     pub(super) publications: Vec<Publication>,
 }
 
@@ -108,8 +116,20 @@ impl Client {
             next_channel: 0,
             consumers: BTreeMap::new(),
             next_tag: 0,
+            names: BTreeMap::new(),
+            tags: BTreeMap::new(),
             publications: Vec::new(),
         }
+    }
+
+    /// There will be consumers of these names: a node that goes by the order of names
+    /// goes by their numbers here.
+    pub(super) fn expect_tags<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
+        let names: BTreeSet<&str> = names.collect();
+        // More are refused when they come.
+        let names = names.into_iter().take(usize::from(u8::MAX));
+        self.tags = names.zip(0..).map(|(name, tag)| (name.to_owned(), tag)).collect();
+        self.next_tag = self.tags.len() as u8;
     }
 
     /// Whether the numbers of channels or consumers have run out.
@@ -121,12 +141,17 @@ impl Client {
     /// A channel by name; one that is new, or was closed, is opened.
     fn channel(&mut self, name: &str) -> Channel {
         if let Some(channel) = self.channels.get(name) {
-            return *channel;
+            return channel.clone();
         }
         let number = ChannelId(self.next_channel);
         self.next_channel += 1;
-        let channel = Channel { number, prefetch: 0 };
-        self.channels.insert(name.to_owned(), channel);
+        let channel = Channel {
+            number,
+            prefetch: 0,
+            shares: false,
+            declared: String::new(),
+        };
+        self.channels.insert(name.to_owned(), channel.clone());
         self.give(Frame::Open {
             channel: number,
             confirms: true,
@@ -197,8 +222,14 @@ impl Client {
         channel: &str,
         queue: Result<QueueConfig, ChannelError>,
     ) -> Result<(), Closed> {
+        let name = queue
+            .as_ref()
+            .map_or_else(|_| String::new(), |queue| queue.name.clone());
         let declared = queue.and_then(|queue| self.node.declare_queue(&mut self.bench, PORT, queue));
-        self.defined(channel, declared).map(|_| ())
+        let id = self.defined(channel, declared)?;
+        self.has_declared(channel, &name);
+        self.names.insert(id, name);
+        Ok(())
     }
 
     pub(super) fn declare_exchange(
@@ -210,12 +241,33 @@ impl Client {
         self.defined(channel, declared).map(|_| ())
     }
 
-    /// The queue of that name.
-    fn queue(&self, name: &str) -> Result<QueueId, ChannelError> {
+    /// The name of a queue, as it was declared.
+    pub(super) fn name(&self, queue: QueueId) -> &str {
+        self.names.get(&queue).map_or("", String::as_str)
+    }
+
+    /// The queue of that name, or the one that the channel has declared last.
+    fn queue(&self, channel: &str, name: &str) -> Result<QueueId, ChannelError> {
+        let declared = self.channels.get(channel).map_or("", |channel| &channel.declared);
+        let name = if name.is_empty() { declared } else { name };
         let found = (!name.is_empty())
             .then(|| self.node.definitions().queue(name))
             .flatten();
         found.ok_or(ChannelError::NotFound)
+    }
+
+    /// The channel knows a queue by an empty name too.
+    fn has_declared(&mut self, channel: &str, name: &str) {
+        if let Some(channel) = self.channels.get_mut(channel) {
+            name.clone_into(&mut channel.declared);
+        }
+    }
+
+    /// The arguments of a queue that is there.
+    pub(super) fn arguments_of(&self, queue: &str) -> Option<QueueArguments> {
+        let definitions = self.node.definitions();
+        let known = &definitions.queues[usize::from(definitions.queue(queue)?.0)];
+        Some(known.arguments.as_deref().cloned().unwrap_or_default())
     }
 
     /// Binds a queue or an exchange, or undoes that.
@@ -227,10 +279,15 @@ impl Client {
         arguments: mqlab_brokers::parts::Headers,
         binds: bool,
     ) -> Result<(), Closed> {
+        let declared = self.channel(channel).declared;
+        let key = match target {
+            Ok("") if key.is_empty() => &declared,
+            _ => key,
+        };
         // What is not there has a number too, which the node does not know.
         let exchange_of = |name: &str| self.node.definitions().exchange(name).unwrap_or(ExchangeId::MISSING);
         let target = match target {
-            Ok(queue) => Target::Queue(self.queue(queue).unwrap_or(QueueId(u16::MAX))),
+            Ok(queue) => Target::Queue(self.queue(channel, queue).unwrap_or(QueueId(u16::MAX))),
             Err(other) => Target::Exchange(exchange_of(other)),
         };
         let binding = Binding {
@@ -293,7 +350,7 @@ impl Client {
         automatic: bool,
     ) -> Result<Option<(Delivery, u64)>, Closed> {
         let number = self.channel(channel).number;
-        let queue = self.queue(queue);
+        let queue = self.queue(channel, queue);
         let queue = self.defined(channel, queue)?;
         let answers = self.ask(
             number,
@@ -350,23 +407,32 @@ impl Client {
 
     pub(super) fn qos(&mut self, channel: &str, prefetch: u32, global: bool) -> Result<(), Closed> {
         let number = self.channel(channel).number;
-        if global {
+        let Some(known) = self.channels.get_mut(channel) else {
+            return Ok(());
+        };
+        let had_shared = std::mem::replace(&mut known.shares, global);
+        if !global {
+            known.prefetch = prefetch;
+        }
+        // A window of each ends the one of all.
+        if global || had_shared {
+            let prefetch = if global { prefetch } else { 0 };
             let channel = number;
             return self.ask(number, Frame::ChannelQos { channel, prefetch }).map(|_| ());
-        }
-        if let Some(known) = self.channels.get_mut(channel) {
-            known.prefetch = prefetch;
         }
         Ok(())
     }
 
     pub(super) fn consume(&mut self, channel: &str, what: &Consume) -> Result<(), Closed> {
-        let Channel { number, prefetch } = self.channel(channel);
-        let queue = self.queue(what.queue);
+        let Channel { number, prefetch, .. } = self.channel(channel);
+        let queue = self.queue(channel, what.queue);
         let queue = self.defined(channel, queue)?;
         let priority = self.defined(channel, what.priority)?;
-        let tag = ConsumerTag(self.next_tag);
-        self.next_tag += 1;
+        let tag = self.tags.get(what.tag).copied().unwrap_or_else(|| {
+            self.next_tag += 1;
+            self.next_tag - 1
+        });
+        let tag = ConsumerTag(tag);
         let consumer = Consumer {
             channel: number,
             tag,
@@ -414,23 +480,26 @@ impl Client {
 
     /// How many messages wait in a queue: a passive declaration.
     pub(super) fn count(&mut self, channel: &str, queue: &str) -> Result<u64, Closed> {
-        let found = self.queue(queue);
-        let queue = self.defined(channel, found)?;
-        let view = self.node.queue(queue).expect("it is defined");
+        // Here an empty name is none.
+        let found = self.node.definitions().queue(queue);
+        let id = self.defined(channel, found.ok_or(ChannelError::NotFound))?;
+        self.has_declared(channel, queue);
+        let view = self.node.queue(id).expect("it is defined");
         Ok(view.messages_ready)
     }
 
     /// Deletes what waits; how much that was.
     pub(super) fn purge(&mut self, channel: &str, queue: &str) -> Result<u64, Closed> {
-        let count = self.count(channel, queue)?;
-        if let Ok(queue) = self.queue(queue) {
-            self.node.purge(&mut self.bench, queue);
-        }
+        let found = self.queue(channel, queue);
+        let queue = self.defined(channel, found)?;
+        let view = self.node.queue(queue).expect("it is defined");
+        let count = view.messages_ready;
+        self.node.purge(&mut self.bench, queue);
         Ok(count)
     }
 
-    pub(super) fn delete_queue(&mut self, queue: &str) {
-        if let Ok(queue) = self.queue(queue) {
+    pub(super) fn delete_queue(&mut self, channel: &str, queue: &str) {
+        if let Ok(queue) = self.queue(channel, queue) {
             let deleted = self.node.delete_queue(&mut self.bench, PORT, queue);
             debug_assert!(deleted.is_ok(), "there is one connection");
         }

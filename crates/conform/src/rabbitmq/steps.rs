@@ -27,6 +27,12 @@ pub(super) fn run(steps: &[Value], version: Version) -> Result<Vec<Value>, Strin
         references: BTreeMap::new(),
         first_delivery: usize::from(!counts_from_zero(steps)),
     };
+    let consumes = |step: &&Value| step.get("op").and_then(Value::as_str) == Some("consume");
+    let tags = steps
+        .iter()
+        .filter(consumes)
+        .filter_map(|step| step.get("tag")?.as_str());
+    script.client.expect_tags(tags);
     let mut shown = Vec::new();
     if steps.len() > STEPS_MAX {
         return Err(format!("{} steps, the limit is {STEPS_MAX}", steps.len()));
@@ -183,7 +189,7 @@ impl Script {
                 .purge(channel, text(step, "queue")?)
                 .map(|count| Some(count.into()))),
             "delete_queue" => {
-                self.client.delete_queue(text(step, "queue")?);
+                self.client.delete_queue(channel, text(step, "queue")?);
                 Ok(Ok(None))
             }
             "delete_exchange" => quiet(self.client.delete_exchange(channel, text(step, "exchange")?)),
@@ -203,7 +209,11 @@ impl Script {
         let name = text(step, "queue")?;
         let arguments = headers(step.get("args"));
         let auto_delete = flag(step, "auto_delete");
-        Ok(QueueArguments::read(&arguments, self.version).map(|mut arguments| {
+        let arguments = match self.client.arguments_of(name) {
+            Some(known) => known.read_again(&arguments, self.version),
+            None => QueueArguments::read(&arguments, self.version),
+        };
+        Ok(arguments.map(|mut arguments| {
             arguments.auto_delete = auto_delete;
             QueueConfig {
                 arguments: (arguments != QueueArguments::default()).then(|| arguments.into()),
@@ -354,7 +364,7 @@ impl Script {
     }
 
     fn name(&self, queue: mqlab_brokers::rabbitmq::QueueId) -> String {
-        self.client.node.definitions().queues[usize::from(queue.0)].name.clone()
+        self.client.name(queue).to_owned()
     }
 
     fn drain(&mut self, channel: &str, queue: &str) -> Shown {

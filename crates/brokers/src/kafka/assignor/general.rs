@@ -169,13 +169,17 @@ impl<'a> Balance<'a> {
     /// it, takes no part.
     fn leave_out_fixed(&mut self) {
         for index in 0..self.numbers.len() {
-            let topics = (0..self.topics.len()).filter(|topic| self.may_have[index][*topic]);
-            let most: usize = topics.map(|topic| self.topics.partitions(topic) as usize).sum();
             let is_shared = |number: &usize| self.wanted_by[self.topics.at(*number).topic] >= 2;
-            if self.numbers[index].len() >= most && !self.numbers[index].iter().any(is_shared) {
+            if self.numbers[index].len() >= self.most_of(index) && !self.numbers[index].iter().any(is_shared) {
                 self.leave(index);
             }
         }
+    }
+
+    /// How many partitions a member may have at most.
+    fn most_of(&self, index: usize) -> usize {
+        let topics = (0..self.topics.len()).filter(|topic| self.may_have[index][*topic]);
+        topics.map(|topic| self.topics.partitions(topic) as usize).sum()
     }
 
     /// Sum over all pairs of what one has more than the other.
@@ -202,7 +206,12 @@ impl<'a> Balance<'a> {
                 *most = self.numbers[*owner].len().max(*most);
             }
         }
-        !self.by_size.iter().any(|(size, _, index)| {
+        // Who has as many as it may have is not looked at, whatever these are.
+        let mut wants_more = self
+            .by_size
+            .iter()
+            .filter(|(size, _, index)| *size != self.most_of(*index));
+        !wants_more.any(|(size, _, index)| {
             let may_have = self.may_have[*index].iter();
             may_have
                 .zip(&most_of)
@@ -233,13 +242,13 @@ impl<'a> Balance<'a> {
     }
 
     /// Who should have a partition instead of its owner: who had it before, or
-    /// else who has least; only if that one has at least two less.
+    /// else who has least; only if that one has at least two less. Who had it
+    /// before need not be subscribed any longer: Kafka does not look.
     fn better_for(&self, number: usize) -> Option<usize> {
         let owner = self.owners[number]?;
-        let topic = self.topics.at(number).topic;
         let has_more_than = |other: usize| self.numbers[owner].len() > self.numbers[other].len() + 1;
         let before = self.before[number].map(|(index, _)| index);
-        let before = before.filter(|index| self.may_have[*index][topic] && has_more_than(*index));
+        let before = before.filter(|index| has_more_than(*index));
         before.or_else(|| self.least_of(number).filter(|least| has_more_than(*least)))
     }
 

@@ -181,10 +181,31 @@ impl Assignor {
         match self {
             Assignor::Range => in_turn::range(topics, members),
             Assignor::RoundRobin => in_turn::round_robin(topics, members),
-            Assignor::Sticky => stick(topics, members),
+            Assignor::Sticky => stick(topics, &by_topic(topics, members)),
             Assignor::CooperativeSticky => take_first(stick(topics, members)),
         }
     }
+}
+
+/// What members own, topic by topic: so it stands in what they say of themselves with
+/// the eager protocol, in the order of a hash map of topics.
+fn by_topic(topics: &Topics, members: &[Member]) -> Vec<Member> {
+    let regroup = |member: &Member| {
+        let mut named: Vec<usize> = Vec::new();
+        for one in &member.owned {
+            if !named.contains(&one.topic) {
+                named.push(one.topic);
+            }
+        }
+        let order = hash_order::hash_order(named.iter().map(|topic| topics.name(*topic)));
+        let of = |topic: usize| member.owned.iter().filter(move |one| one.topic == topic);
+        let owned = order.into_iter().flat_map(|place| of(named[place])).copied().collect();
+        Member {
+            owned,
+            ..member.clone()
+        }
+    };
+    members.iter().map(regroup).collect()
 }
 
 /// Balanced with few moves.

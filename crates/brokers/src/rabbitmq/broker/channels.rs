@@ -4,8 +4,10 @@
 use super::{Any, Attached, Broker, Channel, Desk, Outcome, Unacked};
 use crate::parts::Credit;
 use crate::rabbitmq::queue::ConsumerIndex;
-use crate::rabbitmq::{ChannelError, ChannelId, ConsumerTag, Frame, QueueId};
+use crate::rabbitmq::{ChannelError, ChannelId, ConsumerTag, Frame, QueueId, Version};
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use mqlab_kernel::sort_by;
 use mqlab_model::{Context, FactKind, Port};
 
 impl Broker {
@@ -40,6 +42,7 @@ impl Broker {
                     shares: false,
                     exclusive,
                     priority,
+                    was_full: false,
                     live: true,
                 };
                 if let Err(error) = self.desk.consume(cx, attached) {
@@ -81,7 +84,8 @@ impl Broker {
             return;
         };
         let mut settled = Vec::new();
-        if multiple && open.in_flight.has_had(tag) {
+        // Whoever settles many names the last of them (`rabbit_channel:collect_acks`).
+        if multiple && (tag == 0 || open.in_flight.has(tag)) {
             open.in_flight.take_up_to(tag, |unacked| settled.push(unacked));
         } else if !multiple {
             settled.extend(open.in_flight.take(tag));
@@ -127,27 +131,42 @@ impl Broker {
                 return self.fail(cx, (port, channel), ChannelError::ResourceLocked);
             }
         }
+        let waited = self.desk.queues[usize::from(id.0)].len() as u64;
         self.desk.freshen(cx, id, false);
-        let desk = &mut self.desk;
-        let Some(open) = desk.connections[usize::from(port.0)].channel(channel) else {
-            return;
-        };
-        let queue = &mut desk.queues[usize::from(id.0)];
+        let queue = &mut self.desk.queues[usize::from(id.0)];
         let Some(ready) = queue.pop() else {
             return cx.send(port, Frame::GetEmpty { channel });
         };
         let (from, message) = (queue.place, ready.message);
         cx.emit(from, FactKind::Dispatched, message.id, u64::from(ready.returned));
-        let remaining = queue.len() as u64;
-        cx.send(port, Frame::GetOk { channel, remaining });
         queue.unacked += 1;
+        let is_quorum = queue.special.as_ref().is_some_and(|special| special.keeps_all());
+        let remaining = if is_quorum && !automatic {
+            // It has counted before it looked what is over
+            // (`rabbit_fifo:apply`, `dequeue`).
+            waited.saturating_sub(1)
+        } else {
+            // It looks at its new head before it counts
+            // (`rabbit_amqqueue_process:fetch`).
+            self.desk.freshen(cx, id, false);
+            self.desk.queues[usize::from(id.0)].len() as u64
+        };
+        cx.send(port, Frame::GetOk { channel, remaining });
+        let desk = &mut self.desk;
+        let Some(open) = desk.connections[usize::from(port.0)].channel(channel) else {
+            return;
+        };
         let unacked = Unacked {
             message,
             position: ready.position,
             queue: id,
             consumer: ConsumerIndex::NONE,
         };
-        let tag = if automatic { 0 } else { open.in_flight.insert(unacked) };
+        let tag = if automatic {
+            open.in_flight.skip()
+        } else {
+            open.in_flight.insert(unacked)
+        };
         cx.send(
             port,
             Frame::Deliver {
@@ -193,6 +212,11 @@ impl Desk {
         // A quorum queue takes no notice of the wish (docs: "Quorum Queues",
         // "Feature Matrix").
         attached.exclusive &= !is_quorum;
+        // A classic queue with a single active consumer has no exclusive ones.
+        let is_single = (queue.special.as_ref()).is_some_and(|special| special.arguments.single_active_consumer);
+        if attached.exclusive && is_single {
+            return Err(ChannelError::AccessRefused);
+        }
         let mut others = queue.by_priority().iter();
         if others.any(|other| attached.exclusive || consumers[other.0 as usize].exclusive) {
             return Err(ChannelError::AccessRefused);
@@ -227,6 +251,10 @@ impl Desk {
             !lines_up && consumers[other.0 as usize].priority < attached.priority
         });
         self.dispatch(cx, id);
+        if self.queues[usize::from(id.0)].special.is_some() {
+            // There may be room for publishers now.
+            self.to_do.push(id);
+        }
         Ok(())
     }
 
@@ -248,19 +276,24 @@ impl Desk {
         self.dispatch(cx, queue);
     }
 
-    /// The consumers of a channel share one window from now on.
+    /// The consumers of a channel share one window from now on; 0 ends that. What the
+    /// channel has counts, also what it got by `basic.get`, which never gives its
+    /// place back (`rabbit_channel:notify_limiter`). Consumers of quorum queues that
+    /// are there already take no notice.
     fn share(&mut self, port: Port, channel: ChannelId, prefetch: u32) {
         let Some(open) = self.connections[usize::from(port.0)].channel(channel) else {
             return;
         };
-        let mut credit = Credit::new(0);
+        let is_limited = prefetch > 0;
         for (_, index) in &open.consumers {
             let consumer = &mut self.consumers[index.0 as usize];
-            consumer.shares = true;
-            (0..consumer.credit.used()).for_each(|_| credit.take());
+            let special = &self.queues[usize::from(consumer.queue.0)].special;
+            consumer.shares = is_limited && special.as_ref().is_none_or(|special| !special.keeps_all());
         }
+        let mut credit = Credit::new(0);
+        (0..open.in_flight.len()).for_each(|_| credit.take());
         credit.resize(prefetch);
-        open.shared = Some(credit);
+        open.shared = is_limited.then_some(credit);
         self.is_plain = false;
         let queues = open
             .consumers
@@ -277,13 +310,17 @@ impl Desk {
         let Some(open) = self.connections[usize::from(port.0)].channel(channel) else {
             return;
         };
-        if let Some(shared) = &mut open.shared {
+        let Some(shared) = &mut open.shared else { return };
+        if shared.used() > 0 {
             shared.give_back();
         }
-        let queues = open
-            .consumers
-            .iter()
-            .map(|(_, index)| self.consumers[index.0 as usize].queue);
+        let its: Vec<ConsumerIndex> = open.consumers.iter().map(|(_, index)| *index).collect();
+        for index in &its {
+            if self.consumers[index.0 as usize].was_full {
+                self.has_room(*index);
+            }
+        }
+        let queues = its.iter().map(|index| self.consumers[index.0 as usize].queue);
         self.to_do.extend(queues);
     }
 
@@ -292,6 +329,11 @@ impl Desk {
     pub(super) fn close<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) -> Vec<QueueId> {
         if let Some(storage) = &mut self.storage {
             storage.close(port, None);
+        }
+        for queue in &mut self.queues {
+            if let Some(special) = &mut queue.special {
+                special.forget_all(port);
+            }
         }
         let channels: Vec<Channel> = self.connections[usize::from(port.0)].close().collect();
         let mut touched = Vec::new();
@@ -309,8 +351,8 @@ impl Desk {
         }
         #[cfg(feature = "planted-bugs")]
         let channel = &self.planted.reorder(channel);
-        for (_, unacked) in channel.in_flight.iter() {
-            self.settle::<Any, C>(cx, unacked, Outcome::Failed);
+        for unacked in self.in_order_of_return(channel) {
+            self.settle::<Any, C>(cx, &unacked, Outcome::Failed);
             touched.push(unacked.queue);
         }
         #[cfg(feature = "planted-bugs")]
@@ -321,10 +363,36 @@ impl Desk {
         touched
     }
 
+    /// What a channel has not settled, in the order in which it goes back. Until 3.13
+    /// a quorum queue goes from consumer to consumer, by the names of their tags
+    /// (`rabbit_fifo:handle_down`); each `basic.get` is one of its own, and its tag is
+    /// the number of its delivery.
+    fn in_order_of_return(&self, channel: &Channel) -> Vec<Unacked> {
+        let mut unsettled: Vec<(u64, Unacked)> = channel.in_flight.iter().map(|(tag, one)| (tag, *one)).collect();
+        let is_quorum = |one: &Unacked| {
+            let special = &self.queues[usize::from(one.queue.0)].special;
+            special.as_ref().is_some_and(|special| special.keeps_all())
+        };
+        if self.version < Version::new(4, 0) && unsettled.iter().any(|(_, one)| is_quorum(one)) {
+            let key = |(tag, one): &(u64, Unacked)| match self.consumers.get(one.consumer.0 as usize) {
+                _ if !is_quorum(one) => (0, 0, String::new(), *tag),
+                None => (1, 0, tag.to_string(), *tag),
+                Some(consumer) => (2, consumer.tag.0, String::new(), *tag),
+            };
+            sort_by(&mut unsettled, |one, other| key(one).cmp(&key(other)));
+        }
+        unsettled.into_iter().map(|(_, one)| one).collect()
+    }
+
     /// A channel is over, and nobody waits for its confirms.
     fn end_channel<C: Context<Frame>>(&mut self, cx: &mut C, (port, number): (Port, ChannelId), channel: &Channel) {
         if let Some(storage) = &mut self.storage {
             storage.close(port, Some(number));
+        }
+        for queue in &mut self.queues {
+            if let Some(special) = &mut queue.special {
+                special.forget((port, number));
+            }
         }
         let touched = self.close_channel(cx, channel);
         self.dispatch_all(cx, touched);

@@ -71,6 +71,7 @@ impl Broker {
             definitions.intern(&key);
         }
         definitions.intern(&queue.name);
+        let mut is_new = true;
         let id = match definitions.queue(&queue.name) {
             Some(id) if !self.desk.queues[usize::from(id.0)].is_deleted => {
                 let known = &definitions.queues[usize::from(id.0)];
@@ -81,6 +82,7 @@ impl Broker {
                 if (known.durable, &known.arguments) != (queue.durable, &queue.arguments) {
                     return Err(ChannelError::PreconditionFailed);
                 }
+                is_new = false;
                 id
             }
             Some(id) => {
@@ -94,17 +96,23 @@ impl Broker {
                 QueueId((definitions.queues.len() - 1) as u16)
             }
         };
-        self.begin_queue(cx, by, id);
+        self.begin_queue(cx, by, id, is_new);
         Ok(id)
     }
 
     /// A queue is declared by a connection, to which it belongs if it is exclusive.
-    fn begin_queue<C: Context<Frame>>(&mut self, cx: &mut C, by: Port, id: QueueId) {
+    fn begin_queue<C: Context<Frame>>(&mut self, cx: &mut C, by: Port, id: QueueId, is_new: bool) {
         let index = usize::from(id.0);
         let queue = &mut self.desk.queues[index];
         queue.owner = self.definitions.queues[index].exclusive.then_some(by);
         if let Some(special) = &mut queue.special {
-            special.used = cx.now();
+            // Nobody uses a quorum queue by declaring it once more.
+            if is_new || !special.keeps_all() {
+                special.used = cx.now();
+            }
+            if is_new {
+                special.since = cx.now();
+            }
         }
         self.redefined();
         self.desk.trim(cx, id);
@@ -138,7 +146,7 @@ impl Broker {
             .filter(|binding| binding.target == Target::Queue(id))
             .filter(is_bound);
         definitions.bindings.extend(bindings.cloned());
-        self.begin_queue(cx, by, id);
+        self.begin_queue(cx, by, id, true);
         Ok(())
     }
 

@@ -64,7 +64,7 @@ impl Broker {
         if self.definitions.delays(exchange) {
             post.delay = cx.delay(message.id);
         }
-        targets.retain(|queue| self.enter(cx, *queue, &post));
+        targets.retain(|queue| self.enter(cx, *queue, &post, Some((port, channel))));
         // One that refuses is enough for the publisher to hear of it, whatever
         // the others have done.
         if targets.len() < routed {

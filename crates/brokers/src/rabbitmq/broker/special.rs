@@ -7,7 +7,7 @@ use crate::parts::Reason;
 use crate::rabbitmq::dead_letters::{fate, onward};
 use crate::rabbitmq::queue::{ConsumerIndex, Queue};
 use crate::rabbitmq::special::{Dead, Entry, Post, Story};
-use crate::rabbitmq::{ChannelError, ChannelId, ExchangeId, Frame, KeyId, Overflow, QueueId};
+use crate::rabbitmq::{ChannelError, ChannelId, ExchangeId, Frame, KeyId, Overflow, QueueId, Version};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use mqlab_kernel::SimSpan;
@@ -50,9 +50,16 @@ impl Broker {
         }
     }
 
-    /// A message joins a queue, unless that refuses it. A publish that is
+    /// A message joins a queue, unless that refuses it; `from` is who publishes it,
+    /// and nobody does what is dead-lettered. A publish that is
     /// refused may be dead-lettered all the same.
-    pub(super) fn enter<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId, post: &Post) -> bool {
+    pub(super) fn enter<C: Context<Frame>>(
+        &mut self,
+        cx: &mut C,
+        id: QueueId,
+        post: &Post,
+        from: Option<(Port, ChannelId)>,
+    ) -> bool {
         let desk = &mut self.desk;
         let queue = &mut desk.queues[usize::from(id.0)];
         let properties = self.definitions.properties(post.message);
@@ -63,9 +70,11 @@ impl Broker {
             desk.is_plain = false;
         }
         let kept = u64::from(queue.keeps(post.message));
+        let special = queue.special.as_mut();
+        let refuses = special.is_some_and(|special| special.refuses_from(post.bytes, from));
         match &mut queue.special {
             None => queue.push(post.message),
-            Some(special) if special.refuses(post.bytes) => {
+            Some(special) if refuses => {
                 if special.arguments.overflow == Overflow::RejectPublishDeadLetter {
                     let entry = Entry::refused(post.clone());
                     desk.dead.push_back(Dead {
@@ -121,7 +130,7 @@ impl Broker {
         }
         let Some((found, post)) = onward else { return };
         for id in found {
-            if self.enter(cx, id, &post) {
+            if self.enter(cx, id, &post, None) {
                 self.desk.write_dead(cx, id, &post);
             }
             self.desk.to_do.push(id);
@@ -138,12 +147,12 @@ impl Broker {
         let Some(queue) = self.desk.queues.get_mut(usize::from(id.0)) else {
             return;
         };
-        let is_unused = queue.consumer_count() == 0;
+        let is_unused = queue.is_unused();
         let Some(special) = &mut queue.special else { return };
         if special.timer.is_some_and(|timer| timer <= now) {
             special.timer = None;
         }
-        if is_unused && !queue.is_deleted && special.unused_until().is_some_and(|until| until <= now) {
+        if is_unused && !queue.is_deleted && special.unused_until(now).is_some_and(|until| until <= now) {
             self.remove_queue(cx, id, FactKind::Expired);
         }
         self.desk.to_do.push(id);
@@ -155,7 +164,7 @@ impl Broker {
         for (id, queue) in (0..).map(QueueId).zip(&mut self.desk.queues) {
             if let Some(special) = &mut queue.special {
                 special.timer = None;
-                special.used = cx.now();
+                (special.used, special.since) = (cx.now(), cx.now());
                 self.desk.to_do.push(id);
             }
         }
@@ -211,7 +220,12 @@ impl Desk {
         if is_single {
             return active.filter(is_open);
         }
-        let chosen = queue.by_priority().iter().copied().find(is_open)?;
+        let place = queue.by_priority().iter().position(is_open);
+        let passed = &queue.by_priority()[..place.unwrap_or(queue.consumer_count())];
+        for index in passed {
+            consumers[index.0 as usize].was_full = true;
+        }
+        let chosen = queue.by_priority()[place?];
         line_up(queue, consumers, chosen);
         Some(chosen)
     }
@@ -245,11 +259,15 @@ impl Desk {
 
     /// What is too much for a queue is given up, and its timer is armed.
     pub(super) fn trim<C: Context<Frame>>(&mut self, cx: &mut C, id: QueueId) {
-        self.freshen(cx, id, false);
+        let is_quorum = (self.queues[usize::from(id.0)].special.as_ref()).is_some_and(|special| special.keeps_all());
+        // A classic queue looks at its length first and at the time then.
+        if is_quorum {
+            self.freshen(cx, id, false);
+        }
         let Desk { queues, dead, .. } = self;
-        let queue = &mut queues[usize::from(id.0)];
-        let is_unused = queue.consumer_count() == 0 && !queue.is_deleted;
-        let Some(special) = &mut queue.special else { return };
+        let Some(special) = &mut queues[usize::from(id.0)].special else {
+            return;
+        };
         while let Some((position, entry)) = special.pop_surplus() {
             dead.push_back(Dead {
                 queue: id,
@@ -258,6 +276,10 @@ impl Desk {
                 reason: Reason::Full,
             });
         }
+        self.freshen(cx, id, false);
+        let queue = &mut self.queues[usize::from(id.0)];
+        let is_unused = queue.is_unused() && !queue.is_deleted;
+        let Some(special) = &mut queue.special else { return };
         special.look_at_level();
         let due = special.next_due(cx.now(), is_unused);
         if let Some(due) = due.filter(|due| special.timer.is_none_or(|timer| *due < timer)) {
@@ -265,6 +287,13 @@ impl Desk {
             cx.arm(QUEUES, due.max(cx.now()), u64::from(id.0));
         }
         self.weigh(cx, QUEUES, id);
+    }
+
+    /// A queue looks how full it is, and at nothing else.
+    pub(super) fn look_at_level(&mut self, id: QueueId) {
+        if let Some(special) = &mut self.queues[usize::from(id.0)].special {
+            special.look_at_level();
+        }
     }
 
     /// A classic queue looks at its limit when something has come back, before
@@ -322,6 +351,14 @@ impl Desk {
                 let Some(entry) = special.put_back(cx.now(), position, message, failed) else {
                     return cx.emit(place, FactKind::Requeued, message.id, 0);
                 };
+                // It is counted as settled and as returned, and the window of its
+                // consumer grows (seen on 3.10).
+                if self.version < Version::new(4, 0)
+                    && let Some(consumer) = self.consumers.get_mut(unacked.consumer.0 as usize)
+                    && consumer.credit.limit() > 0
+                {
+                    consumer.credit.resize(consumer.credit.limit() + 1);
+                }
                 (entry, Reason::Returned)
             }
         };
@@ -368,12 +405,11 @@ impl Desk {
 
 /// A consumer stands behind the others of its priority from now on.
 fn line_up(queue: &mut Queue, consumers: &[Attached], index: ConsumerIndex) {
-    if queue.special.as_ref().is_some_and(|special| special.ignores_ranks()) || !queue.by_priority().contains(&index) {
+    if queue.special.as_ref().is_some_and(|special| special.ignores_ranks()) {
         return;
     }
     let priority = consumers[index.0 as usize].priority;
-    queue.detach(index);
-    queue.attach(index, |other| consumers[other.0 as usize].priority < priority);
+    queue.line_up(index, |other| consumers[other.0 as usize].priority < priority);
 }
 
 /// The single active consumer, if it may get anything: whoever came first, or

@@ -4,7 +4,7 @@
 use super::{Command, MemberId};
 use crate::parts::{Death as Counted, Reason};
 use crate::rabbitmq::special::{self, Death, Story};
-use crate::rabbitmq::{Config, ExchangeId, KeyId, QueueId};
+use crate::rabbitmq::{Config, ExchangeId, KeyId, Properties, QueueId};
 use mqlab_kernel::SimTime;
 use mqlab_model::Message;
 
@@ -47,7 +47,7 @@ impl Fate {
         let properties = config.properties(message).filter(|_| self.is_first);
         let details = Death {
             exchange: self.exchange,
-            keys: special::keys(config, message, self.key, !self.had_copies),
+            keys: special::keys(config, message, self.key, !self.had_copies, Properties::copies),
             at: SimTime::ZERO,
             expiration: properties.and_then(|known| known.expiration.clone()),
         };

@@ -136,7 +136,11 @@ impl Content {
                 return self.end(FactKind::Discarded, effects);
             }
         }
-        if self.special.unused_until().is_some_and(|until| until <= self.now) {
+        if self
+            .special
+            .unused_until(self.now)
+            .is_some_and(|until| until <= self.now)
+        {
             self.end(FactKind::Expired, effects);
         }
     }
