@@ -163,6 +163,21 @@ proptest! {
     }
 }
 
+/// A node that stands still for so long that the others give up its connections finds
+/// them closed: it does not keep their consumers beside those that come anew.
+#[test]
+fn a_node_that_goes_on_knows_that_the_others_have_given_it_up() {
+    let troubles = [(Trouble::Pause(MEMBERS[0]), 60_250)];
+    let world = Shape {
+        passing: Some(Passing::AutoDelete),
+        ..shape(&troubles, Kept::Home(0))
+    }
+    .run();
+    let queue = world.places().named("orders").expect("it is a place");
+    assert_eq!(world.queue(queue).expect("it is a queue").consumers, 1);
+    assert_eq!(whole(&world, MetricKind::Unknown), 0);
+}
+
 /// The weaker kind does lose in the same worlds: with the disk of its node its
 /// messages are gone, and with one of three disks those of a quorum queue are not.
 #[test]

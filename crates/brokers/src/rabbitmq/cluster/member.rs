@@ -38,6 +38,10 @@ pub(super) struct Peer {
     is_suspected: bool,
     pub(super) side: u8,
     pub(super) clients: u16,
+    /// How often this one has given up the connection to it, and how often it has
+    /// said that it did.
+    gave_up: u8,
+    given_up: u8,
     inbox: Inbox,
 }
 
@@ -119,6 +123,8 @@ impl Member {
             is_suspected: false,
             side: 0,
             clients: 0,
+            gave_up: 0,
+            given_up: 0,
             inbox: Inbox::default(),
         };
         let mut member = Member {
@@ -299,14 +305,15 @@ impl Member {
 
     /// Shows all others that it is there.
     pub(super) fn beat<C: Context<Wire>>(&mut self, cx: &mut C) {
-        let beat = PeerFrame::Beat {
-            life: self.life,
-            clients: self.front.channels(),
-            side: self.side(),
-            is_paused: self.is_paused,
-            is_alarmed: self.alarm.is_on(),
-        };
         for to in self.others() {
+            let beat = PeerFrame::Beat {
+                life: self.life,
+                clients: self.front.channels(),
+                side: self.side(),
+                is_paused: self.is_paused,
+                is_alarmed: self.alarm.is_on(),
+                given_up: self.peers[usize::from(to.0)].gave_up,
+            };
             self.tell(cx, to, beat);
         }
     }
@@ -318,18 +325,24 @@ impl Member {
             side,
             is_paused,
             is_alarmed,
+            given_up,
         } = beat
         else {
             return;
         };
         let peer = &mut self.peers[usize::from(from.0)];
         let lives_anew = peer.life != 0 && life > peer.life;
-        let was_up = peer.is_up();
+        // Who was silent itself, because it stood still, finds the connection closed.
+        let is_cut = peer.life != 0 && !lives_anew && peer.given_up != given_up;
+        let was_up = peer.is_up() && !is_cut;
         (peer.life, peer.clients, peer.side) = (life, clients, side);
         (peer.silence, peer.is_suspected) = (0, false);
+        peer.given_up = given_up;
         if lives_anew {
             self.on_end(cx, from);
             self.note_restart(from);
+        } else if is_cut {
+            self.lose_touch(cx, from);
         }
         let peer = &mut self.peers[usize::from(from.0)];
         (peer.is_reached, peer.is_paused, peer.is_alarmed) = (true, is_paused, is_alarmed);
@@ -351,6 +364,19 @@ impl Member {
         peer.inbox = Inbox::default();
         if core::mem::replace(&mut peer.is_reached, false) {
             self.on_down(cx, of);
+        }
+    }
+
+    /// The connection to a member is closed, by one of the two that heard nothing of the
+    /// other.
+    fn lose_touch<C: Context<Wire>>(&mut self, cx: &mut C, of: MemberId) {
+        let peer = &mut self.peers[usize::from(of.0)];
+        let was_up = peer.is_up();
+        if core::mem::replace(&mut peer.is_reached, false) {
+            self.note_silence(of);
+            if was_up {
+                self.on_down(cx, of);
+            }
         }
     }
 
@@ -380,12 +406,8 @@ impl Member {
             peer.silence += 1;
             peer.is_suspected |= peer.silence > suspect_after;
             if peer.silence > down_after && peer.is_reached {
-                let was_up = peer.is_up();
-                peer.is_reached = false;
-                self.note_silence(member);
-                if was_up {
-                    self.on_down(cx, member);
-                }
+                peer.gave_up = peer.gave_up.wrapping_add(1);
+                self.lose_touch(cx, member);
             }
         }
         self.tick_partition();
@@ -550,6 +572,7 @@ impl Node<Wire> for Member {
         for peer in &mut self.peers {
             (peer.is_reached, peer.is_paused) = (peer.port.is_some(), false);
             (peer.life, peer.silence, peer.is_suspected, peer.is_alarmed) = (0, 0, false, false);
+            (peer.gave_up, peer.given_up) = (0, 0);
         }
         self.split = Split::default();
         self.is_paused = false;

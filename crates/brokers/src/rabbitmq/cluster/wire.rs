@@ -259,6 +259,9 @@ pub enum PeerFrame {
         is_paused: bool,
         /// Its disk is close to full.
         is_alarmed: bool,
+        /// How often it has given up the connection to whom it tells this, because it
+        /// heard nothing: modulo 256.
+        given_up: u8,
     },
     /// To the member that a queue is at.
     Request {
