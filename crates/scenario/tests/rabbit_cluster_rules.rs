@@ -6,6 +6,7 @@ mod common;
 use common::holds;
 
 /// What a queue is told to do with its messages, who uses it, and what comes of it.
+#[derive(Clone, Copy)]
 struct Case {
     version: &'static str,
     /// For which types of queues.
@@ -219,9 +220,9 @@ fn a_single_active_consumer_gets_everything() {
 /// Whoever consumes it declares it again.
 #[test]
 fn a_queue_that_nobody_uses_expires() {
-    let case = Case {
+    let unused = Case {
         version: "4.2",
-        kinds: ANY,
+        kinds: &["classic"],
         queues: [", expires = \"5s\"", ""],
         rest: "",
         expects: &[
@@ -231,11 +232,11 @@ fn a_queue_that_nobody_uses_expires() {
             "dead_lettered(a) == 0",
         ],
     };
-    case.holds();
+    unused.holds();
     let used = Case {
         rest: "[service.worker]\nconsume = { queue = \"a\", prefetch = 1 }\n\
                steps = [{ work = \"1s\" }, { insert = \"rows\" }, \"ack\"]\n\
-               [[at]]\ntime = \"2.5s\"\ncrash = \"worker\"\n[[at]]\ntime = \"10s\"\nrestart = \"worker\"\n\
+               [[at]]\ntime = \"2.5s\"\ncrash = \"worker\"\n[[at]]\ntime = \"15s\"\nrestart = \"worker\"\n\
                [[at]]\ntime = \"20s\"\npublish = { load = \"shop\" }",
         // Five seconds after the worker has gone, and what comes when it is back.
         expects: &[
@@ -244,9 +245,24 @@ fn a_queue_that_nobody_uses_expires() {
             "ttl_expired(a) == 3 at 7.7s",
             "rows(rows) == 2",
         ],
-        ..case
+        ..unused
     };
     used.holds();
+    // A quorum queue looks every five seconds.
+    let kinds = &["quorum"];
+    let expects = &["ready(a) == 4 at 4.9s", "ttl_expired(a) == 4 at 10.2s", "ready(a) == 0"];
+    Case {
+        kinds,
+        expects,
+        ..unused
+    }
+    .holds();
+    let expects = &[
+        "ready(a) == 3 at 7.4s",
+        "ttl_expired(a) == 3 at 12.7s",
+        "rows(rows) == 2",
+    ];
+    Case { kinds, expects, ..used }.holds();
 }
 
 #[test]
