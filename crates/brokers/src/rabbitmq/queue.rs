@@ -251,7 +251,8 @@ impl Queue {
 
     /// A consumer stands behind the others of its priority from now on.
     pub(super) fn line_up(&mut self, consumer: ConsumerIndex, is_lower: impl Fn(ConsumerIndex) -> bool) {
-        if self.consumers.contains(&consumer) {
+        // Who is alone stands where it stood.
+        if self.consumers.len() > 1 && self.consumers.contains(&consumer) {
             self.detach(consumer);
             self.attach(consumer, is_lower);
         }

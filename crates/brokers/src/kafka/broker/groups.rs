@@ -424,11 +424,11 @@ impl Broker {
                 offset: Some(offset),
             } = frame
             {
-                let furthest = reached.insert(*partition, *offset);
-                if let Some(furthest) = furthest {
-                    before.get_or_insert_with(*partition, || furthest);
-                    reached.insert(*partition, furthest.max(*offset));
+                if let Some(known) = reached.get(partition) {
+                    before.get_or_insert_with(*partition, || *known);
                 }
+                let furthest = reached.entry(*partition).or_default();
+                *furthest = (*offset).max(*furthest);
             }
         }
         // Where those of the partition at hand are settled, which stand together.
@@ -540,7 +540,7 @@ pub(super) fn said(cluster: &Cluster, record: &Record) -> Option<(GroupId, Optio
     Some((group, partition, record.message.offered().nanos()))
 }
 
-/// Whoever waits for its share of the partitions does not get one.
+/// Whoever wants to join does not.
 fn refuse_join<C: Context<Frame>>(cx: &mut C, (port, correlation): (Port, Correlation), error: Error) {
     cx.send(
         port,
@@ -555,6 +555,7 @@ fn refuse_join<C: Context<Frame>>(cx: &mut C, (port, correlation): (Port, Correl
     );
 }
 
+/// Whoever waits for its share of the partitions does not get one.
 fn refuse_sync<C: Context<Frame>>(cx: &mut C, (port, correlation): (Port, Correlation), error: Error) {
     let (error, more) = (Some(error), 0);
     cx.send(

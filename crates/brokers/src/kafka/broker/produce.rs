@@ -73,7 +73,7 @@ impl Broker {
                     if written.answer == Answer::AfterHighWatermark {
                         request.left.push(partition);
                         self.wait(partition, &written, Then::Produced(number));
-                    } else {
+                    } else if acks != Acks::None {
                         request.outcomes.push(outcome(partition, Ok(written.first)));
                     }
                 }
@@ -90,7 +90,6 @@ impl Broker {
                 }
             }
         }
-        request.outcomes.retain(|one| acks != Acks::None || is_error(one));
         if !request.left.is_empty() {
             self.requests.next += 1;
             self.requests.waiting.insert(number, request);
@@ -198,10 +197,6 @@ impl Broker {
         }
         answer(cx, &request);
     }
-}
-
-fn is_error(outcome: &Frame) -> bool {
-    matches!(outcome, Frame::Outcome { error: Some(_), .. })
 }
 
 fn outcome(partition: PartitionId, result: Result<u64, Error>) -> Frame {
