@@ -131,7 +131,9 @@ impl Consumer {
         link.session.listed = listed;
         link.session.changed.clear();
         let port = link.port;
-        let said = behind.iter().filter(|frame| !is_all || !matches!(frame, Frame::Forgotten { .. }));
+        let said = behind
+            .iter()
+            .filter(|frame| !is_all || !matches!(frame, Frame::Forgotten { .. }));
         let head = Frame::Fetch {
             correlation,
             more: said.clone().count() as u32,

@@ -316,7 +316,7 @@ impl Desk {
         }
         let its: Vec<ConsumerIndex> = open.consumers.iter().map(|(_, index)| *index).collect();
         for index in &its {
-            if self.consumers[index.0 as usize].was_full {
+            if core::mem::take(&mut self.consumers[index.0 as usize].was_full) {
                 self.has_room(*index);
             }
         }
