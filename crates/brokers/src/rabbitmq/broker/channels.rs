@@ -18,6 +18,13 @@ impl Broker {
                 self.drop_unread(cx, port, Some(channel));
                 self.desk.open(cx, port, channel, confirms);
             }
+            // It stands behind what was published before and is not read yet.
+            Frame::Select { channel } if self.alarm.holds_behind((port, channel), frame) => {}
+            Frame::Select { channel } => {
+                if let Some(open) = self.desk.connections[usize::from(port.0)].channel(channel) {
+                    open.select_confirms();
+                }
+            }
             Frame::Declare { channel, queue } => {
                 if let Err(error) = self.declare_again(cx, port, queue) {
                     self.fail(cx, (port, channel), error);

@@ -53,6 +53,16 @@ impl Front {
         self.consumers
     }
 
+    /// `confirm.select`: publishes count anew, and nobody waits for what becomes of those
+    /// before.
+    fn select_confirms(&mut self, channel: (Port, ChannelId)) {
+        if let Some(open) = self.channels.get_mut(&channel).filter(|open| !open.confirms) {
+            self.openings += 1;
+            (open.opening, open.confirms, open.published) = (self.openings, true, 0);
+            open.waiting.clear();
+        }
+    }
+
     /// All channels are closed; returns them.
     pub(super) fn close_all(&mut self) -> Vec<(Port, ChannelId)> {
         let all = self.channels.keys().copied().collect();
@@ -76,6 +86,9 @@ impl Member {
                 };
                 self.front.channels.insert((port, channel), opened);
             }
+            // It stands behind what was published before and is not read yet.
+            Frame::Select { channel } if self.holds_behind((port, channel), frame) => {}
+            Frame::Select { channel } => self.front.select_confirms((port, channel)),
             Frame::Declare { channel, queue } => self.declare(cx, (port, channel), queue),
             Frame::Publish { channel, .. } if self.holds((port, channel), frame) => {}
             Frame::Publish {

@@ -211,6 +211,11 @@ impl Content {
         guests
     }
 
+    /// What comes from now on may have its time.
+    pub(super) fn go_by_time(&mut self) {
+        self.is_timed = true;
+    }
+
     /// Whether it wants to know the time: always, before everything else.
     pub(super) fn lacks_time(&self, now: SimTime) -> bool {
         self.is_timed && self.now < now
