@@ -186,7 +186,8 @@ frames! {
     /// What came of a batch: the offset of its first record.
     Outcome { partition: PartitionId, error: Option<Error>, first: u64 },
     /// `Wanted` stand behind it: all, or what has changed since the last fetch
-    /// on this connection. The answer is `Fetched`.
+    /// on this connection, with what is `Forgotten` (KIP-227). The answer is
+    /// `Fetched`.
     Fetch {
         correlation: Correlation,
         more: u32,
@@ -199,6 +200,8 @@ frames! {
         max_wait_ms: u32,
         min_bytes: u32,
     },
+    /// Behind a fetch: this partition is not wanted for now.
+    Forgotten { partition: PartitionId },
     /// Behind a fetch: its group reads on at `to`, and nobody in it will be given
     /// what lies between. Kafka sends no such thing, and nothing but facts looks
     /// at it.

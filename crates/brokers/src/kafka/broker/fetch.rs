@@ -11,7 +11,7 @@ use crate::kafka::cluster::{PartitionId, Reads};
 use crate::kafka::wire::{Batch, Correlation, Frame, GroupId, Spot, Wanted, Writer};
 use crate::kafka::{BrokerId, Error, Reader, Record, Stamp};
 use alloc::vec::Vec;
-use mqlab_kernel::{SimSpan, SimTime, SortedMap};
+use mqlab_kernel::{SimSpan, SimTime, SortedMap, sort_by};
 use mqlab_model::{Context, FactKind, Port};
 
 /// What a connection reads of a partition.
@@ -37,6 +37,8 @@ pub(super) struct Session {
     is_waiting: bool,
     /// Counts its fetches, for timers.
     round: u64,
+    /// Which of all fetches of the broker its last one was.
+    turn: u64,
     fetched_at: SimTime,
 }
 
@@ -119,9 +121,12 @@ impl Broker {
             open: Vec::new(),
             is_waiting: false,
             round: 0,
+            turn: 0,
             fetched_at: cx.now(),
         };
+        self.fetches += 1;
         let session = self.sessions.get_or_insert_with(port, begin);
+        session.turn = self.fetches;
         session.correlation = correlation;
         session.reader = reader;
         session.replica = replica.map(|broker| (broker, number));
@@ -137,6 +142,7 @@ impl Broker {
         for frame in behind {
             match frame {
                 Frame::Wanted(wanted) if !is_all => self.want(port, *wanted),
+                Frame::Forgotten { partition } => self.want_no_more(port, *partition),
                 Frame::Passed { partition, from, to } => {
                     self.note_passed(cx, (*partition, GroupId(number)), (*from, *to));
                 }
@@ -227,6 +233,16 @@ impl Broker {
         }
     }
 
+    fn want_no_more(&mut self, port: Port, partition: PartitionId) {
+        if let Some(session) = self.sessions.get_mut(&port) {
+            session.interests.remove(&partition);
+            session.open.retain(|one| *one != partition);
+        }
+        if let Some(hosted) = self.host(partition) {
+            hosted.readers.retain(|reader| *reader != port);
+        }
+    }
+
     /// What a follower asks for says what it has, if its log is the leader's.
     fn hear_out<C: Context<Frame>>(&mut self, cx: &mut C, follower: (BrokerId, u16), behind: &[Frame]) {
         for frame in behind {
@@ -280,7 +296,8 @@ impl Broker {
             shown.into_iter().for_each(|one| session.reopen(one));
             return false;
         }
-        for frame in &all.frames {
+        // Followers hear of every rise of the high watermark.
+        for frame in all.frames.iter().filter(|_| replica.is_some()) {
             if let Frame::Read {
                 partition,
                 high_watermark,
@@ -441,13 +458,22 @@ impl Broker {
         let Some(hosted) = self.hosted[partition.0 as usize].as_deref() else {
             return;
         };
+        let mut waiting = Vec::new();
         for port in &hosted.readers {
             // Followers hear of it with the next answer.
-            if let Some(session) = self.sessions.get_mut(port) {
-                session.reopen(partition);
+            let Some(session) = self.sessions.get_mut(port) else {
+                continue;
+            };
+            session.reopen(partition);
+            if session.is_waiting && session.replica.is_none() {
+                waiting.push((session.turn, *port));
             }
         }
-        self.wake_readers(cx, partition, |session| session.replica.is_none());
+        // Who has asked last is served last.
+        sort_by(&mut waiting, Ord::cmp);
+        for (_, port) in waiting {
+            self.respond(cx, port, false);
+        }
     }
 
     /// Something has happened to a partition that these readers wait for.

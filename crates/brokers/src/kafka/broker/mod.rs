@@ -134,6 +134,8 @@ pub struct Broker {
     leaders: Vec<Option<Leadership>>,
     hosted: Vec<Option<Box<Hosted>>>,
     sessions: SortedMap<Port, Session>,
+    /// How many fetches have come, in all of its lives.
+    fetches: u64,
     fetchers: Vec<Fetcher>,
     requests: Requests,
     groups: BTreeMap<GroupId, Coordinated>,
@@ -174,6 +176,7 @@ impl Broker {
             controller_epoch: 0,
             live: Brokers::default(),
             sessions: SortedMap::new(),
+            fetches: 0,
             requests: Requests::default(),
             groups: BTreeMap::new(),
             transactions: Coordinations::default(),

@@ -1,18 +1,46 @@
 //! Finding the place to begin, and fetching from there.
 
-use super::{Consumer, Place};
+use super::Consumer;
+use super::places::Place;
 use crate::kafka::cluster::{PartitionId, Reads};
 use crate::kafka::wire::{Batch, Correlation, Frame, Spot, Wanted};
 use crate::kafka::{BrokerId, Error, OffsetReset, ProducerId, Reader, Record};
 use alloc::vec::Vec;
-use mqlab_kernel::SimTime;
+use mqlab_kernel::{SimTime, sort_by};
 use mqlab_model::{Context, FactKind, Port};
 
+/// What a broker knows of what is wanted of it (KIP-227).
+#[derive(Clone, Default, Debug)]
+pub(super) struct Session {
+    /// Since when everything goes its usual way; else it is told everything anew.
+    since: Option<u64>,
+    /// What may have changed since the last fetch.
+    pub(super) changed: Vec<PartitionId>,
+    /// How many partitions it knows to be wanted.
+    listed: usize,
+}
+
 impl Consumer {
+    /// Looks whether everything goes its usual way now, if it did not.
+    pub(super) fn look_around(&mut self, now: SimTime) {
+        // Where any replica may be read beyond what is committed, nobody says when
+        // there is more.
+        if self.places.calm().is_some() || self.cluster.settings.reads == Reads::Anything {
+            return;
+        }
+        let is_usual = |(partition, place): (&PartitionId, &Place)| {
+            let is_settled = place.position.is_some() && place.asked.is_none();
+            is_settled && place.not_before.max(place.at_leader_until) <= now && self.leader(*partition).is_some()
+        };
+        if self.places.all().iter().all(is_usual) {
+            self.places.settle();
+        }
+    }
+
     pub(super) fn ask_leaders<C: Context<Frame>>(&mut self, cx: &mut C) {
         let now = cx.now();
         let is_missing = |id: &PartitionId| self.leader(*id).is_none();
-        self.needs_leaders |= self.places.keys().any(is_missing);
+        self.needs_leaders |= self.places.calm().is_none() && self.places.all().keys().any(is_missing);
         let backoff = self.settings.backoff;
         let is_early = self
             .asked_leaders
@@ -64,6 +92,7 @@ impl Consumer {
             if link.fetch.is_some_and(|(_, at)| at.saturating_add(timeout) <= now) {
                 link.fetch = None;
                 self.needs_leaders = true;
+                self.places.unsettle();
             }
             if link.is_open && link.fetch.is_none() {
                 self.fetch_from(cx, broker);
@@ -71,55 +100,101 @@ impl Consumer {
         }
     }
 
+    /// Asks a broker for all that there is room for. As long as everything goes its
+    /// usual way it hears only what has changed.
     fn fetch_from<C: Context<Frame>>(&mut self, cx: &mut C, broker: BrokerId) {
         let now = cx.now();
-        let mut behind = Vec::new();
-        for (partition, place) in self.places.iter() {
-            let is_wanted = place.buffer.is_empty() && !place.is_paused && place.not_before <= now;
-            if place.position.is_none() || !is_wanted || self.source(*partition, place, now) != Some(broker) {
-                continue;
-            }
-            let known = self.leaders[partition.0 as usize];
-            behind.push(Frame::Wanted(Wanted {
-                partition: *partition,
-                epoch: known.map_or(0, |known| u32::from(known.leader_epoch)),
-                last_epoch: u32::MAX,
-                offset: place.fetched,
-            }));
-            behind.extend(place.passed.map(|(from, to)| Frame::Passed {
-                partition: *partition,
-                from,
-                to,
-            }));
-        }
-        if behind.is_empty() {
+        let correlation = self.next.wrapping_add(1);
+        let calm = self.places.calm();
+        let session = &self.links[broker.0 as usize].session;
+        let is_all = calm.is_none() || session.since != calm;
+        let (behind, listed) = if is_all {
+            self.wanted_all(now, broker)
+        } else {
+            self.wanted_anew(now, broker)
+        };
+        if listed == 0 {
             return;
         }
-        self.next = self.next.wrapping_add(1);
-        let correlation = self.next;
-        let link = &mut self.links[broker.0 as usize];
-        link.fetch = Some((correlation, now));
+        self.next = correlation;
+        let from = (broker, correlation);
         for frame in &behind {
-            if let Frame::Wanted(wanted) = frame
-                && let Some(place) = self.places.get_mut(&wanted.partition)
-            {
-                place.fetching = Some(correlation);
+            match frame {
+                Frame::Wanted(wanted) => self.places.list(wanted.partition, from, true),
+                Frame::Forgotten { partition } => self.places.list(*partition, from, false),
+                _ => {}
             }
         }
+        let link = &mut self.links[broker.0 as usize];
+        link.fetch = Some((correlation, now));
+        link.session.since = calm;
+        link.session.listed = listed;
+        link.session.changed.clear();
+        let port = link.port;
+        let said = behind.iter().filter(|frame| !is_all || !matches!(frame, Frame::Forgotten { .. }));
         let head = Frame::Fetch {
             correlation,
-            more: behind.len() as u32,
-            is_all: true,
+            more: said.clone().count() as u32,
+            is_all,
             reader: self.settings.reader,
             replica: None,
             number: self.group.0,
             max_wait_ms: (self.settings.fetch_wait.nanos() / 1_000_000) as u32,
             min_bytes: self.settings.fetch_min,
         };
-        cx.send(link.port, head);
-        for frame in behind {
-            cx.send(link.port, frame);
+        cx.send(port, head);
+        for frame in said {
+            cx.send(port, *frame);
         }
+    }
+
+    /// All that is wanted of a broker now or later, and how much is now.
+    fn wanted_all(&self, now: SimTime, broker: BrokerId) -> (Vec<Frame>, usize) {
+        let (mut behind, mut listed) = (Vec::new(), 0);
+        for (partition, place) in self.places.all().iter() {
+            if self.source(*partition, place, now) == Some(broker) {
+                listed += usize::from(place.has_room(now));
+                self.say(&mut behind, *partition, (place, place.has_room(now)));
+            }
+        }
+        (behind, listed)
+    }
+
+    /// What has changed of that, and how much is wanted now.
+    fn wanted_anew(&mut self, now: SimTime, broker: BrokerId) -> (Vec<Frame>, usize) {
+        let session = &mut self.links[broker.0 as usize].session;
+        let (mut behind, mut listed) = (Vec::new(), session.listed);
+        let mut changed = core::mem::take(&mut session.changed);
+        sort_by(&mut changed, Ord::cmp);
+        changed.dedup();
+        for partition in &changed {
+            let Some(place) = self.places.all().get(partition) else {
+                continue;
+            };
+            let is_wanted = place.has_room(now);
+            let was_wanted = place.is_asked_of(broker);
+            if self.source(*partition, place, now) == Some(broker) && (is_wanted || was_wanted) {
+                listed = listed + usize::from(is_wanted) - usize::from(was_wanted);
+                self.say(&mut behind, *partition, (place, is_wanted));
+            }
+        }
+        self.links[broker.0 as usize].session.changed = changed;
+        (behind, listed)
+    }
+
+    fn say(&self, behind: &mut Vec<Frame>, partition: PartitionId, (place, is_wanted): (&Place, bool)) {
+        if !is_wanted {
+            return behind.push(Frame::Forgotten { partition });
+        }
+        let known = self.leaders[partition.0 as usize];
+        behind.push(Frame::Wanted(Wanted {
+            partition,
+            epoch: known.map_or(0, |known| u32::from(known.leader_epoch)),
+            last_epoch: u32::MAX,
+            offset: place.fetched,
+        }));
+        let passed = place.passed;
+        behind.extend(passed.map(|(from, to)| Frame::Passed { partition, from, to }));
     }
 
     pub(super) fn on_fetched<C: Context<Frame>>(
@@ -140,9 +215,9 @@ impl Consumer {
             match frame {
                 Frame::Read { partition, error, .. } => {
                     aborted.clear();
-                    let place = self.places.get(partition);
-                    let is_asked = place.is_some_and(|place| place.fetching == Some(correlation));
-                    if let Some(error) = error.filter(|_| is_asked) {
+                    let place = || self.places.all().get(partition);
+                    let is_asked = || place().is_some_and(|place| place.is_asked_of(broker));
+                    if let Some(error) = error.filter(|_| is_asked()) {
                         self.on_fetch_error(cx, broker, *partition, error);
                     }
                 }
@@ -155,7 +230,7 @@ impl Consumer {
                 Frame::Batch(batch) => {
                     let records = &behind[index + 1..];
                     self.note_voided(cx, batch, records, &aborted);
-                    self.take_in(correlation, batch, records, &aborted);
+                    self.take_in(broker, batch, records, &aborted);
                 }
                 _ => {}
             }
@@ -170,11 +245,9 @@ impl Consumer {
                 |frame: &Frame| matches!(frame, Frame::Read { partition, error: Some(_), .. } if partition == id);
             behind.iter().any(is_error)
         };
-        for (partition, place) in self.places.iter_mut() {
-            if place.passed.is_some() && place.fetching == Some(correlation) && !failed(partition) {
-                place.passed = None;
-            }
-        }
+        let is_its = |place: &Place| place.fetching.is_some_and(|(_, asked)| asked == correlation);
+        self.places
+            .forget_passed(|partition, place| is_its(place) && !failed(&partition));
     }
 
     /// Who wrote it has taken it back, and who reads what is committed never sees
@@ -195,26 +268,28 @@ impl Consumer {
 
     /// Records were fetched. If the application has gone elsewhere meanwhile they
     /// count for nothing.
-    fn take_in(&mut self, correlation: Correlation, batch: &Batch, records: &[Frame], aborted: &[Aborted]) {
+    fn take_in(&mut self, broker: BrokerId, batch: &Batch, records: &[Frame], aborted: &[Aborted]) {
         let is_committed_only = self.settings.reader == Reader::Committed;
-        let Some(place) = self.places.get_mut(&batch.partition) else {
-            return;
-        };
-        let is_asked = place.fetching == Some(correlation);
-        if place.position.is_none() || !is_asked {
-            return;
-        }
-        for (offset, record) in with_offsets(batch, records) {
-            if offset < place.fetched {
-                continue;
+        let is_there = self.places.take_in(batch.partition, |place| {
+            if place.position.is_none() || !place.is_asked_of(broker) {
+                return;
             }
-            place.fetched = offset + 1;
-            let is_left_out = record.is_marker() || is_committed_only && is_in(aborted, record, offset);
-            if !is_left_out {
-                place.buffer.push_back((offset, *record));
-            } else if place.buffer.is_empty() {
-                place.position = Some(offset + 1);
+            for (offset, record) in with_offsets(batch, records) {
+                if offset < place.fetched {
+                    continue;
+                }
+                place.fetched = offset + 1;
+                let is_left_out = record.is_marker() || is_committed_only && is_in(aborted, record, offset);
+                if !is_left_out {
+                    place.buffer.push_back((offset, *record));
+                } else if place.buffer.is_empty() {
+                    place.position = Some(offset + 1);
+                }
             }
+        });
+        let changed = &mut self.links[broker.0 as usize].session.changed;
+        if is_there && changed.last() != Some(&batch.partition) {
+            changed.push(batch.partition);
         }
     }
 
@@ -228,7 +303,7 @@ impl Consumer {
         let backoff = cx.now().saturating_add(self.settings.backoff);
         let at_leader = cx.now().saturating_add(self.settings.metadata_age);
         let is_near = self.leader(partition) != Some(broker);
-        let Some(place) = self.places.get_mut(&partition) else {
+        let Some(place) = self.places.all_mut().get_mut(&partition) else {
             return;
         };
         if is_near && self.settings.rack == Some(broker) {
@@ -251,12 +326,13 @@ impl Consumer {
     /// Where nothing is known of a place, `auto.offset.reset` says where it is.
     fn ask_offsets<C: Context<Frame>>(&mut self, cx: &mut C) {
         let is_settled = |place: &Place| place.position.is_some() && place.asked.is_none();
-        if self.places.values().all(is_settled) {
+        if self.places.calm().is_some() || self.places.all().values().all(is_settled) {
             return;
         }
         let now = cx.now();
         let waiting: Vec<PartitionId> = self
             .places
+            .all()
             .iter()
             .filter(|(_, place)| place.position.is_none() && (place.has_no_commit || place.seek.is_some()))
             .filter(|(_, place)| place.asked.is_none() && place.not_before <= now)
@@ -268,18 +344,18 @@ impl Consumer {
                 OffsetReset::Latest => Some(Spot::Latest),
                 OffsetReset::None => None,
             };
-            let Some(place) = self.places.get(&partition) else {
+            let Some(place) = self.places.all().get(&partition) else {
                 continue;
             };
             let Some(spot) = place.seek.or(reset) else {
                 self.troubles.push((partition, Error::OffsetOutOfRange));
-                self.places.get_or_default(partition).has_no_commit = false;
+                self.places.all_mut().get_or_default(partition).has_no_commit = false;
                 continue;
             };
             let Some(leader) = self.leader(partition) else { continue };
             self.next = self.next.wrapping_add(1);
             let correlation = self.next;
-            self.places.get_or_default(partition).asked = Some((correlation, now));
+            self.places.all_mut().get_or_default(partition).asked = Some((correlation, now));
             cx.send(
                 self.links[leader.0 as usize].port,
                 Frame::ListOffset {
@@ -291,7 +367,7 @@ impl Consumer {
             );
         }
         let timeout = self.settings.request_timeout;
-        for place in self.places.values_mut() {
+        for place in self.places.all_mut().values_mut() {
             if place.asked.is_some_and(|(_, at)| at.saturating_add(timeout) <= now) {
                 place.asked = None;
             }
@@ -309,7 +385,7 @@ impl Consumer {
             return;
         };
         let backoff = cx.now().saturating_add(self.settings.backoff);
-        let Some(place) = self.places.get_mut(&partition) else {
+        let Some(place) = self.places.all_mut().get_mut(&partition) else {
             return;
         };
         if place.asked.is_none_or(|(asked, _)| asked != correlation) {

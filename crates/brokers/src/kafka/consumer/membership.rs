@@ -1,10 +1,10 @@
 //! Belonging to a group: finding its coordinator, joining, getting partitions,
 //! heartbeats.
 
-use super::{Consumer, Place};
+use super::Consumer;
 use crate::kafka::cluster::PartitionId;
 use crate::kafka::wire::{Correlation, Frame};
-use crate::kafka::{Assignor, BrokerId, Error, Member, MemberNumber, Seek, TopicPartition, Topics};
+use crate::kafka::{Assignor, BrokerId, Error, Member, MemberNumber, TopicPartition, Topics};
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -91,10 +91,10 @@ impl Consumer {
         if self.member.is_some() && self.settings.auto_commit.is_some() {
             self.commit(cx);
         }
-        let has_owned: Vec<PartitionId> = if self.places.is_empty() && self.member.is_some() {
+        let has_owned: Vec<PartitionId> = if self.places.all().is_empty() && self.member.is_some() {
             self.has_owned.clone()
         } else {
-            self.places.keys().copied().collect()
+            self.places.all().keys().copied().collect()
         };
         let says_owned = matches!(self.settings.assignor, Assignor::Sticky | Assignor::CooperativeSticky);
         if self.settings.assignor != Assignor::CooperativeSticky {
@@ -319,9 +319,9 @@ impl Consumer {
     fn on_heard(&mut self, correlation: Correlation, error: Option<Error>, now: SimTime) {
         if let Some(offsets) = self.commits.remove(&correlation) {
             for (partition, offset) in offsets.iter().filter(|_| error.is_none()) {
-                if let Some(place) = self.places.get_mut(partition) {
-                    while place.polled.front().is_some_and(|(polled, _)| polled < offset) {
-                        place.polled.pop_front();
+                if let Some(polled) = self.places.polled_mut(*partition) {
+                    while polled.front().is_some_and(|(one, _)| one < offset) {
+                        polled.pop_front();
                     }
                 }
             }
@@ -439,10 +439,10 @@ impl Consumer {
             _ => None,
         };
         let assigned: Vec<PartitionId> = behind.iter().filter_map(owned).collect();
-        let gives_up = self.places.keys().any(|one| !assigned.contains(one));
+        let gives_up = self.places.all().keys().any(|one| !assigned.contains(one));
         self.give_up(|one| !assigned.contains(&one));
         for one in &assigned {
-            let place = self.places.get_or_default(*one);
+            let place = self.places.all_mut().get_or_default(*one);
             if let Some(start) = self.settings.start.filter(|_| self.begun.insert(*one)) {
                 place.seek_to(start);
             }
@@ -461,7 +461,7 @@ impl Consumer {
 
     /// How far has the group read what it does not know the place of?
     fn ask_committed<C: Context<Frame>>(&mut self, cx: &mut C) {
-        let unknown = self.places.iter().filter(|(_, place)| place.is_unsure());
+        let unknown = self.places.all().iter().filter(|(_, place)| place.is_unsure());
         let behind: Vec<Frame> = unknown
             .map(|(partition, _)| Frame::Position {
                 partition: *partition,
@@ -484,9 +484,10 @@ impl Consumer {
 
     fn resume(&mut self, behind: &[Frame]) {
         self.phase = Phase::Stable;
+        let places = self.places.all_mut();
         for frame in behind {
             if let Frame::Position { partition, offset } = frame
-                && let Some(place) = self.places.get_mut(partition).filter(|place| place.is_unsure())
+                && let Some(place) = places.get_mut(partition).filter(|place| place.is_unsure())
             {
                 match offset {
                     Some(offset) => place.begin(*offset),
@@ -499,55 +500,5 @@ impl Consumer {
     /// Who coordinates its group, as far as it knows.
     pub const fn coordinator(&self) -> Option<BrokerId> {
         self.coordinator
-    }
-}
-
-impl Place {
-    /// The application gets what comes from `offset` on.
-    pub(super) fn begin(&mut self, offset: u64) {
-        *self = Place {
-            position: Some(offset),
-            fetched: offset,
-            polled: core::mem::take(&mut self.polled),
-            is_paused: self.is_paused,
-            passed: self.passed,
-            ..Place::default()
-        };
-    }
-
-    /// The same, and what it has not come to before that is left out.
-    pub(super) fn go_on(&mut self, offset: u64) {
-        let before = self.position.unwrap_or(self.left);
-        if before < offset {
-            self.passed = Some((before, offset));
-        }
-        self.begin(offset);
-    }
-
-    /// The application goes elsewhere.
-    pub(super) fn seek_to(&mut self, to: Seek) {
-        match to {
-            Seek::Offset(offset) => self.go_on(offset),
-            Seek::Spot(spot) => {
-                *self = Place {
-                    left: self.position.unwrap_or(self.left),
-                    passed: self.passed,
-                    is_paused: self.is_paused,
-                    seek: Some(spot),
-                    polled: core::mem::take(&mut self.polled),
-                    ..Place::default()
-                };
-            }
-        }
-    }
-
-    /// Whether it goes on where the group has read to, once that is known.
-    fn is_unsure(&self) -> bool {
-        self.position.is_none() && self.seek.is_none()
-    }
-
-    /// Whether it waits for an offset.
-    pub(super) fn waits(&self) -> bool {
-        self.position.is_none()
     }
 }

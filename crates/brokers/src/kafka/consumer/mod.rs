@@ -7,20 +7,23 @@
 
 mod fetching;
 mod membership;
+mod places;
 mod settings;
 
 use super::alarm::Alarm;
 use super::broker::Wiring;
 use super::cluster::{Cluster, PartitionId};
-use super::wire::{Correlation, Frame, GroupId, Inbox, Leadership, Spot};
+use super::wire::{Correlation, Frame, GroupId, Inbox, Leadership};
 use super::{BrokerId, Error, MemberNumber, Record, Seek};
-use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use membership::Asked;
 pub use membership::Phase;
-use mqlab_kernel::{SimTime, SortedMap};
+use fetching::Session;
+use mqlab_kernel::SimTime;
 use mqlab_model::{Context, FactKind, MessageId, Port, TimerLane};
+use places::{Place, Places};
 pub use settings::ConsumerSettings;
 
 /// A record as the application gets it.
@@ -43,36 +46,6 @@ pub struct OffsetsToSend {
     pub(super) behind: Vec<Frame>,
 }
 
-/// Where a consumer stands in a partition.
-#[derive(Clone, Default, Debug)]
-struct Place {
-    /// The offset that the application gets next, once it is known.
-    position: Option<u64>,
-    /// The offset that is fetched next.
-    fetched: u64,
-    /// What was fetched and not polled.
-    buffer: VecDeque<(u64, Record)>,
-    /// What was polled, by offset, and is not known to be committed.
-    polled: VecDeque<(u64, MessageId)>,
-    /// The fetch that asked for it. What another one brings is of a time before
-    /// it was given away, or before the application went elsewhere.
-    fetching: Option<Correlation>,
-    is_paused: bool,
-    /// Where it was before it went elsewhere.
-    left: u64,
-    /// What it leaves out, as long as nobody has been told.
-    passed: Option<(u64, u64)>,
-    /// An offset was asked for.
-    asked: Option<(Correlation, SimTime)>,
-    /// Where to begin, if not where the group has read to.
-    seek: Option<Spot>,
-    /// What was committed was asked for, and there is nothing.
-    has_no_commit: bool,
-    not_before: SimTime,
-    /// A follower could not serve it: until then the leader is asked.
-    at_leader_until: SimTime,
-}
-
 /// The connection to one broker.
 #[derive(Clone, Debug)]
 struct Link {
@@ -81,6 +54,8 @@ struct Link {
     inbox: Inbox,
     /// The fetch that is under way.
     fetch: Option<(Correlation, SimTime)>,
+    /// What the broker knows of what is wanted.
+    session: Session,
 }
 
 /// A Kafka consumer.
@@ -112,8 +87,8 @@ pub struct Consumer {
     polled_at: SimTime,
     committed_at: SimTime,
     commits: BTreeMap<Correlation, Vec<(PartitionId, u64)>>,
-    /// What it is assigned: few, and gone through again and again.
-    places: SortedMap<PartitionId, Place>,
+    /// What it is assigned.
+    places: Places,
     /// What it has been given in this life.
     begun: BTreeSet<PartitionId>,
     /// What commits have come to, for the application.
@@ -140,6 +115,7 @@ impl Consumer {
             is_open: true,
             inbox: Inbox::default(),
             fetch: None,
+            session: Session::default(),
         };
         Consumer {
             links: wiring.brokers.iter().map(link).collect(),
@@ -167,7 +143,7 @@ impl Consumer {
             polled_at: SimTime::ZERO,
             committed_at: SimTime::ZERO,
             commits: BTreeMap::new(),
-            places: SortedMap::new(),
+            places: Places::default(),
             begun: BTreeSet::new(),
             told: Vec::new(),
             troubles: Vec::new(),
@@ -207,12 +183,13 @@ impl Consumer {
     /// These partitions are somebody else's now. What was fetched of them nobody
     /// will poll.
     fn give_up(&mut self, is_given_up: impl Fn(PartitionId) -> bool) {
-        for (partition, place) in self.places.iter_mut().filter(|(one, _)| is_given_up(**one)) {
+        let places = self.places.all_mut();
+        for (partition, place) in places.iter_mut().filter(|(one, _)| is_given_up(**one)) {
             let buffer = core::mem::take(&mut place.buffer);
             let dropped = buffer.into_iter().map(|(_, record)| (*partition, record.message.id));
             self.dropped.extend(dropped);
         }
-        self.places.retain(|one, _| !is_given_up(*one));
+        places.retain(|one, _| !is_given_up(*one));
     }
 
     /// Records what was fetched for nothing.
@@ -233,45 +210,23 @@ impl Consumer {
         self.polled_at = now;
         self.auto_commit(cx);
         self.join_if_needed(cx);
-        let mut polled = Vec::new();
-        let most = self.settings.poll_records;
-        for (partition, place) in self.places.iter_mut() {
-            while polled.len() < most && !place.is_paused {
-                let Some((offset, record)) = place.buffer.pop_front() else {
-                    break;
-                };
-                place.position = Some(offset + 1);
-                if !record.is_marker() {
-                    while place.polled.back().is_some_and(|(known, _)| *known >= offset) {
-                        place.polled.pop_back();
-                    }
-                    place.polled.push_back((offset, record.message.id));
-                    polled.push(Polled {
-                        partition: *partition,
-                        offset,
-                        record,
-                    });
-                }
-            }
-            if place.buffer.is_empty() && place.position.is_some() {
-                // Behind what was left out: markers, and what was aborted.
-                place.position = place.position.max(Some(place.fetched));
-            }
-        }
+        let links = &mut self.links;
+        let polled = self.places.poll(self.settings.poll_records, |partition, broker| {
+            links[broker.0 as usize].session.changed.push(partition);
+        });
         self.run(cx);
         polled
     }
 
     /// Whether a poll would return something, or has something to do.
     pub fn wants_poll(&self) -> bool {
-        let has_some = |place: &Place| !place.is_paused && !place.buffer.is_empty();
-        self.needs_join && self.phase.is_settled() || self.places.values().any(has_some)
+        self.needs_join && self.phase.is_settled() || self.places.has_some()
     }
 
     /// Commits what was polled, of all partitions.
     #[inline(never)]
     pub fn commit<C: Context<Frame>>(&mut self, cx: &mut C) {
-        let positions = self.places.iter();
+        let positions = self.places.all().iter();
         let known: Vec<(PartitionId, u64)> = positions
             .filter_map(|(one, place)| Some((*one, place.position?)))
             .collect();
@@ -309,7 +264,7 @@ impl Consumer {
         };
         let mut behind: Vec<Frame> = offsets.iter().map(position).collect();
         for (partition, offset) in offsets {
-            let polled = self.places.get(partition).into_iter().flat_map(|place| &place.polled);
+            let polled = self.places.all().get(partition).into_iter().flat_map(|place| &place.polled);
             let covered = polled.take_while(|(polled, _)| polled < offset);
             behind.extend(covered.map(|(offset, message)| Frame::Covered {
                 group: self.group,
@@ -342,9 +297,9 @@ impl Consumer {
     /// A transaction has committed a partition up to `offset`: what lies before
     /// it was told of.
     pub fn committed_in_transaction(&mut self, partition: PartitionId, offset: u64) {
-        if let Some(place) = self.places.get_mut(&partition) {
-            while place.polled.front().is_some_and(|(polled, _)| *polled < offset) {
-                place.polled.pop_front();
+        if let Some(polled) = self.places.polled_mut(partition) {
+            while polled.front().is_some_and(|(one, _)| *one < offset) {
+                polled.pop_front();
             }
         }
     }
@@ -376,7 +331,7 @@ impl Consumer {
     /// Goes on elsewhere in a partition that it has.
     #[inline(never)]
     pub fn seek<C: Context<Frame>>(&mut self, cx: &mut C, partition: PartitionId, to: Seek) {
-        if let Some(place) = self.places.get_mut(&partition) {
+        if let Some(place) = self.places.all_mut().get_mut(&partition) {
             let buffer = core::mem::take(&mut place.buffer);
             place.seek_to(to);
             let dropped = buffer.into_iter().map(|(_, record)| (partition, record.message.id));
@@ -387,14 +342,14 @@ impl Consumer {
 
     /// Polls return nothing of a partition, or do again.
     pub fn set_paused(&mut self, partition: PartitionId, is_paused: bool) {
-        if let Some(place) = self.places.get_mut(&partition) {
+        if let Some(place) = self.places.all_mut().get_mut(&partition) {
             place.is_paused = is_paused;
         }
     }
 
     /// Whether it is assigned a partition.
     pub fn has(&self, partition: PartitionId) -> bool {
-        self.places.contains_key(&partition)
+        self.places.all().contains_key(&partition)
     }
 
     /// Whether it belongs to its group and knows whom to tell.
@@ -404,14 +359,13 @@ impl Consumer {
 
     /// The offset that it reads next in a partition.
     pub fn position(&self, partition: PartitionId) -> Option<u64> {
-        self.places.get(&partition)?.position
+        self.places.all().get(&partition)?.position
     }
 
     /// What it is assigned, with the offset that it reads next.
     pub fn assignment(&self) -> impl Iterator<Item = (PartitionId, Option<u64>)> {
-        self.places
-            .iter()
-            .map(|(partition, place)| (*partition, place.position))
+        let all = self.places.all().iter();
+        all.map(|(partition, place)| (*partition, place.position))
     }
 
     /// The generation of its group that it belongs to; -1 if to none.
@@ -458,7 +412,8 @@ impl Consumer {
         link.inbox.clear();
         link.fetch = None;
         self.needs_leaders = true;
-        self.places.values_mut().for_each(|place| place.asked = None);
+        let places = self.places.all_mut();
+        places.values_mut().for_each(|place| place.asked = None);
         if self.coordinator == Some(broker) {
             self.lose_coordinator(cx.now());
         }
@@ -470,6 +425,7 @@ impl Consumer {
     pub fn on_opened<C: Context<Frame>>(&mut self, cx: &mut C, port: Port) {
         if let Some(broker) = self.broker_at(port) {
             self.links[broker.0 as usize].is_open = true;
+            self.places.unsettle();
             self.run(cx);
         }
     }
@@ -491,6 +447,7 @@ impl Consumer {
         match head {
             Frame::Leaders { .. } => {
                 self.needs_leaders = false;
+                self.places.unsettle();
                 for frame in behind {
                     if let Frame::Leader(new) = frame {
                         let known = &mut self.leaders[new.partition.0 as usize];
@@ -511,14 +468,16 @@ impl Consumer {
     fn run<C: Context<Frame>>(&mut self, cx: &mut C) {
         self.stay(cx);
         self.note_dropped(cx);
+        let now = cx.now();
+        self.look_around(now);
         self.ask_leaders(cx);
         self.fetch(cx);
-        let now = cx.now();
         let mut next = now.saturating_add(self.settings.request_timeout);
         if self.member.is_some() {
             next = next.min(self.beat_at.saturating_add(self.settings.heartbeat));
         }
-        let is_waiting = self.needs_leaders || !self.phase.is_settled() || self.places.values().any(Place::waits);
+        let waits = || self.places.calm().is_none() && self.places.all().values().any(Place::waits);
+        let is_waiting = self.needs_leaders || !self.phase.is_settled() || waits();
         if is_waiting {
             next = next.min(now.saturating_add(self.settings.backoff));
         }
