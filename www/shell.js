@@ -113,6 +113,29 @@
 
   const restAddress = () => find("rest")?.href;
 
+  /** Whether the style sheet of what only the rest shows is there: a debug build has
+   * all in one. */
+  let isDressed = false;
+
+  /** Loads that style sheet. */
+  async function dressRest() {
+    const address = find("rest-style")?.href;
+    if (isDressed || !address) return void (isDressed = true);
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = address;
+    await new Promise((resolve, reject) => {
+      sheet.onload = resolve;
+      sheet.onerror = () => reject(new Error(address));
+      document.head.append(sheet);
+    }).catch((error) => {
+      sheet.remove();
+      throw error;
+    });
+    isDressed = true;
+    join();
+  }
+
   // Texts in the languages that the page does not begin with come in files of their
   // own: the one that is spoken with the first part, the others with the rest.
 
@@ -160,7 +183,7 @@
       isJoined = true;
       rest = undefined;
     }
-    if (isJoined && missing === 0) tellOfRest("here");
+    if (isJoined && isDressed && missing === 0) tellOfRest("here");
   }
 
   /** Whether there is more to begin with than a first visit needs: the program
@@ -175,7 +198,7 @@
     if (!restAddress()) return tellOfRest("here");
     tellOfRest("loading");
     try {
-      const [module] = await Promise.all([compiled(restAddress()), ...[...unasked].map(loadTexts)]);
+      const [module] = await Promise.all([compiled(restAddress()), dressRest(), ...[...unasked].map(loadTexts)]);
       rest = module;
       join();
     } catch {

@@ -5,6 +5,7 @@
 
 mod fold;
 mod groups;
+mod lids;
 mod order;
 mod route;
 mod settle;
@@ -14,6 +15,7 @@ mod skeleton;
 mod weave;
 
 pub use fold::{LEGIBLE, TINY};
+pub use lids::clear_of;
 pub use route::Route;
 
 use super::diagram::{Diagram, Shown};
@@ -105,6 +107,8 @@ pub struct Layout {
     pub is_back: Vec<bool>,
     /// What encloses the parts of brokers.
     pub frames: Vec<Frame>,
+    /// Where ways cross the upper line of each frame, from left to right.
+    pub lids: Vec<Vec<f64>>,
     /// Where each node of a cluster is, on the frame of its cluster.
     pub members: Vec<Spot>,
     /// Whether messages flow from top to bottom.
@@ -181,6 +185,7 @@ pub fn height_needed(diagram: &Diagram, width: f64) -> f64 {
 pub fn place(diagram: &Diagram, width: f64, height: f64) -> Layout {
     let mut layout = placed(diagram, width, height);
     layout.members = members(diagram, &layout.frames);
+    layout.lids = layout.crossed_lids();
     // They hang over the frame's lower line, which may be the lowest of all.
     let lowest = layout
         .members

@@ -10,7 +10,7 @@ use crate::state::camera::Sight;
 use crate::state::connection::{Connection, Gap};
 use crate::state::diagram::{Carries, Shown};
 use crate::state::lab::Lane;
-use crate::state::layout::{Frame, Layout, Point, Spot};
+use crate::state::layout::{Layout, Point, Spot, clear_of};
 use crate::state::selection::Thing;
 use crate::state::texts::Language;
 use crate::state::trail::Trail;
@@ -51,8 +51,8 @@ pub(crate) fn draw(pen: &Pen<'_>, scene: &Scene<'_>, marks: &mut Marks, backdrop
     }
     marks.draw(pen);
     // Nothing crosses the name of a broker or the nodes of a cluster.
-    for drawn in &scene.layout.frames {
-        frame(pen, scene, drawn);
+    for index in 0..scene.layout.frames.len() {
+        frame(pen, scene, index);
     }
     selected_packets(pen, scene);
     let count = scene.lane.diagram.items.len();
@@ -323,7 +323,8 @@ fn broken(pen: &Pen<'_>, scene: &Scene<'_>, index: usize, gap: Gap) {
 }
 
 /// A broker: a hairline around what it holds, with its name on it.
-fn frame(pen: &Pen<'_>, scene: &Scene<'_>, frame: &Frame) {
+fn frame(pen: &Pen<'_>, scene: &Scene<'_>, index: usize) {
+    let frame = &scene.layout.frames[index];
     let broker = &scene.lane.diagram.brokers[frame.broker];
     let Spot { center, width, height } = scene.sight.spot(frame.spot);
     let (left, top) = (center.x - width / 2.0, center.y - height / 2.0);
@@ -352,25 +353,34 @@ fn frame(pen: &Pen<'_>, scene: &Scene<'_>, frame: &Frame) {
         Status::Paused => (format!("\u{2016} {} \u{b7} {word}", broker.name), &pen.colors.delayed),
         Status::Down { .. } => (format!("\u{2715} {} \u{b7} {word}", broker.name), &pen.colors.lost),
     };
-    let room = width - 24.0;
-    if room < 24.0 {
+    let (begin, end) = (left + 12.0, left + width - 12.0);
+    if end - begin < 24.0 {
         return;
     }
-    let corner = |y| Point { x: left + 12.0, y };
-    on_line(pen, &text, corner(top), color, room);
+    let crossed = scene.layout.lids.get(index).into_iter().flatten();
+    let crossed = crossed.map(|x| scene.sight.point(Point { x: *x, y: 0.0 }).x);
+    let wide = pen.width_of(&text, 12.0);
+    let x = clear_of(crossed, wide, (begin, end));
+    on_line(pen, &text, Point { x, y: top }, color, end - x);
     if members(pen, scene, frame.broker) {
         if let Some(words) = numbers::kafka::rebalances(scene.lane.world(), broker.node, scene.language) {
-            let aside = pen.width_of(&text, 12.0) + 16.0;
-            let at = Point {
-                x: left + 12.0 + aside,
-                y: top,
-            };
-            on_line(pen, &format!("\u{21c4} {words}"), at, &pen.colors.delayed, room - aside);
+            let x = x + wide + 16.0;
+            on_line(
+                pen,
+                &format!("\u{21c4} {words}"),
+                Point { x, y: top },
+                &pen.colors.delayed,
+                end - x,
+            );
         }
         return;
     }
     if status == Status::Up {
-        disk(pen, scene, broker.node, corner(top + height), room);
+        let at = Point {
+            x: begin,
+            y: top + height,
+        };
+        disk(pen, scene, broker.node, at, end - begin);
     }
 }
 

@@ -61,6 +61,9 @@ test("once loaded, under any path, it starts and runs without a network", async 
     await server.close();
     await page.reload();
     await isReady(page);
+    // With its style sheet, which the shell asks for itself.
+    await page.waitForSelector("html[data-rest=here]");
+    assert.equal(await page.evaluate(() => document.styleSheets.length), 2);
     await playsToItsEnd(page);
     assert.deepEqual(problems.filter((problem) => !problem.includes("ERR_CONNECTION_REFUSED")), []);
     assert.equal((await versions(page)).length, 1);

@@ -10,15 +10,20 @@ const REST = "**/rest-*.packed";
 /** What the console says of a file that cannot be had. */
 const MISSING = /rest-[0-9a-f]+\.packed|ERR_FAILED/;
 
+/** The style sheet of what only the rest shows. */
+const STYLE = "**/rest-style-*.css";
+
 const missing = (page) => page.route(REST, (route) => route.abort());
 
-/** Lets the rest wait until `page.letIn()` is called. */
-async function held(page) {
+/** Lets files wait until `page.letIn()` is called. */
+async function hold(page, files) {
   const open = new Promise((resolve) => {
     page.letIn = resolve;
   });
-  await page.route(REST, (route) => open.then(() => route.continue()));
+  await page.route(files, (route) => open.then(() => route.continue()));
 }
+
+const held = (page) => hold(page, REST);
 
 pageTest("a first visit opens and plays a scenario without the rest", { rest: false, prepare: missing, expected: MISSING }, async ({ page }) => {
   await page.waitForSelector("html[data-rest=failed]");
@@ -66,6 +71,39 @@ pageTest("what could not be loaded is said, and tried again", { rest: false, pre
   assert.equal(await page.isVisible("[data-action=load-rest]"), false);
 });
 
+/** Whether something that only the rest shows looks as it should. */
+const isDressed = (page) => page.$eval(".left .predict", (one) => getComputedStyle(one).borderTopLeftRadius === "8px");
+
+/** Everything comes but the style sheet. */
+async function plain(page) {
+  page.rest = page.waitForResponse(/rest-[0-9a-f]+\.packed/);
+  await hold(page, STYLE);
+}
+
+pageTest("nothing of the rest is shown before its style sheet is there", { rest: false, prepare: plain }, async ({ page }) => {
+  await pick(page, "five-in-two-out");
+  await (await page.rest).finished();
+  // The other files are there, and have all the time to be put together.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2_000)));
+  assert.equal(await page.getAttribute("html", "data-rest"), "loading");
+  assert.ok(await page.isVisible(".left .rest-loading"));
+  assert.equal(await page.locator(".left .predict").count(), 0);
+  page.letIn();
+  await page.waitForSelector(".left .predict");
+  assert.ok(await isDressed(page));
+});
+
+const undressed = (page) => page.route(STYLE, (route) => route.abort());
+
+pageTest("a style sheet that could not be loaded is tried again", { rest: false, prepare: undressed, expected: /rest-style|ERR_FAILED/ }, async ({ page }) => {
+  await pick(page, "five-in-two-out");
+  await page.waitForSelector(".left [data-action=load-rest]");
+  await page.unroute(STYLE);
+  await page.click(".left [data-action=load-rest]");
+  await page.waitForSelector(".left .predict");
+  assert.ok(await isDressed(page));
+});
+
 pageTest("what is wanted before the rest is there waits for it", { rest: false, prepare: held }, async ({ page }) => {
   await pick(page, "five-in-two-out");
   await page.waitForSelector(".left .rest-loading");
@@ -100,6 +138,7 @@ pageTest("most scenarios wait for the rest, and the first ones do not wait for i
 pageTest("a link starts with all of the program", { path: "#scenario=crash-before-ack&paused", rest: false }, async ({ page }) => {
   assert.equal(await page.getAttribute("html", "data-rest"), "here");
   assert.ok(await page.isVisible(".left .lesson h2"));
+  assert.ok(await isDressed(page));
 });
 
 /** Lets only requests through that the page waits for. */

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 
-import { assertAccessible, pageTest, PHONE } from "./harness.mjs";
+import { assertAccessible, DESKTOP, pageTest, PHONE } from "./harness.mjs";
 import { lanes, pick } from "./page.mjs";
 
 const SMALL = "five-in-two-out";
@@ -410,6 +410,22 @@ pageTest("large and foreign texts are findings and no harm", {}, async ({ page }
   await stands(page, "older");
   assert.equal(await page.locator(".script img").count(), 0);
 });
+
+for (const viewport of [DESKTOP, PHONE]) {
+  pageTest(`the reference can be read, ${viewport.width} pixels wide`, { viewport }, async ({ page }) => {
+    await script(page);
+    await page.click(".reference summary >> text=Language reference");
+    await page.waitForSelector(".reference dl:not(.shortcuts) dd");
+    const found = await page.evaluate(() => {
+      const entries = [...document.querySelectorAll(".reference dl:not(.shortcuts) dd")];
+      const room = document.querySelector(".reference").clientWidth;
+      const narrow = entries.filter((one) => one.getBoundingClientRect().width < room - 1);
+      return { count: entries.length, narrow: narrow.length, over: document.documentElement.scrollWidth - innerWidth };
+    });
+    assert.ok(found.count > 300, `${found.count} entries`);
+    assert.deepEqual([found.narrow, found.over], [0, 0], "each has the width of the panel, and nothing more");
+  });
+}
 
 pageTest("the reference is searched", {}, async ({ page }) => {
   await script(page);

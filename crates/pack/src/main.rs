@@ -2,7 +2,7 @@
 //!
 //! The program is by far the largest file of the page. It is packed better than
 //! a web server would do it, and `www/unpack.js` unpacks it: see
-//! `docs/decisions/0007-packing.md`. The style sheets become one. A debug build is
+//! `docs/decisions/0007-packing.md`. The style sheets become two. A debug build is
 //! left as it is.
 
 mod code;
@@ -40,6 +40,8 @@ const SEARCH_DEPTH: i32 = 1000;
 
 /// What the rest of the program is called in marks, names of files and ids.
 const REST: &str = "rest";
+/// What the style sheet of what only the rest shows is called.
+const REST_STYLE: &str = "rest-style";
 
 /// If this variable names a file, it says afterwards what lies in which part.
 const LIST: &str = "MQLAB_PACK_LIST";
@@ -93,20 +95,31 @@ fn run() -> Outcome {
         write(&folder.join(&name), &bytes)?;
         new_index = page::with_part(&new_index, &stem, &name)?;
     }
-    let sheets = page::sheets(&index)?;
-    let mut sheet = String::new();
-    for (_, name) in &sheets {
-        sheet.push_str(&page::tight(&text(&folder.join(name))?));
-        remove(&folder.join(name))?;
-    }
+    new_index = dressed(&index, &new_index, folder)?;
     for name in page::scripts(&index)? {
         let path = folder.join(name);
         write(&path, page::tight_script(&text(&path)?).as_bytes())?;
     }
-    let name = format!("style-{:016x}.css", hash(sheet.as_bytes()));
-    write(&folder.join(&name), sheet.as_bytes())?;
-    let new_index = page::with_sheet(&new_index, &sheets, &name);
     write(&folder.join("index.html"), new_index.as_bytes())
+}
+
+/// index.html with two style sheets in the place of all: the first screen's, and that of
+/// what only the rest shows.
+fn dressed(index: &str, new_index: &str, folder: &Path) -> Outcome<String> {
+    let sheets = page::sheets(index)?;
+    let named = |stem: &str, is_late: bool| -> Outcome<String> {
+        let mut sheet = String::new();
+        for one in sheets.iter().filter(|sheet| sheet.is_late == is_late) {
+            let path = folder.join(one.file);
+            sheet.push_str(&page::tight(&text(&path)?));
+            remove(&path)?;
+        }
+        let name = format!("{stem}-{:016x}.css", hash(sheet.as_bytes()));
+        write(&folder.join(&name), sheet.as_bytes())?;
+        Ok(name)
+    };
+    let first = page::with_sheet(new_index, &sheets, &named("style", false)?);
+    page::with_part(&first, REST_STYLE, &named(REST_STYLE, true)?)
 }
 
 fn is_counted() -> bool {

@@ -58,41 +58,68 @@ pub(crate) fn loader(text: &str) -> Outcome<String> {
     Ok(text.replace(head, &with_load).replace(start, &with_first))
 }
 
-/// The page's style sheets: the elements as they stand in index.html, each with
-/// the name of its file.
-pub(crate) fn sheets(index: &str) -> Outcome<Vec<(&str, &str)>> {
+/// A style sheet of the page.
+#[derive(PartialEq, Eq, Debug)]
+pub(crate) struct Sheet<'a> {
+    /// Its element as it stands in index.html.
+    element: &'a str,
+    /// The name of its file.
+    pub(crate) file: &'a str,
+    /// Whether only the rest of the program shows what it is for.
+    pub(crate) is_late: bool,
+}
+
+/// The page's style sheets, in their order.
+pub(crate) fn sheets(index: &str) -> Outcome<Vec<Sheet<'_>>> {
     let mut sheets = Vec::new();
     for (start, _) in index.match_indices("<link rel=\"stylesheet\"") {
         let end = index[start..].find('>').ok_or("a style sheet's element has no end")?;
         let element = &index[start..=start + end];
-        sheets.push((element, file(element, "href")?));
+        sheets.push(Sheet {
+            element,
+            file: file(element, "href")?,
+            is_late: element.contains(" data-late"),
+        });
+    }
+    // One of the first ones behind a late one would win against it in a debug build only.
+    if !sheets.is_sorted_by_key(|sheet| sheet.is_late) {
+        return Err("in index.html style sheets with `data-late` stand behind the others".to_owned());
     }
     Ok(sheets)
 }
 
-/// index.html with one style sheet in the place of all.
-pub(crate) fn with_sheet(index: &str, sheets: &[(&str, &str)], name: &str) -> String {
+/// index.html with one style sheet in the place of all; the shell asks for that of the
+/// rest itself ([`with_part`]).
+pub(crate) fn with_sheet(index: &str, sheets: &[Sheet<'_>], name: &str) -> String {
     let mut index = index.to_owned();
-    for (at, (element, _)) in sheets.iter().enumerate() {
+    for (at, sheet) in sheets.iter().enumerate() {
         let one = if at == 0 {
             format!("<link rel=\"stylesheet\" href=\"./{name}\" />")
         } else {
             String::new()
         };
-        index = index.replacen(element, &one, 1);
+        index = index.replacen(sheet.element, &one, 1);
     }
     index
 }
 
-/// A style sheet without comments and indents. Its strings hold neither.
+/// A style sheet without comments, indents, and spaces that say nothing. Its strings
+/// hold none of what is looked for.
 pub(crate) fn tight(sheet: &str) -> String {
     let mut parts = sheet.split("/*");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         plain.push_str(part.split_once("*/").map_or("", |(_, behind)| behind));
     }
-    let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.flat_map(|line| [line, "\n"]).collect()
+    let mut tight = String::new();
+    for line in plain.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        tight.push_str(&line.replace(": ", ":").replace(" {", "{"));
+        // Elsewhere the end of a line stands between two words.
+        if !line.ends_with(['{', '}', ';', ',']) {
+            tight.push(' ');
+        }
+    }
+    tight.replace(";}", "}")
 }
 
 /// The page's own scripts, by the names of their files.
@@ -151,18 +178,24 @@ mod tests {
     #[test]
     fn style_sheets_become_one_where_the_first_stood() {
         let index = r#"<a><link rel="stylesheet" href="./x.css" integrity="y"/><b>
-<link rel="stylesheet" href="./z.css"/><c>"#;
+<link rel="stylesheet" href="./z.css" data-late=""/><c>"#;
         let found = sheets(index).expect("both are complete");
-        let names: Vec<&str> = found.iter().map(|(_, name)| *name).collect();
-        assert_eq!(names, ["x.css", "z.css"]);
+        let told: Vec<(&str, bool)> = found.iter().map(|sheet| (sheet.file, sheet.is_late)).collect();
+        assert_eq!(told, [("x.css", false), ("z.css", true)]);
         let expected = "<a><link rel=\"stylesheet\" href=\"./one.css\" /><b>\n<c>";
         assert_eq!(with_sheet(index, &found, "one.css"), expected);
     }
 
     #[test]
-    fn a_tight_sheet_has_no_comments() {
-        let sheet = "/* a\n b */\n.x {\n  color: red; /* why */\n}\n";
-        assert_eq!(tight(sheet), ".x {\ncolor: red;\n}\n");
+    fn a_late_style_sheet_stands_last() {
+        let index = r#"<link rel="stylesheet" href="x.css" data-late/><link rel="stylesheet" href="z.css"/>"#;
+        assert!(sheets(index).is_err());
+    }
+
+    #[test]
+    fn a_tight_sheet_says_the_same() {
+        let sheet = "/* a\n b */\n.x,\n.x :is(a) {\n  color: red; /* why */\n  font:\n    14px/1.5 a,\n    b;\n}\n";
+        assert_eq!(tight(sheet), ".x,.x :is(a){color:red;font: 14px/1.5 a,b}");
     }
 
     #[test]

@@ -78,6 +78,17 @@ impl Route {
         (self.points[index], self.points[index + 1], at - index as f64)
     }
 
+    /// Where it crosses a level line.
+    pub(super) fn crosses(&self, y: f64) -> impl Iterator<Item = f64> {
+        let is_near = (self.room.center.y - y).abs() <= self.room.height / 2.0;
+        let pairs = self.points.windows(2).filter(move |_| is_near);
+        pairs.filter_map(move |pair| {
+            let (before, after) = (pair[0].y - y, pair[1].y - y);
+            let crosses = (before <= 0.0) != (after <= 0.0);
+            crosses.then(|| pair[0].x + (pair[1].x - pair[0].x) * before / (before - after))
+        })
+    }
+
     /// How far a point is from it, and at which share it is nearest.
     pub fn nearest(&self, point: Point) -> Option<(f64, f64)> {
         let last = self.points.len().checked_sub(1)?.max(1) as f64;

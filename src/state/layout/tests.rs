@@ -71,6 +71,24 @@ fn the_nodes_of_a_cluster_have_room_in_the_picture() {
     }
 }
 
+/// On a phone what comes from above crosses the line that the broker's name stands on.
+#[test]
+fn nothing_moves_over_the_name_of_a_broker() {
+    const NAME: f64 = 56.0;
+    let layout = place(&chain(), 390.0, 700.0);
+    let frame = layout.frames[0].spot;
+    let (left, right) = (frame.center.x - frame.width / 2.0, frame.center.x + frame.width / 2.0);
+    let [way] = layout.lids[0][..] else {
+        panic!("one way leads in from above: {:?}", layout.lids)
+    };
+    assert!((way - layout.spots[1].center.x).abs() < 1.0, "{way}");
+    let begin = clear_of([way].into_iter(), NAME, (left + 12.0, right - 12.0));
+    assert!(begin + NAME + 14.0 < way || way + 14.0 < begin, "{begin} beside {way}");
+    assert!(begin > left && begin + NAME < right);
+    let layout = place(&chain(), 900.0, 300.0);
+    assert_eq!(layout.lids, [Vec::<f64>::new()], "here they come from the side");
+}
+
 /// Rules that hold for every layout.
 fn check(diagram: &Diagram, layout: &Layout) {
     let within = |spot: &Spot| {

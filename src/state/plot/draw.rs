@@ -214,7 +214,7 @@ impl Plot {
 
     /// Writes the values of a chart beside a line: at their ends, or at an
     /// instant.
-    fn draw_values(&self, surface: &mut impl Surface, strip: &Strip, at: Option<SimTime>) {
+    pub(super) fn draw_values(&self, surface: &mut impl Surface, strip: &Strip, at: Option<SimTime>) {
         let wish = |curve: &Curve| {
             let value = match at {
                 Some(at) => self.value(curve, at)?,
@@ -228,10 +228,16 @@ impl Plot {
             })
         };
         let wishes: Vec<Wish> = strip.curves.iter().filter_map(wish).collect();
-        let placed = labels::place(wishes, (strip.top + 6.0, strip.top + strip.height + 2.0));
+        // Names of charts stand left of them, or where that is narrow above them.
+        let (above, left) = if self.axis.is_wide {
+            (6.0, self.axis.left)
+        } else {
+            (10.0, 2.0)
+        };
+        let placed = labels::place(wishes, (strip.top + above, strip.top + strip.height + 2.0));
         let beside = Beside {
             x: self.axis.x(at.unwrap_or(self.clock)),
-            left: 2.0,
+            left,
             right: self.width - 4.0,
         };
         labels::draw(surface, &placed, beside);

@@ -69,28 +69,41 @@ pub(super) struct Beside {
     pub(super) right: f64,
 }
 
-/// Draws labels beside a vertical line: to its right if they fit there, else
-/// where there is more room, cut to it.
+/// Between the line and its labels.
+const APART: f64 = 8.0;
+
+impl Beside {
+    /// Where labels stand that are so wide at most, and which end of them is there: to
+    /// the right of the line if they fit there, else to its left. If they fit on neither
+    /// side they lie across the line, so that they need not be cut.
+    fn stand(self, widest: f64) -> (f64, Anchor) {
+        let (before, after) = (self.x - APART, self.x + APART);
+        if widest <= self.right - after {
+            (after, Anchor::Start)
+        } else if widest <= before - self.left {
+            (before, Anchor::End)
+        } else if self.right - after >= before - self.left {
+            (self.right, Anchor::End)
+        } else {
+            (self.left, Anchor::Start)
+        }
+    }
+}
+
+/// Draws labels beside a vertical line. Only what is wider than the whole picture is cut.
 pub(super) fn draw(surface: &mut impl Surface, labels: &[Placed], beside: Beside) {
-    let widest = labels.iter().map(|label| surface.width_of(&label.text));
-    let widest = widest.fold(0.0, f64::max);
-    let (before, after) = (beside.x - 8.0 - beside.left, beside.right - beside.x - 8.0);
-    let goes_right = widest <= after || after >= before;
-    let (room, x) = if goes_right {
-        (after, beside.x + 8.0)
-    } else {
-        (before, beside.x - 8.0)
-    };
-    for label in labels {
-        let text = fitted(surface, &label.text, room);
+    let room = beside.right - beside.left;
+    let texts: Vec<String> = labels.iter().map(|label| fitted(surface, &label.text, room)).collect();
+    let widths: Vec<f64> = texts.iter().map(|text| surface.width_of(text)).collect();
+    let (x, anchor) = beside.stand(widths.iter().copied().fold(0.0, f64::max));
+    for ((label, text), wide) in labels.iter().zip(&texts).zip(widths) {
         // Behind a label lies the colour of the panel, or lines cross it out.
-        let wide = surface.width_of(&text);
-        let left = if goes_right { x } else { x - wide };
+        let left = if anchor == Anchor::Start { x } else { x - wide };
         surface.area(&corners(left - 2.0, label.y - 11.0, wide + 4.0, GAP), Ink::Panel, 0.85);
         surface.label(Label {
-            text: &text,
+            text,
             at: Point { x, y: label.y },
-            anchor: if goes_right { Anchor::Start } else { Anchor::End },
+            anchor,
             ink: label.ink,
             is_strong: true,
         });

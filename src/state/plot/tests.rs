@@ -1,24 +1,30 @@
 //! Tests of `plot`.
 
-use super::surface::{Ink, Label, Stroke, Surface};
+use super::surface::{Anchor, Ink, Label, Stroke, Surface};
 use super::*;
+use crate::state::boards::Boards;
 use crate::state::curves::Percentile;
 use crate::state::lab::Lab;
 use crate::state::layout::Point;
 
 fn lab() -> Lab {
+    lab_of("")
+}
+
+/// Four variants, whose names end like this.
+fn lab_of(ending: &str) -> Lab {
     let text = r#"
         title = "t"
         until = "100s"
         broker.rabbitmq.queue.orders = {}
         service.writer = { workers = 1, consume = { queue = "orders", prefetch = 1 }, steps = [{ work = "100ms" }, "ack"] }
         load.users = { to = "orders", rate = "30/s" }
-        variant.a = {}
-        variant.b.load.users.rate = "29/s"
-        variant.c.load.users.rate = "28/s"
-        variant.d.load.users.rate = "27/s"
+        variant.aX = {}
+        variant.bX.load.users.rate = "29/s"
+        variant.cX.load.users.rate = "28/s"
+        variant.dX.load.users.rate = "27/s"
     "#;
-    let (scenario, found) = mqlab_scenario::parse(text);
+    let (scenario, found) = mqlab_scenario::parse(&text.replace('X', ending));
     let mut lab = Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")));
     lab.advance(SimTime::from_nanos(60_000_000_000), u64::MAX, |_| false);
     lab
@@ -38,6 +44,8 @@ fn plot(lab: &Lab, size: (f64, f64)) -> Plot {
 #[derive(Default)]
 struct Memory {
     labels: Vec<(String, Point)>,
+    /// Left and right end of each label, and the line that its letters stand on.
+    rooms: Vec<(f64, f64, f64)>,
     paths: Vec<Vec<Point>>,
     dots: Vec<Point>,
 }
@@ -54,6 +62,13 @@ impl Surface for Memory {
     fn area(&mut self, _points: &[Point], _ink: Ink, _opacity: f64) {}
 
     fn label(&mut self, label: Label<'_>) {
+        let wide = self.width_of(label.text);
+        let left = match label.anchor {
+            Anchor::Start => label.at.x,
+            Anchor::Middle => label.at.x - wide / 2.0,
+            Anchor::End => label.at.x - wide,
+        };
+        self.rooms.push((left, left + wide, label.at.y));
         self.labels.push((label.text.to_owned(), label.at));
     }
 
@@ -73,28 +88,51 @@ fn charts_stand_below_each_other() {
     assert!((last.top + last.height + BOTTOM - 400.0).abs() < 1e-6);
 }
 
+/// Where the clock stands in the middle of a phone, long labels fit on neither side of it.
 #[test]
-fn labels_of_four_variants_never_overlap() {
-    let lab = lab();
-    for size in [(1200.0, 300.0), (390.0, 500.0), (1200.0, 120.0)] {
-        let plot = plot(&lab, size);
-        for strip in &plot.strips {
-            let mut memory = Memory::default();
-            let one = Plot {
-                strips: vec![strip.clone()],
-                ..plot.clone()
-            };
-            one.draw_ends(&mut memory);
-            // What stands beside the clock, apart from names and ticks.
-            let beside = one.axis.x(one.clock);
-            let values = memory
-                .labels
-                .iter()
-                .filter(|(_, at)| ((at.x - beside).abs() - 8.0).abs() < 0.01);
-            let mut heights: Vec<f64> = values.map(|(_, at)| at.y).collect();
-            heights.sort_by(f64::total_cmp);
-            assert!(!heights.is_empty(), "{:?}", strip.band);
-            assert!(heights.windows(2).all(|pair| pair[1] - pair[0] > 13.9), "{heights:?}");
+fn labels_are_never_cut_and_never_overlap() {
+    let boards = Boards {
+        bands: Band::ALL.to_vec(),
+        ..Boards::default()
+    };
+    let (tall, tall_narrow) = boards.charts_tall();
+    let (tall, tall_narrow) = (f64::from(tall), f64::from(tall_narrow));
+    for ending in ["", "-with-a-queue", "-with-a-queue-and-a-small-window"] {
+        let lab = lab_of(ending);
+        for size in [
+            (1440.0, 700.0),
+            (1440.0, tall),
+            (1024.0, tall),
+            (744.0, tall),
+            (390.0, tall_narrow),
+        ] {
+            let plot = plot(&lab, size);
+            let seconds = [None, Some(1), Some(20), Some(33), Some(50), Some(60)];
+            for at in seconds.map(|second| second.map(|second| SimTime::from_nanos(second * 1_000_000_000))) {
+                let mut memory = Memory::default();
+                plot.draw(&mut memory);
+                let others = memory.labels.len();
+                for strip in &plot.strips {
+                    plot.draw_values(&mut memory, strip, at);
+                }
+                assert!(memory.labels.len() > others, "there are values");
+                check_labels(&memory, size.0, &format!("{ending} {size:?} {at:?}"));
+            }
+        }
+    }
+}
+
+/// Every label is whole, within the picture, and by itself.
+fn check_labels(memory: &Memory, width: f64, what: &str) {
+    for (index, ((text, _), room)) in memory.labels.iter().zip(&memory.rooms).enumerate() {
+        assert!(!text.contains('\u{2026}'), "{what}: {text}");
+        assert!(room.0 >= 0.0 && room.1 <= width, "{what}: {text} {room:?}");
+        for ((other, _), next) in memory.labels.iter().zip(&memory.rooms).skip(index + 1) {
+            let is_beside = room.1 <= next.0 || next.1 <= room.0;
+            assert!(
+                is_beside || (room.2 - next.2).abs() > 13.9,
+                "{what}: {text} and {other}"
+            );
         }
     }
 }
