@@ -276,6 +276,7 @@ impl Consumer {
             if place.position.is_none() || !place.is_asked_of(broker) {
                 return;
             }
+            place.buffer.reserve(usize::from(batch.records));
             for (offset, record) in with_offsets(batch, records) {
                 if offset < place.fetched {
                     continue;
