@@ -102,11 +102,7 @@ fn a_delay_is_that_of_what_comes_from_then_on() {
         "ready(a) == 8 at 15.2s",
     ];
     let sets = [("1.05s", "load.shop.delay = \"5s\"")];
-    // In a cluster there are no delayed exchanges.
-    for kind in ["classic", "quorum"] {
-        let broker = format!("queue.a = {{ type = \"{kind}\" }}\n{broker}");
-        holds(&text(&broker, rest, &sets, &expects));
-    }
+    case(broker, rest, &sets, &expects);
 }
 
 #[test]
