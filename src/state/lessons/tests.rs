@@ -197,6 +197,7 @@ const REASONED: &[(&str, usize, &str)] = &[
     ("poison-to-dead-letter", 0, "3"),
     ("back-to-its-place", 0, "110 ms"),
     ("store-is-full", 0, "300"),
+    ("which-policy-applies", 0, "151"),
     ("backlog-outlives-its-time", 0, "1800"),
     ("who-finishes-first", 0, "1"),
     ("prefetch-window", 0, "3200"),
