@@ -497,3 +497,39 @@ fn a_window_grew_with_what_came_back_too_often() {
     case("3.13", &["unacked(a) == 2", "ready(a) == 1"]).holds();
     case("4.2", &["unacked(a) == 1", "ready(a) == 1"]).holds();
 }
+
+/// A mirror that takes over knows by which way each message came, and what it died of
+/// before: dead letters go on from there.
+#[test]
+fn dead_letters_of_a_mirrored_queue_go_on_when_a_mirror_takes_over() {
+    let text = |more: &str, expects: &[&str]| {
+        let expect = |that: &&str| format!("[[expect]]\nthat = \"{that}\"\n");
+        let expects: String = expects.iter().map(expect).collect();
+        format!(
+            "title = \"Mirrors\"\nuntil = \"40s\"\n[table.rows]\n\
+             [broker.rabbitmq]\nversion = \"3.13\"\nnodes = 3\nlatency = \"1ms\"\n\
+             exchange.dead = {{ type = \"direct\" }}\nexchange.in = {{ type = \"fanout\" }}\n\
+             binding = [{{ exchange = \"in\", queue = \"a\" }}, {{ exchange = \"dead\", queue = \"b\", key = \"blue\" }}]\n\
+             queue.b = {{ node = \"rabbitmq-3\" }}\n\
+             [load.shop]\nto = \"in\"\nkeys = [\"blue\"]\nburst = [[\"1s\", 4]]\n{more}\n\
+             [[at]]\ntime = \"5s\"\ncrash = \"rabbitmq-1\"\n{expects}"
+        )
+    };
+    // They are routed by the keys that they came with.
+    let a = "[broker.rabbitmq.queue.a]\nmirrors = 1\nmessage_ttl = \"10s\"\ndead_letter = \"dead\"\n";
+    holds(&text(a, &["ready(b) == 4", "dead_lettered(a) == 4", "lost == 0"]));
+    // Also those of which a new mirror gets a copy, and what a policy says later.
+    let late = "[broker.rabbitmq.queue.a]\nmirrors = 1\nmirror_sync = \"automatic\"\nmessage_ttl = \"10s\"\n\
+                [broker.rabbitmq.policy.p]\npattern = \"^a$\"\non = false\ndead_letter = \"dead\"\n\
+                [[at]]\ntime = \"0.5s\"\ncrash = \"rabbitmq-2\"\n[[at]]\ntime = \"2s\"\nrestart = \"rabbitmq-2\"\n\
+                [[at]]\ntime = \"6s\"\nset = { \"broker.rabbitmq.policy.p.on\" = true }\n";
+    holds(&text(late, &["ready(b) == 4", "dead_lettered(a) == 4"]));
+    // What died of the same in `b` before is not sent there again.
+    let circle = "title = \"Circle\"\nuntil = \"40s\"\n[broker.rabbitmq]\nversion = \"3.13\"\nnodes = 3\nlatency = \"1ms\"\n\
+                  queue.a = { mirrors = 1, message_ttl = \"10s\", dead_letter = \"b\" }\n\
+                  queue.b = { node = \"rabbitmq-3\", message_ttl = \"500ms\", dead_letter = \"a\" }\n\
+                  [load.shop]\nto = \"b\"\nburst = [[\"1s\", 4]]\n[[at]]\ntime = \"5s\"\ncrash = \"rabbitmq-1\"\n\
+                  [[expect]]\nthat = \"dead_lettered(b) == 4\"\n[[expect]]\nthat = \"dead_lettered(a) == 0\"\n\
+                  [[expect]]\nthat = \"ttl_expired(a) == 4\"\n";
+    holds(circle);
+}

@@ -66,6 +66,9 @@ impl Publisher {
     }
 }
 
+/// By which way a message came, and what the node has added to it.
+pub(super) type Known = ((ExchangeId, KeyId), Option<Box<Story>>);
+
 /// A message in a special queue.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
@@ -247,14 +250,18 @@ impl Special {
         &mut self,
         now: SimTime,
         position: u64,
-        (message, bytes): (Message, u64),
+        (message, bytes, known): (Message, u64, Option<Known>),
         properties: Option<&Properties>,
     ) {
         let mut entry = Entry::bare(message);
         entry.bytes = bytes;
+        if let Some((route, story)) = known {
+            ((entry.exchange, entry.key), entry.story) = (route, story);
+        }
         self.bytes += bytes;
         self.held += bytes;
-        (entry.entered, entry.expires) = (now, self.expiry(now, properties));
+        // A dead letter has lost an expiration of its own.
+        (entry.entered, entry.expires) = (now, self.expiry(now, properties.filter(|_| entry.story.is_none())));
         let class = self.class(properties.and_then(|properties| properties.priority));
         let highest = self.shelf.classes() - 1;
         let class = class.min(highest);

@@ -92,29 +92,20 @@ impl Build<'_> {
         config.follow_policies();
     }
 
-    /// Says so if a policy is for nothing that there is; and refuses what a queue
-    /// that it is for does not have yet.
+    /// Says so if a policy is for nothing that there is.
     fn policy_matches(&mut self, entry: &Entry, policy: &Policy, node: &Table) {
-        let tables = node.within("queue").iter().map(|entry| entry.tree.table()).enumerate();
-        let is_for = |index: usize, table: Option<&Table>| {
+        let mut tables = node.within("queue").iter().map(|entry| entry.tree.table()).enumerate();
+        let is_for_queue = tables.any(|(index, table)| {
             let kind = table.map_or(QueueKind::Classic, super::queue::kind);
             policy.applies_to.has_queue(kind) && policy.pattern.queues.contains(&QueueId(index as u16))
-        };
-        let matching: Vec<Option<&Table>> = tables
-            .filter(|(index, table)| is_for(*index, *table))
-            .map(|(_, table)| table)
-            .collect();
+        });
         let is_for_exchange = policy.applies_to.has_exchange() && !policy.pattern.exchanges.is_empty();
-        if matching.is_empty() && !is_for_exchange {
+        if !is_for_queue && !is_for_exchange {
             self.found.push(Diagnostic::warning(
                 "no-effect",
                 &entry.key_span,
                 Phrase::PolicyForNothing,
             ));
-        }
-        let mut matching = matching.iter().flatten();
-        if let (true, Some(table)) = (matching.any(|queue| queue.get("mirrors").is_some()), entry.tree.table()) {
-            self.not_of_mirrors(table);
         }
     }
 }

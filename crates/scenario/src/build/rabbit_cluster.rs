@@ -91,14 +91,9 @@ impl Build<'_> {
         }
     }
 
-    /// Refuses what a mirror does not learn from its master.
-    pub(super) fn not_of_mirrors(&mut self, queue: &Table) {
-        let overflow = queue.entry("overflow");
-        let buries = overflow.filter(|overflow| overflow.tree.text() == Some("reject-publish-dlx"));
-        for entry in [queue.entry("dead_letter"), queue.entry("exclusive"), buries]
-            .into_iter()
-            .flatten()
-        {
+    /// Refuses what no queue with mirrors is.
+    fn not_of_mirrors(&mut self, queue: &Table) {
+        if let Some(entry) = queue.entry("exclusive") {
             let message = text!(NotWithMirrors, entry.key);
             let help = Phrase::WithoutMirrors;
             self.found

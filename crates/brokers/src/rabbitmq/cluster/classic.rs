@@ -1,16 +1,28 @@
 //! A classic queue where it is: its home, or its master if it has mirrors.
 
 use super::content::{Content, Effect};
+use super::story::Way;
 use super::wire::Wire;
 use super::{Command, Member, MemberId, PeerFrame};
 use crate::rabbitmq::QueueId;
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use mqlab_kernel::{SimSpan, SortedMap};
 use mqlab_model::{Context, Crash, FactKind, Message};
 
-/// Messages by their positions, with the write of each that goes to the disk.
-pub(super) type Stored = SortedMap<u64, (Message, Option<u64>)>;
+/// A message that is kept.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub(super) message: Message,
+    /// Its write, if it goes to the disk.
+    pub(super) write: Option<u64>,
+    /// How it came, if its queue may have to say so.
+    pub(super) way: Option<Box<Way>>,
+}
+
+/// Messages by their positions.
+pub(super) type Stored = SortedMap<u64, Kept>;
 
 /// A mirror, as the master knows it.
 #[derive(Clone, Debug)]
@@ -54,6 +66,8 @@ pub(super) struct Copy {
     pub(super) stored: Stored,
     /// The last command of each life that it has a message of.
     pub(super) sessions: SortedMap<(MemberId, u16), u32>,
+    /// How the message comes that is the next.
+    pub(super) way: Option<Box<Way>>,
     pub(super) count: u32,
     /// What it has not said to have, and how many writes that waits for.
     pub(super) unsaid: VecDeque<(u64, u32)>,
@@ -128,6 +142,7 @@ impl Member {
                     position,
                     message,
                     from,
+                    way,
                 } => {
                     let size = cx.size(message.id);
                     let write = (is_durable && message.is_persistent()).then(|| cx.write(size));
@@ -135,8 +150,14 @@ impl Member {
                     let Some(master) = self.masters.get_mut(&queue) else {
                         return;
                     };
-                    master.stored.insert(position, (message, write));
                     master.next = position + 1;
+                    let mirrors: Vec<MemberId> = master.mirrors.iter().map(|mirror| mirror.member).collect();
+                    for to in mirrors {
+                        self.tell_way(cx, to, queue, way.as_deref());
+                    }
+                    if let Some(master) = self.masters.get_mut(&queue) {
+                        master.stored.insert(position, Kept { message, write, way });
+                    }
                     self.tell_mirrors(cx, queue, copy(queue, position, from, message));
                 }
                 Effect::Forgotten { position } => {
@@ -206,15 +227,15 @@ impl Member {
         let survives = |write: &Option<u64>| !is_exclusive && write.is_some_and(|write| write < kept);
         // Others may have what a mirrored queue loses here.
         let is_only_here = !self.standings.contains_key(&queue);
-        for (_, (message, write)) in master.stored.iter() {
+        for Kept { message, write, .. } in master.stored.values() {
             if is_only_here && !survives(write) {
                 cx.emit(place, FactKind::Destroyed, message.id, 0);
             }
         }
-        master.stored.retain(|_, (_, write)| survives(write));
+        master.stored.retain(|_, kept| survives(&kept.write));
         if crash == Crash::Power {
             // What the disk has by now it has for good; it counts on from there.
-            master.stored.values_mut().for_each(|(_, write)| *write = Some(0));
+            master.stored.values_mut().for_each(|kept| kept.write = Some(0));
         }
         let stored = &master.stored;
         master.content.outlive(|position| stored.contains_key(&position));

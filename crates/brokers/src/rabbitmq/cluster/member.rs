@@ -481,6 +481,8 @@ impl Member {
                 number,
                 message,
             } => self.on_copy(cx, from, (queue, position), (member, life, number), message),
+            PeerFrame::Way { queue, exchange, key } => self.on_way(from, queue, (exchange, key)),
+            PeerFrame::Fate { queue, fate } => self.on_fate(from, queue, fate),
             PeerFrame::Forget { queue, position } => self.on_forget(cx, from, queue, position),
             PeerFrame::Copied { queue, count } => self.on_copied(cx, from, queue, count),
             PeerFrame::Standing { .. } => self.on_standing(cx, frame),

@@ -64,7 +64,7 @@ impl Member {
             in_memory(version, messages, bytes)
         });
         let of_copies = self.copies.values().map(|copy| {
-            let bytes = copy.stored.values().map(|(message, _)| cx.size(message.id)).sum();
+            let bytes = copy.stored.values().map(|kept| cx.size(kept.message.id)).sum();
             in_memory(version, copy.stored.len() as u64, bytes)
         });
         of_queues.chain(of_copies).sum()

@@ -4,13 +4,14 @@
 //!
 //! Simplified: a mirror that survives its master is copied anew by the next
 //! one; a mirror is told by the master, not by all members in turn. Of a message it
-//! is told neither since when it waits nor what became of it before.
+//! is not told since when it waits.
 
-use super::classic::{Copy, Master, Mirror, Stored, copy};
+use super::classic::{Copy, Kept, Master, Mirror, Stored, copy};
 use super::content::Content;
+use super::story::Way;
 use super::wire::Wire;
-use super::{Keeping, Member, MemberId, PeerFrame, Promote};
-use crate::rabbitmq::QueueId;
+use super::{Command, Fate, Keeping, Member, MemberId, PeerFrame, Promote};
+use crate::rabbitmq::{ExchangeId, KeyId, QueueId};
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use mqlab_kernel::SortedMap;
@@ -122,10 +123,9 @@ impl Member {
         let Some(here) = self.copies.remove(&queue) else {
             return;
         };
-        let with_size = |(position, (message, _)): (&u64, &(Message, _))| (*position, *message, cx.size(message.id));
-        let messages = here.stored.iter().map(with_size);
+        let messages = weighed(cx, &here.stored);
         let sessions = here.sessions.iter().map(|(session, last)| (*session, *last));
-        let content = Content::inherit(&self.cluster.config, (queue, cx.now()), messages, sessions);
+        let content = Content::inherit(&self.cluster.config, (queue, cx.now()), messages.into_iter(), sessions);
         self.reign(cx, queue, content, here.stored);
     }
 
@@ -155,7 +155,7 @@ impl Member {
     /// no copy any more, and what was settled without its knowledge is there again.
     fn note_inheritance<C: Context<Wire>>(&self, cx: &mut C, queue: QueueId, stored: &Stored) {
         let place = self.cluster.config.queues[usize::from(queue.0)].place;
-        let there = stored.values().map(|(message, _)| message.id);
+        let there = stored.values().map(|kept| kept.message.id);
         let Some((gone, back)) = cx.ledger(place).map(|ledger| ledger.replace(there)) else {
             return;
         };
@@ -183,7 +183,9 @@ impl Member {
         // The mirrors that are left join when they hear of it.
         self.show_standing(cx, queue);
         self.announce(cx, queue, None);
-        self.look_at_time(cx, queue);
+        // It looks at its head once, or nobody would know when that is due.
+        let now = cx.now();
+        self.do_classic(cx, queue, Command::Time { now });
     }
 
     /// The master tells everybody how things stand.
@@ -263,11 +265,11 @@ impl Member {
         let Some(master) = self.masters.get_mut(&queue) else {
             return;
         };
-        let old: Vec<(u64, Message)> = master
+        let old: Vec<(u64, Kept)> = master
             .stored
             .iter()
             .filter(|_| gets_all)
-            .map(|(position, (message, _))| (*position, *message))
+            .map(|(position, kept)| (*position, kept.clone()))
             .collect();
         master.mirrors.retain(|mirror| mirror.member != from);
         master.mirrors.push(Mirror {
@@ -278,11 +280,37 @@ impl Member {
             complete_at: gets_all.then_some(old.len() as u32),
             is_synchronised: false,
         });
-        for (position, message) in old {
+        for (position, Kept { message, way, .. }) in old {
+            self.tell_way(cx, from, queue, way.as_deref());
             self.tell(cx, from, copy(queue, position, (from, 0, 0), message));
         }
         self.look_who_is_synchronised(cx, queue);
         self.show_standing(cx, queue);
+    }
+
+    /// A mirror hears how the message comes that is the next.
+    pub(super) fn tell_way<C: Context<Wire>>(&mut self, cx: &mut C, to: MemberId, queue: QueueId, way: Option<&Way>) {
+        let Some(Way { route, fates }) = way else { return };
+        let (exchange, key) = *route;
+        self.tell(cx, to, PeerFrame::Way { queue, exchange, key });
+        for fate in fates {
+            self.tell(cx, to, PeerFrame::Fate { queue, fate: *fate });
+        }
+    }
+
+    /// It is what the mirror did not hear before.
+    pub(super) fn on_way(&mut self, from: MemberId, queue: QueueId, route: (ExchangeId, KeyId)) {
+        if let Some(here) = self.copies.get_mut(&queue).filter(|here| here.master == from) {
+            let fates = Vec::new();
+            here.way = Some(Way { route, fates }.into());
+        }
+    }
+
+    /// And of what it died before.
+    pub(super) fn on_fate(&mut self, from: MemberId, queue: QueueId, fate: Fate) {
+        let here = self.copies.get_mut(&queue).filter(|here| here.master == from);
+        let way = here.and_then(|here| here.way.as_mut());
+        way.into_iter().for_each(|way| way.fates.push(fate));
     }
 
     pub(super) fn tell_mirrors<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, frame: PeerFrame) {
@@ -341,7 +369,8 @@ impl Member {
         };
         let size = cx.size(message.id);
         let write = (is_durable && message.is_persistent()).then(|| cx.write(size));
-        here.stored.insert(u64::from(position), (message, write));
+        let way = here.way.take();
+        here.stored.insert(u64::from(position), Kept { message, write, way });
         if number > 0 {
             let last = here.sessions.get_or_default((member, life));
             *last = number.max(*last);
@@ -398,9 +427,7 @@ impl Member {
         if standing.patience > PATIENCE && standing.master == self.own {
             standing.mirrors.clear();
             let stored = self.rests.remove(&queue).unwrap_or_default();
-            let with_size =
-                |(position, (message, _)): (&u64, &(Message, _))| (*position, *message, cx.size(message.id));
-            let messages = stored.iter().map(with_size);
+            let messages = weighed(cx, &stored).into_iter();
             let content = Content::inherit(&self.cluster.config, (queue, cx.now()), messages, [].into_iter());
             self.reign(cx, queue, content, stored);
         }
@@ -426,12 +453,22 @@ impl Member {
     }
 }
 
+/// What is kept, with its sizes, as a queue's content begins with it.
+fn weighed<C: Context<Wire>>(cx: &C, stored: &Stored) -> Vec<(u64, Message, u64, Option<Way>)> {
+    let weigh = |(position, kept): (&u64, &Kept)| {
+        let way = kept.way.as_deref().cloned();
+        (*position, kept.message, cx.size(kept.message.id), way)
+    };
+    stored.iter().map(weigh).collect()
+}
+
 impl Copy {
     fn of(master: MemberId) -> Copy {
         Copy {
             master,
             stored: SortedMap::new(),
             sessions: SortedMap::new(),
+            way: None,
             count: 0,
             unsaid: VecDeque::new(),
         }

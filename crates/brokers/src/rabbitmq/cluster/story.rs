@@ -5,6 +5,8 @@ use super::{Command, MemberId};
 use crate::parts::{Death as Counted, Reason};
 use crate::rabbitmq::special::{self, Death, Story};
 use crate::rabbitmq::{Config, ExchangeId, KeyId, Properties, QueueId};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 use mqlab_kernel::SimTime;
 use mqlab_model::Message;
 
@@ -60,6 +62,25 @@ impl Fate {
         story.deaths.remember(death, self.is_first);
         (story.is_key_chosen, story.has_no_copies) = (self.is_key_chosen, self.has_no_copies);
     }
+}
+
+/// By which way a message came to a queue, and what became of it before: what a dead
+/// letter of the queue is made of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Way {
+    /// The exchange that it was published to, and its routing key.
+    pub(super) route: (ExchangeId, KeyId),
+    /// Its deaths, the oldest first.
+    pub(super) fates: Vec<Fate>,
+}
+
+/// The story that fates tell, if there are any.
+pub(super) fn story_of(config: &Config, message: Message, fates: &[Fate]) -> Option<Box<Story>> {
+    let mut story: Option<Box<Story>> = None;
+    for fate in fates {
+        fate.tell(config, message, story.get_or_insert_default());
+    }
+    story
 }
 
 /// What there is to say of a story, the oldest death first.

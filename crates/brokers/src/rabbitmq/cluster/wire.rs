@@ -425,6 +425,22 @@ pub enum PeerFrame {
         /// The message.
         message: Message,
     },
+    /// By which way the message comes that is the next [`PeerFrame::Copy`].
+    Way {
+        /// The queue.
+        queue: QueueId,
+        /// The exchange that it was published to.
+        exchange: ExchangeId,
+        /// The routing key.
+        key: KeyId,
+    },
+    /// What it died of before, behind [`PeerFrame::Way`].
+    Fate {
+        /// The queue.
+        queue: QueueId,
+        /// What is to be known of it.
+        fate: Fate,
+    },
     /// A mirror forgets a message.
     Forget {
         /// The queue.

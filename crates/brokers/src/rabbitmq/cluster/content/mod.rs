@@ -12,9 +12,10 @@ mod existence;
 #[cfg(test)]
 mod tests;
 
+use super::story::{Way, story_of};
 use super::{Command, Fate, MemberId, PeerFrame, Settlement};
 use crate::parts::Reason;
-use crate::rabbitmq::special::{Dead, Entry, Post, Publisher, Special, Story};
+use crate::rabbitmq::special::{Dead, Entry, Post, Publisher, Special};
 use crate::rabbitmq::{Config, ExchangeId, KeyId, Overflow, QueueArguments, QueueId, QueueKind};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -34,6 +35,8 @@ pub(super) enum Effect {
         position: u64,
         message: Message,
         from: (MemberId, u16, u32),
+        /// How it came here, if the queue may have to say so.
+        way: Option<Box<Way>>,
     },
     /// It is there no more.
     Forgotten { position: u64 },
@@ -113,6 +116,8 @@ pub(super) struct Content {
     /// In a classic queue what is missing was given up.
     is_strict: bool,
     is_timed: bool,
+    /// Policies are for it.
+    may_change: bool,
     now: SimTime,
 }
 
@@ -144,6 +149,7 @@ impl Content {
             existence: Existence::new(config, id),
             is_strict,
             is_timed,
+            may_change,
             now: SimTime::ZERO,
         }
     }
@@ -153,14 +159,17 @@ impl Content {
     pub(super) fn inherit(
         config: &Config,
         (queue, now): (QueueId, SimTime),
-        messages: impl Iterator<Item = (u64, Message, u64)>,
+        messages: impl Iterator<Item = (u64, Message, u64, Option<Way>)>,
         sessions: impl Iterator<Item = ((MemberId, u16), u32)>,
     ) -> Self {
         let mut content = Content::new(config, queue);
         content.now = now;
-        for (position, message, size) in messages {
+        for (position, message, size, way) in messages {
             let properties = config.properties(message);
-            content.special.inherit(now, position, (message, size), properties);
+            let known = way.map(|way| (way.route, story_of(config, message, &way.fates)));
+            content
+                .special
+                .inherit(now, position, (message, size, known), properties);
         }
         for (session, last) in sessions {
             content.sessions.get_or_default(session).last = last;
@@ -421,9 +430,10 @@ impl Content {
             bytes: size,
             exchange,
             key,
-            story: story_of(config, message, core::mem::take(&mut session.fates)),
+            story: story_of(config, message, &session.fates),
             delay,
         };
+        let fates = core::mem::take(&mut session.fates);
         if is_refused {
             session.refused.insert(number);
             if self.special.arguments.overflow == Overflow::RejectPublishDeadLetter {
@@ -434,10 +444,15 @@ impl Content {
             let position = self.special.last_position();
             let kept = u64::from(self.special.keeps_all() || message.is_persistent());
             effects.push(Effect::Fact(FactKind::Enqueued, message, kept));
+            // A log has what came before a message anyway.
+            let may_die = self.may_change || self.special.arguments.dead_letter.is_some();
+            let is_asked = !self.is_strict && may_die;
+            let route = (exchange, key);
             effects.push(Effect::Stored {
                 position,
                 message,
                 from,
+                way: is_asked.then(|| Way { route, fates }.into()),
             });
         }
         self.answer(from, is_refused, effects);
@@ -648,12 +663,4 @@ fn publisher(member: MemberId, life: u16, opening: u32) -> Publisher {
         node: (member.0, life),
         channel: opening,
     }
-}
-
-fn story_of(config: &Config, message: Message, fates: Vec<Fate>) -> Option<Box<Story>> {
-    let mut story: Option<Box<Story>> = None;
-    for fate in fates {
-        fate.tell(config, message, story.get_or_insert_default());
-    }
-    story
 }
