@@ -7,8 +7,8 @@ mod kafka_world;
 use kafka_world::app::App;
 use kafka_world::{World, cases};
 use mqlab_brokers::kafka::{
-    Assignor, BrokerSettings, Cluster, Compaction, ConsumerSettings, GroupId, LogSettings, OffsetReset, PartitionId,
-    ProducerSettings, Replication, Retention, Seek, Spot, Topic,
+    Assignor, BrokerSettings, Cluster, Compaction, ConsumerSettings, Frame, GroupId, LogSettings, OffsetReset,
+    PartitionId, ProducerSettings, Replication, Retention, Seek, Spot, Topic,
 };
 use mqlab_kernel::SimSpan;
 use mqlab_model::{Crash, MessageId, PlaceId};
@@ -107,6 +107,32 @@ fn a_group_divides_the_partitions_and_reads_everything_once() {
         assert_eq!(all.len(), 100);
         assert_eq!(all.into_iter().collect::<BTreeSet<_>>(), made);
     }
+}
+
+/// A fetch of very many partitions must not cost more than one of few: it says what
+/// has changed since the last one (KIP-227).
+#[test]
+fn a_fetch_says_only_what_has_changed() {
+    let mut world = world(60, 1, earliest(Assignor::Range));
+    produce(&mut world, 10);
+    world.run(SimSpan::from_secs(5));
+    world.on_sent = |frame| match frame {
+        Frame::Wanted(wanted) => u64::from(wanted.last_epoch == u32::MAX),
+        Frame::Forgotten { .. } => 1 << 32,
+        _ => 0,
+    };
+    world.counted = 0;
+    produce(&mut world, 10);
+    world.run(SimSpan::from_secs(5));
+    let (wanted, forgotten) = (world.counted % (1 << 32), world.counted >> 32);
+    assert_eq!(got(&world, 1).len(), 20);
+    // Each answer brings records of a partition or more; those are not wanted until
+    // they are polled, and then from another offset on.
+    assert!((1..=10).contains(&forgotten), "{forgotten}");
+    assert!(
+        wanted > 0 && wanted <= forgotten,
+        "{wanted} of 60 partitions, {forgotten}"
+    );
 }
 
 #[test]

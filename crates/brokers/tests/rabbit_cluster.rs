@@ -92,6 +92,38 @@ fn a_client_may_be_connected_to_any_member() {
     }
 }
 
+/// Whoever acknowledges many names the last of them: a tag that is settled, or was never
+/// there, closes the channel (`rabbit_channel:collect_acks`), and what it had comes again.
+#[test]
+fn several_are_acknowledged_up_to_one_that_is_outstanding() {
+    for cluster in [classic(3), quorum(3), mirrored(3, Promote::Always, false)] {
+        for wrong in [3, 9] {
+            let mut world = World::new(cluster.clone(), APPS);
+            world.client(1).acks = false;
+            world.run_ms(5_000);
+            let sent: Vec<_> = (0..5).map(|_| world.publish(0)).collect();
+            world.run_ms(1_000);
+            world.ack_up_to(1, 3);
+            world.run_ms(100);
+            let leader = world.leaders()[0];
+            assert_eq!(world.member(leader).level(QueueId(0)), Some((0, 2, 1)));
+            assert!(world.client(1).codes.is_empty());
+            world.client(1).got.clear();
+            world.ack_up_to(1, wrong);
+            world.run_ms(3_000);
+            assert_eq!(world.client(1).codes, [406]);
+            let again: Vec<_> = sent[3..].iter().map(|id| (*id, true)).collect();
+            assert_eq!(world.client(1).got, again);
+            // All that is outstanding may be nothing.
+            world.ack_up_to(1, 0);
+            world.ack_up_to(1, 0);
+            world.run_ms(1_000);
+            assert_eq!(world.client(1).codes, [406]);
+            assert_eq!(world.member(leader).level(QueueId(0)), Some((0, 0, 1)));
+        }
+    }
+}
+
 #[test]
 fn a_classic_queue_is_down_with_its_home() {
     let mut world = World::new(classic(3), APPS);

@@ -151,6 +151,25 @@ impl Publisher {
         }
     }
 
+    /// From now on it wants back what nobody is there to take, or does not.
+    pub(crate) fn set_mandatory(&mut self, on: bool) {
+        if let Publisher::Rabbit(producer) = self {
+            producer.set_mandatory(on);
+        }
+    }
+
+    /// Whether it wants that back.
+    pub(crate) fn is_mandatory(&self) -> bool {
+        matches!(self, Publisher::Rabbit(producer) if producer.is_mandatory())
+    }
+
+    /// What it publishes from now on is confirmed.
+    pub(crate) fn select_confirms<C: Context<Wire>>(&mut self, cx: &mut C) {
+        if let Publisher::Rabbit(producer) = self {
+            producer.select_confirms(&mut Lifted::<_, Wire>::new(cx));
+        }
+    }
+
     /// Whether there is a connection to publish on.
     pub(crate) fn is_open(&self) -> bool {
         match self {

@@ -9,11 +9,11 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 /// Elements per block.
-const BLOCK: usize = 4_096;
+const BLOCK: usize = 1_024;
 /// Capacity of a first, small tail: most queues stay short.
 const TAIL_CAPACITY_MIN: usize = 16;
 
-/// A queue of `Copy` values in shared blocks of 4,096.
+/// A queue of `Copy` values in shared blocks of 1,024.
 ///
 /// Pushing and popping take constant time with no reallocation of what is
 /// there; [`Chain::get`] is constant too, so it serves as a log. Memory is the

@@ -1,6 +1,7 @@
 //! Live settings: what may change while a world runs.
 
 mod planned;
+mod publish;
 mod rabbit;
 pub(crate) mod topic;
 
@@ -115,7 +116,7 @@ impl Scenario {
         };
         let clock = ["offset", "drift"].into_iter().filter(|_| has_clock(plan, id));
         let clock = clock.filter_map(|key| Some((format!("clock.{}.{key}", node.name), of_clock(key)?)));
-        let own = of_node(&node.kind).into_iter();
+        let own = of_node(plan, &node.kind).into_iter();
         let topic = found.of.map(|topic| places.get(topic).name.as_str());
         let is_part = found.kind == PlaceKind::Partition;
         let own = own.filter(|(path, _)| match topic_of(path) {
@@ -128,7 +129,7 @@ impl Scenario {
                 path,
                 key: key_at(&node.kind, setting),
                 kind: value_kind(setting),
-                planned: planned_of_clock(plan, id, setting).or_else(|| planned(&node.kind, setting)),
+                planned: planned_of_clock(plan, id, setting).or_else(|| planned(plan, &node.kind, setting)),
                 choices: Vec::new(),
                 of: Of::Node(id, setting),
             })
@@ -182,6 +183,13 @@ impl Scenario {
 /// The topic that the path of a setting is about.
 fn topic_of(path: &str) -> Option<&str> {
     Some(path.strip_prefix("topic.")?.rsplit_once('.')?.0)
+}
+
+/// Whether the setting at a path has a table as its value.
+pub(crate) fn is_table(path: &str) -> bool {
+    let mut parts = path.split('.');
+    let (kind, key) = (parts.next(), parts.nth(1));
+    (kind, key, parts.next()) == (Some("load"), Some("headers"), None)
 }
 
 /// What may change of a clock.
@@ -256,7 +264,7 @@ fn planned_of_connection(plan: &Plan, (a, b): (NodeId, NodeId), setting: Setting
 }
 
 /// The settings of a node, with their paths below it.
-pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
+pub(crate) fn of_node(plan: &Plan, node: &NodeKind) -> Vec<(String, SettingKind)> {
     use SettingKind as Kind;
     let mut all: Vec<(String, SettingKind)> = Vec::new();
     let mut add = |path: &str, kind| all.push((path.to_owned(), kind));
@@ -279,6 +287,7 @@ pub(crate) fn of_node(node: &NodeKind) -> Vec<(String, SettingKind)> {
             if load.producer == PublisherPlan::Plain {
                 add("persistent", Kind::Persistent);
             }
+            publish::kinds(plan, load).for_each(|kind| add(publish::key(kind), Kind::Publish(kind)));
         }
         NodeKind::Table(_) => {
             add("capacity", Kind::Capacity);
@@ -425,6 +434,7 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::Window => "load.*.window",
         SettingKind::Buffer => "load.*.buffer",
         SettingKind::Persistent => "load.*.persistent",
+        SettingKind::Publish(kind) => publish::row(kind),
         SettingKind::Prefetch => "service.*.consume.prefetch",
         SettingKind::Workers => "service.*.workers",
         SettingKind::Queue => "service.*.queue",
@@ -492,6 +502,7 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree, names: &Names<'_>)
         SettingKind::Window => Setting::Window(small(tree, 1, WINDOW_MAX)?),
         SettingKind::Buffer => Setting::Buffer(read::integer(tree, 0, BUFFER_MAX)?),
         SettingKind::Persistent => Setting::Persistent(read::flag(tree)?),
+        SettingKind::Publish(kind) => Setting::Publish(publish::read(kind, tree)?),
         SettingKind::Prefetch => {
             let prefetch = read::integer(tree, 0, PREFETCH_MAX)?;
             Setting::Prefetch(u32::try_from(prefetch).unwrap_or(u32::MAX))
@@ -603,6 +614,7 @@ pub(crate) fn value_text(setting: Setting) -> Option<String> {
         Setting::Users(count) | Setting::Window(count) => count.to_string(),
         Setting::Think(think) => quoted(&think),
         Setting::Buffer(most) => most.to_string(),
+        Setting::Publish(rule) => publish::text(&rule),
         Setting::Prefetch(prefetch) => prefetch.to_string(),
         Setting::Workers(Workers::Count(count)) => count.to_string(),
         Setting::Workers(Workers::Unlimited) => quoted(&"unlimited"),
@@ -646,6 +658,7 @@ pub(crate) fn value_text(setting: Setting) -> Option<String> {
 mod tests {
     use super::*;
     use mqlab_brokers::rabbitmq::PolicyRuleKind;
+    use mqlab_engine::plan::PublishRuleKind;
 
     /// A key is live exactly if there is a setting for it.
     #[test]
@@ -700,6 +713,7 @@ mod tests {
         let kafka = NodeKind::Broker(BrokerPlan::Kafka(Default::default()));
         with_setting.extend(DISK_KEYS.map(|(_, setting)| key_at(&kafka, setting).path));
         with_setting.extend(PolicyRuleKind::ALL.into_iter().map(rabbit::policy_row));
+        with_setting.extend(PublishRuleKind::ALL.into_iter().map(publish::row));
         with_setting.extend(["links.latency", "links.bandwidth", "links.loss"]);
         let text = "title = \"t\"\nuntil = \"9s\"\nservice.s = { steps = [] }\nload.l = { to = \"s\", rate = \"1/s\" }\n\
                     faults.random = { stop = \"1s\", crash = { rate = \"1/s\" } }";

@@ -108,6 +108,20 @@ pub(crate) fn span(tree: &Tree) -> Read<SimSpan> {
     scalar(tree, SPAN, SimSpan::parse)
 }
 
+/// How long a message may wait in a queue: AMQP counts it in milliseconds.
+pub(crate) fn expiration(tree: &Tree) -> Read<SimSpan> {
+    let span = span(tree)?;
+    if !span.nanos().is_multiple_of(1_000_000) {
+        return problem("bad-value", tree, Phrase::WholeMilliseconds);
+    }
+    Ok(span)
+}
+
+/// A value that is what it should be, but nobody may have it now.
+pub(crate) fn refused<T>(tree: &Tree, why: Phrase) -> Read<T> {
+    problem("bad-setting", tree, why)
+}
+
 /// By how much a clock is ahead, in nanoseconds.
 pub(crate) fn offset(tree: &Tree) -> Read<i64> {
     scalar(tree, OFFSET, |text| {

@@ -89,10 +89,10 @@ fn nodes_have_names_that_faults_know() {
 
 #[test]
 fn what_a_cluster_does_not_have_is_refused() {
-    let broker = "nodes = 3\nqueue.a = { dequeue = \"1ms\" }\nqueue.b = {}";
+    let broker = "nodes = 3\nconfirm = \"synced\"\nqueue.a = {}\nqueue.b = {}";
     assert_said(
         &world(broker, "", "", ""),
-        &["`dequeue` is not there yet in a cluster of several nodes"],
+        &["`confirm` is not there yet in a cluster of several nodes"],
     );
 }
 

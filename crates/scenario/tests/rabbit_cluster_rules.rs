@@ -388,3 +388,112 @@ fn what_comes_back_may_have_to_wait() {
     };
     case.holds();
 }
+
+/// A queue is one process: it is busy with each message that it hands out, however many
+/// consumers there are.
+#[test]
+fn a_queue_hands_out_one_message_after_the_other() {
+    let case = Case {
+        version: "4.2",
+        kinds: ANY,
+        queues: [", dequeue = \"2s\"", ""],
+        rest: "[service.worker]\nconsume = { queue = \"a\", prefetch = 10 }\nworkers = 10\n\
+               steps = [{ work = \"10ms\" }, \"ack\"]",
+        expects: &[
+            "started(a) == 1 at 2.9s",
+            "started(a) == 2 at 3.1s",
+            "started(a) == 3 at 5.1s",
+            "started(a) == 3 at 6.9s",
+            "started(a) == 4 at 7.1s",
+            "settled(a) == 4",
+        ],
+    };
+    case.holds();
+}
+
+/// Whoever has been told that a quorum queue is full waits until it is down to four
+/// fifths; who publishes to it for the first time is told how things stand.
+#[test]
+fn a_full_quorum_queue_tells_each_channel_by_itself() {
+    let case = Case {
+        version: "4.2",
+        kinds: &["quorum"],
+        queues: [", max_length = 5, overflow = \"reject-publish\"", ""],
+        // One message is at the worker, who is done with it at 12 s.
+        rest: "[load.old]\nto = \"a\"\nburst = [[\"2s\", 4], [\"14s\", 1]]\n\
+               [load.new]\nto = \"a\"\nburst = [[\"13s\", 2]]\n\
+               [service.worker]\nconsume = { queue = \"a\", prefetch = 1 }\nsteps = [{ work = \"11s\" }, \"ack\"]",
+        expects: &[
+            "refused(old) == 1 at 11s",
+            "ready(a) == 6 at 11s",
+            "ready(a) == 5 at 12.9s",
+            "ready(a) == 6 at 13.5s",
+            "refused(new) == 1",
+            "refused(old) == 2",
+        ],
+    };
+    case.holds();
+}
+
+/// A channel that is opened anew is a new one.
+#[test]
+fn who_connects_anew_is_told_how_full_it_is() {
+    let case = Case {
+        version: "4.2",
+        kinds: &["quorum"],
+        queues: [", max_length = 5, overflow = \"reject-publish\"", ""],
+        rest: "[load.old]\nto = \"a\"\nburst = [[\"2s\", 4], [\"20s\", 1]]\n\
+               [service.worker]\nconsume = { queue = \"a\", prefetch = 1 }\nsteps = [{ work = \"11s\" }, \"ack\"]\n\
+               [[at]]\ntime = \"14s\"\ncrash = \"old\"\n[[at]]\ntime = \"15s\"\nrestart = \"old\"",
+        expects: &["refused(old) == 1", "ready(a) == 6 at 21s"],
+    };
+    case.holds();
+}
+
+/// What is dead-lettered comes from no channel that could be told.
+#[test]
+fn a_quorum_queue_takes_dead_letters_however_full_it_is() {
+    let case = Case {
+        version: "4.2",
+        kinds: &["quorum"],
+        queues: [
+            ", message_ttl = \"1s\", dead_letter = \"b\"",
+            ", max_length = 1, overflow = \"reject-publish\"",
+        ],
+        rest: "",
+        expects: &["ready(b) == 4", "dead_lettered(a) == 4", "lost == 0"],
+    };
+    case.holds();
+}
+
+/// A message waits when both have no room: who has it again first, is first.
+#[test]
+fn who_was_full_is_the_last() {
+    let case = Case {
+        version: "4.2",
+        kinds: ANY,
+        queues: ["", ""],
+        // Three of four go to `fast`, who is done with them at 4 s; `slow` is at 6 s.
+        rest: "[load.late]\nto = \"a\"\nburst = [[\"10s\", 1]]\n\
+               [service.slow]\nconsume = { queue = \"a\", prefetch = 1 }\nsteps = [{ work = \"5s\" }, \"ack\"]\n\
+               [service.fast]\nconsume = { queue = \"a\", prefetch = 1 }\nsteps = [{ work = \"1s\" }, \"ack\"]",
+        expects: &["runs(fast) == 4", "runs(slow) == 1"],
+    };
+    case.holds();
+}
+
+/// Until 3.13 a window grows with what is put back once too often.
+#[test]
+fn a_window_grew_with_what_came_back_too_often() {
+    let case = |version, expects| Case {
+        version,
+        kinds: &["quorum"],
+        queues: [", delivery_limit = 1", ""],
+        // The worker fails four times, and keeps what it gets then for a long time.
+        rest: "[service.worker]\nconsume = { queue = \"a\", prefetch = 1 }\nworkers = 9\n\
+               steps = [{ work = \"1s\" }, { fail = \"first 4\" }, { work = \"1m\" }, \"ack\"]\non_failure = [\"nack\"]",
+        expects,
+    };
+    case("3.13", &["unacked(a) == 2", "ready(a) == 1"]).holds();
+    case("4.2", &["unacked(a) == 1", "ready(a) == 1"]).holds();
+}

@@ -117,9 +117,18 @@ impl<T> InFlight<T> {
         self.skip_settled();
     }
 
-    /// Whether there ever was such a tag; 0 stands for all.
-    pub fn has_had(&self, tag: u64) -> bool {
-        tag < self.next
+    /// Takes out what a settlement names, oldest first: one tag, or with `multiple`
+    /// everything up to one, where 0 is all of it. `None` if the tag is not outstanding,
+    /// also of several: whoever settles many names the last of them
+    /// (`rabbit_channel:collect_acks`).
+    pub fn take_named(&mut self, tag: u64, multiple: bool) -> Option<Vec<T>> {
+        let mut named = Vec::new();
+        if multiple && (tag == 0 || self.has(tag)) {
+            self.take_up_to(tag, |delivery| named.push(delivery));
+        } else if !multiple {
+            named.extend(self.take(tag));
+        }
+        (!named.is_empty() || multiple && tag == 0).then_some(named)
     }
 
     /// How many are outstanding.

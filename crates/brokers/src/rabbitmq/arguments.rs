@@ -152,6 +152,12 @@ impl QueueArguments {
         self.kind == QueueKind::Quorum && self.single_active_consumer
     }
 
+    /// Whether it tells each of its publishers when it is full: a classic queue refuses
+    /// each message by itself (`rabbit_fifo:evaluate_limit`).
+    pub(super) fn tells_publishers(&self) -> bool {
+        self.kind == QueueKind::Quorum && self.overflow != Overflow::DropHead
+    }
+
     /// What `queue.declare` says with its arguments. Names that nobody knows
     /// are ignored.
     ///

@@ -436,7 +436,9 @@ impl Desk {
         queue.next_consumer(|index| {
             let consumer = &mut consumers[index.0 as usize];
             let is_open = consumer.credit.is_open() && !(R::ARE_ALL && consumer.is_held_up(connections));
-            consumer.was_full |= !is_open;
+            if !is_open {
+                consumer.was_full = true;
+            }
             is_open
         })
     }
@@ -535,8 +537,12 @@ impl Desk {
         self.planted.note(unacked, outcome);
         if let Some(consumer) = self.consumers.get_mut(unacked.consumer.0 as usize) {
             consumer.credit.give_back();
-            if consumer.was_full && consumer.live {
-                self.has_room(unacked.consumer);
+            if consumer.was_full {
+                consumer.was_full = false;
+                // Who is alone stands where it stood.
+                if consumer.live && self.queues[usize::from(unacked.queue.0)].consumer_count() > 1 {
+                    self.has_room(unacked.consumer);
+                }
             }
         }
         if let Some(consumer) = self.consumers.get(unacked.consumer.0 as usize) {
@@ -570,8 +576,7 @@ impl Desk {
     #[cold]
     #[inline(never)]
     fn has_room(&mut self, index: ConsumerIndex) {
-        let consumer = &mut self.consumers[index.0 as usize];
-        consumer.was_full = false;
+        let consumer = &self.consumers[index.0 as usize];
         let (queue, priority) = (consumer.queue, consumer.priority);
         let queue = &mut self.queues[usize::from(queue.0)];
         if queue.special.as_ref().is_none_or(|special| !special.keeps_all()) {

@@ -34,6 +34,13 @@ impl Channel {
         self.shared.is_none_or(|shared| shared.is_open())
     }
 
+    /// `confirm.select`: publishes count anew.
+    pub(super) fn select_confirms(&mut self) {
+        if !self.confirms {
+            (self.confirms, self.published) = (true, 0);
+        }
+    }
+
     pub(super) fn consumer(&self, tag: ConsumerTag) -> Option<ConsumerIndex> {
         self.consumers
             .iter()

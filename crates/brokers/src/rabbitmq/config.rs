@@ -257,6 +257,26 @@ impl Config {
         self.properties.get(index)
     }
 
+    /// The number of properties that somebody publishes with from now on; `None` if there
+    /// are more sets of them than a message can tell.
+    pub(super) fn number(&mut self, properties: Properties) -> Option<u16> {
+        if properties == Properties::default() {
+            return Some(0);
+        }
+        let known = self.properties.iter().position(|known| *known == properties);
+        let index = known.unwrap_or(self.properties.len());
+        let number = u16::try_from(index + 1).ok()?;
+        if number > Message::PROPERTIES_MAX {
+            return None;
+        }
+        if index == self.properties.len() {
+            let keys: Vec<String> = properties.more_keys().map(String::from).collect();
+            keys.iter().for_each(|key| _ = self.intern(key));
+            self.properties.push(properties);
+        }
+        Some(number)
+    }
+
     /// Its headers.
     pub fn headers(&self, message: Message) -> &[(String, Value)] {
         self.properties(message).map_or(&[], |properties| &properties.headers)

@@ -78,6 +78,24 @@ impl Producer {
         Producer { mandatory, ..self }
     }
 
+    /// From now on everything is published with the flag `mandatory`, or nothing is.
+    pub fn set_mandatory(&mut self, mandatory: bool) {
+        self.mandatory = mandatory;
+    }
+
+    /// The channel is put into confirm mode, where it stays: what is published from
+    /// now on counts, beginning with 1, and what was published before is never
+    /// confirmed (docs: "Publisher Confirms", `confirm.select`). A channel that is not
+    /// open will be in it when it opens.
+    pub fn select_confirms<C: Context<Frame>>(&mut self, cx: &mut C) {
+        if core::mem::replace(&mut self.confirms, true) || !self.contact.is_open() {
+            return;
+        }
+        self.oldest = 1;
+        let channel = self.channel;
+        cx.send(self.contact.port(), Frame::Select { channel });
+    }
+
     /// Whether it wants back what cannot be routed.
     pub fn is_mandatory(&self) -> bool {
         self.mandatory

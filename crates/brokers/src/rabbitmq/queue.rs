@@ -251,8 +251,7 @@ impl Queue {
 
     /// A consumer stands behind the others of its priority from now on.
     pub(super) fn line_up(&mut self, consumer: ConsumerIndex, is_lower: impl Fn(ConsumerIndex) -> bool) {
-        // Who is alone stands where it stood.
-        if self.consumers.len() > 1 && self.consumers.contains(&consumer) {
+        if self.consumers.contains(&consumer) {
             self.detach(consumer);
             self.attach(consumer, is_lower);
         }
@@ -277,6 +276,7 @@ impl Queue {
         self.consumers.is_empty() && !(is_quorum && self.unacked > 0)
     }
 
+    #[inline(always)]
     pub(super) fn consumer_count(&self) -> usize {
         self.consumers.len()
     }

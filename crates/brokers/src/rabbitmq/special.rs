@@ -41,6 +41,31 @@ pub struct Story {
     pub has_no_copies: bool,
 }
 
+/// A channel that publishes, as a queue knows it: its node in which life, and what tells
+/// it from others there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Publisher {
+    pub(super) node: (u8, u16),
+    pub(super) channel: u32,
+}
+
+impl From<(Port, ChannelId)> for Publisher {
+    /// A channel of the node that has the queue.
+    fn from((port, channel): (Port, ChannelId)) -> Publisher {
+        Publisher {
+            node: (0, 0),
+            channel: u32::from(port.0) << 8 | u32::from(channel.0),
+        }
+    }
+}
+
+impl Publisher {
+    /// Whether it is a channel of this connection to the node that has the queue.
+    pub(super) fn is_of(self, port: Port) -> bool {
+        self.channel >> 8 == u32::from(port.0)
+    }
+}
+
 /// A message in a special queue.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
@@ -109,11 +134,9 @@ pub(super) struct Special {
     bytes: u64,
     /// Bytes of all that is here, also of what is handed out.
     held: u64,
-    /// A quorum queue has told its publishers that it is full.
-    rejects: bool,
     /// The channels that have published to a quorum queue, and whether it has told
     /// each that it is full (`rabbit_fifo:evaluate_limit`).
-    publishers: Vec<((Port, ChannelId), bool)>,
+    publishers: Vec<(Publisher, bool)>,
     /// The timer that is armed.
     pub(super) timer: Option<SimTime>,
     /// The head of a classic queue may be another one, so that it has to look whether
@@ -153,7 +176,6 @@ impl Special {
             busy_until: SimTime::ZERO,
             bytes: 0,
             held: 0,
-            rejects: false,
             publishers: Vec::new(),
             timer: None,
             is_stale: true,
@@ -189,6 +211,21 @@ impl Special {
     /// hands out to that one only.
     pub(super) fn can_be_asked(&self) -> bool {
         !self.arguments.hands_out_to_one_only()
+    }
+
+    /// Whether it tells somebody who asks for one message how many are left before it has
+    /// looked what is over: a quorum queue does that (`rabbit_fifo:apply`, `dequeue`), a
+    /// classic queue looks at its new head before it counts
+    /// (`rabbit_amqqueue_process:fetch`).
+    pub(super) fn counts_first(&self, automatic: bool) -> bool {
+        self.is_quorum() && !automatic
+    }
+
+    /// Whether the window of a consumer grows by one with what it puts back once too often,
+    /// because that is counted as settled and as returned: in a quorum queue until 3.13
+    /// (seen on 3.10).
+    pub(super) fn widens_windows(&self) -> bool {
+        self.is_quorum() && self.version < Version::new(4, 0)
     }
 
     /// Whether consumers wait in the order in which they came, whatever their
@@ -465,22 +502,20 @@ impl Special {
         max_length.is_some_and(|max| messages > max) || max_length_bytes.is_some_and(|max| bytes > max)
     }
 
-    /// Whether it refuses a message of so many bytes. A classic queue looks
-    /// ahead; a quorum queue tells its publishers when it has become too full,
-    /// and again when it is down to four fifths.
-    pub(super) fn refuses(&self, bytes: u64) -> bool {
+    /// Whether a classic queue refuses a message of so many bytes: it looks ahead.
+    fn refuses(&self, bytes: u64) -> bool {
         match self.arguments.overflow {
             Overflow::DropHead => false,
-            _ if self.is_quorum() => self.rejects,
             _ => self.exceeds(self.counted() + 1, self.bytes + bytes),
         }
     }
 
-    /// The same of what a channel publishes; what is dead-lettered comes from none,
-    /// and no quorum queue refuses it. A channel that is new to a quorum queue is told
-    /// how things stand.
-    pub(super) fn refuses_from(&mut self, bytes: u64, from: Option<(Port, ChannelId)>) -> bool {
-        if !self.is_quorum() || self.arguments.overflow == Overflow::DropHead {
+    /// Whether it refuses a message of so many bytes that a channel publishes. A quorum
+    /// queue tells each of its publishers when it has become too full, and again when it
+    /// is down to four fifths; one that is new is told how things stand. What is
+    /// dead-lettered comes from none, and no quorum queue refuses it.
+    pub(super) fn refuses_from(&mut self, bytes: u64, from: Option<Publisher>) -> bool {
+        if !self.arguments.tells_publishers() {
             return self.refuses(bytes);
         }
         let Some(from) = from else { return false };
@@ -493,19 +528,13 @@ impl Special {
         is_full
     }
 
-    /// A channel is gone.
-    pub(super) fn forget(&mut self, publisher: (Port, ChannelId)) {
-        self.publishers.retain(|(known, _)| *known != publisher);
-    }
-
-    /// A connection is gone.
-    pub(super) fn forget_all(&mut self, port: Port) {
-        self.publishers.retain(|((known, _), _)| *known != port);
+    /// Channels are gone.
+    pub(super) fn forget(&mut self, is_gone: impl Fn(Publisher) -> bool) {
+        self.publishers.retain(|(known, _)| !is_gone(*known));
     }
 
     /// It tells its publishers whether it is full.
     fn tell(&mut self, is_full: bool) {
-        self.rejects = is_full;
         self.publishers.iter_mut().for_each(|(_, is_told)| *is_told = is_full);
     }
 

@@ -14,6 +14,8 @@ use mqlab_model::{Message, Port};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unread {
     frames: VecDeque<((Port, ChannelId), Frame)>,
+    /// How many of these are no messages.
+    others: usize,
     blocked: SortedSet<(Port, ChannelId)>,
 }
 
@@ -24,16 +26,28 @@ impl Unread {
         self.frames.push_back((channel, publish));
     }
 
+    /// What stands behind a publish that is left unread is left unread, too; `false` if
+    /// there is none.
+    pub(super) fn hold_behind(&mut self, channel: (Port, ChannelId), frame: Frame) -> bool {
+        let waits = self.blocked.contains(&channel);
+        if waits {
+            self.others += 1;
+            self.frames.push_back((channel, frame));
+        }
+        waits
+    }
+
     /// All of it, to be read now.
     pub(super) fn take(&mut self) -> VecDeque<((Port, ChannelId), Frame)> {
         self.blocked.clear();
+        self.others = 0;
         core::mem::take(&mut self.frames)
     }
 
     /// How many publishing connections are not read from, and how many
     /// messages they have published meanwhile.
     pub(super) fn count(&self) -> (usize, usize) {
-        (self.blocked.len(), self.frames.len())
+        (self.blocked.len(), self.frames.len() - self.others)
     }
 
     /// A connection is gone, or one channel of it, and what was never read from it:
@@ -48,5 +62,7 @@ impl Unread {
             }
             !leaves
         });
+        let is_other = |(_, frame): &&((Port, ChannelId), Frame)| frame.cargo().is_none();
+        self.others = self.frames.iter().filter(is_other).count();
     }
 }

@@ -27,6 +27,12 @@ pub enum Frame {
         /// Whether the node confirms what is published on it.
         confirms: bool,
     },
+    /// `confirm.select` on a channel that is open: the node confirms what is published
+    /// on it from now on.
+    Select {
+        /// The channel.
+        channel: ChannelId,
+    },
     /// `queue.declare`, and `queue.bind` as often as it takes: a queue that is gone
     /// is there again as the node's first definitions have it.
     Declare {

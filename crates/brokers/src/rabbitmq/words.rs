@@ -7,6 +7,7 @@
 use super::{ChannelId, ConsumerTag, ExchangeId, Frame, KeyId, QueueId};
 use mqlab_model::{Message, PlaceId};
 
+/// With the second flag: it is open, and is put into confirm mode.
 const OPEN: u64 = 0;
 const CONSUME: u64 = 1;
 const QOS: u64 = 2;
@@ -138,6 +139,7 @@ impl Frame {
     pub const fn to_words(self) -> [u64; 4] {
         match self {
             Frame::Open { channel, confirms } => [head(OPEN, channel, 0, confirms as u64, 0, 0), 0, 0, 0],
+            Frame::Select { channel } => [head(OPEN, channel, 0, 2, 0, 0), 0, 0, 0],
             Frame::Consume {
                 channel,
                 consumer,
@@ -239,6 +241,7 @@ impl Frame {
         let (flag, second) = (head.flag(), head.second_flag());
         let (low, high) = (head.low(), head.high());
         match word & 0xf {
+            OPEN if second => Frame::Select { channel },
             OPEN => Frame::Open {
                 channel,
                 confirms: flag,
@@ -341,6 +344,7 @@ mod tests {
                 channel,
                 confirms: true,
             },
+            Frame::Select { channel },
             Frame::Consume {
                 channel,
                 consumer,

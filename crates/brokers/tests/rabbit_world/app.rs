@@ -99,6 +99,16 @@ impl App {
         }
     }
 
+    /// `basic.ack` of all up to a tag, whatever it has.
+    pub fn ack_up_to<C: Context<Wire>>(&mut self, cx: &mut C, tag: u64) {
+        let ack = Frame::Ack {
+            channel: CONSUMES,
+            tag,
+            multiple: true,
+        };
+        cx.send(Port(self.member as u16), Wire::Client(ack));
+    }
+
     fn lose_connection<C: Context<Wire>>(&mut self, cx: &mut C) {
         let mut cx: Lifted<'_, _, Wire> = Lifted::new(cx);
         self.producer.on_closed(&mut cx);

@@ -136,6 +136,11 @@ impl World {
         self.with_client(nth, |app, cx| app.settle(cx, delivery, requeue));
     }
 
+    /// A client acknowledges all up to a tag.
+    pub fn ack_up_to(&mut self, nth: usize, tag: u64) {
+        self.with_client(nth, |app, cx| app.ack_up_to(cx, tag));
+    }
+
     pub fn waiting(&self, member: usize) -> Vec<MessageId> {
         self.member(member)
             .waiting(QueueId(0))

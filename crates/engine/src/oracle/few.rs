@@ -29,8 +29,8 @@ pub(super) struct Few {
     runs: Rc<Vec<Run>>,
     /// How many numbers are in them.
     len: u16,
-    /// Where the run stood that was changed last: what happens next mostly happens to
-    /// the same or to the one behind it.
+    /// The run that was changed last: what happens next mostly happens to the first of
+    /// the one behind it, or to the same.
     hint: u16,
 }
 
@@ -66,7 +66,9 @@ impl Few {
         if found.is_err() || after != before {
             let runs = Rc::get_mut(&mut self.runs)?;
             self.len += u16::from(found.is_err());
-            self.hint = put(runs, found, number, after) as u16;
+            let moved = found.ok().filter(|index| moves_up(runs, *index, number, after));
+            let place = moved.map_or_else(|| put(runs, found, number, after), |index| index - 1);
+            self.hint = place as u16;
         }
         Some(changed)
     }
@@ -90,14 +92,37 @@ impl Few {
             return Err(runs.len());
         }
         let hint = usize::from(self.hint);
-        for index in [hint, hint + 1] {
-            if runs.get(index).is_some_and(|run| run.first <= number && number <= run.last) {
+        for index in [hint + 1, hint] {
+            if runs
+                .get(index)
+                .is_some_and(|run| run.first <= number && number <= run.last)
+            {
                 return Ok(index);
             }
         }
         let index = runs.partition_point(|run| run.last < number);
-        if runs[index].first <= number { Ok(index) } else { Err(index) }
+        if runs[index].first <= number {
+            Ok(index)
+        } else {
+            Err(index)
+        }
     }
+}
+
+/// The first number of a run follows the one before it into its state: mostly it is
+/// as simple as that. False if it is not; then nothing has changed.
+#[inline(always)]
+fn moves_up(runs: &mut [Run], index: usize, number: u16, state: State) -> bool {
+    let [.., before, run] = &mut runs[..=index] else {
+        return false;
+    };
+    let is_first = run.first == number && run.last > number;
+    let does = is_first && before.state == state && before.last.checked_add(1) == Some(number);
+    if does {
+        before.last = number;
+        run.first = number + 1;
+    }
+    does
 }
 
 /// Gives a number its state. Returns the place of the run that it belongs to then.
@@ -172,6 +197,7 @@ fn set_apart(runs: &mut Vec<Run>, index: usize, number: u16) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::change;
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
@@ -180,14 +206,21 @@ mod tests {
         /// Numbers mostly follow one another, as what happens to messages does.
         #[test]
         fn every_number_has_the_state_that_it_was_given_last(
-            strokes in proptest::collection::vec((0..200u16, 0..40u16, 0..4u8, any::<bool>()), 1..60)
+            strokes in proptest::collection::vec((0..200u16, 0..40u16, 0..4u8, any::<bool>(), any::<bool>()), 1..60)
         ) {
             let (mut few, mut naive) = (Few::default(), BTreeMap::new());
-            for (first, count, state, is_at_the_end) in strokes {
+            for (first, count, state, is_at_the_end, is_stepped) in strokes {
                 let first = if is_at_the_end { u16::MAX - 200 + first } else { first };
                 for number in first..=first.saturating_add(count) {
-                    prop_assert!(few.set(number, State(state)));
-                    naive.insert(number, State(state));
+                    if is_stepped {
+                        let before = naive.get(&number).copied().unwrap_or_default();
+                        let (after, changed) = change::TELL.of(before);
+                        prop_assert_eq!(few.step(number, &change::TELL, changed, 0), Some(changed));
+                        naive.insert(number, after);
+                    } else {
+                        prop_assert!(few.set(number, State(state)));
+                        naive.insert(number, State(state));
+                    }
                 }
                 prop_assert!(few.iter().eq(naive.iter().map(|(number, state)| (*number, *state))));
                 let apart = few.runs.windows(2).all(|pair| {

@@ -1,6 +1,9 @@
 //! Commands: what is done to a world from outside, scripted or by hand.
 
-use super::{BrokerCommand, Chance, ConsumerCommand, FailPlan, Overload, Strain, TopicRule, TopicRuleKind, Workers};
+use super::{
+    BrokerCommand, Chance, ConsumerCommand, FailPlan, Overload, PublishRule, PublishRuleKind, Strain, TopicRule,
+    TopicRuleKind, Workers,
+};
 use alloc::boxed::Box;
 use mqlab_brokers::rabbitmq::{PolicyRule, PolicyRuleKind};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
@@ -167,6 +170,8 @@ pub enum Setting {
     Buffer(u64),
     /// Whether a load publishes with delivery mode 2.
     Persistent(bool),
+    /// What a load says with each publish to RabbitMQ besides.
+    Publish(PublishRule),
     /// A consumer's prefetch; 0 is no limit.
     Prefetch(u32),
     /// A service's number of workers. Those above it finish what they have.
@@ -349,6 +354,8 @@ pub enum SettingKind {
     Buffer,
     /// [`Setting::Persistent`].
     Persistent,
+    /// [`Setting::Publish`].
+    Publish(PublishRuleKind),
     /// [`Setting::Prefetch`].
     Prefetch,
     /// [`Setting::Workers`].

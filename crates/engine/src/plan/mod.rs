@@ -10,6 +10,7 @@ mod command;
 mod limits;
 mod load;
 mod patience;
+mod publish_rule;
 mod random;
 mod rows;
 mod service;
@@ -22,6 +23,7 @@ pub use command::{Command, Loss, PUBLISH_MAX, Setting, SettingKind, TimedCommand
 pub use limits::{FAULTS_MAX, LimitHit, Limits};
 pub use load::{Arrivals, Burst, KeyPlan, LoadPlan, Segment, SenderPlan, ThingsPlan, UsersPlan};
 pub use patience::{BreakerPlan, Patience};
+pub use publish_rule::{PublishRule, PublishRuleKind};
 pub use random::{Chance, RandomFaults, Subjects, Targets, Trouble, Wrong};
 pub(crate) use random::{Phase, change_phases};
 pub use rows::{Expects, FailPlan, Lease, Overload, RowChange, RowState, RowTest, ScanPlan, TablePlan};

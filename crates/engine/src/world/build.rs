@@ -329,6 +329,7 @@ impl Builder<'_> {
             ledgers: SortedMap::new(),
             taken_in: SortedMap::new(),
             stranded: SortedMap::new(),
+            postponed: Vec::new(),
             recorder,
             streams,
             disks,

@@ -146,8 +146,7 @@ impl<W: Into<Wire>> Context<W> for Cx<'_> {
     }
 
     fn delay(&self, message: MessageId) -> SimSpan {
-        let source = usize::from(message.source().0);
-        let Some(delay) = self.core.frame.delays[source] else {
+        let Some(delay) = self.core.delay_from(message.source(), message.number()) else {
             return SimSpan::ZERO;
         };
         delay.sample(Context::<W>::draw(self, message, Purpose::Delay, 0))

@@ -49,7 +49,7 @@ use mqlab_brokers::rabbitmq::Frame as AmqpFrame;
 use mqlab_brokers::rabbitmq::cluster::PeerFrame;
 use mqlab_brokers::{kafka, rabbitmq};
 use mqlab_kernel::{Agenda, Dist, LaneId, SimTime, Sizes, SortedMap, Stream};
-use mqlab_model::{Death, Ledger, MessageId, NodeId, PlaceId, Port};
+use mqlab_model::{Death, Ledger, MessageId, NodeId, PlaceId, Port, SourceId};
 pub(crate) use packed::Packed;
 use parcel::{Content, Parcels};
 
@@ -182,6 +182,9 @@ pub(crate) struct Core {
     pub(crate) taken_in: SortedMap<NodeId, u64>,
     /// What has come to the end of a link that is cut, oldest first.
     pub(crate) stranded: SortedMap<LaneId, Vec<Packed>>,
+    /// For how long sources have their messages kept back since somebody has changed
+    /// that, the latest last.
+    pub(crate) postponed: Vec<Postponed>,
     pub(crate) recorder: Recorder,
     pub(crate) streams: Vec<Stream>,
     /// By node; one without a disk has an ideal one.
@@ -201,6 +204,25 @@ pub(crate) struct Core {
     pub(crate) look: u64,
     /// The run loop goes on up to here.
     pub(crate) stretch_end: SimTime,
+}
+
+/// From one message on, a source has its messages kept back by a delayed exchange for
+/// another time than before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Postponed {
+    pub(crate) source: SourceId,
+    /// The number of the first one.
+    pub(crate) first: u64,
+    pub(crate) delay: Dist,
+}
+
+impl Core {
+    /// How long a source wants its message of this number to be kept back.
+    pub(crate) fn delay_from(&self, source: SourceId, number: u64) -> Option<Dist> {
+        let mut changes = self.postponed.iter().rev();
+        let changed = changes.find(|change| change.source == source && change.first <= number);
+        changed.map_or(self.frame.delays[usize::from(source.0)], |change| Some(change.delay))
+    }
 }
 
 /// What some messages carry. Messages themselves are small and alike.

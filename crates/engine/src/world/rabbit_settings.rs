@@ -1,11 +1,13 @@
-//! What operators of RabbitMQ change while it runs: policies, bindings, and the
-//! watermark of the memory.
+//! What operators of RabbitMQ change while it runs, policies, bindings, and the
+//! watermark of the memory; and what its publishers say with each message.
 
 use super::context::Cx;
-use super::{Condition, World};
+use super::{Condition, Postponed, World};
 use crate::node::AnyNode;
-use crate::plan::{Setting, SettingKind};
-use mqlab_brokers::rabbitmq::{Binding, Config};
+use crate::plan::{PublishRule, PublishRuleKind, Setting, SettingKind};
+use alloc::vec::Vec;
+use mqlab_brokers::rabbitmq::{Binding, Config, Properties};
+use mqlab_kernel::{Dist, SimSpan};
 use mqlab_model::NodeId;
 
 impl World {
@@ -15,8 +17,71 @@ impl World {
     pub(super) fn set_definition(&mut self, node: NodeId, setting: &Setting) -> Option<u64> {
         match *setting {
             Setting::Policy { .. } | Setting::Bound { .. } | Setting::Watermark(_) => self.define(node, setting),
+            Setting::Publish(ref rule) => self.set_publish(node, rule),
             _ => None,
         }
+    }
+
+    /// What a load's messages carry changes with the next one that it makes. Brokers know
+    /// properties by their numbers, so they hear of new ones, all in the same order.
+    #[inline(never)]
+    fn set_publish(&mut self, load: NodeId, rule: &PublishRule) -> Option<u64> {
+        let mut changed = self.publishes_with(load).cloned().unwrap_or_default();
+        let AnyNode::Load(publisher) = &mut self.nodes[usize::from(load.0)] else {
+            return None;
+        };
+        if let PublishRule::Delay(delay) = *rule {
+            let (source, first) = (publisher.source(), publisher.made());
+            self.core.postponed.push(Postponed { source, first, delay });
+            return Some(rule.value());
+        }
+        if !rule.change(&mut changed) {
+            return None;
+        }
+        let mut number = None;
+        for broker in self.published_to(load) {
+            let known = match &mut self.nodes[usize::from(broker.0)] {
+                AnyNode::Rabbit(broker) => broker.number_properties(&changed),
+                AnyNode::RabbitMember(member) => member.number_properties(&changed),
+                _ => None,
+            };
+            number = number.or(known);
+        }
+        if let AnyNode::Load(publisher) = &mut self.nodes[usize::from(load.0)] {
+            publisher.set_properties(number?);
+        }
+        Some(rule.value())
+    }
+
+    /// The nodes of the broker that a load publishes to.
+    fn published_to(&self, load: NodeId) -> Vec<NodeId> {
+        let links = self.core.links.iter().filter(|link| link.from == load);
+        links.map(|link| link.to).collect()
+    }
+
+    /// What the messages of a load carry now.
+    fn publishes_with(&self, load: NodeId) -> Option<&Properties> {
+        let AnyNode::Load(publisher) = self.nodes.get(usize::from(load.0))? else {
+            return None;
+        };
+        let index = usize::from(publisher.properties()).checked_sub(1)?;
+        self.rabbit_definitions(*self.published_to(load).first()?)?
+            .properties
+            .get(index)
+    }
+
+    fn publish_setting(&self, load: NodeId, kind: PublishRuleKind) -> Option<Setting> {
+        let AnyNode::Load(publisher) = self.nodes.get(usize::from(load.0))? else {
+            return None;
+        };
+        let rule = match kind {
+            PublishRuleKind::Delay => {
+                let delay = self.core.delay_from(publisher.source(), publisher.made());
+                PublishRule::Delay(delay.unwrap_or(Dist::Constant(SimSpan::ZERO)))
+            }
+            kind => kind.of(self.publishes_with(load).unwrap_or(&Properties::default()))?,
+        };
+        Some(Setting::Publish(rule))
     }
 
     #[inline(never)]
@@ -49,6 +114,7 @@ impl World {
     pub(super) fn definition_setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
         match kind {
             SettingKind::Policy(..) | SettingKind::Bound(_) | SettingKind::Watermark => self.defined(node, kind),
+            SettingKind::Publish(kind) => self.publish_setting(node, kind),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::Build;
 use crate::diagnostic::Diagnostic;
+use crate::live;
 use crate::names::Named;
 use crate::phrase::Phrase;
 use crate::read;
@@ -98,7 +99,7 @@ pub(crate) fn flatten<'a>(tree: &'a Tree, span: &Range<usize>) -> Vec<Flat<'a>> 
 }
 
 fn flatten_below<'a>(tree: &'a Tree, path: String, span: &Range<usize>, flat: &mut Vec<Flat<'a>>) {
-    match tree.table() {
+    match tree.table().filter(|_| !live::is_table(&path)) {
         Some(table) => {
             for entry in table.entries() {
                 let below = if path.is_empty() {

@@ -12,7 +12,7 @@ use mqlab_kernel::{Dist, SimSpan, Sizes};
 use mqlab_model::NodeId;
 
 /// What messages carry, and what is asked for with them, in AMQP only.
-const OF_RABBIT: [&str; 6] = [
+pub(super) const OF_RABBIT: [&str; 6] = [
     "priority",
     "expiration",
     "headers",

@@ -144,11 +144,10 @@ impl Build<'_> {
         let priority = table.get("priority").and_then(|tree| read::integer(tree, 0, 255).ok());
         let expiration = table.get("expiration").and_then(|tree| {
             let span = read::span(tree).ok()?;
-            let milliseconds = span.nanos() / 1_000_000;
-            if milliseconds * 1_000_000 != span.nanos() {
-                self.error("bad-value", tree, Phrase::WholeMilliseconds);
+            if let Err(problem) = read::expiration(tree) {
+                self.found.push(problem.into());
             }
-            Some(milliseconds.to_string())
+            Some((span.nanos() / 1_000_000).to_string())
         });
         let properties = Properties {
             priority: priority.and_then(|priority| u8::try_from(priority).ok()),

@@ -19,7 +19,6 @@ const OF_CLUSTERS: [&str; 3] = ["latency", "partition_handling", "net_ticktime"]
 const OF_THEIR_QUEUES: [&str; 5] = ["node", "group_size", "mirrors", "promote", "mirror_sync"];
 /// What a broker of several nodes does not have yet.
 const NOT_OF_CLUSTERS: [&str; 1] = ["confirm"];
-const NOT_OF_THEIR_QUEUES: [&str; 1] = ["dequeue"];
 
 impl Build<'_> {
     /// What makes a broker a cluster, if it has more than one node.
@@ -56,7 +55,6 @@ impl Build<'_> {
     fn keeping(&mut self, entry: &Entry, nodes: u8, version: Version) -> Keeping {
         let empty = Table::default();
         let table = entry.tree.table().unwrap_or(&empty);
-        self.not_in_a_cluster(table, &NOT_OF_THEIR_QUEUES);
         let first = self.home(table);
         // The others follow in turn.
         let in_turn = (0..nodes).map(|step| MemberId((first + step) % nodes));

@@ -3,6 +3,7 @@
 use super::Build;
 use super::consume::OF_TOPICS;
 use super::links::{pair, used_pairs};
+use super::load::OF_RABBIT;
 use crate::chance;
 use crate::diagnostic::{Advice, Diagnostic};
 use crate::keys::KEYS;
@@ -14,7 +15,9 @@ use crate::read;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::Tree;
 use mqlab_brokers::kafka::{Compaction, Topic};
-use mqlab_engine::plan::{BrokerPlan, Chance, Command, NodeKind, Plan, Setting, SettingKind};
+use mqlab_engine::plan::{
+    Address, BrokerPlan, Chance, Command, LoadPlan, NodeKind, Plan, Setting, SettingKind, Target,
+};
 use mqlab_model::NodeId;
 use std::ops::Range;
 
@@ -73,9 +76,12 @@ impl Build<'_> {
         };
         let node = self.names.resolve((name, path.1), wanted, pick, &mut self.found)?;
         let target = plan.nodes.get(usize::from(node.0)).map(|target| &target.kind)?;
-        let known = live::of_node(target);
+        let known = live::of_node(plan, target);
         let Some((_, found)) = known.iter().find(|(known, _)| known == rest) else {
-            self.no_such_setting(path, (kind, name, rest), &known);
+            match target {
+                NodeKind::Load(load) if is_said_with_publish(rest) => self.not_published(path, (name, rest), load),
+                _ => self.no_such_setting(path, (kind, name, rest), &known),
+            }
             return None;
         };
         let setting = self.new_value(path.0, *found, tree)?;
@@ -162,6 +168,20 @@ impl Build<'_> {
         let near = did_you_mean(path.0, all.iter().map(String::as_str));
         let help = near.or_else(|| (!all.is_empty()).then(|| text!(WhatCanChange, all.join(", ")).into()));
         self.refuse(path, text!(CannotChange, shown(path.0)), help);
+    }
+
+    /// Says why what a load does not say with its publishes cannot change.
+    fn not_published(&mut self, path: Path<'_>, (name, key): (&str, &str), load: &LoadPlan) {
+        let why: Text = match load.to {
+            Target::Service(_) => text!(CallIsNotPublished, name, key),
+            Target::Broker {
+                address: Address::Kafka(_),
+                ..
+            } => Phrase::OnlyRabbitLooks.into(),
+            Target::Broker { .. } if key == "delay" => Phrase::DelayUnused.into(),
+            Target::Broker { .. } => Phrase::ConfirmsStay.into(),
+        };
+        self.refuse(path, text!(CannotChange, shown(path.0)), Some(why.into()));
     }
 
     /// Says why something of a RabbitMQ node stays as it is, if it is that.
@@ -376,6 +396,11 @@ impl Build<'_> {
             }
         }
     }
+}
+
+/// Whether a load says it with each publish to RabbitMQ.
+fn is_said_with_publish(key: &str) -> bool {
+    key == "delay" || OF_RABBIT.contains(&key) && key != "persistent"
 }
 
 /// Why a key of a cluster of Kafka or of its clients stays as it is; `None` if it is no

@@ -92,25 +92,25 @@ pub(super) const ROWS: &[Key] = &[
         Is("no limit with a `window`, none without"),
         "Most messages that wait at the load while the window is full or the broker is gone; one more is refused. What is not confirmed when the connection closes goes back into it and is sent again.",
     ),
-    row(
+    live(
         "load.*.priority",
         V::Integer(0, 255),
         Is("0"),
         "The priority of its messages, for a queue that has any.",
     ),
-    row(
+    live(
         "load.*.expiration",
         V::Span,
         Is("no limit"),
         "How long its messages may wait in a queue, in whole milliseconds. If the queue has a `message_ttl` as well, the shorter one counts.",
     ),
-    row(
+    live(
         "load.*.headers",
         V::Headers,
         Absent,
         "Headers that its messages carry, for an exchange of the type `headers`.",
     ),
-    row(
+    live(
         "load.*.mandatory",
         V::Flag,
         Is("false"),
@@ -146,13 +146,13 @@ pub(super) const ROWS: &[Key] = &[
         Is("true"),
         "Whether messages are published with delivery mode 2.",
     ),
-    row(
+    live(
         "load.*.confirms",
         V::Flag,
         Is("true"),
-        "Whether its channel is in confirm mode. Without it nobody is ever told that a message is safe.",
+        "Whether its channel is in confirm mode. Without it nobody is ever told that a message is safe. While it runs it can be turned on, and not off.",
     ),
-    row(
+    live(
         "load.*.delay",
         V::Dist,
         Is("\"0s\""),

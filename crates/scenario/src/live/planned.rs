@@ -1,14 +1,17 @@
 //! What the settings of a node are in the plan, before anybody changes them.
 
 use super::value_text;
-use mqlab_engine::plan::{BrokerPlan, LoadPlan, NodeKind, Setting, SettingKind, StepPlan};
+use mqlab_engine::plan::{BrokerPlan, LoadPlan, NodeKind, Plan, Setting, SettingKind, StepPlan};
 use mqlab_kernel::SimTime;
 use mqlab_model::DiskPlan;
 
 /// The value of a setting in the plan.
-pub(super) fn planned(node: &NodeKind, setting: SettingKind) -> Option<String> {
+pub(super) fn planned(plan: &Plan, node: &NodeKind, setting: SettingKind) -> Option<String> {
     match node {
-        NodeKind::Load(load) => planned_of_load(load, setting),
+        NodeKind::Load(load) => match setting {
+            SettingKind::Publish(kind) => super::publish::planned(plan, load, kind),
+            setting => planned_of_load(load, setting),
+        },
         NodeKind::Table(table) => value_text(match setting {
             SettingKind::Capacity => Setting::Capacity(table.capacity),
             _ => Setting::Overload(table.overload),

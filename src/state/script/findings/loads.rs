@@ -20,6 +20,7 @@ pub(super) const ROWS: super::Rows = rows! {
     KeyWithoutKeys: "没有 `keys` 或 `things`，`load.{0}.key` 就没有意义", "沒有 `keys` 或 `things`，`load.{0}.key` 就沒有意義";
     ThingsForExample: "things = 100：这些消息关于一百位客户", "things = 100：這些訊息關於一百位客戶";
     DelayUnused: "此 `delay` 不起作用：只有 `delayed` 交换机才会扣留消息", "此 `delay` 不起作用：只有 `delayed` 交換器才會扣留訊息";
+    ConfirmsStay: "进入确认模式的信道会一直保持：AMQP 有 `confirm.select`，却没有取消它的方法", "進入確認模式的通道會一直保持：AMQP 有 `confirm.select`，卻沒有取消它的方法";
     MandatoryCalls: "此 `mandatory` 不起作用：调用不经路由", "此 `mandatory` 不起作用：呼叫不經路由";
     LoadNeedsOneKey: "`load.{0}.keys` 至少需要一个键", "`load.{0}.keys` 至少需要一個鍵";
     LoadNeedsKeys: "`load.{0}` 发布到交换机，需要 `keys`", "`load.{0}` 發布到交換器，需要 `keys`";

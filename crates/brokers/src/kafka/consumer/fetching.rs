@@ -131,7 +131,9 @@ impl Consumer {
         link.session.listed = listed;
         link.session.changed.clear();
         let port = link.port;
-        let said = behind.iter().filter(|frame| !is_all || !matches!(frame, Frame::Forgotten { .. }));
+        let said = behind
+            .iter()
+            .filter(|frame| !is_all || !matches!(frame, Frame::Forgotten { .. }));
         let head = Frame::Fetch {
             correlation,
             more: said.clone().count() as u32,
@@ -274,6 +276,7 @@ impl Consumer {
             if place.position.is_none() || !place.is_asked_of(broker) {
                 return;
             }
+            place.buffer.reserve(usize::from(batch.records));
             for (offset, record) in with_offsets(batch, records) {
                 if offset < place.fetched {
                     continue;

@@ -18,9 +18,9 @@ use super::{BrokerId, Error, MemberNumber, Record, Seek};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
+use fetching::Session;
 use membership::Asked;
 pub use membership::Phase;
-use fetching::Session;
 use mqlab_kernel::SimTime;
 use mqlab_model::{Context, FactKind, MessageId, Port, TimerLane};
 use places::{Place, Places};
@@ -264,7 +264,12 @@ impl Consumer {
         };
         let mut behind: Vec<Frame> = offsets.iter().map(position).collect();
         for (partition, offset) in offsets {
-            let polled = self.places.all().get(partition).into_iter().flat_map(|place| &place.polled);
+            let polled = self
+                .places
+                .all()
+                .get(partition)
+                .into_iter()
+                .flat_map(|place| &place.polled);
             let covered = polled.take_while(|(polled, _)| polled < offset);
             behind.extend(covered.map(|(offset, message)| Frame::Covered {
                 group: self.group,

@@ -126,6 +126,11 @@ impl Place {
                 });
             }
         }
+        if self.buffer.is_empty() {
+            // Its memory serves the next partition: that of very many would never be
+            // at hand.
+            self.buffer = VecDeque::new();
+        }
         if self.buffer.is_empty() && self.position.is_some() {
             // Behind what was left out: markers, and what was aborted.
             self.position = self.position.max(Some(self.fetched));

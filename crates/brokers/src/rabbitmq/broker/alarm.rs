@@ -37,6 +37,11 @@ impl Alarm {
         }
         self.is_on()
     }
+
+    /// Whether something is left unread because it stands behind a publish that is.
+    pub(super) fn holds_behind(&mut self, channel: (Port, ChannelId), frame: Frame) -> bool {
+        self.unread.hold_behind(channel, frame)
+    }
 }
 
 impl Broker {

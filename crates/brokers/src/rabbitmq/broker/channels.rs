@@ -18,6 +18,13 @@ impl Broker {
                 self.drop_unread(cx, port, Some(channel));
                 self.desk.open(cx, port, channel, confirms);
             }
+            // It stands behind what was published before and is not read yet.
+            Frame::Select { channel } if self.alarm.holds_behind((port, channel), frame) => {}
+            Frame::Select { channel } => {
+                if let Some(open) = self.desk.connections[usize::from(port.0)].channel(channel) {
+                    open.select_confirms();
+                }
+            }
             Frame::Declare { channel, queue } => {
                 if let Err(error) = self.declare_again(cx, port, queue) {
                     self.fail(cx, (port, channel), error);
@@ -83,16 +90,9 @@ impl Broker {
         let Some(open) = self.desk.connections[usize::from(port.0)].channel(channel) else {
             return;
         };
-        let mut settled = Vec::new();
-        // Whoever settles many names the last of them (`rabbit_channel:collect_acks`).
-        if multiple && (tag == 0 || open.in_flight.has(tag)) {
-            open.in_flight.take_up_to(tag, |unacked| settled.push(unacked));
-        } else if !multiple {
-            settled.extend(open.in_flight.take(tag));
-        }
-        if settled.is_empty() && (tag != 0 || !multiple) {
+        let Some(settled) = open.in_flight.take_named(tag, multiple) else {
             return self.fail(cx, (port, channel), ChannelError::PreconditionFailed);
-        }
+        };
         for unacked in &settled {
             self.desk.settle::<Any, C>(cx, unacked, outcome);
         }
@@ -140,14 +140,10 @@ impl Broker {
         let (from, message) = (queue.place, ready.message);
         cx.emit(from, FactKind::Dispatched, message.id, u64::from(ready.returned));
         queue.unacked += 1;
-        let is_quorum = queue.special.as_ref().is_some_and(|special| special.keeps_all());
-        let remaining = if is_quorum && !automatic {
-            // It has counted before it looked what is over
-            // (`rabbit_fifo:apply`, `dequeue`).
+        let special = queue.special.as_ref();
+        let remaining = if special.is_some_and(|special| special.counts_first(automatic)) {
             waited.saturating_sub(1)
         } else {
-            // It looks at its new head before it counts
-            // (`rabbit_amqqueue_process:fetch`).
             self.desk.freshen(cx, id, false);
             self.desk.queues[usize::from(id.0)].len() as u64
         };
@@ -316,7 +312,7 @@ impl Desk {
         }
         let its: Vec<ConsumerIndex> = open.consumers.iter().map(|(_, index)| *index).collect();
         for index in &its {
-            if self.consumers[index.0 as usize].was_full {
+            if core::mem::take(&mut self.consumers[index.0 as usize].was_full) {
                 self.has_room(*index);
             }
         }
@@ -332,7 +328,7 @@ impl Desk {
         }
         for queue in &mut self.queues {
             if let Some(special) = &mut queue.special {
-                special.forget_all(port);
+                special.forget(|publisher| publisher.is_of(port));
             }
         }
         let channels: Vec<Channel> = self.connections[usize::from(port.0)].close().collect();
@@ -391,7 +387,7 @@ impl Desk {
         }
         for queue in &mut self.queues {
             if let Some(special) = &mut queue.special {
-                special.forget((port, number));
+                special.forget(|publisher| publisher == (port, number).into());
             }
         }
         let touched = self.close_channel(cx, channel);

@@ -309,16 +309,7 @@ impl Broker {
         let definitions = Rc::make_mut(&mut self.definitions);
         let known = definitions.keys.len();
         let key = definitions.intern(key);
-        let keys: Vec<_> = properties.more_keys().map(alloc::string::String::from).collect();
-        keys.iter().for_each(|key| {
-            definitions.intern(key);
-        });
-        let number = if properties == Properties::default() {
-            0
-        } else {
-            definitions.properties.push(properties);
-            definitions.properties.len() as u16
-        };
+        let number = definitions.number(properties).unwrap_or(0);
         if definitions.keys.len() > known || number > 0 {
             self.redefined();
         }

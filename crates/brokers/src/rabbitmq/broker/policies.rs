@@ -3,7 +3,7 @@
 //! (`rabbitmqctl set_vm_memory_high_watermark`).
 
 use super::{Broker, Rc};
-use crate::rabbitmq::{Binding, Config, Frame, PolicyRule, QueueId};
+use crate::rabbitmq::{Binding, Config, Frame, PolicyRule, Properties, QueueId};
 use mqlab_model::Context;
 
 impl Broker {
@@ -51,6 +51,15 @@ impl Broker {
         special.arguments.dead_letter = arguments.dead_letter.clone();
         special.used = cx.now();
         self.desk.to_do.push(id);
+    }
+
+    /// The number of properties that somebody publishes with from now on; `None` if there
+    /// are too many of them.
+    #[inline(never)]
+    pub fn number_properties(&mut self, properties: &Properties) -> Option<u16> {
+        let number = Rc::make_mut(&mut self.definitions).number(properties.clone())?;
+        self.redefined();
+        Some(number)
     }
 
     /// All bindings of the first definitions, also those that are not there now.

@@ -7,7 +7,7 @@ use crate::parts::Reason;
 use crate::rabbitmq::dead_letters::{fate, onward};
 use crate::rabbitmq::queue::{ConsumerIndex, Queue};
 use crate::rabbitmq::special::{Dead, Entry, Post, Story};
-use crate::rabbitmq::{ChannelError, ChannelId, ExchangeId, Frame, KeyId, Overflow, QueueId, Version};
+use crate::rabbitmq::{ChannelError, ChannelId, ExchangeId, Frame, KeyId, Overflow, QueueId};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use mqlab_kernel::SimSpan;
@@ -71,7 +71,7 @@ impl Broker {
         }
         let kept = u64::from(queue.keeps(post.message));
         let special = queue.special.as_mut();
-        let refuses = special.is_some_and(|special| special.refuses_from(post.bytes, from));
+        let refuses = special.is_some_and(|special| special.refuses_from(post.bytes, from.map(Into::into)));
         match &mut queue.special {
             None => queue.push(post.message),
             Some(special) if refuses => {
@@ -351,9 +351,7 @@ impl Desk {
                 let Some(entry) = special.put_back(cx.now(), position, message, failed) else {
                     return cx.emit(place, FactKind::Requeued, message.id, 0);
                 };
-                // It is counted as settled and as returned, and the window of its
-                // consumer grows (seen on 3.10).
-                if self.version < Version::new(4, 0)
+                if special.widens_windows()
                     && let Some(consumer) = self.consumers.get_mut(unacked.consumer.0 as usize)
                     && consumer.credit.limit() > 0
                 {

@@ -62,6 +62,11 @@ impl Member {
         holds
     }
 
+    /// Whether something is left unread because it stands behind a publish that is.
+    pub(super) fn holds_behind(&mut self, channel: (Port, ChannelId), frame: Frame) -> bool {
+        self.alarm.unread.hold_behind(channel, frame)
+    }
+
     /// What was left unread is read, if there is no alarm any more.
     pub(super) fn read_on<C: Context<Wire>>(&mut self, cx: &mut C) {
         if self.hears_alarm() || self.is_paused {

@@ -31,6 +31,8 @@ pub(super) struct Channel {
     opening: u32,
     confirms: bool,
     published: u64,
+    /// How many of these were published before it was put into confirm mode.
+    before: u64,
     waiting: SortedMap<u64, Waiting>,
     in_flight: InFlight<Unacked>,
 }
@@ -53,6 +55,15 @@ impl Front {
         self.consumers
     }
 
+    /// `confirm.select`: publishes count anew, and nobody waits for what becomes of those
+    /// before.
+    fn select_confirms(&mut self, channel: (Port, ChannelId)) {
+        if let Some(open) = self.channels.get_mut(&channel).filter(|open| !open.confirms) {
+            (open.confirms, open.before) = (true, open.published);
+            open.waiting.clear();
+        }
+    }
+
     /// All channels are closed; returns them.
     pub(super) fn close_all(&mut self) -> Vec<(Port, ChannelId)> {
         let all = self.channels.keys().copied().collect();
@@ -71,11 +82,15 @@ impl Member {
                     opening: self.front.openings,
                     confirms,
                     published: 0,
+                    before: 0,
                     waiting: SortedMap::new(),
                     in_flight: InFlight::default(),
                 };
                 self.front.channels.insert((port, channel), opened);
             }
+            // It stands behind what was published before and is not read yet.
+            Frame::Select { channel } if self.holds_behind((port, channel), frame) => {}
+            Frame::Select { channel } => self.front.select_confirms((port, channel)),
             Frame::Declare { channel, queue } => self.declare(cx, (port, channel), queue),
             Frame::Publish { channel, .. } if self.holds((port, channel), frame) => {}
             Frame::Publish {
@@ -236,9 +251,10 @@ impl Member {
         waiting: Waiting,
     ) {
         let open = self.front.channels.get(&(port, channel));
-        if !open.is_some_and(|open| open.confirms) {
+        let Some(open) = open.filter(|open| open.confirms) else {
             return;
-        }
+        };
+        let sequence = sequence - open.before;
         let frame = if waiting.is_refused {
             Frame::Refuse { channel, sequence }
         } else {
@@ -343,15 +359,9 @@ impl Member {
         let Some(open) = self.front.channels.get_mut(&channel) else {
             return;
         };
-        let mut settled = Vec::new();
-        if multiple {
-            open.in_flight.take_up_to(tag, |unacked| settled.push(unacked));
-        } else {
-            settled.extend(open.in_flight.take(tag));
-        }
-        if settled.is_empty() && !(multiple && open.in_flight.has_had(tag)) {
+        let Some(settled) = open.in_flight.take_named(tag, multiple) else {
             return self.fail(cx, channel, ChannelError::PreconditionFailed);
-        }
+        };
         let (member, life) = (self.own, self.life);
         for Unacked {
             queue,
@@ -397,7 +407,8 @@ impl Member {
     fn close_channel<C: Context<Wire>>(&mut self, cx: &mut C, channel: (Port, ChannelId)) {
         self.drop_unread(cx, channel);
         self.declared.retain(|(_, of)| *of != channel);
-        if self.front.channels.remove(&channel).is_some() {
+        if let Some(closed) = self.front.channels.remove(&channel) {
+            self.close_publisher(cx, closed.opening);
             self.remove_consumers(cx, |one| one.channel == channel);
         }
     }

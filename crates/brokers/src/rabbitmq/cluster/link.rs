@@ -78,6 +78,10 @@ pub(super) struct Link {
     pub(super) consumers: Vec<Consumer>,
     /// The way by which messages come, as far as the queue was told.
     route: Option<(ExchangeId, KeyId)>,
+    /// The channel by which they come, as far as it was told, and all channels that it
+    /// was told of.
+    channel: Option<u32>,
+    channels: Vec<u32>,
 }
 
 impl Link {
@@ -152,11 +156,52 @@ impl Member {
                 key,
             });
         }
+        if let Some(publish) = publish {
+            self.tell_channel(cx, queue, publish.opening);
+        }
         self.ask(cx, queue, publish, |number| Command::Enqueue {
             member,
             life,
             number,
             message,
+        });
+    }
+
+    /// A queue that tells its publishers how full it is hears by which channel messages
+    /// come.
+    fn tell_channel<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, opening: u32) {
+        let arguments = self.cluster.config.queues[usize::from(queue.0)].arguments.as_ref();
+        let link = &mut self.links[usize::from(queue.0)];
+        if link.channel == Some(opening) || !arguments.is_some_and(|arguments| arguments.tells_publishers()) {
+            return;
+        }
+        link.channel = Some(opening);
+        if !link.channels.contains(&opening) {
+            link.channels.push(opening);
+        }
+        self.say_channel(cx, queue, opening, false);
+    }
+
+    /// A channel is closed: whoever knows it as a publisher's forgets it.
+    pub(super) fn close_publisher<C: Context<Wire>>(&mut self, cx: &mut C, opening: u32) {
+        for queue in self.cluster.queues() {
+            let link = &mut self.links[usize::from(queue.0)];
+            if let Some(index) = link.channels.iter().position(|known| *known == opening) {
+                link.channels.remove(index);
+                link.channel = link.channel.filter(|known| *known != opening);
+                self.say_channel(cx, queue, opening, true);
+            }
+        }
+    }
+
+    fn say_channel<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, opening: u32, is_closed: bool) {
+        let (member, life) = (self.own, self.life);
+        self.ask(cx, queue, None, |number| Command::Channel {
+            member,
+            life,
+            number,
+            opening,
+            is_closed,
         });
     }
 

@@ -3,10 +3,11 @@
 //! they say where it is, and a quorum queue has that agreed on
 //! (`rabbit_quorum_queue:policy_changed`).
 
+use super::content::Content;
 use super::wire::Wire;
 use super::{Command, Member};
 use crate::rabbitmq::exchange::Routes;
-use crate::rabbitmq::{Binding, Config, PolicyRule, QueueId, QueueRule};
+use crate::rabbitmq::{Binding, Config, PolicyRule, Properties, QueueId, QueueRule};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use mqlab_model::Context;
@@ -38,6 +39,19 @@ impl Member {
             self.work_off(cx);
         }
         Some(value)
+    }
+
+    /// The number of properties that somebody publishes with from now on; `None` if there
+    /// are too many of them.
+    pub fn number_properties(&mut self, properties: &Properties) -> Option<u16> {
+        let number = Rc::make_mut(&mut self.cluster).config.number(properties.clone())?;
+        self.routes = Routes::new(&self.cluster.config);
+        if properties.expiration.is_some() {
+            let masters = self.masters.values_mut().map(|master| &mut master.content);
+            let replicas = self.replicas.values_mut().map(|replica| &mut replica.content);
+            masters.chain(replicas).for_each(Content::go_by_time);
+        }
+        Some(number)
     }
 
     /// Something of the first definitions is bound, or is not. Returns the new value

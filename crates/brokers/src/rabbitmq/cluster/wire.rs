@@ -112,6 +112,19 @@ pub enum Command {
         /// The routing key.
         key: KeyId,
     },
+    /// By which channel the messages come that follow; or one of those is closed.
+    Channel {
+        /// The member.
+        member: MemberId,
+        /// In which of its lives.
+        life: u16,
+        /// The number.
+        number: u32,
+        /// What tells the channel from all others there.
+        opening: u32,
+        /// Nothing more comes by it.
+        is_closed: bool,
+    },
     /// The message that comes next is a dead letter.
     Died {
         /// The member.
@@ -214,6 +227,9 @@ impl Command {
                 member, life, number, ..
             }
             | Command::Route {
+                member, life, number, ..
+            }
+            | Command::Channel {
                 member, life, number, ..
             }
             | Command::Died {

@@ -1,10 +1,11 @@
 //! What of a load may change while it runs.
 
 use super::Load;
-use crate::plan::{Segment, Setting, SettingKind};
+use super::{Output, Publisher};
+use crate::plan::{PublishRule, PublishRuleKind, Segment, Setting, SettingKind};
 use crate::wire::Wire;
 use mqlab_kernel::SimTime;
-use mqlab_model::Context;
+use mqlab_model::{Context, SourceId};
 
 impl Load {
     /// Changes a setting, from now on; of a load that is down, from its start
@@ -32,6 +33,7 @@ impl Load {
                 }
                 count
             }
+            Setting::Publish(ref rule) => return self.set_publish(cx, rule),
             Setting::Persistent(persistent) => {
                 self.persistent = persistent;
                 return Some(u64::from(persistent));
@@ -78,6 +80,49 @@ impl Load {
         Some(value)
     }
 
+    /// The same for the flags of its publishes, and of the channel that they go through.
+    fn set_publish<C: Context<Wire>>(&mut self, cx: &mut C, rule: &PublishRule) -> Option<u64> {
+        let Output::Publish(publisher @ Publisher::Rabbit(_), _) = &mut self.output else {
+            return None;
+        };
+        match rule {
+            PublishRule::Mandatory(on) => publisher.set_mandatory(*on),
+            PublishRule::Confirms(true) if !self.confirms => {
+                publisher.select_confirms(cx);
+                self.confirms = true;
+            }
+            // What is known of these is with the brokers that look at them.
+            _ => return None,
+        }
+        Some(rule.value())
+    }
+
+    /// The number of the properties that its messages carry.
+    pub(crate) fn properties(&self) -> u16 {
+        self.properties
+    }
+
+    /// Its messages carry others from now on.
+    pub(crate) fn set_properties(&mut self, number: u16) {
+        self.properties = number;
+    }
+
+    /// The source that its messages are of.
+    pub(crate) fn source(&self) -> SourceId {
+        self.source
+    }
+
+    fn publish_setting(&self, kind: PublishRuleKind) -> Option<Setting> {
+        let Output::Publish(publisher, _) = &self.output else {
+            return None;
+        };
+        match kind {
+            PublishRuleKind::Mandatory => Some(Setting::Publish(PublishRule::Mandatory(publisher.is_mandatory()))),
+            PublishRuleKind::Confirms => Some(Setting::Publish(PublishRule::Confirms(self.confirms))),
+            _ => None,
+        }
+    }
+
     /// A setting as it is now.
     pub(crate) fn setting(&self, kind: SettingKind, now: SimTime) -> Option<Setting> {
         match kind {
@@ -89,6 +134,7 @@ impl Load {
             SettingKind::Think => self.users.map(|users| Setting::Think(users.think)),
             SettingKind::Window => self.sender.as_ref()?.plan.window.map(Setting::Window),
             SettingKind::Buffer => self.sender.as_ref()?.plan.buffer.map(Setting::Buffer),
+            SettingKind::Publish(kind) => self.publish_setting(kind),
             SettingKind::Persistent => Some(Setting::Persistent(self.persistent)),
             _ => None,
         }

@@ -26,6 +26,7 @@ macro_rules! loads {
                 KeyWithoutKeys: "`load.{0}.key` means nothing without `keys` or `things`";
                 ThingsForExample: "things = 100: the messages are about a hundred customers";
                 DelayUnused: "this `delay` has no effect: only a `delayed` exchange keeps messages back";
+                ConfirmsStay: "a channel that is in confirm mode stays in it: AMQP has `confirm.select`, and nothing that takes it back";
                 MandatoryCalls: "this `mandatory` has no effect: calls are not routed";
                 LoadNeedsOneKey: "`load.{0}.keys` needs at least one key";
                 LoadNeedsKeys: "`load.{0}` publishes to an exchange and needs `keys`";

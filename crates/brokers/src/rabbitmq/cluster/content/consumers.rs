@@ -2,6 +2,7 @@
 
 use super::super::{Command, MemberId};
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 use mqlab_kernel::SortedMap;
 use mqlab_model::Message;
 
@@ -19,6 +20,8 @@ pub(super) struct Consumer {
     /// for one message, or has cancelled.
     ends: bool,
     is_away: bool,
+    /// A message was there for it when it had no room.
+    was_full: bool,
     /// The number of its next delivery.
     pub(super) next: u32,
     pub(super) out: SortedMap<u32, (u64, Message)>,
@@ -52,6 +55,7 @@ impl Consumer {
             priority,
             ends,
             is_away: false,
+            was_full: false,
             next: 1,
             out: SortedMap::new(),
         };
@@ -109,6 +113,10 @@ pub(super) struct Manners {
     pub(super) hands_over: bool,
     /// Priorities mean nothing.
     pub(super) ignores_ranks: bool,
+    /// Who has room again is the last if it was full when its turn came, as in a classic
+    /// queue (`rabbit_queue_consumers:deliver`, `unblock`); else whenever it was full, as in
+    /// a quorum queue (`rabbit_fifo`).
+    pub(super) forgets_turns: bool,
 }
 
 /// The consumers of a queue.
@@ -211,9 +219,28 @@ impl Consumers {
     /// A delivery is over; `None` if it came back before.
     pub(super) fn settle(&mut self, id: Id, delivery: u32) -> Option<(u64, Message)> {
         let index = self.all.iter().position(|one| one.id == id)?;
-        let settled = self.all[index].out.remove(&delivery);
-        self.forget(index);
+        let one = &mut self.all[index];
+        let had_no_room = one.prefetch > 0 && one.out.len() == one.prefetch as usize;
+        let was_full = core::mem::take(&mut one.was_full);
+        let settled = one.out.remove(&delivery);
+        let lines_up = match self.manners.forgets_turns {
+            true => was_full,
+            false => had_no_room && settled.is_some() && !self.manners.ignores_ranks,
+        };
+        if lines_up {
+            let last = self.all.remove(index);
+            self.all.push(last);
+            self.forget(self.all.len() - 1);
+        } else {
+            self.forget(index);
+        }
         settled
+    }
+
+    /// One may have one more.
+    pub(super) fn widen(&mut self, id: Id) {
+        let one = self.all.iter_mut().find(|one| one.id == id && one.prefetch > 0);
+        one.into_iter().for_each(|one| one.prefetch += 1);
     }
 
     /// One has cancelled: it gets no more, and keeps what it has.
@@ -257,7 +284,22 @@ impl Consumers {
                 }
             }
         }
+        if self.manners.forgets_turns && !self.manners.is_single {
+            self.pass_over(chosen);
+        }
         chosen.map(|index| (index, self.all.remove(index)))
+    }
+
+    /// It was the turn of those that come before the chosen one, who have no room.
+    fn pass_over(&mut self, chosen: Option<usize>) {
+        let before = chosen.map(|index| (Reverse(self.rank(&self.all[index])), index));
+        for index in 0..self.all.len() {
+            let one = &self.all[index];
+            let turn = (Reverse(self.rank(one)), index);
+            if one.is_there() && !one.has_room() && before.is_none_or(|before| turn < before) {
+                self.all[index].was_full = true;
+            }
+        }
     }
 
     /// One that was served stands behind the others; a single active one keeps its

@@ -14,7 +14,7 @@ mod tests;
 
 use super::{Command, Fate, MemberId, PeerFrame, Settlement};
 use crate::parts::Reason;
-use crate::rabbitmq::special::{Dead, Entry, Post, Special, Story};
+use crate::rabbitmq::special::{Dead, Entry, Post, Publisher, Special, Story};
 use crate::rabbitmq::{Config, ExchangeId, KeyId, Overflow, QueueArguments, QueueId, QueueKind};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -83,6 +83,8 @@ struct Session {
     refused: SortedSet<u32>,
     /// The way by which its messages come.
     route: (ExchangeId, KeyId),
+    /// The channel by which they come, if that was said.
+    channel: u32,
     /// What has been said of the message that comes next.
     fates: Vec<Fate>,
 }
@@ -93,6 +95,7 @@ impl Default for Session {
             last: 0,
             refused: SortedSet::new(),
             route: (ExchangeId::DEFAULT, KeyId::UNBOUND),
+            channel: 0,
             fates: Vec::new(),
         }
     }
@@ -121,7 +124,9 @@ impl Content {
         let may_expire = config.properties.iter().any(|one| one.expiration.is_some());
         let may_change = (config.policies.as_ref()).is_some_and(|policies| policies.for_queue(id).next().is_some());
         let is_delayed = config.exchanges.iter().any(|exchange| exchange.is_delayed);
-        let waits = arguments.message_ttl.or(arguments.expires).is_some() || arguments.delayed_retry.is_some();
+        let is_busy = arguments.dequeue.is_some();
+        let waits =
+            arguments.message_ttl.or(arguments.expires).is_some() || arguments.delayed_retry.is_some() || is_busy;
         let is_timed = may_expire || may_change || is_delayed || waits;
         let is_single = arguments.single_active_consumer;
         let special = Special::new(arguments, config.version);
@@ -129,6 +134,7 @@ impl Content {
             is_single,
             hands_over: special.hands_over,
             ignores_ranks: special.ignores_ranks(),
+            forgets_turns: !special.keeps_all(),
         };
         Content {
             queue: id,
@@ -211,6 +217,11 @@ impl Content {
         guests
     }
 
+    /// What comes from now on may have its time.
+    pub(super) fn go_by_time(&mut self) {
+        self.is_timed = true;
+    }
+
     /// Whether it wants to know the time: always, before everything else.
     pub(super) fn lacks_time(&self, now: SimTime) -> bool {
         self.is_timed && self.now < now
@@ -265,6 +276,22 @@ impl Content {
                 self.sessions.get_or_default((member, life)).route = (exchange, key);
                 return;
             }
+            Command::Channel {
+                member,
+                life,
+                opening,
+                is_closed: false,
+                ..
+            } => {
+                self.sessions.get_or_default((member, life)).channel = opening;
+                return;
+            }
+            Command::Channel {
+                member, life, opening, ..
+            } => {
+                let closed = publisher(member, life, opening);
+                self.special.forget(|known| known == closed);
+            }
             Command::Died { member, life, fate, .. } => {
                 self.sessions.get_or_default((member, life)).fates.push(fate);
                 return;
@@ -311,6 +338,8 @@ impl Content {
                 self.special.used = self.now;
             }
             Command::Gone { member, life } => {
+                let is_gone = |(of, in_life): (u8, u16)| of == member.0 && in_life <= life;
+                self.special.forget(|known| is_gone(known.node));
                 self.detach(|(of, in_life, _)| of == member && in_life <= life, effects);
                 self.leave(|(of, in_life, _)| of == member && in_life <= life, effects);
             }
@@ -380,8 +409,9 @@ impl Content {
             effects.push(Effect::Fact(FactKind::Discarded, message, 0));
             return self.answer(from, false, effects);
         }
-        let is_refused = self.special.refuses(size);
         let session = self.sessions.get_or_default((member, life));
+        let by = publisher(member, life, session.channel);
+        let is_refused = self.special.refuses_from(size, session.fates.is_empty().then_some(by));
         let (exchange, key) = session.route;
         // A dead letter comes from no exchange that keeps anything back.
         let is_delayed = config.delays(exchange) && session.fates.is_empty();
@@ -468,11 +498,15 @@ impl Content {
         }
     }
 
-    fn put_back(&mut self, position: u64, message: Message, failed: bool, effects: &mut Vec<Effect>) {
-        match self.special.put_back(self.now, position, message, failed) {
+    /// Whether it came back once too often.
+    fn put_back(&mut self, position: u64, message: Message, failed: bool, effects: &mut Vec<Effect>) -> bool {
+        let dead = self.special.put_back(self.now, position, message, failed);
+        let is_dead = dead.is_some();
+        match dead {
             Some(entry) => self.give_up(position, entry, Reason::Returned, effects),
             None => effects.push(Effect::Fact(FactKind::Requeued, message, 0)),
         }
+        is_dead
     }
 
     fn settle(&mut self, id: Id, delivery: u32, how: Settlement, effects: &mut Vec<Effect>) {
@@ -481,7 +515,11 @@ impl Content {
             return;
         };
         match how {
-            Settlement::Returned => self.put_back(position, message, false, effects),
+            Settlement::Returned => {
+                if self.put_back(position, message, false, effects) && self.special.widens_windows() {
+                    self.consumers.widen(id);
+                }
+            }
             Settlement::Done => self.forget(position, message, effects),
             Settlement::Dropped => {
                 let entry = self.special.settle(position, message);
@@ -514,12 +552,13 @@ impl Content {
     /// `basic.get`: the head, if there is one. Whoever is answered and has got
     /// nothing knows that there was none.
     fn get(&mut self, command: &Command, effects: &mut Vec<Effect>) {
+        let waited = self.special.len() as u32;
         self.freshen(false, effects);
         self.special.used = self.now;
         if self.special.len() > 0
             && let Some(consumer) = Consumer::of(command)
         {
-            let consumer = self.hand_out(consumer, effects);
+            let consumer = self.hand_out(consumer, Some(waited), effects);
             if !consumer.automatic {
                 self.consumers.attach(consumer);
             }
@@ -530,19 +569,20 @@ impl Content {
     fn serve(&mut self, effects: &mut Vec<Effect>) {
         loop {
             self.freshen(true, effects);
-            if self.special.len() == 0 {
+            if self.special.len() == 0 || self.special.is_busy(self.now) {
                 return;
             }
             let Some((index, consumer)) = self.consumers.take_next() else {
                 return;
             };
-            let consumer = self.hand_out(consumer, effects);
+            self.special.work(self.now);
+            let consumer = self.hand_out(consumer, None, effects);
             self.consumers.line_up(index, consumer);
         }
     }
 
-    /// A consumer gets the head.
-    fn hand_out(&mut self, mut consumer: Consumer, effects: &mut Vec<Effect>) -> Consumer {
+    /// A consumer gets the head, or somebody who has asked for it when so many waited.
+    fn hand_out(&mut self, mut consumer: Consumer, waited: Option<u32>, effects: &mut Vec<Effect>) -> Consumer {
         let Some(ready) = self.special.pop() else {
             return consumer;
         };
@@ -550,7 +590,15 @@ impl Content {
         consumer.next += 1;
         let (position, message) = (ready.position, ready.message);
         effects.push(Effect::Fact(FactKind::Dispatched, message, u64::from(ready.returned)));
-        self.hand(&consumer, delivery, ready.returned, message, effects);
+        let remaining = match waited {
+            Some(waited) if self.special.counts_first(consumer.automatic) => waited.saturating_sub(1),
+            Some(_) => {
+                self.freshen(false, effects);
+                self.special.len() as u32
+            }
+            None => self.special.len() as u32,
+        };
+        self.hand(&consumer, delivery, (ready.returned, remaining), message, effects);
         if consumer.automatic {
             self.forget(position, message, effects);
         } else {
@@ -559,14 +607,21 @@ impl Content {
         consumer
     }
 
-    fn hand(&self, to: &Consumer, delivery: u32, redelivered: bool, message: Message, effects: &mut Vec<Effect>) {
+    fn hand(
+        &self,
+        to: &Consumer,
+        delivery: u32,
+        (redelivered, remaining): (bool, u32),
+        message: Message,
+        effects: &mut Vec<Effect>,
+    ) {
         let (member, life, consumer) = to.id;
         let handed = PeerFrame::Handed {
             queue: self.queue,
             life,
             consumer,
             delivery,
-            remaining: self.special.len() as u32,
+            remaining,
             redelivered,
             message,
         };
@@ -581,8 +636,17 @@ impl Content {
         for (delivery, (_, message)) in consumer.out.range(next..=u32::MAX) {
             // Whether it was handed out before is not kept beside it: to this
             // consumer it may have been.
-            self.hand(consumer, *delivery, true, *message, effects);
+            let remaining = self.special.len() as u32;
+            self.hand(consumer, *delivery, (true, remaining), *message, effects);
         }
+    }
+}
+
+/// A channel of a member.
+fn publisher(member: MemberId, life: u16, opening: u32) -> Publisher {
+    Publisher {
+        node: (member.0, life),
+        channel: opening,
     }
 }
 
