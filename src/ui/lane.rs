@@ -3,14 +3,15 @@
 
 use super::app::View;
 use super::pane::Pane;
-use super::{chip, ghost, things};
+use super::{chip, ghost, pulse, things};
 use crate::state::chips;
 use crate::state::connection::Connection;
-use crate::state::diagram::Shown;
+use crate::state::diagram::{Item, Shown};
 use crate::state::lab::{Lab, Lane};
 use crate::state::texts::Key;
 use crate::state::{csv, format, numbers};
-use yew::{Html, html};
+use web_sys::Element;
+use yew::{Callback, Event, Html, TargetCast, html};
 
 /// One variant.
 pub(crate) fn view(view: &View<'_>, lab: &Lab, index: usize, lane: &Lane) -> Html {
@@ -29,7 +30,7 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab, index: usize, lane: &Lane) -> Htm
             <div class="lane-head">
                 <h2>{ &lane.name }</h2>
                 <span class="mono" title={view.text(Key::DigestHelp)}>{ &digest[..8] }</span>
-                { table(view, lane) }
+                { table(view, index, lane) }
                 { standing(view, lab, lane) }
                 <ul class="chips" aria-label={view.text(Key::Verdicts)}>
                     { for chips::chips(world, view.session.language).iter().map(|chip| chip::view(view, index, chip)) }
@@ -85,21 +86,22 @@ fn summary(view: &View<'_>, lane: &Lane) -> String {
     format!("{}: {}", lane.name, parts.chain(cut).collect::<Vec<_>>().join("; "))
 }
 
-/// The canvas as a table.
-fn table(view: &View<'_>, lane: &Lane) -> Html {
+/// The canvas as a table. Its rows are made only while somebody looks: there may be
+/// thousands of them.
+fn table(view: &View<'_>, index: usize, lane: &Lane) -> Html {
     let language = view.session.language;
-    let rows = lane.diagram.items.iter().enumerate().map(|(index, item)| {
-        html! {
-            <tr>
-                <th scope="row">{ &item.name }</th>
-                <td>{ view.text(numbers::kind_word(item.kind)) }</td>
-                <td>{ numbers::state_word(lane, index, language) }</td>
-                <td>{ numbers::words(lane, index, language) }</td>
-            </tr>
-        }
+    let Some(pane) = view.pump.screen.pane(index) else {
+        return html! {};
+    };
+    let (is_open, notify) = (pane.is_table_open(), view.pump.notify());
+    let opened = is_open.clone();
+    let ontoggle = Callback::from(move |event: Event| {
+        let details = event.target_dyn_into::<Element>();
+        opened.set(details.is_some_and(|details| details.has_attribute("open")));
+        notify.emit(pulse::Event::Refresh);
     });
     html! {
-        <details class="numbers">
+        <details class="numbers" {ontoggle}>
             <summary>
                 { view.text(Key::AsTable) }
                 <span class="hidden">{ ": " }{ language.with(Key::NumbersOf, &lane.name) }</span>
@@ -113,8 +115,25 @@ fn table(view: &View<'_>, lane: &Lane) -> Html {
                         <th scope="col">{ view.text(Key::Number) }</th>
                     </tr>
                 </thead>
-                <tbody>{ for rows }</tbody>
+                <tbody>
+                    if is_open.get() {
+                        { for lane.diagram.items.iter().enumerate().map(|(index, item)| row(view, lane, index, item)) }
+                    }
+                </tbody>
             </table>
         </details>
+    }
+}
+
+/// One thing in the table.
+fn row(view: &View<'_>, lane: &Lane, index: usize, item: &Item) -> Html {
+    let language = view.session.language;
+    html! {
+        <tr>
+            <th scope="row">{ &item.name }</th>
+            <td>{ view.text(numbers::kind_word(item.kind)) }</td>
+            <td>{ numbers::state_word(lane, index, language) }</td>
+            <td>{ numbers::words(lane, index, language) }</td>
+        </tr>
     }
 }

@@ -2,12 +2,15 @@
 //! marks of what passed, and the list of things for those who do not point.
 
 use super::flow::{self, Motion};
+use super::shell;
 use crate::state::camera::{Camera, Sight, Size};
 use crate::state::diagram::{Diagram, Shown};
 use crate::state::lab::Lane;
 use crate::state::layout::{self, Layout, Spot};
 use crate::state::trail::Trail;
 use crate::state::walk;
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlElement};
 use yew::NodeRef;
@@ -17,13 +20,15 @@ use yew::NodeRef;
 pub(crate) struct Pane {
     canvas: NodeRef,
     list: NodeRef,
+    /// Whether its numbers are shown as a table.
+    is_table_open: Rc<Cell<bool>>,
     /// Everything that can be selected, in the order of the list.
     order: Vec<Shown>,
     /// Where everything stands on a stage of an ordinary size.
     wide: Layout,
-    /// The heights that it likes to have where it is wide and where it is
-    /// narrow.
-    heights: (f64, f64),
+    /// The heights that it likes to have where the page is wide and where it is
+    /// narrow, once they are asked for: to find them takes a while.
+    heights: [OnceCell<f64>; 2],
     size: Size,
     layout: Layout,
     trails: Vec<Trail>,
@@ -39,10 +44,7 @@ impl Pane {
         let is_same = order == self.order && wide == self.wide;
         self.order = order;
         self.wide = wide.clone();
-        self.heights = (
-            layout::height_needed(diagram, 800.0),
-            layout::height_needed(diagram, 390.0),
-        );
+        self.heights = Default::default();
         self.size = (0.0, 0.0);
         self.layout = wide;
         self.trails = vec![Trail::default(); diagram.ways.len()];
@@ -56,6 +58,11 @@ impl Pane {
 
     pub(crate) fn list(&self) -> NodeRef {
         self.list.clone()
+    }
+
+    /// Whether its numbers are shown as a table: noted by the view that shows them.
+    pub(crate) fn is_table_open(&self) -> Rc<Cell<bool>> {
+        self.is_table_open.clone()
     }
 
     /// Everything that can be selected, in the order of the list.
@@ -99,7 +106,7 @@ impl Pane {
         let Some(canvas) = self.element() else {
             return false;
         };
-        self.dress(&canvas);
+        self.dress(&canvas, diagram);
         let size = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
         if size.0 < 1.0 || size.1 < 1.0 {
             return false;
@@ -117,18 +124,23 @@ impl Pane {
     }
 
     /// Tells the style sheet how high it likes to be.
-    fn dress(&self, canvas: &HtmlCanvasElement) {
+    fn dress(&self, canvas: &HtmlCanvasElement, diagram: &Diagram) {
         let lane = canvas.closest(".lane").ok().flatten();
         let Some(lane) = lane.and_then(|lane| lane.dyn_into::<HtmlElement>().ok()) else {
             return;
         };
+        let (name, width) = if shell::is_narrow() {
+            ("--lane-tall", 390.0)
+        } else {
+            ("--lane-wide", 800.0)
+        };
+        let height =
+            self.heights[usize::from(width < layout::NARROW)].get_or_init(|| layout::height_needed(diagram, width));
+        let height = format!("{height:.0}px");
         let style = lane.style();
-        for (name, height) in [("--lane-wide", self.heights.0), ("--lane-tall", self.heights.1)] {
-            let height = format!("{height:.0}px");
-            if style.get_property_value(name).ok().as_deref() != Some(height.as_str()) {
-                // A custom property takes any text.
-                let _ = style.set_property(name, &height);
-            }
+        if style.get_property_value(name).ok().as_deref() != Some(height.as_str()) {
+            // A custom property takes any text.
+            let _ = style.set_property(name, &height);
         }
     }
 

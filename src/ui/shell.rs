@@ -118,6 +118,11 @@ pub(crate) fn window_size() -> (f64, f64) {
     )
 }
 
+/// Whether everything stands in one column, as `www/narrow.css` has it.
+pub(crate) fn is_narrow() -> bool {
+    window_size().0 <= 760.0
+}
+
 /// Whether the person asked for little motion.
 pub(crate) fn wants_little_motion() -> bool {
     matches(&window(), "(prefers-reduced-motion: reduce)")

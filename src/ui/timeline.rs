@@ -26,10 +26,9 @@ const LISTED_MAX: usize = 100;
 pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
     let end = lab.axis_end();
     let share = (lab.clock().nanos() as f64 / end.nanos().max(1) as f64).min(1.0);
-    let axis = Axis::new(shell::window_size().0, end);
     let all = view.seen.marks(lab, view.session.language);
     let instants: Vec<SimTime> = all.iter().map(|mark| mark.at).collect();
-    let clusters = marks::clusters(all, end, axis.right - axis.left);
+    let clusters = marks::clusters(all, end, width(end));
     html! {
         <div class="timeline">
             <svg class="rail" aria-hidden="true">
@@ -42,6 +41,17 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab) -> Html {
             </svg>
         </div>
     }
+}
+
+/// How wide the axis is: other panels may stand beside it. Before it is there for the
+/// first time nothing does.
+fn width(end: SimTime) -> f64 {
+    let before = shell::document().query_selector(".timeline").ok().flatten();
+    let whole = || {
+        let axis = Axis::new(shell::window_size().0, end);
+        axis.right - axis.left
+    };
+    before.map_or_else(whole, |axis| f64::from(axis.client_width()))
 }
 
 fn percent(share: f64) -> String {
@@ -85,8 +95,7 @@ fn scrubber(view: &View<'_>, lab: &Lab, marks: Vec<SimTime>) -> Html {
     let onchange = Callback::from(move |event: Event| {
         let input: Option<HtmlInputElement> = event.target_dyn_into();
         if let Some(input) = input {
-            let axis = Axis::new(shell::window_size().0, end);
-            let by_hand = axis.instant(axis.left + REACH).nanos();
+            let by_hand = (REACH / width(end).max(1.0) * end.nanos() as f64) as u64;
             let reach = if input.has_attribute(HELD) { by_hand } else { 0 };
             let position = input.value_as_number() as u64;
             act.emit(Action::RunTo(scrubber.instant(position, &marks, reach)));

@@ -265,3 +265,23 @@ pageTest("a run at full speed keeps its clock beside a crosshair", {}, async ({ 
   assert.equal(await clock(page), "00:00:05");
   assert.equal((await crosshair(page)).at, at, "it stays where it was put");
 });
+
+// Between the two other columns the axis is much narrower than the window.
+for (const viewport of [{ width: 1440, height: 900 }, { width: 1024, height: 768 }, { width: 900, height: 700 }, PHONE]) {
+  pageTest(`words of marks stand on nothing else, ${viewport.width} pixels wide`, { viewport, locale: "zh-CN" }, async ({ page }) => {
+    await pick(page, "acks-and-replicas");
+    await runTo(page, 0.7);
+    await page.waitForFunction(() => document.querySelectorAll(".mark-shape text").length > 0);
+    const over = await page.evaluate(() => {
+      const box = (one) => [one.textContent || "mark", one.getBoundingClientRect()];
+      const all = [...document.querySelectorAll(".mark-shape text, .mark-shape path")].map(box);
+      const meet = ([, a], [, b]) => a.left < b.right && b.left < a.right;
+      return all.flatMap((one, at) => all.slice(at + 1).filter((other) => meet(one, other)).map((other) => `${one[0]} and ${other[0]}`));
+    });
+    assert.deepEqual(over, []);
+    // The axis and the charts have the same ends.
+    const [rail, plot] = await page.evaluate(() => [".rail", ".plot"].map((name) => document.querySelector(name).getBoundingClientRect().toJSON()));
+    const sides = plot.width >= 700 ? [104, 208] : [12, 12];
+    assert.deepEqual([rail.left - plot.left, plot.right - rail.right].map(Math.round), sides);
+  });
+}

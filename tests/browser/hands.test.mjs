@@ -125,6 +125,15 @@ pageTest("every chart has its table, which says what is drawn", {}, async ({ pag
   }
   // And so have the comparison, and every lane of the stage.
   assert.equal(await page.locator(".lane .numbers table").count(), await page.locator(".lane").count());
+  for (const lane of await page.locator(".lane").all()) {
+    const things = await lane.locator(".things > *").count();
+    await lane.locator(".numbers summary").click();
+    await lane.locator(".numbers tbody tr").first().waitFor();
+    const rows = await lane.locator(".numbers tbody tr").count();
+    assert.ok(rows > 2 && rows <= things, `${rows} of ${things} things`);
+    await lane.locator(".numbers summary").click();
+    await lane.locator(".numbers tbody tr").first().waitFor({ state: "detached" });
+  }
 });
 
 const phone = { viewport: PHONE, isTouch: true };

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 
 import { assertAccessible, pageTest, PHONE } from "./harness.mjs";
-import { numbers, pick, press, runTo } from "./page.mjs";
+import { becomes, numbers, pick, press, runTo, select, slide } from "./page.mjs";
 
 const DAY = "peak-shaving-day";
 const SMALL = "five-in-two-out";
@@ -275,9 +275,10 @@ pageTest("what is on the canvas is in its label and its table", {}, async ({ pag
   await press(page, "step");
   const label = await canvasOf(page, "slow-database").getAttribute("aria-label");
   for (const name of ["orders", "mysql", "writer", "users"]) assert.ok(label.includes(name), label);
-  const rows = await page.$$eval('.lane[data-variant="slow-database"] .numbers tbody th', (all) =>
-    all.map((one) => one.textContent),
-  );
+  await page.click('.lane[data-variant="slow-database"] .numbers summary');
+  const cells = page.locator('.lane[data-variant="slow-database"] .numbers tbody th');
+  await cells.first().waitFor();
+  const rows = await cells.allTextContents();
   assert.deepEqual(rows.toSorted(), ["mysql", "orders", "users", "writer"]);
 });
 
@@ -310,4 +311,46 @@ pageTest("two hundred services and fifty tables begin where they can be read", {
   await page.waitForFunction(() => document.querySelector(".lane canvas").dataset.sight === "fit");
   const last = await thing(page, "default", "a99");
   assert.ok(last.x > 0 && last.x < width && last.y > 0 && last.y < height);
+});
+
+/** A thousand queues at an exchange, each with a consumer of its own. */
+function thousand() {
+  const all = Array.from({ length: 1_000 }, (_, index) => index);
+  const queues = all.map((index) => `queue.q${index} = {}`).join("\n");
+  const bindings = all.map((index) => `{ exchange = "all", queue = "q${index}", key = "q${index}" }`).join(", ");
+  const services = all.map((index) => `[service.s${index}]\nconsume = { queue = "q${index}", prefetch = 1 }\nsteps = [{ work = "1ms" }, "ack"]`);
+  const keys = all.map((index) => `"q${index}"`).join(", ");
+  return `title = "A thousand"
+[broker.rabbitmq]
+exchange.all = {}
+${queues}
+binding = [${bindings}]
+${services.join("\n")}
+[load.shop]
+to = "all"
+keys = [${keys}]
+key = "in-turn"
+rate = "1000/s"
+count = 2000
+`;
+}
+
+pageTest("a thousand queues with consumers open, are drawn, and play", {}, async ({ page }) => {
+  await pick(page, SMALL);
+  await page.click("[data-tab=script]");
+  await page.fill("[data-action=edit]", thousand());
+  await page.waitForFunction(() => document.querySelectorAll(".things > *").length > 4_000);
+  // Thousands of rows are made for who looks at them.
+  assert.equal(await page.locator(".lane .numbers tbody tr").count(), 0);
+  await page.click(".lane .numbers summary");
+  await page.waitForFunction(() => document.querySelectorAll(".lane .numbers tbody tr").length === 2_002);
+  await page.click(".lane .numbers summary");
+  const places = await page.evaluate(() => new Set([...document.querySelectorAll(".things > *")].map((one) => `${one.style.left} ${one.style.top}`)).size);
+  assert.ok(places > 4_000, `${places} places`);
+  await slide(page, "speed");
+  await press(page, "play");
+  await becomes(page, "finished");
+  const last = await page.$$eval("[data-action=select] option", (all) => all.find((one) => one.textContent.startsWith("q999 ·")).textContent);
+  await select(page, last);
+  assert.equal((await numbers(page)).Acknowledged, "2");
 });

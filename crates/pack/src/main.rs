@@ -100,7 +100,7 @@ fn run() -> Outcome {
         let path = folder.join(name);
         write(&path, page::tight_script(&text(&path)?).as_bytes())?;
     }
-    write(&folder.join("index.html"), new_index.as_bytes())
+    write(&folder.join("index.html"), page::tight_page(&new_index).as_bytes())
 }
 
 /// index.html with two style sheets in the place of all: the first screen's, and that of

@@ -122,6 +122,17 @@ pub(crate) fn tight(sheet: &str) -> String {
     tight.replace(";}", "}")
 }
 
+/// index.html without comments and indents. Its texts have no lines of their own.
+pub(crate) fn tight_page(index: &str) -> String {
+    let mut parts = index.split("<!--");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str(part.split_once("-->").map_or("", |(_, behind)| behind));
+    }
+    let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
 /// The page's own scripts, by the names of their files.
 pub(crate) fn scripts(index: &str) -> Outcome<Vec<&str>> {
     let mut scripts = vec![SERVICE_WORKER];
@@ -196,6 +207,12 @@ mod tests {
     fn a_tight_sheet_says_the_same() {
         let sheet = "/* a\n b */\n.x,\n.x :is(a) {\n  color: red; /* why */\n  font:\n    14px/1.5 a,\n    b;\n}\n";
         assert_eq!(tight(sheet), ".x,.x :is(a){color:red;font: 14px/1.5 a,b}");
+    }
+
+    #[test]
+    fn a_tight_page_has_no_comments() {
+        let page = "<body>\n  <!-- Why.\n   -->\n  <p>a b\n    c</p> <!-- d --><i></i>\n</body>";
+        assert_eq!(tight_page(page), "<body>\n<p>a b\nc</p> <i></i>\n</body>\n");
     }
 
     #[test]

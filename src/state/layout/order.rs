@@ -4,16 +4,14 @@
 use super::sheet::{Grid, Link};
 use mqlab_kernel::sort_by;
 
-/// Rounds of following the neighbours to one side and to the other.
-const ROUNDS: usize = 8;
-
-/// Orders each layer.
-pub(super) fn sort(grid: &mut Grid) {
+/// Orders each layer, in so many rounds of following the neighbours to one side and to
+/// the other.
+pub(super) fn sort(grid: &mut Grid, rounds: usize) {
     let mut layers = grid.layers.clone();
     let mut rank = vec![0.0; grid.sizes.len()];
     layers.iter().for_each(|layer| number(layer, &mut rank));
     let mut fewest = crossings(grid, &layers, &rank);
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         let count = layers.len();
         for step in 0..count {
             let is_forward = round % 2 == 0;

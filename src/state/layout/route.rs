@@ -18,6 +18,9 @@ pub struct Route {
 /// About how far measured points stand apart.
 const STEP: f64 = 5.0;
 
+/// The most points of one: those of a long way stand further apart.
+const POINTS_MAX: f64 = 600.0;
+
 impl Route {
     /// A route through these curves.
     fn through(curves: Vec<[Point; 4]>) -> Self {
@@ -203,7 +206,7 @@ fn at(curve: &[Point; 4], share: f64) -> Point {
 }
 
 fn distance(a: Point, b: Point) -> f64 {
-    (b.x - a.x).hypot(b.y - a.y)
+    ((b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y)).sqrt()
 }
 
 /// Points at equal distances along a polygon.
@@ -211,7 +214,7 @@ fn evenly(fine: &[Point], length: f64) -> Vec<Point> {
     let (Some(first), Some(last)) = (fine.first(), fine.last()) else {
         return Vec::new();
     };
-    let count = (length / STEP).ceil().clamp(1.0, 2000.0) as usize;
+    let count = (length / STEP).ceil().clamp(1.0, POINTS_MAX) as usize;
     let mut points = vec![*first];
     let (mut index, mut gone) = (0, 0.0);
     for step in 1..count {

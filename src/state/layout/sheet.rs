@@ -50,6 +50,22 @@ pub(super) struct Room {
     pub(super) passing: f64,
     /// Between two ways that pass a layer beside each other.
     pub(super) beside: f64,
+    /// How often blocks are put where their neighbours are.
+    pub(super) care: Care,
+}
+
+/// How often blocks are put into the order of their neighbours, and moved to them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Care {
+    pub(super) sorts: usize,
+    pub(super) moves: usize,
+}
+
+impl Care {
+    /// As often as it makes a picture better.
+    pub(super) const FULL: Care = Care { sorts: 8, moves: 12 };
+    /// To each side once: where there are very many, more takes long and shows little.
+    pub(super) const LITTLE: Care = Care { sorts: 2, moves: 4 };
 }
 
 /// Blocks that have a place.
@@ -62,8 +78,6 @@ pub(super) struct Sheet {
     pub(super) knots: Vec<Vec<Knot>>,
     /// How large everything is together.
     pub(super) size: Knot,
-    /// The layer of each block.
-    pub(super) ranks: Vec<usize>,
     /// How many layers there are.
     pub(super) layers: usize,
 }
@@ -78,20 +92,20 @@ pub(super) fn arrange(blocks: &[Block], edges: &[Edge], room: Room) -> Sheet {
     }
     let ranks = ranks(blocks, edges, room.fill_max);
     let mut grid = Grid::new(blocks, edges, &ranks, room.passing);
-    order::sort(&mut grid);
+    order::sort(&mut grid, room.care.sorts);
     // What is as thin as a way, or is one.
     let is_thin = |node: usize| blocks.get(node).is_none_or(|block| block.along <= 0.0);
     let gap = |node: usize, next: usize| match is_thin(node) && is_thin(next) {
         true => room.beside,
         false => room.across,
     };
-    let across = positions(&grid, gap);
+    let across = positions(&grid, gap, room.care.moves);
     lay(blocks, edges, &ranks, &grid, &across, room)
 }
 
 /// Each block behind everything that leads to it, and in a later layer where
 /// its own is full.
-fn ranks(blocks: &[Block], edges: &[Edge], fill_max: f64) -> Vec<usize> {
+pub(super) fn ranks(blocks: &[Block], edges: &[Edge], fill_max: f64) -> Vec<usize> {
     let forward = edges.iter().filter(|edge| !edge.is_back && edge.from != edge.to);
     // What each block stands before, and how many of those before it have no
     // place yet.
@@ -279,8 +293,7 @@ impl Grid {
 
 /// Where each node begins across its layer: as near to its neighbours as the
 /// order allows, with a gap between two that stand side by side.
-fn positions(grid: &Grid, gap: impl Fn(usize, usize) -> f64) -> Vec<f64> {
-    const ROUNDS: usize = 12;
+fn positions(grid: &Grid, gap: impl Fn(usize, usize) -> f64, rounds: usize) -> Vec<f64> {
     let mut at = vec![0.0; grid.sizes.len()];
     let spaced = |layer: &[usize], wished: &[f64]| {
         let taken = |(position, node): (usize, &usize)| {
@@ -296,9 +309,9 @@ fn positions(grid: &Grid, gap: impl Fn(usize, usize) -> f64) -> Vec<f64> {
             at[*node] = place;
         }
     }
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         let is_forward = round % 2 == 0;
-        let both = round + 2 >= ROUNDS;
+        let both = round + 2 >= rounds;
         let count = grid.layers.len();
         for step in 0..count {
             let layer = &grid.layers[if is_forward { step } else { count - 1 - step }];
@@ -392,7 +405,6 @@ fn lay(blocks: &[Block], edges: &[Edge], ranks: &[usize], grid: &Grid, across: &
         starts,
         knots,
         size,
-        ranks: ranks.to_vec(),
         layers: count,
     }
 }

@@ -1,7 +1,7 @@
 //! Puts a layout together: brokers first, each as a sheet of its own, then
 //! everything else around them.
 
-use super::sheet::{self, Block, Edge, Knot, Room, Sheet};
+use super::sheet::{self, Block, Care, Edge, Knot, Room, Sheet};
 use super::sizes::{self, FOOT, FRAME, Footprint};
 use super::skeleton::Skeleton;
 use super::{FitTo, Frame, Layout, MARGIN, Point, Spot, route};
@@ -91,13 +91,18 @@ impl<'a> Plan<'a> {
 
     fn room(&self) -> Room {
         // A way or a door is as wide as a line where there are very many.
-        let (passing, beside) = if self.fit.is_dense { (2.0, 0.0) } else { (DOOR, ACROSS) };
+        let (passing, beside, care) = if self.fit.is_dense {
+            (2.0, 0.0, Care::LITTLE)
+        } else {
+            (DOOR, ACROSS, Care::FULL)
+        };
         Room {
             along: self.fit.gap,
             across: ACROSS,
             fill_max: self.fit.fill_max,
             passing,
             beside,
+            care,
         }
     }
 
@@ -142,8 +147,12 @@ impl<'a> Plan<'a> {
             .collect()
     }
 
-    /// Where each item would stand if there were no groups.
+    /// Where each item would stand if there were no groups; where there are very many,
+    /// in their order in the plan, in which neighbours mostly are.
     fn hints(&self, edges: &[Edge]) -> Vec<f64> {
+        if self.fit.is_dense {
+            return (0..self.footprints.len()).map(|item| item as f64).collect();
+        }
         let block = |item: usize| {
             let (size, _) = self.item(item);
             Block {
@@ -230,13 +239,14 @@ impl<'a> Plan<'a> {
         }
         // A door is as wide as a way, and only there where a way from outside
         // has to pass another layer.
-        let bare = sheet::arrange(&blocks, &edges, room);
+        let ranks = sheet::ranks(&blocks, &edges, room.fill_max);
+        let last = ranks.iter().copied().max().unwrap_or(0);
         let mut doors = vec![[None; 2]; items.len()];
         for (position, item) in items.iter().enumerate() {
-            let rank = bare.ranks[position];
+            let rank = ranks[position];
             let needs = [
                 rank > 0 && skeleton.is_entered[*item],
-                rank + 1 < bare.layers && skeleton.is_left[*item],
+                rank < last && skeleton.is_left[*item],
             ];
             for (is_out, _) in [false, true].into_iter().zip(needs).filter(|(_, is_needed)| *is_needed) {
                 doors[position][usize::from(is_out)] = Some(edges.len());
@@ -254,9 +264,6 @@ impl<'a> Plan<'a> {
                     is_last: is_out,
                 });
             }
-        }
-        if blocks.len() == items.len() {
-            return (bare, doors);
         }
         (sheet::arrange(&blocks, &edges, room), doors)
     }
