@@ -1,0 +1,74 @@
+//! Whatever of RabbitMQ or of its clients does not change while it runs says why.
+
+mod common;
+
+use mqlab_scenario::{KEYS, Key, ValueKind, parse};
+
+const BROKER: &str = r#"
+queue.a = { max_length = 5 }
+queue.b = { type = "quorum" }
+exchange.x = {}
+binding = [{ exchange = "x", queue = "a", key = "k" }]
+policy.p = { pattern = "a", max_length = 7 }
+"#;
+
+const CLIENTS: &str = r#"
+[service.worker]
+consume = { queue = "a", prefetch = 3 }
+steps = [{ publish = "b" }, "ack"]
+[load.shop]
+to = "x"
+key = "k"
+rate = "1/s"
+count = 10
+"#;
+
+/// Some value of a kind.
+fn value(key: &Key) -> Option<String> {
+    Some(match key.kind {
+        ValueKind::Table | ValueKind::Map => return None,
+        ValueKind::Integer(least, _) => least.to_string(),
+        ValueKind::Flag => "true".into(),
+        ValueKind::Choice(choices) => format!("\"{}\"", choices[0]),
+        ValueKind::Bytes => "\"1MB\"".into(),
+        ValueKind::Bandwidth => "\"1MB/s\"".into(),
+        ValueKind::Chance => "\"5%\"".into(),
+        _ => "\"1s\"".into(),
+    })
+}
+
+#[test]
+fn what_stays_as_it_is_says_why() {
+    let (mut silent, mut count) = (Vec::new(), 0);
+    for key in KEYS.iter().filter(|key| !key.live) {
+        let path = [
+            ("load.*", "load.shop"),
+            ("service.*", "service.worker"),
+            ("queue.*", "queue.a"),
+            ("exchange.*", "exchange.x"),
+            ("policy.*", "policy.p"),
+            ("binding.*", "binding.0"),
+        ]
+        .iter()
+        .fold(key.path.to_string(), |path, (any, one)| path.replace(any, one));
+        let is_its = path.starts_with("broker.rabbitmq.") || path.starts_with("service.worker.consume.");
+        let Some(value) = value(key).filter(|_| is_its) else {
+            continue;
+        };
+        count += 1;
+        let text = format!(
+            "title = \"Live\"\nuntil = \"60s\"\n[broker.rabbitmq]{BROKER}{CLIENTS}\
+             [[at]]\ntime = \"5s\"\nset = {{ \"{path}\" = {value} }}\n"
+        );
+        let (_, found) = parse(&text);
+        let about: Vec<_> = found
+            .iter()
+            .filter(|one| one.code.to_string() == "bad-setting")
+            .collect();
+        if !about.iter().any(|one| one.help.is_some()) {
+            silent.push((path, found));
+        }
+    }
+    assert!(silent.is_empty(), "{silent:#?}");
+    assert!(count > 30, "{count} keys were tried");
+}
