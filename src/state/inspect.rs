@@ -73,7 +73,8 @@ mod tests {
         [broker.rabbitmq]
         queue.orders = {}
         exchange.x = {}
-        binding = [{ exchange = "x", queue = "orders" }]
+        exchange.later = { type = "fanout", delayed = true }
+        binding = [{ exchange = "x", queue = "orders" }, { exchange = "later", queue = "orders" }]
         policy.p = { pattern = "orders", max_length = 9 }
         memory = "1GB"
         disk = { write = "1ms", sync = "2ms", interval = "1s" }
@@ -84,6 +85,10 @@ mod tests {
         rate = "10/s"
         window = 10
         buffer = 100
+        [load.reminders]
+        to = "later"
+        rate = "1/s"
+        confirms = false
         [load.users]
         to = "front"
         users = 5
