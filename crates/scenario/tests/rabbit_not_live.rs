@@ -61,10 +61,7 @@ fn what_stays_as_it_is_says_why() {
              [[at]]\ntime = \"5s\"\nset = {{ \"{path}\" = {value} }}\n"
         );
         let (_, found) = parse(&text);
-        let about: Vec<_> = found
-            .iter()
-            .filter(|one| one.code.to_string() == "bad-setting")
-            .collect();
+        let about: Vec<_> = found.iter().filter(|one| one.code == "bad-setting").collect();
         if !about.iter().any(|one| one.help.is_some()) {
             silent.push((path, found));
         }
