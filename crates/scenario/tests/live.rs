@@ -21,7 +21,8 @@ queue.orders = {}
 queue.mails = {}
 exchange.x = {}
 exchange.y = {}
-binding = [{ exchange = "x", queue = "mails" }]
+exchange.later = { type = "fanout", delayed = true }
+binding = [{ exchange = "x", queue = "mails" }, { exchange = "later", queue = "mails" }]
 policy.limits = { pattern = "^nothing$" }
 
 [table.mysql]
@@ -53,6 +54,11 @@ rate = [["00:00:01", "10/s"], ["00:00:05", "20/s"]]
 count = 1000
 window = 50
 buffer = 9
+
+[load.reminders]
+to = "later"
+rate = "1/s"
+confirms = false
 
 [load.visitors]
 to = "front"
@@ -102,7 +108,15 @@ fn named(scenario: &Scenario, name: &str) -> PlaceId {
 
 fn all(scenario: &Scenario) -> Vec<LiveSetting> {
     let names = [
-        "writer", "front", "users", "visitors", "mysql", "log", "rabbitmq", "orders",
+        "writer",
+        "front",
+        "users",
+        "reminders",
+        "visitors",
+        "mysql",
+        "log",
+        "rabbitmq",
+        "orders",
     ];
     let of_nodes = names.iter().flat_map(|name| scenario.live(0, named(scenario, name)));
     let node = |name: &str| NodeId(named(scenario, name).0);
@@ -141,6 +155,7 @@ fn another(setting: &LiveSetting) -> String {
         ValueKind::Name => text("y"),
         ValueKind::Text => text("^a\\\\.b"),
         ValueKind::Names => "[\"writer\", \"mysql\"]".into(),
+        ValueKind::Headers => "{ \"kind\" = \"urgent\", \"tries\" = 3 }".into(),
         ValueKind::Texts => "[\"power\", \"disk\"]".into(),
         ValueKind::Flag if setting.planned.as_deref() == Some("true") => "false".into(),
         ValueKind::Flag => "true".into(),
@@ -235,7 +250,8 @@ fn the_general_latency_leaves_named_links_alone() {
         },
     };
     let commands = scenario.commands(0, &act).expect("it is a setting");
-    assert_eq!(commands.len(), 2);
+    // Two loads and a service have a connection with the broker.
+    assert_eq!(commands.len(), 3);
     for command in commands {
         runner.world_mut().give(command, SimTime::ZERO);
     }
