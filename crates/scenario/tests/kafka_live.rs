@@ -3,8 +3,8 @@
 
 mod common;
 
-use common::{findings, holds};
-use mqlab_scenario::{KEYS, Key, ValueKind, parse};
+use common::{findings, holds, some_value};
+use mqlab_scenario::{KEYS, parse};
 
 /// A hundred records of 1 kB about one thing in the second from 10 s on, and one a
 /// second about others from 12 s on, which begin new segments.
@@ -200,20 +200,6 @@ fn what_does_not_go_together_is_said() {
     assert!(of(max, "\"1s\"", &set("1s", min, "\"2s\"")).contains("`max_compaction_lag`"));
 }
 
-/// Some value of a kind.
-fn value(key: &Key) -> Option<String> {
-    Some(match key.kind {
-        ValueKind::Table | ValueKind::Map => return None,
-        ValueKind::Integer(least, _) => least.to_string(),
-        ValueKind::Flag => "true".into(),
-        ValueKind::Choice(choices) => format!("\"{}\"", choices[0]),
-        ValueKind::Bytes => "\"1MB\"".into(),
-        ValueKind::Bandwidth => "\"1MB/s\"".into(),
-        ValueKind::Chance => "\"5%\"".into(),
-        _ => "\"1s\"".into(),
-    })
-}
-
 /// Whatever of a cluster or of its clients is not live says why.
 #[test]
 fn what_stays_as_it_is_says_why() {
@@ -229,7 +215,7 @@ fn what_stays_as_it_is_says_why() {
         let is_of_client = |above: &str| path.starts_with(above);
         let is_kafkas =
             is_of_client("broker.kafka.") || path.contains("r.producer.") || path.contains("shop.producer.");
-        let Some(value) = value(key).filter(|_| is_kafkas) else {
+        let Some(value) = some_value(key).filter(|_| is_kafkas) else {
             continue;
         };
         let set = format!("[[at]]\ntime = \"5s\"\nset = {{ \"{path}\" = {value} }}\n");

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{findings, holds};
+use common::{findings, holds, sets_and_expects};
 use mqlab_scenario::{Diagnostic, parse};
 
 /// A scenario about the queues `a` and `b`, whatever their type.
@@ -36,19 +36,10 @@ impl Case<'_> {
 }
 
 fn text(broker: &str, rest: &str, sets: &[(&str, &str)], expects: &[&str]) -> String {
-    let set = |(time, set): &(&str, &str)| {
-        let (path, value) = set.split_once(" = ").expect("a path and a value");
-        format!("[[at]]\ntime = \"{time}\"\nset = {{ \"broker.rabbitmq.{path}\" = {value} }}\n")
-    };
-    let sets: String = sets.iter().map(set).collect();
-    let expect = |that: &&str| match that.split_once(" at ") {
-        Some((that, at)) => format!("[[expect]]\nthat = \"{that}\"\nat = \"{at}\"\n"),
-        None => format!("[[expect]]\nthat = \"{that}\"\n"),
-    };
-    let expects: String = expects.iter().map(expect).collect();
+    let changes = sets_and_expects("broker.rabbitmq.", sets, expects);
     format!(
         "title = \"Live\"\nuntil = \"40s\"\n[table.rows]\n[broker.rabbitmq]\nversion = \"4.2\"\n{broker}\n\
-         [load.shop]\nto = \"a\"\nburst = [[\"1s\", 4], [\"10s\", 4]]\n{rest}\n{sets}{expects}"
+         [load.shop]\nto = \"a\"\nburst = [[\"1s\", 4], [\"10s\", 4]]\n{rest}\n{changes}"
     )
 }
 

@@ -2,7 +2,8 @@
 
 mod common;
 
-use mqlab_scenario::{KEYS, Key, ValueKind, parse};
+use common::some_value;
+use mqlab_scenario::{KEYS, parse};
 
 const BROKER: &str = r#"
 queue.a = { max_length = 5 }
@@ -23,20 +24,6 @@ rate = "1/s"
 count = 10
 "#;
 
-/// Some value of a kind.
-fn value(key: &Key) -> Option<String> {
-    Some(match key.kind {
-        ValueKind::Table | ValueKind::Map => return None,
-        ValueKind::Integer(least, _) => least.to_string(),
-        ValueKind::Flag => "true".into(),
-        ValueKind::Choice(choices) => format!("\"{}\"", choices[0]),
-        ValueKind::Bytes => "\"1MB\"".into(),
-        ValueKind::Bandwidth => "\"1MB/s\"".into(),
-        ValueKind::Chance => "\"5%\"".into(),
-        _ => "\"1s\"".into(),
-    })
-}
-
 #[test]
 fn what_stays_as_it_is_says_why() {
     let (mut silent, mut count) = (Vec::new(), 0);
@@ -52,7 +39,7 @@ fn what_stays_as_it_is_says_why() {
         .iter()
         .fold(key.path.to_string(), |path, (any, one)| path.replace(any, one));
         let is_its = path.starts_with("broker.rabbitmq.") || path.starts_with("service.worker.consume.");
-        let Some(value) = value(key).filter(|_| is_its) else {
+        let Some(value) = some_value(key).filter(|_| is_its) else {
             continue;
         };
         count += 1;

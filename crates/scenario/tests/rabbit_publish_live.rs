@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{findings, holds};
+use common::{findings, holds, sets_and_expects};
 use mqlab_scenario::{Diagnostic, LiveSetting, Runner, Scenario, parse};
 
 /// Every case with classic and quorum queues, with one node and in a cluster.
@@ -22,19 +22,10 @@ fn case(broker: &str, rest: &str, sets: &[(&str, &str)], expects: &[&str]) {
 }
 
 fn text(broker: &str, rest: &str, sets: &[(&str, &str)], expects: &[&str]) -> String {
-    let set = |(time, set): &(&str, &str)| {
-        let (path, value) = set.split_once(" = ").expect("a path and a value");
-        format!("[[at]]\ntime = \"{time}\"\nset = {{ \"{path}\" = {value} }}\n")
-    };
-    let sets: String = sets.iter().map(set).collect();
-    let expect = |that: &&str| match that.split_once(" at ") {
-        Some((that, at)) => format!("[[expect]]\nthat = \"{that}\"\nat = \"{at}\"\n"),
-        None => format!("[[expect]]\nthat = \"{that}\"\n"),
-    };
-    let expects: String = expects.iter().map(expect).collect();
+    let changes = sets_and_expects("", sets, expects);
     format!(
         "title = \"Live\"\nuntil = \"40s\"\n[table.rows]\n[broker.rabbitmq]\nversion = \"4.2\"\n{broker}\n\
-         {rest}\n{sets}{expects}"
+         {rest}\n{changes}"
     )
 }
 

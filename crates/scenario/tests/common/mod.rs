@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "no test needs all of this")]
 
-use mqlab_scenario::{Runner, State, parse};
+use mqlab_scenario::{Key, Runner, State, ValueKind, parse};
 
 /// Runs every variant of a text; everything that it expects must hold, and
 /// there must be something that it expects.
@@ -39,4 +39,33 @@ pub(crate) fn assert_said(text: &str, words: &[&str]) {
     let said = findings(text);
     let found = said.iter().any(|one| words.iter().all(|word| one.contains(word)));
     assert!(found, "{words:?} is not in {said:#?}");
+}
+
+/// What is set at which instants, and what is expected, as text. A path stands below
+/// `above`; an expectation may end with ` at ` and its instant.
+pub(crate) fn sets_and_expects(above: &str, sets: &[(&str, &str)], expects: &[&str]) -> String {
+    let set = |(time, set): &(&str, &str)| {
+        let (path, value) = set.split_once(" = ").expect("a path and a value");
+        format!("[[at]]\ntime = \"{time}\"\nset = {{ \"{above}{path}\" = {value} }}\n")
+    };
+    let expect = |that: &&str| match that.split_once(" at ") {
+        Some((that, at)) => format!("[[expect]]\nthat = \"{that}\"\nat = \"{at}\"\n"),
+        None => format!("[[expect]]\nthat = \"{that}\"\n"),
+    };
+    let sets = sets.iter().map(set);
+    sets.chain(expects.iter().map(expect)).collect()
+}
+
+/// Some value of a key's kind; `None` of a table.
+pub(crate) fn some_value(key: &Key) -> Option<String> {
+    Some(match key.kind {
+        ValueKind::Table | ValueKind::Map => return None,
+        ValueKind::Integer(least, _) => least.to_string(),
+        ValueKind::Flag => "true".into(),
+        ValueKind::Choice(choices) => format!("\"{}\"", choices[0]),
+        ValueKind::Bytes => "\"1MB\"".into(),
+        ValueKind::Bandwidth => "\"1MB/s\"".into(),
+        ValueKind::Chance => "\"5%\"".into(),
+        _ => "\"1s\"".into(),
+    })
 }
