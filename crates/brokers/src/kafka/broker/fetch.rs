@@ -89,7 +89,7 @@ impl Broker {
         };
         for partition in session.partitions() {
             if let Some(hosted) = self.host(partition) {
-                hosted.readers.retain(|reader| *reader != port);
+                hosted.forget_reader(port);
             }
         }
     }
@@ -206,7 +206,7 @@ impl Broker {
                 .get(&port)
                 .is_none_or(|one| !one.interests.contains_key(partition));
             if let Some(hosted) = self.host(*partition).filter(|_| is_over) {
-                hosted.readers.retain(|reader| *reader != port);
+                hosted.forget_reader(port);
             }
         }
         for partition in wanted.map(|wanted| wanted.partition) {
@@ -215,7 +215,7 @@ impl Broker {
                 .host(partition)
                 .filter(|hosted| hosted.readers.last() != Some(&port))
             {
-                hosted.readers.retain(|reader| *reader != port);
+                hosted.forget_reader(port);
                 hosted.readers.push(port);
             }
         }
@@ -239,7 +239,7 @@ impl Broker {
             session.open.retain(|one| *one != partition);
         }
         if let Some(hosted) = self.host(partition) {
-            hosted.readers.retain(|reader| *reader != port);
+            hosted.forget_reader(port);
         }
     }
 

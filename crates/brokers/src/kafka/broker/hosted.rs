@@ -159,6 +159,11 @@ impl Hosted {
         }
     }
 
+    /// A connection reads it no more.
+    pub(super) fn forget_reader(&mut self, port: Port) {
+        self.readers.retain(|reader| *reader != port);
+    }
+
     /// The process died: what was in its memory is gone. The high watermark is
     /// what was written down last.
     pub(super) fn crash(&mut self) {

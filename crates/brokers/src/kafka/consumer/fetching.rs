@@ -29,8 +29,8 @@ impl Consumer {
             return;
         }
         let is_usual = |(partition, place): (&PartitionId, &Place)| {
-            let is_settled = place.position.is_some() && place.asked.is_none();
-            is_settled && place.not_before.max(place.at_leader_until) <= now && self.leader(*partition).is_some()
+            let is_due = place.not_before.max(place.at_leader_until) <= now;
+            place.is_settled() && is_due && self.leader(*partition).is_some()
         };
         if self.places.all().iter().all(is_usual) {
             self.places.settle();
@@ -39,8 +39,8 @@ impl Consumer {
 
     pub(super) fn ask_leaders<C: Context<Frame>>(&mut self, cx: &mut C) {
         let now = cx.now();
-        let is_missing = |id: &PartitionId| self.leader(*id).is_none();
-        self.needs_leaders |= self.places.calm().is_none() && self.places.all().keys().any(is_missing);
+        let is_missing = |partition, _: &Place| self.leader(partition).is_none();
+        self.needs_leaders |= self.places.any_unusual(is_missing);
         let backoff = self.settings.backoff;
         let is_early = self
             .asked_leaders
@@ -155,8 +155,9 @@ impl Consumer {
         let (mut behind, mut listed) = (Vec::new(), 0);
         for (partition, place) in self.places.all().iter() {
             if self.source(*partition, place, now) == Some(broker) {
-                listed += usize::from(place.has_room(now));
-                self.say(&mut behind, *partition, (place, place.has_room(now)));
+                let is_wanted = place.has_room(now);
+                listed += usize::from(is_wanted);
+                self.say(&mut behind, *partition, (place, is_wanted));
             }
         }
         (behind, listed)
@@ -328,8 +329,7 @@ impl Consumer {
 
     /// Where nothing is known of a place, `auto.offset.reset` says where it is.
     fn ask_offsets<C: Context<Frame>>(&mut self, cx: &mut C) {
-        let is_settled = |place: &Place| place.position.is_some() && place.asked.is_none();
-        if self.places.calm().is_some() || self.places.all().values().all(is_settled) {
+        if !self.places.any_unusual(|_, place| !place.is_settled()) {
             return;
         }
         let now = cx.now();

@@ -23,7 +23,7 @@ use membership::Asked;
 pub use membership::Phase;
 use mqlab_kernel::SimTime;
 use mqlab_model::{Context, FactKind, MessageId, Port, TimerLane};
-use places::{Place, Places};
+use places::Places;
 pub use settings::ConsumerSettings;
 
 /// A record as the application gets it.
@@ -481,7 +481,7 @@ impl Consumer {
         if self.member.is_some() {
             next = next.min(self.beat_at.saturating_add(self.settings.heartbeat));
         }
-        let waits = || self.places.calm().is_none() && self.places.all().values().any(Place::waits);
+        let waits = || self.places.any_unusual(|_, place| place.waits());
         let is_waiting = self.needs_leaders || !self.phase.is_settled() || waits();
         if is_waiting {
             next = next.min(now.saturating_add(self.settings.backoff));

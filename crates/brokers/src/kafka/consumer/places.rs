@@ -92,6 +92,11 @@ impl Place {
         self.position.is_none()
     }
 
+    /// Whether its offset is known, and nobody is asked for another.
+    pub(super) fn is_settled(&self) -> bool {
+        !self.waits() && self.asked.is_none()
+    }
+
     /// Whether a broker has been asked for it, and still is.
     pub(super) fn is_asked_of(&self, broker: BrokerId) -> bool {
         self.is_listed && self.fetching.is_some_and(|(asked, _)| asked == broker)
@@ -130,10 +135,8 @@ impl Place {
             // Its memory serves the next partition: that of very many would never be
             // at hand.
             self.buffer = VecDeque::new();
-        }
-        if self.buffer.is_empty() && self.position.is_some() {
             // Behind what was left out: markers, and what was aborted.
-            self.position = self.position.max(Some(self.fetched));
+            self.position = self.position.map(|position| position.max(self.fetched));
         }
     }
 }
@@ -187,6 +190,11 @@ impl Places {
         self.is_calm.then_some(self.unrests)
     }
 
+    /// Whether this is true of any; of none while everything goes its usual way.
+    pub(super) fn any_unusual(&self, is_so: impl Fn(PartitionId, &Place) -> bool) -> bool {
+        !self.is_calm && self.all.iter().any(|(partition, place)| is_so(*partition, place))
+    }
+
     /// What was polled of a partition and is not known to be committed.
     pub(super) fn polled_mut(&mut self, partition: PartitionId) -> Option<&mut VecDeque<(u64, MessageId)>> {
         self.all.get_mut(&partition).map(|place| &mut place.polled)
@@ -207,7 +215,8 @@ impl Places {
             return false;
         };
         take(place);
-        if !place.buffer.is_empty()
+        if self.is_calm
+            && !place.buffer.is_empty()
             && let Err(at) = self.filled.binary_search(&partition)
         {
             self.filled.insert(at, partition);
