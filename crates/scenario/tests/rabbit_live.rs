@@ -4,8 +4,7 @@
 
 mod common;
 
-use common::{findings, holds, sets_and_expects};
-use mqlab_scenario::{Diagnostic, parse};
+use common::{assert_said_with_help, findings, holds, sets_and_expects};
 
 /// A scenario about the queues `a` and `b`, whatever their type.
 struct Case<'a> {
@@ -345,14 +344,7 @@ fn what_cannot_change_says_why() {
     let said = |set: &str, words: &[&str]| {
         let broker = "queue.a = { max_length = 5 }\nqueue.b = {}\nexchange.x = {}\n\
                       policy.p = { pattern = \"a\", max_length = 7 }";
-        let (_, found) = parse(&text(broker, "", &[("5s", set)], &[]));
-        let said = |one: &Diagnostic| {
-            let help = one.help.as_ref().map(ToString::to_string);
-            format!("{}: {} ({})", one.code, one.message, help.unwrap_or_default())
-        };
-        let all: Vec<String> = found.iter().map(said).collect();
-        let is_said = all.iter().any(|one| words.iter().all(|word| one.contains(word)));
-        assert!(is_said, "{words:?} is not in {all:#?}");
+        assert_said_with_help(&text(broker, "", &[("5s", set)], &[]), words);
     };
     said(
         "queue.a.max_length = 3",

@@ -3,8 +3,8 @@
 
 mod common;
 
-use common::{findings, holds, sets_and_expects};
-use mqlab_scenario::{Diagnostic, LiveSetting, Runner, Scenario, parse};
+use common::{assert_said_with_help, findings, holds, sets_and_expects};
+use mqlab_scenario::{LiveSetting, Runner, Scenario, parse};
 
 /// Every case with classic and quorum queues, with one node and in a cluster.
 fn case(broker: &str, rest: &str, sets: &[(&str, &str)], expects: &[&str]) {
@@ -235,14 +235,7 @@ fn what_cannot_change_says_why() {
         let broker = "queue.a = {}\nexchange.x = { type = \"fanout\" }\n\
                       [broker.kafka]\nlatency = \"1ms\"\ntopic.orders = {}\n[service.desk]\nsteps = []";
         let rest = format!("[load.shop]\n{load}\nrate = \"1/s\"\n");
-        let (_, found) = parse(&text(broker, &rest, &[("5s", set)], &[]));
-        let said = |one: &Diagnostic| {
-            let help = one.help.as_ref().map(ToString::to_string);
-            format!("{}: {} ({})", one.code, one.message, help.unwrap_or_default())
-        };
-        let all: Vec<String> = found.iter().map(said).collect();
-        let is_said = all.iter().any(|one| words.iter().all(|word| one.contains(word)));
-        assert!(is_said, "{words:?} is not in {all:#?}");
+        assert_said_with_help(&text(broker, &rest, &[("5s", set)], &[]), words);
     };
     let to_queue = "to = \"a\"";
     said(

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "no test needs all of this")]
 
-use mqlab_scenario::{Key, Runner, State, ValueKind, parse};
+use mqlab_scenario::{Diagnostic, Key, Runner, State, ValueKind, parse};
 
 /// Runs every variant of a text; everything that it expects must hold, and
 /// there must be something that it expects.
@@ -36,7 +36,21 @@ pub(crate) fn findings(text: &str) -> Vec<String> {
 
 /// Whether something is said that has all of these words in it.
 pub(crate) fn assert_said(text: &str, words: &[&str]) {
-    let said = findings(text);
+    assert_among(&findings(text), words);
+}
+
+/// The same with the help that stands behind it.
+pub(crate) fn assert_said_with_help(text: &str, words: &[&str]) {
+    let (_, found) = parse(text);
+    let said = |one: &Diagnostic| {
+        let help = one.help.as_ref().map(ToString::to_string);
+        format!("{}: {} ({})", one.code, one.message, help.unwrap_or_default())
+    };
+    let said: Vec<String> = found.iter().map(said).collect();
+    assert_among(&said, words);
+}
+
+fn assert_among(said: &[String], words: &[&str]) {
     let found = said.iter().any(|one| words.iter().all(|word| one.contains(word)));
     assert!(found, "{words:?} is not in {said:#?}");
 }
