@@ -1,6 +1,7 @@
 //! A log-linear histogram of integers: exact below 256, then 128 buckets per
 //! octave, so that a quantile is at most 1/128 (0.8 %) above the true value.
 
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// Buckets per octave as a power of two.
@@ -11,11 +12,14 @@ const STRETCH: usize = 16;
 /// Counts of recorded integers, usually nanoseconds.
 ///
 /// Count, sum, minimum and maximum are exact; quantiles are within a bucket.
-/// Memory grows with the magnitude of the largest value, at most 58 KiB: 24 KiB
-/// for latencies of a second, 7 KiB for values up to 10,000.
+/// Memory is for the octaves from the smallest value to the largest, 1 KiB each
+/// and at most 58 KiB: 11 KiB for latencies from a millisecond to a second.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Histogram {
+    /// From the bucket `first` on.
     buckets: Vec<u64>,
+    /// A whole number of octaves.
+    first: usize,
     count: u64,
     sum: u128,
     /// `u64::MAX` while empty, so that recording needs no test for it.
@@ -34,6 +38,7 @@ impl Histogram {
     pub const fn new() -> Self {
         Histogram {
             buckets: Vec::new(),
+            first: 0,
             count: 0,
             sum: 0,
             min: u64::MAX,
@@ -57,7 +62,7 @@ impl Histogram {
 
     #[inline(always)]
     fn record_in(&mut self, bucket: usize, value: u64) {
-        match self.buckets.get_mut(bucket) {
+        match self.buckets.get_mut(bucket.wrapping_sub(self.first)) {
             Some(count) => *count += 1,
             None => self.begin(bucket),
         }
@@ -67,12 +72,12 @@ impl Histogram {
         self.max = self.max.max(value);
     }
 
-    /// The first value in `bucket`, which is beyond the others.
+    /// The first value in `bucket`, which is outside of the others.
     #[cold]
     #[inline(never)]
     fn begin(&mut self, bucket: usize) {
-        self.grow(bucket);
-        self.buckets[bucket] += 1;
+        self.grow(bucket, bucket);
+        self.buckets[bucket - self.first] += 1;
     }
 
     /// Records `value` `n` times.
@@ -82,22 +87,31 @@ impl Histogram {
             return;
         }
         let bucket = bucket_of(value);
-        if bucket >= self.buckets.len() {
-            self.grow(bucket);
-        }
-        self.buckets[bucket] += n;
+        self.grow(bucket, bucket);
+        self.buckets[bucket - self.first] += n;
         self.count += n;
         self.sum += u128::from(value) * u128::from(n);
         self.min = self.min.min(value);
         self.max = self.max.max(value);
     }
 
-    #[cold]
-    fn grow(&mut self, bucket: usize) {
+    /// Makes room for all buckets from `least` to `most`.
+    fn grow(&mut self, least: usize, most: usize) {
         // Whole octaves, so that a slowly rising latency does not reallocate
         // at every new bucket.
         let octave = 1 << FINE_BITS;
-        self.buckets.resize((bucket / octave + 1) * octave, 0);
+        let (least, end) = (least / octave * octave, (most / octave + 1) * octave);
+        if self.buckets.is_empty() {
+            self.first = least;
+        }
+        if least < self.first {
+            let mut wider = vec![0; self.first - least];
+            wider.append(&mut self.buckets);
+            (self.buckets, self.first) = (wider, least);
+        }
+        if end > self.first + self.buckets.len() {
+            self.buckets.resize(end - self.first, 0);
+        }
     }
 
     /// Number of recorded values.
@@ -164,6 +178,7 @@ impl Histogram {
         if bucket == bucket_of(self.max) {
             return [self.max; N];
         }
+        bucket -= self.first;
         for (value, share) in values.iter_mut().zip(shares) {
             let rank = self.rank(share);
             // Between few values there are many empty buckets.
@@ -179,7 +194,7 @@ impl Histogram {
                 below += self.buckets[bucket];
                 bucket += 1;
             }
-            *value = bucket_last(bucket).min(self.max);
+            *value = bucket_last(self.first + bucket).min(self.max);
         }
         values
     }
@@ -201,15 +216,17 @@ impl Histogram {
             return self.count;
         }
         let full = bucket_of(value) + usize::from(bucket_last(bucket_of(value)) == value);
-        self.buckets.iter().take(full).sum()
+        self.buckets.iter().take(full.saturating_sub(self.first)).sum()
     }
 
     /// Adds all values of `other`.
     pub fn merge(&mut self, other: &Histogram) {
-        if other.buckets.len() > self.buckets.len() {
-            self.buckets.resize(other.buckets.len(), 0);
+        if other.is_empty() {
+            return;
         }
-        for (mine, theirs) in self.buckets.iter_mut().zip(&other.buckets) {
+        self.grow(other.first, other.first + other.buckets.len() - 1);
+        let mine = &mut self.buckets[other.first - self.first..];
+        for (mine, theirs) in mine.iter_mut().zip(&other.buckets) {
             *mine += theirs;
         }
         self.count += other.count;
@@ -225,15 +242,16 @@ impl Histogram {
         }
         // Only what lies between the extremes was touched: charts clear a
         // histogram of a few values a thousand times a run.
-        self.buckets[bucket_of(self.min)..=bucket_of(self.max)].fill(0);
+        self.buckets[bucket_of(self.min) - self.first..=bucket_of(self.max) - self.first].fill(0);
         (self.count, self.sum, self.min, self.max) = (0, 0, u64::MAX, 0);
     }
 
     /// The occupied buckets in ascending order: smallest and largest value of
     /// the bucket, and its count. For charts.
     pub fn iter(&self) -> impl Iterator<Item = (u64, u64, u64)> + '_ {
-        let occupied = self.buckets.iter().enumerate().filter(|&(_, &n)| n > 0);
-        occupied.map(|(bucket, &n)| (bucket_first(bucket), bucket_last(bucket), n))
+        let all = (self.first..).zip(&self.buckets);
+        all.filter(|&(_, &n)| n > 0)
+            .map(|(bucket, &n)| (bucket_first(bucket), bucket_last(bucket), n))
     }
 }
 

@@ -79,6 +79,23 @@ fn clearing_forgets() {
 }
 
 #[test]
+fn room_is_for_what_was_recorded_and_grows_both_ways() {
+    let mut histogram = of(&[5_000_000, 5_000_001]);
+    assert_eq!(histogram.buckets.len(), 128, "one octave");
+    histogram.record(1_000_000_000);
+    histogram.record(3);
+    assert_eq!(histogram.first, 0);
+    let held: Vec<_> = histogram
+        .iter()
+        .map(|(least, most, n)| (least <= 5_000_000 && 5_000_000 <= most, n))
+        .collect();
+    assert_eq!(held, vec![(false, 1), (true, 2), (false, 1)]);
+    assert_eq!(histogram.count_up_to(3), 1);
+    assert_eq!(of(&[1_000_000_000]).count_up_to(3), 0, "below all there is room for");
+    assert_eq!(histogram.quantile(0.25), 3);
+}
+
+#[test]
 fn merging_into_an_empty_one_copies() {
     let full = of(&[3, 70_000]);
     let mut merged = Histogram::new();

@@ -49,10 +49,11 @@ pub(crate) struct Recorder {
 impl Recorder {
     pub(crate) fn new(plan: &Plan, places: &Places, sources: &Sources) -> Self {
         let oracle = Oracle::new(plan, places, sources);
+        let series = Series::new(plan, places, sources);
         Recorder {
             digest: Digest::new(places.len()),
-            timing: Timing::new(places),
-            series: Series::new(plan, places, sources),
+            timing: Timing::new(places, series.with_waits()),
+            series,
             trace: None,
             watching: plan
                 .watches

@@ -139,6 +139,12 @@ impl Series {
         }
     }
 
+    /// The places whose waits are sampled.
+    pub(crate) fn with_waits(&self) -> Vec<PlaceId> {
+        let waits = self.columns.iter().filter(|column| column.kind == ColumnKind::WaitP50);
+        waits.map(|column| column.place).collect()
+    }
+
     /// Time from one sample to the next.
     pub fn step(&self) -> SimSpan {
         self.step

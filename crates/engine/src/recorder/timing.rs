@@ -16,6 +16,8 @@ pub(crate) struct InletTiming {
     pub(crate) waited: u64,
     /// From offer to the end of the handling.
     pub(crate) latency: Histogram,
+    /// Whether a chart shows its waits: only then is kept what is recent.
+    is_charted: bool,
     /// Waits since the last sample.
     recent: Histogram,
     /// Of those before the last sample, what is charted.
@@ -48,6 +50,8 @@ pub(crate) const ROWS_KEPT: usize = 1024;
 #[derive(Clone, Debug)]
 pub(crate) struct Timing {
     inlets: Vec<Option<Box<InletTiming>>>,
+    /// Those of them whose waits are charted.
+    charted: Vec<PlaceId>,
     responses: Vec<Option<Box<Histogram>>>,
     tables: Vec<Option<Box<TableTiming>>>,
     /// First and last death.
@@ -66,7 +70,8 @@ pub(crate) struct First {
 }
 
 impl Timing {
-    pub(crate) fn new(places: &Places) -> Self {
+    /// Nothing so far. `charted` are the inlets whose waits are charted.
+    pub(crate) fn new(places: &Places, charted: Vec<PlaceId>) -> Self {
         let is = |kinds: &[PlaceKind]| {
             let kinds: Vec<PlaceKind> = kinds.into();
             places
@@ -77,8 +82,15 @@ impl Timing {
         let inlet: Vec<bool> = places.iter().map(|(_, place)| place.kind.is_inlet()).collect();
         let source = is(&[PlaceKind::Load]);
         let table = is(&[PlaceKind::Table]);
+        let mut inlets: Vec<Option<Box<InletTiming>>> = inlet.into_iter().map(|is| is.then(Box::default)).collect();
+        for place in &charted {
+            if let Some(timing) = &mut inlets[usize::from(place.0)] {
+                timing.is_charted = true;
+            }
+        }
         Timing {
-            inlets: inlet.into_iter().map(|is| is.then(Box::default)).collect(),
+            inlets,
+            charted,
             responses: source.into_iter().map(|is| is.then(Box::default)).collect(),
             tables: table.into_iter().map(|is| is.then(Box::default)).collect(),
             died: alloc::vec![None; places.len()],
@@ -89,7 +101,10 @@ impl Timing {
     #[inline(always)]
     pub(crate) fn wait(&mut self, inlet: PlaceId, nanos: u64) {
         if let Some(Some(timing)) = self.inlets.get_mut(usize::from(inlet.0)) {
-            timing.wait.record_twice(&mut timing.recent, nanos);
+            match timing.is_charted {
+                true => timing.wait.record_twice(&mut timing.recent, nanos),
+                false => timing.wait.record(nanos),
+            }
             timing.waited += u64::from(nanos > 0);
         }
     }
@@ -147,7 +162,10 @@ impl Timing {
 
     /// A sample is taken: what is recent begins anew.
     pub(crate) fn sample(&mut self) {
-        for timing in self.inlets.iter_mut().flatten() {
+        for place in &self.charted {
+            let Some(timing) = &mut self.inlets[usize::from(place.0)] else {
+                continue;
+            };
             timing.sampled = RecentWaits {
                 quantiles: timing.recent.quantiles([0.5, 0.9, 0.99, 0.999]),
                 max: timing.recent.max(),

@@ -488,6 +488,9 @@ impl World {
             ColumnKind::WaitP99 => recent(|recent| recent.quantiles[2]),
             ColumnKind::WaitP999 => recent(|recent| recent.quantiles[3]),
             ColumnKind::WaitMax => recent(|recent| recent.max),
+            ColumnKind::Ready if self.places().get(place).kind == PlaceKind::Partition => {
+                self.committed_in_log(place).unwrap_or(0)
+            }
             ColumnKind::Ready | ColumnKind::Unacked | ColumnKind::Age => {
                 if level.is_none_or(|level| level.place != place) {
                     *level = self.level(place);

@@ -10,7 +10,7 @@ pub use literal::{Literal, Precision, Tolerance};
 
 pub(crate) use grammar::{comparison, metric, wanted};
 pub(crate) use literal::expected;
-pub(crate) use resolve::{Unresolved, resolve};
+pub(crate) use resolve::{Unresolved, resolve, subject_at};
 
 use crate::diagnostic::Diagnostic;
 use mqlab_engine::plan::Plan;

@@ -20,31 +20,43 @@ pub(crate) enum Unresolved {
 
 /// The metric in one variant.
 pub(crate) fn resolve(name: &MetricName, plan: &Plan, places: &Places) -> Result<Metric, Unresolved> {
-    let metric = |place| Metric {
+    let place = match &name.subject {
+        None => None,
+        Some(subject) => {
+            let place = places.named(subject).ok_or(Unresolved::Unknown)?;
+            Some(subject_at(name.kind, place, plan, places)?)
+        }
+    };
+    Ok(Metric {
         kind: name.kind,
         place,
         argument: name.argument,
-    };
-    let Some(subject) = &name.subject else {
-        return Ok(metric(None));
-    };
-    let place = places.named(subject).ok_or(Unresolved::Unknown)?;
-    let info = name.kind.info();
+    })
+}
+
+/// The place that a metric is measured at, if it is asked of the thing at `place`.
+pub(crate) fn subject_at(
+    metric: MetricKind,
+    place: PlaceId,
+    plan: &Plan,
+    places: &Places,
+) -> Result<PlaceId, Unresolved> {
+    let info = metric.info();
     let found = places.get(place);
     let fits = match (info.subject, found.kind) {
         (Subject::Inlet | Subject::WorldOrInlet, PlaceKind::Service) => {
-            return calls_of(found.node, plan, places).map(|place| metric(Some(place)));
+            return calls_of(found.node, plan, places);
         }
-        (Subject::Queue, PlaceKind::Group) if name.kind == MetricKind::Consumers => true,
-        (Subject::Queue, PlaceKind::Topic) if name.kind == MetricKind::Brokers => true,
+        (Subject::Queue, PlaceKind::Group) if metric == MetricKind::Consumers => true,
+        (Subject::Queue, PlaceKind::Topic) if metric == MetricKind::Brokers => true,
         // What lies on disks is the topic's, whoever reads it.
-        (Subject::Queue, PlaceKind::Group | PlaceKind::GroupPartition | PlaceKind::Queue) if name.kind.is_of_log() => {
+        (Subject::Queue, PlaceKind::Group | PlaceKind::GroupPartition | PlaceKind::Queue) if metric.is_of_log() => {
             false
         }
-        (Subject::Inlet | Subject::WorldOrInlet | Subject::Queue, PlaceKind::Group) => name.kind.adds_up(),
+        (Subject::Inlet | Subject::WorldOrInlet | Subject::Queue, PlaceKind::Group) => metric.adds_up(),
         // What a group has not committed is the group's.
         (Subject::Inlet | Subject::WorldOrInlet | Subject::Queue, PlaceKind::Topic) => {
-            name.kind.adds_up() && name.kind != MetricKind::Lag
+            metric.adds_up() && metric != MetricKind::Lag
         }
         (Subject::Inlet | Subject::WorldOrInlet | Subject::Queue, kind) => is_inlet(kind),
         (Subject::Source, PlaceKind::Service) => sends(found.node, plan),
@@ -55,11 +67,11 @@ pub(crate) fn resolve(name: &MetricName, plan: &Plan, places: &Places) -> Result
         (Subject::Member, kind) => kind == PlaceKind::Member,
         (Subject::Node, kind) => !is_part(kind),
     };
-    if fits && needs_expects(name.kind) && !expects_rows(plan, found.node) {
+    if fits && needs_expects(metric) && !expects_rows(plan, found.node) {
         return Err(Unresolved::ExpectsNothing);
     }
     if fits {
-        Ok(metric(Some(place)))
+        Ok(place)
     } else {
         Err(Unresolved::WrongKind(None))
     }

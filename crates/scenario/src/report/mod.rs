@@ -4,12 +4,12 @@
 
 mod serialize;
 
-use crate::expect::{MetricName, When};
+use crate::expect::{MetricName, When, subject_at};
 use crate::life::FactRow;
 use crate::run::{Checked, Runner, State};
 use crate::scenario::Scenario;
 use mqlab_engine::plan::{LimitHit, Plan};
-use mqlab_engine::{Argument, Hits, METRICS, MetricKind, PlaceKind, Subject, Value, World};
+use mqlab_engine::{Argument, Hits, METRICS, Metric, MetricKind, PlaceKind, Subject, Value, World};
 use mqlab_kernel::SimTime;
 use mqlab_model::FactKind;
 
@@ -129,10 +129,16 @@ fn metrics(world: &World, plan: &Plan) -> Vec<(String, Value)> {
             let whole = measured(world, plan, info.kind, None);
             found.extend(whole.map(|value| (info.name.to_owned(), value)));
         }
-        for (_, place) in world.places().iter().filter(|(_, place)| named(place.kind)) {
-            if let Some(value) = measured(world, plan, info.kind, Some(&place.name)) {
-                found.push((format!("{}({})", info.name, place.name), value));
-            }
+        for (id, place) in world.places().iter().filter(|(_, place)| named(place.kind)) {
+            let Ok(at) = subject_at(info.kind, id, plan, world.places()) else {
+                continue;
+            };
+            let metric = Metric {
+                kind: info.kind,
+                place: Some(at),
+                argument: Argument::None,
+            };
+            found.push((format!("{}({})", info.name, place.name), world.metric(&metric)));
         }
     }
     found

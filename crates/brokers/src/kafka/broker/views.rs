@@ -77,6 +77,12 @@ impl Broker {
         })
     }
 
+    /// Where the log of its replica starts, is committed and ends, if it has one.
+    pub fn marks(&self, partition: PartitionId) -> Option<Marks> {
+        let hosted = self.hosted.get(partition.0 as usize)?.as_ref()?;
+        Some(hosted.log.marks())
+    }
+
     /// Of how many partitions of the applications it is the leader, and of how
     /// many it has a replica.
     pub fn hosts(&self) -> (usize, usize) {

@@ -4,9 +4,10 @@
 use super::sum;
 use crate::metric::{MetricKind, Value};
 use crate::node::AnyNode;
-use crate::world::{ClusterView, World};
+use crate::world::Partition;
+use crate::world::World;
 use mqlab_brokers::kafka::Served;
-use mqlab_model::PlaceId;
+use mqlab_model::{NodeId, PlaceId};
 
 impl World {
     /// The value of one of these metrics. The page loads it later than the others.
@@ -21,25 +22,11 @@ impl World {
             Kind::Transfers => self.of_serving(place, |served| served.transfers),
             Kind::Copies => self.of_serving(place, |served| served.copies),
             Kind::ContextSwitches => self.of_serving(place, |served| served.switches),
-            Kind::UnderReplicated => self.of_cluster(place, |cluster| {
-                let partitions = cluster.partitions.iter();
-                partitions.filter(|partition| partition.is_under_replicated()).count() as u64
-            }),
-            Kind::Leaderless => self.of_cluster(place, |cluster| {
-                let partitions = cluster.partitions.iter();
-                partitions.filter(|partition| partition.leader.is_none()).count() as u64
-            }),
-            Kind::LeaderChanges => self.of_cluster(place, |cluster| {
-                let partitions = cluster.partitions.iter();
-                partitions.map(|partition| u64::from(partition.leader_epoch)).sum()
-            }),
-            Kind::Rebalances => self.of_cluster(place, |cluster| {
-                let groups = cluster.groups.iter();
-                groups
-                    .map(|group| u64::from(group.generation.max(0).unsigned_abs()))
-                    .sum()
-            }),
-            Kind::ControllerEpoch => self.of_cluster(place, |cluster| u64::from(cluster.controller_epoch)),
+            Kind::UnderReplicated => self.over_partitions(place, |one| u64::from(one.is_under_replicated())),
+            Kind::Leaderless => self.over_partitions(place, |one| u64::from(one.leader.is_none())),
+            Kind::LeaderChanges => self.over_partitions(place, |one| u64::from(one.leader_epoch)),
+            Kind::Rebalances => self.of_cluster(place, |node| self.generations(node)),
+            Kind::ControllerEpoch => self.of_cluster(place, |node| self.controller_epoch(node)),
             Kind::Leads | Kind::Hosts => self.of_broker(place, kind),
             Kind::Directories | Kind::Brokers | Kind::Segments | Kind::LogBytes | Kind::LogStart => {
                 self.of_partition(place, kind)
@@ -62,9 +49,20 @@ impl World {
         sum(self.nodes_at(place).filter_map(|node| self.served(node)), pick)
     }
 
-    fn of_cluster(&self, place: PlaceId, pick: impl Fn(&ClusterView) -> u64) -> Value {
-        let cluster = self.cluster(self.places().get(place).node);
-        cluster.map_or(Value::Never, |cluster| Value::Count(pick(&cluster)))
+    /// The sum over the partitions of a cluster of Kafka.
+    fn over_partitions(&self, place: PlaceId, pick: impl Fn(&Partition) -> u64) -> Value {
+        self.of_cluster(place, |node| {
+            self.partitions(node).map(|partition| pick(&partition)).sum()
+        })
+    }
+
+    /// What there is of a cluster of Kafka; never of any other node.
+    fn of_cluster(&self, place: PlaceId, pick: impl Fn(NodeId) -> u64) -> Value {
+        let node = self.places().get(place).node;
+        match self.is_kafka_cluster(node) {
+            true => Value::Count(pick(node)),
+            false => Value::Never,
+        }
     }
 
     /// What the load's producer has sent to Kafka, in batches and in requests.

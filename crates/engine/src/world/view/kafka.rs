@@ -161,18 +161,27 @@ impl World {
     pub fn cluster(&self, node: NodeId) -> Option<ClusterView> {
         let cluster = self.core.frame.clusters.get(usize::from(node.0))?.as_ref()?;
         let controller = self.controller(node)?;
-        let shown = cluster.partitions().filter(|one| cluster.place(*one).is_some());
         let live = controller
             .live()
             .iter()
             .filter_map(|broker| self.broker_node(node, broker));
         Some(ClusterView {
-            partitions: shown.filter_map(|one| self.partition(node, one)).collect(),
+            partitions: self.partitions(node).collect(),
             groups: self.groups(node, cluster),
             live: live.collect(),
             controller_epoch: controller.epoch(),
             producers: controller.producers(),
         })
+    }
+
+    /// The partitions of a cluster's topics; none of another node.
+    pub(in crate::world) fn partitions(&self, node: NodeId) -> impl Iterator<Item = Partition> {
+        let cluster = self.core.frame.clusters.get(usize::from(node.0));
+        let all = cluster
+            .and_then(Option::as_ref)
+            .into_iter()
+            .flat_map(|cluster| cluster.partitions());
+        all.filter_map(move |one| self.partition(node, one))
     }
 
     /// A partition as it stands now; `None` if the place is none.
@@ -235,7 +244,7 @@ impl World {
         let known = self.controller(node)?.leadership(id);
         let place = cluster.place(id)?;
         let replica = |broker: BrokerId| {
-            let marks = self.kafka(node, broker)?.partition(id)?.marks;
+            let marks = self.kafka(node, broker)?.marks(id)?;
             Some(Replica {
                 node: self.broker_node(node, broker)?,
                 in_sync: known.in_sync.has(broker),
@@ -292,15 +301,53 @@ impl World {
         known.leader().or_else(most)
     }
 
+    /// Whether a node stands for a cluster of Kafka.
+    pub(in crate::world) fn is_kafka_cluster(&self, node: NodeId) -> bool {
+        let cluster = self.core.frame.clusters.get(usize::from(node.0));
+        cluster.is_some_and(Option::is_some)
+    }
+
+    /// The epoch of a cluster's controller, 0 of any other node.
+    pub(in crate::world) fn controller_epoch(&self, node: NodeId) -> u64 {
+        let controller = self.controller(node);
+        controller.map_or(0, |controller| u64::from(controller.epoch()))
+    }
+
+    /// The generations of a cluster's groups, added up.
+    pub(in crate::world) fn generations(&self, node: NodeId) -> u64 {
+        let Some(cluster) = &self.core.frame.clusters[usize::from(node.0)] else {
+            return 0;
+        };
+        let generation = |(id, _): (GroupId, PlaceId)| {
+            let (_, known) = self.coordinated(node, cluster, id)?;
+            Some(u64::from(known?.generation().max(0).unsigned_abs()))
+        };
+        self.groups_of(node).filter_map(generation).sum()
+    }
+
+    /// The groups of a cluster, with their places.
+    fn groups_of(&self, node: NodeId) -> impl Iterator<Item = (GroupId, PlaceId)> {
+        let places = self.places().iter();
+        let groups = places.filter(move |(_, place)| place.node == node && place.kind == PlaceKind::Group);
+        (0..).map(GroupId).zip(groups.map(|(place, _)| place))
+    }
+
+    /// Who coordinates a group, and what is known of the group there.
+    fn coordinated(
+        &self,
+        node: NodeId,
+        cluster: &Cluster,
+        id: GroupId,
+    ) -> Option<(Option<BrokerId>, Option<&kafka::Group>)> {
+        let coordinator = self.controller(node)?.leadership(cluster.coordinating(id.0)).leader();
+        let known = coordinator.and_then(|broker| self.kafka(node, broker)?.group(id));
+        Some((coordinator, known))
+    }
+
     fn groups(&self, node: NodeId, cluster: &Cluster) -> Vec<Group> {
         let places = self.places();
-        let groups = places
-            .iter()
-            .filter(|(_, place)| place.node == node && place.kind == PlaceKind::Group);
-        let group = |(number, (place, _)): (u16, (PlaceId, _))| {
-            let id = GroupId(number);
-            let coordinator = self.controller(node)?.leadership(cluster.coordinating(number)).leader();
-            let known = coordinator.and_then(|broker| self.kafka(node, broker)?.group(id));
+        let group = |(id, place): (GroupId, PlaceId)| {
+            let (coordinator, known) = self.coordinated(node, cluster, id)?;
             let members = self.consumers_in(node, id);
             Some(Group {
                 place,
@@ -311,7 +358,7 @@ impl World {
                 shares: places.of_group(place).filter_map(|owner| self.share(owner)).collect(),
             })
         };
-        (0..).zip(groups).filter_map(group).collect()
+        self.groups_of(node).filter_map(group).collect()
     }
 
     /// The services of this cluster whose consumers are meant for a group.
@@ -351,7 +398,7 @@ impl World {
         let told = coordinator.and_then(|broker| self.kafka(node, broker)?.group(group));
         let committed = told.and_then(|group| group.committed().of(cluster.to_named(id)));
         let best = self.best_replica(node, id)?;
-        let marks = self.kafka(node, best)?.partition(id)?.marks;
+        let marks = self.kafka(node, best)?.marks(id)?;
         let mut assigned = self.consumers_in(node, group).filter(|(_, one)| one.consumer().has(id));
         let assigned = assigned.next();
         let position = assigned.and_then(|(_, one)| one.position(id));
@@ -363,6 +410,15 @@ impl World {
             high_watermark: marks.high_watermark(),
             consumer: assigned.map(|(service, _)| service),
         })
+    }
+
+    /// How many records lie at a partition up to its high watermark: what of
+    /// [`World::level`] is sampled of partitions. `None` if the place is none.
+    pub(in crate::world) fn committed_in_log(&self, place: PlaceId) -> Option<u64> {
+        let (node, id) = self.partition_id(place)?;
+        let best = self.best_replica(node, id)?;
+        let marks = self.kafka(node, best)?.marks(id)?;
+        Some(marks.high_watermark().saturating_sub(marks.start()))
     }
 
     /// What lies at a partition, or for a group at one.

@@ -258,9 +258,11 @@ impl World {
     /// replica of.
     pub(in crate::world) fn of_broker(&self, place: PlaceId, kind: MetricKind) -> Value {
         let known = self.places().get(place);
-        let cluster = known.of.and_then(|cluster| self.cluster(NodeId(cluster.0)));
-        let Some(cluster) = cluster else { return Value::Never };
-        let count = cluster.partitions.iter().filter(|partition| match kind {
+        let cluster = known.of.map(|cluster| NodeId(cluster.0));
+        let Some(cluster) = cluster.filter(|node| self.is_kafka_cluster(*node)) else {
+            return Value::Never;
+        };
+        let count = self.partitions(cluster).filter(|partition| match kind {
             MetricKind::Leads => partition.leader == Some(known.node),
             _ => partition.replicas.iter().any(|replica| replica.node == known.node),
         });
