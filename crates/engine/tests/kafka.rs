@@ -7,7 +7,7 @@ mod kafka_plan;
 use kafka_plan::{BROKERS, CLUSTER, SERVICE, Shape, acks, at, count, ms, whole};
 use mqlab_brokers::kafka::{Acks, GroupState};
 use mqlab_engine::plan::{Command, Plan};
-use mqlab_engine::{BrokerView, MetricKind, NodeView, World};
+use mqlab_engine::{BrokerView, ColumnKind, MetricKind, NodeView, PlaceKind, World};
 use mqlab_kernel::{Dist, SimSpan, SimTime};
 use mqlab_model::{DiskPlan, FactKind, NodeId};
 
@@ -434,4 +434,27 @@ fn a_broker_that_is_gone_shows_in_the_metrics_of_its_cluster() {
     // Its session is nine seconds long.
     world.run_until(ms(20_000), u64::MAX);
     assert_eq!(of_cluster(&world), [1, 0, 1]);
+}
+
+/// The last sample of everything that has a chart is what is seen at that instant.
+#[test]
+fn what_lies_at_a_partition_is_sampled_as_it_is_seen() {
+    let shape = Shape {
+        commands: vec![at(1_000, Command::Crash(BROKERS[0]))],
+        ..Shape::default()
+    };
+    let mut world = World::new(&shape.plan());
+    // A sample is taken when the clock leaves its instant.
+    world.run_until(ms(3_000).saturating_add(SimSpan::from_nanos(1)), u64::MAX);
+    let series = world.series();
+    let sampled = SimTime::ZERO.saturating_add(series.step().checked_mul(series.len() as u64).unwrap());
+    assert_eq!(sampled, ms(3_000), "a sample shows this instant");
+    let mut partitions = 0;
+    for column in series.columns().iter().filter(|one| one.kind == ColumnKind::Ready) {
+        let level = world.level(column.place).unwrap();
+        assert_eq!(column.values.last(), Some(&level.ready));
+        let kind = world.places().get(column.place).kind;
+        partitions += u64::from(kind == PlaceKind::Partition && level.ready > 0);
+    }
+    assert!(partitions > 1, "records lie in several");
 }
