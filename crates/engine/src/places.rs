@@ -36,6 +36,9 @@ pub enum PlaceKind {
 }
 
 impl PlaceKind {
+    /// How many kinds there are.
+    pub(crate) const COUNT: usize = PlaceKind::GroupPartition as usize + 1;
+
     /// Whether the handling of messages can be owed there.
     pub const fn is_inlet(self) -> bool {
         match self {

@@ -1,9 +1,10 @@
 //! A large system: two hundred services, fifty tables, and what they cost.
 //! Counted in actions and not in seconds, so that it says the same anywhere.
 
-use mqlab_engine::Outcome;
+use mqlab_engine::{Outcome, PlaceKind};
 use mqlab_kernel::SimTime;
 use mqlab_scenario::{Checked, Runner, parse};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 const SERVICES: usize = 200;
@@ -122,4 +123,53 @@ fn a_message_costs_as_many_actions_with_a_thousand_consumers_and_queues() {
         let many = actions(&many);
         assert!(many <= few + beginning, "{many} actions in place of {few}");
     }
+}
+
+/// The kinds that have samples, with how many places of each.
+fn charted(text: &str) -> Vec<(PlaceKind, usize)> {
+    let (scenario, found) = parse(text);
+    let scenario = scenario.unwrap_or_else(|| panic!("{found:#?}"));
+    let runner = Runner::new(&scenario, 0);
+    let (places, columns) = (runner.world().places(), runner.world().series().columns());
+    assert!(columns.len() <= 400, "{} columns", columns.len());
+    assert!(
+        columns.is_sorted_by_key(|column| column.place),
+        "in the order of the places"
+    );
+    let mut shown: Vec<_> = columns.iter().map(|column| column.place).collect();
+    shown.dedup();
+    let mut counts = BTreeMap::new();
+    for place in shown {
+        *counts.entry(places.get(place).kind).or_default() += 1;
+    }
+    counts.into_iter().collect()
+}
+
+/// However many partitions or queues there are, charts show something of everything.
+#[test]
+fn of_very_many_places_some_of_every_kind_are_charted() {
+    let partitions = "title = \"Many partitions\"\n[broker.kafka]\ntopic.orders = { partitions = 1000 }\n\
+         [load.shop]\nto = \"orders\"\nrate = \"10/s\"\ncount = 10\n\
+         [service.billing]\nconsume = { topic = \"orders\", group = \"bills\" }\nsteps = [{ work = \"1ms\" }]\n";
+    let kinds = charted(partitions);
+    let of = |kind| {
+        kinds
+            .iter()
+            .find(|(known, _)| *known == kind)
+            .map_or(0, |(_, count)| *count)
+    };
+    assert_eq!(
+        (of(PlaceKind::Load), of(PlaceKind::Service), of(PlaceKind::Calls)),
+        (1, 1, 1)
+    );
+    assert_eq!(of(PlaceKind::Partition), of(PlaceKind::GroupPartition));
+    assert!(of(PlaceKind::GroupPartition) > 30, "{kinds:?}");
+    let kinds = charted(&text(300, TABLES, 10));
+    assert!(
+        kinds
+            .iter()
+            .all(|(kind, count)| *count >= 15 || *kind == PlaceKind::Load),
+        "{kinds:?}"
+    );
+    assert_eq!(kinds.len(), 5, "load, services, tables, queues and calls: {kinds:?}");
 }

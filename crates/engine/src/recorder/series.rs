@@ -113,29 +113,25 @@ pub struct Series {
 /// length is known takes.
 const SAMPLES_MAX: usize = 1440 + 2;
 
-/// Most columns: a world of hundreds of nodes charts its first ones.
+/// Most columns: of very many places the first ones of every kind are charted.
 const COLUMNS_MAX: usize = 400;
 
 impl Series {
     pub(crate) fn new(plan: &Plan, places: &Places, _sources: &Sources) -> Self {
-        let columns = places
-            .iter()
-            .flat_map(|(id, place)| {
-                ColumnKind::of(place.kind).iter().map(move |kind| Column {
-                    place: id,
-                    kind: *kind,
-                    values: Vec::new(),
-                })
+        let columns = charted(places).flat_map(|(id, kind)| {
+            ColumnKind::of(kind).iter().map(move |kind| Column {
+                place: id,
+                kind: *kind,
+                values: Vec::new(),
             })
-            .take(COLUMNS_MAX)
-            .collect();
+        });
         Series {
             step: match plan.until {
                 SimTime::MAX => endless_step(last_offer(plan)),
                 until => first_step(until),
             },
             taken: 0,
-            columns,
+            columns: columns.collect(),
         }
     }
 
@@ -202,6 +198,45 @@ impl Series {
         }
         self.taken /= 2;
         self.step = self.step.checked_mul(2).unwrap_or(SimSpan::MAX);
+    }
+}
+
+/// The places that have columns: all, or the first ones of every kind, as many as
+/// there is room for.
+fn charted(places: &Places) -> impl Iterator<Item = (PlaceId, PlaceKind)> {
+    let mut all = Seen::default();
+    let mut kinds: Vec<PlaceKind> = places.iter().map(|(_, place)| place.kind).collect();
+    let numbers = kinds.iter().map(|kind| all.number(*kind)).max();
+    mqlab_kernel::sort_by_key(&mut kinds, |kind| *kind);
+    kinds.dedup();
+    let columns_of = |most: usize| {
+        let each = kinds
+            .iter()
+            .map(|kind| ColumnKind::of(*kind).len() * all.of(*kind).min(most));
+        each.sum::<usize>()
+    };
+    // With one of every kind there are far fewer.
+    let most = (2..numbers.unwrap_or(0) + 2).find(|most| columns_of(*most) > COLUMNS_MAX);
+    let most = most.map_or(usize::MAX, |too_many| too_many - 1);
+    let kinds = places.iter().map(|(id, place)| (id, place.kind));
+    let mut seen = Seen::default();
+    kinds.filter(move |(_, kind)| seen.number(*kind) < most)
+}
+
+/// How many of each kind there were.
+#[derive(Default)]
+struct Seen([usize; PlaceKind::COUNT]);
+
+impl Seen {
+    /// The how manieth of its kind this is.
+    fn number(&mut self, kind: PlaceKind) -> usize {
+        let count = &mut self.0[kind as usize];
+        *count += 1;
+        *count - 1
+    }
+
+    fn of(&self, kind: PlaceKind) -> usize {
+        self.0[kind as usize]
     }
 }
 
