@@ -145,6 +145,16 @@ impl Asked<'_> {
         lane.followed(self.selected_in(lane))
     }
 
+    /// Whether a chart has nothing of what is followed in some variant, because there
+    /// are so many queues and partitions that samples are taken of the first ones only.
+    pub fn is_left_out(&self, band: Band) -> bool {
+        let is_out = |lane: &Lane| {
+            let followed = self.followed(lane);
+            followed.is_some_and(|place| lane.world().series().column(place, ColumnKind::Backlog).is_none())
+        };
+        band != Band::Load && self.lab.shown().any(is_out)
+    }
+
     fn rates(&self, end: &End<'_>, curves: &mut Vec<Curve>) {
         let Some(place) = self.followed(end.lane) else {
             return;

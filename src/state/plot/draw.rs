@@ -6,6 +6,7 @@ use super::{BOTTOM, Plot, Strip};
 use crate::state::curves::Curve;
 use crate::state::format;
 use crate::state::layout::Point;
+use crate::state::texts::Key;
 use mqlab_kernel::SimTime;
 
 /// Dashes by variant.
@@ -136,6 +137,15 @@ impl Plot {
             say(&full, 16.0, strip.top + 26.0, Ink::Soft);
         } else {
             say(&format!("{name} · {full}"), self.axis.left, strip.top - 4.0, Ink::Soft);
+        }
+        if strip.is_left_out {
+            let middle = strip.top + strip.height / 2.0;
+            say(
+                self.language.text(Key::ChartLeftOut),
+                self.axis.left + 8.0,
+                middle,
+                Ink::Soft,
+            );
         }
     }
 

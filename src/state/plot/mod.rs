@@ -31,6 +31,8 @@ pub struct Strip {
     pub scale: f64,
     /// Its curves.
     pub curves: Vec<Curve>,
+    /// Whether some are missing, because samples are taken of so many things only.
+    pub is_left_out: bool,
 }
 
 impl Strip {
@@ -72,6 +74,7 @@ impl Plot {
                 height: room * band.weight() / weights,
                 scale: band.scale(&curves),
                 curves,
+                is_left_out: asked.is_left_out(*band),
             };
             top += strip.height + gap;
             strip

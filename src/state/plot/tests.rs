@@ -6,6 +6,7 @@ use crate::state::boards::Boards;
 use crate::state::curves::Percentile;
 use crate::state::lab::Lab;
 use crate::state::layout::Point;
+use crate::state::selection::Selection;
 
 fn lab() -> Lab {
     lab_of("")
@@ -256,4 +257,34 @@ fn a_variant_that_ended_early_stays_where_it_ended() {
         let slopes: Vec<_> = far.filter(|pair| pair[0].y != pair[1].y).collect();
         assert!(slopes.is_empty(), "{slopes:?}");
     }
+}
+
+/// Of fifty queues the first ones have samples: what has none says so, in place of
+/// curves that would be empty.
+#[test]
+fn what_is_not_sampled_says_so() {
+    let queues: String = (0..50)
+        .map(|number| format!("broker.rabbitmq.queue.q{number} = {{}}\n"))
+        .collect();
+    let text = format!(
+        "title = \"t\"\nuntil = \"9s\"\n{queues}load.first = {{ to = \"q0\", rate = \"3/s\" }}\nload.last = {{ to = \"q49\", rate = \"3/s\" }}\n"
+    );
+    let (scenario, found) = mqlab_scenario::parse(&text);
+    let mut lab = Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")));
+    lab.advance(SimTime::from_nanos(5_000_000_000), u64::MAX, |_| false);
+    let said = |name: &str| {
+        let place = lab.lanes[0].world().places().named(name);
+        let asked = Asked {
+            lab: &lab,
+            selection: place.map(|place| Selection::of_place(0, place)),
+            percentiles: &Percentile::ALL,
+            language: Language::English,
+        };
+        let mut memory = Memory::default();
+        Plot::new(&asked, &Band::ALL, (900.0, 400.0)).draw(&mut memory);
+        let notes = memory.labels.iter();
+        notes.filter(|(text, _)| text.starts_with("Too many things")).count()
+    };
+    assert_eq!(said("q0"), 0);
+    assert_eq!(said("q49"), Band::ALL.len() - 1, "what workers do is known in any case");
 }

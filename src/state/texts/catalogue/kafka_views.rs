@@ -22,6 +22,9 @@ macro_rules! with_kafka_views {
             KafkaSegmentStays: "stays", "保留", "保留";
             KafkaSlots: "{records} records, {tombstones} without a value, {markers} ends of transactions, {gaps} gaps", "{records} 条记录，{tombstones} 条无值，{markers} 个事务结束标记，{gaps} 个空缺", "{records} 筆記錄，{tombstones} 筆無值，{markers} 個交易結束標記，{gaps} 個空缺";
 
+            // Charts.
+            ChartLeftOut: "Too many things: charts are kept of the first ones only.", "数量太多，只保留前几个的图表。", "數量太多，只保留前幾個的圖表。";
+
             // What a log gave up.
             KafkaDeletedUnread: "{} deleted by retention before being read", "未读就因超过保留期限或大小而删除 {}", "未讀就因超過保留期限或大小而刪除 {}";
             KafkaCompactedUnread: "{} compacted away before being read", "未读就被压实清除 {}", "未讀就被壓實清除 {}";
