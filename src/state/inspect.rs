@@ -129,6 +129,19 @@ mod tests {
         keys = ["user-1"]
     "#;
 
+    /// The same of mirrored queues.
+    const OF_MIRRORS: &str = r#"
+        title = "t"
+        until = "10s"
+        [broker.rabbitmq]
+        version = "3.13"
+        nodes = 3
+        queue.orders = { mirrors = 1 }
+        [load.shop]
+        to = "orders"
+        rate = "10/s"
+    "#;
+
     fn lab_of(text: &str) -> Lab {
         let (scenario, found) = parse(text);
         Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")))
@@ -199,7 +212,7 @@ mod tests {
     /// from the panel of something that is drawn.
     #[test]
     fn every_live_key_is_offered() {
-        let labs = [lab(), lab_of(OF_KAFKA)];
+        let labs = [lab(), lab_of(OF_KAFKA), lab_of(OF_MIRRORS)];
         let offered: BTreeSet<&str> = labs
             .iter()
             .flat_map(offered_by)
@@ -213,7 +226,11 @@ mod tests {
     /// slider.
     #[test]
     fn every_live_key_has_a_control() {
-        let labs = [(lab(), ""), (lab_of(OF_KAFKA), "broker.")];
+        let labs = [
+            (lab(), ""),
+            (lab_of(OF_KAFKA), "broker."),
+            (lab_of(OF_MIRRORS), "broker."),
+        ];
         for (world, setting) in labs.iter().flat_map(|(lab, above)| {
             let own = offered_by(lab)
                 .into_iter()

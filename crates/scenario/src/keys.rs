@@ -19,7 +19,7 @@ pub(crate) use kafka::CLEANUPS;
 
 use crate::limits;
 pub use broker::VERSIONS as RABBITMQ_VERSIONS;
-pub(crate) use broker::{APPLIES_TO, OVERFLOWS};
+pub(crate) use broker::{APPLIES_TO, MIRROR_SYNCS, OVERFLOWS, PROMOTES};
 pub use kind::ValueKind;
 
 /// A row of the table.

@@ -1,5 +1,6 @@
 //! Live settings: what may change while a world runs.
 
+pub(crate) mod mirrors;
 mod planned;
 mod publish;
 mod rabbit;
@@ -59,9 +60,10 @@ impl LiveSetting {
             Of::Node(node, kind) => {
                 let setting = world.setting(node, kind)?;
                 match setting {
-                    Setting::Policy { .. } | Setting::Bound { .. } | Setting::Watermark(_) => {
-                        rabbit::text(world.rabbit_definitions(node), setting)
-                    }
+                    Setting::Policy { .. }
+                    | Setting::Bound { .. }
+                    | Setting::Mirroring { .. }
+                    | Setting::Watermark(_) => rabbit::text(world.rabbit_definitions(node), setting),
                     setting => value_text(setting),
                 }
             }
@@ -467,6 +469,7 @@ fn key(setting: SettingKind) -> &'static Key {
         SettingKind::CleanerBackoff => "broker.kafka.cleaner_backoff",
         SettingKind::Policy(_, rule) => rabbit::policy_row(rule),
         SettingKind::Bound(_) => "broker.rabbitmq.binding[].bound",
+        SettingKind::Mirroring(_, rule) => mirrors::row(rule),
         SettingKind::Watermark => "broker.rabbitmq.watermark",
         SettingKind::ClockOffset => "clock.*.offset",
         SettingKind::ClockDrift => "clock.*.drift",
@@ -582,6 +585,10 @@ pub(crate) fn read_setting(setting: SettingKind, tree: &Tree, names: &Names<'_>)
             binding,
             on: read::flag(tree)?,
         },
+        SettingKind::Mirroring(queue, kind) => Setting::Mirroring {
+            queue,
+            rule: mirrors::read(kind, tree)?,
+        },
         SettingKind::Watermark => Setting::Watermark(read::share(tree)?),
         SettingKind::CleanerBackoff => Setting::CleanerBackoff(read::span(tree)?),
         SettingKind::ClockOffset => Setting::ClockOffset(read::offset(tree)?),
@@ -648,7 +655,9 @@ pub(crate) fn value_text(setting: Setting) -> Option<String> {
         Setting::Topic { rule, .. } => topic::text(rule)?,
         Setting::CleanerBackoff(backoff) => quoted(&backoff),
         // They may need the names of others.
-        Setting::Policy { .. } | Setting::Bound { .. } | Setting::Watermark(_) => return None,
+        Setting::Policy { .. } | Setting::Bound { .. } | Setting::Mirroring { .. } | Setting::Watermark(_) => {
+            return None;
+        }
         Setting::ClockOffset(nanos) => quoted(&read::offset_text(nanos)),
         Setting::ClockDrift(drift) => quoted(&format_args!("{drift}ppm")),
     })
@@ -658,6 +667,7 @@ pub(crate) fn value_text(setting: Setting) -> Option<String> {
 mod tests {
     use super::*;
     use mqlab_brokers::rabbitmq::PolicyRuleKind;
+    use mqlab_brokers::rabbitmq::cluster::MirrorRuleKind;
     use mqlab_engine::plan::PublishRuleKind;
 
     /// A key is live exactly if there is a setting for it.
@@ -713,6 +723,7 @@ mod tests {
         let kafka = NodeKind::Broker(BrokerPlan::Kafka(Default::default()));
         with_setting.extend(DISK_KEYS.map(|(_, setting)| key_at(&kafka, setting).path));
         with_setting.extend(PolicyRuleKind::ALL.into_iter().map(rabbit::policy_row));
+        with_setting.extend(MirrorRuleKind::ALL.into_iter().map(mirrors::row));
         with_setting.extend(PublishRuleKind::ALL.into_iter().map(publish::row));
         with_setting.extend(["links.latency", "links.bandwidth", "links.loss"]);
         let text = "title = \"t\"\nuntil = \"9s\"\nservice.s = { steps = [] }\nload.l = { to = \"s\", rate = \"1/s\" }\n\

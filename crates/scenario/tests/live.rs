@@ -92,6 +92,21 @@ to = "orders"
 rate = "10/s"
 "#;
 
+/// A cluster has the mirrors of its queues.
+const OF_MIRRORS: &str = r#"title = "Mirrors"
+until = "10s"
+
+[broker.rabbitmq]
+version = "3.13"
+nodes = 8
+queue.orders = {}
+queue.mails = { mirrors = 3, promote = "when-synced", mirror_sync = "automatic" }
+
+[load.shop]
+to = "orders"
+rate = "10/s"
+"#;
+
 fn scenario_of(text: &str) -> Scenario {
     let (scenario, found) = parse(text);
     scenario.unwrap_or_else(|| panic!("{found:#?}"))
@@ -175,6 +190,10 @@ fn every_live_key_is_offered_read_changed_and_read_again() {
         change_each(&kafka, &own);
         settings.extend(own);
     }
+    let mirrors = scenario_of(OF_MIRRORS);
+    let own = mirrors.live(0, named(&mirrors, "rabbitmq"));
+    change_each(&mirrors, &own);
+    settings.extend(own);
     for key in KEYS.iter().filter(|key| key.live) {
         assert!(settings.iter().any(|setting| setting.key == key), "{}", key.path);
     }

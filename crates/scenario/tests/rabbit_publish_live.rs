@@ -277,6 +277,16 @@ fn what_cannot_change_says_why() {
     );
 }
 
+/// Of a load whose target is unknown that is said, and not that it calls somebody.
+#[test]
+fn a_load_that_goes_nowhere_is_no_caller() {
+    let text = "title = \"t\"\nuntil = \"9s\"\n[broker.rabbitmq]\nqueue.orders = {}\n[load.shop]\nto = \"order\"\nrate = \"1/s\"\n\
+                [[at]]\ntime = \"5s\"\nset = { \"load.shop.confirms\" = true }\n";
+    let (_, found) = parse(text);
+    let codes: Vec<&str> = found.iter().map(|one| one.code).collect();
+    assert_eq!(codes, ["unknown-name"], "{found:#?}");
+}
+
 /// A setting of headers may be written with dots.
 #[test]
 fn headers_can_be_written_with_dots() {

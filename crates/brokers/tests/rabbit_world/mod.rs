@@ -7,7 +7,7 @@ pub mod app;
 mod wired;
 
 use app::App;
-use mqlab_brokers::rabbitmq::cluster::{Cluster, Member, MemberId, PeerFrame, Wire};
+use mqlab_brokers::rabbitmq::cluster::{Cluster, Member, MemberId, MirrorRule, PeerFrame, Wire};
 use mqlab_brokers::rabbitmq::{PolicyRule, QueueId};
 use mqlab_kernel::SimSpan;
 use mqlab_model::{Context, Crash, MessageId, PlaceId, Port};
@@ -129,6 +129,23 @@ impl World {
                 AnyNode::App(_) => panic!("clients come last"),
             });
         }
+    }
+
+    /// The queue is to be mirrored in another way, as all members know.
+    pub fn mirror(&mut self, rule: MirrorRule) {
+        for own in 0..self.members() {
+            let is_up = self.is_up[own];
+            self.with(own, |node, cx| match node {
+                AnyNode::Member(member) => member.set_mirroring(cx, QueueId(0), rule, is_up),
+                AnyNode::App(_) => panic!("clients come last"),
+            });
+        }
+    }
+
+    /// The members among which the queue is, as far as one knows.
+    pub fn mirrored_among(&self, member: usize) -> Vec<usize> {
+        let group = self.member(member).mirrored_among(QueueId(0)).unwrap_or(0);
+        (0..self.members()).filter(|member| group >> member & 1 != 0).collect()
     }
 
     /// A client settles what it holds: acknowledges it, or sends it back.

@@ -5,6 +5,7 @@ use super::{
     TopicRuleKind, Workers,
 };
 use alloc::boxed::Box;
+use mqlab_brokers::rabbitmq::cluster::{MirrorRule, MirrorRuleKind};
 use mqlab_brokers::rabbitmq::{PolicyRule, PolicyRuleKind};
 use mqlab_kernel::{Dist, Rate, SimSpan, SimTime};
 use mqlab_model::NodeId;
@@ -323,6 +324,13 @@ pub enum Setting {
         /// Whether it is there.
         on: bool,
     },
+    /// How a classic queue of a cluster of RabbitMQ is mirrored, as all members know at once.
+    Mirroring {
+        /// Which queue, counted from 0.
+        queue: u16,
+        /// What changes.
+        rule: MirrorRule,
+    },
     /// `vm_memory_high_watermark` of RabbitMQ, in parts of 2^64.
     Watermark(u64),
     /// `log.cleaner.backoff.ms` of all brokers of a cluster of Kafka.
@@ -418,6 +426,8 @@ pub enum SettingKind {
     Policy(u16, PolicyRuleKind),
     /// [`Setting::Bound`] of a binding.
     Bound(u16),
+    /// [`Setting::Mirroring`] of a queue.
+    Mirroring(u16, MirrorRuleKind),
     /// [`Setting::Watermark`].
     Watermark,
     /// [`Setting::CleanerBackoff`].

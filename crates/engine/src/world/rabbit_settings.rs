@@ -1,4 +1,4 @@
-//! What operators of RabbitMQ change while it runs, policies, bindings, and the
+//! What operators of RabbitMQ change while it runs, policies, bindings, mirrors, and the
 //! watermark of the memory; and what its publishers say with each message.
 
 use super::context::Cx;
@@ -6,7 +6,7 @@ use super::{Condition, Postponed, World};
 use crate::node::AnyNode;
 use crate::plan::{PublishRule, PublishRuleKind, Setting, SettingKind};
 use alloc::vec::Vec;
-use mqlab_brokers::rabbitmq::{Binding, Config, Properties};
+use mqlab_brokers::rabbitmq::{Binding, Config, Properties, QueueId};
 use mqlab_kernel::{Dist, SimSpan};
 use mqlab_model::NodeId;
 
@@ -16,7 +16,9 @@ impl World {
     /// back. The new value as a number for the record; `None` if it is another setting.
     pub(super) fn set_definition(&mut self, node: NodeId, setting: &Setting) -> Option<u64> {
         match *setting {
-            Setting::Policy { .. } | Setting::Bound { .. } | Setting::Watermark(_) => self.define(node, setting),
+            Setting::Policy { .. } | Setting::Bound { .. } | Setting::Mirroring { .. } | Setting::Watermark(_) => {
+                self.define(node, setting)
+            }
             Setting::Publish(ref rule) => self.set_publish(node, rule),
             _ => None,
         }
@@ -102,6 +104,9 @@ impl World {
                     one.set_policy(&mut cx, *policy, rule, is_up)
                 }
                 (AnyNode::RabbitMember(one), Setting::Bound { binding, on }) => one.set_bound(*binding, *on),
+                (AnyNode::RabbitMember(one), Setting::Mirroring { queue, rule }) => {
+                    one.set_mirroring(&mut cx, QueueId(*queue), *rule, is_up)
+                }
                 (AnyNode::RabbitMember(one), Setting::Watermark(share)) => one.set_watermark(&mut cx, *share, is_up),
                 _ => None,
             };
@@ -113,7 +118,9 @@ impl World {
     /// A definition as it is now.
     pub(super) fn definition_setting(&self, node: NodeId, kind: SettingKind) -> Option<Setting> {
         match kind {
-            SettingKind::Policy(..) | SettingKind::Bound(_) | SettingKind::Watermark => self.defined(node, kind),
+            SettingKind::Policy(..) | SettingKind::Bound(_) | SettingKind::Mirroring(..) | SettingKind::Watermark => {
+                self.defined(node, kind)
+            }
             SettingKind::Publish(kind) => self.publish_setting(node, kind),
             _ => None,
         }
@@ -152,6 +159,14 @@ impl World {
                     .bindings
                     .contains(self.first_bindings(node)?.get(usize::from(binding))?);
                 Some(Setting::Bound { binding, on })
+            }
+            SettingKind::Mirroring(queue, rule) => {
+                let first = self.core.frame.members[usize::from(node.0)].first()?;
+                let AnyNode::RabbitMember(member) = &self.nodes[usize::from(first.0)] else {
+                    return None;
+                };
+                let rule = member.mirror_rule(QueueId(queue), rule)?;
+                Some(Setting::Mirroring { queue, rule })
             }
             _ => Some(Setting::Watermark(config.memory?.watermark)),
         }

@@ -83,6 +83,15 @@ impl Build<'_> {
         self.names.resolve_tree(tree, wanted, Named::target, &mut self.found)
     }
 
+    /// Whether the target of a load is something that there is.
+    pub(super) fn has_target(&self, load: &str) -> bool {
+        let loads = self.root.get("load").and_then(Tree::table);
+        let table = loads.and_then(|loads| loads.get(load)).and_then(Tree::table);
+        let to = table.and_then(|table| table.get("to"));
+        let wanted = Phrase::QueueExchangeTopicOrService;
+        to.is_some_and(|to| self.names.read(to, wanted, Named::target).is_ok())
+    }
+
     /// Where the exchange of that name is defined.
     pub(super) fn exchange_entry(&self, to: Option<&Tree>) -> Option<&Entry> {
         let name = to.and_then(Tree::text)?;

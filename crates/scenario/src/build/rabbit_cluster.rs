@@ -3,6 +3,7 @@
 
 use super::Build;
 use crate::diagnostic::Diagnostic;
+use crate::live::mirrors;
 use crate::names::{Named, rabbit_nodes};
 use crate::phrase::{Phrase, text};
 use crate::read;
@@ -67,13 +68,13 @@ impl Build<'_> {
             return Keeping::Quorum(in_turn.take(usize::from(count)).collect());
         }
         self.without_effect(table, "group_size", true, Phrase::OnlyQuorumAgrees);
-        let Some(mirrors) = self.copies(table, "mirrors", nodes, 1) else {
+        let Some(count) = self.copies(table, "mirrors", nodes, 1) else {
             for key in ["promote", "mirror_sync"] {
                 self.without_effect(table, key, true, Phrase::NoMirrors);
             }
             return Keeping::Home(MemberId(first));
         };
-        if let (Some(given), false) = (table.entry("mirrors"), version < Version::new(4, 0)) {
+        if let (Some(given), false) = (table.entry("mirrors"), version < mirrors::GONE) {
             let message = Phrase::MirrorsAreGone;
             let help = Phrase::MirrorsOrQuorum;
             self.found
@@ -82,7 +83,7 @@ impl Build<'_> {
         self.not_of_mirrors(table);
         Keeping::Mirrored {
             master: MemberId(first),
-            mirrors: in_turn.skip(1).take(usize::from(mirrors)).collect(),
+            mirrors: in_turn.skip(1).take(usize::from(count)).collect(),
             promote: match table.get("promote").and_then(Tree::text) {
                 Some("when-synced") => Promote::WhenSynced,
                 _ => Promote::Always,
@@ -128,7 +129,8 @@ impl Build<'_> {
     /// How many copies a queue has, which need as many nodes, beside `others`.
     fn copies(&mut self, table: &Table, key: &str, nodes: u8, others: u8) -> Option<u8> {
         let tree = table.get(key)?;
-        let count = read::integer(tree, 1, u64::MAX).ok()?;
+        // A queue may begin with no mirrors.
+        let count = read::integer(tree, 1 - u64::from(others), u64::MAX).ok()?;
         let most = nodes - others;
         if count > u64::from(most) {
             let message = text!(TooManyCopies, count + u64::from(others), u64::from(nodes));

@@ -15,6 +15,8 @@ use crate::read;
 use crate::suggest::{did_you_mean, shown};
 use crate::tree::Tree;
 use mqlab_brokers::kafka::{Compaction, Topic};
+use mqlab_brokers::rabbitmq::Config;
+use mqlab_brokers::rabbitmq::cluster::{MirrorRule, MirrorRuleKind};
 use mqlab_engine::plan::{
     Address, BrokerPlan, Chance, Command, LoadPlan, NodeKind, Plan, Setting, SettingKind, Target,
 };
@@ -79,6 +81,9 @@ impl Build<'_> {
         let known = live::of_node(plan, target);
         let Some((_, found)) = known.iter().find(|(known, _)| known == rest) else {
             match target {
+                NodeKind::Broker(BrokerPlan::Rabbit(config)) if is_mirroring(rest) => {
+                    self.not_mirrored(path, rest, config);
+                }
                 NodeKind::Load(load) if is_said_with_publish(rest) => self.not_published(path, (name, rest), load),
                 _ => self.no_such_setting(path, (kind, name, rest), &known),
             }
@@ -89,6 +94,11 @@ impl Build<'_> {
             let most = plan.limits.messages;
             let message = text!(SettingTooMany, shown(path.0), count, most);
             self.error("limit", tree, message);
+            return None;
+        }
+        if let (Setting::Mirroring { rule, .. }, NodeKind::Broker(BrokerPlan::Rabbit(config))) = (&setting, target)
+            && !self.has_nodes_for(path.0, tree, (*rule, config))
+        {
             return None;
         }
         if let (Setting::Topic { topic, rule }, NodeKind::Broker(BrokerPlan::Kafka(config))) = (&setting, target) {
@@ -110,6 +120,31 @@ impl Build<'_> {
             }
         }
         Some(Command::Set { node, setting })
+    }
+
+    /// Whether a cluster has as many nodes as a queue is to have copies; if not, that is
+    /// said.
+    fn has_nodes_for(&mut self, path: &str, tree: &Tree, (rule, config): (MirrorRule, &Config)) -> bool {
+        let nodes = config.cluster.as_ref().map_or(1, |cluster| u64::from(cluster.members));
+        match rule {
+            MirrorRule::Count(count) if u64::from(count) >= nodes => {
+                let wrong = text!(TooManyCopies, u64::from(count) + 1, nodes);
+                self.error("replicas", tree, text!(At, shown(path), wrong));
+                false
+            }
+            _ => true,
+        }
+    }
+
+    /// Says why a queue has no mirrors whose number or rules could change.
+    fn not_mirrored(&mut self, path: Path<'_>, rest: &str, config: &Config) {
+        let name = rest.split('.').nth(1).unwrap_or("");
+        let Some(queue) = config.queue(name) else {
+            let known = config.queues.iter().map(|queue| queue.name.as_str());
+            return self.refuse(path, text!(CannotChange, shown(path.0)), did_you_mean(name, known));
+        };
+        let why = live::mirrors::why_not(config, queue);
+        self.refuse(path, text!(CannotChange, shown(path.0)), why.map(Into::into));
     }
 
     /// Whether the settings of a topic go together; if not, that is said.
@@ -172,6 +207,10 @@ impl Build<'_> {
 
     /// Says why what a load does not say with its publishes cannot change.
     fn not_published(&mut self, path: Path<'_>, (name, key): (&str, &str), load: &LoadPlan) {
+        // If it goes nowhere, that is what is wrong, and has been said.
+        if !self.has_target(name) {
+            return;
+        }
         let why: Text = match load.to {
             Target::Service(_) => text!(CallIsNotPublished, name, key),
             Target::Broker {
@@ -401,6 +440,12 @@ impl Build<'_> {
 /// Whether a load says it with each publish to RabbitMQ.
 fn is_said_with_publish(key: &str) -> bool {
     key == "delay" || OF_RABBIT.contains(&key) && key != "persistent"
+}
+
+/// Whether it is how a queue of RabbitMQ is mirrored.
+fn is_mirroring(rest: &str) -> bool {
+    let key = rest.strip_prefix("queue.").and_then(|below| below.rsplit_once('.'));
+    key.is_some_and(|(_, key)| MirrorRuleKind::ALL.iter().any(|kind| live::mirrors::key(*kind) == key))
 }
 
 /// Why a key of a cluster of Kafka or of its clients stays as it is; `None` if it is no

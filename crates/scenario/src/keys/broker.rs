@@ -145,23 +145,23 @@ pub(super) const ROWS: &[Key] = &[
         Is("3, or as many nodes as there are"),
         "How many replicas a quorum queue has in a cluster. A message is confirmed when most of them have synced it.",
     ),
-    row(
+    live(
         "broker.rabbitmq.queue.*.mirrors",
-        V::Integer(1, RABBIT_NODES_MAX),
+        V::Integer(0, RABBIT_NODES_MAX),
         Absent,
-        "How many mirrors a classic queue has in a cluster, beside its master: until 3.13. A message is confirmed when all of them have it.",
+        "How many mirrors a classic queue has in a cluster, beside its master: until 3.13. A message is confirmed when all of them have it. Where there are to be more, nodes join that are there; where there are to be less, the youngest go.",
     ),
-    row(
+    live(
         "broker.rabbitmq.queue.*.promote",
         V::Choice(PROMOTES),
         Is("\"always\""),
-        "Which mirror may take over when the master has failed: one that has everything, or else (`always`) one that has not.",
+        "Which mirror may take over when the master fails: one that has everything, or else (`always`) one that has not.",
     ),
-    row(
+    live(
         "broker.rabbitmq.queue.*.mirror_sync",
         V::Choice(MIRROR_SYNCS),
         Is("\"manual\""),
-        "What a mirror gets that joins: only what comes from then on, or (`automatic`) all that is there as well.",
+        "What a mirror gets that joins: only what comes from then on, or (`automatic`) all that is there as well. Whoever lacks something when it becomes `automatic` gets it then.",
     ),
     row(
         "broker.rabbitmq.queue.*.message_ttl",

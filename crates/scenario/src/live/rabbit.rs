@@ -1,12 +1,12 @@
-//! What operators of RabbitMQ change while it runs: policies, bindings, the watermark
-//! of the memory.
+//! What operators of RabbitMQ change while it runs: policies, bindings, mirrors, the
+//! watermark of the memory.
 
 use crate::keys::{APPLIES_TO, COUNT_MAX, OVERFLOWS};
 use crate::names::{Named, Names};
 use crate::phrase::Phrase;
 use crate::read::{self, Read};
 use crate::tree::Tree;
-use mqlab_brokers::rabbitmq::{Address, Config, Overflow, PolicyRule, PolicyRuleKind as Kind};
+use mqlab_brokers::rabbitmq::{Address, Config, Overflow, PolicyRule, PolicyRuleKind as Kind, QueueId};
 use mqlab_engine::plan::{Setting, SettingKind};
 use mqlab_kernel::Bytes;
 
@@ -15,6 +15,7 @@ pub(super) fn add(config: &Config, mut add: impl FnMut(&str, SettingKind)) {
     if config.memory.is_some() {
         add("watermark", SettingKind::Watermark);
     }
+    super::mirrors::add(config, &mut add);
     let policies = config.policies.iter().flat_map(|policies| &policies.all);
     for (number, policy) in (0u16..).zip(policies) {
         for kind in Kind::ALL {
@@ -99,6 +100,7 @@ pub(super) fn text(config: Option<&Config>, setting: Setting) -> Option<String> 
     let rule = match setting {
         Setting::Policy { rule, .. } => rule,
         Setting::Bound { on, .. } => return Some(on.to_string()),
+        Setting::Mirroring { rule, .. } => return Some(super::mirrors::text(rule)),
         Setting::Watermark(share) => return quoted(&read::share_text(share)),
         _ => return None,
     };
@@ -133,6 +135,10 @@ pub(super) fn planned(config: &Config, kind: SettingKind) -> Option<String> {
             binding,
             on: !config.unbound.contains(config.bindings.get(usize::from(binding))?),
         },
+        SettingKind::Mirroring(queue, rule) => Setting::Mirroring {
+            queue,
+            rule: config.cluster.as_ref()?.mirror_rule(QueueId(queue), rule)?,
+        },
         SettingKind::Watermark => Setting::Watermark(config.memory?.watermark),
         _ => return None,
     };
@@ -143,6 +149,6 @@ pub(super) fn planned(config: &Config, kind: SettingKind) -> Option<String> {
 pub(super) fn is_definition(kind: SettingKind) -> bool {
     matches!(
         kind,
-        SettingKind::Policy(..) | SettingKind::Bound(_) | SettingKind::Watermark
+        SettingKind::Policy(..) | SettingKind::Bound(_) | SettingKind::Mirroring(..) | SettingKind::Watermark
     )
 }

@@ -27,6 +27,7 @@ pub(super) const ROWS: super::Rows = rows! {
     WithoutMirrors: "没有 `mirrors` 时可用，`type = \"quorum\"` 的队列也可用", "沒有 `mirrors` 時可用，`type = \"quorum\"` 的佇列也可用";
     QuorumHasReplicas: "仲裁队列有的是副本，见 `group_size`", "仲裁佇列有的是副本，見 `group_size`";
     OnlyQuorumAgrees: "只有 `type = \"quorum\"` 的队列才有须达成一致的副本", "只有 `type = \"quorum\"` 的佇列才有須達成一致的副本";
+    ExclusiveHasNoMirrors: "独占队列从不镜像", "獨佔佇列從不鏡像";
     NoMirrors: "该队列没有 `mirrors`", "該佇列沒有 `mirrors`";
     MirrorsAreGone: "自 4.0 起不再有镜像队列", "自 4.0 起不再有鏡像佇列";
     MirrorsOrQuorum: "`version = \"3.13\"`，或使用 `type = \"quorum\"` 的队列", "`version = \"3.13\"`，或使用 `type = \"quorum\"` 的佇列";

@@ -83,6 +83,14 @@ impl Master {
             owed: VecDeque::new(),
         }
     }
+
+    /// A member is no mirror any more: no answer waits for it.
+    pub(super) fn drop_mirror(&mut self, of: MemberId) {
+        self.mirrors.retain(|mirror| mirror.member != of);
+        for owed in &mut self.owed {
+            owed.copied.retain(|(member, _)| *member != of);
+        }
+    }
 }
 
 impl Member {
@@ -218,7 +226,10 @@ impl Member {
 
     /// The member dies: what a classic queue here keeps is what the disk has.
     pub(super) fn lose_classic<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, crash: Crash, kept: u64) {
-        self.forget_copy(queue);
+        let is_only_here = self.is_kept_once(queue) && self.masters.contains_key(&queue);
+        if !is_only_here {
+            self.forget_copy(queue);
+        }
         let place = self.cluster.config.queues[usize::from(queue.0)].place;
         let is_exclusive = self.cluster.config.queues[usize::from(queue.0)].exclusive;
         let Some(master) = self.masters.get_mut(&queue) else {
@@ -226,10 +237,13 @@ impl Member {
         };
         let survives = |write: &Option<u64>| !is_exclusive && write.is_some_and(|write| write < kept);
         // Others may have what a mirrored queue loses here.
-        let is_only_here = !self.standings.contains_key(&queue);
+        let has_ledger = self.standings.contains_key(&queue);
         for Kept { message, write, .. } in master.stored.values() {
             if is_only_here && !survives(write) {
                 cx.emit(place, FactKind::Destroyed, message.id, 0);
+                if let Some(ledger) = cx.ledger(place).filter(|_| has_ledger) {
+                    ledger.remove(message.id);
+                }
             }
         }
         master.stored.retain(|_, kept| survives(&kept.write));

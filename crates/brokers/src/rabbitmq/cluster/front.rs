@@ -177,7 +177,7 @@ impl Member {
             None => self.routes.route(exchange, key).to_vec(),
         };
         if !self.cluster.config.version.refuses_for_dead_homes() {
-            let is_absent = |queue| matches!(self.cluster.keeping(queue), Keeping::Home(_)) && self.is_down(queue);
+            let is_absent = |queue| self.is_kept_once(queue) && self.is_down(queue);
             targets.retain(|queue| !is_absent(*queue));
         }
         let Some(open) = self.front.channels.get_mut(&channel) else {

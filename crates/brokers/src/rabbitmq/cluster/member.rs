@@ -525,6 +525,7 @@ impl Member {
         self.announce_all(cx, None);
         self.catch_up(cx);
         self.follow_policies(cx);
+        self.regroup_all(cx);
     }
 
     /// Does what an operator asks for: whichever member is asked, the queue does it.

@@ -4,7 +4,8 @@
 //!
 //! Simplified: a mirror that survives its master is copied anew by the next
 //! one; a mirror is told by the master, not by all members in turn. Of a message it
-//! is not told since when it waits.
+//! is not told since when it waits. The members among which a queue is stay the same when
+//! one of them fails, until their number changes (`mirroring.rs`).
 
 use super::classic::{Copy, Kept, Master, Mirror, Stored, copy};
 use super::content::Content;
@@ -26,8 +27,10 @@ pub(super) struct Standing {
     pub(super) generation: u32,
     pub(super) master: MemberId,
     /// The oldest first.
-    mirrors: Vec<MemberId>,
-    synchronised: u8,
+    pub(super) mirrors: Vec<MemberId>,
+    /// The members among which it is, whether they are there or not: a bit for each.
+    pub(super) group: u8,
+    pub(super) synchronised: u8,
     /// The member has just come up, and waits for those who may know better: all
     /// who were up when it went down.
     waits_for: Option<u8>,
@@ -35,6 +38,19 @@ pub(super) struct Standing {
 }
 
 impl Standing {
+    /// Of a queue that is at one member only.
+    pub(super) fn alone(generation: u32, master: MemberId) -> Standing {
+        Standing {
+            generation,
+            master,
+            mirrors: Vec::new(),
+            group: master.bit(),
+            synchronised: 0,
+            waits_for: None,
+            patience: 0,
+        }
+    }
+
     pub(super) fn synchronised(&self) -> u8 {
         self.synchronised
     }
@@ -43,13 +59,12 @@ impl Standing {
 impl Member {
     /// Where a mirrored queue is at the beginning.
     pub(super) fn begin_mirrored(&mut self, queue: QueueId, master: MemberId, mirrors: &[MemberId]) {
+        let synchronised = mirrors.iter().fold(0, |set, member| set | member.bit());
         let standing = Standing {
-            generation: 1,
-            master,
             mirrors: mirrors.into(),
-            synchronised: mirrors.iter().fold(0, |set, member| set | member.bit()),
-            waits_for: None,
-            patience: 0,
+            group: synchronised | master.bit(),
+            synchronised,
+            ..Standing::alone(1, master)
         };
         self.standings.insert(queue, standing);
         if master == self.own {
@@ -101,7 +116,7 @@ impl Member {
         complete.or_else(any).copied()
     }
 
-    /// A member is down: it is no mirror any more, and if it was the master
+    /// A member is down: it is no mirror any more, and if the master is
     /// another one takes over.
     pub(super) fn look_after_mirrors<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, of: MemberId) {
         let Some(standing) = self.standings.get_mut(&queue) else {
@@ -109,13 +124,27 @@ impl Member {
         };
         standing.mirrors.retain(|mirror| *mirror != of);
         standing.synchronised &= !of.bit();
-        let was_master = standing.master == of;
+        let master = standing.master;
+        let has_none = master != self.own && !self.peers[usize::from(master.0)].is_up();
         if let Some(master) = self.masters.get_mut(&queue) {
-            master.mirrors.retain(|mirror| mirror.member != of);
+            master.drop_mirror(of);
             self.show_standing(cx, queue);
             self.settle_owed(cx, queue);
-        } else if was_master && self.heir(queue) == Some(self.own) {
-            self.take_over(cx, queue);
+        } else if has_none {
+            match self.heir(queue) {
+                Some(heir) if heir == self.own => self.take_over(cx, queue),
+                Some(_) => {}
+                None => self.end_succession(queue),
+            }
+        }
+    }
+
+    /// Nobody may take over: the mirrors stop, whatever is allowed later
+    /// (`rabbit_mirror_queue_misc:remove_from_queue`, not_synced).
+    fn end_succession(&mut self, queue: QueueId) {
+        let standing = self.standings.get_mut(&queue);
+        if let Some(standing) = standing.filter(|standing| standing.waits_for.is_none()) {
+            (standing.mirrors, standing.synchronised) = (Vec::new(), 0);
         }
     }
 
@@ -183,6 +212,7 @@ impl Member {
         // The mirrors that are left join when they hear of it.
         self.show_standing(cx, queue);
         self.announce(cx, queue, None);
+        self.regroup(cx, queue);
         // It looks at its head once, or nobody would know when that is due.
         let now = cx.now();
         self.do_classic(cx, queue, Command::Time { now });
@@ -202,6 +232,7 @@ impl Member {
             generation: standing.generation,
             master: self.own,
             mirrors: standing.mirrors.len() as u8,
+            group: standing.group,
             order: order.fold(0, |order, member| order << 4 | u32::from(member.0)),
             synchronised: standing.synchronised,
         };
@@ -216,6 +247,7 @@ impl Member {
             generation,
             master,
             mirrors,
+            group,
             order,
             synchronised,
         } = frame
@@ -238,31 +270,29 @@ impl Member {
         known.mirrors = (0..mirrors)
             .map(|nth| MemberId((order >> (4 * nth) & 0xf) as u8))
             .collect();
-        known.synchronised = synchronised;
+        (known.group, known.synchronised) = (group, synchronised);
+        let is_to_mirror = group & self.own.bit() != 0;
         let is_mirror = known.mirrors.contains(&self.own);
         let survives = self.copies.contains_key(&queue);
         let has_it = is_mirror && self.copies.get(&queue).is_some_and(|here| here.master == master);
-        if !has_it && self.is_to_mirror(queue) {
+        if !is_to_mirror {
+            self.copies.remove(&queue);
+        } else if !has_it {
             self.copies.insert(queue, Copy::of(master));
             self.tell(cx, master, PeerFrame::Join { queue, survives });
         }
     }
 
-    /// Whether it is one of those among which the queue is mirrored.
-    fn is_to_mirror(&self, queue: QueueId) -> bool {
-        match self.cluster.keeping(queue) {
-            Keeping::Mirrored { master, mirrors, .. } => *master == self.own || mirrors.contains(&self.own),
-            _ => false,
-        }
-    }
-
-    /// A mirror is there.
+    /// A mirror is there. One that has asked before it heard that it is one asks twice.
     pub(super) fn on_join<C: Context<Wire>>(&mut self, cx: &mut C, from: MemberId, queue: QueueId, survives: bool) {
         let Keeping::Mirrored { is_synced_at_once, .. } = self.cluster.keeping(queue) else {
             return;
         };
         let gets_all = survives || *is_synced_at_once;
-        let Some(master) = self.masters.get_mut(&queue) else {
+        let standing = self.standings.get(&queue);
+        let is_to_mirror = standing.is_some_and(|standing| standing.group & from.bit() != 0);
+        let is_new = |master: &&mut Master| master.mirrors.iter().all(|mirror| mirror.member != from);
+        let Some(master) = self.masters.get_mut(&queue).filter(is_new).filter(|_| is_to_mirror) else {
             return;
         };
         let old: Vec<(u64, Kept)> = master
@@ -271,7 +301,6 @@ impl Member {
             .filter(|_| gets_all)
             .map(|(position, kept)| (*position, kept.clone()))
             .collect();
-        master.mirrors.retain(|mirror| mirror.member != from);
         master.mirrors.push(Mirror {
             member: from,
             sent: old.len() as u32,
@@ -443,9 +472,11 @@ impl Member {
     }
 
     /// A member that has died is no master of a mirrored queue any more; what it
-    /// has left is kept until it knows how things stand.
+    /// has left is kept until it knows how things stand. If there is no copy, that is known.
     pub(super) fn give_up_mastery(&mut self, queue: QueueId) {
+        let is_kept_once = self.is_kept_once(queue);
         if self.standings.contains_key(&queue)
+            && !is_kept_once
             && let Some(master) = self.masters.remove(&queue)
         {
             self.rests.insert(queue, master.stored);

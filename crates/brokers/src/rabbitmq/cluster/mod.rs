@@ -8,7 +8,8 @@
 //!
 //! - a classic queue has one home and does everything at once (`classic.rs`);
 //! - a mirrored one, until 3.13, tells its mirrors what it has and waits with
-//!   confirms until they have it too (`classic.rs`, `mirrors.rs`);
+//!   confirms until they have it too (`classic.rs`, `mirrors.rs`); how many there are may
+//!   change (`mirroring.rs`);
 //! - a quorum queue does what a majority has written into its log and synced
 //!   (`quorum.rs`, [`crate::parts::raft`]).
 //!
@@ -32,6 +33,7 @@ mod front;
 mod link;
 mod member;
 mod memory;
+mod mirroring;
 mod mirrors;
 mod operators;
 mod partition;
@@ -42,6 +44,7 @@ mod wire;
 
 pub use content::Attached;
 pub use member::{Member, MemberView};
+pub use mirroring::{MirrorRule, MirrorRuleKind};
 pub use partition::PartitionHandling;
 pub use quorum::ReplicaView;
 pub use story::Fate;

@@ -463,6 +463,8 @@ pub enum PeerFrame {
         generation: u32,
         /// The master.
         master: MemberId,
+        /// The members among which it is, whether they are there or not, a bit for each.
+        group: u8,
         /// How many mirrors there are.
         mirrors: u8,
         /// They, the oldest first, four bits each.

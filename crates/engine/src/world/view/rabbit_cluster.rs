@@ -113,7 +113,10 @@ impl World {
     fn hosted_in(&self, place: PlaceId, (cluster, queue): (&Cluster, QueueId)) -> HostedQueue {
         let node = self.places().get(place).node;
         let members = self.rabbit_members(node);
-        let (copies, meant): (_, Vec<MemberId>) = match cluster.keeping(queue) {
+        let has = |(node, member): &&(NodeId, &Member)| self.works(*node, member) && member.has(queue);
+        let leaders: Vec<NodeId> = members.iter().filter(has).map(|(node, _)| *node).collect();
+        let leader = members.iter().find(|(node, _)| leaders.first() == Some(node));
+        let (mut copies, mut meant): (_, Vec<MemberId>) = match cluster.keeping(queue) {
             Keeping::Home(home) => (Copies::One, alloc::vec![*home]),
             Keeping::Mirrored { master, mirrors, .. } => (
                 Copies::Mirrored,
@@ -121,11 +124,23 @@ impl World {
             ),
             Keeping::Quorum(replicas) => (Copies::Quorum, replicas.clone()),
         };
-        let has = |(node, member): &&(NodeId, &Member)| self.works(*node, member) && member.has(queue);
-        let leaders: Vec<NodeId> = members.iter().filter(has).map(|(node, _)| *node).collect();
+        // Its mirrors may have changed.
+        let group = leader
+            .or(members.first())
+            .and_then(|(_, one)| one.mirrored_among(queue));
+        if let Some(group) = group {
+            let is_among = |member: &MemberId| group >> member.0 & 1 != 0;
+            meant.retain(is_among);
+            let others = (0..cluster.members).map(MemberId).filter(is_among);
+            let new: Vec<MemberId> = others.filter(|member| !meant.contains(member)).collect();
+            meant.extend(new);
+            copies = match meant.len() {
+                1 => Copies::One,
+                _ => Copies::Mirrored,
+            };
+        }
         let agreed = members.iter().filter_map(|(_, member)| member.replica(queue));
         let agreed = agreed.map(|replica| replica.committed).max().unwrap_or(0);
-        let leader = members.iter().find(|(node, _)| leaders.first() == Some(node));
         let synchronised = leader.map_or(0, |(_, member)| member.synchronised(queue));
         let shown = meant.into_iter().filter_map(|id| {
             let (node, member) = *members.get(usize::from(id.0))?;

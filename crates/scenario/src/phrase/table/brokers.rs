@@ -33,6 +33,7 @@ macro_rules! brokers {
                 WithoutMirrors: "without `mirrors` it is, and in a queue with `type = \"quorum\"`";
                 QuorumHasReplicas: "a quorum queue has replicas, see `group_size`";
                 OnlyQuorumAgrees: "only queues with `type = \"quorum\"` have replicas that agree";
+                ExclusiveHasNoMirrors: "an exclusive queue is never mirrored";
                 NoMirrors: "the queue has no `mirrors`";
                 MirrorsAreGone: "there are no mirrored queues since 4.0";
                 MirrorsOrQuorum: "`version = \"3.13\"`, or a queue with `type = \"quorum\"`";
