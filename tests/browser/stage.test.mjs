@@ -338,8 +338,21 @@ count = 2000
 pageTest("a thousand queues with consumers open, are drawn, and play", {}, async ({ page }) => {
   await pick(page, SMALL);
   await page.click("[data-tab=script]");
+  // What was painted before the run was another one, picture by picture.
+  await page.evaluate(() => {
+    globalThis.painted = [];
+    const look = () => {
+      const status = document.querySelector(".opening");
+      globalThis.painted.push([status.textContent.trim(), status.checkVisibility(), document.querySelectorAll(".things > *").length]);
+      if (globalThis.painted.at(-1)[2] < 4_000) requestAnimationFrame(look);
+    };
+    look();
+  });
   await page.fill("[data-action=edit]", thousand());
   await page.waitForFunction(() => document.querySelectorAll(".things > *").length > 4_000);
+  const painted = await page.evaluate(() => globalThis.painted);
+  assert.ok(painted.some(([said, isSeen, things]) => said.startsWith("Loading") && isSeen && things < 100), "the page says that it opens it");
+  assert.equal((await page.textContent(".opening")).trim(), "");
   // Thousands of rows are made for who looks at them.
   assert.equal(await page.locator(".lane .numbers tbody tr").count(), 0);
   await page.click(".lane .numbers summary");
