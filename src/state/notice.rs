@@ -115,7 +115,7 @@ impl Notice {
 
 /// What a piece of work is called in a list of them.
 pub fn name(snapshot: &Snapshot, language: Language) -> String {
-    let title = snapshot.title().unwrap_or(language.text(Key::WorkUntitled));
+    let title = snapshot.name(language);
     format!("{title} · {}", super::format::clock(snapshot.at, 0).0)
 }
 

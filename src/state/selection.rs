@@ -6,6 +6,7 @@ use super::diagram::{Diagram, ItemKind, Shown};
 use super::lab::{Lab, Lane};
 use super::numbers;
 use mqlab_brokers::rabbitmq::ExchangeId;
+use mqlab_engine::PlaceKind;
 use mqlab_model::{MessageId, NodeId, PlaceId};
 
 /// What is selected on the stage.
@@ -46,6 +47,18 @@ impl Selection {
             variant,
             thing: Thing::Place(place),
         }
+    }
+
+    /// Where a fact happened, by what is drawn of it: what comes in at a service by the
+    /// service, what a group owes by its partition.
+    pub fn of_fact(variant: usize, lane: &Lane, place: PlaceId) -> Self {
+        let known = lane.world().places().get(place);
+        let drawn = match known.kind {
+            PlaceKind::Subscription | PlaceKind::Calls => PlaceId(known.node.0),
+            PlaceKind::GroupPartition => known.of.unwrap_or(place),
+            _ => place,
+        };
+        Selection::of_place(variant, drawn)
     }
 
     /// The place that is selected, if it is one.
@@ -153,6 +166,48 @@ mod tests {
             shown.map(|item| lab.lanes[0].diagram.items[item].name.as_str()),
             Some("orders")
         );
+    }
+
+    #[test]
+    fn wherever_something_happens_something_is_drawn() {
+        for (text, kind) in [
+            (
+                r#"
+                title = "t"
+                until = "1s"
+                broker.rabbitmq.queue.orders = {}
+                service.writer = { consume = { queue = "orders" }, steps = ["ack"] }
+                service.mailer = { steps = [{ work = "1ms" }] }
+                load.users = { to = "orders", rate = "1/s" }
+                load.shop = { to = "mailer", rate = "1/s" }
+            "#,
+                PlaceKind::Calls,
+            ),
+            (
+                r#"
+                title = "t"
+                until = "1s"
+                broker.kafka = { topic.orders = { partitions = 2 } }
+                service.writer = { consume = { topic = "orders", group = "writers" }, steps = [{ work = "1ms" }] }
+                load.users = { to = "orders", rate = "1/s" }
+            "#,
+                PlaceKind::GroupPartition,
+            ),
+        ] {
+            let (scenario, found) = mqlab_scenario::parse(text);
+            let lab = Lab::new(scenario.unwrap_or_else(|| panic!("{found:#?}")));
+            let lane = &lab.lanes[0];
+            let places = lane.world().places();
+            assert!(places.iter().any(|(_, place)| place.kind == kind));
+            assert!(places.iter().any(|(_, place)| place.kind == PlaceKind::Subscription));
+            for (id, place) in places.iter() {
+                // Of these there are only parts.
+                if !matches!(place.kind, PlaceKind::Topic | PlaceKind::Group) {
+                    let thing = Selection::of_fact(0, lane, id).thing;
+                    assert!(lane.diagram.find(thing).is_some(), "{place:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -84,7 +84,7 @@ impl Offer {
         let snapshot = self.chosen();
         let mut rows = Vec::new();
         let count = |count: usize| format::count(count as u64);
-        let title = snapshot.title().unwrap_or(language.text(Key::WorkUntitled));
+        let title = snapshot.name(language);
         let lines = language.with(Key::ShareLines, &count(snapshot.script.lines().count()));
         rows.push((Key::FieldScript, format!("{title} · {lines}")));
         if !snapshot.acts.is_empty() {

@@ -7,9 +7,10 @@ mod page;
 
 pub use page::{apply, take};
 
+use super::lessons;
 use super::pacing::Speed;
-use super::scenarios::{self, SCENARIOS};
-use super::texts::Language;
+use super::scenarios::{self, Entry, SCENARIOS};
+use super::texts::{Key, Language};
 use mqlab_kernel::SimTime;
 
 /// A thing of the stage, by its names: numbers change with the script.
@@ -62,9 +63,22 @@ impl Snapshot {
     /// Whether somebody would miss it: anything that the gallery does not
     /// have as it is.
     pub fn is_own(&self) -> bool {
-        let position = self.origin.as_deref().and_then(scenarios::position);
-        let is_there = position.is_some_and(|position| SCENARIOS[position].text() == self.script);
-        !is_there || !self.acts.is_empty() || self.seed.is_some()
+        self.entry().is_none() || !self.acts.is_empty() || self.seed.is_some()
+    }
+
+    /// The scenario of the gallery whose text it is, unchanged.
+    fn entry(&self) -> Option<&'static Entry> {
+        let position = self.origin.as_deref().and_then(scenarios::position)?;
+        Some(&SCENARIOS[position]).filter(|entry| entry.text() == self.script)
+    }
+
+    /// What it is called in the language of the page: a scenario of the gallery as it is
+    /// there, other texts by their own title.
+    pub fn name(&self, language: Language) -> &str {
+        match self.entry() {
+            Some(entry) => lessons::title(entry, language),
+            None => self.title().unwrap_or(language.text(Key::WorkUntitled)),
+        }
     }
 
     /// Whether it is the same work, wherever its clock stands and whatever is
@@ -125,10 +139,17 @@ mod tests {
     fn an_untouched_scenario_of_the_gallery_is_nobodys_own() {
         let opened = Snapshot::of_gallery(SCENARIOS[0].stem, SCENARIOS[0].text());
         assert!(!opened.is_own());
+        let lesson = lessons::title(&SCENARIOS[0], Language::Simplified);
+        assert_eq!(opened.name(Language::Simplified), lesson);
         let touched = Snapshot {
             acts: vec!["[[at]]".into()],
             ..opened.clone()
         };
+        let edited = Snapshot {
+            script: "title = \"mine\"".into(),
+            ..opened.clone()
+        };
+        assert_eq!(edited.name(Language::Simplified), "mine");
         assert!(touched.is_own() && !touched.is_same_work(&opened));
         let later = Snapshot {
             at: SimTime::MAX,

@@ -11,7 +11,9 @@ use super::pump::{Pump, now_ms};
 use super::rest::{self, Rest};
 use super::saving::{self, Save};
 use super::share::{self, Beginning, Request, Sharing};
-use super::{bottom, facts, gallery, header, help, inspector, left, script, shell, stage_view, storage, watchers};
+use super::{
+    bottom, facts, gallery, header, help, inspector, left, opening, script, shell, stage_view, storage, watchers,
+};
 use crate::state::acts::{self, Acts, Reach};
 use crate::state::announce::{self, Announcer};
 use crate::state::gallery::Gallery;
@@ -60,6 +62,8 @@ pub(crate) enum Message {
     Rest,
     /// Links, files, and work that is saved by itself.
     Share(Request),
+    /// The page says that it opens something large: now it does.
+    Begin,
 }
 
 /// The page.
@@ -91,6 +95,8 @@ pub(crate) struct App {
     _watchers: watchers::Watchers,
     /// What waits for the rest of the program.
     held: Vec<Message>,
+    /// What is opened once the page has said so.
+    pub(super) opening: Option<Box<Message>>,
     _rest: rest::Listener,
 }
 
@@ -185,6 +191,7 @@ impl Component for App {
             _keys: Keys::listen(link.callback(Message::Act)),
             _watchers: watchers::Watchers::watch(link.callback(|()| Message::Surroundings)),
             held: Vec::new(),
+            opening: None,
             _rest: rest::Listener::listen(link.callback(|()| Message::Rest)),
         };
         // Who follows a link wants what it links to.
@@ -214,44 +221,22 @@ impl Component for App {
         if rest::is_needed_for(&message) && !Rest::look().is_here() {
             return self.hold(message);
         }
-        let is_refresh = matches!(message, Message::Refresh);
-        match message {
-            Message::Act(Action::Arrived) => {
-                self.act(Action::Arrived);
-                self.go_on();
-            }
-            Message::Act(action) => {
-                self.take_over(&action);
-                self.act(action);
-            }
-            // Not everything is looked at again: the editor may be in use.
-            Message::Share(Request::Keep) => return self.keep_if_possible(),
-            Message::Share(request) => {
-                if !self.rest_share(request) {
-                    return false;
-                }
-            }
-            Message::Look(quest) => self.pump.rest_look_for(quest),
-            Message::Found(answer) => self.rest_found(answer),
-            Message::Guess(change) => self.rest_guess(change),
-            Message::Search(query) => self.query = query,
-            Message::Save(save) => self.save_board(save),
-            Message::Refresh => {}
-            Message::Surroundings => self.pump.repaint(),
-            Message::Rest => self.release(ctx.link()),
+        if opening::is_other_text(&message) {
+            // Nor for what was to be opened.
+            self.opening = None;
         }
-        if let Some(lab) = &self.pump.look().lab {
-            self.seen.look(lab, self.acts.list());
+        if opening::is_large(&message) {
+            self.rest_open_soon(message, ctx.link());
+            return true;
         }
-        self.announce(ctx);
-        self.look_around();
-        let soon = if is_refresh {
-            share::REFRESHED_MS
-        } else {
-            share::SETTLED_MS
-        };
-        self.keep_soon(ctx.link(), soon);
-        true
+        if matches!(message, Message::Begin) {
+            if let Some(message) = self.opening.take() {
+                self.take(ctx, *message);
+                opening::rest_show_soon(ctx.link());
+            }
+            return false;
+        }
+        self.take(ctx, message)
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -293,6 +278,11 @@ impl Component for App {
             >
                 { header::view(&view) }
                 <p class="notice" role="alert">{ view.notice }</p>
+                <p class="notice opening" role="status">
+                    if self.opening.is_some() {
+                        { view.text(Key::RestLoading) }
+                    }
+                </p>
                 <p class="hidden" aria-live="polite" data-live="true">{ self.announcer.said() }</p>
                 if self.session.is_help_open && view.rest.is_here() {
                     { help::rest_view(&view) }
@@ -324,6 +314,48 @@ fn is_opening(message: &Message) -> bool {
 }
 
 impl App {
+    /// Does what a message says; whether that is to be seen.
+    fn take(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        let is_refresh = matches!(message, Message::Refresh);
+        match message {
+            Message::Act(Action::Arrived) => {
+                self.act(Action::Arrived);
+                self.go_on();
+            }
+            Message::Act(action) => {
+                self.take_over(&action);
+                self.act(action);
+            }
+            // Not everything is looked at again: the editor may be in use.
+            Message::Share(Request::Keep) => return self.keep_if_possible(),
+            Message::Share(request) => {
+                if !self.rest_share(request) {
+                    return false;
+                }
+            }
+            Message::Look(quest) => self.pump.rest_look_for(quest),
+            Message::Found(answer) => self.rest_found(answer),
+            Message::Guess(change) => self.rest_guess(change),
+            Message::Search(query) => self.query = query,
+            Message::Save(save) => self.save_board(save),
+            Message::Refresh | Message::Begin => {}
+            Message::Surroundings => self.pump.repaint(),
+            Message::Rest => self.release(ctx.link()),
+        }
+        if let Some(lab) = &self.pump.look().lab {
+            self.seen.look(lab, self.acts.list());
+        }
+        self.announce(ctx);
+        self.look_around();
+        let soon = if is_refresh {
+            share::REFRESHED_MS
+        } else {
+            share::SETTLED_MS
+        };
+        self.keep_soon(ctx.link(), soon);
+        true
+    }
+
     /// Keeps a message until the rest of the program is here.
     fn hold(&mut self, message: Message) -> bool {
         self.held.push(message);

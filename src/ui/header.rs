@@ -20,13 +20,13 @@ pub(crate) fn view(view: &View<'_>) -> Html {
         <header class="top">
             { gallery(view) }
             if view.session.screen == Screen::Laboratory {
-                // The picker shows it, too, and is no heading.
-                <h1 class="hidden">{ title(view) }</h1>
                 { picker(view) }
                 { transport(view) }
                 { speed(view) }
-                { clock(view) }
-                { identity(view) }
+                <div class="instant">
+                    { clock(view) }
+                    { identity(view) }
+                </div>
             }
             { share::buttons(view) }
             { switches::view(view) }
@@ -77,16 +77,20 @@ fn picker(view: &View<'_>) -> Html {
         let is_chosen = Some(position) == view.work.origin;
         html! { <option value={entry.stem} selected={is_chosen}>{ lessons::title(entry, view.session.language) }</option> }
     });
+    // What it shows is the heading below it, which may take two lines.
     html! {
-        <label class="picker">
-            <span class="hidden">{ view.text(Key::Scenario) }</span>
-            <select data-action="pick" onchange={chosen(&view.act, |position| (position < SCENARIOS.len()).then_some(Action::Open(position)))}>
-                { for options }
-                if view.work.origin.is_none() {
-                    <option value="" selected=true>{ title(view) }</option>
-                }
-            </select>
-        </label>
+        <div class="picker">
+            <h1>{ title(view) }</h1>
+            <label>
+                <span class="hidden">{ view.text(Key::Scenario) }</span>
+                <select data-action="pick" onchange={chosen(&view.act, |position| (position < SCENARIOS.len()).then_some(Action::Open(position)))}>
+                    { for options }
+                    if view.work.origin.is_none() {
+                        <option value="" selected=true>{ title(view) }</option>
+                    }
+                </select>
+            </label>
+        </div>
     }
 }
 

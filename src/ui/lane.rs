@@ -33,7 +33,7 @@ pub(crate) fn view(view: &View<'_>, lab: &Lab, index: usize, lane: &Lane) -> Htm
                 { table(view, index, lane) }
                 { standing(view, lab, lane) }
                 <ul class="chips" aria-label={view.text(Key::Verdicts)}>
-                    { for chips::chips(world, view.session.language).iter().map(|chip| chip::view(view, index, chip)) }
+                    { for chips::chips(world, view.session.language).iter().map(|chip| chip::view(view, index, lane, chip)) }
                 </ul>
             </div>
             <div class="picture">

@@ -31,6 +31,7 @@ mod left;
 mod lesson;
 mod marks;
 mod menu;
+mod opening;
 mod palette;
 mod pane;
 mod pen;

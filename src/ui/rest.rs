@@ -96,7 +96,7 @@ pub(crate) fn is_needed_for(message: &Message) -> bool {
         ),
         Message::Share(request) => !matches!(request, Request::Keep | Request::Hover(_)),
         Message::Guess(_) | Message::Save(_) | Message::Look(_) | Message::Found(_) => true,
-        Message::Search(_) | Message::Refresh | Message::Surroundings | Message::Rest => false,
+        Message::Search(_) | Message::Refresh | Message::Surroundings | Message::Rest | Message::Begin => false,
     }
 }
 

@@ -61,10 +61,10 @@ fn bar(view: &View<'_>, lab: &Lab) -> Html {
     html! {
         <div class="bar">
             <p class="standing" role="status" data-standing={standing.name()}>{ word }</p>
+            { camera(view) }
             if lab.lanes.len() > 1 {
                 <div class="toggles" role="group" aria-label={view.text(Key::Variants)}>{ for toggles }</div>
             }
-            { camera(view) }
         </div>
     }
 }

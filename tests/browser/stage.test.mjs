@@ -299,6 +299,7 @@ pageTest("two hundred services and fifty tables begin where they can be read", {
   await pick(page, SMALL);
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), press(page, "open-file")]);
   await chooser.setFiles({ name: "crowd.toml", mimeType: "text/plain", buffer: Buffer.from(crowd()) });
+  await page.waitForSelector('.lane[data-variant="default"]');
   const first = await thing(page, "default", "a0");
   assert.ok(first.width > 30, `${first.width} px`);
   const { width, height } = await canvasOf(page, "default").boundingBox();
@@ -337,9 +338,22 @@ count = 2000
 
 pageTest("a thousand queues with consumers open, are drawn, and play", {}, async ({ page }) => {
   await pick(page, SMALL);
-  await page.click("[data-tab=script]");
-  await page.fill("[data-action=edit]", thousand());
+  // What was painted before the run was another one, picture by picture.
+  await page.evaluate(() => {
+    globalThis.painted = [];
+    const look = () => {
+      const status = document.querySelector(".opening");
+      globalThis.painted.push([status.textContent.trim(), status.checkVisibility(), document.querySelectorAll(".things > *").length]);
+      if (globalThis.painted.at(-1)[2] < 4_000) requestAnimationFrame(look);
+    };
+    look();
+  });
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), press(page, "open-file")]);
+  await chooser.setFiles({ name: "thousand.toml", mimeType: "text/plain", buffer: Buffer.from(thousand()) });
   await page.waitForFunction(() => document.querySelectorAll(".things > *").length > 4_000);
+  const painted = await page.evaluate(() => globalThis.painted);
+  assert.ok(painted.some(([said, isSeen, things]) => said.startsWith("Loading") && isSeen && things < 100), "the page says that it opens it");
+  assert.equal((await page.textContent(".opening")).trim(), "");
   // Thousands of rows are made for who looks at them.
   assert.equal(await page.locator(".lane .numbers tbody tr").count(), 0);
   await page.click(".lane .numbers summary");

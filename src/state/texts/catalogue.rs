@@ -2,16 +2,23 @@
 //! missing column does not compile.
 
 macro_rules! catalogue {
-    ($($key:ident: $english:literal, $simplified:literal, $traditional:literal;)+) => {
+    (
+        $($key:ident: $english:literal, $simplified:literal, $traditional:literal;)+
+        =>
+        $($late:ident: $late_english:literal, $late_simplified:literal, $late_traditional:literal;)+
+    ) => {
         /// A text of the page.
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        pub enum Key { $(#[doc = $english] $key),+ }
+        pub enum Key { $(#[doc = $english] $key,)+ $(#[doc = $late_english] $late),+ }
 
         impl Key {
             /// Every key, in the order of the catalogue.
-            pub const ALL: &'static [Key] = &[$(Key::$key),+];
+            pub const ALL: &'static [Key] = &[$(Key::$key,)+ $(Key::$late),+];
 
         }
+
+        /// So many of them are there from the start.
+        pub(super) const EARLY: usize = [$(Key::$key),+].len();
 
         /// The texts in the order of the languages, each in a line: addresses of
         /// two thousand texts would take more room than many of the texts. The first
@@ -21,6 +28,13 @@ macro_rules! catalogue {
             concat!($($english, "\n"),+),
             concat!("\u{2}file:zh-Hans\n", $($simplified, "\n"),+, "\u{3}"),
             concat!("\u{2}file:zh-Hant\n", $($traditional, "\n"),+, "\u{3}"),
+        ];
+
+        /// The same of the others, which come with the rest of the program.
+        pub(super) const LATE_LINES: [&str; 3] = [
+            concat!("\u{2}file:rest\n", $($late_english, "\n"),+, "\u{3}"),
+            concat!("\u{2}file:rest\n", $($late_simplified, "\n"),+, "\u{3}"),
+            concat!("\u{2}file:rest\n", $($late_traditional, "\n"),+, "\u{3}"),
         ];
     };
 }
@@ -32,9 +46,11 @@ mod kafka;
 #[macro_use]
 mod kafka_views;
 #[macro_use]
+mod late;
+#[macro_use]
 mod rabbit_cluster;
 
-applications! { with_rabbit_cluster {
+applications! { with_late {
     // The header.
     Scenario: "Scenario", "场景", "情境";
     Transport: "Run", "运行", "執行";
@@ -181,86 +197,6 @@ applications! { with_rabbit_cluster {
     HeldUp: "Held up", "受阻", "受阻";
     InFlight: "{} in flight", "在途 {}", "在途 {}";
     Full: "Drawn full at", "满格对应", "滿格對應";
-
-    // Facts.
-    SeekMessage: "Life of message", "查看消息的经历", "查看訊息的經歷";
-    Searching: "Looking it up …", "正在查找……", "正在查找……";
-    LifeNotYet: "Nothing has happened to it yet.", "它尚未发生任何事。", "它尚未發生任何事。";
-    FactsOf: "Last at {}", "{} 最近发生的事", "{} 最近發生的事";
-    FactsOfNothing: "Select a thing on the stage to see what happened there.", "请在舞台上选择一个对象，查看那里发生的事。", "請在舞台上選擇一個物件，查看那裡發生的事。";
-    NextFact: "Run to the next", "运行到下一条", "執行到下一筆";
-    NothingToCome: "Nothing more happens there.", "那里不再发生任何事。", "那裡不再發生任何事。";
-    FactTime: "Time", "时间", "時間";
-    FactPlace: "Where", "位置", "位置";
-    FactWhat: "What", "事件", "事件";
-    FactAtOnce: "at once", "同时", "同時";
-    FactEvery: "one every {}", "每 {} 一次", "每 {} 一次";
-    FactAfter: "after {}", "{} 后", "{} 後";
-    FactAgain: "again", "再次", "再次";
-    FactKept: "kept through a restart", "重启后仍保留", "重新啟動後仍保留";
-    FactBegun: "work had begun", "已开始处理", "已開始處理";
-    FactOverload: "of overload", "因过载", "因過載";
-    FactPower: "the power was cut", "断电", "斷電";
-    FactDiskLost: "with its disk", "连同磁盘", "連同磁碟";
-    FactWrites: "writes: {}", "写入数：{}", "寫入數：{}";
-    FactQueues: "queues: {}", "队列数：{}", "佇列數：{}";
-    FactBy: "by {}", "由 {}", "由 {}";
-    FactOffered: "offered", "发出", "發出";
-    FactSent: "sent", "发送", "傳送";
-    FactEnqueued: "enqueued", "入队", "進入佇列";
-    FactUnroutable: "unroutable", "无法路由", "無法路由";
-    FactConfirmed: "confirmed", "获确认", "獲確認";
-    FactRefused: "refused", "被拒绝", "被拒絕";
-    FactDispatched: "dispatched", "派发", "派發";
-    FactReceived: "received", "接收", "接收";
-    FactStarted: "started", "开始处理", "開始處理";
-    FactWritten: "written", "写入", "寫入";
-    FactWriteRefused: "write refused", "写入被拒", "寫入被拒";
-    FactHandled: "handled", "处理完成", "處理完成";
-    FactFailed: "failed", "处理失败", "處理失敗";
-    FactAborted: "aborted", "中断", "中斷";
-    FactSettled: "acknowledged", "已确认", "已確認";
-    FactRequeued: "requeued", "重新入队", "重新進入佇列";
-    FactDiscarded: "discarded", "丢弃", "捨棄";
-    FactDestroyed: "destroyed", "销毁", "銷毀";
-    FactDropped: "dropped on the way", "途中丢失", "途中遺失";
-    FactResponded: "answered", "应答", "回應";
-    FactDown: "went down", "宕机", "當機";
-    FactUp: "came up", "恢复运行", "恢復運作";
-    FactPaused: "paused", "暂停", "暫停";
-    FactResumed: "resumed", "继续", "繼續";
-    FactPurged: "purged", "被清空", "被清空";
-    FactCut: "connection cut", "连接断开", "連線中斷";
-    FactHealed: "connection healed", "连接恢复", "連線恢復";
-    FactRepeated: "already there", "已经存在", "已經存在";
-    FactKnown: "known already", "查到已有", "查到已有";
-    FactUpdated: "updated", "已更新", "已更新";
-    FactDeleted: "deleted", "已删除", "已刪除";
-    FactFound: "found", "被扫描到", "被掃描到";
-    FactBroken: "connection broken", "连接断裂", "連線斷裂";
-    FactRolledBack: "rolled back", "已回滚", "已回復";
-    FactSynced: "synced to the disk", "已同步到磁盘", "已同步到磁碟";
-    FactDiskFull: "disk full", "磁盘已满", "磁碟已滿";
-    FactMemoryHigh: "memory above the watermark", "内存超过水位线", "記憶體超過水位線";
-    FactMemoryFree: "memory below the watermark", "内存低于水位线", "記憶體低於水位線";
-    FactDiskFree: "disk has room", "磁盘已有空间", "磁碟已有空間";
-    FactTurnedAway: "turned away", "拒之门外", "拒於門外";
-    FactBlacklisted: "caller blacklisted", "调用方被列入黑名单", "呼叫方被列入黑名單";
-    FactForgotten: "gone with its sender", "随发送方消失", "隨發送方消失";
-    FactCallFailed: "call failed", "调用失败", "呼叫失敗";
-    FactRetried: "call made again", "重试调用", "重試呼叫";
-    FactBreakerOpened: "breaker opened", "熔断器断开", "斷路器斷開";
-    FactBreakerClosed: "breaker closed", "熔断器闭合", "斷路器閉合";
-    FactAbsent: "not there", "查无此行", "查無此列";
-    FactDeadLettered: "dead-lettered", "进入死信", "轉為死信";
-    FactExpired: "expired", "已过期", "已過期";
-    FactEvicted: "dropped because full", "队列已满被丢弃", "佇列已滿被捨棄";
-    FactFoundEmpty: "asked, and got nothing", "询问而无所得", "詢問而無所得";
-    FactReturned: "returned to its sender", "退还发送方", "退還傳送方";
-    FactVoided: "aborted by its transaction", "随事务中止", "隨交易中止";
-    FactPassedOver: "left out", "被跳过", "被略過";
-    FactReplaced: "replaced", "已取代", "已取代";
-    FactChanged: "setting changed", "设置变更", "設定變更";
 
     // The sheet of shortcuts.
     Help: "Shortcuts", "快捷键", "快速鍵";
@@ -497,241 +433,7 @@ applications! { with_rabbit_cluster {
     MarkExpired: "first expired too early", "首次过早过期", "首次過早逾期";
     MarkUnknown: "first still open", "首条尚无定论", "首則尚無定論";
 
-    // The comparison.
-    CompareOne: "There is one variant: nothing to compare. Its figures:", "只有一个变体，没有可对比的对象。其数据如下：", "只有一個變體，沒有可對比的對象。其數據如下：";
-    CompareWith: "Compared with", "对比基准", "對比基準";
-    CompareBase: "the measure", "基准", "基準";
-    HideEqual: "Hide equal rows", "隐藏相同的行", "隱藏相同的列";
-    AllEqual: "All rows are equal.", "所有行都相同。", "所有列都相同。";
-    CompareWhole: "The whole run", "整次运行", "整次執行";
-    SortByName: "Sort by name", "按名称排序", "依名稱排序";
-    SortByDifference: "Sort by how far it is from the measure", "按与基准的差距排序", "依與基準的差距排序";
-    CompareMetric: "Figure", "指标", "指標";
-    CompareSame: "same", "相同", "相同";
-    CompareBetter: "better", "更好", "更好";
-    CompareWorse: "worse", "更差", "更差";
-    ComparePoints: "{} points", "{} 个百分点", "{} 個百分點";
-    CompareLost: "Lost", "丢失", "遺失";
-    CompareLostUnconfirmed: "Lost, unconfirmed", "丢失（未确认）", "遺失（未確認）";
-    CompareDuplicated: "Duplicated", "重复", "重複";
-    CompareAgain: "Delivered again", "再次投递", "再次投遞";
-    CompareReordered: "Out of order", "乱序", "亂序";
-    CompareOverloaded: "Died of overload", "因过载宕机", "因過載當機";
-    CompareStuck: "Stuck", "滞留", "滯留";
-    ComparePeakBacklog: "Largest backlog (sampled)", "最大积压（采样）", "最大積壓（取樣）";
-    ComparePeakAt: "Largest backlog at", "最大积压的时刻", "最大積壓的時刻";
-    CompareDrained: "Empty again, from {} on", "再次清空（{} 起）", "再次清空（{} 起）";
-    CompareWaited: "Had to wait", "需要等待的条数", "需要等待的筆數";
-    CompareWaitP90: "Wait, 90 %", "等待，90%", "等待，90%";
-    CompareWaitP999: "Wait, 99.9 %", "等待，99.9%", "等待，99.9%";
-    CompareLatencyP50: "Until done, median", "至完成，中位数", "至完成，中位數";
-    CompareLatencyP99: "Until done, 99 %", "至完成，99%", "至完成，99%";
-    CompareLatencyMax: "Until done, longest", "至完成，最长", "至完成，最長";
-    CompareDeaths: "Deaths", "宕机次数", "當機次數";
-    ComparePeakAsked: "Most asked, in one second", "单秒请求峰值", "單秒請求峰值";
-    CompareUnroutable: "Unroutable", "无法路由", "無法路由";
-    // The script.
-    ScriptTools: "Script tools", "脚本工具", "指令稿工具";
-    ScriptFormat: "Format", "格式化", "格式化";
-    ScriptFormatted: "The text is formatted. Comments stay.", "文本已格式化，注释保持不变。", "文字已格式化，註解保持不變。";
-    ScriptFormattedAlready: "The text is formatted already.", "文本已经是规范格式。", "文字已經是標準格式。";
-    ScriptNotToml: "The text is not valid TOML yet: mend the errors first, then format it.", "文本还不是有效的 TOML：请先改正错误，再格式化。", "文字還不是有效的 TOML：請先修正錯誤，再格式化。";
-    ScriptSuggest: "Suggest", "建议", "建議";
-    ScriptSuggestions: "Suggestions", "建议列表", "建議清單";
-    ScriptSuggestionCount: "Suggestions: {}", "建议：{} 条", "建議：{} 項";
-    ScriptNoSuggestions: "Nothing to suggest here.", "此处没有建议。", "此處沒有建議。";
-    ScriptRevert: "Revert", "还原", "還原";
-    ScriptRevertAsk: "Put the gallery's text back in place of yours? Undo brings yours back.", "用场景库中的原文替换您的文本？之后仍可撤销。", "以情境庫中的原文取代您的文字？之後仍可復原。";
-    ScriptRevertYes: "Put it back", "换回原文", "換回原文";
-    ScriptRevertNo: "Keep mine", "保留我的", "保留我的";
-    ScriptReverted: "The gallery's text is back.", "已换回场景库中的原文。", "已換回情境庫中的原文。";
-    ScriptChanged: "changed", "已修改", "已修改";
-    ScriptChangedHelp: "The text differs from the one in the gallery.", "文本与场景库中的原文不同。", "文字與情境庫中的原文不同。";
-    ScriptError: "error", "错误", "錯誤";
-    ScriptWarning: "warning", "警告", "警告";
-    ScriptOneError: "1 error", "1 个错误", "1 個錯誤";
-    ScriptErrors: "{} errors", "{} 个错误", "{} 個錯誤";
-    ScriptOneWarning: "1 warning", "1 个警告", "1 個警告";
-    ScriptWarnings: "{} warnings", "{} 个警告", "{} 個警告";
-    ScriptRuns: "The run shows this text.", "运行的就是这份文本。", "執行的就是這份文字。";
-    ScriptRunsWith: "The run shows this text: {}.", "运行的就是这份文本：{}。", "執行的就是這份文字：{}。";
-    ScriptRunsOlder: "The run shows the text of a moment ago: {}.", "运行的仍是之前的文本：{}。", "執行的仍是先前的文字：{}。";
-    ScriptRunsNothing: "This text cannot run: {}.", "此文本无法运行：{}。", "此文字無法執行：{}。";
-    ScriptReadIn: "read in {}", "读取用时 {}", "讀取耗時 {}";
-    ScriptReplace: "Replace with “{}”", "替换为“{}”", "取代為「{}」";
-    ScriptFindings: "Findings", "检查结果", "檢查結果";
-    ScriptNextFinding: "Next finding (F8)", "下一处（F8）", "下一處（F8）";
-    ScriptPreviousFinding: "Previous finding (Shift+F8)", "上一处（Shift+F8）", "上一處（Shift+F8）";
-    ScriptKeys: "Keys of the editor", "编辑器按键", "編輯器按鍵";
-    ScriptKeyRun: "run the text at once", "立即运行文本", "立即執行文字";
-    ScriptKeySuggest: "suggest what may stand here", "建议此处可写的内容", "建議此處可寫的內容";
-    ScriptKeyFinding: "next finding, with Shift the one before", "下一处检查结果，加 Shift 为上一处", "下一處檢查結果，加 Shift 為上一處";
-    ScriptKeyIndent: "indent more or less; Tab moves on", "增减缩进；Tab 键移到下一控件", "增減縮排；Tab 鍵移到下一個控制項";
-    ScriptKeyComment: "make comments of lines, or lines of comments", "注释或取消注释所选行", "註解或取消註解所選行";
-    ScriptReference: "Language reference", "语言参考", "語言參考";
-    ScriptReferenceSearch: "Search keys and metrics", "搜索键和指标", "搜尋鍵與指標";
-    ScriptReferenceNone: "No key or metric matches.", "没有匹配的键或指标。", "沒有符合的鍵或指標。";
-    ScriptReferenceCount: "{} entries", "{} 项", "{} 項";
-    ScriptMetric: "metric", "指标", "指標";
-    ScriptDefault: "default: {}", "默认：{}", "預設：{}";
-    ScriptRequired: "required", "必填", "必填";
-    ScriptLive: "can change during a run", "运行中可更改", "執行中可更改";
-    ScriptBroker: "broker", "消息代理", "訊息代理";
-    ScriptLink: "connection", "连接", "連線";
-
-    // What the keys of the script hold.
-    HoldsText: "text", "文本", "文字";
-    HoldsTexts: "list of texts", "文本列表", "文字清單";
-    HoldsRow: "row of the catalogue", "目录条目", "目錄條目";
-    HoldsInteger: "whole number, {}", "整数，{}", "整數，{}";
-    HoldsFlag: "true or false", "true 或 false", "true 或 false";
-    HoldsTrue: "only true", "只能为 true", "只能為 true";
-    HoldsChoice: "one of {}", "{} 之一", "{} 之一";
-    HoldsSpan: "length of time", "时长", "時長";
-    HoldsOffset: "length of time, which may be below zero", "时长，可为负", "時長，可為負";
-    HoldsDrift: "millionths, such as \"200ppm\"", "百万分之几，如 \"200ppm\"", "百萬分之幾，如 \"200ppm\"";
-    HoldsTime: "instant", "时刻", "時刻";
-    HoldsRate: "rate", "速率", "速率";
-    HoldsRates: "rate, or list of instants with rates", "速率，或时刻与速率的列表", "速率，或時刻與速率的清單";
-    HoldsDist: "length of time, or a distribution", "时长或其分布", "時長或其分布";
-    HoldsBurst: "number, or list of instants with numbers", "数量，或时刻与数量的列表", "數量，或時刻與數量的清單";
-    HoldsWorkers: "whole number from 1, or \"unlimited\"", "从 1 起的整数，或 \"unlimited\"", "從 1 起的整數，或 \"unlimited\"";
-    HoldsName: "name", "名称", "名稱";
-    HoldsNames: "list of names", "名称列表", "名稱清單";
-    HoldsNameOrNames: "name, or list of names", "名称或名称列表", "名稱或名稱清單";
-    HoldsWay: "two names, or from and to", "两个名称，或 from 与 to", "兩個名稱，或 from 與 to";
-    HoldsEndsOrAll: "two names, or \"all\"", "两个名称，或 \"all\"", "兩個名稱，或 \"all\"";
-    HoldsGroups: "groups of names", "若干组名称", "若干組名稱";
-    HoldsSizes: "size, or a distribution", "大小或其分布", "大小或其分布";
-    HoldsChance: "percentage", "百分比", "百分比";
-    HoldsBytes: "size", "大小", "大小";
-    HoldsBandwidth: "bytes per second", "每秒字节数", "每秒位元組數";
-    HoldsEnds: "two names", "两个名称", "兩個名稱";
-    HoldsComparison: "comparison", "比较式", "比較式";
-    HoldsSteps: "list of steps", "步骤列表", "步驟清單";
-    HoldsFailure: "when it fails, such as \"1%\" or \"first 2\"", "何时失败，如 \"1%\" 或 \"first 2\"", "何時失敗，如 \"1%\" 或 \"first 2\"";
-    HoldsHeaders: "headers with their values", "消息头与其值", "訊息標頭與其值";
-    HoldsSettings: "paths with new values", "路径与新值", "路徑與新值";
-    HoldsTable: "table", "表", "表";
-    HoldsMap: "table of names", "以名称为键的表", "以名稱為鍵的表";
-    HoldsTables: "list of tables", "表的列表", "表的清單";
-    HoldsCount: "number", "数量", "數量";
-    HoldsRatio: "percentage", "百分比", "百分比";
-
-    // What a finding about the script is, by its code.
-    CodeAcknowledgedTwice: "Acknowledged twice", "重复确认", "重複確認";
-    CodeBadConsume: "Consumer that does not fit", "不合适的消费者", "不合適的消費者";
-    CodeBadProducer: "Producer that does not fit", "不合适的生产者", "不合適的生產者";
-    CodeNoEffect: "Without effect", "不起作用", "不起作用";
-    CodeReplicas: "Replicas that do not fit", "不合适的副本数", "不合適的副本數";
-    CodeBadClock: "No clock of its own", "没有自己的时钟", "沒有自己的時鐘";
-    CodeBadExpectation: "Expectation that cannot be read", "无法读取的期望", "無法讀取的期望";
-    CodeBadName: "Name that is not allowed", "不允许的名称", "不允許的名稱";
-    CodeBadOverride: "Override that does not fit", "不适用的覆盖设置", "不適用的覆寫設定";
-    CodeBadSetting: "Setting that cannot change", "不能更改的设置", "不能更改的設定";
-    CodeBadScan: "Nothing to look through", "无法扫描", "無法掃描";
-    CodeBadSeek: "Nowhere to go on", "无处可转", "無處可轉";
-    CodeBadStep: "Unknown step", "未知步骤", "未知步驟";
-    CodeBadValue: "Value that does not fit", "不合适的值", "不合適的值";
-    CodeCallCycle: "Services that call each other in a circle", "服务循环调用", "服務循環呼叫";
-    CodeBadBinding: "Binding that does not fit", "不合适的绑定", "不合適的繫結";
-    CodeDeadLetter: "Dead letters without a way", "没有去向的死信", "沒有去向的死信";
-    CodeMandatory: "Nothing can come back", "没有可退还的", "沒有可退還的";
-    CodePolling: "Polling that does not fit", "不合适的轮询", "不合適的輪詢";
-    CodeMemory: "Watermark without a memory", "没有内存的水位线", "沒有記憶體的水位線";
-    CodeDelay: "Delay that nobody keeps", "没有人遵守的延迟", "沒有人遵守的延遲";
-    CodeCluster: "Not in a cluster", "集群中尚无", "叢集中尚無";
-    CodeQueueLength: "Queue without a limit", "没有上限的队列", "沒有上限的佇列";
-    CodeQueueType: "Argument of another type of queue", "属于另一种队列的参数", "屬於另一種佇列的參數";
-    CodeDuplicateBinding: "Binding twice", "重复的绑定", "重複的繫結";
-    CodeDuplicateLink: "Connection twice", "重复的连接", "重複的連線";
-    CodeDuplicateName: "Name twice", "重名", "名稱重複";
-    CodeEmptyText: "Empty text", "空文本", "空白文字";
-    CodeEndless: "Run without an end", "没有结束的运行", "沒有結束的執行";
-    CodeIdealDisk: "Ideal disk", "理想磁盘", "理想磁碟";
-    CodeKeys: "Routing keys that do not fit", "不合适的路由键", "不合適的路由鍵";
-    CodeLimit: "Beyond a limit", "超出上限", "超出上限";
-    CodeMissingKey: "Missing key", "缺少键", "缺少鍵";
-    CodeNeedsKey: "Key without its partner", "缺少搭配的键", "缺少搭配的鍵";
-    CodeNeverAcknowledged: "Never acknowledged", "从未确认", "從未確認";
-    CodeNewName: "New name in a variant", "变体中的新名称", "變體中的新名稱";
-    CodeNoBound: "A limit without effect", "没有作用的上限", "沒有作用的上限";
-    CodeNoConnection: "No such connection", "没有这样的连接", "沒有這樣的連線";
-    CodeNotExpected: "Nothing expects this", "没有对应的期望", "沒有對應的期望";
-    CodeNothingToAcknowledge: "Nothing to acknowledge", "没有可确认的消息", "沒有可確認的訊息";
-    CodeOneAct: "Not one act", "不是单一操作", "不是單一操作";
-    CodeOneOf: "Exactly one is needed", "必须且只能有一个", "必須且只能有一個";
-    CodeOutOfRange: "Out of range", "超出范围", "超出範圍";
-    CodeRow: "Unlisted row", "未列出的条目", "未列出的條目";
-    CodeSegments: "Segments that do not fit", "不合适的分段", "不合適的分段";
-    CodeSharedKey: "Key of all variants", "所有变体共用的键", "所有變體共用的鍵";
-    CodeToml: "Not valid TOML", "不是有效的 TOML", "不是有效的 TOML";
-    CodeTooLate: "Too late", "为时过晚", "為時已晚";
-    CodeTwoDatabases: "More than one database", "不止一个数据库", "不止一個資料庫";
-    CodeUnknownKey: "Unknown key", "未知的键", "未知的鍵";
-    CodeUnknownName: "Unknown name", "未知名称", "未知名稱";
-    CodeUnknownSubject: "Nothing to measure", "没有可度量的对象", "沒有可度量的對象";
-    CodeUnknownVariant: "Unknown variant", "未知变体", "未知變體";
-    CodeUnusedClock: "Clock that nothing goes by", "无人依据的时钟", "無人依據的時鐘";
-    CodeUnusedLink: "Unused connection", "未使用的连接", "未使用的連線";
-    CodeWrongType: "Wrong kind of value", "值的类型不对", "值的類型不對";
-
     // What the shell says when the page itself breaks.
-
-    // What is wrong with a link.
-    LinkTooLong: "It has {} characters; a link has at most 8,000.", "链接有 {} 个字符，最多只能有 8,000 个。", "連結有 {} 個字元，最多只能有 8,000 個。";
-    LinkUnknownVersion: "This page does not know links of version “{}”. A newer page may.", "本页面不认识版本为“{}”的链接，较新的页面也许认识。", "本頁面不認識版本為「{}」的連結，較新的頁面也許認識。";
-    LinkForeignCharacter: "A character that links never hold: {}.", "出现了链接中不会有的字符：{}。", "出現了連結中不會有的字元：{}。";
-    LinkCutShort: "Its end is missing. Was it copied whole?", "链接的结尾缺失。是否完整复制？", "連結的結尾缺失。是否完整複製？";
-    LinkContinued: "Something stands behind its end that does not belong to it.", "链接结尾之后还有多余的内容。", "連結結尾之後還有多餘的內容。";
-    LinkChanged: "Its checksum does not fit: a part of it was changed on the way.", "校验和不符：链接在传送途中有部分被改动。", "總和檢查碼不符：連結在傳送途中有部分被改動。";
-    LinkBroken: "Its content cannot be unpacked.", "内容无法解压。", "內容無法解壓縮。";
-    LinkTooLarge: "Unpacked, its content is larger than a link may hold.", "解压后的内容超过链接允许的大小。", "解壓縮後的內容超過連結允許的大小。";
-    LinkContentCut: "Its content ends in the middle of a field.", "内容在某个字段中途结束。", "內容在某個欄位中途結束。";
-    LinkUnknownField: "Field {} is not known.", "未知的字段 {}。", "未知的欄位 {}。";
-    LinkRepeatedField: "Given twice: {}.", "重复出现：{}。", "重複出現：{}。";
-    LinkNoScript: "There is no script in it.", "其中没有脚本。", "其中沒有指令碼。";
-    LinkNotUtf8: "Not readable as text (UTF-8): {}.", "无法作为文本（UTF-8）读取：{}。", "無法作為文字（UTF-8）讀取：{}。";
-    LinkControlCharacter: "Control characters, which cannot be seen, in: {}.", "含有看不见的控制字符：{}。", "含有看不見的控制字元：{}。";
-    LinkOutOfRange: "A number outside of what is possible: {}.", "数值超出允许范围：{}。", "數值超出允許範圍：{}。";
-    LinkMalformed: "Not built as it should be: {}.", "格式不正确：{}。", "格式不正確：{}。";
-    LinkFieldTooLong: "Longer than it may be: {}.", "超过允许的长度：{}。", "超過允許的長度：{}。";
-    LinkTooMany: "More entries than there may be: {}.", "条目过多：{}。", "項目過多：{}。";
-    LinkUnknownName: "Not known – {}.", "未知的值——{}。", "未知的值──{}。";
-    LinkUnknownFlag: "There is no setting “{}”. There are: scenario, select, t, seed, lang, theme, paused, embed.", "没有名为“{}”的设置。可用的有：scenario、select、t、seed、lang、theme、paused、embed。", "沒有名為「{}」的設定。可用的有：scenario、select、t、seed、lang、theme、paused、embed。";
-    LinkRepeatedFlag: "Set twice: {}.", "重复设置：{}。", "重複設定：{}。";
-    LinkNoValue: "A value is missing: {}.", "缺少值：{}。", "缺少值：{}。";
-    LinkNeedlessValue: "It takes no value: {}.", "不需要值：{}。", "不需要值：{}。";
-    LinkBadValue: "Not a possible value: {}.", "无效的值：{}。", "無效的值：{}。";
-    LinkEmptyFlag: "There is nothing between two “&”, or behind the last one.", "两个“&”之间或最后一个“&”之后没有内容。", "兩個「&」之間或最後一個「&」之後沒有內容。";
-    LinkBadPercent: "A “%” that stands for no character: {}.", "“%”没有对应的字符：{}。", "「%」沒有對應的字元：{}。";
-    LinkScenarioBesidesScript: "It names a scenario of the gallery and holds a script as well; the script counts.", "链接既指定了场景库中的场景，又带有脚本；以脚本为准。", "連結既指定了情境庫中的情境，又帶有指令碼；以指令碼為準。";
-    LinkMore: "And {} more.", "另有 {} 项。", "另有 {} 項。";
-    FlagTakesNothing: "no value", "无需值", "不需要值";
-    FlagTakesTheme: "system, light or dark", "可用 system、light 或 dark", "可用 system、light 或 dark";
-    FlagTakesLanguage: "en, zh-Hans or zh-Hant", "可用 en、zh-Hans 或 zh-Hant", "可用 en、zh-Hans 或 zh-Hant";
-    FlagTakesInstant: "an instant such as 12:00:00", "时刻，例如 12:00:00", "時刻，例如 12:00:00";
-    FlagTakesScenario: "the name of a scenario of the gallery, such as mm1", "场景库中的名称，例如 mm1", "情境庫中的名稱，例如 mm1";
-    FlagTakesSeed: "a whole number", "非负整数", "非負整數";
-    FieldScript: "the script", "脚本", "指令碼";
-    FieldOrigin: "its name in the gallery", "场景库中的名称", "情境庫中的名稱";
-    FieldSeed: "the seed", "随机种子", "隨機種子";
-    FieldAt: "the instant", "时刻", "時刻";
-    FieldSelection: "the selected thing", "所选对象", "所選物件";
-    FieldLanguage: "the language", "语言", "語言";
-    FieldActs: "what was done by hand", "手动操作", "手動操作";
-    FieldHidden: "the hidden variants", "隐藏的变体", "隱藏的變體";
-    FieldSpeed: "the speed", "速度", "速度";
-    FieldPanel: "the open panel", "打开的面板", "開啟的面板";
-    FieldPlaying: "whether it plays", "是否播放", "是否播放";
-
-    // What is wrong with a file.
-    FileTooLarge: "The file has {}; a scenario has at most 1,024 KiB.", "文件大小为 {}，场景最大为 1,024 KiB。", "檔案大小為 {}，情境最大為 1,024 KiB。";
-    FileUtf16: "The file is saved as UTF-16. Save it as UTF-8.", "文件以 UTF-16 保存，请改存为 UTF-8。", "檔案以 UTF-16 儲存，請改存為 UTF-8。";
-    FileNotText: "Line {} is not text in UTF-8. Is this a scenario (.toml)?", "第 {} 行不是 UTF-8 文本。这是场景文件（.toml）吗？", "第 {} 行不是 UTF-8 文字。這是情境檔案（.toml）嗎？";
-    FileNul: "Line {} holds a NUL character, which no text has. Is this a scenario (.toml)?", "第 {} 行含有文本中不会出现的 NUL 字符。这是场景文件（.toml）吗？", "第 {} 行含有文字中不會出現的 NUL 字元。這是情境檔案（.toml）嗎？";
-    FileEmpty: "The file is empty.", "文件是空的。", "檔案是空的。";
-    FileUnreadable: "The browser could not read the file.", "浏览器无法读取该文件。", "瀏覽器無法讀取該檔案。";
 
     // Sharing, files, and work that is saved by itself.
     Share: "Share", "分享", "分享";

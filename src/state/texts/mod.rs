@@ -3,7 +3,7 @@
 mod catalogue;
 
 pub use catalogue::Key;
-use catalogue::LINES;
+use catalogue::{EARLY, LATE_LINES, LINES};
 use std::sync::OnceLock;
 
 /// A language of the page.
@@ -57,7 +57,10 @@ impl Language {
     /// The text of a key.
     pub fn text(self, key: Key) -> &'static str {
         static TEXTS: [OnceLock<Vec<&str>>; 3] = [const { OnceLock::new() }; 3];
-        TEXTS[self as usize].get_or_init(|| self.lines(LINES))[key as usize]
+        match (key as usize).checked_sub(EARLY) {
+            Some(late) => rest_texts(self)[late],
+            None => TEXTS[self as usize].get_or_init(|| self.lines(LINES))[key as usize],
+        }
     }
 
     /// The lines of a text in this language. A text in a language that the page does
@@ -73,6 +76,13 @@ impl Language {
     pub fn with(self, key: Key, value: &str) -> String {
         self.text(key).replacen("{}", value, 1)
     }
+}
+
+/// A gate (`src/ui/rest.rs`): before the rest is here, none of these texts are.
+#[inline(never)]
+fn rest_texts(language: Language) -> &'static [&'static str] {
+    static TEXTS: [OnceLock<Vec<&str>>; 3] = [const { OnceLock::new() }; 3];
+    TEXTS[language as usize].get_or_init(|| language.lines(LATE_LINES))
 }
 
 /// Names that are the same in every language.
@@ -96,8 +106,8 @@ mod tests {
     #[test]
     fn every_key_has_a_text_in_every_language() {
         for language in Language::ALL {
-            let count = language.lines(LINES).len();
-            assert_eq!(count, Key::ALL.len(), "a text holds a line break");
+            let counts = [LINES, LATE_LINES].map(|lines| language.lines(lines).len());
+            assert_eq!(counts, [EARLY, Key::ALL.len() - EARLY], "a text holds a line break");
         }
         assert_eq!(Language::English.text(Key::ALL[0]), "Scenario");
         for key in Key::ALL {
@@ -114,6 +124,10 @@ mod tests {
             let text = LINES[language as usize];
             let name = text.strip_prefix("\u{2}file:").and_then(|text| text.lines().next());
             assert_eq!(name, Some(language.tag()));
+            assert_eq!(text.find('\u{3}'), Some(text.len() - 1));
+        }
+        for text in LATE_LINES {
+            assert!(text.starts_with("\u{2}file:rest\n"), "it comes with the rest");
             assert_eq!(text.find('\u{3}'), Some(text.len() - 1));
         }
     }

@@ -129,6 +129,15 @@ fn choice(view: &View<'_>, lab: &Lab) -> Html {
         html! { <option selected={is_chosen}>{ label }</option> }
     });
     let options: Vec<Html> = options.collect();
+    // A message is not on the stage, nor is what another text has not.
+    let beside = match view.session.selection {
+        Some(selection) if all.iter().any(|(other, _)| *other == selection) => None,
+        Some(Selection {
+            thing: Thing::Message(_),
+            ..
+        }) => Some(view.text(Key::Message)),
+        _ => Some("\u{2013}"),
+    };
     let places: Vec<Selection> = all.iter().map(|(selection, _)| *selection).collect();
     let onchange = chosen(&view.act, move |position| {
         places.get(position).map(|selection| Action::Select(Some(*selection)))
@@ -136,7 +145,12 @@ fn choice(view: &View<'_>, lab: &Lab) -> Html {
     html! {
         <label class="choice">
             <span class="soft">{ view.text(Key::Inspector) }</span>
-            <select data-action="select" {onchange}>{ for options }</select>
+            <select data-action="select" {onchange}>
+                { for options }
+                if let Some(beside) = beside {
+                    <option selected=true>{ beside }</option>
+                }
+            </select>
         </label>
     }
 }

@@ -94,8 +94,8 @@ impl Drawing<'_> {
             return None;
         }
         // What comes and goes in step makes the counters differ by a message.
-        let sign = if grows > 0.0 { "+" } else { "" };
-        (grows.abs() >= 1.5).then(|| format!("{sign}{}", local::rate(grows.round(), self.scene.language)))
+        let sign = if grows > 0.0 { "+" } else { "\u{2212}" };
+        (grows.abs() >= 1.5).then(|| format!("{sign}{}", local::rate(grows.abs().round(), self.scene.language)))
     }
 
     fn level(&self, ready: u64, unacked: u64) {

@@ -62,7 +62,7 @@ pub(super) fn tools(language: Language, document: &Document, may_revert: bool, t
 /// Asks before the text is given up for the gallery's.
 pub(super) fn question(language: Language, tell: &Callback<Message>) -> Html {
     html! {
-        <div class="question" role="group" aria-label={language.text(Key::ScriptRevert)}>
+        <div class="ask" role="group" aria-label={language.text(Key::ScriptRevert)}>
             <p>{ language.text(Key::ScriptRevertAsk) }</p>
             { button(language, "revert-yes", Key::ScriptRevertYes, tell, Message::Revert) }
             { button(language, "revert-no", Key::ScriptRevertNo, tell, Message::Ask(false)) }
