@@ -24,17 +24,22 @@ fn world(members: u8, mirrors: u8, promote: Promote, is_synced_at_once: bool) ->
             is_synced_at_once,
         };
     }
-    let mut world = World::new(cluster, [(usize::from(members) - 1, None)]);
+    let mut world = World::new(cluster, [(usize::from(members) - 1, None), (1, None)]);
     world.run_ms(1_000);
     world
 }
 
 /// So many messages are published, and confirmed.
 fn published(world: &mut World, count: usize) -> Vec<MessageId> {
-    let before = world.client(0).confirmed.len();
-    let sent: Vec<_> = (0..count).map(|_| world.publish(0)).collect();
+    published_by(world, 0, count)
+}
+
+/// The same by one of the publishers: that of the last member, or that of the second.
+fn published_by(world: &mut World, client: usize, count: usize) -> Vec<MessageId> {
+    let before = world.client(client).confirmed.len();
+    let sent: Vec<_> = (0..count).map(|_| world.publish(client)).collect();
     world.run_ms(1_000);
-    assert_eq!(world.client(0).confirmed[before..], sent);
+    assert_eq!(world.client(client).confirmed[before..], sent);
     sent
 }
 
@@ -149,6 +154,65 @@ fn who_was_away_follows_when_it_comes_back() {
     world.run_ms(1_000);
     assert_eq!((world.leaders(), copies_here(&world)), (vec![0], vec![0, 1, 2]));
     assert_eq!(world.waiting(0), first);
+}
+
+/// Who is away when a queue gets its first mirror hears of the master that there is by then.
+#[test]
+fn who_was_away_when_it_began_follows_a_later_master() {
+    let mut world = world(3, 0, Promote::Always, false);
+    world.crash(2, Crash::Killed);
+    world.run_ms(1_000);
+    world.mirror(MirrorRule::Count(1));
+    world.run_ms(1_000);
+    assert_eq!(after_the_first_died(&mut world), [1]);
+    world.restart(0);
+    world.run_ms(1_000);
+    world.mirror(MirrorRule::Count(2));
+    world.restart(2);
+    world.run_ms(10_000);
+    assert_eq!(copies_here(&world), [0, 1, 2]);
+}
+
+/// Everybody is down, and comes back at once: the one takes it up again who had it last.
+#[test]
+fn the_last_master_takes_it_up_again() {
+    let mut world = world(3, 2, Promote::Always, false);
+    world.crash(2, Crash::Killed);
+    world.run_ms(1_000);
+    assert_eq!(after_the_first_died(&mut world), [1]);
+    let late = published_by(&mut world, 1, 3);
+    world.crash(1, Crash::Killed);
+    world.run_ms(1_000);
+    (0..3).for_each(|member| world.restart(member));
+    world.run_ms(10_000);
+    assert_eq!((world.leaders(), copies_here(&world)), (vec![1], vec![0, 1, 2]));
+    assert_eq!(world.waiting(1), late);
+}
+
+/// Who had it before somebody else did does not take it up, also not where all are there
+/// who were when it went down: they know of the later one.
+#[test]
+fn an_earlier_master_waits_for_the_last_one() {
+    let mut world = world(3, 2, Promote::WhenSynced, false);
+    world.crash(2, Crash::Killed);
+    world.run_ms(1_000);
+    assert_eq!(after_the_first_died(&mut world), [1]);
+    world.restart(2);
+    world.run_ms(1_000);
+    let late = published_by(&mut world, 1, 3);
+    world.crash(1, Crash::Killed);
+    world.run_ms(1_000);
+    assert_eq!(world.leaders(), [2]);
+    world.restart(1);
+    world.run_ms(1_000);
+    world.crash(2, Crash::Killed);
+    world.run_ms(1_000);
+    world.restart(0);
+    world.run_ms(10_000);
+    assert_eq!(world.leaders(), [] as [usize; 0]);
+    world.restart(2);
+    world.run_ms(10_000);
+    assert_eq!((world.leaders(), world.waiting(2)), (vec![2], late));
 }
 
 #[test]

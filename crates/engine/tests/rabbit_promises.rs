@@ -3,14 +3,16 @@
 
 mod rabbit_plan;
 
-use mqlab_brokers::rabbitmq::cluster::{PartitionHandling, Promote};
+use mqlab_brokers::rabbitmq::Overflow;
+use mqlab_brokers::rabbitmq::cluster::{MirrorRule, PartitionHandling, Promote};
 use mqlab_engine::MetricKind;
-use mqlab_engine::plan::Command;
+use mqlab_engine::plan::{Command, PublishRule, Setting, TimedCommand};
 use mqlab_kernel::{Dist, SimSpan};
-use mqlab_model::{DiskPlan, FactKind};
+use mqlab_model::{DiskPlan, FactKind, NodeId};
 use proptest::prelude::*;
 use rabbit_plan::{
-    Kept, LOAD, MEMBERS, Passing, SERVICE, Shape, Trouble, at, cases, commands, count, in_one_go_and_in_pieces, whole,
+    CLUSTER, Kept, LOAD, MEMBERS, Passing, SERVICE, Shape, Trouble, at, cases, commands, count,
+    in_one_go_and_in_pieces, whole,
 };
 
 fn trouble() -> impl Strategy<Value = (Trouble, u64)> {
@@ -48,6 +50,34 @@ fn shape(troubles: &[(Trouble, u64)], kept: Kept) -> Shape {
     }
 }
 
+/// What is set while it runs, and when.
+fn sets(what: impl Strategy<Value = (NodeId, Setting)>) -> impl Strategy<Value = Vec<TimedCommand>> {
+    let set = |(time, (node, setting)): (u64, (NodeId, Setting))| at(time, Command::Set { node, setting });
+    prop::collection::vec((1_000u64..250_000, what).prop_map(set), 0..6)
+}
+
+/// How the queue is mirrored, by a mirror at least.
+fn mirroring() -> impl Strategy<Value = (NodeId, Setting)> {
+    let rule = prop_oneof![
+        3 => (1u8..3).prop_map(MirrorRule::Count),
+        1 => prop::sample::select(vec![Promote::Always, Promote::WhenSynced]).prop_map(MirrorRule::Promote),
+        1 => any::<bool>().prop_map(MirrorRule::SyncedAtOnce),
+    ];
+    rule.prop_map(|rule| (CLUSTER, Setting::Mirroring { queue: 0, rule }))
+}
+
+/// What the load says with each message.
+fn said_with_each(rule: impl Strategy<Value = PublishRule>) -> impl Strategy<Value = (NodeId, Setting)> {
+    rule.prop_map(|rule| (LOAD, Setting::Publish(rule)))
+}
+
+/// With what is set while troubles come and go.
+fn and_sets(mut shape: Shape, sets: Vec<TimedCommand>) -> Shape {
+    shape.commands.extend(sets);
+    shape.commands.sort_by_key(|timed| timed.at);
+    shape
+}
+
 fn handling() -> impl Strategy<Value = PartitionHandling> {
     prop::sample::select(vec![
         PartitionHandling::Ignore,
@@ -66,8 +96,15 @@ proptest! {
     fn a_quorum_queue_keeps_what_it_has_confirmed(
         troubles in prop::collection::vec(trouble(), 1..4),
         partition in handling(),
+        most in prop::option::of((5u64..200).prop_map(|most| (most, Overflow::RejectPublish))),
+        busy_us in prop::option::of(100u64..5_000),
+        asks_ms in prop::option::of(5u64..500),
+        sets in sets(said_with_each((0u8..10).prop_map(PublishRule::Priority))),
     ) {
-        let world = Shape { partition, ..shape(&troubles, Kept::Quorum) }.run();
+        // Each message that is asked for waits for a sync of its own.
+        let rate = if asks_ms.is_some() { 10 } else { 40 };
+        let shape = Shape { rate, partition, most, busy_us, asks_ms, ..shape(&troubles, Kept::Quorum) };
+        let world = and_sets(shape, sets).run();
         prop_assert_eq!(whole(&world, MetricKind::Lost), 0);
         prop_assert_eq!(whole(&world, MetricKind::Phantom), 0);
         prop_assert_eq!(whole(&world, MetricKind::Unknown), 0, "all is over in the end");
@@ -80,10 +117,18 @@ proptest! {
     /// handled, or waits as a dead letter, or was given up by a leader that did not
     /// live to send it on, and those are counted.
     #[test]
-    fn what_expires_is_a_dead_letter_or_dropped(troubles in prop::collection::vec(trouble(), 1..4)) {
+    fn what_expires_is_a_dead_letter_or_dropped(
+        troubles in prop::collection::vec(trouble(), 1..4),
+        most in prop::option::of((5u64..50).prop_map(|most| (most, Overflow::DropHead))),
+        busy_us in prop::option::of(100u64..5_000),
+        sets in sets(said_with_each(
+            (100u64..2_000).prop_map(|millis| PublishRule::Expiration(SimSpan::from_millis(millis))),
+        )),
+    ) {
         // More comes than is handled: there is always something that waits too long.
         let work = Dist::Constant(SimSpan::from_millis(30));
-        let world = Shape { expires_ms: Some(400), work, ..shape(&troubles, Kept::Quorum) }.run();
+        let shape = Shape { expires_ms: Some(400), work, most, busy_us, ..shape(&troubles, Kept::Quorum) };
+        let world = and_sets(shape, sets).run();
         prop_assert_eq!(whole(&world, MetricKind::Phantom), 0);
         let dead = count(&world, FactKind::DeadLettered);
         let letters = world.places().iter().find(|(_, place)| place.name == "letters");
@@ -96,11 +141,14 @@ proptest! {
         prop_assert_eq!(world.level(letters).expect("it is a queue").ready, arrived);
     }
 
-    /// A mirrored queue of which any mirror may take over: nodes that are killed one
+    /// A mirrored queue that has always a mirror, however many: nodes that are killed one
     /// after the other take nothing along that was confirmed.
     #[test]
-    fn a_mirrored_queue_outlives_one_node_at_a_time(troubles in prop::collection::vec(death(), 1..4)) {
-        let world = shape(&troubles, Kept::Mirrored(Promote::Always)).run();
+    fn a_mirrored_queue_outlives_one_node_at_a_time(
+        troubles in prop::collection::vec(death(), 1..4),
+        sets in sets(mirroring()),
+    ) {
+        let world = and_sets(shape(&troubles, Kept::Mirrored(Promote::Always)), sets).run();
         prop_assert_eq!(whole(&world, MetricKind::Lost), 0);
         prop_assert_eq!(whole(&world, MetricKind::Phantom), 0);
         prop_assert_eq!(whole(&world, MetricKind::Unknown), 0, "all is over in the end");
@@ -153,10 +201,11 @@ proptest! {
         kept in prop::sample::select(vec![Kept::Home(1), Kept::Mirrored(Promote::Always), Kept::Quorum]),
         expires_ms in prop::option::of(100u64..2_000),
         goes in any::<bool>(),
+        sets in sets(mirroring()),
     ) {
         let expires_ms = expires_ms.filter(|_| kept == Kept::Quorum);
         let passing = (goes && matches!(kept, Kept::Home(_))).then_some(Passing::Exclusive);
-        let shape = Shape { expires_ms, passing, ..shape(&troubles, kept) };
+        let shape = and_sets(Shape { expires_ms, passing, ..shape(&troubles, kept) }, sets);
         let (whole_run, world) = in_one_go_and_in_pieces(&shape.plan(), stops);
         prop_assert_eq!(world.digest(), whole_run.digest());
         prop_assert_eq!(world.facts(), whole_run.facts());

@@ -9,12 +9,12 @@ pub use cluster_plan::*;
 
 use mqlab_brokers::rabbitmq::cluster::{Keeping, MemberId, PartitionHandling, Promote, Settings};
 use mqlab_brokers::rabbitmq::{
-    Address, Config, DeadLetter, QueueConfig, QueueId, QueueKind, Subscription as Pushed, Version,
+    Address, Config, DeadLetter, Overflow, QueueConfig, QueueId, QueueKind, Subscription as Pushed, Version,
 };
 use mqlab_engine::World;
 use mqlab_engine::plan::{
-    Address as AnyAddress, BrokerPlan, ConsumePlan, LoadPlan, NodeKind, NodePlan, Plan, PublisherPlan, ServicePlan,
-    StepPlan, Subscription, TimedCommand, Wear,
+    Address as AnyAddress, BrokerPlan, ConsumePlan, LoadPlan, NodeKind, NodePlan, Plan, PollPlan, PublisherPlan,
+    ServicePlan, StepPlan, Subscription, TimedCommand, Wear,
 };
 use mqlab_kernel::{Dist, SimSpan, SimTime};
 use mqlab_model::{DiskPlan, NodeId};
@@ -64,6 +64,12 @@ pub struct Shape {
     /// What waits longer goes to a second queue of the same kind, which nobody reads.
     pub expires_ms: Option<u64>,
     pub passing: Option<Passing>,
+    /// Most messages that wait, and what happens with more.
+    pub most: Option<(u64, Overflow)>,
+    /// How long the queue is busy with each message that it hands out, in microseconds.
+    pub busy_us: Option<u64>,
+    /// The service asks so often, in place of having messages pushed (`basic.get`).
+    pub asks_ms: Option<u64>,
     pub commands: Vec<TimedCommand>,
     pub until_ms: u64,
 }
@@ -86,6 +92,9 @@ impl Default for Shape {
             disk: None,
             expires_ms: None,
             passing: None,
+            most: None,
+            busy_us: None,
+            asks_ms: None,
             commands: Vec::new(),
             until_ms: 60_000,
         }
@@ -124,9 +133,21 @@ impl Shape {
                 queue.arguments.get_or_insert_default().expires = Some(SimSpan::from_millis(unused));
             }
         }
+        if let Some((most, overflow)) = self.most {
+            let arguments = queue.arguments.get_or_insert_default();
+            (arguments.max_length, arguments.overflow) = (Some(most), overflow);
+        }
+        if let Some(busy) = self.busy_us {
+            queue.arguments.get_or_insert_default().dequeue = Some(SimSpan::from_nanos(busy * 1_000));
+        }
         if let Some(expires) = self.expires_ms {
             let mut letters = queue.clone();
             letters.name = "letters".into();
+            letters
+                .arguments
+                .as_mut()
+                .into_iter()
+                .for_each(|own| own.max_length = None);
             settings.keeping.push(settings.keeping[0].clone());
             let arguments = queue.arguments.get_or_insert_default();
             arguments.message_ttl = Some(SimSpan::from_millis(expires));
@@ -181,7 +202,7 @@ impl Shape {
                 automatic: self.automatic,
                 exclusive: false,
             }),
-            poll: None,
+            poll: self.asks_ms.map(|every| PollPlan::Every(SimSpan::from_millis(every))),
             expects: None,
         };
         service(consume, self.workers, vec![StepPlan::Work(self.work), StepPlan::Ack])

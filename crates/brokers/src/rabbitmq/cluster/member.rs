@@ -486,6 +486,11 @@ impl Member {
             PeerFrame::Forget { queue, position } => self.on_forget(cx, from, queue, position),
             PeerFrame::Copied { queue, count } => self.on_copied(cx, from, queue, count),
             PeerFrame::Standing { .. } => self.on_standing(cx, frame),
+            PeerFrame::LastMaster {
+                queue,
+                generation,
+                master,
+            } => self.on_last_master(cx, from, (queue, generation, master)),
             _ => {
                 if let Some((queue, note)) = self.peers[usize::from(from.0)].inbox.take(frame) {
                     self.on_note(cx, from, queue, note);

@@ -149,7 +149,7 @@ impl Member {
         };
         let value = Rc::make_mut(&mut self.cluster).settings.mirror(queue, rule)?;
         if let Some(home) = home {
-            self.begin_mirroring(cx, queue, home);
+            self.begin_mirroring(cx, queue, home, is_up && !self.is_paused);
         }
         if is_up && !self.is_paused {
             self.drop_surplus(queue);
@@ -160,12 +160,15 @@ impl Member {
     }
 
     /// A queue that had no mirrors may have some.
-    fn begin_mirroring<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, home: MemberId) {
+    fn begin_mirroring<C: Context<Wire>>(&mut self, cx: &mut C, queue: QueueId, home: MemberId, is_there: bool) {
         let generation = match home == self.own {
             true => u32::from(self.life),
             false => 0,
         };
-        self.standings.insert(queue, Standing::alone(generation, home));
+        let mut standing = Standing::alone(generation, home);
+        // Who is away hears how things stand by then.
+        standing.waits_for = (!is_there && home != self.own).then_some(0);
+        self.standings.insert(queue, standing);
         let place = self.cluster.config.queues[usize::from(queue.0)].place;
         if let (Some(master), Some(ledger)) = (self.masters.get(&queue), cx.ledger(place)) {
             let there = master.stored.values();

@@ -33,7 +33,7 @@ pub(super) struct Standing {
     pub(super) synchronised: u8,
     /// The member has just come up, and waits for those who may know better: all
     /// who were up when it went down.
-    waits_for: Option<u8>,
+    pub(super) waits_for: Option<u8>,
     patience: u32,
 }
 
@@ -283,6 +283,30 @@ impl Member {
         }
     }
 
+    /// Somebody was there when this one was not, and knows of a later master; or the other
+    /// way round.
+    pub(super) fn on_last_master<C: Context<Wire>>(
+        &mut self,
+        cx: &mut C,
+        from: MemberId,
+        (queue, generation, master): (QueueId, u32, MemberId),
+    ) {
+        let Some(known) = self.standings.get_mut(&queue) else {
+            return;
+        };
+        if generation < known.generation {
+            let (generation, master) = (known.generation, known.master);
+            let news = PeerFrame::LastMaster {
+                queue,
+                generation,
+                master,
+            };
+            self.tell(cx, from, news);
+        } else if generation > known.generation && known.waits_for.is_some() {
+            (known.generation, known.master) = (generation, master);
+        }
+    }
+
     /// A mirror is there. One that has asked before it heard that it is one asks twice.
     pub(super) fn on_join<C: Context<Wire>>(&mut self, cx: &mut C, from: MemberId, queue: QueueId, survives: bool) {
         let Keeping::Mirrored { is_synced_at_once, .. } = self.cluster.keeping(queue) else {
@@ -446,6 +470,18 @@ impl Member {
             return;
         };
         let Some(missing) = standing.waits_for else {
+            return;
+        };
+        // Whoever waits as well may know of a later master, or of none.
+        let heard = PeerFrame::LastMaster {
+            queue,
+            generation: standing.generation,
+            master: standing.master,
+        };
+        for to in self.others() {
+            self.tell(cx, to, heard);
+        }
+        let Some(standing) = self.standings.get_mut(&queue) else {
             return;
         };
         if missing & !up != 0 {

@@ -472,6 +472,16 @@ pub enum PeerFrame {
         /// Those that have everything, a bit for each member.
         synchronised: u8,
     },
+    /// Who had a mirrored queue last, as far as a member knows that has come up and waits, or
+    /// another one that knows better.
+    LastMaster {
+        /// The queue.
+        queue: QueueId,
+        /// One more with each master.
+        generation: u32,
+        /// The master.
+        master: MemberId,
+    },
 }
 
 impl PeerFrame {
