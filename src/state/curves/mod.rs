@@ -10,7 +10,7 @@ use super::chart;
 use super::lab::{Lab, Lane, measure};
 use super::selection::Selection;
 use super::texts::{Key, Language};
-use mqlab_engine::{ColumnKind, MetricKind, Value};
+use mqlab_engine::{ColumnKind, MetricKind, PlaceKind, Value};
 use mqlab_kernel::SimTime;
 use mqlab_model::PlaceId;
 
@@ -150,6 +150,9 @@ impl Asked<'_> {
     pub fn is_left_out(&self, band: Band) -> bool {
         let is_out = |lane: &Lane| {
             let followed = self.followed(lane);
+            // Of a partition that nobody reads only its length is known.
+            let may_have = |place: &PlaceId| lane.world().places().get(*place).kind != PlaceKind::Partition;
+            let followed = followed.filter(may_have);
             followed.is_some_and(|place| lane.world().series().column(place, ColumnKind::Backlog).is_none())
         };
         band != Band::Load && self.lab.shown().any(is_out)
@@ -176,7 +179,10 @@ impl Asked<'_> {
             curve.rank = usize::from(differ);
             curves.push(curve);
         }
-        let done = values(end.lane, place, ColumnKind::Handled);
+        // Of what is not sampled nothing is drawn, also no line at zero.
+        let Some(done) = level(end.lane, place, ColumnKind::Handled) else {
+            return;
+        };
         curves.push(end.curve(
             Meaning::Settled,
             "handled_per_s",
@@ -189,7 +195,9 @@ impl Asked<'_> {
         let Some(place) = self.followed(end.lane) else {
             return;
         };
-        let waiting = values(end.lane, place, ColumnKind::Backlog);
+        let Some(waiting) = level(end.lane, place, ColumnKind::Backlog) else {
+            return;
+        };
         let mut curve = end.curve(Meaning::Ready, "backlog", None, waiting);
         curve.is_filled = true;
         curve.now = number(measure(end.lane.world(), MetricKind::Backlog, place));
@@ -220,7 +228,9 @@ impl Asked<'_> {
         let Some(place) = self.followed(end.lane) else {
             return;
         };
-        let begun = values(end.lane, place, ColumnKind::Started);
+        let Some(begun) = level(end.lane, place, ColumnKind::Started) else {
+            return;
+        };
         for (rank, percentile) in self.percentiles.iter().rev().enumerate() {
             let waits = values(end.lane, place, percentile.column());
             // Where nobody's wait was over nobody knows how long one was.

@@ -138,7 +138,7 @@ impl Plot {
         } else {
             say(&format!("{name} · {full}"), self.axis.left, strip.top - 4.0, Ink::Soft);
         }
-        if strip.is_left_out {
+        if strip.is_left_out && strip.curves.is_empty() {
             let middle = strip.top + strip.height / 2.0;
             say(
                 self.language.text(Key::ChartLeftOut),

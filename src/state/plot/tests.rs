@@ -281,10 +281,25 @@ fn what_is_not_sampled_says_so() {
             language: Language::English,
         };
         let mut memory = Memory::default();
-        Plot::new(&asked, &Band::ALL, (900.0, 400.0)).draw(&mut memory);
+        let plot = Plot::new(&asked, &Band::ALL, (900.0, 400.0));
+        plot.draw(&mut memory);
+        let curves: Vec<String> = (plot.strips.iter())
+            .flat_map(|strip| &strip.curves)
+            .map(|curve| curve.column.clone())
+            .collect();
         let notes = memory.labels.iter();
-        notes.filter(|(text, _)| text.starts_with("Too many things")).count()
+        (
+            notes.filter(|(text, _)| text.starts_with("Too many things")).count(),
+            curves,
+        )
     };
-    assert_eq!(said("q0"), 0);
-    assert_eq!(said("q49"), Band::ALL.len() - 1, "what workers do is known in any case");
+    let (notes, curves) = said("q0");
+    assert!(notes == 0 && curves.len() > 5, "{curves:?}");
+    let (notes, curves) = said("q49");
+    assert_eq!(notes, Band::ALL.len() - 2, "all others say so, but what workers do");
+    assert_eq!(
+        curves,
+        ["offered_per_s"],
+        "what all loads offer is sampled, and no line at zero is drawn"
+    );
 }
