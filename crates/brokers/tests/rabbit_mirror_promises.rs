@@ -4,11 +4,11 @@
 
 mod rabbit_world;
 
-use mqlab_brokers::rabbitmq::cluster::{Cluster, Keeping, MemberId, MirrorRule, MirrorRuleKind, Promote};
-use mqlab_brokers::rabbitmq::{Config, QueueConfig, QueueId, Version};
+use mqlab_brokers::rabbitmq::QueueId;
+use mqlab_brokers::rabbitmq::cluster::{Cluster, MirrorRule, MirrorRuleKind, Promote};
 use mqlab_kernel::Stream;
 use mqlab_model::{Crash, FactKind};
-use rabbit_world::{World, courses};
+use rabbit_world::{World, courses, mirrored};
 use std::collections::BTreeSet;
 
 const QUEUE: QueueId = QueueId(0);
@@ -42,21 +42,13 @@ fn promote(random: &mut Stream) -> Promote {
 
 fn cluster(random: &mut Stream) -> Cluster {
     let members = 2 + random.below(3) as u8;
-    let mut config = Config::new();
-    config.intern("orders");
-    config.queues.push(QueueConfig::new("orders"));
-    config.version = Version::new(3, 13);
-    let mut cluster = Cluster::new(config, members);
     let mirrors = random.below(u64::from(members)) as u8;
-    if mirrors > 0 {
-        cluster.keeping[0] = Keeping::Mirrored {
-            master: MemberId(0),
-            mirrors: (1..=mirrors).map(MemberId).collect(),
-            promote: promote(random),
-            is_synced_at_once: random.below(2) == 0,
-        };
-    }
-    cluster
+    // Drawn only for a queue that has mirrors.
+    let promote = match mirrors {
+        0 => Promote::default(),
+        _ => promote(random),
+    };
+    mirrored(members, mirrors, promote, mirrors > 0 && random.below(2) == 0)
 }
 
 fn rule(random: &mut Stream, members: usize) -> MirrorRule {

@@ -4,26 +4,14 @@
 
 mod rabbit_world;
 
-use mqlab_brokers::rabbitmq::cluster::{Cluster, Keeping, MemberId, MirrorRule, Promote};
-use mqlab_brokers::rabbitmq::{Config, QueueConfig, QueueId, Version};
+use mqlab_brokers::rabbitmq::QueueId;
+use mqlab_brokers::rabbitmq::cluster::{MirrorRule, Promote};
 use mqlab_model::{Crash, MessageId};
-use rabbit_world::World;
+use rabbit_world::{World, mirrored};
 
 /// A queue at the first member, with so many mirrors, and a publisher at the last member.
 fn world(members: u8, mirrors: u8, promote: Promote, is_synced_at_once: bool) -> World {
-    let mut config = Config::new();
-    config.intern("orders");
-    config.queues.push(QueueConfig::new("orders"));
-    config.version = Version::new(3, 13);
-    let mut cluster = Cluster::new(config, members);
-    if mirrors > 0 {
-        cluster.keeping[0] = Keeping::Mirrored {
-            master: MemberId(0),
-            mirrors: (1..=mirrors).map(MemberId).collect(),
-            promote,
-            is_synced_at_once,
-        };
-    }
+    let cluster = mirrored(members, mirrors, promote, is_synced_at_once);
     let mut world = World::new(cluster, [(usize::from(members) - 1, None), (1, None)]);
     world.run_ms(1_000);
     world

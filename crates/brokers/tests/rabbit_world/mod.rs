@@ -7,8 +7,8 @@ pub mod app;
 mod wired;
 
 use app::App;
-use mqlab_brokers::rabbitmq::cluster::{Cluster, Member, MemberId, MirrorRule, PeerFrame, Wire};
-use mqlab_brokers::rabbitmq::{PolicyRule, QueueId};
+use mqlab_brokers::rabbitmq::cluster::{Cluster, Keeping, Member, MemberId, MirrorRule, PeerFrame, Promote, Wire};
+use mqlab_brokers::rabbitmq::{Config, PolicyRule, QueueConfig, QueueId, Version};
 use mqlab_kernel::SimSpan;
 use mqlab_model::{Context, Crash, MessageId, PlaceId, Port};
 use std::ops::{Deref, DerefMut};
@@ -18,6 +18,24 @@ use wired::{Cx, Wired, any_node};
 const SYNCED_AFTER: SimSpan = SimSpan::from_millis(20);
 
 any_node! { AnyNode of Wire: Member, App }
+
+/// A cluster of 3.13 with a queue at the first member that has so many mirrors.
+pub fn mirrored(members: u8, mirrors: u8, promote: Promote, is_synced_at_once: bool) -> Cluster {
+    let mut config = Config::new();
+    config.intern("orders");
+    config.queues.push(QueueConfig::new("orders"));
+    config.version = Version::new(3, 13);
+    let mut cluster = Cluster::new(config, members);
+    if mirrors > 0 {
+        cluster.keeping[0] = Keeping::Mirrored {
+            master: MemberId(0),
+            mirrors: (1..=mirrors).map(MemberId).collect(),
+            promote,
+            is_synced_at_once,
+        };
+    }
+    cluster
+}
 
 pub struct World {
     pub cluster: Rc<Cluster>,

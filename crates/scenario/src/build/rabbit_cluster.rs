@@ -9,7 +9,7 @@ use crate::phrase::{Phrase, text};
 use crate::read;
 use crate::tree::{Entry, Table, Tree};
 use mqlab_brokers::rabbitmq::Version;
-use mqlab_brokers::rabbitmq::cluster::{Keeping, MemberId, PartitionHandling, Promote, Settings};
+use mqlab_brokers::rabbitmq::cluster::{Keeping, MemberId, PartitionHandling, Settings};
 use mqlab_model::NodeId;
 
 /// How many replicas a quorum queue has that says nothing of it
@@ -84,11 +84,8 @@ impl Build<'_> {
         Keeping::Mirrored {
             master: MemberId(first),
             mirrors: in_turn.skip(1).take(usize::from(count)).collect(),
-            promote: match table.get("promote").and_then(Tree::text) {
-                Some("when-synced") => Promote::WhenSynced,
-                _ => Promote::Always,
-            },
-            is_synced_at_once: table.get("mirror_sync").and_then(Tree::text) == Some("automatic"),
+            promote: mirrors::promotion(table.get("promote").and_then(Tree::text)),
+            is_synced_at_once: mirrors::is_synced_at_once(table.get("mirror_sync").and_then(Tree::text)),
         }
     }
 

@@ -59,15 +59,25 @@ pub(super) const fn row(kind: Kind) -> &'static str {
     }
 }
 
+/// Which mirrors may take over, by its word; any if nothing is said.
+pub(crate) fn promotion(word: Option<&str>) -> Promote {
+    match word {
+        Some("when-synced") => Promote::WhenSynced,
+        _ => Promote::Always,
+    }
+}
+
+/// Whether new mirrors get everything, by its word; not if nothing is said.
+pub(crate) fn is_synced_at_once(word: Option<&str>) -> bool {
+    word == Some("automatic")
+}
+
 /// Reads what a queue is to say.
 pub(crate) fn read(kind: Kind, tree: &Tree) -> Read<MirrorRule> {
     Ok(match kind {
         Kind::Count => MirrorRule::Count(read::integer(tree, 0, RABBIT_NODES_MAX)? as u8),
-        Kind::Promote => MirrorRule::Promote(match read::choice(tree, PROMOTES)? {
-            "when-synced" => Promote::WhenSynced,
-            _ => Promote::Always,
-        }),
-        Kind::SyncedAtOnce => MirrorRule::SyncedAtOnce(read::choice(tree, MIRROR_SYNCS)? == "automatic"),
+        Kind::Promote => MirrorRule::Promote(promotion(Some(read::choice(tree, PROMOTES)?))),
+        Kind::SyncedAtOnce => MirrorRule::SyncedAtOnce(is_synced_at_once(Some(read::choice(tree, MIRROR_SYNCS)?))),
     })
 }
 

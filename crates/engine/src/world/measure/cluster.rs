@@ -59,10 +59,8 @@ impl World {
     /// What there is of a cluster of Kafka; never of any other node.
     fn of_cluster(&self, place: PlaceId, pick: impl Fn(NodeId) -> u64) -> Value {
         let node = self.places().get(place).node;
-        match self.is_kafka_cluster(node) {
-            true => Value::Count(pick(node)),
-            false => Value::Never,
-        }
+        let cluster = self.kafka_cluster(node);
+        cluster.map_or(Value::Never, |_| Value::Count(pick(node)))
     }
 
     /// What the load's producer has sent to Kafka, in batches and in requests.

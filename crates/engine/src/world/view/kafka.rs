@@ -10,7 +10,8 @@ use crate::places::PlaceKind;
 use crate::plan::Member;
 use alloc::vec::Vec;
 use mqlab_brokers::kafka::{
-    self, Broker, BrokerId, Cluster, Controller, GroupId, GroupState, PartitionId, PartitionLog, Phase, Reader, Role,
+    self, Broker, BrokerId, Cluster, Controller, GroupId, GroupState, Marks, PartitionId, PartitionLog, Phase, Reader,
+    Role,
 };
 use mqlab_model::{NodeId, PlaceId};
 
@@ -159,7 +160,7 @@ impl World {
 
     /// A cluster as it stands now; `None` if the node is none.
     pub fn cluster(&self, node: NodeId) -> Option<ClusterView> {
-        let cluster = self.core.frame.clusters.get(usize::from(node.0))?.as_ref()?;
+        let cluster = self.kafka_cluster(node)?;
         let controller = self.controller(node)?;
         let live = controller
             .live()
@@ -176,11 +177,7 @@ impl World {
 
     /// The partitions of a cluster's topics; none of another node.
     pub(in crate::world) fn partitions(&self, node: NodeId) -> impl Iterator<Item = Partition> {
-        let cluster = self.core.frame.clusters.get(usize::from(node.0));
-        let all = cluster
-            .and_then(Option::as_ref)
-            .into_iter()
-            .flat_map(|cluster| cluster.partitions());
+        let all = self.kafka_cluster(node).into_iter().flat_map(Cluster::partitions);
         all.filter_map(move |one| self.partition(node, one))
     }
 
@@ -194,7 +191,7 @@ impl World {
     pub(super) fn partition_id(&self, place: PlaceId) -> Option<(NodeId, PartitionId)> {
         let known = self.places().get(place);
         let is_one = known.kind == PlaceKind::Partition;
-        let cluster = self.core.frame.clusters[usize::from(known.node.0)].as_ref();
+        let cluster = self.kafka_cluster(known.node);
         Some((known.node, cluster.filter(|_| is_one)?.at(place)?))
     }
 
@@ -205,7 +202,7 @@ impl World {
         if known.kind != PlaceKind::Partition {
             return None;
         }
-        let cluster = self.core.frame.clusters[usize::from(known.node.0)].as_ref()?;
+        let cluster = self.kafka_cluster(known.node)?;
         let leader = self.controller(known.node)?.leadership(cluster.at(place)?).leader()?;
         self.broker_node(known.node, leader)
     }
@@ -240,7 +237,7 @@ impl World {
     }
 
     fn partition(&self, node: NodeId, id: PartitionId) -> Option<Partition> {
-        let cluster = self.core.frame.clusters[usize::from(node.0)].as_ref()?;
+        let cluster = self.kafka_cluster(node)?;
         let known = self.controller(node)?.leadership(id);
         let place = cluster.place(id)?;
         let replica = |broker: BrokerId| {
@@ -291,7 +288,7 @@ impl World {
 
     /// The leader of a partition, or else the replica in sync that has most.
     pub(super) fn best_replica(&self, node: NodeId, id: PartitionId) -> Option<BrokerId> {
-        let cluster = self.core.frame.clusters[usize::from(node.0)].as_ref()?;
+        let cluster = self.kafka_cluster(node)?;
         let known = self.controller(node)?.leadership(id);
         let end = |broker: &BrokerId| {
             let view = self.kafka(node, *broker).and_then(|one| one.partition(id));
@@ -301,10 +298,14 @@ impl World {
         known.leader().or_else(most)
     }
 
-    /// Whether a node stands for a cluster of Kafka.
-    pub(in crate::world) fn is_kafka_cluster(&self, node: NodeId) -> bool {
-        let cluster = self.core.frame.clusters.get(usize::from(node.0));
-        cluster.is_some_and(Option::is_some)
+    /// The marks of that replica.
+    fn best_marks(&self, node: NodeId, id: PartitionId) -> Option<Marks> {
+        self.kafka(node, self.best_replica(node, id)?)?.marks(id)
+    }
+
+    /// The cluster of Kafka that a node stands for, if it does.
+    pub(in crate::world) fn kafka_cluster(&self, node: NodeId) -> Option<&Cluster> {
+        self.core.frame.clusters.get(usize::from(node.0))?.as_deref()
     }
 
     /// The epoch of a cluster's controller, 0 of any other node.
@@ -315,7 +316,7 @@ impl World {
 
     /// The generations of a cluster's groups, added up.
     pub(in crate::world) fn generations(&self, node: NodeId) -> u64 {
-        let Some(cluster) = &self.core.frame.clusters[usize::from(node.0)] else {
+        let Some(cluster) = self.kafka_cluster(node) else {
             return 0;
         };
         let generation = |(id, _): (GroupId, PlaceId)| {
@@ -384,21 +385,16 @@ impl World {
         let known = self.places().get(place);
         let partition = known.of.filter(|_| known.kind == PlaceKind::GroupPartition)?;
         let node = known.node;
-        let cluster = self.core.frame.clusters[usize::from(node.0)].as_ref()?;
+        let cluster = self.kafka_cluster(node)?;
         let id = cluster.at(partition)?;
         let (group, _) = *cluster
             .topic(id)
             .owners
             .iter()
             .find(|(group, _)| cluster.owner(id, *group) == Some(place))?;
-        let coordinator = self
-            .controller(node)?
-            .leadership(cluster.coordinating(group.0))
-            .leader();
-        let told = coordinator.and_then(|broker| self.kafka(node, broker)?.group(group));
+        let (_, told) = self.coordinated(node, cluster, group)?;
         let committed = told.and_then(|group| group.committed().of(cluster.to_named(id)));
-        let best = self.best_replica(node, id)?;
-        let marks = self.kafka(node, best)?.marks(id)?;
+        let marks = self.best_marks(node, id)?;
         let mut assigned = self.consumers_in(node, group).filter(|(_, one)| one.consumer().has(id));
         let assigned = assigned.next();
         let position = assigned.and_then(|(_, one)| one.position(id));
@@ -416,8 +412,7 @@ impl World {
     /// [`World::level`] is sampled of partitions. `None` if the place is none.
     pub(in crate::world) fn committed_in_log(&self, place: PlaceId) -> Option<u64> {
         let (node, id) = self.partition_id(place)?;
-        let best = self.best_replica(node, id)?;
-        let marks = self.kafka(node, best)?.marks(id)?;
+        let marks = self.best_marks(node, id)?;
         Some(marks.high_watermark().saturating_sub(marks.start()))
     }
 
@@ -425,7 +420,7 @@ impl World {
     pub(super) fn level_in_log(&self, place: PlaceId) -> Option<Level> {
         let known = self.places().get(place);
         let (node, kind) = (known.node, known.kind);
-        let cluster = self.core.frame.clusters[usize::from(node.0)].as_ref()?;
+        let cluster = self.kafka_cluster(node)?;
         let partition = if kind == PlaceKind::Partition { place } else { known.of? };
         let id = cluster.at(partition)?;
         let best = self.best_replica(node, id)?;

@@ -259,7 +259,7 @@ impl World {
     pub(in crate::world) fn of_broker(&self, place: PlaceId, kind: MetricKind) -> Value {
         let known = self.places().get(place);
         let cluster = known.of.map(|cluster| NodeId(cluster.0));
-        let Some(cluster) = cluster.filter(|node| self.is_kafka_cluster(*node)) else {
+        let Some(cluster) = cluster.filter(|node| self.kafka_cluster(*node).is_some()) else {
             return Value::Never;
         };
         let count = self.partitions(cluster).filter(|partition| match kind {
